@@ -1,0 +1,1 @@
+"""What goes out: due alerts, campaigns, queue, channels, delivery, ledger."""

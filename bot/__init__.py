@@ -1,0 +1,1 @@
+"""The process: settings, wiring, HTTP application, command line, migrations."""

@@ -1,0 +1,17 @@
+"""Alembic's entry: runs the revisions on the connection that `bot.migrate` opened."""
+
+from alembic import context
+
+import alerts.tables
+import policies.tables
+import subscriptions.tables  # noqa: F401 - imported for their tables
+from storage.base import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""The operators' desk: pages, API, access and audit."""

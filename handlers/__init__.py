@@ -1,0 +1,1 @@
+"""The conversation: which intent a message has, and the answer to it."""

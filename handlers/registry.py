@@ -1,0 +1,70 @@
+"""The table of what people can say beside asking about clauses: one row a command, one a dialogue.
+
+A new command is a handler in a file of its own and a row in that file's `COMMANDS`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.session import Session
+from wechat.messages import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message under way.
+
+    Attributes:
+        text: what was typed, normalised (NFKC, simplified characters, trimmed), "" for events.
+        rest: what stands behind a command's word (订阅 海水淡化 → 海水淡化).
+        session: to be changed in place; the callback stores it.
+    """
+
+    inbound: Inbound
+    session: Session
+    text: str = ""
+    rest: str = ""
+
+
+Handler = Callable[[Turn, Context], Awaitable[Answer]]
+DialogueHandler = Callable[[Turn, Context], Awaitable[Answer | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command people type or tap.
+
+    Attributes:
+        name: the intent's name in logs, metrics and `policybot ask`.
+        words: what is typed, whole (我的订阅).
+        prefixes: words that take something behind them (订阅 海水淡化, 退订海水淡化).
+        menu_key: the CLICK key of the custom menu that does the same, or "".
+    """
+
+    name: str
+    handle: Handler
+    words: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    menu_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A conversation over several messages; asked first while `session.dialogue` is its name.
+
+    Its handler returns None for a message that is not meant for it: the message is answered as any
+    other and the dialogue goes on. 取消 is handled by the router.
+    """
+
+    name: str
+    handle: DialogueHandler
+
+
+@dataclass(frozen=True, slots=True)
+class EventHandler:
+    """What an event (lower case) leads to: subscribe, unsubscribe, scan, templatesendjobfinish …"""
+
+    event: str
+    handle: Handler

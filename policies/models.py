@@ -1,0 +1,162 @@
+"""The compendium as data: what `policies.json` holds and everything else reads."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AmountKind(StrEnum):
+    """How a sum is stated in a clause."""
+
+    MAX = "max"
+    FIXED = "fixed"
+    RANGE = "range"
+    RATE = "rate"
+    PER_UNIT = "per_unit"
+    POOL = "pool"
+    UNCAPPED = "uncapped"
+
+
+class Support(StrEnum):
+    """Forms of support (支持方式)."""
+
+    GRANT = "奖补"
+    EQUITY = "股权投资"
+    INTEREST = "贴息"
+    TAX = "税收"
+    LAND = "用地"
+    SEA = "用海"
+    INSURANCE = "保险"
+    PLATFORM = "平台"
+    TALENT = "人才"
+    FINANCE = "融资"
+    PROCUREMENT = "政府采购"
+    VOUCHER = "券"
+    OTHER = "其他"
+
+
+class Amount(_Frozen):
+    """One sum of a clause, complete enough to work out what a case would get. Money in whole yuan."""
+
+    kind: AmountKind
+    quote: str
+    """The clause's own words; stands in its text."""
+    what: str = ""
+    """What is paid for (5G工厂首次认定)."""
+    who: str = ""
+    """For which tier (国家级, 首次, 再次)."""
+    value_cny: int | None = None
+    min_cny: int | None = None
+    max_cny: int | None = None
+    rate: Annotated[float, Field(gt=0, le=1)] | None = None
+    of: str = ""
+    """What the rate is a share of (年度设备投资额)."""
+    cap_cny: int | None = None
+    cap_per: str = ""
+    """What the cap holds for (企业, 企业每年, 亩)."""
+    per: str = ""
+    """The unit of a per_unit sum (吨, 亩, 品种, 年)."""
+    choice: str = ""
+    """Sums of one choice exclude each other (clause 38: either base, not both)."""
+
+    @property
+    def highest_cny(self) -> int | None:
+        """The most one case can get by this sum, as far as the clause states it."""
+        sums = [v for v in (self.value_cny, self.max_cny, self.cap_cny) if v is not None]
+        return max(sums) if sums else None
+
+
+class Basis(_Frozen):
+    """A document that a clause rests on, with its 文号 where the compendium gives one."""
+
+    title: str
+    doc_no: str = ""
+    cited_as: str = ""
+    """How the clause itself names it, where that differs from `title`."""
+
+
+class Policy(_Frozen):
+    """One clause, as printed, and what a person added so that it is found."""
+
+    id: int
+    section: int
+    title: str
+    """Short, ours."""
+    text: str
+    """Verbatim; line wraps of page breaks joined, nothing else changed."""
+    basis: tuple[Basis, ...]
+    departments: tuple[str, ...]
+    """As printed; canonical names and levels are in the directory of departments."""
+    amounts: tuple[Amount, ...] = ()
+    support: tuple[Support, ...] = ()
+    tracks: tuple[str, ...] = ()
+    """Ids of tracks; empty: 通用, belongs to every track."""
+    audience: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    valid_until: date | None = None
+
+
+class Section(_Frozen):
+    """One of the compendium's parts (一 … 十二)."""
+
+    number: int
+    title: str
+    preamble: str = ""
+
+
+class Source(_Frozen):
+    document: str
+    issuer: str
+    edition: str
+
+
+class Contact(_Frozen):
+    """The query office of the last paragraph (涉密内容 and the 2520 products)."""
+
+    text: str
+    office: str
+    address: str
+    phone: str
+    download: str
+    form: str
+    url: str
+
+
+class Compendium(_Frozen):
+    """All clauses of one edition."""
+
+    source: Source
+    preamble: str
+    contact: Contact
+    sections: tuple[Section, ...]
+    policies: tuple[Policy, ...]
+
+
+class Track(_Frozen):
+    """An industry track (产业赛道)."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class TrackList(_Frozen):
+    provisional: bool
+    tracks: tuple[Track, ...]
+
+
+class Department(_Frozen):
+    """A department in the directory: its printed name, its level and what people call it."""
+
+    name: str
+    level: str
+    """区, 市, 国家 (垂管)."""
+    kind: str
+    """The name without its level: 海洋发展局 groups 区海洋发展局 and 市海洋发展局."""
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The database: engine, declarative base, types, clock; and the way to Redis."""

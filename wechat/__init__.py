@@ -1,0 +1,1 @@
+"""The WeChat protocol and its API client."""
