@@ -2,8 +2,6 @@
 
 from alembic import context
 
-import alerts.tables
-import policies.tables
 import subscriptions.tables  # noqa: F401 - imported for their tables
 from storage.base import Base
 

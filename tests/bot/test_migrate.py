@@ -6,8 +6,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-import alerts.tables
-import policies.tables
 import subscriptions.tables  # noqa: F401 - imported for their tables
 from bot.migrate import missing_revisions, upgrade_database
 from storage.base import Base
