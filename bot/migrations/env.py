@@ -3,11 +3,10 @@
 from alembic import context
 
 import subscriptions.tables  # noqa: F401 - imported for their tables
-from storage.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=metadata,
     render_as_batch=True,
     compare_type=True,
 )

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 import subscriptions.tables  # noqa: F401 - imported for their tables
 from bot.migrate import missing_revisions, upgrade_database
-from storage.base import Base
+from bot.tables import metadata
 from storage.database import Database
 
 
 async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
     async with database.read() as session:
         assert await (await session.connection()).run_sync(differences) == []
