@@ -1,0 +1,10 @@
+"""Every table of the house under one metadata, for migrations and their test."""
+
+import importlib
+
+from storage.base import Base
+
+for _module in ("policies.tables", "subscriptions.tables", "alerts.tables"):
+    importlib.import_module(_module)
+
+metadata = Base.metadata
