@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import subscriptions.tables  # noqa: F401 - imported for their tables
+from bot.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
