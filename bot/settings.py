@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -64,17 +65,44 @@ class Settings(BaseSettings):
             raise ValueError("a token has 3 to 32 letters and digits")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_kind(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("begins with postgresql+asyncpg:// or sqlite+aiosqlite:///")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_kind(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://", "redis+sentinel://")):
+            raise ValueError("begins with redis://, rediss://, unix:// or redis+sentinel://")
+        return value
+
+    @field_validator("public_url", "wechat_api_base")
+    @classmethod
+    def _http_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("begins with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not a time zone's name, such as Asia/Shanghai")
+        return value
+
     @model_validator(mode="after")
     def _account_is_whole(self) -> "Settings":
-        if self.wechat_app_id:
-            for name in ("wechat_app_secret", "wechat_token"):
-                if not getattr(self, name).get_secret_value():
-                    raise ValueError(f"BOT_{name.upper()} must be set beside BOT_WECHAT_APP_ID")
-        if (
-            self.wechat_mode in {"compatible", "safe"}
-            and self.wechat_app_id
-            and not self.wechat_aes_key.get_secret_value()
-        ):
+        token, key = self.wechat_token.get_secret_value(), self.wechat_aes_key.get_secret_value()
+        if (token or key) and not self.wechat_app_id:
+            raise ValueError("BOT_WECHAT_APP_ID must be set beside the account's other settings")
+        if self.wechat_app_id and not token:
+            raise ValueError(
+                "BOT_WECHAT_TOKEN must be set beside BOT_WECHAT_APP_ID: an empty token proves nothing"
+            )
+        if self.wechat_app_id and not key and self.wechat_mode in {"compatible", "safe"}:
             raise ValueError("BOT_WECHAT_AES_KEY must be set for the compatible and the safe mode")
         if self.sandbox and self.wechat_app_id and self.wechat_api_base in {"", OFFICIAL_API}:
             raise ValueError("BOT_SANDBOX=1 does not go beside the official WeChat API")
@@ -96,4 +124,18 @@ class Settings(BaseSettings):
     def effective_public_url(self) -> str:
         """Prefix of links in messages, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def effective_mode(self) -> Literal["plain", "compatible", "safe"]:
+        """The callback's mode: as set, else safe where there is a key (the sandbox has one)."""
+        if self.wechat_mode:
+            return self.wechat_mode
+        return "safe" if self.wechat_aes_key.get_secret_value() or not self.has_account else "plain"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Values that must never stand in a log."""
+        held = (self.wechat_app_secret, self.wechat_token, self.wechat_aes_key, self.wechat_aes_key_previous)
+        return tuple(
+            secret.get_secret_value() for secret in (*held, self.secret_key) if secret.get_secret_value()
+        )

@@ -1,0 +1,72 @@
+"""What every command opens first: settings, the data folder, the database."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from bot.data_folder import DataFolder
+from bot.migrate import require_current_schema
+from bot.settings import Settings
+from storage.database import Database
+
+
+class BadSettingsError(Exception):
+    """One or more settings are wrong; the message names each variable and what is wrong with it."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSettingsError: a variable is wrong; values of secrets do not stand in the message.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for found in error.errors(include_input=False, include_url=False):
+            name = f"BOT_{str(found['loc'][0]).upper()}: " if found["loc"] else ""
+            lines.append(name + found["msg"].removeprefix("Value error, "))
+        raise BadSettingsError("\n".join(lines)) from None
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"BOT_{field[1].upper()}" if field else "a setting"
+        raise BadSettingsError(f"{name}: is not valid JSON") from None
+
+
+def data_folder(settings: Settings) -> DataFolder:
+    return DataFolder(settings.data_dir.resolve())
+
+
+def database_url(settings: Settings) -> str:
+    """The set database, else SQLite in the data folder."""
+    return settings.database_url or data_folder(settings).database_url
+
+
+def redis_url(settings: Settings) -> str:
+    """The set Redis, else the one a running `up` on the same data folder has opened, else ""."""
+    if settings.redis_url:
+        return settings.redis_url
+    running = data_folder(settings).running()
+    return running.redis_url if running else ""
+
+
+@asynccontextmanager
+async def open_database(settings: Settings | None = None) -> AsyncIterator[Database]:
+    """The database with the current schema, for a command's time.
+
+    Raises:
+        BadSettingsError: a variable is wrong.
+        SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
+    """
+    settings = settings or read_settings()
+    data_folder(settings).path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database.open(database_url(settings))
+    try:
+        await require_current_schema(database, migrate=settings.migrate)
+        yield database
+    finally:
+        await database.close()
