@@ -4,7 +4,7 @@ import importlib
 
 from storage.base import Base
 
-for _module in ("policies.tables", "subscriptions.tables", "alerts.tables"):
+for _module in ("policies.tables", "subscriptions.tables", "alerts.tables", "console.tables"):
     importlib.import_module(_module)
 
 metadata = Base.metadata

@@ -1,0 +1,44 @@
+"""Who may do what: the one place where a role is compared with what a route needs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Role(StrEnum):
+    """An operator's or key's role; each may do all that the ones before it may."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+    def may(self, needed: "Role") -> bool:
+        """Whether this role reaches what `needed` reaches."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+ROLE_NAMES = {
+    Role.VIEWER: "查看",
+    Role.EDITOR: "编辑",
+    Role.APPROVER: "审批",
+    Role.ADMIN: "管理员",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table of routes: what is asked, who answers, and the least role that may ask.
+
+    `role` None: open to everybody (sign-in alone).
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    role: Role | None
