@@ -1,0 +1,95 @@
+"""The desk as an aiohttp application: its routes, and the gate that each request passes."""
+
+from collections.abc import Iterable
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from aiohttp_session import setup as setup_sessions
+from aiohttp_session.redis_storage import RedisStorage
+from redis.asyncio import Redis
+
+from console.desk import DESK, Desk
+from console.roles import Handler, Route
+from console.signing_in import ABSOLUTE_SECONDS, OPERATOR, has_csrf_token, signed_in_operator
+
+COOKIE = "desk"
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def make_desk_app(
+    desk: Desk, redis: Redis, routes: Iterable[Route], *, secure_cookie: bool
+) -> web.Application:
+    """The application to mount under `/console`.
+
+    Args:
+        desk: the services that pages ask.
+        redis: where sessions are kept.
+        routes: every page, with the role it needs.
+        secure_cookie: False on loopback alone: the cookie then also goes over plain HTTP.
+    """
+    app = web.Application(middlewares=[_security_headers])
+    app[DESK] = desk
+    setup_sessions(
+        app,
+        RedisStorage(
+            redis,
+            cookie_name=COOKIE,
+            path="/console",
+            max_age=ABSOLUTE_SECONDS,
+            httponly=True,
+            secure=secure_cookie,
+            samesite="Lax",
+        ),
+    )
+    aiohttp_jinja2.setup(app, loader=jinja2.PackageLoader("console"), autoescape=True)
+    for route in routes:
+        app.router.add_route(route.method, route.path, _gate(route))
+    return app
+
+
+def _gate(route: Route) -> Handler:
+    """A route's handler behind its role and its form token."""
+
+    async def gated(request: web.Request) -> web.StreamResponse:
+        if route.role is not None:
+            operator = await signed_in_operator(request)
+            if operator is None:
+                raise web.HTTPSeeOther("/console/sign-in")
+            if not operator.role.may(route.role):
+                raise web.HTTPForbidden(text="您的角色不能进行此操作，请联系管理员。")
+            request[OPERATOR] = operator
+        if route.method not in _SAFE_METHODS and not await has_csrf_token(request):
+            raise web.HTTPForbidden(text="页面已过期，请返回上一页刷新后重试。")
+        return await route.handler(request)
+
+    return gated
+
+
+@web.middleware
+async def _security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update(SECURITY_HEADERS)
+        raise
+    response.headers.update(SECURITY_HEADERS)
+    return response
