@@ -1,6 +1,6 @@
 """Tables of what goes out: campaigns, the ledger of deliveries, the scheduler's lease, the global stop."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
@@ -10,30 +10,57 @@ from storage.base import Base
 
 
 class Campaign(Base):
-    """One alert or announcement to many; its natural key makes a second one impossible."""
+    """One alert or announcement to many; its natural key makes a second one impossible.
+
+    `kind` is a `content.Kind`, `status` a `campaigns.Status`, `content` a `content.Content`, `audience` an
+    `audience.Audience`. `reason` says to operators, in Chinese, why it is paused, cancelled or failed.
+    `snapshot_state` is none, running or complete; while it runs, members up to `snapshot_after` have their row.
+    """
 
     __tablename__ = "campaigns"
+    __table_args__ = (
+        Index(
+            "ix_campaigns_open",
+            "status",
+            sqlite_where=text("status IN ('scheduled', 'sending')"),
+            postgresql_where=text("status IN ('scheduled', 'sending')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[str] = mapped_column(
-        String(20)
-    )  # opening, deadline, new_policy, policy_changed, expiry, announcement
+    kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(200))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     audience: Mapped[dict[str, Any]] = mapped_column(JSON)
     channel: Mapped[str] = mapped_column(String(10), default="auto")
-    status: Mapped[str] = mapped_column(
-        String(10)
-    )  # draft, submitted, scheduled, sending, paused, done, cancelled, failed
+    status: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("windows.id", ondelete="SET NULL"), index=True)
+    closes_on: Mapped[date | None]  # nearest first where a day's quota is short
+    lead: Mapped[int | None]  # days before the close, of a deadline alert
     send_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
-    paused_because: Mapped[str | None] = mapped_column(String(500))
+    snapshot_state: Mapped[str] = mapped_column(String(10), default="none")
+    snapshot_after: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(64))
     submitted_by: Mapped[str | None] = mapped_column(String(64))
     approved_by: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class CampaignCount(Base):
+    """How many rows of a campaign are in a state; moved in the transaction that moves the rows.
+
+    `pending` counts every row not settled yet, claimed and trying ones too.
+    """
+
+    __tablename__ = "campaign_counts"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
 
 
 class Delivery(Base):
@@ -69,7 +96,10 @@ class Delivery(Base):
 
 
 class Lease(Base):
-    """Who may tick now; expiry by the database's own time."""
+    """Who may tick now; expiry by the database's own time.
+
+    `fence` grows with each new holder; `ticked_on` is the last business day whose alerts have been made.
+    """
 
     __tablename__ = "leases"
 
@@ -77,6 +107,7 @@ class Lease(Base):
     holder: Mapped[str] = mapped_column(String(64))
     fence: Mapped[int]
     expires_at: Mapped[datetime]
+    ticked_on: Mapped[date | None]
 
 
 class Applied(Base):

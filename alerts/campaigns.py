@@ -1,0 +1,235 @@
+"""Campaigns: made once by their natural key, moved between states by conditional updates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import case, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.audience import Audience
+from alerts.content import Content, Kind
+from alerts.tables import Campaign, CampaignCount
+
+SYSTEM = "policybot"
+"""Who made the alerts that no person made."""
+
+
+class Status(StrEnum):
+    """Where a campaign stands; the names are part of the API."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Action(StrEnum):
+    """What can be done to a campaign."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    FINISH = "finish"
+    FAIL = "fail"
+    REOPEN = "reopen"
+    """Rows are tried again after the campaign was done."""
+
+
+_MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
+    Action.SUBMIT: (frozenset({Status.DRAFT}), Status.SUBMITTED),
+    Action.APPROVE: (frozenset({Status.SUBMITTED}), Status.SCHEDULED),
+    Action.START: (frozenset({Status.SCHEDULED}), Status.SENDING),
+    Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
+    Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
+    Action.CANCEL: (
+        frozenset({Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED, Status.SENDING, Status.PAUSED}),
+        Status.CANCELLED,
+    ),
+    Action.FINISH: (frozenset({Status.SENDING}), Status.DONE),
+    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.FAILED),
+    Action.REOPEN: (frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
+}
+
+
+class CampaignError(Exception):
+    """An action on a campaign was refused; the message is a Chinese sentence for the operator."""
+
+
+class NoSuchCampaignError(CampaignError):
+    """There is no campaign of this id."""
+
+    def __init__(self, campaign_id: int) -> None:
+        super().__init__(f"没有编号为 {campaign_id} 的推送。")
+
+
+class WrongStatusError(CampaignError):
+    """The campaign's state does not allow the action; `status` is the state it is in."""
+
+    def __init__(self, action: Action, status: Status) -> None:
+        self.action, self.status = action, status
+        super().__init__(f"推送当前状态为“{STATUS_NAMES[status]}”，不能{ACTION_NAMES[action]}。")
+
+
+class OwnApprovalError(CampaignError):
+    """Who submitted a campaign may not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__("提交人不能审批自己的推送，请由另一位同事审批。")
+
+
+STATUS_NAMES: Mapping[Status, str] = {
+    Status.DRAFT: "草稿",
+    Status.SUBMITTED: "待审批",
+    Status.SCHEDULED: "待发送",
+    Status.SENDING: "发送中",
+    Status.PAUSED: "已暂停",
+    Status.DONE: "已完成",
+    Status.CANCELLED: "已取消",
+    Status.FAILED: "已失败",
+}
+ACTION_NAMES: Mapping[Action, str] = {
+    Action.SUBMIT: "提交",
+    Action.APPROVE: "审批",
+    Action.START: "开始",
+    Action.PAUSE: "暂停",
+    Action.RESUME: "继续",
+    Action.CANCEL: "取消",
+    Action.FINISH: "结束",
+    Action.FAIL: "标记失败",
+    Action.REOPEN: "重试",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign to be made.
+
+    Attributes:
+        key: natural key; a second campaign of the same key is not made.
+        send_at: not before this business instant; None: at once.
+        expires_at: rows not sent by this business instant expire.
+    """
+
+    key: str
+    kind: Kind
+    content: Content
+    audience: Audience
+    channel: str = "auto"
+    status: Status = Status.SCHEDULED
+    window_id: int | None = None
+    closes_on: date | None = None
+    lead: int | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+    created_by: str = SYSTEM
+    reason: str | None = None
+
+
+async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime) -> int | None:
+    """Make a campaign; its id, or None where one of the same key exists already."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = (
+        insert(Campaign)
+        .values(
+            key=new.key,
+            kind=new.kind,
+            title=new.content.title[:200],
+            content=new.content.model_dump(mode="json"),
+            audience=new.audience.model_dump(mode="json", exclude_defaults=True),
+            channel=new.channel,
+            status=new.status,
+            reason=new.reason,
+            window_id=new.window_id,
+            closes_on=new.closes_on,
+            lead=new.lead,
+            send_at=new.send_at,
+            expires_at=new.expires_at,
+            created_by=new.created_by,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Campaign.id)
+    )
+    made: int | None = await session.scalar(statement)
+    return made
+
+
+async def act(
+    session: AsyncSession,
+    campaign_id: int,
+    action: Action,
+    now: datetime,
+    *,
+    by: str = SYSTEM,
+    reason: str | None = None,
+) -> Status:
+    """Do something to a campaign, if its state still allows it; the state it is in then.
+
+    The state moves by one conditional update, so of two who act at once one wins. A resumed campaign goes
+    back to waiting where its recipients have not been listed yet. `by` is who acts (an approver must not be
+    the submitter), `reason` a Chinese sentence for operators, shown with a paused, cancelled or failed campaign.
+
+    Raises:
+        NoSuchCampaignError, WrongStatusError, OwnApprovalError: nothing was changed.
+    """
+    before, after = _MOVES[action]
+    values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
+    where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
+    if action is Action.RESUME:
+        values["status"] = case(
+            (Campaign.snapshot_state == "none", Status.SCHEDULED.value), else_=Status.SENDING.value
+        )
+    elif action is Action.SUBMIT:
+        values["submitted_by"] = by
+    elif action is Action.APPROVE:
+        values["approved_by"] = by
+        where.append(Campaign.submitted_by != by)
+    moved = await session.scalar(update(Campaign).where(*where).values(values).returning(Campaign.status))
+    if moved is None:
+        await _explain(session, campaign_id, action)
+    return Status(str(moved))
+
+
+async def _explain(session: AsyncSession, campaign_id: int, action: Action) -> None:
+    status = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))
+    if status is None:
+        raise NoSuchCampaignError(campaign_id)
+    if status in _MOVES[action][0]:
+        raise OwnApprovalError
+    raise WrongStatusError(action, Status(status))
+
+
+async def add_counts(session: AsyncSession, campaign_id: int, changes: Mapping[str, int]) -> None:
+    """Move a campaign's counters in the transaction that moves its rows (`{"pending": -3, "sent": 3}`)."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [  # in one order everywhere: two transactions on the same campaign must not wait for each other
+        {"campaign_id": campaign_id, "state": state, "n": n} for state, n in sorted(changes.items()) if n
+    ]
+    if rows:
+        statement = insert(CampaignCount).values(rows)
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["campaign_id", "state"],
+                set_={"n": CampaignCount.n + statement.excluded.n},
+            )
+        )
+
+
+async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:
+    """Rows of a campaign by state, and their `total`; the ledger is not scanned."""
+    found = await session.execute(
+        select(CampaignCount.state, CampaignCount.n).where(CampaignCount.campaign_id == campaign_id)
+    )
+    counts = {state: n for state, n in found if n}
+    return {"total": sum(counts.values()), **counts}

@@ -1,0 +1,61 @@
+"""What an alert says, apart from how a channel words it."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Kind(StrEnum):
+    """Why something goes out; the value of `Campaign.kind`."""
+
+    OPENING = "opening"
+    """An application window has opened."""
+    DEADLINE = "deadline"
+    """A window closes in so many days."""
+    DATE_CHANGED = "date_changed"
+    """A window that was announced closes on another day, or has been withdrawn (`closes_on` is None)."""
+    NEW_POLICY = "new_policy"
+    POLICY_CHANGED = "policy_changed"
+    EXPIRY = "expiry"
+    """A basis document's period ends soon."""
+    ANNOUNCEMENT = "announcement"
+    """An operator's own words."""
+
+
+class Change(BaseModel):
+    """One thing that moved between two revisions of a clause, in the document's own words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    """正文, 金额, 责任单位 …"""
+    old: str
+    new: str
+
+
+class Content(BaseModel):
+    """The facts and words of one campaign; `wording` makes each channel's message of them.
+
+    Days left are not kept: they are counted when the message leaves, for quiet hours and digests move that.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    """What it is about, without a word for the kind: a clause's or window's title, an announcement's heading."""
+    summary: str = ""
+    """One sentence."""
+    body: str = ""
+    """An announcement's text."""
+    url: str = ""
+    """Where to apply, or an announcement's link; "" where there is none."""
+    policy_id: int | None = None
+    window_id: int | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+    old_closes_on: date | None = None
+    """The closing day announced before, of a DATE_CHANGED."""
+    changes: tuple[Change, ...] = ()
+    sample: bool = False
+    """Made from a sample window: every message carries 示例."""
