@@ -1,10 +1,11 @@
 """The compendium as data: what `policies.json` holds and everything else reads."""
 
+from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Frozen(BaseModel):
@@ -48,9 +49,9 @@ class Amount(_Frozen):
     quote: str
     """The clause's own words; stands in its text."""
     what: str = ""
-    """What is paid for (5G工厂首次认定)."""
+    """What is paid (技术改造奖补, 落户奖励)."""
     who: str = ""
-    """For which tier (国家级, 首次, 再次)."""
+    """To whom or for which tier (国家级…, 首次认定, 海岛类项目)."""
     value_cny: int | None = None
     min_cny: int | None = None
     max_cny: int | None = None
@@ -61,7 +62,7 @@ class Amount(_Frozen):
     cap_per: str = ""
     """What the cap holds for (企业, 企业每年, 亩)."""
     per: str = ""
-    """The unit of a per_unit sum (吨, 亩, 品种, 年)."""
+    """The unit a sum is paid for (吨, 亩, 品种, 年)."""
     choice: str = ""
     """Sums of one choice exclude each other (clause 38: either base, not both)."""
 
@@ -84,11 +85,11 @@ class Basis(_Frozen):
 class Policy(_Frozen):
     """One clause, as printed, and what a person added so that it is found."""
 
-    id: int
+    id: Annotated[int, Field(gt=0)]
     section: int
     title: str
     """Short, ours."""
-    text: str
+    text: Annotated[str, Field(min_length=1)]
     """Verbatim; line wraps of page breaks joined, nothing else changed."""
     basis: tuple[Basis, ...]
     departments: tuple[str, ...]
@@ -100,6 +101,7 @@ class Policy(_Frozen):
     audience: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     valid_until: date | None = None
+    """Last day of the period that the basis document's title or the text states."""
 
 
 class Section(_Frozen):
@@ -139,16 +141,26 @@ class Compendium(_Frozen):
 
 
 class Track(_Frozen):
-    """An industry track (产业赛道)."""
+    """An industry track (产业赛道); its id stays when its name changes."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
     name: str
     aliases: tuple[str, ...] = ()
 
 
 class TrackList(_Frozen):
+    """The tracks in the order people see them; provisional until an operator replaces them."""
+
     provisional: bool
     tracks: tuple[Track, ...]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for values in ([t.id for t in self.tracks], [t.name for t in self.tracks]):
+            twice = [value for value, count in Counter(values).items() if count > 1]
+            if twice:
+                raise ValueError(f"{twice[0]} 出现了两次")
+        return self
 
 
 class Department(_Frozen):
