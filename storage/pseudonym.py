@@ -1,0 +1,18 @@
+"""A stand-in for an openid wherever one must not be stored: Redis keys and values, logs, metrics."""
+
+import hashlib
+
+_BYTES = 20
+
+
+def pseudonym(secret: bytes, openid: str) -> str:
+    """A keyed hash of an openid: the same for one person, of no use without the secret.
+
+    Gives 40 hexadecimal digits.
+
+    Raises:
+        ValueError: the secret is empty (the hash could be computed by anyone) or over 64 bytes long.
+    """
+    if not secret:
+        raise ValueError("a pseudonym needs a secret")
+    return hashlib.blake2b(openid.encode(), key=secret, digest_size=_BYTES).hexdigest()
