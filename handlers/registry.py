@@ -1,6 +1,7 @@
-"""The table of what people can say beside asking about clauses: one row a command, one a dialogue.
+"""The shapes of what people can say: a command, a dialogue, an event, an intent, a postscript.
 
-A new command is a handler in a file of its own and a row in that file's `COMMANDS`.
+A new command is a handler in a file of its own, a row in that file's `COMMANDS`, and the file's
+name in `handlers/table.py`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.session import Session
+from policies.decision import Decision
 from wechat.messages import Inbound
 
 
@@ -30,6 +32,12 @@ class Turn:
 
 Handler = Callable[[Turn, Context], Awaitable[Answer]]
 DialogueHandler = Callable[[Turn, Context], Awaitable[Answer | None]]
+IntentHandler = Callable[[Decision, Turn, Context], Awaitable[Answer]]
+Postscript = Callable[[Turn, Context, Answer], Awaitable[str]]
+"""A line to stand under an answer that was going out anyway (您有 2 条未读提醒), or "".
+
+It runs for each text reply to a message a person sent: it must be cheap where it has nothing to say.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,9 @@ class Command:
 
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.
-        words: what is typed, whole (我的订阅).
-        prefixes: words that take something behind them (订阅 海水淡化, 退订海水淡化).
-        menu_key: the CLICK key of the custom menu that does the same, or "".
+        words: what is typed, whole (我的订阅); compared without case, spaces and marks around it.
+        prefixes: words that take something behind them (订阅 海水淡化, 退订海水淡化); the longest wins.
+        menu_key: the CLICK key of the custom menu that does the same (`handlers.menu.Key`), or "".
     """
 
     name: str
@@ -64,7 +72,11 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class EventHandler:
-    """What an event (lower case) leads to: subscribe, unsubscribe, scan, templatesendjobfinish …"""
+    """What an event (lower case) leads to: subscribe, unsubscribe, scan, templatesendjobfinish …
+
+    All handlers of one event run, in the order of `handlers/table.py`; the texts they give are
+    joined into one reply. A handler with nothing to say answers with `reply=None`.
+    """
 
     event: str
     handle: Handler

@@ -13,20 +13,28 @@ class Session:
     """Kept in Redis under a keyed hash of the openid, for 30 minutes; JSON, and never an openid inside.
 
     Attributes:
-        listing: ids of the list last shown, best first; a number picks from it.
-        page: which page of it was shown, from 0.
+        listing: ids of the list last shown, best first; 下一页 and 上一页 turn it.
+        notes: a line under each clause of the list (an amount's quote), or [].
+        groups: where a heading stands in the list: (position, heading).
+        page: which page of the list, or which part of a long text, was shown, from 0.
         heading: the list's heading, shown again on each page.
+        intent: the intent that the list or the long text answered.
+        pending: the parts of a long reply, all of them; [] where the last reply was short.
         dialogue: the name of the dialogue under way, or "".
         step: the dialogue's own notes.
-        pending: parts of a long reply not yet shown.
+        asked: the last question that was answered from the compendium, for 没用.
     """
 
     listing: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    groups: list[tuple[int, str]] = field(default_factory=list)
     page: int = 0
     heading: str = ""
+    intent: str = ""
+    pending: list[str] = field(default_factory=list)
     dialogue: str = ""
     step: dict[str, Any] = field(default_factory=dict)
-    pending: list[str] = field(default_factory=list)
+    asked: str = ""
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":
@@ -40,9 +48,16 @@ class Session:
             return cls()
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+        """The session for storing; fields at their defaults are left out."""
+        kept = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
     def leave_dialogue(self) -> None:
         """End the dialogue under way."""
         self.dialogue = ""
         self.step = {}
+
+    def clear_screen(self) -> None:
+        """Forget the list or long text that 下一页 would turn."""
+        self.listing, self.notes, self.groups, self.pending = [], [], [], []
+        self.page, self.heading, self.intent = 0, "", ""

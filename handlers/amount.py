@@ -1,0 +1,18 @@
+"""Clauses by the sums they state, largest first, each with its own words."""
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.listing import Listing, show
+from handlers.registry import Turn
+from policies.decision import Decision, Intent
+
+
+async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+    """The clauses with the quote of their largest sum; a wish that none meets is said so."""
+    index = context.knowledge.index
+    if not decision.clauses:
+        return Answer.of(Intent.AMOUNT, f"摘编里没有{decision.subject}的条款。")
+    heading = f"{decision.subject}的条款，共{len(decision.clauses)}条（金额以条款原文为准）："
+    notes = {clause_id: quote for clause_id in decision.clauses if (quote := _quote(clause_id, index))}
+    listing = Listing(Intent.AMOUNT, heading, decision.clauses, notes)
+    return show(listing, turn.session, index)

@@ -1,0 +1,11 @@
+"""Asking back where a question fits several things."""
+
+from handlers.answer import Answer
+from handlers.taps import tap
+from policies.decision import Decision
+
+
+def ask_back(decision: Decision) -> Answer:
+    """The choices, each to be tapped or typed."""
+    choices = "\n".join(tap(choice) for choice in decision.ask)
+    return Answer.of(decision.intent, f"您问的是哪一个？点一下或回复名称：\n{choices}", decision.clauses)

@@ -1,0 +1,39 @@
+"""The query office: for the confidential part and the list of products, which the compendium withholds."""
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.menu import Key
+from handlers.registry import Command, Turn
+from policies.decision import Decision, Intent
+from policies.models import Contact
+
+
+async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+    """Office, address, telephone and download page, as the document's last paragraph gives them."""
+    return _answer(context)
+
+
+async def by_command(turn: Turn, context: Context) -> Answer:
+    """The same, tapped in the menu."""
+    return _answer(context)
+
+
+def _answer(context: Context) -> Answer:
+    contact = context.knowledge.index.compendium.contact
+    text = f"涉密政策内容和先进技术产品目录不在这里公开，请到查询窗口咨询。\n{contact_text(contact)}"
+    return Answer.of(Intent.CONTACT, text)
+
+
+def contact_text(contact: Contact) -> str:
+    """The query office in lines, each as the document gives it."""
+    return "\n".join(
+        (
+            f"查询：{contact.office}（{contact.address}）",
+            f"电话：{contact.phone}",
+            f"下载：{contact.form}，{contact.download}",
+            f'网址：<a href="{contact.url}">{contact.url}</a>',
+        )
+    )
+
+
+COMMANDS = (Command(Intent.CONTACT, by_command, words=("查询窗口", "联系方式"), menu_key=Key.CONTACT),)

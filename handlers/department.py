@@ -1,0 +1,18 @@
+"""All clauses a department answers for, district and city level kept apart."""
+
+from handlers.answer import Answer
+from handlers.asking_back import ask_back
+from handlers.context import Context
+from handlers.listing import Listing, show
+from handlers.registry import Turn
+from policies.decision import Decision, Intent
+
+
+async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+    """The department's clauses; under a heading each where the name fits more than one department."""
+    if decision.ask:
+        return ask_back(decision)
+    heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："
+    groups = decision.groups if len(decision.groups) > 1 else ()
+    listing = Listing(Intent.DEPARTMENT, heading, decision.clauses, groups=groups)
+    return show(listing, turn.session, context.knowledge.index)

@@ -1,0 +1,24 @@
+"""What each event of wechat.md §2 leads to where no other module takes it up.
+
+WeChat shows replies to a follow, a scan, a menu click and a waiting code scan alone; everything
+else, unknown events too, is answered with `success`.
+"""
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.guide import usage
+from handlers.registry import EventHandler, Turn
+
+
+async def scanned_code(turn: Turn, context: Context) -> Answer:
+    """A code scanned by a menu button that waits for us: we have none such, so say what we do."""
+    return Answer.of("scancode", "这个二维码我不认识。想查政策，直接打字问我就行。")
+
+
+async def unknown_key(turn: Turn, context: Context) -> Answer:
+    """A menu that an older version pushed is still on the phone for up to five minutes."""
+    answer = await usage(turn, context)
+    return Answer.of("help", f"菜单刚更新过，请稍后重新打开对话。\n{answer.text}")
+
+
+EVENTS = (EventHandler("scancode_waitmsg", scanned_code),)

@@ -1,0 +1,88 @@
+"""Long replies in parts, long lists in pages: 下一页 and 上一页."""
+
+from handlers import listing
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.registry import Command, Turn
+from handlers.session import Session
+from handlers.taps import tap
+from wechat.replies import Text
+from wechat.texts import cut_to_bytes
+
+MESSAGE_BYTES = 2048
+"""The largest text WeChat takes, in UTF-8 bytes (wechat.md §3)."""
+
+_MORE = f"（未完，{tap('下一页')}继续）"
+_PART_BYTES = MESSAGE_BYTES - len(_MORE.encode()) - 1
+
+
+def parts_of(text: str) -> list[str]:
+    """A text as messages of at most 2048 bytes, each but the last with a 下一页 to tap.
+
+    Paragraphs stay whole where they fit, then lines, so that a link is never cut; a line too long
+    for one message is cut at a sentence.
+    """
+    if len(text.encode()) <= MESSAGE_BYTES:
+        return [text]
+    parts = _packed(text.split("\n\n"), "\n\n")
+    return [f"{part}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
+
+
+def _packed(pieces: list[str], joint: str) -> list[str]:
+    parts: list[str] = []
+    for piece in pieces:
+        joined = f"{parts[-1]}{joint}{piece}" if parts else piece
+        if len(joined.encode()) <= _PART_BYTES:
+            parts[-1:] = [joined]
+        elif len(piece.encode()) <= _PART_BYTES:
+            parts.append(piece)
+        elif joint == "\n":
+            parts.extend(cut_to_bytes(piece, _PART_BYTES))
+        else:
+            parts.extend(_packed(piece.split("\n"), "\n"))
+    return parts
+
+
+def first_part(answer: Answer, session: Session) -> Answer:
+    """What fits into one message; what doesn't waits in the session for 下一页."""
+    if not isinstance(answer.reply, Text) or len(answer.reply.content.encode()) <= MESSAGE_BYTES:
+        return answer
+    first, *session.pending = parts_of(answer.reply.content)
+    return Answer.of(answer.intent, first, answer.clause_ids)
+
+
+async def next_page(turn: Turn, context: Context) -> Answer:
+    """The next part of a long reply, else the next page of the list."""
+    session = turn.session
+    if session.pending:
+        part = session.pending.pop(0)
+        return Answer.of("page", part)
+    return _turned(session, context, by=1)
+
+
+async def previous_page(turn: Turn, context: Context) -> Answer:
+    """The page of the list before this one."""
+    return _turned(turn.session, context, by=-1)
+
+
+def _turned(session: Session, context: Context, by: int) -> Answer:
+    pages = listing.pages(session, context.knowledge.index)
+    if not pages:
+        return Answer.of(
+            "page",
+            "没有可以翻的内容了。列表在半小时后会收起，请把问题再发一次，例如 "
+            + tap("工信局有哪些政策")
+            + "。",
+        )
+    if not 0 <= session.page + by < len(pages):
+        edge = "已经是最后一页了" if by > 0 else "已经是第一页了"
+        return Answer.of("page", f"{edge}。回复条号（如 {session.listing[0]}）可看全文。")
+    session.page += by
+    page = pages[session.page]
+    return Answer.of(session.intent, page.text, page.clause_ids)
+
+
+COMMANDS = (
+    Command("page", next_page, words=("下一页", "下页", "下一頁", "继续", "更多", "n")),
+    Command("page", previous_page, words=("上一页", "上页", "上一頁", "p")),
+)

@@ -1,0 +1,86 @@
+"""Which intent a message has: one road from what WeChat pushed to the answer."""
+
+import unicodedata
+
+from handlers import events, media
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.paging import first_part
+from handlers.registry import Command, Turn
+from handlers.session import Session
+from handlers.table import INTENTS, Table
+from wechat.messages import Inbound
+from wechat.replies import Text
+
+_AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
+_LEAVE = frozenset({"取消", "退出", "算了", "不办了"})
+
+
+class Router:
+    """Answers one message; keeps nothing between messages but the caller's session.
+
+    The order: an event → 取消 and the dialogue under way → a command → what the compendium says.
+    """
+
+    def __init__(self, context: Context, table: Table | None = None) -> None:
+        self.context = context
+        self.table = table or Table()
+
+    async def respond(self, inbound: Inbound, session: Session) -> Answer:
+        """The answer to a message; its text fits into one message, the rest waits in the session.
+
+        Args:
+            session: changed in place; to be stored by the caller.
+        """
+        if inbound.kind == "event":
+            return first_part(await self._event(inbound, session), session)
+        if inbound.kind not in {"text", "voice"} or not inbound.text.strip():
+            return media.answer(inbound)
+        turn = Turn(inbound, session, text=_plain(inbound.text))
+        answer = await self._message(turn)
+        for postscript in self.table.postscripts:
+            answer = answer.with_line(await postscript(turn, self.context, answer))
+        return first_part(answer, session)
+
+    async def _event(self, inbound: Inbound, session: Session) -> Answer:
+        turn = Turn(inbound, session)
+        if inbound.event == "click":
+            command = self.table.by_menu_key.get(inbound.key)
+            if command is None:
+                return await events.unknown_key(turn, self.context)
+            return await command.handle(turn, self.context)
+        answers = [await row.handle(turn, self.context) for row in self.table.events.get(inbound.event, ())]
+        text = "\n\n".join(answer.text for answer in answers if answer.text)
+        return Answer(inbound.event, Text(text) if text else None)
+
+    async def _message(self, turn: Turn) -> Answer:
+        session = turn.session
+        dialogue = self.table.dialogues.get(session.dialogue)
+        word = turn.text.strip(_AROUND).casefold()
+        if dialogue is not None:
+            if word in _LEAVE:
+                session.leave_dialogue()
+                return Answer.of("cancel", "好的，已取消。还想了解什么，直接问我就行。")
+            answer = await dialogue.handle(turn, self.context)
+            if answer is not None:
+                return answer
+        command, rest = self._command(word, turn.text)
+        if command is not None:
+            return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
+        decision = self.context.knowledge.index.decide(turn.inbound.text)
+        session.asked = turn.inbound.text[:200]
+        return await INTENTS[decision.intent](decision, turn, self.context)
+
+    def _command(self, word: str, text: str) -> tuple[Command | None, str]:
+        whole = self.table.by_word.get(word)
+        if whole is not None:
+            return whole, ""
+        folded = text.casefold()
+        for prefix, command in self.table.by_prefix:
+            if folded.startswith(prefix):
+                return command, text[len(prefix) :].strip(_AROUND)
+        return None, ""
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

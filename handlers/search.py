@@ -1,0 +1,31 @@
+"""A question in free words: the clause that answers it, or a short list to pick from."""
+
+from handlers.answer import Answer
+from handlers.asking_back import ask_back
+from handlers.clause import FEEDBACK, clause_block
+from handlers.context import Context
+from handlers.listing import Listing, show
+from handlers.registry import Turn
+from handlers.taps import tap
+from policies.decision import Decision, Intent
+
+_ALSO_SHOWN = 3
+
+
+async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+    """The clause in full where the pipeline is sure; the next best are offered under it."""
+    if decision.ask:
+        return ask_back(decision)
+    if not decision.sure and len(decision.clauses) > 1:
+        listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
+        return show(listing, turn.session, context.knowledge.index)
+    best, *others = decision.clauses
+    lines = [await clause_block(best, context), also(others[:_ALSO_SHOWN], context), FEEDBACK]
+    return Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
+
+
+def also(clause_ids: list[int], context: Context) -> str:
+    """Other clauses near the question, to tap; "" where there is none."""
+    policies = filter(None, map(context.knowledge.index.policy, clause_ids))
+    lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
+    return "\n".join(("也可能是：", *lines)) if lines else ""

@@ -1,0 +1,105 @@
+"""Everything people can say, in one table: each module's rows, in the order they are asked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+
+from handlers import (
+    amount,
+    browse,
+    casual,
+    clause,
+    contact,
+    department,
+    events,
+    feedback,
+    guide,
+    nothing,
+    paging,
+    person,
+    search,
+    section,
+    several,
+    track,
+)
+from handlers.registry import Command, Dialogue, EventHandler, IntentHandler, Postscript
+from policies.decision import Intent
+
+MODULES: tuple[ModuleType, ...] = (
+    guide,
+    casual,
+    paging,
+    browse,
+    contact,
+    person,
+    feedback,
+    events,
+)
+"""Modules with COMMANDS, DIALOGUES, EVENTS or POSTSCRIPTS; add yours here."""
+
+INTENTS: Mapping[Intent, IntentHandler] = {
+    Intent.CLAUSE: clause.answer,
+    Intent.SECTION: section.answer,
+    Intent.DEPARTMENT: department.answer,
+    Intent.AMOUNT: amount.answer,
+    Intent.TRACK: track.answer,
+    Intent.SEARCH: search.answer,
+    Intent.CONTACT: contact.answer,
+    Intent.MULTI: several.answer,
+    Intent.NONE: nothing.answer,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of some modules, indexed by what the router looks for.
+
+    Raises:
+        ValueError: two commands claim one word, prefix or menu key.
+    """
+
+    modules: tuple[ModuleType, ...] = MODULES
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        return tuple(row for module in self.modules for row in getattr(module, "COMMANDS", ()))
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Command]:
+        return _index((word.casefold(), row) for row in self.commands for word in row.words)
+
+    @cached_property
+    def by_prefix(self) -> tuple[tuple[str, Command], ...]:
+        """Prefixes, longest first."""
+        rows = _index((prefix.casefold(), row) for row in self.commands for prefix in row.prefixes)
+        return tuple(sorted(rows.items(), key=lambda item: -len(item[0])))
+
+    @cached_property
+    def by_menu_key(self) -> Mapping[str, Command]:
+        return _index((row.menu_key, row) for row in self.commands if row.menu_key)
+
+    @cached_property
+    def dialogues(self) -> Mapping[str, Dialogue]:
+        rows = (row for module in self.modules for row in getattr(module, "DIALOGUES", ()))
+        return {row.name: row for row in rows}
+
+    @cached_property
+    def events(self) -> Mapping[str, tuple[EventHandler, ...]]:
+        rows: dict[str, tuple[EventHandler, ...]] = {}
+        for module in self.modules:
+            for row in getattr(module, "EVENTS", ()):
+                rows[row.event] = (*rows.get(row.event, ()), row)
+        return rows
+
+    @cached_property
+    def postscripts(self) -> tuple[Postscript, ...]:
+        return tuple(row for module in self.modules for row in getattr(module, "POSTSCRIPTS", ()))
+
+
+def _index(rows: Iterable[tuple[str, Command]]) -> dict[str, Command]:
+    indexed: dict[str, Command] = {}
+    for key, row in rows:
+        if indexed.setdefault(key, row) is not row:
+            raise ValueError(f"{key} belongs to both {indexed[key].name} and {row.name}")
+    return indexed

@@ -1,0 +1,21 @@
+"""Clauses of one industry track."""
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.listing import Listing, show
+from handlers.registry import Turn
+from handlers.taps import tap
+from policies.decision import Decision, Intent
+
+
+async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+    """The track's clauses, and a tap to follow it."""
+    heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条："
+    listing = Listing(
+        Intent.TRACK,
+        heading,
+        decision.clauses,
+        groups=decision.groups,
+        closing=f"想收到这个赛道的提醒：{tap(f'订阅 {decision.subject}')}",
+    )
+    return show(listing, turn.session, context.knowledge.index)
