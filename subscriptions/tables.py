@@ -50,7 +50,10 @@ class Member(Base):
     __tablename__ = "members"
     __table_args__ = (
         CheckConstraint("following = (unfollowed_at IS NULL)", name="left_or_here"),
-        CheckConstraint("(company_id IS NULL) = (company_since IS NULL)", name="bound_since"),
+        CheckConstraint(
+            "(company_id IS NULL) = (company_since IS NULL) AND (company_id IS NULL) = (company_as_typed IS NULL)",
+            name="bound_wholly",
+        ),
         CheckConstraint("company_id IS NOT NULL OR NOT company_confirmed", name="confirmed_is_bound"),
         CheckConstraint("quiet_from BETWEEN 0 AND 1439", name="quiet_from"),
         CheckConstraint("quiet_until BETWEEN 0 AND 1439", name="quiet_until"),
@@ -73,6 +76,8 @@ class Member(Base):
     unfollowed_at: Mapped[datetime | None]
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     company_since: Mapped[datetime | None]
+    # What this member called the company when binding it: an operator compares, and until then they see no other.
+    company_as_typed: Mapped[str | None] = mapped_column(String(200))
     company_confirmed: Mapped[bool] = mapped_column(default=False)
     lead_days: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # None: the default
     quiet_from: Mapped[int] = mapped_column(default=21 * 60)  # minutes after midnight, Asia/Shanghai

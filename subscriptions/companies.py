@@ -1,0 +1,284 @@
+"""Which company a member belongs to.
+
+Credit codes are public and links get forwarded, so a binding is only a claim until an operator
+confirms it: before that a member sees nothing of the company but what they typed themselves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.clock import Clock
+from storage.database import Database
+from storage.upsert import insert
+from subscriptions import tracking
+from subscriptions.tables import Company, CompanyTrack, Member, Subscription
+from subscriptions.tracking import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A member's tie to a company, as this member may see it.
+
+    Attributes:
+        company_id: the company.
+        uscc: its 统一社会信用代码, "" where an operator imported it without one.
+        name: as the member typed it; the company's own name once confirmed.
+        confirmed: an operator confirmed that the member belongs to it.
+    """
+
+    company_id: int
+    uscc: str
+    name: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A binding as an operator sees it."""
+
+    member_id: int
+    company_id: int
+    uscc: str
+    company_name: str
+    as_typed: str
+    since: datetime
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCount:
+    """A company and how much hangs on it: members who follow the account, and their subscriptions."""
+
+    company_id: int
+    uscc: str
+    name: str
+    members: int
+    subscriptions: int
+
+
+class Companies:
+    """Bindings and the tracks of companies."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def bind(self, member_id: int, uscc: str, name: str) -> Binding:
+        """Claim a company, leaving the one bound before; an operator has yet to confirm.
+
+        Binding the same company again keeps a confirmation.
+
+        Args:
+            member_id: who claims.
+            uscc: a valid code (`credit_code.check`).
+            name: as the member typed it.
+        """
+        async with self._database.write() as session:
+            company_id = await ensure_company(session, uscc, name, self._clock())
+            bound = await binding_of(session, member_id)
+            if bound is not None and bound.company_id == company_id and bound.confirmed:
+                return bound
+            await tie(session, member_id, company_id, name, self._clock(), confirmed=False)
+        return Binding(company_id, uscc, name, confirmed=False)
+
+    async def unbind(self, member_id: int) -> bool:
+        """Leave the company, by the member's wish or an operator's; the member's subscriptions stay theirs.
+
+        Returns:
+            Whether there was a binding.
+        """
+        async with self._database.write() as session:
+            gone = await session.scalar(
+                update(Member)
+                .where(Member.id == member_id, Member.company_id.is_not(None))
+                .values(company_id=None, company_since=None, company_as_typed=None, company_confirmed=False)
+                .returning(Member.id)
+            )
+        return gone is not None
+
+    async def confirm(self, member_id: int, operator: str) -> tuple[str, ...]:
+        """An operator confirms a claim.
+
+        The first confirmed member gives the company its name and its tracks; a later one who follows
+        nothing yet begins from the company's tracks. From then on each keeps their own choices.
+
+        Returns:
+            The tracks the member now follows by it.
+
+        Raises:
+            LookupError: the member has no binding.
+        """
+        async with self._database.write() as session:
+            bound = await binding_of(session, member_id)
+            if bound is None:
+                raise LookupError("no binding to confirm")
+            if not bound.confirmed:
+                await self._take_over_name(session, bound)
+            await session.execute(update(Member).where(Member.id == member_id).values(company_confirmed=True))
+            return await begin_from_company(session, member_id, bound.company_id, self._clock(), operator)
+
+    async def claims(
+        self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
+    ) -> list[Claim]:
+        """Bindings for an operator, by rising member id."""
+        statement = (
+            select(
+                Member.id,
+                Company.id.label("company_id"),
+                Company.uscc,
+                Company.name,
+                Member.company_as_typed,
+                Member.company_since,
+                Member.company_confirmed,
+            )
+            .join(Company, Company.id == Member.company_id)
+            .where(Member.id > after)
+            .order_by(Member.id)
+            .limit(limit)
+        )
+        if confirmed is not None:
+            statement = statement.where(Member.company_confirmed == confirmed)
+        if company_id is not None:
+            statement = statement.where(Company.id == company_id)
+        async with self._database.read() as session:
+            rows = (await session.execute(statement)).all()
+        return [_claim(row) for row in rows]
+
+    async def colleagues(self, member_id: int) -> int | None:
+        """How many others are confirmed at the member's company; None while the member isn't."""
+        async with self._database.read() as session:
+            bound = await binding_of(session, member_id)
+            if bound is None or not bound.confirmed:
+                return None
+            count = await session.scalar(
+                select(func.count())
+                .select_from(Member)
+                .where(Member.company_id == bound.company_id, Member.company_confirmed)
+            )
+        return (count or 1) - 1
+
+    async def tracks(self, company_id: int) -> tuple[str, ...]:
+        """Ids of the tracks the company follows."""
+        async with self._database.read() as session:
+            return await _company_tracks(session, company_id)
+
+    async def set_tracks(self, company_id: int, tracks: Iterable[str]) -> None:
+        """What members of the company begin from; who is a member already keeps their choices."""
+        async with self._database.write() as session:
+            await session.execute(delete(CompanyTrack).where(CompanyTrack.company_id == company_id))
+            await add_company_tracks(session, company_id, tracks)
+
+    async def counts(self, *, after: int = 0, limit: int = 50) -> list[CompanyCount]:
+        """Companies by rising id, each with its members and their subscriptions."""
+        members = (
+            select(Member.id, Member.company_id).where(Member.following, Member.company_id > after).subquery()
+        )
+        statement = (
+            select(
+                Company.id,
+                func.coalesce(Company.uscc, ""),
+                Company.name,
+                func.count(members.c.id.distinct()),
+                func.count(Subscription.track_id),
+            )
+            .outerjoin(members, members.c.company_id == Company.id)
+            .outerjoin(Subscription, Subscription.member_id == members.c.id)
+            .where(Company.id > after)
+            .group_by(Company.id)
+            .order_by(Company.id)
+            .limit(limit)
+        )
+        async with self._database.read() as session:
+            return [CompanyCount(*row) for row in await session.execute(statement)]
+
+    @staticmethod
+    async def _take_over_name(session: AsyncSession, bound: Binding) -> None:
+        others = await session.scalar(
+            select(func.count())
+            .select_from(Member)
+            .where(Member.company_id == bound.company_id, Member.company_confirmed)
+        )
+        if not others:
+            await session.execute(
+                update(Company).where(Company.id == bound.company_id).values(name=bound.name)
+            )
+
+
+async def binding_of(session: AsyncSession, member_id: int) -> Binding | None:
+    """The member's binding as they may see it."""
+    row = (
+        await session.execute(
+            select(Company.id, Company.uscc, Company.name, Member.company_as_typed, Member.company_confirmed)
+            .join(Company, Company.id == Member.company_id)
+            .where(Member.id == member_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    company_id, uscc, name, as_typed, confirmed = row
+    return Binding(company_id, uscc or "", name if confirmed else as_typed or "", confirmed)
+
+
+def _claim(row: Any) -> Claim:
+    member_id, company_id, uscc, name, as_typed, since, confirmed = row
+    return Claim(member_id, company_id, uscc or "", name, as_typed, since, confirmed)
+
+
+async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
+    """The company with this code, or without a code the one of this name; made where there is none."""
+    known_by = Company.uscc == uscc if uscc else (Company.name == name) & Company.uscc.is_(None)
+    await session.execute(
+        insert(session, Company).values(uscc=uscc or None, name=name, created_at=at).on_conflict_do_nothing()
+    )
+    return (await session.scalars(select(Company.id).where(known_by))).one()
+
+
+async def tie(
+    session: AsyncSession, member_id: int, company_id: int, as_typed: str, at: datetime, *, confirmed: bool
+) -> None:
+    """Make the member belong to the company from now on."""
+    await session.execute(
+        update(Member)
+        .where(Member.id == member_id)
+        .values(
+            company_id=company_id, company_since=at, company_as_typed=as_typed, company_confirmed=confirmed
+        )
+    )
+
+
+async def begin_from_company(
+    session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
+) -> tuple[str, ...]:
+    """A confirmed member begins from the company's tracks, or the company from its first member's.
+
+    Returns:
+        The tracks the member follows by it; () where they had chosen before.
+    """
+    chosen = await tracking.tracks_of(session, member_id)
+    company = await _company_tracks(session, company_id)
+    if not company:
+        await add_company_tracks(session, company_id, chosen)
+    if chosen:
+        return ()
+    return await tracking.add(session, member_id, company, at, way=Way.COMPANY, actor=operator)
+
+
+async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:
+    """Let the company follow tracks; those it follows already stay."""
+    rows = [{"company_id": company_id, "track_id": track} for track in dict.fromkeys(tracks)]
+    if rows:
+        await session.execute(insert(session, CompanyTrack).on_conflict_do_nothing(), rows)
+
+
+async def _company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
+    rows = await session.scalars(
+        select(CompanyTrack.track_id)
+        .where(CompanyTrack.company_id == company_id)
+        .order_by(CompanyTrack.track_id)
+    )
+    return tuple(rows)

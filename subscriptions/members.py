@@ -1,0 +1,180 @@
+"""Members: who they are to us, what they follow, how they want to be told."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+
+from storage.clock import Clock
+from storage.database import Database
+from storage.upsert import insert
+from subscriptions import recipients, tracking
+from subscriptions.companies import Binding, Companies, binding_of
+from subscriptions.following import Followed, Following, digest, share_with_erasing
+from subscriptions.preferences import Preferences
+from subscriptions.tables import Erasure, Member, Subscription
+from subscriptions.tracking import MEMBER, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member as the conversation and the pages know them; never the openid."""
+
+    id: int
+    following: bool
+    preferences: Preferences
+    binding: Binding | None
+
+
+class Members:
+    """The way to members. `companies` holds what concerns a company, `life` the following itself."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self.companies = Companies(database, clock)
+        self.life = Following(database, clock)
+
+    async def follow(self, openid: str) -> Followed:
+        """See `Following.follow`."""
+        return await self.life.follow(openid)
+
+    async def unfollow(self, openid: str) -> bool:
+        """See `Following.unfollow`."""
+        return await self.life.unfollow(openid)
+
+    async def id_of(self, openid: str) -> int | None:
+        """The member's id, None for a stranger; makes nothing."""
+        async with self._database.read() as session:
+            return await session.scalar(select(Member.id).where(Member.openid == openid))
+
+    async def ensure(self, openid: str) -> int:
+        """The id of a person who asks for something to be kept; a stranger becomes a member by it."""
+        known = await self.id_of(openid)
+        if known is not None:
+            return known
+        async with self._database.write() as session:
+            await share_with_erasing(session)
+            await session.execute(
+                insert(session, Member)
+                .values(openid=openid, followed_at=self._clock())
+                .on_conflict_do_nothing()
+            )
+            await session.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
+            return (await session.scalars(select(Member.id).where(Member.openid == openid))).one()
+
+    async def by_openid(self, openid: str) -> Profile | None:
+        """The member with this openid, None for a stranger; makes nothing."""
+        member_id = await self.id_of(openid)
+        return None if member_id is None else await self.profile(member_id)
+
+    async def profile(self, member_id: int) -> Profile | None:
+        """The member, None where erased."""
+        async with self._database.read() as session:
+            row = (
+                await session.execute(
+                    select(
+                        Member.following,
+                        Member.lead_days,
+                        Member.quiet_from,
+                        Member.quiet_until,
+                        Member.digest,
+                        Member.general,
+                    ).where(Member.id == member_id)
+                )
+            ).one_or_none()
+            if row is None:
+                return None
+            binding = await binding_of(session, member_id)
+        return Profile(member_id, row.following, recipients.preferences_of(row), binding)
+
+    async def openids(self, member_ids: Iterable[int]) -> dict[int, str]:
+        """By member id the openid, of those who follow now; for a send, never to be logged."""
+        statement = select(Member.id, Member.openid).where(Member.id.in_(member_ids), Member.following)
+        async with self._database.read() as session:
+            return dict((await session.execute(statement)).all())
+
+    async def ids_of(self, openids: Iterable[str]) -> dict[str, int]:
+        """Member ids of those among these openids who are members."""
+        statement = select(Member.openid, Member.id).where(Member.openid.in_(openids))
+        async with self._database.read() as session:
+            return dict((await session.execute(statement)).all())
+
+    async def tracks(self, member_id: int) -> tuple[str, ...]:
+        """Ids of the tracks a member follows, in the order they were chosen."""
+        async with self._database.read() as session:
+            return await tracking.tracks_of(session, member_id)
+
+    async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
+        """As `tracks`, in one query for 我的订阅; () for a stranger."""
+        statement = (
+            select(Subscription.track_id)
+            .join(Member, Member.id == Subscription.member_id)
+            .where(Member.openid == openid)
+            .order_by(Subscription.since, Subscription.track_id)
+        )
+        async with self._database.read() as session:
+            return tuple(await session.scalars(statement))
+
+    async def subscribe(
+        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+    ) -> tuple[str, ...]:
+        """Follow tracks, however often asked; the ones that are new by it.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: a track doesn't exist, or the member was erased meanwhile.
+        """
+        async with self._database.write() as session:
+            return await tracking.add(session, member_id, tracks, self._clock(), way=way, actor=actor)
+
+    async def unsubscribe(
+        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+    ) -> tuple[str, ...]:
+        """Leave tracks; the ones that were followed until now."""
+        async with self._database.write() as session:
+            return await tracking.remove(session, member_id, tracks, self._clock(), way=way, actor=actor)
+
+    async def follow_exactly(
+        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Follow these tracks and no others; which are new by it, and which are gone."""
+        wanted = tuple(dict.fromkeys(tracks))
+        async with self._database.write() as session:
+            now = self._clock()
+            followed = await tracking.tracks_of(session, member_id)
+            surplus = [track for track in followed if track not in wanted]
+            gone = await tracking.remove(session, member_id, surplus, now, way=way, actor=actor)
+            return await tracking.add(session, member_id, wanted, now, way=way, actor=actor), gone
+
+    async def prefer(self, member_id: int, preferences: Preferences) -> None:
+        """Keep how the member wants to be told."""
+        lead_days = None if preferences.lead_days is None else list(preferences.lead_days)
+        async with self._database.write() as session:
+            await session.execute(
+                update(Member)
+                .where(Member.id == member_id)
+                .values(
+                    lead_days=lead_days,
+                    quiet_from=preferences.quiet_from,
+                    quiet_until=preferences.quiet_until,
+                    digest=preferences.digest.value,
+                    general=preferences.general,
+                )
+            )
+
+    def recipients(
+        self, audience: recipients.Audience, *, after: int = 0, page: int = recipients.PAGE
+    ) -> AsyncIterator[list[recipients.Recipient]]:
+        """See `recipients.recipients`: pages of members to be told, in flat memory."""
+        return recipients.recipients(self._database, audience, after=after, page=page)
+
+    async def counts_by_track(self) -> dict[str, int]:
+        """How many who follow the account now follow each track; a track nobody follows is absent."""
+        statement = (
+            select(Subscription.track_id, func.count())
+            .join(Member, Member.id == Subscription.member_id)
+            .where(Member.following)
+            .group_by(Subscription.track_id)
+        )
+        async with self._database.read() as session:
+            return dict((await session.execute(statement)).all())

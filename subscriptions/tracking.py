@@ -1,0 +1,108 @@
+"""Following a track and leaving it, inside a transaction; every change that took place is kept."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.upsert import insert
+from subscriptions.tables import Subscription, SubscriptionChange
+
+MEMBER = "member"
+"""The actor of a change that a member made; an operator's name otherwise."""
+
+
+class Way(StrEnum):
+    """By which way a subscription was changed."""
+
+    CHAT = "chat"
+    PAGE = "page"
+    SCAN = "scan"
+    IMPORT = "import"
+    CONSOLE = "console"
+    COMPANY = "company"
+
+
+async def tracks_of(session: AsyncSession, member_id: int) -> tuple[str, ...]:
+    """Ids of the tracks a member follows, in the order they were chosen."""
+    rows = await session.scalars(
+        select(Subscription.track_id)
+        .where(Subscription.member_id == member_id)
+        .order_by(Subscription.since, Subscription.track_id)
+    )
+    return tuple(rows)
+
+
+async def add(
+    session: AsyncSession, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+) -> tuple[str, ...]:
+    """Follow tracks; those already followed stay as they are, however many ask at once.
+
+    Returns:
+        The tracks that are new, in the order given.
+    """
+    wanted = tuple(dict.fromkeys(tracks))
+    if not wanted:
+        return ()
+    statement = (
+        insert(session, Subscription)
+        .values([{"member_id": member_id, "track_id": track, "since": at} for track in wanted])
+        .on_conflict_do_nothing()
+        .returning(Subscription.track_id)
+    )
+    new = set(await session.scalars(statement))
+    added = tuple(track for track in wanted if track in new)
+    await _keep(session, member_id, added, at=at, action="subscribed", way=way, actor=actor)
+    return added
+
+
+async def remove(
+    session: AsyncSession, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+) -> tuple[str, ...]:
+    """Leave tracks.
+
+    Returns:
+        The tracks that were followed until now, in the order given.
+    """
+    wanted = tuple(dict.fromkeys(tracks))
+    if not wanted:
+        return ()
+    statement = (
+        delete(Subscription)
+        .where(Subscription.member_id == member_id, Subscription.track_id.in_(wanted))
+        .returning(Subscription.track_id)
+    )
+    gone = set(await session.scalars(statement))
+    removed = tuple(track for track in wanted if track in gone)
+    await _keep(session, member_id, removed, at=at, action="unsubscribed", way=way, actor=actor)
+    return removed
+
+
+async def _keep(
+    session: AsyncSession,
+    member_id: int,
+    tracks: tuple[str, ...],
+    *,
+    at: datetime,
+    action: str,
+    way: Way,
+    actor: str,
+) -> None:
+    if tracks:
+        await session.execute(
+            plain_insert(SubscriptionChange),
+            [
+                {
+                    "member_id": member_id,
+                    "track_id": track,
+                    "action": action,
+                    "way": way.value,
+                    "actor": actor,
+                    "at": at,
+                }
+                for track in tracks
+            ],
+        )
