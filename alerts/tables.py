@@ -64,35 +64,95 @@ class CampaignCount(Base):
 
 
 class Delivery(Base):
-    """One row of the ledger: one campaign to one member, once."""
+    """One row of the ledger: one campaign to one member, once.
+
+    `state` is a `ledger.State`, `channel` a `channels.Channel`. Two kinds of time: `next_attempt_at` is a
+    business instant (due, quiet hours, digest, a quota's midnight), all others of the road are real time by
+    the database's clock. `lead_id` is the row whose message carries this one (a digest, a mass send).
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("campaign_id", "member_id"),
         Index(
             "ix_deliveries_due",
+            "campaign_id",
             "next_attempt_at",
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_deliveries_leased",
+            "claimed_until",
+            sqlite_where=text("state IN ('claimed', 'trying')"),
+            postgresql_where=text("state IN ('claimed', 'trying')"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    # pending, claimed, trying, then settled: sent, delivered, accepted, inbox, failed, skipped, unreachable, unknown
     state: Mapped[str] = mapped_column(String(12), default="pending")
     reason: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str | None] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime | None]
-    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    next_attempt_at: Mapped[datetime]
+    retry_at: Mapped[datetime | None]  # back-off
+    queued_until: Mapped[datetime | None]  # the sweep leaves it alone so long: it is on the queue
+    claimed_by: Mapped[str | None] = mapped_column(String(16))
     claimed_until: Mapped[datetime | None]
-    tried_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]  # when the first try began whose fate is unknown
+    lead_id: Mapped[int | None]
     errcode: Mapped[int | None]
-    message_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    settled_at: Mapped[datetime | None]
+    message_id: Mapped[str | None] = mapped_column(String(32))
+    settled_at: Mapped[datetime | None]  # business time
     read_at: Mapped[datetime | None]
+
+
+class Receipt(Base):
+    """A delivery receipt that came before its send's answer was written; matched and deleted by the sweep."""
+
+    __tablename__ = "receipts"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    came_at: Mapped[datetime]
+
+
+class Closure(Base):
+    """An API that WeChat has closed for a while (45009: the day, 45011: the minute); business time.
+
+    It holds while `since` <= now < `until`, so a date set back in the sandbox does not prolong it.
+    """
+
+    __tablename__ = "closures"
+
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    errcode: Mapped[int]
+
+
+class MassJob(Base):
+    """One mass send that WeChat took on: to the rows that follow `lead_id`, or to all (0)."""
+
+    __tablename__ = "mass_jobs"
+    __table_args__ = (UniqueConstraint("campaign_id", "lead_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    lead_id: Mapped[int]
+    message_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    status: Mapped[str] = mapped_column(String(12))
+    errcode: Mapped[int | None]
+    total: Mapped[int | None]
+    filtered: Mapped[int | None]
+    sent: Mapped[int | None]
+    failed: Mapped[int | None]
+    sent_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class Lease(Base):

@@ -1,0 +1,92 @@
+"""Many rows in one statement, and the database's own time, in both dialects.
+
+One bound value carries the whole batch (JSON), so the statement's text never changes: it is compiled once,
+and SQLite finds each row by its rowid instead of choosing the index of a state.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Interval,
+    Select,
+    String,
+    bindparam,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.base import UTCDateTime
+
+
+def is_sqlite(session: AsyncSession) -> bool:
+    """Which of the two databases the session talks to."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def database_now(session: AsyncSession, plus_s: float = 0) -> ColumnElement[datetime]:
+    """The database's time, so many seconds on: what leases and back-off are measured by."""
+    if is_sqlite(session):
+        stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{plus_s:+.3f} seconds")
+        return type_coerce(stamp.concat("000"), UTCDateTime())  # microseconds, as SQLAlchemy stores them
+    return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=plus_s), Interval()), UTCDateTime())
+
+
+def seconds_since(session: AsyncSession, column: Any) -> ColumnElement[float]:
+    """Seconds from an instant in a row to the database's now; NULL where there is none."""
+    if is_sqlite(session):
+        return (func.julianday("now") - func.julianday(column)) * 86400.0
+    return cast(extract("epoch", func.clock_timestamp() - column), Float)
+
+
+def later(session: AsyncSession, seconds: Any) -> ColumnElement[datetime]:
+    """The database's time plus a column of seconds."""
+    if is_sqlite(session):
+        modifier = func.printf("%+.3f seconds", seconds)
+        stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", modifier)
+        return type_coerce(stamp.concat("000"), UTCDateTime())
+    return type_coerce(
+        func.clock_timestamp() + seconds * literal(timedelta(seconds=1), Interval()), UTCDateTime()
+    )
+
+
+def among(session: AsyncSession, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """`column IN (ids)` with one bound value."""
+    if is_sqlite(session):
+        each = func.json_each(json.dumps(list(ids))).table_valued("value")
+        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
+    return column == func.any(bindparam(None, list(ids), ARRAY(Integer)))  # type: ignore[no-any-return]
+
+
+def rows_as_table(
+    session: AsyncSession,
+    rows: Sequence[Sequence[Any]],
+    **columns: type[Integer] | type[String] | type[Float],
+) -> Any:
+    """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
+    packed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    if is_sqlite(session):
+        each = func.json_each(packed).table_valued("value", name="packed")
+        values: Select[Any] = select(
+            *(
+                type_coerce(func.json_extract(each.c.value, f"$[{place}]"), kind).label(name)
+                for place, (name, kind) in enumerate(columns.items())
+            )
+        )
+        return values.subquery("given")
+    array = func.jsonb_array_elements(cast(packed, JSONB)).table_valued("value", name="packed")
+    element = type_coerce(array.c.value, JSONB)
+    return select(
+        *(cast(element[place].astext, kind).label(name) for place, (name, kind) in enumerate(columns.items()))
+    ).subquery("given")
