@@ -1,6 +1,7 @@
 """The desk as an aiohttp application: its routes, and the gate that each request passes."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import aiohttp_jinja2
 import jinja2
@@ -10,8 +11,10 @@ from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 
 from console.desk import DESK, Desk
+from console.formats import FILTERS
 from console.roles import Handler, Route
 from console.signing_in import ABSOLUTE_SECONDS, OPERATOR, has_csrf_token, signed_in_operator
+from console.throttle import THROTTLE, SignInThrottle
 
 COOKIE = "desk"
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -36,18 +39,20 @@ SECURITY_HEADERS = {
 
 
 def make_desk_app(
-    desk: Desk, redis: Redis, routes: Iterable[Route], *, secure_cookie: bool
+    desk: Desk, redis: Redis, throttle: SignInThrottle, routes: Iterable[Route], *, secure_cookie: bool
 ) -> web.Application:
     """The application to mount under `/console`.
 
     Args:
         desk: the services that pages ask.
         redis: where sessions are kept.
+        throttle: counts failed sign-ins over all processes.
         routes: every page, with the role it needs.
         secure_cookie: False on loopback alone: the cookie then also goes over plain HTTP.
     """
     app = web.Application(middlewares=[_security_headers])
     app[DESK] = desk
+    app[THROTTLE] = throttle
     setup_sessions(
         app,
         RedisStorage(
@@ -60,7 +65,10 @@ def make_desk_app(
             samesite="Lax",
         ),
     )
-    aiohttp_jinja2.setup(app, loader=jinja2.PackageLoader("console"), autoescape=True)
+    aiohttp_jinja2.setup(
+        app, loader=jinja2.PackageLoader("console"), autoescape=True, filters=FILTERS, enable_async=True
+    )
+    app.router.add_static("/static", Path(__file__).parent / "static")
     for route in routes:
         app.router.add_route(route.method, route.path, _gate(route))
     return app

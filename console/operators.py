@@ -131,6 +131,10 @@ class Operators:
                 ("operator", operator.name),
             )
 
+    async def one(self, identity: int) -> Operator:
+        async with self._database.read() as session:
+            return await session.get_one(Operator, identity)
+
     async def all(self) -> list[Operator]:
         async with self._database.read() as session:
             return list(await session.scalars(select(Operator).order_by(Operator.name)))

@@ -13,7 +13,7 @@ from console.operators import SignedIn
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 60 * 60
-OPERATOR = "operator"
+OPERATOR = web.RequestKey("operator", SignedIn)
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 

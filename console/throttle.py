@@ -2,6 +2,7 @@
 
 import hashlib
 
+from aiohttp import web
 from limits import parse
 from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -29,3 +30,6 @@ class SignInThrottle:
 def _hidden(name: str) -> str:
     # People type passwords into the name field; none must stand in Redis.
     return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+THROTTLE = web.AppKey("throttle", SignInThrottle)

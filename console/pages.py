@@ -1,0 +1,60 @@
+"""What every page of the desk shares: the frame, the menu, the notice after a change."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp_jinja2
+from aiohttp import web
+from aiohttp_session import get_session
+
+from console.operators import SignedIn
+from console.roles import ROLE_NAMES, Role
+from console.signing_in import OPERATOR, csrf_token
+
+_NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    path: str
+    label: str
+    role: Role = Role.VIEWER
+
+
+MENU = (
+    MenuEntry("/console/", "总览"),
+    MenuEntry("/console/policies", "政策库"),
+    MenuEntry("/console/windows", "申报期"),
+    MenuEntry("/console/subscribers", "订阅"),
+    MenuEntry("/console/campaigns", "推送"),
+    MenuEntry("/console/broadcasts", "公告"),
+    MenuEntry("/console/questions", "问答缺口"),
+    MenuEntry("/console/people", "人工"),
+    MenuEntry("/console/accounts", "账号与审计"),
+)
+
+
+def operator_of(request: web.Request) -> SignedIn:
+    """The operator behind a request that has passed the gate."""
+    return request[OPERATOR]
+
+
+async def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
+    """Render a page in the desk's frame; `values` are what the template shows."""
+    session = await get_session(request)
+    context = {
+        "csrf": await csrf_token(request),
+        "here": request.path,
+        "menu": MENU,
+        "notice": session.pop(_NOTICE, None),
+        "operator": request.get(OPERATOR),
+        "role_names": ROLE_NAMES,
+        **values,
+    }
+    return await aiohttp_jinja2.render_template_async(template, request, context, status=status)
+
+
+async def done(request: web.Request, path: str, notice: str) -> web.Response:
+    """Answer a changing request: go to `path`, where `notice` tells what happened."""
+    (await get_session(request))[_NOTICE] = notice
+    raise web.HTTPSeeOther(path)

@@ -1,0 +1,70 @@
+"""A desk on a real database and a real Valkey, and a browser-like client for it."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import redis.asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+from limits.storage import storage_from_string
+
+from console.accounts import ROUTES
+from console.api_keys import ApiKeys
+from console.app import make_desk_app
+from console.desk import Desk
+from console.operators import Operators
+from console.roles import Role
+from console.throttle import SignInThrottle
+from storage.clock import system_clock
+from storage.database import Database
+
+PASSWORD = "correct horse battery"
+Browser = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+def operators(sqlite_database: Database) -> Operators:
+    return Operators(sqlite_database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+async def desk(
+    sqlite_database: Database, operators: Operators, redis_client: "redis.asyncio.Redis", redis_url: str
+) -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
+    """Opens clients of one desk, each with cookies of its own."""
+    for role in Role:
+        await operators.add(role.value, role, PASSWORD, actor="test")
+    services = Desk(sqlite_database, operators, ApiKeys(sqlite_database), system_clock, "http://desk.test")
+    storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
+    app = web.Application()
+    app.add_subapp(
+        "/console/",
+        make_desk_app(services, redis_client, SignInThrottle(storage), ROUTES, secure_cookie=False),
+    )
+    server = TestServer(app)
+    await server.start_server()
+    clients: list[Browser] = []
+
+    async def open_client() -> Browser:
+        clients.append(TestClient(server))
+        return clients[-1]
+
+    yield open_client
+    for client in clients:
+        await client.session.close()
+    await server.close()
+
+
+async def csrf_of(client: Browser, path: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', await (await client.get(path)).text())
+    assert found, f"{path} has no form"
+    return found[1]
+
+
+async def sign_in(client: Browser, name: str, password: str = PASSWORD) -> int:
+    """Sign in as a person would; gives the status of the page that follows."""
+    token = await csrf_of(client, "/console/sign-in")
+    answer = await client.post("/console/sign-in", data={"csrf": token, "name": name, "password": password})
+    return answer.status
