@@ -6,12 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.content import Content, Kind
 from alerts.tables import Campaign, CampaignCount
+from storage.upsert import insert
 
 SYSTEM = "policybot"
 """Who made the alerts that no person made."""
@@ -137,9 +137,8 @@ class NewCampaign:
 
 async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime) -> int | None:
     """Make a campaign; its id, or None where one of the same key exists already."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(Campaign)
+        insert(session, Campaign)
         .values(
             key=new.key,
             kind=new.kind,
@@ -212,12 +211,11 @@ async def _explain(session: AsyncSession, campaign_id: int, action: Action) -> N
 
 async def add_counts(session: AsyncSession, campaign_id: int, changes: Mapping[str, int]) -> None:
     """Move a campaign's counters in the transaction that moves its rows (`{"pending": -3, "sent": 3}`)."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [  # in one order everywhere: two transactions on the same campaign must not wait for each other
         {"campaign_id": campaign_id, "state": state, "n": n} for state, n in sorted(changes.items()) if n
     ]
     if rows:
-        statement = insert(CampaignCount).values(rows)
+        statement = insert(session, CampaignCount).values(rows)
         await session.execute(
             statement.on_conflict_do_update(
                 index_elements=["campaign_id", "state"],

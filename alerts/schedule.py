@@ -1,0 +1,108 @@
+"""The clockwork: jobs that run in whichever process holds the lease."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
+from storage.clock import SHANGHAI
+from storage.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done again and again by the holder of the lease.
+
+    `run` must be harmless when it is done twice or not at all, and guards what it writes with the lease.
+    """
+
+    name: str
+    trigger: BaseTrigger
+    run: Callable[[Held], Awaitable[object]]
+
+
+async def run_schedule(
+    database: Database,
+    jobs: Sequence[Job],
+    holder: str,
+    *,
+    lease_seconds: float = LEASE_SECONDS,
+) -> None:
+    """Wait for the lease, run the jobs while it is held, wait again; until cancelled.
+
+    With the default length another process takes over within 15 s of a holder's death: 10 s until the lease
+    has run out, and a fifth of that at most until someone asks for it.
+    """
+    while True:
+        held = await _try_to_take(database, holder, lease_seconds)
+        if held is not None:
+            _log.info("lease_taken", holder=holder, fence=held.fence)
+            await _run_while_held(database, jobs, held)
+        await asyncio.sleep(lease_seconds / 5)
+
+
+async def _try_to_take(database: Database, holder: str, seconds: float) -> Held | None:
+    try:
+        return await take(database, SCHEDULER, holder, seconds=seconds)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("lease_not_asked", error=type(error).__name__)
+        return None
+
+
+async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -> None:
+    scheduler = AsyncIOScheduler(timezone=SHANGHAI)
+    for job in jobs:
+        scheduler.add_job(
+            _run_job,
+            job.trigger,
+            args=(job, held),
+            id=job.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        await _keep(database, held)
+    finally:
+        scheduler.shutdown(wait=False)
+        await _release(database, held)
+
+
+async def _keep(database: Database, held: Held) -> None:
+    """Renew until the lease is lost, or until the database has been away for its whole length."""
+    kept_at = time.monotonic()
+    while time.monotonic() - kept_at < held.seconds:
+        await asyncio.sleep(held.seconds / 4)
+        try:
+            await renew(database, held)
+            kept_at = time.monotonic()
+        except LeaseLostError:
+            break
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("lease_not_renewed", error=type(error).__name__)
+    _log.warning("lease_lost", holder=held.holder, fence=held.fence)
+
+
+async def _release(database: Database, held: Held) -> None:
+    try:
+        await release(database, held)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("lease_not_released", error=type(error).__name__)
+
+
+async def _run_job(job: Job, held: Held) -> None:
+    try:
+        await job.run(held)
+    except LeaseLostError:
+        _log.warning("job_stopped_without_lease", job=job.name)
+    except Exception:  # the edge of every job: one that fails must not stop the others, nor itself next time
+        _log.exception("job_failed", job=job.name)

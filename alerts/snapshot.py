@@ -1,0 +1,146 @@
+"""A campaign's recipients, listed into the ledger page by page; where it stopped, it goes on.
+
+A page and the mark behind it are one transaction, so a killed process repeats nobody and leaves nobody out.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.audience import Audience
+from alerts.batches import among
+from alerts.campaigns import Status, add_counts
+from alerts.content import Kind
+from alerts.lease import Held, guard
+from alerts.quiet import after_quiet_hours, first_attempt_at
+from alerts.tables import Applied, Campaign, Delivery
+from storage.database import Database
+from subscriptions.recipients import PAGE, Recipient, recipients
+from subscriptions.tables import Member
+
+PASSED_OVER = "passed_over"
+"""Reason of a row `skipped` because a more urgent alert of the same window went out at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How a page went: rows to send, rows skipped, and whether it was the last."""
+
+    pending: int
+    skipped: int
+    complete: bool
+
+
+def divide(
+    audience: Audience, page: Sequence[Recipient], applied: Collection[int]
+) -> tuple[list[Recipient], list[Recipient]]:
+    """Those of a page who get the alert, and those for whom a more urgent one went instead.
+
+    Who doesn't have the audience's lead, or has applied (已申报) for the window, is in neither.
+    """
+    wanted: list[Recipient] = []
+    passed: list[Recipient] = []
+    for recipient in page:
+        leads = recipient.preferences.effective_lead_days
+        if recipient.member_id in applied or (audience.lead is not None and audience.lead not in leads):
+            continue
+        instead = any(lead in leads for lead in audience.passed_over_for)
+        (passed if instead else wanted).append(recipient)
+    return wanted, passed
+
+
+async def list_page(
+    database: Database, campaign: Campaign, now: datetime, held: Held | None = None, page: int = PAGE
+) -> Listed:
+    """List the next page of a sending campaign's recipients.
+
+    Nothing is listed where the campaign has been paused or cancelled, or another has listed the page.
+    """
+    audience = Audience.model_validate(campaign.audience)
+    after = campaign.snapshot_after
+    async with aclosing(recipients(database, audience.whom(), after=after, page=page)) as pages:
+        people: list[Recipient] = await anext(pages, [])
+    async with database.write() as session:
+        if held is not None:
+            await guard(session, held)
+        mark = people[-1].member_id if people else after
+        if not await _move_mark(session, campaign, mark, complete=not people):
+            return Listed(0, 0, complete=True)
+        campaign.snapshot_after = mark
+        wanted, passed = divide(
+            audience, await _still_there(session, people), await applied_among(session, campaign, people)
+        )
+        await _write_rows(session, campaign, wanted, passed, now)
+    return Listed(len(wanted), len(passed), complete=not people)
+
+
+async def _move_mark(session: AsyncSession, campaign: Campaign, mark: int, *, complete: bool) -> bool:
+    moved = await session.execute(
+        update(Campaign)
+        .where(
+            Campaign.id == campaign.id,
+            Campaign.status == Status.SENDING,
+            Campaign.snapshot_state != "complete",
+            Campaign.snapshot_after == campaign.snapshot_after,
+        )
+        .values(snapshot_after=mark, snapshot_state="complete" if complete else "running")
+    )
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> list[Recipient]:
+    """Those not erased since the page was read, held until the transaction ends."""
+    ids = among(session, Member.id, [one.member_id for one in people])
+    there = set(
+        await session.scalars(select(Member.id).where(ids).with_for_update(read=True, key_share=True))
+    )
+    return [one for one in people if one.member_id in there]
+
+
+async def applied_among(
+    session: AsyncSession, campaign: Campaign, people: Sequence[Recipient]
+) -> frozenset[int]:
+    """Members of a page who said 已申报 for the campaign's window."""
+    if campaign.window_id is None:
+        return frozenset()
+    ids = among(session, Applied.member_id, [one.member_id for one in people])
+    return frozenset(
+        await session.scalars(select(Applied.member_id).where(Applied.window_id == campaign.window_id, ids))
+    )
+
+
+async def _write_rows(
+    session: AsyncSession,
+    campaign: Campaign,
+    wanted: Sequence[Recipient],
+    passed: Sequence[Recipient],
+    now: datetime,
+) -> None:
+    when = partial(_first_attempt, Kind(campaign.kind), campaign.channel, campaign.closes_on, now)
+    rows: list[dict[str, object]] = [
+        {"state": "pending", "next_attempt_at": when(one), "member_id": one.member_id} for one in wanted
+    ]
+    skipped = [
+        {"state": "skipped", "reason": PASSED_OVER, "settled_at": now, "member_id": one.member_id}
+        for one in passed
+    ]
+    for batch in (rows, skipped):
+        if batch:
+            await session.execute(insert(Delivery), [{"campaign_id": campaign.id, **row} for row in batch])
+    await add_counts(session, campaign.id, {"pending": len(rows), "skipped": len(skipped)})
+
+
+def _first_attempt(
+    kind: Kind, channel: str, closes_on: date | None, now: datetime, recipient: Recipient
+) -> datetime:
+    """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest."""
+    if channel == "mass":
+        return now
+    if kind is Kind.ANNOUNCEMENT:
+        return after_quiet_hours(recipient.preferences, now)
+    return first_attempt_at(recipient.preferences, now, closes_on)
