@@ -1,26 +1,20 @@
 """The menu's ways in: by part, by department, by amount, by track."""
 
+from cn2an import an2cn
+
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.menu import Key
 from handlers.registry import Command, Turn
 from handlers.taps import tap
 
-_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 _AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的政策", "100万以上的政策", "不设上限的政策")
-
-
-def numeral(number: int) -> str:
-    """A part's number as the document prints it: 12 → 十二 (up to 99)."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
-    return head + (_NUMERALS[ones - 1] if ones else "")
 
 
 async def sections(turn: Turn, context: Context) -> Answer:
     """The parts of the compendium."""
     lines = [
-        tap(f"{numeral(section.number)}、{section.title}", f"第{numeral(section.number)}部分")
+        tap(f"{an2cn(section.number)}、{section.title}", f"第{an2cn(section.number)}部分")
         for section in context.knowledge.index.compendium.sections
     ]
     return Answer.of("browse", "\n".join(("点一个部分看它的条款：", *lines)))

@@ -6,6 +6,7 @@ from handlers.registry import Turn
 from handlers.taps import tap, taps
 from policies.decision import Decision, Intent
 from policies.models import Basis, Policy
+from wechat.texts import link
 
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
@@ -33,7 +34,7 @@ async def clause_block(clause_id: int, context: Context) -> str:
     lines.append(f"部门：{'、'.join(policy.departments)}")
     lines += filter(None, [period_over(policy, context)])
     lines += await _open_windows(policy, context)
-    lines.append(f'<a href="{context.page_of(policy.id)}">查看网页（金额表、相关条款）</a>')
+    lines.append(link("查看网页（金额表、相关条款）", context.page_of(policy.id)))
     return "\n".join(lines)
 
 
@@ -56,8 +57,8 @@ async def _open_windows(policy: Policy, context: Context) -> list[str]:
     lines = []
     for window in await context.windows.open_for(policy.id, context.today()):
         sample = "（示例）" if window.sample else ""
-        link = f'　<a href="{window.url}">申报入口</a>' if window.url else ""
-        lines.append(f"正在申报：{window.title}{sample}，{window.closes_on:%Y年%-m月%-d日}截止{link}")
+        way_in = f"　{link('申报入口', window.url)}" if window.url else ""
+        lines.append(f"正在申报：{window.title}{sample}，{window.closes_on:%Y年%-m月%-d日}截止{way_in}")
     return lines
 
 

@@ -6,6 +6,7 @@ from handlers.menu import Key
 from handlers.registry import Command, Turn
 from policies.decision import Decision, Intent
 from policies.models import Contact
+from wechat.texts import link
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
@@ -31,7 +32,7 @@ def contact_text(contact: Contact) -> str:
             f"查询：{contact.office}（{contact.address}）",
             f"电话：{contact.phone}",
             f"下载：{contact.form}，{contact.download}",
-            f'网址：<a href="{contact.url}">{contact.url}</a>',
+            f"网址：{link(contact.url, contact.url)}",
         )
     )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from policies.knowledge import Knowledge
     from policies.questions import QuestionLog
     from policies.windows import Windows
+
     from subscriptions.members import Members
 
 

@@ -7,11 +7,12 @@ of that number, whatever list is on screen: 22 can't mean two things.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from policies.search.index import PolicyIndex
+
 from handlers.answer import Answer
 from handlers.session import Session
 from handlers.taps import tap
 from policies.decision import Group
-from policies.search.index import PolicyIndex
 from wechat.texts import cut_to_bytes
 
 PAGE_ITEMS = 10

@@ -7,45 +7,36 @@ from handlers.registry import Command, Turn
 from handlers.session import Session
 from handlers.taps import tap
 from wechat.replies import Text
-from wechat.texts import cut_to_bytes
-
-MESSAGE_BYTES = 2048
-"""The largest text WeChat takes, in UTF-8 bytes (wechat.md §3)."""
+from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 _MORE = f"（未完，{tap('下一页')}继续）"
-_PART_BYTES = MESSAGE_BYTES - len(_MORE.encode()) - 1
+_PART_BYTES = TEXT_LIMIT - len(f"\n{_MORE}".encode())
 
 
 def parts_of(text: str) -> list[str]:
     """A text as messages of at most 2048 bytes, each but the last with a 下一页 to tap.
 
-    Paragraphs stay whole where they fit, then lines, so that a link is never cut; a line too long
-    for one message is cut at a sentence.
+    Paragraphs stay whole where they fit; one too long for a message is cut at a sentence.
     """
-    if len(text.encode()) <= MESSAGE_BYTES:
+    if _size(text) <= TEXT_LIMIT:
         return [text]
-    parts = _packed(text.split("\n\n"), "\n\n")
+    parts: list[str] = []
+    for paragraph in text.split("\n\n"):
+        joined = f"{parts[-1]}\n\n{paragraph}" if parts else paragraph
+        if _size(joined) <= _PART_BYTES:
+            parts[-1:] = [joined]
+        else:
+            parts.extend(cut_to_bytes(paragraph, _PART_BYTES))
     return [f"{part}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
 
 
-def _packed(pieces: list[str], joint: str) -> list[str]:
-    parts: list[str] = []
-    for piece in pieces:
-        joined = f"{parts[-1]}{joint}{piece}" if parts else piece
-        if len(joined.encode()) <= _PART_BYTES:
-            parts[-1:] = [joined]
-        elif len(piece.encode()) <= _PART_BYTES:
-            parts.append(piece)
-        elif joint == "\n":
-            parts.extend(cut_to_bytes(piece, _PART_BYTES))
-        else:
-            parts.extend(_packed(piece.split("\n"), "\n"))
-    return parts
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def first_part(answer: Answer, session: Session) -> Answer:
     """What fits into one message; what doesn't waits in the session for 下一页."""
-    if not isinstance(answer.reply, Text) or len(answer.reply.content.encode()) <= MESSAGE_BYTES:
+    if not isinstance(answer.reply, Text) or _size(answer.reply.content) <= TEXT_LIMIT:
         return answer
     first, *session.pending = parts_of(answer.reply.content)
     return Answer.of(answer.intent, first, answer.clause_ids)

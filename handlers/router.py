@@ -30,6 +30,7 @@ class Router:
         """The answer to a message; its text fits into one message, the rest waits in the session.
 
         Args:
+            inbound: the message or event.
             session: changed in place; to be stored by the caller.
         """
         if inbound.kind == "event":

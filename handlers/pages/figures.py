@@ -1,0 +1,86 @@
+"""A clause's sums as rows of a small table, each group under the words of the clause it comes from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from policies.models import Amount, AmountKind
+
+_WAN = 10_000
+_YI = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: who gets it, what it is, what each sum counts for, how much, how it is worked out."""
+
+    who: str
+    what: str
+    each: str
+    money: str
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """Rows that one passage of the clause states."""
+
+    figures: tuple[Figure, ...]
+    quote: str
+    choice: bool = False
+    """The rows exclude each other."""
+
+
+def figure_groups(amounts: Iterable[Amount]) -> tuple[FigureGroup, ...]:
+    """The sums in the clause's order; neighbours with one quote share a group."""
+    groups = []
+    for quote, sums in groupby(amounts, key=lambda amount: amount.quote):
+        rows = tuple(sums)
+        groups.append(
+            FigureGroup(tuple(map(_figure, rows)), quote, choice=len(rows) > 1 and bool(rows[0].choice))
+        )
+    return tuple(groups)
+
+
+def yuan(value: int) -> str:
+    """Whole yuan as people write them: 6000000 → 600万元, 800 → 800元, 120000000 → 1.2亿元."""
+    for unit, name in ((_YI, "亿元"), (_WAN, "万元")):
+        if value >= unit and value % (unit // 100) == 0:
+            return f"{value / unit:g}{name}"
+    return f"{value}元"
+
+
+def _figure(amount: Amount) -> Figure:
+    who, what = (amount.who, amount.what) if amount.who else (amount.what, "")
+    each = _each(amount.per if amount.kind in {AmountKind.PER_UNIT, AmountKind.RANGE} else amount.cap_per)
+    return Figure(who, what, each, _money(amount), _how(amount))
+
+
+def _money(amount: Amount) -> str:
+    sum_cny = amount.value_cny or amount.max_cny or amount.cap_cny or 0
+    match amount.kind:
+        case AmountKind.UNCAPPED:
+            return "不设上限"
+        case AmountKind.RATE if not sum_cny:
+            return f"{(amount.rate or 0) * 100:g}%"
+        case AmountKind.RATE | AmountKind.MAX:
+            return f"最高{yuan(sum_cny)}"
+        case AmountKind.RANGE:
+            return f"{yuan(amount.min_cny or 0)}至{yuan(sum_cny)}"
+        case AmountKind.POOL:
+            return f"共{yuan(sum_cny)}"
+        case AmountKind.FIXED | AmountKind.PER_UNIT:
+            return yuan(sum_cny)
+
+
+def _how(amount: Amount) -> str:
+    if amount.rate and amount.of:
+        return f"{amount.of}的{amount.rate * 100:g}%"
+    if amount.kind is AmountKind.PER_UNIT and amount.cap_cny:
+        return f"{_each(amount.cap_per)}最高{yuan(amount.cap_cny)}"
+    return ""
+
+
+def _each(unit: str) -> str:
+    """亩 → 每亩; a unit that says each or single by itself stays."""
+    return unit if not unit or "每" in unit or unit.startswith("单") else f"每{unit}"
