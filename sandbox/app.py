@@ -1,0 +1,99 @@
+"""The sandbox as an aiohttp application, to be mounted under `/sandbox` or to run by itself."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, web
+
+from sandbox.account import Account
+from sandbox.api.control import Control
+from sandbox.api.server import ApiServer
+from sandbox.desk import Desk
+from sandbox.desk_clock import DeskClock
+from sandbox.desk_people import DeskPeople
+from sandbox.gate import LOOPBACK_HOSTS, guarded
+from sandbox.page import Page, SampleWindows
+from sandbox.platform import Platform
+from sandbox.pushing import Pusher, PushRules
+from sandbox.receipts import Receipts
+
+PREFIX = "/sandbox"
+API_PREFIX = f"{PREFIX}/api"
+"""Behind the server's address: the base of the WeChat API stand-in."""
+
+
+def make_sandbox(
+    account: Account,
+    *,
+    callback_url: str,
+    clock: DeskClock,
+    declared_menu: Mapping[str, Any] | None = None,
+    windows: SampleWindows | None = None,
+    state_file: Path | None = None,
+    hosts: frozenset[str] = LOOPBACK_HOSTS,
+    push_rules: PushRules | None = None,
+    seed: int | None = None,
+) -> web.Application:
+    """A WeChat on the desk, to be mounted with `app.add_subapp("/sandbox", …)`.
+
+    Mount it only where no WeChat account is set, and only in one process: its state lives in memory.
+
+    Args:
+        account: who the bot is to it.
+        callback_url: the bot's `/wechat`; "": nothing is pushed.
+        clock: the bot's business clock, which the page can set.
+        declared_menu: the menu to show until the bot pushes one, as WeChat's JSON.
+        windows: adds and clears sample windows; None: the page offers none.
+        state_file: where the pretend people are kept over a restart.
+        hosts: names, without port, under which it may be reached.
+        push_rules: how often and how long it pushes, where that matters.
+        seed: of its randomness; None: another each time.
+    """
+    rng = random.Random(seed)  # noqa: S311 - pretended tokens and faults, repeatable by seed
+    receipts = Receipts()
+    platform = Platform(
+        account,
+        now=lambda: clock().timestamp(),
+        real=time.time,
+        rng=rng,
+        emit=receipts.emit,
+        declared_menu=declared_menu,
+    )
+    platform.behaviour.receipts = bool(callback_url)
+    people = DeskPeople(platform, state_file)
+    people.take_seats()
+    server = ApiServer(platform)
+    page = Page(platform, people, clock, windows)
+
+    async def pushing(_app: web.Application) -> AsyncIterator[None]:
+        async with ClientSession() as session:
+            pusher = Pusher(account, session, callback_url, real=time.time, rng=rng, rules=push_rules)
+            desk = Desk(platform, pusher, people.keep)
+            page.desk = desk
+            running = asyncio.create_task(receipts.run(desk.push_receipt))
+            yield
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            await page.close()
+
+    async def let_go(_app: web.Application) -> None:
+        await server.close()
+        page.let_go()
+
+    app = web.Application(client_max_size=12 << 20)
+    app.cleanup_ctx.append(pushing)
+    app.on_shutdown.append(let_go)
+    routes = [
+        *Control(platform, server, clock).routes("/api/_sim"),
+        web.route("*", "/api/{path:.+}", server.handle),
+        *page.routes(),
+    ]
+    app.add_routes([web.route(route.method, route.path, guarded(hosts, route.handler)) for route in routes])
+    app.router.add_static("/static", Path(__file__).parent / "static")
+    return app

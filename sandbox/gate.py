@@ -1,0 +1,56 @@
+"""Who may reach the sandbox: this machine's browser at a known name, and never another site's page."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def may_pass(request: web.Request, hosts: frozenset[str]) -> bool:
+    """Whether a request comes from here.
+
+    The Host must be a known name (a foreign name that resolves to this machine is refused), and a browser's
+    request must not come from another site. A link that leads to the page from elsewhere is let through.
+    """
+    host = request.host
+    if _name(host) not in hosts:
+        return False
+    headers = request.headers
+    origin = headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != host:
+        return False
+    site = headers.get("Sec-Fetch-Site", "none")
+    return site in {"none", "same-origin"} or (
+        headers.get("Sec-Fetch-Mode") == "navigate" and request.method == "GET"
+    )
+
+
+def guarded(hosts: frozenset[str], handler: Handler) -> Handler:
+    """A handler behind the gate; who may not pass gets 403."""
+
+    async def guard(request: web.Request) -> web.StreamResponse:
+        if not may_pass(request, hosts):
+            raise web.HTTPForbidden(text="This sandbox answers only to its own page on this machine.")
+        return await handler(request)
+
+    return guard
+
+
+def _name(host: str) -> str:
+    """A Host header without its port."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() else host).lower()

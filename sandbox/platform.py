@@ -1,0 +1,121 @@
+"""The whole platform in memory: the account, the people, and everything the API keeps for it."""
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.account import Account
+from sandbox.conversations import Conversations
+from sandbox.deliveries import Deliveries
+from sandbox.faults import Faults
+from sandbox.masses import MassJobs
+from sandbox.media import MediaShelf
+from sandbox.menus import MenuBoard
+from sandbox.people import People, Person
+from sandbox.qr_codes import QrCodes
+from sandbox.quotas import Quotas
+from sandbox.tags import Tags
+from sandbox.templates import TemplateLibrary
+from sandbox.tokens import TokenRegistry
+
+Seconds = Callable[[], float]
+"""Gives an instant as unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """A receipt the platform will push to the bot, `delay` seconds from now."""
+
+    openid: str
+    event: str
+    fields: Mapping[str, Any]
+    delay: float
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """What about the platform is unknown or may be changed for a trial.
+
+    Attributes:
+        receipts: push TEMPLATESENDJOBFINISH and the like.
+        receipt_delay: seconds until one is pushed.
+        notifications_remember: whether bizsend honours client_msg_id (seen only in an official example).
+    """
+
+    receipts: bool = True
+    receipt_delay: float = 0.3
+    notifications_remember: bool = True
+
+
+class Platform:
+    """WeChat, as far as this account can see it.
+
+    Two times are told apart: `now` is the sandbox's date, which an operator may set (windows of 48 h, days,
+    months); `real` is the wall's (tokens, memory of ids, faults), for leases and back-off keep real time too.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        now: Seconds,
+        real: Seconds,
+        rng: random.Random,
+        emit: Callable[[JobEvent], None],
+        declared_menu: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.account = account
+        self.now = now
+        self.real = real
+        self.rng = rng
+        self.behaviour = Behaviour()
+        self.people = People(account.credentials.app_id, now)
+        self.tokens = TokenRegistry(account, real, rng)
+        self.quotas = Quotas(now)
+        self.faults = Faults(real, rng)
+        self.templates = TemplateLibrary()
+        self.deliveries = Deliveries()
+        self.masses = MassJobs(account, now, real)
+        self.menus = MenuBoard(declared_menu)
+        self.tags = Tags(self.people)
+        self.qr_codes = QrCodes(real)
+        self.media = MediaShelf(real)
+        self.conversations = Conversations(now)
+        self._emit = emit
+        # Ids go on after a restart: the bot remembers those it has seen.
+        self._number = int(real() * 1000) * 1000
+
+    def next_number(self) -> int:
+        """A new id of a message, 64 bits, never given before."""
+        self._number += 1
+        return self._number
+
+    def deliver(
+        self,
+        person: Person,
+        kind: str,
+        content: Mapping[str, Any],
+        *,
+        way: str,
+        client_id: str = "",
+        number: int = 0,
+    ) -> None:
+        """Hand a message to a person: count it by `client_id`, else by its content; show it where their chat is."""
+        self.deliveries.record(way, person.openid, client_id or _digest(content), number, self.real())
+        if self.conversations.is_open(person.openid):
+            sent = json.dumps(content, ensure_ascii=False, indent=2)
+            self.conversations.add(person.openid, "account", kind, dict(content), (("接口收到", sent),))
+
+    def emit(self, openid: str, event: str, fields: Mapping[str, Any], delay: float | None = None) -> None:
+        """Have a receipt pushed to the bot later."""
+        if self.behaviour.receipts:
+            wait = self.behaviour.receipt_delay if delay is None else delay
+            self._emit(JobEvent(openid, event, fields, wait))
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    whole = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
+    return "content:" + hashlib.blake2b(whole, digest_size=8).hexdigest()

@@ -1,0 +1,79 @@
+"""Business time that an operator can set in the sandbox, the same for every process on one database.
+
+Only dates of the business follow it (windows, deadlines, quiet hours); leases, timers and back-off keep real time.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import column, delete, insert, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.base import UTCDateTime
+from storage.clock import Clock, system_clock
+from storage.database import Database
+
+REFRESH_SECONDS = 0.5
+_NAME = "business_clock"
+# The table is declared in alerts.tables.Switch, a floor above; this floor needs only one row of it.
+_switches = table(
+    "switches", column("name"), column("value"), column("changed_by"), column("changed_at", UTCDateTime())
+)
+_log = structlog.get_logger(__name__)
+
+
+class BusinessClock:
+    """A `Clock`: the machine's time and an offset kept in the database.
+
+    Calling it touches nothing; `run` keeps the offset fresh, at most half a second behind another process.
+    """
+
+    def __init__(self, database: Database, real: Clock = system_clock) -> None:
+        self._database = database
+        self._real = real
+        self._offset = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._real() + self._offset
+
+    @property
+    def moved(self) -> bool:
+        """Whether the date is another than the machine's."""
+        return bool(self._offset)
+
+    async def refresh(self) -> None:
+        """Read the offset."""
+        async with self._database.read() as session:
+            stored = await session.scalar(select(_switches.c.value).where(_switches.c.name == _NAME))
+        self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
+
+    async def run(self) -> None:
+        """Read the offset again and again, until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                await self.refresh()
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("business_clock_not_read", error=type(error).__name__)
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def set(self, at: datetime) -> None:
+        """Let it be `at` now, for every process; time runs on from there."""
+        offset = at - self._real()
+        async with self._database.write() as session:
+            await session.execute(delete(_switches).where(_switches.c.name == _NAME))
+            await session.execute(
+                insert(_switches).values(
+                    name=_NAME,
+                    value=str(offset.total_seconds()),
+                    changed_by="sandbox",
+                    changed_at=self._real(),
+                )
+            )
+        self._offset = offset
+
+    async def reset(self) -> None:
+        """Let it be the machine's time again, for every process."""
+        async with self._database.write() as session:
+            await session.execute(delete(_switches).where(_switches.c.name == _NAME))
+        self._offset = timedelta()
