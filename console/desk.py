@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from console.api_keys import ApiKeys
+from console.broadcasts import Broadcasts
 from console.operators import Operators
 from storage.clock import Clock
 from storage.database import Database
@@ -15,6 +16,7 @@ class Desk:
     database: Database
     operators: Operators
     api_keys: ApiKeys
+    broadcasts: Broadcasts
     clock: Clock
     public_url: str
 

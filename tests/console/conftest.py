@@ -13,6 +13,7 @@ from limits.storage import storage_from_string
 from console.accounts import ROUTES
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
+from console.broadcasts import Broadcasts
 from console.desk import Desk
 from console.operators import Operators
 from console.roles import Role
@@ -29,6 +30,12 @@ def operators(sqlite_database: Database) -> Operators:
     return Operators(sqlite_database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+def make_desk(database: Database, operators: Operators) -> Desk:
+    return Desk(
+        database, operators, ApiKeys(database), Broadcasts(database, {}), system_clock, "http://desk.test"
+    )
+
+
 @pytest.fixture
 async def desk(
     sqlite_database: Database, operators: Operators, redis_client: "redis.asyncio.Redis", redis_url: str
@@ -36,7 +43,7 @@ async def desk(
     """Opens clients of one desk, each with cookies of its own."""
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
-    services = Desk(sqlite_database, operators, ApiKeys(sqlite_database), system_clock, "http://desk.test")
+    services = make_desk(sqlite_database, operators)
     storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
     app = web.Application()
     app.add_subapp(

@@ -1,0 +1,147 @@
+"""The API as an aiohttp application: from the table of endpoints to checked calls and problem answers."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from aiohttp import web
+from limits import parse
+from limits.aio.storage import Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel, ValidationError
+
+from console.api.endpoints import LARGEST_ID, ApiProblem, Call, Endpoint, ProblemAnswer
+from console.api.openapi import openapi_document
+from console.api_keys import KeyHolder
+from console.desk import Desk
+from console.roles import Handler
+
+_RATE = parse("600 per minute")
+_LARGEST_BODY = 1024 * 1024
+_VERSION = "1.0.0"
+
+
+class Api:
+    """Serves endpoints to holders of keys; whatever is refused is refused as a problem answer."""
+
+    def __init__(self, desk: Desk, storage: Storage, endpoints: Iterable[Endpoint]) -> None:
+        self._desk = desk
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._endpoints = tuple(endpoints)
+        self._document = openapi_document(self._endpoints, _VERSION)
+
+    def app(self) -> web.Application:
+        """The application to mount under `/api/v1`."""
+        app = web.Application(middlewares=[_problems])
+        app.router.add_get("/openapi.json", self._openapi)
+        for endpoint in self._endpoints:
+            app.router.add_route(endpoint.method, endpoint.path, self._served(endpoint))
+        return app
+
+    async def _openapi(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._document)
+
+    def _served(self, endpoint: Endpoint) -> Handler:
+        async def serve(request: web.Request) -> web.Response:
+            holder = await self._holder(request)
+            if not holder.role.may(endpoint.role):
+                raise ApiProblem(403, "role", f"此操作需要 {endpoint.role} 及以上角色的密钥。")
+            await self._count(holder)
+            raw = await _raw_body(request) if endpoint.takes else b""
+            call = Call(
+                request=request,
+                desk=self._desk,
+                holder=holder,
+                id=_whole_number(request.match_info.get("id")),
+                query=_query(endpoint, request),
+                body=_body(endpoint, raw),
+                raw_body=raw,
+            )
+            answer = await endpoint.handle(call)
+            return web.json_response(answer.model_dump(mode="json"), status=endpoint.status)
+
+        return serve
+
+    async def _holder(self, request: web.Request) -> KeyHolder:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        holder = await self._desk.api_keys.holder(key) if scheme.lower() == "bearer" and key else None
+        if holder is None:
+            raise ApiProblem(
+                401,
+                "key",
+                "请在 Authorization 请求头中提供有效的密钥。",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return holder
+
+    async def _count(self, holder: KeyHolder) -> None:
+        if await self._limiter.hit(_RATE, "api", str(holder.id)):
+            return
+        reset = (await self._limiter.get_window_stats(_RATE, "api", str(holder.id))).reset_time
+        wait = max(1, math.ceil(reset - time.time()))
+        raise ApiProblem(
+            429, "rate", f"请求过于频繁，请 {wait} 秒后再试。", headers={"Retry-After": str(wait)}
+        )
+
+
+@web.middleware
+async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        answer = await handler(request)
+    except ApiProblem as problem:
+        body = ProblemAnswer(error=problem.problem).model_dump(mode="json", exclude_none=True)
+        return web.json_response(body, status=problem.status, headers=problem.headers)
+    except web.HTTPException as error:
+        code = {404: "not_found", 405: "method", 413: "too_large"}.get(error.status, "http")
+        kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        body = {"error": {"code": code, "message": error.reason}}
+        return web.json_response(body, status=error.status, headers=kept)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def _raw_body(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise ApiProblem(415, "content_type", "请求体须为 application/json。")
+    raw = bytearray()
+    async for chunk in request.content.iter_chunked(65_536):
+        raw += chunk
+        if len(raw) > _LARGEST_BODY:
+            raise ApiProblem(413, "too_large", "请求体超过 1 MiB。")
+    return bytes(raw)
+
+
+def _body(endpoint: Endpoint, raw: bytes) -> BaseModel | None:
+    if endpoint.takes is None:
+        return None
+    try:
+        json.loads(raw)
+    except ValueError:
+        raise ApiProblem(400, "json", "请求体不是有效的 JSON。") from None
+    return _checked(partial(endpoint.takes.model_validate_json, raw))
+
+
+def _query(endpoint: Endpoint, request: web.Request) -> BaseModel | None:
+    if endpoint.query is None:
+        return None
+    return _checked(partial(endpoint.query.model_validate, dict(request.query)))
+
+
+def _checked(validate: Callable[[], BaseModel]) -> BaseModel:
+    try:
+        return validate()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or None
+        raise ApiProblem(422, "invalid", first["msg"], field) from None
+
+
+def _whole_number(given: str | None) -> int:
+    if given is None:
+        return 0
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:12]) <= LARGEST_ID):
+        raise ApiProblem(404, "not_found", "没有这个编号。")
+    return int(given)

@@ -1,0 +1,342 @@
+"""The API's broadcasts (公告)."""
+
+import hashlib
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
+from alerts.content import Content
+from alerts.tables import Campaign, Delivery
+from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint, PageQuery
+from console.broadcasts import BroadcastError, Draft
+from console.roles import Role
+from console.tables import RememberedAnswer
+from storage.clock import system_clock
+
+_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
+
+# JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
+Title = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Body = Annotated[str, Field(min_length=1, max_length=600, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")]
+Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
+Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
+
+
+class Everyone(ApiModel):
+    all: Literal[True]
+
+
+class FollowersOfTracks(ApiModel):
+    tracks: Annotated[list[TrackId], Field(min_length=1, max_length=50)]
+
+
+class People(ApiModel):
+    openids: Annotated[list[Openid], Field(min_length=1, max_length=10_000)]
+
+
+class BroadcastIn(ApiModel):
+    """A broadcast to be drafted; `send_at` (RFC 3339, with a time zone): not before."""
+
+    title: Title
+    body: Body
+    url: Link | None = None
+    audience: Everyone | FollowersOfTracks | People
+    channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
+    send_at: AwareDatetime | None = None
+
+
+class Counts(ApiModel):
+    """Rows of the ledger by what became of them."""
+
+    total: int = 0
+    pending: int = 0
+    sent: int = 0
+    delivered: int = 0
+    accepted: int = 0
+    inbox: int = 0
+    failed: int = 0
+    skipped: int = 0
+    unreachable: int = 0
+    unknown: int = 0
+
+
+class BroadcastOut(ApiModel):
+    id: int
+    status: Literal["draft", "submitted", "scheduled", "sending", "paused", "done", "cancelled", "failed"]
+    title: str
+    body: str
+    url: str | None
+    channel: str
+    send_at: datetime | None
+    reason: str | None
+    created_by: str
+    submitted_by: str | None
+    approved_by: str | None
+    created_at: datetime
+    counts: Counts
+
+
+class BroadcastList(ApiModel):
+    items: list[BroadcastOut]
+
+
+class PreviewIn(ApiModel):
+    openid: Openid
+
+
+class PreviewOut(ApiModel):
+    """The test is a campaign of its own."""
+
+    id: int
+    preview_of: int
+
+
+class DeliveryOut(ApiModel):
+    """One row of the ledger; the member's openid is personal and stays inside."""
+
+    id: int
+    member_id: int
+    state: str
+    channel: str | None
+    errcode: int | None
+    reason: str | None
+    attempts: int
+    settled_at: datetime | None
+
+
+class DeliveryPage(ApiModel):
+    """`next` is the `after` of the page that follows; null on the last."""
+
+    items: list[DeliveryOut]
+    next: int | None
+
+
+class DeliveryQuery(PageQuery):
+    state: Annotated[str, Field(max_length=12, pattern=r"^[a-z]+$")] | None = None
+
+
+async def create_broadcast(call: Call) -> BroadcastOut:
+    """Draft a broadcast, once an `Idempotency-Key`: the same request again gets the first answer again."""
+    key = call.request.headers.get("Idempotency-Key", "")
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise ApiProblem(
+            400, "idempotency_key_missing", "请带上 Idempotency-Key 请求头（1–128 个可见 ASCII 字符）。"
+        )
+    digest = hashlib.sha256(call.raw_body).hexdigest()
+    try:
+        async with call.desk.database.write() as session:
+            remembered = await session.get(RememberedAnswer, (call.holder.id, key))
+            if remembered is not None:
+                return _again(remembered, digest)
+            answer = await _draft(session, call)
+            session.add(
+                RememberedAnswer(
+                    api_key_id=call.holder.id,
+                    idempotency_key=key,
+                    request_hash=digest,
+                    status=201,
+                    body=answer.model_dump(mode="json"),
+                    at=system_clock(),
+                )
+            )
+        return answer
+    except IntegrityError:  # the same key at the same moment: the other one was first
+        async with call.desk.database.read() as session:
+            return _again(await session.get_one(RememberedAnswer, (call.holder.id, key)), digest)
+
+
+def _again(remembered: RememberedAnswer, digest: str) -> BroadcastOut:
+    if remembered.request_hash != digest:
+        raise ApiProblem(409, "idempotency_key_reused", "这个 Idempotency-Key 已用于另一个请求，请换一个。")
+    return BroadcastOut.model_validate(remembered.body)
+
+
+async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
+    body: BroadcastIn = call.body
+    audience = body.audience
+    draft = Draft(
+        title=body.title,
+        body=body.body,
+        url=body.url or "",
+        channel=body.channel,
+        everyone=isinstance(audience, Everyone),
+        tracks=tuple(audience.tracks) if isinstance(audience, FollowersOfTracks) else (),
+        openids=tuple(audience.openids) if isinstance(audience, People) else (),
+        send_at=body.send_at,
+    )
+    try:
+        made = await call.desk.broadcasts.draft(
+            session, draft, actor=call.holder.actor, now=call.desk.clock()
+        )
+    except BroadcastError as error:
+        raise ApiProblem(409, error.code, str(error), error.field) from None
+    return _shown(await session.get_one(Campaign, made), Counts())
+
+
+async def list_broadcasts(call: Call) -> BroadcastList:
+    query: PageQuery = call.query
+    rows = await call.desk.broadcasts.newest(before_id=query.after or None, limit=query.limit)
+    return BroadcastList(items=[await _with_counts(call, row) for row in rows])
+
+
+async def get_broadcast(call: Call) -> BroadcastOut:
+    return await _with_counts(call, await _found(call))
+
+
+async def list_deliveries(call: Call) -> DeliveryPage:
+    """Rows of the ledger by rising id."""
+    await _found(call)
+    query: DeliveryQuery = call.query
+    statement = (
+        select(Delivery)
+        .where(Delivery.campaign_id == call.id, Delivery.id > query.after)
+        .order_by(Delivery.id)
+        .limit(query.limit)
+    )
+    if query.state:
+        statement = statement.where(Delivery.state == query.state)
+    async with call.desk.database.read() as session:
+        rows = (await session.scalars(statement)).all()
+    items = [DeliveryOut(**{name: getattr(row, name) for name in DeliveryOut.model_fields}) for row in rows]
+    return DeliveryPage(items=items, next=items[-1].id if len(items) == query.limit else None)
+
+
+async def submit_broadcast(call: Call) -> BroadcastOut:
+    return await _act(call, Action.SUBMIT)
+
+
+async def approve_broadcast(call: Call) -> BroadcastOut:
+    """Needs another key than the submitter's."""
+    return await _act(call, Action.APPROVE)
+
+
+async def pause_broadcast(call: Call) -> BroadcastOut:
+    return await _act(call, Action.PAUSE)
+
+
+async def resume_broadcast(call: Call) -> BroadcastOut:
+    return await _act(call, Action.RESUME)
+
+
+async def cancel_broadcast(call: Call) -> BroadcastOut:
+    return await _act(call, Action.CANCEL)
+
+
+async def preview_broadcast(call: Call) -> PreviewOut:
+    await _found(call)
+    body: PreviewIn = call.body
+    try:
+        made = await call.desk.broadcasts.preview(
+            call.id, body.openid, actor=call.holder.actor, now=call.desk.clock()
+        )
+    except BroadcastError as error:
+        raise ApiProblem(409, error.code, str(error), error.field) from None
+    return PreviewOut(id=made, preview_of=call.id)
+
+
+async def _act(call: Call, action: Action) -> BroadcastOut:
+    await _found(call)
+    try:
+        row = await call.desk.broadcasts.act(call.id, action, actor=call.holder.actor, now=call.desk.clock())
+    except NoSuchCampaignError as error:
+        raise ApiProblem(404, "not_found", str(error)) from None
+    except CampaignError as error:
+        raise ApiProblem(409, _CODES.get(type(error).__name__, "conflict"), str(error)) from None
+    return await _with_counts(call, row)
+
+
+_CODES = {"WrongStatusError": "wrong_status", "OwnApprovalError": "own_approval"}
+
+
+async def _found(call: Call) -> Campaign:
+    try:
+        return await call.desk.broadcasts.one(call.id)
+    except BroadcastError as error:
+        raise ApiProblem(404, error.code, str(error)) from None
+
+
+async def _with_counts(call: Call, row: Campaign) -> BroadcastOut:
+    async with call.desk.database.read() as session:
+        counts = await counts_of(session, row.id)
+    return _shown(row, Counts(**{name: counts.get(name, 0) for name in Counts.model_fields}))
+
+
+def _shown(row: Campaign, counts: Counts) -> BroadcastOut:
+    content = Content.model_validate(row.content)
+    same = (
+        "id",
+        "status",
+        "channel",
+        "send_at",
+        "reason",
+        "created_by",
+        "submitted_by",
+        "approved_by",
+        "created_at",
+    )
+    return BroadcastOut(
+        **{name: getattr(row, name) for name in same},
+        title=content.title,
+        body=content.body,
+        url=content.url or None,
+        counts=counts,
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/broadcasts",
+        create_broadcast,
+        Role.EDITOR,
+        "Draft a broadcast",
+        BroadcastOut,
+        takes=BroadcastIn,
+        status=201,
+        idempotent=True,
+    ),
+    Endpoint(
+        "GET",
+        "/broadcasts",
+        list_broadcasts,
+        Role.VIEWER,
+        "The newest broadcasts",
+        BroadcastList,
+        query=PageQuery,
+    ),
+    Endpoint("GET", "/broadcasts/{id}", get_broadcast, Role.VIEWER, "One broadcast", BroadcastOut),
+    Endpoint(
+        "GET",
+        "/broadcasts/{id}/deliveries",
+        list_deliveries,
+        Role.VIEWER,
+        "Its rows of the ledger",
+        DeliveryPage,
+        query=DeliveryQuery,
+    ),
+    Endpoint(
+        "POST", "/broadcasts/{id}/submit", submit_broadcast, Role.EDITOR, "Ask for approval", BroadcastOut
+    ),
+    Endpoint("POST", "/broadcasts/{id}/approve", approve_broadcast, Role.APPROVER, "Approve", BroadcastOut),
+    Endpoint(
+        "POST", "/broadcasts/{id}/pause", pause_broadcast, Role.EDITOR, "Hold the rest back", BroadcastOut
+    ),
+    Endpoint("POST", "/broadcasts/{id}/resume", resume_broadcast, Role.EDITOR, "Go on", BroadcastOut),
+    Endpoint("POST", "/broadcasts/{id}/cancel", cancel_broadcast, Role.EDITOR, "End it", BroadcastOut),
+    Endpoint(
+        "POST",
+        "/broadcasts/{id}/preview",
+        preview_broadcast,
+        Role.EDITOR,
+        "Send it to one person as a test",
+        PreviewOut,
+        takes=PreviewIn,
+    ),
+)

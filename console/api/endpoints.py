@@ -1,0 +1,96 @@
+"""How an API endpoint is declared: one row from which the route, its checks and the OpenAPI document are made."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from console.api_keys import KeyHolder
+from console.desk import Desk
+from console.roles import Role
+
+LARGEST_ID = 2**31 - 1
+
+
+class ApiModel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(ApiModel):
+    """What is wrong, for a program (`code`), for a person (`message`), and in which field."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ProblemAnswer(ApiModel):
+    error: Problem
+
+
+class ApiProblem(Exception):  # noqa: N818 - named after what the API calls it
+    """Ends a call with a problem answer."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        field: str | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = Problem(code=code, message=message, field=field)
+        self.headers = headers or {}
+
+
+class PageQuery(ApiModel):
+    """Paging by id: `after` is the last id of the page before."""
+
+    after: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One checked request: who asks, for what, with which body."""
+
+    request: web.Request
+    desk: Desk
+    holder: KeyHolder
+    id: int
+    query: Any
+    body: Any
+    raw_body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row of the table of endpoints.
+
+    Attributes:
+        path: under `/api/v1`; `{id}` is a whole number.
+        handle: gives an `answers` model, or raises `ApiProblem`.
+        role: the least role that may ask.
+        summary: one line for the document.
+        answers: what a call that succeeds gives.
+        takes: the JSON body's model, None: no body.
+        query: the query string's model, None: none is read.
+        status: of a call that succeeds.
+        idempotent: the call needs an `Idempotency-Key`.
+    """
+
+    method: str
+    path: str
+    handle: Callable[[Call], Awaitable[BaseModel]]
+    role: Role
+    summary: str
+    answers: type[BaseModel]
+    takes: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    status: int = 200
+    idempotent: bool = False

@@ -1,0 +1,177 @@
+"""公告: drafts, approval by a second person, tests to oneself. Pages and API both come through here.
+
+A broadcast is a campaign of kind `announcement`; its sending is the alerts' own.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.audience import Audience
+from alerts.campaigns import ACTION_NAMES, Action, NewCampaign, Status, act, create_campaign
+from alerts.content import Content, Kind
+from alerts.tables import Campaign
+from console.audit import record
+from policies.tables import Track
+from storage.database import Database
+from subscriptions.tables import Member
+
+CHANNELS = ("auto", "template", "custom", "subscribe", "mass")
+
+
+class BroadcastError(Exception):
+    """A broadcast can't be made so; `field` says where, the message why, in Chinese."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        self.code, self.field = code, field
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an operator or program asks to be sent; exactly one of everyone, tracks and openids is given."""
+
+    title: str
+    body: str
+    url: str = ""
+    channel: str = "auto"
+    everyone: bool = False
+    tracks: tuple[str, ...] = ()
+    openids: tuple[str, ...] = ()
+    send_at: datetime | None = None
+
+
+class Broadcasts:
+    """Makes and moves broadcasts, and writes each step to the audit log.
+
+    Args:
+        database: where campaigns are kept.
+        templates: the account's templates by kind of alert: without one fit for announcements none may go by template.
+    """
+
+    def __init__(self, database: Database, templates: Mapping[str, Any]) -> None:
+        self._database = database
+        self._templates = templates
+
+    async def draft(self, session: AsyncSession, draft: Draft, *, actor: str, now: datetime) -> int:
+        """Make a draft in the caller's transaction; its id.
+
+        Raises:
+            BroadcastError: the channel is not fit, a track or person is unknown.
+        """
+        if draft.channel == "template" and Kind.ANNOUNCEMENT not in self._templates:
+            raise BroadcastError("template_unfit", "没有可用于公告的模板消息，请改用其他渠道。", "channel")
+        made = await create_campaign(
+            session,
+            NewCampaign(
+                key=f"broadcast:{secrets.token_hex(16)}",
+                kind=Kind.ANNOUNCEMENT,
+                content=Content(title=draft.title, body=draft.body, url=draft.url),
+                audience=await _audience(session, draft),
+                channel=draft.channel,
+                status=Status.DRAFT,
+                send_at=draft.send_at,
+                created_by=actor,
+            ),
+            now,
+        )
+        if made is None:  # 128 random bits met twice
+            raise BroadcastError("busy", "请重试一次。")
+        record(session, actor, "新增公告", ("campaign", made), after={"标题": draft.title})
+        return made
+
+    async def act(self, campaign_id: int, action: Action, *, actor: str, now: datetime) -> Campaign:
+        """Submit, approve, pause, resume or cancel; the campaign as it is then.
+
+        Raises:
+            alerts.campaigns.CampaignError: its state or the approver forbids it.
+        """
+        async with self._database.write() as session:
+            before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))
+            after = await act(session, campaign_id, action, now, by=actor)
+            record(
+                session,
+                actor,
+                ACTION_NAMES[action],
+                ("campaign", campaign_id),
+                before={"状态": before},
+                after={"状态": after},
+            )
+        return await self.one(campaign_id)
+
+    async def preview(self, campaign_id: int, openid: str, *, actor: str, now: datetime) -> int:
+        """Send it to one person now, as a campaign of its own; that campaign's id.
+
+        Raises:
+            BroadcastError: no such member.
+        """
+        original = await self.one(campaign_id)
+        async with self._database.write() as session:
+            [member] = await _members(session, (openid,), "openid")
+            content = Content.model_validate(original.content)
+            test = NewCampaign(
+                key=f"preview:{campaign_id}:{secrets.token_hex(8)}",
+                kind=Kind.ANNOUNCEMENT,
+                content=content.model_copy(update={"title": f"【测试】{content.title}"}),
+                audience=Audience(members=(member,)),
+                channel="auto" if original.channel == "mass" else original.channel,
+                created_by=actor,
+            )
+            made = await create_campaign(session, test, now)
+            record(session, actor, "测试发送", ("campaign", campaign_id))
+        return made or 0
+
+    async def one(self, campaign_id: int) -> Campaign:
+        """The broadcast of this id.
+
+        Raises:
+            BroadcastError: there is none.
+        """
+        async with self._database.read() as session:
+            found = await session.get(Campaign, campaign_id)
+        if found is None or found.kind != Kind.ANNOUNCEMENT:
+            raise BroadcastError("not_found", f"没有编号为 {campaign_id} 的公告。")
+        return found
+
+    async def newest(self, *, before_id: int | None = None, limit: int = 50) -> Sequence[Campaign]:
+        """The newest broadcasts, tests left out, older than `before_id`."""
+        query = (
+            select(Campaign)
+            .where(Campaign.kind == Kind.ANNOUNCEMENT, Campaign.key.startswith("broadcast:"))
+            .order_by(Campaign.id.desc())
+            .limit(limit)
+        )
+        if before_id is not None:
+            query = query.where(Campaign.id < before_id)
+        async with self._database.read() as session:
+            return (await session.scalars(query)).all()
+
+
+async def _audience(session: AsyncSession, draft: Draft) -> Audience:
+    if draft.everyone:
+        return Audience(everyone=True)
+    if draft.openids:
+        return Audience(members=await _members(session, draft.openids, "audience.openids"))
+    known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))
+    unknown = [track for track in draft.tracks if track not in known]
+    if unknown or not known:
+        names = "、".join(unknown) or "（空）"
+        raise BroadcastError("unknown_track", f"没有这个赛道：{names}。", "audience.tracks")
+    return Audience(tracks=tuple(sorted(known)))
+
+
+async def _members(session: AsyncSession, openids: Sequence[str], field: str) -> tuple[int, ...]:
+    found: dict[str, int] = {}
+    for start in range(0, len(openids), 500):  # SQLite takes a limited number of values a statement
+        part = openids[start : start + 500]
+        rows = await session.execute(select(Member.openid, Member.id).where(Member.openid.in_(part)))
+        found.update((row.openid, row.id) for row in rows)
+    missing = sum(openid not in found for openid in openids)
+    if missing:
+        raise BroadcastError("unknown_openid", f"有 {missing} 个 openid 不是本账号的关注者。", field)
+    return tuple(sorted(set(found.values())))

@@ -1,0 +1,176 @@
+"""The API keeps its document, its rules and its keys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import schemathesis
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import HealthCheck, given, settings
+from limits.storage import storage_from_string
+
+from alerts.tables import Delivery
+from console.api.app import Api
+from console.api.broadcasts import ENDPOINTS
+from console.api_keys import ApiKeys
+from console.operators import Operators
+from console.roles import Role
+from policies.tables import Track
+from storage.database import Database
+from subscriptions.tables import Member
+from tests.console.conftest import make_desk
+
+BROADCAST = {"title": "停电通知", "body": "周六上午停电检修。", "audience": {"all": True}}
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def keys(sqlite_database: Database) -> dict[str, str]:
+    """A key of each role, and a second approver."""
+    made = ApiKeys(sqlite_database)
+    named = {role.value: await made.create(role.value, role, actor="test") for role in Role}
+    return named | {"second": await made.create("second", Role.APPROVER, actor="test")}
+
+
+@pytest.fixture
+async def api(sqlite_database: Database, operators: Operators, redis_url: str) -> AsyncIterator[Client]:
+    storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
+    app = web.Application()
+    app.add_subapp("/api/v1/", Api(make_desk(sqlite_database, operators), storage, ENDPOINTS).app())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+def bearer(key: str, **more: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"} | {
+        name.replace("_", "-"): value for name, value in more.items()
+    }
+
+
+async def draft(
+    api: Client, key: str, idempotency: str = "k-1", **changes: Any
+) -> tuple[int, dict[str, Any]]:
+    headers = bearer(key, Idempotency_Key=idempotency)
+    answer = await api.post("/api/v1/broadcasts", json=BROADCAST | changes, headers=headers)
+    return answer.status, await answer.json()
+
+
+async def act(api: Client, key: str, identity: int, action: str) -> tuple[int, dict[str, Any]]:
+    answer = await api.post(f"/api/v1/broadcasts/{identity}/{action}", headers=bearer(key))
+    return answer.status, await answer.json()
+
+
+async def test_a_broadcast_goes_from_draft_over_a_second_approver_to_cancelled(api: Client, keys) -> None:
+    status, made = await draft(api, keys["approver"])
+    assert (status, made["status"], made["counts"]["total"]) == (201, "draft", 0)
+    assert (await act(api, keys["approver"], made["id"], "submit"))[1]["status"] == "submitted"
+    refused = await act(api, keys["approver"], made["id"], "approve")
+    assert (refused[0], refused[1]["error"]["code"]) == (409, "own_approval")
+    assert (await act(api, keys["second"], made["id"], "approve"))[1]["status"] == "scheduled"
+    assert (await act(api, keys["editor"], made["id"], "pause"))[1]["status"] == "paused"
+    assert (await act(api, keys["editor"], made["id"], "resume"))[1]["status"] == "scheduled"
+    assert (await act(api, keys["editor"], made["id"], "cancel"))[1]["status"] == "cancelled"
+    again = await act(api, keys["editor"], made["id"], "resume")
+    assert (again[0], again[1]["error"]["code"]) == (409, "wrong_status")
+
+
+async def test_the_same_request_again_makes_no_second_broadcast(api: Client, keys) -> None:
+    answers = await asyncio.gather(*(draft(api, keys["editor"]) for _ in range(5)))
+    assert {status for status, _ in answers} == {201}
+    assert len({body["id"] for _, body in answers}) == 1
+    assert (await draft(api, keys["editor"], title="另一个"))[0] == 409
+    assert (await draft(api, keys["editor"], "k-2"))[1]["id"] != answers[0][1]["id"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"title": ""}, 422, "title"),
+        ({"title": "\u0000"}, 422, "title"),
+        ({"body": "x" * 601}, 422, "body"),
+        ({"audience": {}}, 422, None),
+        ({"audience": {"all": True, "tracks": ["ai"]}}, 422, None),
+        ({"audience": {"tracks": ["nothing"]}}, 409, "audience.tracks"),
+        ({"audience": {"openids": ["o_unknown"]}}, 409, "audience.openids"),
+        ({"channel": "pigeon"}, 422, "channel"),
+        ({"channel": "template"}, 409, "channel"),
+        ({"send_at": "2026-12-01T09:00:00"}, 422, "send_at"),
+        ({"more": 1}, 422, "more"),
+    ],
+)
+async def test_a_wrong_field_is_named(api: Client, keys, changes, status: int, field: str | None) -> None:
+    got, body = await draft(api, keys["editor"], **changes)
+    assert got == status
+    assert body["error"]["message"]
+    if field:
+        assert body["error"]["field"] == field
+
+
+async def test_people_and_tracks_are_looked_up(api: Client, keys, sqlite_database: Database) -> None:
+    async with sqlite_database.write() as session:
+        session.add(Member(openid="o_one", followed_at=datetime.now(UTC)))
+        session.add(Track(id="ai", name="人工智能", aliases=[], position=1, provisional=True))
+    assert (await draft(api, keys["editor"], "a", audience={"openids": ["o_one"]}))[0] == 201
+    assert (await draft(api, keys["editor"], "b", audience={"tracks": ["ai"]}))[0] == 201
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: f"{e.method} {e.path}")
+async def test_each_call_opens_to_its_role_and_those_above(api: Client, keys, endpoint) -> None:
+    path = "/api/v1" + endpoint.path.replace("{id}", "1")
+    assert (await api.request(endpoint.method, path)).status == 401
+    assert (await api.request(endpoint.method, path, headers=bearer("pb_guessed"))).status == 401
+    for role in Role:
+        status = (await api.request(endpoint.method, path, headers=bearer(keys[role.value]))).status
+        assert (status == 403) is not role.may(endpoint.role)
+
+
+async def test_a_revoked_key_is_refused_at_once(api: Client, keys, sqlite_database: Database) -> None:
+    assert (await api.get("/api/v1/broadcasts", headers=bearer(keys["viewer"]))).status == 200
+    stored = ApiKeys(sqlite_database)
+    [viewer] = [key for key in await stored.all() if key.name == "viewer"]
+    await stored.revoke(viewer.id, actor="test")
+    assert (await api.get("/api/v1/broadcasts", headers=bearer(keys["viewer"]))).status == 401
+
+
+async def test_the_ledger_is_paged_and_names_no_openid(api: Client, keys, sqlite_database: Database) -> None:
+    _, made = await draft(api, keys["editor"])
+    async with sqlite_database.write() as session:
+        for number in range(5):
+            member = Member(openid=f"o_{number}", followed_at=datetime.now(UTC))
+            session.add(member)
+            await session.flush()
+            row = Delivery(campaign_id=made["id"], member_id=member.id, next_attempt_at=datetime.now(UTC))
+            session.add(row)
+    path, seen, after = f"/api/v1/broadcasts/{made['id']}/deliveries", [], 0
+    while after is not None:
+        answer = await api.get(f"{path}?limit=2&after={after}", headers=bearer(keys["viewer"]))
+        body = await answer.json()
+        seen += [row["member_id"] for row in body["items"]]
+        assert "o_" not in await answer.text()
+        after = body["next"]
+    assert len(seen) == len(set(seen)) == 5
+
+
+async def test_schemathesis_finds_no_server_error_and_no_lie_in_the_document(api: Client, keys) -> None:
+    document = await (await api.get("/api/v1/openapi.json")).json()
+    schema = schemathesis.openapi.from_dict(document)
+    root = str(api.make_url("/api/v1"))
+
+    def try_all() -> int:
+        tried = 0
+        for found in schema.get_all_operations():
+
+            @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+            @given(case=found.ok().as_strategy())
+            def once(case) -> None:
+                nonlocal tried
+                tried += 1
+                case.call_and_validate(base_url=root, headers=bearer(keys["admin"]))
+
+            once()
+        return tried
+
+    assert await asyncio.to_thread(try_all) > 100
