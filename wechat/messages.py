@@ -4,6 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+EVENTS_OF_PEOPLE = frozenset(
+    {
+        "subscribe",
+        "unsubscribe",
+        "scan",
+        "location",
+        "click",
+        "view",
+        "view_miniprogram",
+        "scancode_push",
+        "scancode_waitmsg",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+        "subscribe_msg_popup_event",
+        "subscribe_msg_change_event",
+    }
+)
+"""Events that a person's own hand caused; the others are WeChat's reports (receipts, verification, privacy)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -19,7 +40,8 @@ class Inbound:
         event: Event in lower case (subscribe, scan, click …), else "".
         key: EventKey; a follow by QR code has its scene here without the leading `qrscene_`.
         by_menu_tap: a text that came from a tap in a message menu (bizmsgmenuid): it opens no 48 h window.
-        raw: every element, for events that carry more.
+        raw: every element by its name in the XML; elements with children are mappings, those that can repeat
+            (`List`, `item`, `fail_idx`) always lists.
     """
 
     kind: str
@@ -32,3 +54,13 @@ class Inbound:
     key: str = ""
     by_menu_tap: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def by_person(self) -> bool:
+        """The sender is a person who did something; else WeChat reports, and the sender may be nobody."""
+        return self.kind != "event" or self.event in EVENTS_OF_PEOPLE
+
+    @property
+    def awaits_answer(self) -> bool:
+        """The person waits for words of ours: a message, or a tap that asks for something (wechat.md §3)."""
+        return self.kind != "event" or self.event in {"subscribe", "scan", "click", "scancode_waitmsg"}

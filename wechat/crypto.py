@@ -1,0 +1,221 @@
+"""The envelope of WeChat's pushes: signature, freshness, AES; plain, compatible and safe mode at one address.
+
+wechatpy parses before it checks, compares with `!=` and fails on signed junk in three odd ways (wechat.md
+§9.4), so the checks are ours and AES is the cryptography library's. Nothing is parsed and nothing decrypted
+before the signature over it holds.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+WINDOW_S = 300
+"""How far a push's timestamp may be off; WeChat itself names no window (wechat.md §1.8)."""
+
+_BLOCK = 32
+_RANDOM = 16
+_HEAD = _RANDOM + 4
+_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9+/=]+)\s*(?:\]\]>)?\s*</Encrypt>")
+_KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
+
+
+class Mode(StrEnum):
+    """How WeChat's pushes come: as set in 公众平台, 消息加解密方式."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SAFE = "safe"
+
+
+class Fault(IntEnum):
+    """What was wrong, by the numbers of WeChat's own sample code, for the log."""
+
+    SIGNATURE = -40001
+    XML = -40002
+    APP_ID = -40005
+    DECRYPT = -40007
+    BUFFER = -40008
+    BASE64 = -40010
+
+
+class EnvelopeError(Exception):
+    """A push that is not from WeChat, not for us, or not now: to be answered 403.
+
+    Attributes:
+        fault: its number for the log.
+        reason: a few English words; nothing of what was sent.
+    """
+
+    def __init__(self, fault: Fault, reason: str) -> None:
+        super().__init__(f"{int(fault)} {reason}")
+        self.fault = fault
+        self.reason = reason
+
+
+class NoEncryptError(EnvelopeError):
+    """The query says encrypted, the body has no usable `Encrypt`: to be answered 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was in the envelope.
+
+    Attributes:
+        xml: the message.
+        sealed: it came encrypted, and its reply has to go so.
+    """
+
+    xml: bytes
+    sealed: bool
+
+
+def signature_of(*parts: str) -> str:
+    """SHA-1 over the sorted parts, in hex (§1.1): what signs a push, with Encrypt as fourth part if sealed."""
+    return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - WeChat's protocol
+
+
+class AesKey:
+    """An EncodingAESKey of 43 letters and digits; AES-256-CBC, IV from the key, padded to 32 (§1.4)."""
+
+    def __init__(self, encoding_aes_key: str) -> None:
+        if not _KEY.fullmatch(encoding_aes_key):
+            raise ValueError("an EncodingAESKey has exactly 43 letters and digits")
+        key = base64.b64decode(encoding_aes_key + "=")  # spare bits that are not zero are let pass
+        self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+
+    def decrypt(self, encrypted: bytes, app_id: bytes) -> bytes:
+        """The message inside.
+
+        Raises:
+            EnvelopeError: not base64, another key, a broken buffer, or another account's message.
+        """
+        try:
+            sealed = base64.b64decode(encrypted, validate=True)
+        except binascii.Error:
+            raise EnvelopeError(Fault.BASE64, "Encrypt is not base64") from None
+        if not sealed or len(sealed) % _RANDOM:
+            raise EnvelopeError(Fault.BUFFER, "Encrypt is not made of whole blocks")
+        decryptor = self._cipher.decryptor()
+        plain = decryptor.update(sealed) + decryptor.finalize()
+        pad = plain[-1]
+        if not 1 <= pad <= _BLOCK or len(plain) < _HEAD + pad or plain[-pad:] != bytes((pad,)) * pad:
+            raise EnvelopeError(Fault.DECRYPT, "wrong key, or a broken padding")
+        end = _HEAD + int.from_bytes(plain[_RANDOM:_HEAD])
+        if end > len(plain) - pad:
+            raise EnvelopeError(Fault.BUFFER, "the length field points beyond the buffer")
+        if not hmac.compare_digest(plain[end:-pad], app_id):
+            raise EnvelopeError(Fault.APP_ID, "made for another appid")
+        return plain[_HEAD:end]
+
+    def encrypt(self, message: bytes, app_id: bytes) -> str:
+        """The message as base64, with 16 random characters before it."""
+        body = b"".join(
+            (secrets.token_hex(_RANDOM // 2).encode(), len(message).to_bytes(4), message, app_id),
+        )
+        pad = _BLOCK - len(body) % _BLOCK
+        encryptor = self._cipher.encryptor()
+        sealed = encryptor.update(body + bytes((pad,)) * pad) + encryptor.finalize()
+        return base64.b64encode(sealed).decode()
+
+
+class Envelope:
+    """Opens what WeChat pushes and seals what we answer.
+
+    Args:
+        token: the Token of 公众平台; an empty one is refused, for anyone could sign with it.
+        app_id: messages made for another one are refused.
+        mode: `plain` takes plain pushes only, `safe` encrypted ones only, `compatible` both.
+        aes_key: needed for all but plain mode.
+        previous_aes_key: accepted beside it while a key is rotated; replies go out under the new one.
+        now: real time in unix seconds.
+
+    Raises:
+        ValueError: an empty token, a malformed key, or a mode that needs a key and has none.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        app_id: str,
+        *,
+        mode: Mode = Mode.PLAIN,
+        aes_key: str = "",
+        previous_aes_key: str = "",
+        now: Callable[[], float] = time.time,
+        window_s: int = WINDOW_S,
+    ) -> None:
+        if not token:
+            raise ValueError("an empty token would let anyone sign: set BOT_WECHAT_TOKEN")
+        if mode is not Mode.PLAIN and not aes_key:
+            raise ValueError(f"the {mode} mode needs an EncodingAESKey: set BOT_WECHAT_AES_KEY")
+        self.mode = mode
+        self._token = token
+        self._app_id = app_id.encode()
+        self._keys = tuple(AesKey(key) for key in (aes_key, previous_aes_key) if key)
+        self._now = now
+        self._window_s = window_s
+
+    def check_echo(self, query: Mapping[str, str]) -> str:
+        """The `echostr` to give back when 公众平台 tries the address; raises EnvelopeError."""
+        self._check(query, query.get("signature", ""))
+        return query.get("echostr", "")
+
+    def open(self, query: Mapping[str, str], body: bytes) -> Opened:
+        """Check a push and take the message out.
+
+        Raises:
+            NoEncryptError: said to be encrypted, but has no `Encrypt`.
+            EnvelopeError: signature, time, key or appid are wrong, or it is plain in safe mode.
+        """
+        if self.mode is Mode.PLAIN or (self.mode is Mode.COMPATIBLE and not query.get("msg_signature")):
+            self._check(query, query.get("signature", ""))
+            if b"<Encrypt>" in body and b"<FromUserName>" not in body:
+                raise EnvelopeError(Fault.DECRYPT, "encrypted, and no BOT_WECHAT_AES_KEY is set")
+            return Opened(body, sealed=False)
+        found = _ENCRYPT.search(body)
+        if found is None:
+            if query.get("msg_signature"):
+                raise NoEncryptError(Fault.XML, "no Encrypt in the body")
+            raise EnvelopeError(Fault.SIGNATURE, "not encrypted, and the mode is safe")
+        encrypted = found[1]
+        self._check(query, query.get("msg_signature", ""), encrypted.decode())
+        return Opened(self._decrypt(encrypted), sealed=True)
+
+    def seal(self, xml: str) -> str:
+        """A reply, encrypted and signed (§1.5). `success` is never sealed: send it as it is."""
+        timestamp, nonce = str(int(self._now())), secrets.token_hex(5)
+        encrypted = self._keys[0].encrypt(xml.encode(), self._app_id)
+        signature = signature_of(self._token, timestamp, nonce, encrypted)
+        return (
+            f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
+            f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+        )
+
+    def _check(self, query: Mapping[str, str], given: str, *encrypted: str) -> None:
+        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        expected = signature_of(self._token, timestamp, nonce, *encrypted)
+        if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogatepass")):
+            raise EnvelopeError(Fault.SIGNATURE, "the signature does not hold")
+        if not (timestamp.isascii() and timestamp.isdigit()) or len(timestamp) > 12:
+            raise EnvelopeError(Fault.SIGNATURE, "the timestamp is not a number")
+        if abs(self._now() - int(timestamp)) > self._window_s:
+            raise EnvelopeError(Fault.SIGNATURE, "stale: check this machine's clock if it goes on")
+
+    def _decrypt(self, encrypted: bytes) -> bytes:
+        *earlier, last = self._keys
+        for key in earlier:
+            try:
+                return key.decrypt(encrypted, self._app_id)
+            except EnvelopeError as problem:
+                if problem.fault not in {Fault.DECRYPT, Fault.BUFFER, Fault.APP_ID}:
+                    raise
+        return last.decrypt(encrypted, self._app_id)

@@ -1,0 +1,104 @@
+"""Texts as WeChat takes them: cut to its limit in bytes, what people typed made harmless, tappable words."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+TEXT_LIMIT = 2048
+"""Bytes of a passive text reply and of a customer-service text (45002 above)."""
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n…]+[”’」』）)】》]*\n*")
+_CLAUSE_MARK = re.compile(r"[，、,：: 　]+")
+_LINK = re.compile(r"<a\s[^>]*>.*?</a>", re.DOTALL)
+_LONGEST_CHARACTER = 4
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+
+
+def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """Cut a reply into parts that WeChat accepts.
+
+    Parts end at a sentence, else at a clause mark, never inside a character (a composed emoji is one) and
+    never inside a link; together they are `text`. Only what alone exceeds the limit is cut through.
+
+    Args:
+        text: what is to be sent.
+        limit: largest part in UTF-8 bytes (2048 for a customer-service text, WeChat's 客服消息 page).
+
+    Raises:
+        ValueError: `limit` is smaller than one character can be (4 bytes).
+    """
+    if limit < _LONGEST_CHARACTER:
+        raise ValueError(f"a part of {limit} bytes may not hold one character")
+    parts = []
+    start = 0
+    while len(text) - start > limit or _size(text[start:]) > limit:
+        end = start + _fitting(text, start, limit)
+        cut = _best_cut(text, start, end)
+        parts.append(text[start:cut])
+        start = cut
+    return [*parts, text[start:]]
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _fitting(text: str, start: int, limit: int) -> int:
+    """How many characters from `start` fit into the limit."""
+    window = text[start : start + limit]
+    data = window.encode("utf-8", "surrogatepass")
+    if len(data) <= limit:
+        return len(window)
+    cut = limit
+    while data[cut] & 0xC0 == 0x80:  # a byte that continues a character
+        cut -= 1
+    return len(data[:cut].decode("utf-8", "surrogatepass"))
+
+
+def _best_cut(text: str, start: int, end: int) -> int:
+    """The last good place to cut in (start, end]."""
+    links = [found.span() for found in _LINK.finditer(text, start) if found.start() < end]
+
+    def allowed(at: int) -> bool:
+        return start < at <= end and not any(a < at < b for a, b in links) and not _splits_character(text, at)
+
+    for mark in (_SENTENCE_END, _CLAUSE_MARK):
+        places = [found.end() for found in mark.finditer(text, start, end)]
+        for at in reversed(places):
+            if allowed(at):
+                return at
+    return next((at for at in range(end, start, -1) if allowed(at)), end)
+
+
+def _splits_character(text: str, at: int) -> bool:
+    if at >= len(text):
+        return False
+    after = text[at]
+    return (
+        after in _JOINERS
+        or text[at - 1] == "\u200d"
+        or bool(unicodedata.combining(after))
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+        or (after == "\n" and text[at - 1] == "\r")
+    )
+
+
+def escape_typed(text: str) -> str:
+    """What a person typed, to be shown in a text of ours: it can make neither a link nor a WeChat emoticon."""
+    return text.replace("<", "＜").replace("/:", "／:")
+
+
+def tappable(label: str, says: str, menu_id: str = "1") -> str:
+    """Words in a text that send a message when tapped (a message-menu link).
+
+    Both parameters must be there or the client shows no link; the client decodes `%20` but not `+`
+    (wechat.md §3). The tap comes back as a text with this `bizmsgmenuid`.
+    """
+    address = f"weixin://bizmsgmenu?msgmenucontent={quote(says, safe='')}&msgmenuid={quote(menu_id, safe='')}"
+    return f'<a href="{address}">{escape_typed(label)}</a>'
+
+
+def link(label: str, url: str) -> str:
+    """A link in a text; quotes and angle brackets in the address are percent-encoded."""
+    safe = url.replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+    return f'<a href="{safe}">{escape_typed(label)}</a>'
