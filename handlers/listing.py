@@ -6,14 +6,16 @@ of that number, whatever list is on screen: 22 can't mean two things.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from policies.search.index import PolicyIndex
+from typing import TYPE_CHECKING
 
 from handlers.answer import Answer
 from handlers.session import Session
 from handlers.taps import tap
 from policies.decision import Group
 from wechat.texts import cut_to_bytes
+
+if TYPE_CHECKING:
+    from policies.search.index import PolicyIndex
 
 PAGE_ITEMS = 10
 MAX_LISTED = 200
@@ -48,7 +50,7 @@ class Page:
     clause_ids: tuple[int, ...]
 
 
-def show(listing: Listing, session: Session, index: PolicyIndex) -> Answer:
+def show(listing: Listing, session: Session, index: "PolicyIndex") -> Answer:
     """The first page, and the list kept in the session for 下一页."""
     session.clear_screen()
     session.intent, session.heading = listing.intent, listing.heading
@@ -64,7 +66,7 @@ def show(listing: Listing, session: Session, index: PolicyIndex) -> Answer:
     return answer.with_line(listing.closing)
 
 
-def pages(session: Session, index: PolicyIndex) -> list[Page]:
+def pages(session: Session, index: "PolicyIndex") -> list[Page]:
     """The pages of the list in the session; a clause withdrawn meanwhile is left out."""
     groups = dict(session.groups)
     sheets: list[tuple[list[str], list[int]]] = []
@@ -87,7 +89,7 @@ def pages(session: Session, index: PolicyIndex) -> list[Page]:
     ]
 
 
-def _line(clause_id: int, note: str, index: PolicyIndex) -> str | None:
+def _line(clause_id: int, note: str, index: "PolicyIndex") -> str | None:
     policy = index.policy(clause_id)
     if policy is None:
         return None

@@ -1,6 +1,8 @@
 """The account's custom menu, declared once; `policybot menu push` puts it to WeChat."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from enum import StrEnum
 from typing import Any
 
@@ -68,14 +70,34 @@ MENU = (
 )
 
 
-def as_wechat_json(public_url: str, menu: tuple[Button, ...] = MENU) -> dict[str, Any]:
-    """The body of WeChat's menu/create (wechat.md §4)."""
-    return {"button": [_button_json(button, public_url) for button in menu]}
+def as_buttons(public_url: str, menu: Sequence[Button] = MENU) -> list[dict[str, Any]]:
+    """The buttons as WeChat's menu/create takes them (wechat.md §4)."""
+    return [_as_button(button, public_url) for button in menu]
 
 
-def _button_json(button: Button, public_url: str) -> dict[str, Any]:
+def _as_button(button: Button, public_url: str) -> dict[str, Any]:
     if button.under:
-        return {"name": button.name, "sub_button": [_button_json(b, public_url) for b in button.under]}
+        return {"name": button.name, "sub_button": as_buttons(public_url, button.under)}
     if button.path:
         return {"type": "view", "name": button.name, "url": f"{public_url}{button.path}"}
     return {"type": "click", "name": button.name, "key": str(button.key)}
+
+
+def as_lines(buttons: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A menu in WeChat's form, a line a button, to read and to compare."""
+    return list(_lines(buttons))
+
+
+def _lines(buttons: Iterable[Mapping[str, Any]], indent: str = "") -> Iterator[str]:
+    for button in buttons:
+        leads_to = next(
+            (str(button[name]) for name in ("key", "url", "media_id", "article_id") if button.get(name)), ""
+        )
+        yield f"{indent}{button.get('name', '')}  {button.get('type', '')} {leads_to}".rstrip()
+        yield from _lines(button.get("sub_button") or (), indent + "  ")
+
+
+def difference(at_wechat: Iterable[Mapping[str, Any]], declared: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a push would change: lines with - stand at WeChat now, those with + come; [] where they agree."""
+    lines = unified_diff(as_lines(at_wechat), as_lines(declared), "at WeChat", "declared", lineterm="")
+    return list(lines)

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from policies.figures import in_cny, in_percent
 from policies.models import Amount, AmountKind
-
-_WAN = 10_000
-_YI = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,6 @@ def figure_groups(amounts: Iterable[Amount]) -> tuple[FigureGroup, ...]:
     return tuple(groups)
 
 
-def yuan(value: int) -> str:
-    """Whole yuan as people write them: 6000000 → 600万元, 800 → 800元, 120000000 → 1.2亿元."""
-    for unit, name in ((_YI, "亿元"), (_WAN, "万元")):
-        if value >= unit and value % (unit // 100) == 0:
-            return f"{value / unit:g}{name}"
-    return f"{value}元"
-
-
 def _figure(amount: Amount) -> Figure:
     who, what = (amount.who, amount.what) if amount.who else (amount.what, "")
     each = _each(amount.per if amount.kind in {AmountKind.PER_UNIT, AmountKind.RANGE} else amount.cap_per)
@@ -62,22 +52,22 @@ def _money(amount: Amount) -> str:
         case AmountKind.UNCAPPED:
             return "不设上限"
         case AmountKind.RATE if not sum_cny:
-            return f"{(amount.rate or 0) * 100:g}%"
+            return f"{in_percent(amount.rate or 0)}"
         case AmountKind.RATE | AmountKind.MAX:
-            return f"最高{yuan(sum_cny)}"
+            return f"最高{in_cny(sum_cny)}"
         case AmountKind.RANGE:
-            return f"{yuan(amount.min_cny or 0)}至{yuan(sum_cny)}"
+            return f"{in_cny(amount.min_cny or 0)}至{in_cny(sum_cny)}"
         case AmountKind.POOL:
-            return f"共{yuan(sum_cny)}"
+            return f"共{in_cny(sum_cny)}"
         case AmountKind.FIXED | AmountKind.PER_UNIT:
-            return yuan(sum_cny)
+            return in_cny(sum_cny)
 
 
 def _how(amount: Amount) -> str:
     if amount.rate and amount.of:
-        return f"{amount.of}的{amount.rate * 100:g}%"
+        return f"{amount.of}的{in_percent(amount.rate)}"
     if amount.kind is AmountKind.PER_UNIT and amount.cap_cny:
-        return f"{_each(amount.cap_per)}最高{yuan(amount.cap_cny)}"
+        return f"{_each(amount.cap_per)}最高{in_cny(amount.cap_cny)}"
     return ""
 
 

@@ -1,15 +1,18 @@
 """`/p`: the same search as the chat, in a page."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp_jinja2
 from aiohttp import web
 from cn2an import an2cn
-from policies.search.index import PolicyIndex
 
 from handlers.pages.keys import CONTEXT
 from policies.decision import Decision, Intent
 from policies.models import Policy
+
+if TYPE_CHECKING:
+    from policies.search.index import PolicyIndex
 
 _MOST_TYPED = 200
 _MOST_SHOWN = 200
@@ -43,7 +46,7 @@ async def search_page(request: web.Request) -> web.Response:
     return aiohttp_jinja2.render_template("search.html", request, page)
 
 
-def found(decision: Decision, index: PolicyIndex) -> tuple[Found, ...]:
+def found(decision: Decision, index: "PolicyIndex") -> tuple[Found, ...]:
     """What a decision shows, in its order: by group, by need, or as one list."""
     if decision.parts:
         return tuple(
