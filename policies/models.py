@@ -130,14 +130,26 @@ class Contact(_Frozen):
     url: str
 
 
-class Compendium(_Frozen):
-    """All clauses of one edition."""
+class Edition(_Frozen):
+    """What surrounds the clauses of one edition."""
 
     source: Source
     preamble: str
     contact: Contact
     sections: tuple[Section, ...]
+
+
+class Compendium(Edition):
+    """All clauses of one edition."""
+
     policies: tuple[Policy, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """The compendium without its clauses."""
+        return Edition(
+            source=self.source, preamble=self.preamble, contact=self.contact, sections=self.sections
+        )
 
 
 class Track(_Frozen):
