@@ -1,16 +1,17 @@
 """Campaigns: made once by their natural key, moved between states by conditional updates."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.content import Content, Kind
-from alerts.tables import Campaign, CampaignCount
+from alerts.tables import Campaign, CampaignCount, Delivery
 from storage.upsert import insert
 
 SYSTEM = "policybot"
@@ -231,3 +232,17 @@ async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:
     )
     counts = {state: n for state, n in found if n}
     return {"total": sum(counts.values()), **counts}
+
+
+async def recount(session: AsyncSession, campaign_id: int) -> None:
+    """Set a campaign's counters by its rows; walks over all of them."""
+    rows = await session.execute(
+        select(Delivery.state, func.count())
+        .where(Delivery.campaign_id == campaign_id)
+        .group_by(Delivery.state)
+    )
+    counted: Counter[str] = Counter()
+    for state, n in rows:
+        counted["pending" if state in {"claimed", "trying"} else state] += n
+    await session.execute(delete(CampaignCount).where(CampaignCount.campaign_id == campaign_id))
+    await add_counts(session, campaign_id, counted)

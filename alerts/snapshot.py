@@ -3,9 +3,7 @@
 A page and the mark behind it are one transaction, so a killed process repeats nobody and leaves nobody out.
 """
 
-from collections.abc import Collection, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -19,21 +17,13 @@ from alerts.content import Kind
 from alerts.lease import Held, guard
 from alerts.quiet import after_quiet_hours, first_attempt_at
 from alerts.tables import Applied, Campaign, Delivery
+from storage.clock import Clock
 from storage.database import Database
 from subscriptions.recipients import PAGE, Recipient, recipients
 from subscriptions.tables import Member
 
-PASSED_OVER = "passed_over"
-"""Reason of a row `skipped` because a more urgent alert of the same window went out at the same time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """How a page went: rows to send, rows skipped, and whether it was the last."""
-
-    pending: int
-    skipped: int
-    complete: bool
+PASSED_OVER = "同日已有更紧急的提醒"
+"""Reason of a row `skipped` because a more urgent alert of the same window went out instead."""
 
 
 def divide(
@@ -54,41 +44,52 @@ def divide(
     return wanted, passed
 
 
-async def list_page(
-    database: Database, campaign: Campaign, now: datetime, held: Held | None = None, page: int = PAGE
-) -> Listed:
-    """List the next page of a sending campaign's recipients.
+async def list_recipients(
+    database: Database,
+    campaign: Campaign,
+    clock: Clock,
+    held: Held,
+    on_page: Callable[[], Awaitable[object]],
+    *,
+    page: int = PAGE,
+) -> bool:
+    """List a sending campaign's recipients from where the last listing stopped.
 
-    Nothing is listed where the campaign has been paused or cancelled, or another has listed the page.
+    `on_page` is called after each page is in the ledger. False where the campaign was paused or cancelled in
+    the middle, or another lists it: the listing can go on later.
+
+    Raises:
+        LeaseLostError: the lease was lost; the page under way is not kept.
     """
     audience = Audience.model_validate(campaign.audience)
-    after = campaign.snapshot_after
-    async with aclosing(recipients(database, audience.whom(), after=after, page=page)) as pages:
-        people: list[Recipient] = await anext(pages, [])
-    async with database.write() as session:
-        if held is not None:
+    mark = campaign.snapshot_after
+    async for people in recipients(database, audience.whom(), after=mark, page=page):
+        async with database.write() as session:
             await guard(session, held)
-        mark = people[-1].member_id if people else after
-        if not await _move_mark(session, campaign, mark, complete=not people):
-            return Listed(0, 0, complete=True)
-        campaign.snapshot_after = mark
-        wanted, passed = divide(
-            audience, await _still_there(session, people), await applied_among(session, campaign, people)
-        )
-        await _write_rows(session, campaign, wanted, passed, now)
-    return Listed(len(wanted), len(passed), complete=not people)
+            if not await _move_mark(session, campaign, mark, people[-1].member_id):
+                return False
+            there = await _still_there(session, people)
+            wanted, passed = divide(audience, there, await applied_among(session, campaign.window_id, there))
+            await _write_rows(session, campaign, wanted, passed, clock())
+        mark = people[-1].member_id
+        await on_page()
+    async with database.write() as session:
+        await guard(session, held)
+        return await _move_mark(session, campaign, mark, mark, complete=True)
 
 
-async def _move_mark(session: AsyncSession, campaign: Campaign, mark: int, *, complete: bool) -> bool:
+async def _move_mark(
+    session: AsyncSession, campaign: Campaign, mark: int, to: int, *, complete: bool = False
+) -> bool:
     moved = await session.execute(
         update(Campaign)
         .where(
             Campaign.id == campaign.id,
             Campaign.status == Status.SENDING,
             Campaign.snapshot_state != "complete",
-            Campaign.snapshot_after == campaign.snapshot_after,
+            Campaign.snapshot_after == mark,
         )
-        .values(snapshot_after=mark, snapshot_state="complete" if complete else "running")
+        .values(snapshot_after=to, snapshot_state="complete" if complete else "running")
     )
     return bool(moved.rowcount)  # type: ignore[attr-defined]
 
@@ -103,14 +104,14 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
 
 
 async def applied_among(
-    session: AsyncSession, campaign: Campaign, people: Sequence[Recipient]
+    session: AsyncSession, window_id: int | None, people: Sequence[Recipient]
 ) -> frozenset[int]:
-    """Members of a page who said 已申报 for the campaign's window."""
-    if campaign.window_id is None:
+    """Members of a page who said 已申报 for the window."""
+    if window_id is None:
         return frozenset()
     ids = among(session, Applied.member_id, [one.member_id for one in people])
     return frozenset(
-        await session.scalars(select(Applied.member_id).where(Applied.window_id == campaign.window_id, ids))
+        await session.scalars(select(Applied.member_id).where(Applied.window_id == window_id, ids))
     )
 
 

@@ -96,7 +96,7 @@ class Delivery(Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str | None] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]  # None where nothing was ever to leave
     retry_at: Mapped[datetime | None]  # back-off
     queued_until: Mapped[datetime | None]  # the sweep leaves it alone so long: it is on the queue
     claimed_by: Mapped[str | None] = mapped_column(String(16))
@@ -158,7 +158,8 @@ class MassJob(Base):
 class Lease(Base):
     """Who may tick now; expiry by the database's own time.
 
-    `fence` grows with each new holder; `ticked_on` is the last business day whose alerts have been made.
+    `fence` grows with each new holder; `ticked_on` is the last business day whose alerts have been made,
+    `announced` the last publication of clauses that has been announced.
     """
 
     __tablename__ = "leases"
@@ -168,6 +169,7 @@ class Lease(Base):
     fence: Mapped[int]
     expires_at: Mapped[datetime]
     ticked_on: Mapped[date | None]
+    announced: Mapped[int] = mapped_column(default=0)
 
 
 class Applied(Base):

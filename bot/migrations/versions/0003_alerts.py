@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('fence', sa.Integer(), nullable=False),
     sa.Column('expires_at', storage.base.UTCDateTime(timezone=True), nullable=False),
     sa.Column('ticked_on', sa.Date(), nullable=True),
+    sa.Column('announced', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
     )
     op.create_table('switches',
@@ -84,7 +85,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=200), nullable=True),
     sa.Column('channel', sa.String(length=10), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('next_attempt_at', storage.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('next_attempt_at', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.Column('retry_at', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.Column('queued_until', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.Column('claimed_by', sa.String(length=16), nullable=True),

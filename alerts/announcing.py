@@ -1,0 +1,177 @@
+"""What a publication of clauses, or the end of a basis document's period, tells to whom. Pure.
+
+A clause that is new, changed or gone gives an alert to the tracks it concerns. A publication of many (a new
+edition) gives one alert with the list of them: 49 messages would be none. A change of what only we add
+(title, keywords, tracks) or of spaces and widths is no news.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date
+from difflib import SequenceMatcher
+
+from alerts.audience import Audience, audience_of_policy
+from alerts.campaigns import NewCampaign
+from alerts.content import Change, Content, Kind
+from alerts.due import closing_instant, expiry_due
+from policies.changes import ChangeKind, PolicyChange
+from policies.models import Basis, Compendium, Policy
+from policies.revisions import Publication
+
+FEW = 3
+"""Up to so many clauses of one publication are announced one by one."""
+_OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_until"})
+_SENTENCE = re.compile(r"[^。；;]*[。；;]?")
+
+
+def publication_campaigns(publication: Publication, all_tracks: Sequence[str]) -> list[NewCampaign]:
+    """The alerts that a publication gives; none where nothing of the document changed."""
+    news = [change for change in publication.changes if is_news(change)]
+    if len(news) > FEW:
+        return [_edition(publication, news, all_tracks)]
+    return [_clause(publication, change) for change in news]
+
+
+def is_news(change: PolicyChange) -> bool:
+    """Whether a change is one of the document, not of our own words or of its printing."""
+    if change.kind is not ChangeKind.CHANGED:
+        return True
+    return not change.wording_only and not _OF_THE_DOCUMENT.isdisjoint(change.fields)
+
+
+def _clause(publication: Publication, change: PolicyChange) -> NewCampaign:
+    policy = _either(change)
+    return NewCampaign(
+        key=f"publication:{publication.id}:{policy.id}",
+        kind=Kind.NEW_POLICY if change.kind is ChangeKind.NEW else Kind.POLICY_CHANGED,
+        content=Content(
+            title=policy.title,
+            summary=_summary(change),
+            policy_id=None if change.after is None else policy.id,
+            changes=tuple(what_changed(change)) if change.kind is ChangeKind.CHANGED else (),
+        ),
+        audience=audience_of_policy(_tracks(change)),
+    )
+
+
+def _summary(change: PolicyChange) -> str:
+    number = f"第{change.policy_id}条"
+    if change.kind is ChangeKind.NEW:
+        return f"新增政策{number}。"
+    if change.kind is ChangeKind.GONE:
+        return f"{number}已不在现行政策汇编中，如需办理请先咨询责任单位。"
+    moved = change.moved_figures
+    if moved and moved[0].before and moved[0].after:
+        return f"{number}有调整：{moved[0].what or '金额'}由{moved[0].before}改为{moved[0].after}。"
+    return f"{number}内容有调整。"
+
+
+def _edition(
+    publication: Publication, news: Sequence[PolicyChange], all_tracks: Sequence[str]
+) -> NewCampaign:
+    counts = {kind: sum(change.kind is kind for change in news) for kind in ChangeKind}
+    words = {ChangeKind.NEW: "新增", ChangeKind.CHANGED: "调整", ChangeKind.GONE: "删去"}
+    said = "、".join(f"{words[kind]}{n}条" for kind, n in counts.items() if n)
+    concerned = [_tracks(change) for change in news]
+    tracks = tuple(all_tracks) if not all(concerned) else tuple(sorted(set().union(*concerned)))
+    return NewCampaign(
+        key=f"publication:{publication.id}",
+        kind=Kind.NEW_POLICY,
+        content=Content(
+            title="惠企政策汇编更新",
+            summary=f"新版汇编{said}。",
+            changes=tuple(
+                Change(
+                    what=f"第{change.policy_id}条 {_either(change).title}",
+                    old="" if change.before is None else _short(change, before=True),
+                    new="" if change.after is None else _short(change, before=False),
+                )
+                for change in news
+            ),
+        ),
+        audience=Audience(tracks=tracks) if tracks else Audience(general=True),
+    )
+
+
+def _short(change: PolicyChange, *, before: bool) -> str:
+    """A clause's side of a change in the list of an edition's: the first figure that moved, else its title."""
+    for moved in change.moved_figures if change.kind is ChangeKind.CHANGED else ():
+        figure = moved.before if before else moved.after
+        if figure:
+            return f"{moved.what} {figure}".strip()
+    policy = change.before if before else change.after
+    return policy.title if policy else ""
+
+
+def _tracks(change: PolicyChange) -> tuple[str, ...]:
+    """Tracks concerned before or after; () where it was or is 通用."""
+    sides = [policy.tracks for policy in (change.before, change.after) if policy is not None]
+    return tuple(sorted(set().union(*sides))) if all(sides) else ()
+
+
+def _either(change: PolicyChange) -> Policy:
+    policy = change.after or change.before
+    if policy is None:
+        raise ValueError(f"the change of clause {change.policy_id} has neither side")
+    return policy
+
+
+def what_changed(change: PolicyChange) -> list[Change]:
+    """The figures that moved, then the sentences, departments, bases and period that differ, old and new."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return []
+    found = [
+        Change(what=f"金额（{moved.what}）" if moved.what else "金额", old=moved.before, new=moved.after)
+        for moved in change.moved_figures
+    ]
+    found += _sentences(before.text, after.text)
+    for what, old, new in (
+        ("责任单位", "、".join(before.departments), "、".join(after.departments)),
+        ("政策依据", _bases(before.basis), _bases(after.basis)),
+        ("有效期至", _day(before.valid_until), _day(after.valid_until)),
+    ):
+        if old != new:
+            found.append(Change(what=what, old=old, new=new))
+    return found
+
+
+def _sentences(before: str, after: str) -> list[Change]:
+    old, new = ([part for part in _SENTENCE.findall(text) if part] for text in (before, after))
+    steps = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    return [
+        Change(what="正文", old="".join(old[a:b]).strip(), new="".join(new[c:d]).strip())
+        for tag, a, b, c, d in steps
+        if tag != "equal"
+    ]
+
+
+def _bases(bases: Sequence[Basis]) -> str:
+    return "；".join(f"{one.title}（{one.doc_no}）" if one.doc_no else one.title for one in bases)
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def expiry_campaigns(compendium: Compendium, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
+    """Notices of periods that end within 60 days, of those whose key is not made yet."""
+    return [
+        NewCampaign(
+            key=key,
+            kind=Kind.EXPIRY,
+            content=Content(
+                title=policy.title,
+                summary=f"第{policy.id}条所依据文件的有效期至{_day(policy.valid_until)}。",
+                policy_id=policy.id,
+                closes_on=policy.valid_until,
+            ),
+            audience=audience_of_policy(policy.tracks),
+            closes_on=policy.valid_until,
+            expires_at=closing_instant(policy.valid_until),
+        )
+        for policy in compendium.policies
+        if policy.valid_until is not None
+        and expiry_due(policy.valid_until, today)
+        and (key := f"expiry:{policy.id}:{policy.valid_until}") not in made
+    ]

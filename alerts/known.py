@@ -1,0 +1,160 @@
+"""Application windows and the alerts made for them, as the database has them: what `due` is asked about."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, String, cast, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.audience import audience_of_policy
+from alerts.campaigns import NewCampaign, Status
+from alerts.content import Content, Kind
+from alerts.due import Due, Made, Window, closing_instant, due
+from alerts.lease import SCHEDULER
+from alerts.tables import Campaign, CampaignCount, Lease
+from policies.models import Policy
+from policies.tables import Window as WindowRow
+from storage.clock import SHANGHAI
+from subscriptions.preferences import DEFAULT_LEAD_DAYS
+from subscriptions.tables import Member
+
+WINDOW_KINDS = (Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED)
+TOLD = ("sent", "delivered", "accepted", "inbox", "unknown")
+"""States of rows whose member has, or may have, what the alert says."""
+_UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the alerts of a day follow from.
+
+    Attributes:
+        windows: those not closed yet.
+        made: alerts made for them, oldest first.
+        leads: days before a close that any member is reminded on.
+        ticked_on: the last day whose alerts were made.
+        announced: the last publication that was announced.
+    """
+
+    windows: tuple[Window, ...]
+    made: tuple[Made, ...]
+    leads: frozenset[int]
+    ticked_on: date | None
+    announced: int = 0
+
+    def due_on(self, today: date) -> list[Due]:
+        """The alerts to make on a day."""
+        return due(self.windows, self.made, self.leads, today, self.ticked_on)
+
+    def after(self, made: list[Due], today: date) -> "Known":
+        """What is known once these alerts have been made and have left."""
+        new = (Made(one.key, one.window.id, one.kind, one.window.closes_on, today) for one in made)
+        return replace(self, made=(*self.made, *new), ticked_on=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An unfinished alert that isn't true any more.
+
+    Attributes:
+        gone: its window was removed; else it closes on another day.
+        left: some member has it.
+    """
+
+    campaign_id: int
+    gone: bool
+    left: bool
+
+
+async def known(session: AsyncSession, today: date, leads: frozenset[int] | None = None) -> Known:
+    """Read what the alerts of a day follow from; `leads` where they are known already."""
+    windows = await session.scalars(
+        select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
+    )
+    lease = await session.get(Lease, SCHEDULER)
+    return Known(
+        windows=tuple(windows),
+        made=await _made(session, today),
+        leads=leads if leads is not None else await leads_in_use(session),
+        ticked_on=lease.ticked_on if lease else None,
+        announced=lease.announced if lease else 0,
+    )
+
+
+async def leads_in_use(session: AsyncSession) -> frozenset[int]:
+    """Every number of days before a close that some member is reminded on; the default ones always."""
+    chosen = await session.scalars(
+        select(cast(Member.lead_days, String)).where(Member.lead_days.is_not(None)).distinct()
+    )
+    return frozenset(DEFAULT_LEAD_DAYS).union(*(json.loads(one) for one in chosen))
+
+
+async def _made(session: AsyncSession, today: date) -> tuple[Made, ...]:
+    """What was made, without what the coming tick will call back before anyone has it."""
+    stands = or_(Campaign.status.not_in(_UNFINISHED), Campaign.closes_on == WindowRow.closes_on, has_left())
+    rows = await session.execute(
+        select(
+            Campaign.key,
+            WindowRow.id,
+            Campaign.kind,
+            Campaign.closes_on,
+            Campaign.created_at,
+            has_left(),
+        )
+        .join(WindowRow, WindowRow.id == Campaign.window_id)
+        .where(WindowRow.closes_on >= today, stands)
+        .order_by(Campaign.id)
+    )
+    return tuple(
+        Made(key, window_id, Kind(kind), closes_on, at.astimezone(SHANGHAI).date(), left=bool(left))
+        for key, window_id, kind, closes_on, at, left in rows
+        if closes_on is not None
+    )
+
+
+def has_left() -> ColumnElement[bool]:
+    """Whether some member has a campaign's alert, by its counters."""
+    told = exists().where(
+        CampaignCount.campaign_id == Campaign.id, CampaignCount.state.in_(TOLD), CampaignCount.n > 0
+    )
+    return told.correlate(Campaign)
+
+
+async def outdated(session: AsyncSession) -> list[Outdated]:
+    """Unfinished alerts of windows that close on another day now, or are gone."""
+    rows = await session.execute(
+        select(Campaign.id, Campaign.window_id, has_left())
+        .outerjoin(WindowRow, WindowRow.id == Campaign.window_id)
+        .where(
+            Campaign.status.in_(_UNFINISHED),
+            Campaign.kind.in_(WINDOW_KINDS),
+            or_(WindowRow.id.is_(None), WindowRow.closes_on != Campaign.closes_on),
+        )
+    )
+    return [Outdated(id_, gone=window is None, left=bool(left)) for id_, window, left in rows]
+
+
+def campaign_of(one: Due, policy: Policy | None) -> NewCampaign:
+    """The campaign of a window's alert; a window whose clause isn't published any more concerns as 通用 does."""
+    window = one.window
+    audience = audience_of_policy(policy.tracks if policy else ())
+    return NewCampaign(
+        key=one.key,
+        kind=one.kind,
+        content=Content(
+            title=window.title or (policy.title if policy else f"第{window.policy_id}条"),
+            url=window.url,
+            policy_id=window.policy_id,
+            window_id=window.id,
+            opens_on=window.opens_on,
+            closes_on=window.closes_on,
+            old_closes_on=one.old_closes_on,
+            sample=window.sample,
+        ),
+        audience=audience.with_leads(one.lead, one.passed_over_for),
+        window_id=window.id,
+        closes_on=window.closes_on,
+        lead=one.lead,
+        expires_at=closing_instant(window.closes_on),
+    )

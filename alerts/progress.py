@@ -1,0 +1,158 @@
+"""A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.campaigns import Status, add_counts, recount
+from alerts.lease import Held, guard
+from alerts.snapshot import list_recipients
+from alerts.tables import Campaign, CampaignCount, Delivery
+from storage.clock import Clock
+from storage.database import Database
+
+CLOSING_PAGE = 5_000
+CANCELLED = "推送已取消"
+EXPIRED = "已过截止时间"
+"""Reasons of rows `skipped` because their campaign was cancelled or has expired."""
+
+_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
+_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
+
+
+class Progress:
+    """Moves campaigns on, in the process that holds the lease.
+
+    `on_page` is called when new rows stand in the ledger (a sweep queues them).
+    """
+
+    def __init__(self, database: Database, clock: Clock, on_page: Callable[[], Awaitable[object]]) -> None:
+        self._database = database
+        self._clock = clock
+        self._on_page = on_page
+
+    async def start(self, held: Held) -> int:
+        """Begin the campaigns whose time has come; how many."""
+        now = self._clock()
+        come = and_(
+            Campaign.status == Status.SCHEDULED, or_(Campaign.send_at.is_(None), Campaign.send_at <= now)
+        )
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(come))):
+                return 0
+        async with self._database.write() as session:
+            await guard(session, held)
+            begun = await session.execute(
+                update(Campaign).where(come).values(status=Status.SENDING, updated_at=now)
+            )
+            return int(begun.rowcount)  # type: ignore[attr-defined]
+
+    async def list_all(self, held: Held) -> int:
+        """List the recipients of campaigns being sent, the nearest close first; how many were completed."""
+        now = self._clock()
+        unlisted = (
+            select(Campaign)
+            .where(Campaign.status == Status.SENDING, Campaign.snapshot_state != "complete")
+            .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+        )
+        async with self._database.read() as session:
+            campaigns = (await session.scalars(unlisted)).all()
+        completed = 0
+        for campaign in campaigns:
+            if campaign.expires_at is not None and campaign.expires_at <= now:
+                await self._list_no_more(held, campaign.id)
+                completed += 1
+            else:
+                completed += await list_recipients(self._database, campaign, self._clock, held, self._on_page)
+        return completed
+
+    async def _list_no_more(self, held: Held, campaign_id: int) -> None:
+        async with self._database.write() as session:
+            await guard(session, held)
+            await session.execute(
+                update(Campaign)
+                .where(Campaign.id == campaign_id)
+                .values(snapshot_state="complete", reason="截止时尚未列出全部收件人，其余不再发送。")
+            )
+
+    async def close_rows(self, held: Held) -> int:
+        """Settle as skipped what can't leave any more: rows of cancelled and of expired campaigns."""
+        closed = 0
+        for campaign_id, reason in await self._with_rows_to_close():
+            while await self._close_page(held, campaign_id, reason):
+                closed += 1
+        return closed
+
+    async def _with_rows_to_close(self) -> list[tuple[int, str]]:
+        expired = and_(
+            Campaign.status.in_((Status.SENDING, Status.PAUSED)), Campaign.expires_at <= self._clock()
+        )
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(Campaign.id, Campaign.status)
+                .join(CampaignCount, CampaignCount.campaign_id == Campaign.id)
+                .where(CampaignCount.state == "pending", CampaignCount.n > 0)
+                .where(or_(Campaign.status == Status.CANCELLED, expired), _has(_PENDING))
+            )
+            return [
+                (campaign_id, CANCELLED if status == Status.CANCELLED else EXPIRED)
+                for campaign_id, status in rows
+            ]
+
+    async def _close_page(self, held: Held, campaign_id: int, reason: str) -> int:
+        page = (
+            select(Delivery.id)
+            .where(Delivery.campaign_id == campaign_id, _PENDING)
+            .limit(CLOSING_PAGE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.write() as session:
+            await guard(session, held)
+            closed = await session.execute(
+                update(Delivery)
+                .where(Delivery.id.in_(page), Delivery.state + "" == "pending")
+                .values(state="skipped", reason=reason, settled_at=self._clock())
+                .execution_options(synchronize_session=False)
+            )
+            n = int(closed.rowcount)  # type: ignore[attr-defined]
+            await add_counts(session, campaign_id, {"pending": -n, "skipped": n})
+        return n
+
+    async def finish(self, held: Held) -> int:
+        """Call done what is listed and settled to the last row; how many campaigns."""
+        over = and_(
+            Campaign.status == Status.SENDING,
+            Campaign.snapshot_state == "complete",
+            ~_has(_PENDING),
+            ~_has(_LEASED),
+        )
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(over))):
+                return 0
+        async with self._database.write() as session:
+            await guard(session, held)
+            done = await session.scalars(
+                update(Campaign)
+                .where(over)
+                .values(status=Status.DONE, updated_at=self._clock())
+                .returning(Campaign.id)
+                .execution_options(synchronize_session=False)
+            )
+            return await _recount_drifted(session, list(done))
+
+
+async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
+    """Erased members took their rows with them, uncounted; count again where that shows."""
+    drifted = await session.scalars(
+        select(CampaignCount.campaign_id).where(
+            CampaignCount.campaign_id.in_(done), CampaignCount.state == "pending", CampaignCount.n != 0
+        )
+    )
+    for campaign_id in drifted:
+        await recount(session, campaign_id)
+    return len(done)
+
+
+def _has(rows: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Delivery.campaign_id == Campaign.id, rows).correlate(Campaign)
