@@ -1,8 +1,10 @@
 """The life cycle of a member: they follow, leave, return within a time, or are forgotten."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +16,15 @@ from subscriptions.tables import Erasure, Member
 from subscriptions.tracking import tracks_of
 
 KEPT_AFTER_UNFOLLOW = timedelta(days=90)
+LEFT: Mapping[str, Any] = {
+    "following": False,
+    "message_left": 0,
+    "message_until": None,
+    "action_left": 0,
+    "action_until": None,
+}
+"""What an unfollow sets beside its time: nothing may be pushed any more."""
+
 _ERASING = 0x65726173  # advisory lock: whoever erases keeps out whoever would write the member anew
 
 
@@ -71,14 +82,7 @@ class Following:
             gone = await session.scalar(
                 update(Member)
                 .where(Member.openid == openid, Member.following)
-                .values(
-                    following=False,
-                    unfollowed_at=self._clock(),
-                    message_left=0,
-                    message_until=None,
-                    action_left=0,
-                    action_until=None,
-                )
+                .values(unfollowed_at=self._clock(), **LEFT)
                 .returning(Member.id)
             )
         return gone is not None

@@ -1,0 +1,197 @@
+"""When a member last reached out: the windows in which WeChat lets us write unasked (wechat.md §5.1).
+
+A message opens one for 5 messages in 48 hours; a menu tap, a follow or a scan one for 3 in a minute.
+They don't add up: each act sets its pool to the full amount. The windows are WeChat's timers, so they
+keep real time even where the sandbox has set another date: give `system_clock`.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import bindparam, case, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.clock import Clock
+from storage.database import Database
+from storage.upsert import insert
+from subscriptions.following import digest, share_with_erasing
+from subscriptions.tables import Erasure, Member
+from wechat.messages import Inbound
+
+_log = structlog.get_logger(__name__)
+_members: Any = Member.__table__  # for many rows at once: the ORM would want their primary keys
+_FLUSH_S = 1.0
+_ROWS = 1_000
+_TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
+
+
+class Pool(StrEnum):
+    """Which window a message was spent from."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRule:
+    """How long a window stays open, how many messages it holds, and its two columns."""
+
+    pool: Pool
+    lasts: timedelta
+    messages: int
+
+    @property
+    def left(self) -> Any:
+        """The column that counts what is left."""
+        return Member.message_left if self.pool is Pool.MESSAGE else Member.action_left
+
+    @property
+    def until(self) -> Any:
+        """The column that tells until when."""
+        return Member.message_until if self.pool is Pool.MESSAGE else Member.action_until
+
+
+RULES = {
+    Pool.ACTION: PoolRule(Pool.ACTION, timedelta(seconds=60), 3),
+    Pool.MESSAGE: PoolRule(Pool.MESSAGE, timedelta(hours=48), 5),
+}
+"""Spent in this order: the short window is lost first."""
+
+
+def opened_by(inbound: Inbound) -> Pool | None:
+    """Which window an act opens; a tap in a message menu comes as a text but is a tap."""
+    if inbound.kind == "event":
+        return Pool.ACTION if inbound.event in _TAPS else None
+    return Pool.ACTION if inbound.by_menu_tap else Pool.MESSAGE
+
+
+class ContactLog:
+    """Notes who reached out, in memory, and writes it down in one batch a second."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._noted: dict[Pool, dict[str, datetime]] = {pool: {} for pool in Pool}
+
+    def note(self, inbound: Inbound) -> None:
+        """Remember an act; costs no I/O."""
+        pool = opened_by(inbound)
+        if pool is not None:
+            self._noted[pool][inbound.openid] = self._clock()
+
+    def forget(self, openid: str) -> None:
+        """Drop what is noted and not yet written of someone who is being erased."""
+        for noted in self._noted.values():
+            noted.pop(openid, None)
+
+    async def flush(self) -> None:
+        """Write down what was noted; strangers become members, those who asked to be erased don't.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is away; what was noted is kept for the next time.
+        """
+        noted = {pool: acts for pool, acts in self._noted.items() if acts}
+        if not noted:
+            return
+        self._noted = {pool: {} for pool in Pool}
+        try:
+            for pool, acts in noted.items():
+                rows = sorted(acts.items())  # in one order, so that two processes can't deadlock
+                for start in range(0, len(rows), _ROWS):
+                    await self._write(RULES[pool], rows[start : start + _ROWS])
+        except BaseException:
+            for pool, acts in noted.items():
+                self._noted[pool] = acts | self._noted[pool]
+            raise
+
+    async def run(self) -> None:
+        """Flush once a second until cancelled, and once more then."""
+        try:
+            while True:
+                await asyncio.sleep(_FLUSH_S)
+                try:
+                    await self.flush()
+                except (SQLAlchemyError, OSError) as error:
+                    _log.warning("contacts_not_written", error=type(error).__name__)
+        finally:
+            with suppress(SQLAlchemyError, OSError):
+                await self.flush()
+
+    async def _write(self, rule: PoolRule, rows: Sequence[tuple[str, datetime]]) -> None:
+        openids = [openid for openid, _ in rows]
+        async with self._database.write() as session:
+            await share_with_erasing(session)
+            known = set(await session.scalars(select(Member.openid).where(Member.openid.in_(openids))))
+            await _welcome(session, [row for row in rows if row[0] not in known])
+            await session.execute(
+                update(_members)
+                .where(Member.openid == bindparam("of_openid"))
+                .values({rule.until: bindparam("open_until"), rule.left: rule.messages}),
+                [{"of_openid": openid, "open_until": at + rule.lasts} for openid, at in rows],
+            )
+
+
+async def _welcome(session: AsyncSession, strangers: Sequence[tuple[str, datetime]]) -> None:
+    if not strangers:
+        return
+    digests = {digest(openid): openid for openid, _ in strangers}
+    erased = set(await session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests))))
+    kept_out = {digests[found] for found in erased}
+    rows = [{"openid": openid, "followed_at": at} for openid, at in strangers if openid not in kept_out]
+    if rows:
+        await session.execute(insert(session, Member).on_conflict_do_nothing(), rows)
+
+
+async def spend(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, Pool]:
+    """Take one customer-service message for each member whose window is open, in the caller's transaction.
+
+    Args:
+        session: of `Database.write`.
+        member_ids: each once.
+        now: real time.
+
+    Returns:
+        From which pool, by member; who isn't there has no open window (or has left).
+    """
+    spent: dict[int, Pool] = {}
+    for rule in RULES.values():
+        rest = [member_id for member_id in member_ids if member_id not in spent]
+        if not rest:
+            break
+        taken = await session.scalars(
+            update(Member)
+            .where(Member.id.in_(rest), Member.following, rule.until > now, rule.left > 0)
+            .values({rule.left: rule.left - 1})
+            .returning(Member.id)
+            .execution_options(synchronize_session=None)
+        )
+        spent |= dict.fromkeys(taken, rule.pool)
+    return spent
+
+
+async def give_back(session: AsyncSession, pool: Pool, member_ids: Collection[int]) -> None:
+    """Put back one message each that surely did not leave; never above the pool's full amount."""
+    rule = RULES[pool]
+    await session.execute(
+        update(Member)
+        .where(Member.id.in_(member_ids))
+        .values({rule.left: case((rule.left < rule.messages, rule.left + 1), else_=rule.left)})
+        .execution_options(synchronize_session=None)
+    )
+
+
+async def close(session: AsyncSession, member_ids: Collection[int]) -> None:
+    """WeChat says the window is closed or spent (45015, 45047): believe it."""
+    await session.execute(
+        update(Member)
+        .where(Member.id.in_(member_ids))
+        .values(message_left=0, action_left=0)
+        .execution_options(synchronize_session=None)
+    )

@@ -1,0 +1,85 @@
+"""Signed links that open one member's page for a while, and the signed cookie that keeps it open.
+
+A link gets forwarded, so it is only a first step: whoever opens it first has it (`claim`); for
+everybody else it is used up, and the chat gives a new one.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from redis.asyncio import Redis
+
+
+class Purpose(StrEnum):
+    """What a signature is for; one can't stand for another."""
+
+    LINK = "me-link"
+    VISIT = "me-visit"
+    SIGN_IN = "me-sign-in"
+
+
+LIFETIME_S = {Purpose.LINK: 15 * 60, Purpose.VISIT: 60 * 60, Purpose.SIGN_IN: 10 * 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a valid signature says: whose page, under which name of its own, until when (unix seconds)."""
+
+    member_id: int
+    nonce: str
+    until: int
+
+
+class BadPassError(Exception):
+    """The signature isn't ours, is for something else, or its time is over (`expired`)."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        super().__init__("expired" if expired else "not valid")
+        self.expired = expired
+
+
+class Passes:
+    """Makes and reads signatures.
+
+    Args:
+        secret: the house's secret key.
+        redis: where used links are remembered until they expire.
+        now: real time in unix seconds.
+    """
+
+    def __init__(self, secret: bytes, redis: Redis, now: Callable[[], float] = time.time) -> None:
+        self._secret = secret
+        self._redis = redis
+        self._now = now
+
+    def sign(self, purpose: Purpose, member_id: int) -> str:
+        """A text for an address or a cookie."""
+        until = int(self._now()) + LIFETIME_S[purpose]
+        return str(self._serializer(purpose).dumps([member_id, secrets.token_urlsafe(12), until]))
+
+    def read(self, purpose: Purpose, text: str) -> Pass:
+        """What was signed.
+
+        Raises:
+            BadPassError: it is not valid, or no longer.
+        """
+        try:
+            member_id, nonce, until = self._serializer(purpose).loads(text)
+            found = Pass(int(member_id), str(nonce), int(until))
+        except (BadSignature, ValueError, TypeError):
+            raise BadPassError from None
+        if found.until <= self._now():
+            raise BadPassError(expired=True)
+        return found
+
+    async def claim(self, link: Pass) -> bool:
+        """Use a link up; False where somebody has already."""
+        seconds = max(1, link.until - int(self._now()))
+        return bool(await self._redis.set(f"me:link:{link.nonce}", b"1", nx=True, ex=seconds))
+
+    def _serializer(self, purpose: Purpose) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret, salt=purpose.value)
