@@ -50,7 +50,7 @@ def period_over(policy: Policy, context: Context) -> str:
     if until is None or until >= context.today():
         return ""
     who = "、".join(policy.departments)
-    return f"请留意：依据文件所写的期限到{until.year}年{until.month}月{until.day}日，现已过期限；是否继续执行，请向{who}确认。"
+    return f"请留意：依据文件写明的期限（至{until:%Y年%-m月%-d日}）已过，是否继续执行请向{who}确认。"
 
 
 async def _open_windows(policy: Policy, context: Context) -> list[str]:

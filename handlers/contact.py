@@ -31,7 +31,7 @@ def contact_text(contact: Contact) -> str:
         (
             f"查询：{contact.office}（{contact.address}）",
             f"电话：{contact.phone}",
-            f"下载：{contact.form}，{contact.download}",
+            f"下载：《{contact.form}》请登录{contact.download}下载",
             f"网址：{link(contact.url, contact.url)}",
         )
     )

@@ -9,6 +9,34 @@ from handlers.context import Context
 from handlers.guide import usage
 from handlers.registry import EventHandler, Turn
 
+NOTHING_TO_DO = frozenset(
+    {
+        "location",
+        "view",
+        "view_miniprogram",
+        "scancode_push",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+        "publishjobfinish",
+        "user_info_modified",
+        "kf_create_session",
+        "kf_close_session",
+        "kf_switch_session",
+        "qualification_verify_success",
+        "qualification_verify_fail",
+        "naming_verify_success",
+        "naming_verify_fail",
+        "annual_renew",
+        "verify_expired",
+    }
+)
+"""Known events that concern nothing we keep."""
+
+UNKNOWN = "unknown_event"
+"""The intent of any other event: one name, so that no outsider can fill logs and metrics with names."""
+
 
 async def scanned_code(turn: Turn, context: Context) -> Answer:
     """A code scanned by a menu button that waits for us: we have none such, so say what we do."""

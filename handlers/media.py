@@ -3,6 +3,7 @@
 from handlers.answer import Answer
 from handlers.guide import EXAMPLES
 from handlers.taps import tap
+from policies.decision import Intent
 from wechat.messages import Inbound
 
 _KINDS = {
@@ -20,4 +21,5 @@ _OTHER = "这类消息我还看不懂，麻烦用文字说说想了解的政策"
 
 def answer(inbound: Inbound) -> Answer:
     """A kind request to type, with an example to tap."""
-    return Answer.of("unread", f"{_KINDS.get(inbound.kind, _OTHER)}，例如 {tap(EXAMPLES[0])}。")
+    intent = Intent.NONE if inbound.kind == "text" else "unread"
+    return Answer.of(intent, f"{_KINDS.get(inbound.kind, _OTHER)}，例如 {tap(EXAMPLES[0])}。")

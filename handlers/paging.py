@@ -25,9 +25,11 @@ def parts_of(text: str) -> list[str]:
         joined = f"{parts[-1]}\n\n{paragraph}" if parts else paragraph
         if _size(joined) <= _PART_BYTES:
             parts[-1:] = [joined]
+        elif _size(paragraph) <= _PART_BYTES:
+            parts.append(paragraph)
         else:
-            parts.extend(cut_to_bytes(paragraph, _PART_BYTES))
-    return [f"{part}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
+            parts[-1:] = cut_to_bytes(joined, _PART_BYTES)
+    return [f"{part.rstrip()}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
 
 
 def _size(text: str) -> int:

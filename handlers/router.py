@@ -11,8 +11,11 @@ from handlers.session import Session
 from handlers.table import INTENTS, Table
 from wechat.messages import Inbound
 from wechat.replies import Text
+from wechat.texts import escape_typed
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
+_HEARD_SHOWN = 60
+_ASKED_KEPT = 200
 _LEAVE = frozenset({"取消", "退出", "算了", "不办了"})
 
 
@@ -39,6 +42,8 @@ class Router:
             return media.answer(inbound)
         turn = Turn(inbound, session, text=_plain(inbound.text))
         answer = await self._message(turn)
+        if inbound.kind == "voice":
+            answer = answer.with_line(f"（语音识别为：{escape_typed(inbound.text[:_HEARD_SHOWN])}）")
         for postscript in self.table.postscripts:
             answer = answer.with_line(await postscript(turn, self.context, answer))
         return first_part(answer, session)
@@ -47,12 +52,12 @@ class Router:
         turn = Turn(inbound, session)
         if inbound.event == "click":
             command = self.table.by_menu_key.get(inbound.key)
-            if command is None:
-                return await events.unknown_key(turn, self.context)
-            return await command.handle(turn, self.context)
-        answers = [await row.handle(turn, self.context) for row in self.table.events.get(inbound.event, ())]
+            return await (command.handle if command else events.unknown_key)(turn, self.context)
+        rows = self.table.events.get(inbound.event, ())
+        answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
-        return Answer(inbound.event, Text(text) if text else None)
+        intent = inbound.event if rows or inbound.event in events.NOTHING_TO_DO else events.UNKNOWN
+        return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
     async def _message(self, turn: Turn) -> Answer:
         session = turn.session
@@ -69,7 +74,7 @@ class Router:
         if command is not None:
             return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
         decision = self.context.knowledge.index.decide(turn.inbound.text)
-        session.asked = turn.inbound.text[:200]
+        session.asked = turn.inbound.text[:_ASKED_KEPT]
         return await INTENTS[decision.intent](decision, turn, self.context)
 
     def _command(self, word: str, text: str) -> tuple[Command | None, str]:

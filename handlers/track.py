@@ -10,7 +10,8 @@ from policies.decision import Decision, Intent
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
     """The track's clauses, and a tap to follow it."""
-    heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条："
+    mark = "（赛道目录为暂定）" if context.knowledge.index.tracks.provisional else ""
+    heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条{mark}："
     listing = Listing(
         Intent.TRACK,
         heading,

@@ -73,4 +73,4 @@ def _how(amount: Amount) -> str:
 
 def _each(unit: str) -> str:
     """亩 → 每亩; a unit that says each or single by itself stays."""
-    return unit if not unit or "每" in unit or unit.startswith("单") else f"每{unit}"
+    return unit if not unit or "每" in unit or "单个" in unit else f"每{unit}"

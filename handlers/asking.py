@@ -1,0 +1,54 @@
+"""A question from the command line, by the road a WeChat message from a fresh user takes."""
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from handlers.answer import Answer
+from handlers.router import Router
+from handlers.session import Session
+from wechat.messages import Inbound
+
+
+class BatchLineError(Exception):
+    """A line of a batch is not an object with `id` and `q`; `number` counts from 1."""
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(f"line {number}: {message}")
+        self.number = number
+
+
+async def ask(router: Router, text: str) -> Answer:
+    """What a person who has never written before would be answered."""
+    inbound = Inbound(kind="text", openid="", account="", sent_at=0, text=text)
+    return await router.respond(inbound, Session())
+
+
+async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
+    """Answer each line's question, in order; empty lines are passed over.
+
+    Raises:
+        BatchLineError: a line can't be read; the lines before it have been answered.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        question = _question(number, line)
+        answer = await ask(router, question["q"])
+        yield {
+            "id": question["id"],
+            "q": question["q"],
+            "intent": answer.intent,
+            "clauses": list(answer.clause_ids),
+            "reply": answer.text,
+        }
+
+
+def _question(number: int, line: str) -> dict[str, Any]:
+    try:
+        question = json.loads(line)
+    except ValueError as error:
+        raise BatchLineError(number, f"not valid JSON: {error}") from None
+    if not isinstance(question, dict) or "id" not in question or not isinstance(question.get("q"), str):
+        raise BatchLineError(number, 'an object with "id" and "q" is expected')
+    return question
