@@ -37,7 +37,7 @@ class CompendiumState(Base):
 class Revision(Base):
     """A clause, or with subject 0 what surrounds the clauses, as someone left it.
 
-    `state` is a `store.State`. Of one subject at most one revision is a draft and at most one is published:
+    `state` is a `revisions.State`. Of one subject at most one revision is a draft and at most one is published:
     two editors who begin at the same moment meet the index, not each other's work.
     """
 
