@@ -1,0 +1,116 @@
+"""`policybot ask`: what a person who has never written before would be answered."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, TextIO
+
+import typer
+from policies.knowledge import Knowledge
+from rich.console import Console
+from rich.table import Table
+
+from bot.logs import set_up_logs
+from bot.process import open_database, read_settings
+from bot.services import open_services
+from bot.settings import Settings
+from handlers.asking import BatchLineError, ask, ask_batch
+from handlers.router import Router
+from policies.compendium import load_compendium
+from policies.decision import Decision
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from policies.windows import Windows
+from storage.business_clock import BusinessClock
+
+_TAP = re.compile(r'<a href="weixin://[^"]*">(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_NO_REDIS = "redis://127.0.0.1:1/0"  # never connected to: a question needs no session
+
+
+def register(app: typer.Typer) -> None:
+    """Add `ask`."""
+
+    @app.command("ask")
+    def ask_command(
+        text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+        batch: Annotated[
+            typer.FileText | None,
+            typer.Option(help="A file with a JSON object a line, id and q; - is stdin.", encoding="utf-8"),
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
+        explain: Annotated[bool, typer.Option(help="Show why the pipeline decided so.")] = False,
+    ) -> None:
+        """Answer a question as WeChat would be answered; nothing of it is kept."""
+        if (text is None) == (batch is None):
+            raise typer.BadParameter("give a question, or --batch FILE")
+        settings = read_settings()
+        set_up_logs("error")
+        if batch is not None:
+            asyncio.run(_answer_batch(settings, batch))
+        else:
+            asyncio.run(_answer(settings, text or "", as_json=as_json, explain=explain))
+
+
+async def _answer_batch(settings: Settings, lines: TextIO) -> None:
+    async with fresh_router(settings) as router:
+        try:
+            async for answered in ask_batch(router, lines):
+                typer.echo(json.dumps(answered, ensure_ascii=False))
+        except BatchLineError as error:
+            typer.echo(f"policybot: {getattr(lines, 'name', '')} {error}", err=True)
+            raise typer.Exit(1) from None
+
+
+async def _answer(settings: Settings, text: str, *, as_json: bool, explain: bool) -> None:
+    async with fresh_router(settings) as router:
+        answer = await ask(router, text)
+        decision = router.context.knowledge.index.decide(text) if explain else None
+    if as_json:
+        shown = {"q": text, "intent": answer.intent, "clauses": list(answer.clause_ids), "reply": answer.text}
+        if decision is not None:
+            shown["reasons"] = [[reason.stage, reason.what] for reason in decision.reasons]
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    typer.echo(_LINK.sub(r"\2 \1", _TAP.sub(r"[\1]", answer.text)))
+    if decision is not None:
+        _print_reasons(decision)
+
+
+def _print_reasons(decision: Decision) -> None:
+    table = Table(
+        "stage",
+        "what",
+        title=f"{decision.intent} {list(decision.clauses)} {'sure' if decision.sure else 'not sure'}",
+    )
+    for reason in decision.reasons:
+        table.add_row(reason.stage, reason.what)
+    Console(highlight=False).print(table)
+
+
+@asynccontextmanager
+async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
+    """A router over what is published, as the running bot has it.
+
+    Everything it would keep of a person (members, questions) goes to a database of its own, which is thrown
+    away at the end; it needs neither Redis nor a running `up`.
+    """
+    with TemporaryDirectory(prefix="policybot-ask-") as folder:
+        apart = settings.model_copy(
+            update={"data_dir": Path(folder), "database_url": "", "redis_url": _NO_REDIS}
+        )
+        async with open_database(settings) as database, open_services(apart) as services:
+            clock = BusinessClock(database)
+            await clock.refresh()
+            store = PolicyStore(database, clock)
+            await store.seed(load_compendium(), load_tracks())
+            knowledge = Knowledge(store)
+            await knowledge.refresh()
+            yield Router(
+                replace(services.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock))
+            )
