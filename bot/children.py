@@ -51,5 +51,5 @@ async def _stop(child: asyncio.subprocess.Process) -> None:
 
 async def parent_gone(parent: int) -> None:
     """Return once the process that started us is gone (a killed parent can't tell its children)."""
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells us, so we have to look
         await asyncio.sleep(_WATCH_S)

@@ -9,7 +9,9 @@ import typer
 from bot.data_folder import FolderInUseError
 from bot.migrate import SchemaBehindError
 from bot.process import BadSettingsError
+from bot.serving import PortTakenError
 from bot.valkey import NoValkeyError
+from policies.compendium import CompendiumError
 
 app = typer.Typer(
     name="policybot",
@@ -19,10 +21,28 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_GROUPS = ("roles", "ask", "policies", "windows", "subscribers", "followers", "qr", "alerts", "menu", "doctor")
+_GROUPS = (
+    "roles",
+    "ask",
+    "policies",
+    "windows",
+    "subscribers",
+    "followers",
+    "qr",
+    "alerts",
+    "menu",
+    "doctor",
+)
 
 # Whoever runs a command can mend these: one line each, no stack.
-_PLAIN_ERRORS = (BadSettingsError, FolderInUseError, NoValkeyError, SchemaBehindError)
+_PLAIN_ERRORS = (
+    BadSettingsError,
+    CompendiumError,
+    FolderInUseError,
+    NoValkeyError,
+    PortTakenError,
+    SchemaBehindError,
+)
 
 
 def main() -> NoReturn:

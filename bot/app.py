@@ -1,0 +1,101 @@
+"""The HTTP application: every part under its path, and what holds for every request."""
+
+import secrets
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from limits.aio.storage import RedisStorage
+
+from bot.health import Check, health_routes
+from bot.metrics import metrics_route
+from bot.proxies import believe_proxies
+from bot.services import Services
+from bot.settings import LOOPBACK
+from console.accounts import ROUTES
+from console.api.app import Api
+from console.api.broadcasts import ENDPOINTS
+from console.api_keys import ApiKeys
+from console.app import make_desk_app
+from console.broadcasts import Broadcasts
+from console.desk import Desk
+from console.operators import Operators
+from console.throttle import SignInThrottle
+from handlers.menu import as_buttons
+from handlers.pages import make_app as make_pages
+from sandbox.account import Account as SandboxAccount
+from sandbox.app import PREFIX as SANDBOX_PREFIX
+from sandbox.app import make_sandbox
+from sandbox.credentials import sandbox_credentials
+
+_LARGEST_BODY = 20 * 1024 * 1024
+"""A compendium to be imported; the callback and the API keep their own, smaller limits."""
+
+
+def make_app(services: Services) -> web.Application:
+    """The application of one web process."""
+    settings = services.settings
+    app = web.Application(client_max_size=_LARGEST_BODY)
+    if settings.trusted_proxies:
+        app.middlewares.append(believe_proxies(settings.trusted_proxies))
+    app.middlewares.append(_request_id)
+    app.add_routes(services.callback.routes())
+    app.add_routes(health_routes(_checks(services)))
+    app.add_routes([metrics_route(services.registry)])
+    app.add_subapp("/p", make_pages(services.context))
+    _add_desk(app, services)
+    if settings.sandbox_open:
+        _add_sandbox(app, services)
+    return app
+
+
+def _checks(services: Services) -> dict[str, Check]:
+    async def index() -> None:
+        if not services.knowledge.index.compendium.policies:
+            raise LookupError
+
+    return {"database": services.store.version, "redis": services.redis.ping, "index": index}
+
+
+def _add_desk(app: web.Application, services: Services) -> None:
+    settings, database = services.settings, services.database
+    counters = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
+    desk = Desk(
+        database=database,
+        operators=Operators(database),
+        api_keys=ApiKeys(database),
+        broadcasts=Broadcasts(database, services.bot.templates),
+        clock=services.clock,
+        public_url=settings.effective_public_url,
+    )
+    loopback = settings.host in LOOPBACK and settings.effective_public_url.startswith("http://")
+    throttle = SignInThrottle(counters)
+    app.add_subapp(
+        "/console/", make_desk_app(desk, services.redis, throttle, ROUTES, secure_cookie=not loopback)
+    )
+    app.add_subapp("/api/v1/", Api(desk, counters, ENDPOINTS).app())
+
+
+def _add_sandbox(app: web.Application, services: Services) -> None:
+    settings = services.settings
+    account = SandboxAccount(
+        sandbox_credentials(services.secret),
+        kind=settings.wechat_account,
+        verified=settings.wechat_verified,
+        mode=settings.effective_mode,
+    )
+    sandbox = make_sandbox(
+        account,
+        callback_url=f"http://127.0.0.1:{settings.port}/wechat",
+        clock=services.clock,
+        declared_menu={"button": as_buttons(settings.effective_public_url)},
+        windows=services.windows,
+        state_file=services.folder.path / "sandbox.json",
+    )
+    app.add_subapp(SANDBOX_PREFIX, sandbox)
+
+
+@web.middleware
+async def _request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+    structlog.contextvars.bind_contextvars(request=secrets.token_hex(4))
+    return await handler(request)

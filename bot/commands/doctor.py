@@ -1,0 +1,166 @@
+"""`policybot doctor`: a line for each thing a deployment stands on, and exit code 1 where one fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import typer
+from aiohttp import ClientSession
+from rich.console import Console
+from sqlalchemy import func, select
+
+from alerts.calendar import business_day, calendar_warning
+from bot.account import bot_account
+from bot.migrate import missing_revisions
+from bot.process import data_folder, database_url, read_settings, redis_url
+from bot.secret import secret_key
+from bot.settings import Settings
+from policies.store import PolicyStore
+from policies.tables import Window
+from storage.clock import system_clock
+from storage.database import Database
+from storage.redis_client import open_redis
+from wechat.client import WeChatClient
+from wechat.errors import ApiFailure, WeChatError
+from wechat.tokens import AccessTokens
+from wechat.transport import Transport, open_http_session
+
+_TIMEOUT_S = 10.0
+
+
+class Failed(Exception):  # noqa: N818 - a finding, not a fault of the program
+    """A check failed; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is checked, and the check: it gives what it found, or raises `Failed`."""
+
+    name: str
+    run: Callable[[Settings], Awaitable[str]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `doctor`."""
+
+    @app.command()
+    def doctor() -> None:
+        """Check settings, database, Redis, WeChat credentials and templates; a line each."""
+        settings = read_settings()
+        if not asyncio.run(_examine(settings, Console(highlight=False))):
+            raise typer.Exit(1)
+
+
+async def _examine(settings: Settings, console: Console) -> bool:
+    sound = True
+    for check in CHECKS:
+        try:
+            found = await asyncio.wait_for(check.run(settings), _TIMEOUT_S)
+            mark = "[green]ok  [/]"
+        except Failed as failure:
+            found, mark, sound = str(failure), "[red]FAIL[/]", False
+        except Exception as error:  # whatever a broken part throws is the finding
+            found, mark, sound = f"{type(error).__name__}: {error}", "[red]FAIL[/]", False
+        console.print(f"{mark} {check.name:<12}", end="")
+        console.print(found, markup=False, soft_wrap=True)
+    return sound
+
+
+async def _settings(settings: Settings) -> str:
+    if settings.has_account and not settings.effective_public_url.startswith("https://"):
+        raise Failed(
+            f"BOT_PUBLIC_URL is {settings.effective_public_url}: links in messages need the public https address"
+        )
+    if settings.database_url.startswith("postgresql") and not settings.secret_key.get_secret_value():
+        raise Failed("BOT_SECRET_KEY is not set: roles on several machines would not know each other's links")
+    return f"listens on {settings.host}:{settings.port}, links begin with {settings.effective_public_url}"
+
+
+async def _database(settings: Settings) -> str:
+    database = Database.open(database_url(settings))
+    try:
+        missing = await missing_revisions(database)
+        if missing:
+            raise Failed("the schema lacks " + "; ".join(missing) + ": start any role once to bring it up")
+        version = await PolicyStore(database, system_clock).version()
+    finally:
+        await database.close()
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    return f"{kind}, current schema, " + ("compendium published" if version else "no compendium yet")
+
+
+async def _redis(settings: Settings) -> str:
+    address = redis_url(settings)
+    if not address:
+        return "none set and no `up` is running: `up` brings its own"
+    client = open_redis(address)
+    try:
+        version = (await client.info("server")).get("redis_version")
+    finally:
+        await client.aclose()
+    return f"answers, version {version}"
+
+
+async def _credentials(settings: Settings) -> str:
+    if not settings.has_account:
+        return "no account set: the sandbox stands in"
+    async with open_http_session() as http:
+        try:
+            await _client(settings, http)[1].get()
+        except WeChatError as error:
+            raise Failed(f"{error.errcode} {error.row.meaning}: {error.row.remedy}") from error
+        except ApiFailure as error:
+            raise Failed(f"{error}: is BOT_WECHAT_API_BASE right, and may this machine reach it?") from error
+    return "an access token was given"
+
+
+async def _templates(settings: Settings) -> str:
+    if not settings.has_account:
+        return "the sandbox's"
+    if not settings.wechat_templates:
+        return "none set: alerts go as customer-service messages and to the inbox"
+    async with open_http_session() as http:
+        listed = await _client(settings, http)[0].templates()
+    known = {str(template["template_id"]) for template in listed}
+    unknown = [
+        kind for kind, template in settings.wechat_templates.items() if template.get("id") not in known
+    ]
+    if unknown:
+        raise Failed(
+            f"BOT_WECHAT_TEMPLATES: the account has no template of the id given for {', '.join(unknown)}"
+        )
+    return "all of them exist: " + ", ".join(settings.wechat_templates)
+
+
+async def _holidays(settings: Settings) -> str:
+    database = Database.open(database_url(settings))
+    try:
+        async with database.read() as session:
+            furthest = await session.scalar(select(func.max(Window.closes_on)))
+    finally:
+        await database.close()
+    return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
+
+
+def _client(settings: Settings, http: ClientSession) -> tuple[WeChatClient, AccessTokens]:
+    account = bot_account(settings, secret_key(settings))
+    transport = Transport(http, account.api_base)
+    tokens = AccessTokens(transport, account.account.app_id, account.app_secret)
+    return WeChatClient(transport, tokens, account.account.app_id), tokens
+
+
+async def _data_folder(settings: Settings) -> str:
+    folder = data_folder(settings)
+    running = folder.running()
+    return f"{folder.path}" + (f", in use by process {running.pid} on port {running.port}" if running else "")
+
+
+CHECKS = (
+    Check("settings", _settings),
+    Check("data folder", _data_folder),
+    Check("database", _database),
+    Check("redis", _redis),
+    Check("account", _credentials),
+    Check("templates", _templates),
+    Check("holidays", _holidays),
+)

@@ -1,0 +1,151 @@
+"""WeChat pushes a message again when no answer came: acted on once, answered alike (wechat.md §1.7).
+
+The first to set a key in Redis acts; the answer is kept under the same key, and whoever comes later gets it.
+A claim lapses after 6 s, so a message whose process died is taken up by its next retry.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from redis.exceptions import RedisError, ResponseError
+
+from storage.redis_pipeline import RedisPipeline
+from wechat.messages import Inbound
+from wechat.replies import Reply, reply_from_json, reply_to_json
+
+CLAIM_MS = 6_000
+KEPT_S = 600
+_POLL_S = 0.05
+_CLAIMED = b"?"
+_RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+def duplicate_key(app_id: str, inbound: Inbound, who: str) -> str:
+    """What a push and its retries have in common, and no other push has.
+
+    `who` is the sender's pseudonym: no key holds an openid.
+    """
+    prefix = f"wx:dedup:{app_id}"
+    if inbound.message_id:
+        return f"{prefix}:m:{inbound.message_id}"
+    if inbound.event in _RECEIPTS:
+        return f"{prefix}:r:{inbound.event}:{inbound.raw.get('MsgID', '')}"
+    if inbound.event == "subscribe_msg_sent_event":
+        return f"{prefix}:r:{inbound.event}:{_digest(*_sent_ids(inbound))}"
+    what = _digest(inbound.key, inbound.text, str(inbound.raw.get("MsgID", "")))
+    return f"{prefix}:e:{who}:{inbound.sent_at}:{inbound.event or inbound.kind}:{what}"
+
+
+def _sent_ids(inbound: Inbound) -> list[str]:
+    inner = inbound.raw.get("SubscribeMsgSentEvent")
+    entries = inner.get("List", ()) if isinstance(inner, dict) else ()
+    return sorted(str(entry.get("MsgID", "")) for entry in entries if isinstance(entry, dict))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha1("|".join(parts).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324
+
+
+class LocalAnswers:
+    """The answers this process gave lately: all there is to tell a retry by while Redis is away.
+
+    Args:
+        most: answers kept; the oldest goes first.
+        seconds: how long one is kept; WeChat's last retry comes after about 15.
+        now: monotonic seconds.
+    """
+
+    def __init__(
+        self, *, most: int = 20_000, seconds: float = 60, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._now = now
+        self._kept: dict[str, tuple[float, Reply]] = {}
+
+    def keep(self, key: str, reply: Reply) -> None:
+        """Remember an answer, and forget what is too old or too much."""
+        now = self._now()
+        kept = self._kept
+        kept[key] = (now + self._seconds, reply)
+        while kept:
+            oldest = next(iter(kept))
+            if len(kept) <= self._most and kept[oldest][0] > now:
+                return
+            del kept[oldest]
+
+    def __contains__(self, key: str) -> bool:
+        found = self._kept.get(key)
+        return found is not None and found[0] > self._now()
+
+    def __getitem__(self, key: str) -> Reply:
+        return self._kept[key][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who acts on a push.
+
+    Attributes:
+        mine: this call does; else `answer` is what the first one gave.
+        session: the sender's session as stored.
+        late: an answer that came too late for an earlier message, as kept.
+    """
+
+    mine: bool
+    answer: Reply = None
+    session: bytes | None = None
+    late: bytes | None = None
+
+
+class Claims:
+    """Claims on pushes, shared by all processes; the sender's session comes in the same round trip."""
+
+    def __init__(self, pipeline: RedisPipeline | None, session_s: int) -> None:
+        self._pipeline = pipeline
+        self._session_s = session_s
+
+    async def claim(self, key: str, session_key: str, late_key: str) -> Claim:
+        """Become the one who acts, or wait for the answer of the one who does.
+
+        Waits as long as the other lives; the caller has a deadline of its own. Without Redis the push is
+        the caller's, with an empty session.
+        """
+        while self._pipeline is not None:
+            try:
+                mine, session, late = await self._pipeline.send(
+                    ("SET", key, _CLAIMED, "NX", "PX", CLAIM_MS),
+                    ("GETEX", session_key, "EX", self._session_s),
+                    ("GET", late_key),
+                )
+                if mine:
+                    return Claim(mine=True, session=session, late=late)
+                (stored,) = await self._pipeline.send(("GET", key))
+            except ResponseError as refusal:
+                log.warning("redis.refused", command="SET", reason=str(refusal))
+                break
+            except RedisError:
+                break
+            if stored is not None and stored != _CLAIMED:
+                return Claim(mine=False, answer=_kept(stored))
+            await asyncio.sleep(_POLL_S)
+        return Claim(mine=True)
+
+    def settle(self, key: str, reply: Reply) -> None:
+        """Keep the answer for retries."""
+        if self._pipeline is not None:
+            self._pipeline.post(("SET", key, reply_to_json(reply), "EX", KEPT_S))
+
+
+def _kept(stored: bytes) -> Reply:
+    try:
+        return reply_from_json(stored)
+    except (ValueError, TypeError):
+        log.warning("callback.broken_answer")
+        return None
