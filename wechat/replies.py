@@ -1,6 +1,7 @@
 """What we answer, before it becomes XML (passive reply) or JSON (customer-service message)."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,29 @@ class News:
 
 Reply = Text | News | None
 """None: nothing to say (`success`)."""
+
+
+def reply_to_json(reply: Reply) -> bytes:
+    """A reply for keeping; it holds what is said, not to whom."""
+    if reply is None:
+        return b"null"
+    if isinstance(reply, Text):
+        return json.dumps({"text": reply.content}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps({"news": [astuple(article) for article in reply.articles]}, ensure_ascii=False).encode()
+
+
+def reply_from_json(kept: bytes) -> Reply:
+    """The reply that was kept.
+
+    Raises:
+        ValueError: these bytes are no kept reply.
+    """
+    fields = json.loads(kept)
+    if fields is None:
+        return None
+    match fields:
+        case {"text": str(content)}:
+            return Text(content)
+        case {"news": list(articles)}:
+            return News(tuple(Article(*map(str, article)) for article in articles))
+    raise ValueError("not a kept reply")
