@@ -1,15 +1,15 @@
 """The address and scheme of a request that came through a proxy we trust."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 
 def believe_proxies(
     trusted: Sequence[str],
-) -> Callable[[web.Request, Handler], Coroutine[None, None, web.StreamResponse]]:
+) -> Middleware:
     """Take the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
 
     They are believed from trusted proxies alone; of a chain, the last address that is not a trusted proxy's

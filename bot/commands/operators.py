@@ -1,0 +1,74 @@
+"""`policybot operator add` and `policybot api-key create`: who may use the desk and its API."""
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from bot.process import open_database
+from console.api_keys import ApiKeys
+from console.operators import OperatorError, Operators
+from console.roles import Role
+from storage.database import Database
+
+_ACTOR = "policybot operator"
+RoleOption = Annotated[
+    Role, typer.Option(help="viewer reads, editor drafts, approver publishes and sends, admin all")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the two groups."""
+    operators = typer.Typer(help="Accounts of the operators' desk.", no_args_is_help=True)
+    operators.command("add")(add)
+    operators.callback()(lambda: None)
+    keys = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
+    keys.command("create")(create)
+    keys.callback()(lambda: None)
+    app.add_typer(operators, name="operator")
+    app.add_typer(keys, name="api-key")
+
+
+def add(name: str, role: RoleOption) -> None:
+    """Make an account. The password is asked for, or read from stdin; without one it is made and printed."""
+    password = _asked_password()
+    made = password or secrets.token_urlsafe(15)
+
+    async def work(database: Database) -> None:
+        await Operators(database).add(name, role, made, actor=_ACTOR)
+
+    _run(work)
+    typer.echo(f"operator {name} ({role}) added", err=True)
+    if not password:
+        typer.echo("password, shown this once:", err=True)
+        typer.echo(made)
+
+
+def create(name: str, role: RoleOption) -> None:
+    """Make an API key and print it, once, alone on the last line."""
+
+    async def work(database: Database) -> None:
+        typer.echo(await ApiKeys(database).create(name, role, actor=_ACTOR))
+
+    _run(work)
+
+
+def _asked_password() -> str:
+    if sys.stdin is not None and sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n") if sys.stdin is not None else ""
+
+
+def _run(work: Callable[[Database], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with open_database() as database:
+            await work(database)
+
+    try:
+        asyncio.run(run())
+    except OperatorError as error:
+        typer.echo(f"policybot: {error}", err=True)
+        raise typer.Exit(1) from None
