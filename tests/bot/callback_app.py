@@ -32,12 +32,14 @@ class Conversation:
         self.heard: list[Inbound] = []
         self.sessions: list[Session] = []
         self.reply: Callable[[Inbound, Session], Reply] = lambda inbound, _: Text(f"您说：{inbound.text}")
+        self.began = asyncio.Event()
         self.go = asyncio.Event()
         self.go.set()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
         self.heard.append(inbound)
         self.sessions.append(session)
+        self.began.set()
         await self.go.wait()
         return Answer("test", self.reply(inbound, session))
 

@@ -120,8 +120,7 @@ async def test_retries_at_the_same_moment_share_one_act(redis_client: Redis) -> 
             for n in range(4)
             for p in (one, two)
         ]
-        while not one.conversation.heard:
-            await asyncio.sleep(0.01)
+        await one.conversation.began.wait()
         one.conversation.go.set()
 
         assert await asyncio.gather(*pushes) == ["您说：首台套"] * 8
@@ -172,8 +171,7 @@ async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Red
     async with process(redis_client) as bot:
         bot.conversation.go.clear()
         waiting = asyncio.ensure_future(bot.push(text_push("首台套", message_id=2)))
-        while not bot.conversation.heard:
-            await asyncio.sleep(0.01)
+        await bot.conversation.began.wait()
         assert 5_000 < await redis_client.pttl(key.replace(":m:1", ":m:2")) <= 6_000
         bot.conversation.go.set()
         await waiting
@@ -310,8 +308,7 @@ async def test_a_client_that_hangs_up_does_not_undo_what_began(redis_client: Red
     async with process(redis_client) as bot:
         bot.conversation.go.clear()
         hung_up = asyncio.ensure_future(bot.push(text_push("首台套")))
-        while not bot.conversation.heard:
-            await asyncio.sleep(0.01)
+        await bot.conversation.began.wait()
         hung_up.cancel()
         bot.conversation.go.set()
         assert await bot.push(text_push("首台套"), nonce="2") == "您说：首台套"
