@@ -41,8 +41,6 @@ async def usage(turn: Turn, context: Context) -> Answer:
 
 
 COMMANDS = (
-    Command(
-        "help", usage, words=("帮助", "使用帮助", "菜单", "help", "?", "怎么用", "功能"), menu_key=Key.HELP
-    ),
+    Command("help", usage, words=("帮助", "使用帮助", "菜单", "help", "怎么用", "功能"), menu_key=Key.HELP),
 )
 EVENTS = (EventHandler("subscribe", welcome),)

@@ -9,6 +9,7 @@ from handlers.paging import first_part
 from handlers.registry import Command, Turn
 from handlers.session import Session
 from handlers.table import INTENTS, Table
+from policies.search.normalise import make_simplifier
 from wechat.messages import Inbound
 from wechat.replies import Text
 from wechat.texts import escape_typed
@@ -16,7 +17,7 @@ from wechat.texts import escape_typed
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
 _ASKED_KEPT = 200
-_LEAVE = frozenset({"取消", "退出", "算了", "不办了"})
+_LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 
 
 class Router:
@@ -28,6 +29,7 @@ class Router:
     def __init__(self, context: Context, table: Table | None = None) -> None:
         self.context = context
         self.table = table or Table()
+        self._simplify = make_simplifier()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
         """The answer to a message; its text fits into one message, the rest waits in the session.
@@ -40,7 +42,7 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip():
             return media.answer(inbound)
-        turn = Turn(inbound, session, text=_plain(inbound.text))
+        turn = Turn(inbound, session, text=self._plain(inbound.text))
         answer = await self._message(turn)
         if inbound.kind == "voice":
             answer = answer.with_line(f"（语音识别为：{escape_typed(inbound.text[:_HEARD_SHOWN])}）")
@@ -64,12 +66,14 @@ class Router:
         dialogue = self.table.dialogues.get(session.dialogue)
         word = turn.text.strip(_AROUND).casefold()
         if dialogue is not None:
-            if word in _LEAVE:
+            if word in _LEAVE_WORDS:
                 session.leave_dialogue()
                 return Answer.of("cancel", "好的，已取消。还想了解什么，直接问我就行。")
             answer = await dialogue.handle(turn, self.context)
             if answer is not None:
                 return answer
+        elif word in _LEAVE_WORDS:
+            return Answer.of("cancel", "现在没有正在办理的事，不用取消。")
         command, rest = self._command(word, turn.text)
         if command is not None:
             return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
@@ -87,6 +91,6 @@ class Router:
                 return command, text[len(prefix) :].strip(_AROUND)
         return None, ""
 
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    def _plain(self, text: str) -> str:
+        """One spelling for what commands and dialogues compare; spaces inside stay, they part 1 3 5."""
+        return self._simplify(unicodedata.normalize("NFKC", text)).strip()

@@ -71,6 +71,10 @@ class Chat:
         self.openid = openid
         self.last = ReplyShown("")
 
+    def another(self) -> "Chat":
+        """Somebody else's chat with the same bot."""
+        return Chat(self._push, f"oSIM_user_{secrets.token_hex(9)}")
+
     async def says(self, text: str) -> ReplyShown:
         """Types a text."""
         return await self._message("text", f"<Content>{cdata(text)}</Content>")

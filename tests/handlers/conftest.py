@@ -1,70 +1,69 @@
-"""A chat with the real bot over the real compendium."""
+"""A chat with the real bot: sealed pushes to the real app, on a real Valkey and a real database."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
+from bot.app import make_app
+from bot.services import Services, open_services
+from bot.settings import Settings
 from handlers.context import Context
-from handlers.router import Router
-from handlers.session import Session
-from policies.compendium import load_compendium
-from policies.knowledge import Knowledge
-from policies.questions import QuestionLog
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from policies.windows import Windows
-from storage.database import Database
-from subscriptions.members import Members
+from sandbox.credentials import sandbox_credentials
+from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat
-from wechat.parsing import parse_message
-from wechat.rendering import render
+from tests.wechat.pushes import Sender, path
 
-
-class PretendClock:
-    """Business time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
+TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+PUBLIC_URL = "https://policy.example"
 
 
 @pytest.fixture
-def clock() -> PretendClock:
-    return PretendClock()
-
-
-@pytest.fixture
-async def context(sqlite_database: Database, clock: PretendClock) -> AsyncIterator[Context]:
-    store = PolicyStore(sqlite_database, clock)
-    await store.seed(load_compendium(), load_tracks())
-    knowledge = Knowledge(store)
-    await knowledge.refresh()
-    yield Context(
-        knowledge=knowledge,
-        members=Members(sqlite_database, clock),
-        clock=clock,
-        public_url="http://bot.test",
-        questions=QuestionLog(sqlite_database, clock),
-        windows=Windows(sqlite_database, clock),
+async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Services]:
+    """The services of one process, on 2 March 2026."""
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path / "var",
+        database_url=sqlite_url,
+        redis_url=redis_url,
+        public_url=PUBLIC_URL,
     )
+    async with open_services(settings) as opened:
+        await opened.clock.set(TODAY)
+        yield opened
 
 
 @pytest.fixture
-async def chat(context: Context) -> Chat:
-    router = Router(context)
-    sessions: dict[str, bytes] = {}
+def context(services: Services) -> Context:
+    return services.context
+
+
+@pytest.fixture
+async def web(services: Services) -> AsyncIterator["TestClient[Any, Any]"]:
+    """The app as a browser or WeChat reaches it."""
+    async with TestClient(TestServer(make_app(services))) as client:
+        yield client
+
+
+@pytest.fixture
+def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
+    """One person's chat; `chat.another()` is somebody else's."""
+    account = sandbox_credentials(services.secret)
+    sender = Sender(account.token, account.aes_key, account.app_id)
 
     async def push(xml: str) -> str:
-        inbound = parse_message(xml)
-        session = Session.from_json(sessions.get(inbound.openid))
-        answer = await router.respond(inbound, session)
-        sessions[inbound.openid] = session.to_json()
-        return render(answer.reply, to=inbound.openid, sender=inbound.account, at=0)
+        query, body = sender.sealed(xml)
+        async with web.post(path(query), data=body) as response:
+            assert response.status == 200
+            reply = await response.text()
+        return "" if reply in {"", "success"} else sender.open_reply(reply)
 
     return Chat(push)
+
+
+def session_key(services: Services, chat: Chat) -> str:
+    """Where the chat's session is kept."""
+    return f"wx:session:{pseudonym(services.secret, chat.openid)}"

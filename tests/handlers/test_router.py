@@ -1,0 +1,69 @@
+"""Which road a message takes."""
+
+import pytest
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.registry import Command, Turn
+from handlers.table import Table
+from tests.handlers.chat import Chat
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("你好", "想了解哪条政策"),
+        ("您好！", "想了解哪条政策"),
+        ("Hello", "想了解哪条政策"),
+        ("ＨＩ～", "想了解哪条政策"),
+        ("[微笑]", "想了解哪条政策"),
+        ("😀👍", "想了解哪条政策"),
+        ("？？？", "想了解哪条政策"),
+        ("谢谢", "不客气"),
+        ("謝謝", "不客气"),
+        ("多谢。", "不客气"),
+        ("再见", "祝工作顺利"),
+        ("帮助", "可以这样问我"),
+        ("幫助", "可以这样问我"),
+        ("菜单", "可以这样问我"),
+        ("人工", "13210876217"),
+        ("查询窗口", "13210876217"),
+        ("部门", "【区】"),
+        ("赛道", "暂定"),
+        ("目录", "一、大赛活动遴选转化先进技术产品"),
+        ("金额", "最高2000万的政策"),
+        ("取消", "没有正在办理"),
+    ],
+)
+async def test_a_word_of_its_own(chat: Chat, typed: str, shown: str) -> None:
+    reply = await chat.says(typed)
+    assert shown in reply.text
+    assert not reply.clauses
+
+
+async def test_each_menu_key_answers_something(chat: Chat) -> None:
+    for key in Table().by_menu_key:
+        assert (await chat.clicks(key)).text, key
+
+
+async def test_two_commands_cannot_claim_one_word() -> None:
+    async def handle(turn: Turn, context: Context) -> Answer:
+        return Answer.of("x", "x")
+
+    class Module:
+        COMMANDS = (Command("one", handle, words=("甲",)), Command("two", handle, words=("甲",)))
+
+    with pytest.raises(ValueError, match="甲 belongs to both one and two"):
+        _ = Table((Module,)).by_word  # type: ignore[arg-type]
+
+
+async def test_two_people_do_not_share_a_list(chat: Chat) -> None:
+    await chat.says("市海洋发展局")
+    somebody_else = chat.another()
+    assert "再发一次" in (await somebody_else.says("下一页")).text
+    assert (await chat.says("下一页")).clauses
+
+
+async def test_typed_text_cannot_make_a_link(chat: Chat) -> None:
+    reply = await chat.speaks('<a href="https://evil.example">点我</a>')
+    assert "https://evil.example" not in reply.links.values()
