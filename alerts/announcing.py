@@ -20,6 +20,8 @@ from policies.revisions import Publication
 
 FEW = 3
 """Up to so many clauses of one publication are announced one by one."""
+_NAMED = 10
+"""Clauses that the summary of an edition's alert names."""
 _OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_until"})
 _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
@@ -79,7 +81,7 @@ def _edition(
         kind=Kind.NEW_POLICY,
         content=Content(
             title="惠企政策汇编更新",
-            summary=f"新版汇编{said}。",
+            summary=f"新版汇编{said}：{_names(news)}。",
             changes=tuple(
                 Change(
                     what=f"第{change.policy_id}条 {_either(change).title}",
@@ -91,6 +93,11 @@ def _edition(
         ),
         audience=Audience(tracks=tracks) if tracks else Audience(general=True),
     )
+
+
+def _names(news: Sequence[PolicyChange]) -> str:
+    shown = "、".join(f"第{change.policy_id}条" for change in news[:_NAMED])
+    return f"{shown}等" if len(news) > _NAMED else shown
 
 
 def _short(change: PolicyChange, *, before: bool) -> str:
@@ -155,23 +162,31 @@ def _day(day: date | None) -> str:
 
 
 def expiry_campaigns(compendium: Compendium, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
-    """Notices of periods that end within 60 days, of those whose key is not made yet."""
-    return [
-        NewCampaign(
-            key=key,
-            kind=Kind.EXPIRY,
-            content=Content(
-                title=policy.title,
-                summary=f"第{policy.id}条所依据文件的有效期至{_day(policy.valid_until)}。",
-                policy_id=policy.id,
-                closes_on=policy.valid_until,
-            ),
-            audience=audience_of_policy(policy.tracks),
-            closes_on=policy.valid_until,
-            expires_at=closing_instant(policy.valid_until),
-        )
-        for policy in compendium.policies
-        if policy.valid_until is not None
-        and expiry_due(policy.valid_until, today)
-        and (key := f"expiry:{policy.id}:{policy.valid_until}") not in made
-    ]
+    """Notices of periods that end within 60 days, of those whose key is not made yet.
+
+    Clauses whose periods end on one day for the same people share one notice: many do at a year's end.
+    """
+    ending: dict[tuple[date, tuple[str, ...]], list[Policy]] = {}
+    for policy in compendium.policies:
+        if policy.valid_until is not None and expiry_due(policy.valid_until, today):
+            ending.setdefault((policy.valid_until, policy.tracks), []).append(policy)
+    notices = [_expiry(day, tracks, policies) for (day, tracks), policies in ending.items()]
+    return [notice for notice in notices if notice.key not in made]
+
+
+def _expiry(valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy]) -> NewCampaign:
+    numbers = "、".join(str(policy.id) for policy in policies)
+    one = policies[0] if len(policies) == 1 else None
+    return NewCampaign(
+        key=f"expiry:{valid_until}:{'+'.join(tracks) if tracks else 'general'}"[:200],
+        kind=Kind.EXPIRY,
+        content=Content(
+            title=one.title if one else f"{len(policies)} 条政策的依据文件",
+            summary=f"第{numbers}条所依据文件的有效期至{_day(valid_until)}。",
+            policy_id=one.id if one else None,
+            closes_on=valid_until,
+        ),
+        audience=audience_of_policy(tracks),
+        closes_on=valid_until,
+        expires_at=closing_instant(valid_until),
+    )

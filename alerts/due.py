@@ -13,33 +13,14 @@ The rules (issue 6):
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
 
 from alerts.calendar import working_day_on_or_before
 from alerts.content import Kind
+from policies.windows import Window
 from storage.clock import SHANGHAI
 
 EXPIRY_LEAD = 60
 """Days before a basis document's period ends on which its expiry is announced (issue 6)."""
-
-
-class Window(Protocol):
-    """An application window as far as alerts look at it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def policy_id(self) -> int: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def opens_on(self) -> date: ...
-    @property
-    def closes_on(self) -> date: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def sample(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

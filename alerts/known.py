@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.audience import audience_of_policy
 from alerts.campaigns import NewCampaign, Status
 from alerts.content import Content, Kind
-from alerts.due import Due, Made, Window, closing_instant, due
+from alerts.due import Due, Made, closing_instant, due
 from alerts.lease import SCHEDULER
 from alerts.tables import Campaign, CampaignCount, Lease
 from policies.models import Policy
 from policies.tables import Window as WindowRow
+from policies.windows import Window
 from storage.clock import SHANGHAI
 from subscriptions.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member
@@ -69,17 +70,21 @@ class Outdated:
 
 async def known(session: AsyncSession, today: date, leads: frozenset[int] | None = None) -> Known:
     """Read what the alerts of a day follow from; `leads` where they are known already."""
-    windows = await session.scalars(
+    rows = await session.scalars(
         select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
     )
     lease = await session.get(Lease, SCHEDULER)
     return Known(
-        windows=tuple(windows),
+        windows=tuple(map(_window, rows)),
         made=await _made(session, today),
         leads=leads if leads is not None else await leads_in_use(session),
         ticked_on=lease.ticked_on if lease else None,
         announced=lease.announced if lease else 0,
     )
+
+
+def _window(row: WindowRow) -> Window:
+    return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
 
 
 async def leads_in_use(session: AsyncSession) -> frozenset[int]:

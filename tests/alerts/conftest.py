@@ -1,0 +1,109 @@
+"""A seeded compendium, a clock to set, members with wishes, windows, and the scheduler's lease."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import count
+
+import pytest
+from sqlalchemy import insert
+
+from alerts.lease import SCHEDULER, Held, take
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tables import Window
+from policies.tracks import load_tracks
+from storage.clock import SHANGHAI
+from storage.database import Database
+from subscriptions.tables import Member, Subscription
+
+
+class SetClock:
+    """Business time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 2, 10, 0, tzinfo=SHANGHAI)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, day: date, hour: int = 10) -> None:
+        """Let it be this day, Shanghai."""
+        self.now = datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def store(database: Database, clock: SetClock) -> PolicyStore:
+    """The published compendium and the tracks, on each kind of database."""
+    store = PolicyStore(database, clock)
+    await store.seed(load_compendium(), load_tracks())
+    return store
+
+
+@pytest.fixture
+async def held(database: Database) -> Held:
+    """The scheduler's lease, long enough for a test."""
+    held = await take(database, SCHEDULER, "test", seconds=3600)
+    assert held is not None
+    return held
+
+
+class People:
+    """Puts members and windows into the database."""
+
+    def __init__(self, database: Database, clock: SetClock) -> None:
+        self._database = database
+        self._clock = clock
+        self._numbers = count(1)
+
+    async def add(self, *tracks: str, n: int = 1, **wishes: object) -> list[int]:
+        """Members who follow these tracks; their ids."""
+        values = {"followed_at": self._clock(), **wishes}
+        async with self._database.write() as session:
+            ids = list(
+                await session.scalars(
+                    insert(Member).returning(Member.id),
+                    [{"openid": f"o{next(self._numbers)}", **values} for _ in range(n)],
+                )
+            )
+            rows = [
+                {"member_id": member_id, "track_id": track, "since": self._clock()}
+                for member_id in ids
+                for track in tracks
+            ]
+            if rows:
+                await session.execute(insert(Subscription), rows)
+        return ids
+
+    async def window(
+        self, policy_id: int, opens_on: date, closes_on: date, title: str = "", *, sample: bool = False
+    ) -> int:
+        """An application window; its id."""
+        now = self._clock()
+        row = Window(
+            policy_id=policy_id,
+            title=title or f"第{policy_id}条申报",
+            opens_on=opens_on,
+            closes_on=closes_on,
+            sample=sample,
+            created_at=now,
+            updated_at=now,
+        )
+        async with self._database.write() as session:
+            session.add(row)
+            await session.flush()
+            return row.id
+
+
+@pytest.fixture
+def people(database: Database, store: PolicyStore, clock: SetClock) -> People:
+    return People(database, clock)
+
+
+def tracks_of(policies: Sequence[int] = ()) -> dict[int, tuple[str, ...]]:
+    """Tracks of clauses of the compendium that comes with the program; () is 通用."""
+    return {p.id: p.tracks for p in load_compendium().policies if not policies or p.id in policies}
