@@ -1,0 +1,176 @@
+"""`policybot subscribers import|export|erase`."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.process import data_folder, open_database, read_settings, redis_url
+from bot.secret import secret_key
+from bot.settings import Settings
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.business_clock import BusinessClock
+from storage.clock import system_clock
+from storage.database import Database
+from storage.redis_client import open_redis
+from subscriptions.erasing import Erasing, holding, rows_with
+from subscriptions.exporting import subscribers
+from subscriptions.importing import ImportReport, import_subscribers
+from subscriptions.subscriber_files import subscriber_writer
+from subscriptions.track_names import TrackNames
+
+_MOST_SHOWN = 200
+
+
+def register(app: typer.Typer) -> None:
+    """Add `subscribers`."""
+    group = typer.Typer(help="Subscribers as files, and erasing one.", no_args_is_help=True)
+
+    @group.command("import")
+    def import_command(
+        file: Annotated[Path, typer.Argument(metavar="CSV", exists=True, dir_okay=False, readable=True)],
+        partial: Annotated[
+            bool, typer.Option("--partial", help="Take the good lines although others are not.")
+        ] = False,
+    ) -> None:
+        """Take in `openid,company,uscc,tracks`; all of the file or nothing, unless --partial.
+
+        Company and uscc may be empty; tracks by name or id, `;` between. UTF-8 or GB18030.
+        """
+        report = asyncio.run(_import(read_settings(), file.read_bytes(), partial=partial))
+        _show(report)
+        if not report.applied:
+            raise typer.Exit(1)
+
+    @group.command("export")
+    def export_command(
+        output: Annotated[
+            Path | None, typer.Option("--output", "-o", help="A file instead of stdout.", dir_okay=False)
+        ] = None,
+        everyone: Annotated[bool, typer.Option("--all", help="Those too who left.")] = False,
+    ) -> None:
+        """Write the followers' subscriptions as `import` takes them in."""
+        with _target(output) as out:
+            asyncio.run(_export(read_settings(), out, everyone=everyone))
+
+    @group.command()
+    def erase(openid: str) -> None:
+        """Erase a person for good, and prove it: no table, no Redis key, no file of the data folder."""
+        gone = asyncio.run(_erase(read_settings(), openid))
+        if not gone:
+            raise typer.Exit(1)
+
+    app.add_typer(group, name="subscribers")
+
+
+async def _import(settings: Settings, raw: bytes, *, partial: bool) -> ImportReport:
+    async with open_database(settings) as database:
+        names = await _track_names(database)
+        clock = BusinessClock(database)
+        await clock.refresh()
+        with _bar() as progress:
+            return await import_subscribers(
+                database, clock, raw, names, actor=_operator(), partial=partial, progress=progress
+            )
+
+
+def _show(report: ImportReport) -> None:
+    for fault in report.faults[:_MOST_SHOWN]:
+        typer.echo(str(fault), err=True)
+    if len(report.faults) > _MOST_SHOWN:
+        typer.echo(f"……另有 {len(report.faults) - _MOST_SHOWN} 处问题", err=True)
+    if report.erased:
+        lines = "、".join(map(str, report.erased[:20]))
+        typer.echo(f"已要求删除数据的用户未导入（{len(report.erased)} 行：第 {lines} 行）", err=True)
+    if report.applied:
+        typer.echo(
+            f"已导入 {report.lines - len(report.erased)} 行：新增成员 {report.members} 位，"
+            f"新增订阅 {report.subscriptions} 条；有问题的 {len(report.faults)} 行"
+        )
+    elif report.faults:
+        typer.echo(
+            f"没有导入任何一行：{len(report.faults)} 行有问题，{report.lines} 行可导入。"
+            "请修正后重试，或加 --partial 只导入可用的行",
+            err=True,
+        )
+    else:
+        typer.echo("文件里没有可导入的行", err=True)
+
+
+async def _export(settings: Settings, out: TextIO, *, everyone: bool) -> None:
+    async with open_database(settings) as database:
+        names = await _track_names(database)
+        write = subscriber_writer(out)
+        async for openid, company, uscc, tracks in subscribers(database, also_left=everyone):
+            write(openid, company, uscc, [names.name(track) for track in tracks])
+
+
+async def _erase(settings: Settings, openid: str) -> bool:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings))
+        url = redis_url(settings)
+        redis = open_redis(url) if url else None
+        if redis is not None:
+            stack.push_async_callback(redis.aclose)
+        clock = BusinessClock(database)
+        await clock.refresh()
+        erased = await Erasing(database, clock, secret=secret_key(settings), redis=redis).erase(openid)
+        rows = await rows_with(database, openid)
+    folder = data_folder(settings).path
+    files = await asyncio.to_thread(lambda: [path for path in folder.rglob("*") if path.is_file()])
+    held = await asyncio.to_thread(holding, files, openid)
+    typer.echo("已删除该成员" if erased.was_member else "没有这位成员")
+    typer.echo(f"数据库各表：{_found(rows)}")
+    typer.echo(
+        f"Redis：删除 {erased.redis_keys} 个键"
+        if redis is not None
+        else "Redis：未连接，会话半小时内自行失效"
+    )
+    typer.echo(f"数据目录 {len(files)} 个文件：{_found({path.name: 1 for path in held})}")
+    return not rows and not held
+
+
+def _found(places: dict[str, int]) -> str:
+    return "仍有该 openid：" + "、".join(places) if places else "均无该 openid"
+
+
+async def _track_names(database: Database) -> TrackNames:
+    store = PolicyStore(database, system_clock)
+    await store.seed(load_compendium(), load_tracks())
+    return TrackNames((await store.tracks()).tracks)
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        return "command line"
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[TextIO]:
+    """stdout, or a file that Excel opens as UTF-8."""
+    if output is None:
+        yield sys.stdout
+        return
+    with output.open("w", encoding="utf-8-sig", newline="") as out:
+        yield out
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("导入"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

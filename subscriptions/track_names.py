@@ -1,0 +1,161 @@
+"""Which tracks a person means: by number, name, alias, several at once, or nearly right."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz
+
+_BETWEEN = re.compile(r"[\s,，、;；/|和与及。．]+")
+_NUMBER = re.compile(r"\d{1,3}")
+_RANGE = re.compile(r"(\d{1,3})\s*[-~—–至到]\s*(\d{1,3})")
+_ALL = frozenset({"全部", "所有", "全都", "全选", "都要", "all"})
+_TAILS = ("赛道", "产业", "行业", "领域")
+_LOOKS_ALIKE = 66
+_SOUNDS_ALIKE = 88
+_MOST_NEAR = 4
+
+
+class TrackLike(Protocol):
+    """What is needed of a track: policies and subscriptions are siblings and don't know each other."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that are no track's name, and the tracks they may mean."""
+
+    typed: str
+    tracks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says.
+
+    Attributes:
+        tracks: ids of tracks named beyond doubt, each once, in order.
+        near: words that come near a track's name: to be asked back.
+        unknown: words (or numbers) that mean no track.
+    """
+
+    tracks: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class TrackNames:
+    """Reads track names. Numbers are places in the list, from 1.
+
+    Args:
+        tracks: in the order in which they are numbered.
+    """
+
+    def __init__(self, tracks: Iterable[TrackLike]) -> None:
+        self.tracks = tuple(tracks)
+        self._names = {track.id: track.name for track in self.tracks}
+        self._exact: dict[str, str] = {}
+        for track in self.tracks:
+            for name in (track.id, track.name, *track.aliases):
+                self._exact.setdefault(_folded(name), track.id)
+        for track in self.tracks:  # a track's own name goes before another's alias
+            self._exact[_folded(track.name)] = track.id
+
+    def name(self, track_id: str) -> str:
+        """The track's name; its id where it has been withdrawn meanwhile."""
+        return self._names.get(track_id, track_id)
+
+    def exact(self, text: str) -> str | None:
+        """The id of the track with this name, alias or id."""
+        folded = _folded(text)
+        found = self._exact.get(folded)
+        for tail in _TAILS:
+            if found is None and folded.endswith(tail):
+                found = self._exact.get(folded.removesuffix(tail))
+        return found
+
+    def read(self, text: str, numbered: tuple[str, ...] | None = None) -> Reading:
+        """Everything a text names.
+
+        Args:
+            text: 海水淡化, 1 3 5, 2-4, 芯片、AI, 全部 …
+            numbered: ids in the order in which the person saw them numbered; None: all tracks.
+        """
+        order = tuple(track.id for track in self.tracks) if numbered is None else numbered
+        if _folded(text) in _ALL:
+            return Reading(order)
+        whole = self.exact(text)
+        if whole is not None:
+            return Reading((whole,))
+        found: list[str] = []
+        near: list[Near] = []
+        unknown: list[str] = []
+        for word in _words(text):
+            track_id = _place(word, order) if _NUMBER.fullmatch(word) else self.exact(word)
+            if track_id is not None:
+                found.append(track_id)
+                continue
+            candidates = () if _NUMBER.fullmatch(word) else self.near(word)
+            if candidates:
+                near.append(Near(word, candidates))
+            else:
+                unknown.append(word)
+        return Reading(tuple(dict.fromkeys(found)), tuple(near), tuple(unknown))
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """Tracks whose name or alias the word resembles in writing or sound, best first."""
+        folded = _folded(word)
+        if len(folded) < 2 or len(folded) > 30:
+            return ()
+        scores: dict[str, float] = {}
+        for name, track_id in self._exact.items():
+            score = _likeness(folded, name)
+            scores[track_id] = max(score, scores.get(track_id, 0))
+        best = sorted((item for item in scores.items() if item[1]), key=lambda item: -item[1])
+        return tuple(track_id for track_id, score in best[:_MOST_NEAR] if score >= best[0][1] - 15)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _RANGE.sub(_spelled_out, plain)
+    return [word for word in _BETWEEN.split(plain) if word]
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    first, last = int(match[1]), int(match[2])
+    return " ".join(map(str, range(first, last + 1))) if first <= last else match[0]
+
+
+def _place(number: str, order: tuple[str, ...]) -> str | None:
+    place = int(number)
+    return order[place - 1] if 1 <= place <= len(order) else None
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s·()（）]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _likeness(word: str, name: str) -> float:
+    """0 where there is none; a name that stands inside a longer word, or the other way, is near too."""
+    if min(len(word), len(name)) >= 2 and (word in name or name in word):
+        return 80 + 15 * min(len(word), len(name)) / max(len(word), len(name))
+    looks = fuzz.ratio(word, name)
+    sounds = fuzz.ratio(_pinyin(word), _pinyin(name)) if len(word) >= 2 and len(name) >= 2 else 0
+    if sounds >= _SOUNDS_ALIKE or looks >= _LOOKS_ALIKE:
+        return max(looks, sounds)
+    return 0
+
+
+@lru_cache(maxsize=4_096)
+def _pinyin(text: str) -> str:
+    return " ".join(lazy_pinyin(text))
