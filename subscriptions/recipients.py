@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, exists, select, union
+from sqlalchemy import Executable, exists, func, select, union
 
 from storage.database import Database
 from subscriptions.preferences import Digest, Preferences
@@ -73,6 +73,21 @@ async def recipients(
             yield found
         if len(rows) < page and not audience.members:
             return
+
+
+async def count(database: Database, audience: Audience) -> int:
+    """How many an audience is now, counted by the database."""
+    wanted = _general() if audience.general else Member.following
+    statement = select(func.count()).select_from(Member).where(wanted)
+    if audience.members:
+        statement = statement.where(Member.id.in_(audience.members))
+    if audience.tracks:
+        follows = exists().where(
+            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
+        )
+        statement = statement.where(follows)
+    async with database.read() as session:
+        return await session.scalar(statement) or 0
 
 
 def _page(audience: Audience, after: int, page: int) -> Executable:
