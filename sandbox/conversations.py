@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 KEPT = 200
@@ -51,15 +51,24 @@ class Conversations:
         kind: str,
         content: dict[str, Any],
         raw: tuple[tuple[str, str], ...] = (),
-    ) -> None:
-        """Show one more thing in a chat, to all who watch."""
+    ) -> int:
+        """Show one more thing in a chat, to all who watch; gives its number, 0 where the chat isn't kept."""
         chat = self._chats.get(openid)
         if chat is None:
-            return
+            return 0
         self._number += 1
         bubble = Bubble(self._number, openid, side, kind, content, self._now(), raw)
         chat.append(bubble)
         self.tell("bubble", asdict(bubble))
+        return bubble.number
+
+    def attach(self, openid: str, number: int, raw: tuple[tuple[str, str], ...]) -> None:
+        """Put the messages behind a bubble to it, once they are known."""
+        chat = self._chats.get(openid, deque())
+        for place, bubble in enumerate(chat):
+            if bubble.number == number:
+                chat[place] = replace(bubble, raw=raw)
+                self.tell("raw", {"number": number, "raw": raw})
 
     def shown(self) -> list[dict[str, Any]]:
         """Every bubble of every chat, oldest first."""

@@ -63,12 +63,15 @@ class Desk:
 
     async def _push(self, person: Person, push: Push, act: Act) -> None:
         xml = self._xml(person, push)
-        show = self._platform.conversations.add
-        bubble = act.bubble()
-        show(person.openid, bubble.side, bubble.kind, bubble.content, (("推送明文", xml),))
-        self._platform.conversations.tell("waiting", {"openid": person.openid, "on": push.visible})
-        outcome = await self._pusher.push(xml, person, to_message=push.kind != "event")
-        self._platform.conversations.tell("waiting", {"openid": person.openid, "on": False})
+        chats = self._platform.conversations
+        own = act.bubble()
+        number = chats.add(person.openid, own.side, own.kind, own.content)
+        chats.tell("waiting", {"openid": person.openid, "on": push.visible})
+        try:
+            outcome = await self._pusher.push(xml, person, to_message=push.kind != "event")
+        finally:
+            chats.tell("waiting", {"openid": person.openid, "on": False})
+        chats.attach(person.openid, number, tuple(outcome.raw))
         self._show_outcome(person, push, outcome)
 
     def _show_outcome(self, person: Person, push: Push, outcome: Outcome) -> None:
@@ -82,7 +85,7 @@ class Desk:
 
     def _xml(self, person: Person, push: Push) -> str:
         account_id = self._platform.account.credentials.account_id
-        return push_xml(account_id, person.openid, int(self._platform.now()), push.kind, push.fields)
+        return push_xml(account_id, person.openid, int(self._platform.real()), push.kind, push.fields)
 
 
 def person_view(person: Person) -> dict[str, Any]:
@@ -110,28 +113,28 @@ def _event(name: str, fields: Mapping[str, Any], *, visible: bool = True) -> Pus
 
 def _say(platform: Platform, person: Person, act: Act) -> Push:
     if act.menu_id:
-        person.acted(platform.now())  # a tap in a message menu opens no 48 h window
+        person.acted(platform.real())  # a tap in a message menu opens no 48 h window
         push = _message(platform, "text", {"Content": act.text})
         return Push("text", {**push.fields, "bizmsgmenuid": act.menu_id})
-    person.sent_message(platform.now())
+    person.sent_message(platform.real())
     return _message(platform, "text", {"Content": act.text})
 
 
 def _voice(platform: Platform, person: Person, act: Act) -> Push:
-    person.sent_message(platform.now())
+    person.sent_message(platform.real())
     media = f"SANDBOX_VOICE_{platform.next_number()}"
     fields = {"MediaId": media, "Format": "amr", "MediaId16K": f"{media}_16K", "Recognition": act.text}
     return _message(platform, "voice", fields)
 
 
 def _image(platform: Platform, person: Person, _act: Act) -> Push:
-    person.sent_message(platform.now())
+    person.sent_message(platform.real())
     media = f"SANDBOX_IMAGE_{platform.next_number()}"
     return _message(platform, "image", {"PicUrl": "http://mmbiz.invalid/sandbox.jpg", "MediaId": media})
 
 
 def _location(platform: Platform, person: Person, act: Act) -> Push:
-    person.sent_message(platform.now())
+    person.sent_message(platform.real())
     place = {
         "Location_X": 35.960983,
         "Location_Y": 120.192157,
@@ -143,7 +146,7 @@ def _location(platform: Platform, person: Person, act: Act) -> Push:
 
 def _tap(platform: Platform, person: Person, act: Act) -> Push:
     if act.button in {"click", "scancode_push", "scancode_waitmsg"}:
-        person.acted(platform.now())
+        person.acted(platform.real())
     if act.button == "click":
         return _event("CLICK", {"EventKey": act.key})
     scan = {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": act.text or "sandbox"}}
@@ -156,9 +159,9 @@ def _view(_platform: Platform, _person: Person, act: Act) -> Push:
 
 def _follow(platform: Platform, person: Person, act: Act) -> Push:
     person.following = True
-    person.followed_at = platform.now()
+    person.followed_at = platform.real()
     person.scene = act.scene
-    person.acted(platform.now())
+    person.acted(platform.real())
     if not act.scene:
         return _event("subscribe", {"EventKey": ""})
     return _event("subscribe", {"EventKey": f"qrscene_{act.scene}", "Ticket": _ticket(platform, act.scene)})
@@ -172,7 +175,7 @@ def _unfollow(_platform: Platform, person: Person, _act: Act) -> Push:
 def _scan(platform: Platform, person: Person, act: Act) -> Push:
     if not person.following:
         return _follow(platform, person, act)
-    person.acted(platform.now())
+    person.acted(platform.real())
     return _event("SCAN", {"EventKey": act.scene, "Ticket": _ticket(platform, act.scene)})
 
 

@@ -1,7 +1,7 @@
 """The pretend people: who follows, and what the account may send each of them unasked."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sandbox.errors import ApiError
@@ -111,15 +111,6 @@ class People:
             person.followed_at = self._now()
         self._known[person.openid] = person
         return person
-
-    def add_crowd(self, openids: Iterable[str], *, following: bool, window: bool) -> None:
-        """Let many people be known at once; `window`: each has just written."""
-        now = self._now()
-        for openid in openids:
-            person = Person(openid, following=following, followed_at=now)
-            if following and window:
-                person.sent_message(now)
-            self._known[openid] = person
 
     def get(self, openid: object) -> Person:
         """The person with this openid.

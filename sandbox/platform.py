@@ -53,8 +53,9 @@ class Behaviour:
 class Platform:
     """WeChat, as far as this account can see it.
 
-    Two times are told apart: `now` is the sandbox's date, which an operator may set (windows of 48 h, days,
-    months); `real` is the wall's (tokens, memory of ids, faults), for leases and back-off keep real time too.
+    Two times are told apart: `now` is the sandbox's date, which an operator may set (a quota's day, a fan's
+    month, what the phones show); `real` is the wall's: tokens, windows of 48 h, memory of ids and faults are
+    the platform's own timers, which keep real time in the bot too.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Platform:
         self.real = real
         self.rng = rng
         self.behaviour = Behaviour()
-        self.people = People(account.credentials.app_id, now)
+        self.people = People(account.credentials.app_id, real)
         self.tokens = TokenRegistry(account, real, rng)
         self.quotas = Quotas(now)
         self.faults = Faults(real, rng)

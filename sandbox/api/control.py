@@ -129,7 +129,7 @@ class Control:
             person.refuses_templates = bool(crowd.refusing) and rng.random() < crowd.refusing
             person.consents = dict(crowd.consents)
             if following and crowd.window:
-                person.sent_message(platform.now())
+                person.sent_message(platform.real())
             platform.people.add(person)
             unfollowed += not following
         return web.json_response({"made": crowd.count, "unfollowed": unfollowed})
