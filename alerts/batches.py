@@ -72,7 +72,7 @@ def among(session: AsyncSession, column: Any, ids: Iterable[int]) -> ColumnEleme
 def rows_as_table(
     session: AsyncSession,
     rows: Sequence[Sequence[Any]],
-    **columns: type[Integer] | type[String] | type[Float],
+    **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
     """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
     packed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,106 @@
+"""From alerts to the call that sends them: what each channel's message says, made once for all members."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+from alerts import mass, wording
+from alerts.briefs import Brief
+from alerts.channels import Channel, Offer, Templates, offer, template_values
+from alerts.message import Call
+from alerts.people import Person
+from wechat.account import Account
+from wechat.client import WeChatClient
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """What messages are made with: the account, its templates, and where links lead."""
+
+    client: WeChatClient
+    account: Account
+    templates: Templates
+    public_url: str
+
+
+class Composer:
+    """Composes the messages of one chunk; words and template values are made once for each set of alerts."""
+
+    def __init__(self, outlet: Outlet, today: date) -> None:
+        self._outlet = outlet
+        self._today = today
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def offer(self, brief: Brief) -> Offer:
+        """What a campaign can go by at all."""
+        return self._once(
+            ("offer", brief.id),
+            lambda: offer(
+                brief.kind,
+                brief.channel,
+                wording.facts([(brief.kind, brief.content)], self._today),
+                self._outlet.account,
+                self._outlet.templates,
+            ),
+        )
+
+    def compose(self, briefs: Sequence[Brief], person: Person, channel: Channel) -> tuple[Call, str] | None:
+        """The call that brings these alerts to a member, and the template it uses ("" for none).
+
+        None where the channel sends nothing: the inbox, or a template that is not set (any more).
+        """
+        client, client_id = self._outlet.client, briefs[0].client_id(person.id)
+        if channel is Channel.CUSTOM:
+            return partial(_custom, client, person.openid, self._words(briefs)), ""
+        offered = self.offer(briefs[0])
+        setting = {Channel.TEMPLATE: offered.template, Channel.SUBSCRIBE: offered.notification}.get(channel)
+        if setting is None:
+            return None
+        page, values = self._card(briefs, setting.id, setting.fields)
+        if channel is Channel.TEMPLATE:
+            send = partial(client.template_send, url=page)
+        else:
+            send = partial(client.subscribe_send, page=page)
+        return partial(send, person.openid, setting.id, values, client_msg_id=client_id), setting.id
+
+    def compose_mass(self, brief: Brief, people: Sequence[Person], client_id: str) -> Call:
+        """The call that sends a campaign to a list."""
+        openids = [person.openid for person in people]
+        return partial(mass.send_to_list, self._outlet.client, openids, self._words([brief]), client_id)
+
+    def _words(self, briefs: Sequence[Brief]) -> str:
+        return self._once(
+            ("words", *(brief.id for brief in briefs)),
+            lambda: wording.text(_alerts(briefs), self._today, self._outlet.public_url),
+        )
+
+    def _card(
+        self, briefs: Sequence[Brief], template_id: str, fields: dict[str, str]
+    ) -> tuple[str, dict[str, str]]:
+        alerts = _alerts(briefs)
+        return self._once(
+            ("card", template_id, *(brief.id for brief in briefs)),
+            lambda: (
+                wording.page_of(alerts, self._outlet.public_url),
+                template_values(fields, wording.facts(alerts, self._today)),
+            ),
+        )
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], _T]) -> _T:
+        if key not in self._made:
+            self._made[key] = make()
+        found: _T = self._made[key]
+        return found
+
+
+def _alerts(briefs: Sequence[Brief]) -> list[wording.Alert]:
+    return [(brief.kind, brief.content) for brief in briefs]
+
+
+async def _custom(client: WeChatClient, openid: str, words: str) -> str:
+    await client.custom_text(openid, words)
+    return ""

@@ -1,0 +1,56 @@
+"""What can be watched of what goes out."""
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMetrics:
+    """Counters and gauges of delivery.
+
+    Attributes:
+        queued: rows put on the queue.
+        tried: answers of WeChat by channel and errcode (0: taken; "none": no answer; "unsent").
+        settled: rows settled, by state.
+        latency: seconds from a row's being due to WeChat's taking it.
+        depth: chunks on the queue.
+        due: rows due and not settled, of campaigns being sent.
+        oldest: seconds since the oldest of them fell due.
+        recovered: rows taken back from workers that died, by the state they were left in.
+        unknown: rows whose fate an operator has to decide.
+    """
+
+    queued: Counter
+    tried: Counter
+    settled: Counter
+    latency: Histogram
+    depth: Gauge
+    due: Gauge
+    oldest: Gauge
+    recovered: Counter
+    unknown: Gauge
+
+    @classmethod
+    def register(cls, registry: CollectorRegistry) -> "DeliveryMetrics":
+        """Make them in a registry."""
+        name = "policybot_deliveries"
+        return cls(
+            Counter(f"{name}_queued", "Rows put on the queue", registry=registry),
+            Counter(f"{name}_tried", "Answers of WeChat", ["channel", "errcode"], registry=registry),
+            Counter(f"{name}_settled", "Rows settled", ["state"], registry=registry),
+            Histogram(
+                f"{name}_latency_seconds",
+                "From due to taken by WeChat",
+                ["channel"],
+                buckets=_LATENCY_S,
+                registry=registry,
+            ),
+            Gauge(f"{name}_queue_depth", "Chunks on the queue", registry=registry),
+            Gauge(f"{name}_due", "Rows due and not settled", registry=registry),
+            Gauge(f"{name}_oldest_due_seconds", "Age of the oldest of them", registry=registry),
+            Counter(f"{name}_recovered", "Rows taken back from dead workers", ["state"], registry=registry),
+            Gauge(f"{name}_unknown", "Rows whose fate an operator has to decide", registry=registry),
+        )

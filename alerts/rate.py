@@ -1,0 +1,67 @@
+"""One bucket of sends a second for all workers (`BOT_WECHAT_RATE_PER_S`)."""
+
+import asyncio
+from fractions import Fraction
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+_KEY = "alerts:rate"
+_LONGEST_WINDOW_S = 60
+_ALONE = 4
+"""While Redis is away each worker keeps to a fourth of the rate: it can't see how many others send."""
+_log = structlog.get_logger(__name__)
+
+
+class SharedRate:
+    """Hands out permits to send; workers on one Redis share them.
+
+    Args:
+        rate_per_s: sends a second over all workers; 0: no limit.
+        redis: where the count is kept; the client stays its opener's to close.
+    """
+
+    def __init__(self, rate_per_s: float, redis: Redis) -> None:
+        self._rate = rate_per_s
+        self._item = _item(rate_per_s)
+        storage = RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documented use
+        )
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+
+    @property
+    def per_second(self) -> float:
+        """Sends a second over all workers; 0: no limit."""
+        return self._rate
+
+    async def permits(self, wanted: int) -> int:
+        """Wait until at least one message may leave; how many may, `wanted` at most."""
+        if self._item is None:
+            return wanted
+        batch = max(1, min(wanted, self._item.amount // 10))  # a tenth of a second's worth at a time
+        pause = min(max(self._item.get_expiry() / self._item.amount * batch / 2, 0.005), 1.0)
+        while True:
+            try:
+                if await self._limiter.hit(self._item, _KEY, cost=batch):
+                    return batch
+            except (RedisError, OSError) as error:
+                _log.warning("rate_not_shared", error=type(error).__name__)
+                await asyncio.sleep(_ALONE / self._rate)
+                return 1
+            await asyncio.sleep(pause)
+
+
+def _item(rate_per_s: float) -> RateLimitItem | None:
+    """A rate as (amount, seconds), so that half a message a second is one in two seconds."""
+    if rate_per_s <= 0:
+        return None
+    share = Fraction(rate_per_s).limit_denominator(_LONGEST_WINDOW_S)
+    if share == 0:
+        return RateLimitItemPerSecond(1, _LONGEST_WINDOW_S)
+    return RateLimitItemPerSecond(share.numerator, share.denominator)

@@ -1,0 +1,223 @@
+"""Each row of a claimed chunk becomes part of a message, is settled without one, or is put off.
+
+The rules, in order: a row of unknown fate goes again by its own way or not at all; what has expired is
+skipped; who left is not written to; quiet hours defer; then the best way that is open, alerts of one member
+gathered where they asked for it or where it saves their customer-service allowance.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from alerts import mass
+from alerts.briefs import Brief
+from alerts.channels import REMEMBERED, Channel, ways
+from alerts.composing import Composer
+from alerts.ledger import NO_ANSWER, Row, Settlement, State, Timing
+from alerts.message import Chunk, Message
+from alerts.outcomes import Verdict
+from alerts.people import Person
+from alerts.progress import EXPIRED
+from alerts.quiet import after_quiet_hours
+from subscriptions.preferences import Digest
+
+UNFOLLOWED = "用户已取消关注"
+NO_WAY = "没有可用的发送方式，已存入留言箱"
+QUIET = "免打扰时段，顺延发送"
+DAY_SPENT = "接口额度已用完，恢复后自动发送"
+
+
+class Sorting:
+    """Sorts the rows of one chunk; what came of it stands in `messages`, `settlements` and `deferred`.
+
+    Args:
+        closed: APIs that WeChat has closed for everyone, and until when.
+        full: members whom no more mass sends reach this month.
+        now: business time.
+        claimed_at: `time.monotonic()` just before the rows were claimed.
+    """
+
+    def __init__(
+        self,
+        composer: Composer,
+        briefs: Mapping[int, Brief],
+        persons: Mapping[int, Person],
+        *,
+        closed: Mapping[Channel, datetime],
+        full: Collection[int],
+        now: datetime,
+        claimed_at: float,
+        timing: Timing,
+    ) -> None:
+        self.messages: list[Message] = []
+        self.settlements: list[Settlement] = []
+        self.deferred: dict[tuple[datetime, str], list[Row]] = {}
+        self.chunk = Chunk()
+        self._composer = composer
+        self._briefs, self._persons, self._closed = briefs, persons, closed
+        self._full = full
+        self._now, self._claimed_at, self._timing = now, claimed_at, timing
+
+    def gatherers(self, rows: Sequence[Row]) -> set[int]:
+        """Members whose other due alerts belong into the same message."""
+        return {
+            row.member_id
+            for row in rows
+            if row.doubt_s is None
+            and (person := self._persons.get(row.member_id)) is not None
+            and self._briefs[row.campaign_id].channel != Channel.MASS
+            and (person.preferences.digest is not Digest.NONE or self._way(row, person) is Channel.CUSTOM)
+        }
+
+    def sort(self, rows: Sequence[Row]) -> None:
+        """Sort every row."""
+        doubtful: dict[int, list[Row]] = {}
+        fresh: dict[int, list[Row]] = {}
+        masses: dict[int, list[Row]] = {}
+        for row in rows:
+            if row.doubt_s is not None:
+                doubtful.setdefault(row.lead_id or row.id, []).append(row)
+            elif self._may_go(row):
+                by_list = self._briefs[row.campaign_id].channel == Channel.MASS
+                group, key = (masses, row.campaign_id) if by_list else (fresh, row.member_id)
+                group.setdefault(key, []).append(row)
+        for lead_id, each in doubtful.items():
+            self._repeat(lead_id, each)
+        for each in masses.values():
+            self._mass(each)
+        for each in fresh.values():
+            self._route(each)
+
+    def reroute(self, message: Message) -> Message | Verdict:
+        """The same rows by the next way; the verdict where only the inbox is left."""
+        person = message.people[0]
+        channel = self._way(message.rows[0], person, message.closed)
+        following = self._message(message.rows, person, channel)
+        if following is None:
+            return Verdict(State.INBOX, NO_WAY, counts=False)
+        following.closed = message.closed
+        return following
+
+    def _may_go(self, row: Row) -> bool:
+        person, brief = self._persons.get(row.member_id), self._briefs[row.campaign_id]
+        if brief.expires_at is not None and brief.expires_at <= self._now:
+            self._settle([row], State.SKIPPED, EXPIRED)
+        elif person is None or not person.following:
+            self._settle([row], State.UNREACHABLE, UNFOLLOWED)
+        else:
+            return self._is_time(row, person, brief)
+        return False
+
+    def _is_time(self, row: Row, person: Person, brief: Brief) -> bool:
+        if brief.channel == Channel.MASS:
+            if person.id in self._full:
+                self._settle([row], State.SKIPPED, mass.FULL)
+            return person.id not in self._full
+        wakes = after_quiet_hours(person.preferences, self._now)
+        if wakes > self._now:
+            self._defer(row, wakes, QUIET)
+        return wakes <= self._now
+
+    def _repeat(self, lead_id: int, rows: list[Row]) -> None:
+        """Rows of unknown fate: the same message under the same id, while WeChat surely remembers it."""
+        rows.sort(key=lambda row: (row.id != lead_id, row.id))
+        lead = rows[0]
+        channel = Channel(lead.channel or Channel.INBOX)
+        lasts = self._timing.mass_remembered_s if channel is Channel.MASS else self._timing.remembered_s
+        known = [self._persons[row.member_id] for row in rows if row.member_id in self._persons]
+        message = None
+        if channel in REMEMBERED and (lead.doubt_s or 0) < lasts and lead.id == lead_id and known:
+            message = self._repeated(rows, known, channel)
+        if message is None:
+            self._settle(rows, State.UNKNOWN, NO_ANSWER)
+        else:
+            message.last_call = self._claimed_at + lasts - (lead.doubt_s or 0)
+            self.messages.append(message)
+
+    def _repeated(self, rows: list[Row], people: list[Person], channel: Channel) -> Message | None:
+        if channel is Channel.MASS:
+            return self._mass_message(rows, people)
+        return self._message(rows, people[0], channel)
+
+    def _mass(self, rows: list[Row]) -> None:
+        """A mass send by list takes two and more; one alone goes as any other message."""
+        if len(rows) < mass.FEWEST:
+            self._route(rows)
+            return
+        rows.sort(key=lambda row: row.id)
+        self.messages.append(self._mass_message(rows, [self._persons[row.member_id] for row in rows]))
+
+    def _mass_message(self, rows: list[Row], people: list[Person]) -> Message:
+        brief = self._briefs[rows[0].campaign_id]
+        call = self._composer.compose_mass(brief, people, brief.client_id(rows[0].member_id))
+        return Message(brief, rows, people, Channel.MASS, call, self.chunk, self.reroute)
+
+    def _route(self, rows: list[Row]) -> None:
+        """Fresh rows of one member: a template message each, the rest gathered into one message."""
+        rows.sort(key=lambda row: (self._briefs[row.campaign_id].closes_on or date.max, row.id))
+        person = self._persons[rows[0].member_id]
+        if person.preferences.digest is not Digest.NONE:
+            self._send_or_keep(rows, person)
+            return
+        gathered: list[Row] = []
+        for row in rows:
+            if self._way(row, person) in (Channel.TEMPLATE, Channel.SUBSCRIBE):
+                self._send_or_keep([row], person)
+            else:
+                gathered.append(row)
+        if gathered:
+            self._send_or_keep(gathered, person)
+
+    def _way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
+        """The best way that is open to the member and whose API WeChat has not closed for everyone."""
+        offered = self._composer.offer(self._briefs[row.campaign_id])
+        return next(way for way in ways(offered, person.reach, tried) if way not in self._closed)
+
+    def _send_or_keep(self, rows: list[Row], person: Person) -> None:
+        message = self._message(rows, person, self._way(rows[0], person))
+        if message is not None:
+            self.messages.append(message)
+            return
+        for row in rows:
+            reopens = self._reopens_at(row, person)
+            if reopens is not None:
+                self._defer(row, reopens, DAY_SPENT)
+            else:
+                self._settle([row], State.INBOX, NO_WAY)
+
+    def _reopens_at(self, row: Row, person: Person) -> datetime | None:
+        """When a way that WeChat has closed for everyone opens again, if that is before the row expires."""
+        brief = self._briefs[row.campaign_id]
+        shut = [
+            self._closed[way]
+            for way in ways(self._composer.offer(brief), person.reach)
+            if way in self._closed
+        ]
+        if not shut or (brief.expires_at is not None and min(shut) >= brief.expires_at):
+            return None
+        return min(shut)
+
+    def _message(self, rows: list[Row], person: Person, channel: Channel) -> Message | None:
+        briefs = [self._briefs[row.campaign_id] for row in rows]
+        composed = self._composer.compose(briefs, person, channel)
+        if composed is None:
+            return None
+        call, template_id = composed
+        return Message(
+            briefs[0], rows, [person], channel, call, self.chunk, self.reroute, template_id=template_id
+        )
+
+    def _settle(self, rows: Sequence[Row], state: State, reason: str) -> None:
+        channel = Channel.INBOX if state is State.INBOX else None
+        self.settlements += [
+            Settlement(
+                row,
+                state,
+                reason,
+                channel=channel or (row.channel if state is State.UNKNOWN else None),
+                attempts=row.attempts,
+            )
+            for row in rows
+        ]
+
+    def _defer(self, row: Row, until: datetime, reason: str) -> None:
+        self.deferred.setdefault((until, reason), []).append(row)
