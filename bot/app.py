@@ -12,7 +12,6 @@ from bot.metrics import metrics_route
 from bot.proxies import believe_proxies
 from bot.services import Services
 from bot.settings import LOOPBACK
-from console.accounts import ROUTES
 from console.api.app import Api
 from console.api.broadcasts import ENDPOINTS
 from console.api_keys import ApiKeys
@@ -20,9 +19,11 @@ from console.app import make_desk_app
 from console.broadcasts import Broadcasts
 from console.desk import Desk
 from console.operators import Operators
+from console.routes import ROUTES
 from console.throttle import SignInThrottle
 from handlers.menu import as_buttons
 from handlers.pages import make_app as make_pages
+from policies.drafts import Drafts
 from sandbox.account import Account as SandboxAccount
 from sandbox.app import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
@@ -65,6 +66,9 @@ def _add_desk(app: web.Application, services: Services) -> None:
         operators=Operators(database),
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, services.bot.templates),
+        store=services.store,
+        drafts=Drafts(database, services.clock),
+        members=services.members,
         clock=services.clock,
         public_url=settings.effective_public_url,
     )

@@ -273,11 +273,10 @@ def _fitting(reply: Reply) -> tuple[Reply, Reply]:
 
 async def _limited_body(request: web.Request) -> bytes | None:
     """The body, or None if it is over the limit; reads no more than the limit."""
-    length = request.content_length
-    if length is not None:
-        return None if length > BODY_LIMIT else await request.read()
+    if (request.content_length or 0) > BODY_LIMIT:
+        return None
     body = b""
-    async for piece in request.content.iter_any():
+    while piece := await request.content.readany():  # the length may be unknown, or of a compressed body
         body += piece
         if len(body) > BODY_LIMIT:
             return None

@@ -7,8 +7,11 @@ from aiohttp import web
 from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.operators import Operators
+from policies.drafts import Drafts
+from policies.store import PolicyStore
 from storage.clock import Clock
 from storage.database import Database
+from subscriptions.members import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,9 @@ class Desk:
     operators: Operators
     api_keys: ApiKeys
     broadcasts: Broadcasts
+    store: PolicyStore
+    drafts: Drafts
+    members: Members
     clock: Clock
     public_url: str
 

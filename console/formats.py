@@ -4,7 +4,29 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from policies.amounts import in_words
+from policies.revisions import State
 from storage.clock import SHANGHAI
+
+STATE_NAMES = {
+    State.DRAFT: "草稿",
+    State.PUBLISHED: "已发布",
+    State.REPLACED: "已被替换",
+    State.DISCARDED: "已放弃",
+}
+FIELD_NAMES = {
+    "section": "部分",
+    "title": "标题",
+    "text": "正文",
+    "basis": "依据",
+    "departments": "责任单位",
+    "amounts": "金额",
+    "support": "支持方式",
+    "tracks": "赛道",
+    "audience": "适用对象",
+    "keywords": "关键词",
+    "valid_until": "有效期",
+}
 
 
 def moment(value: datetime | None) -> str:
@@ -17,4 +39,18 @@ def fields(values: Mapping[str, Any] | None) -> str:
     return "；".join(f"{name}：{value}" for name, value in (values or {}).items())
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"moment": moment, "fields": fields}
+def state_name(state: State) -> str:
+    return STATE_NAMES[state]
+
+
+def field_name(name: str) -> str:
+    return FIELD_NAMES.get(name, name)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "moment": moment,
+    "fields": fields,
+    "in_words": in_words,
+    "state_name": state_name,
+    "field_name": field_name,
+}

@@ -6,3 +6,19 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
     if (!window.confirm(form.dataset.confirm)) event.preventDefault();
   });
 }
+
+// A quote that does not stand in the clause's text is marked as it is typed.
+const text = document.querySelector("textarea#text");
+const quotes = document.querySelectorAll("[data-quote]");
+if (text && quotes.length) {
+  const check = () => {
+    for (const quote of quotes) {
+      const missing = quote.value !== "" && !text.value.includes(quote.value.trim());
+      quote.classList.toggle("missing", missing);
+      quote.setAttribute("aria-invalid", String(missing));
+      quote.title = missing ? "原文摘录不在条文正文中" : "";
+    }
+  };
+  document.addEventListener("input", check);
+  check();
+}

@@ -10,16 +10,21 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from limits.storage import storage_from_string
 
-from console.accounts import ROUTES
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
 from console.desk import Desk
 from console.operators import Operators
 from console.roles import Role
+from console.routes import ROUTES
 from console.throttle import SignInThrottle
+from policies.compendium import load_compendium
+from policies.drafts import Drafts
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
 from storage.clock import system_clock
 from storage.database import Database
+from subscriptions.members import Members
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -32,7 +37,15 @@ def operators(sqlite_database: Database) -> Operators:
 
 def make_desk(database: Database, operators: Operators) -> Desk:
     return Desk(
-        database, operators, ApiKeys(database), Broadcasts(database, {}), system_clock, "http://desk.test"
+        database=database,
+        operators=operators,
+        api_keys=ApiKeys(database),
+        broadcasts=Broadcasts(database, {}),
+        store=PolicyStore(database, system_clock),
+        drafts=Drafts(database, system_clock),
+        members=Members(database, system_clock),
+        clock=system_clock,
+        public_url="http://desk.test",
     )
 
 
@@ -44,6 +57,7 @@ async def desk(
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators)
+    await services.store.seed(load_compendium(), load_tracks())
     storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
     app = web.Application()
     app.add_subapp(

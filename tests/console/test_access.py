@@ -5,10 +5,10 @@ import re
 import pyotp
 import pytest
 
-from console.accounts import ROUTES
 from console.app import COOKIE
 from console.operators import Operators
 from console.roles import Role, Route
+from console.routes import ROUTES
 from tests.console.conftest import PASSWORD, csrf_of, sign_in
 
 

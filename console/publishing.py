@@ -1,0 +1,128 @@
+"""政策库: importing an edition, reviewing drafts, publishing what another person wrote."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from alerts.announcing import publication_campaigns
+from alerts.campaigns import NewCampaign
+from console.audit import record
+from console.desk import DESK
+from console.pages import done, operator_of, page
+from console.policies import DRAFTS
+from console.roles import Role, Route
+from policies.changes import PolicyChange
+from policies.revisions import EDITION, Publication, Revision, RevisionError, change_of
+from storage.clock import system_clock
+from subscriptions import recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A draft beside what it replaces."""
+
+    draft: Revision
+    change: PolicyChange | None
+    """None for what surrounds the clauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An alert that publishing would send, and to how many."""
+
+    title: str
+    summary: str
+    people: int
+
+
+async def drafts_page(request: web.Request) -> web.StreamResponse:
+    """Every draft that waits, with the alerts that publishing all of them would send."""
+    desk = request.app[DESK]
+    reviewed = await _reviewed(request, await desk.drafts.open())
+    return await page(request, "drafts.html", reviewed=reviewed, foreseen=await _foreseen(request, reviewed))
+
+
+async def draft_page(request: web.Request) -> web.StreamResponse:
+    """One draft, old and new side by side."""
+    draft = await _draft(request)
+    [reviewed] = await _reviewed(request, (draft,))
+    return await page(
+        request, "draft.html", one=reviewed, draft=draft, foreseen=await _foreseen(request, [reviewed])
+    )
+
+
+async def publish(request: web.Request) -> web.StreamResponse:
+    """Publish the drafts that were ticked, as they were shown; nobody publishes their own."""
+    desk, operator = request.app[DESK], operator_of(request)
+    form = await request.post()
+    wanted = {str(one) for one in form.getall("draft", [])}
+    seen = [draft for draft in await desk.drafts.open() if f"{draft.id}.{draft.edits}" in wanted]
+    if len(seen) != len(wanted):
+        return await done(request, DRAFTS, "草稿在此期间有变动，请重新核对后发布")
+    try:
+        publication = await desk.drafts.publish(
+            seen, publisher=operator.name, note=str(form.get("note", "")).strip()
+        )
+    except RevisionError as error:
+        return await done(request, DRAFTS, str(error))
+    async with desk.database.write() as session:
+        for change in publication.changes:
+            record(
+                session,
+                operator.name,
+                "发布",
+                ("policy", change.policy_id),
+                before={"title": change.before.title if change.before else None},
+                after={"title": change.after.title if change.after else None},
+            )
+    count = len(publication.changes)
+    return await done(request, "/console/policies", f"已发布 {count} 条，提醒将随后发出")
+
+
+async def discard(request: web.Request) -> web.StreamResponse:
+    desk, operator = request.app[DESK], operator_of(request)
+    draft = await _draft(request)
+    try:
+        await desk.drafts.discard(draft.id, seen=draft.edits)
+    except RevisionError as error:
+        return await done(request, DRAFTS, str(error))
+    async with desk.database.write() as session:
+        record(session, operator.name, "放弃草稿", ("policy", draft.subject), before={"草稿": draft.number})
+    return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
+
+
+async def _draft(request: web.Request) -> Revision:
+    draft = await request.app[DESK].drafts.get(int(request.match_info["id"]))
+    if draft is None:
+        raise web.HTTPNotFound(text="没有这份草稿。")
+    return draft
+
+
+async def _reviewed(request: web.Request, drafts: tuple[Revision, ...]) -> list[Reviewed]:
+    desk = request.app[DESK]
+    found = []
+    for draft in drafts:
+        base = await desk.drafts.get(draft.base_id) if draft.base_id else None
+        found.append(Reviewed(draft, None if draft.subject == EDITION else change_of(base, draft)))
+    return found
+
+
+async def _foreseen(request: web.Request, reviewed: list[Reviewed]) -> list[Foreseen]:
+    desk = request.app[DESK]
+    changes = tuple(one.change for one in reviewed if one.change is not None)
+    imagined = Publication(0, "", "", system_clock(), changes, edition_changed=False)
+    tracks = [track.id for track in (await desk.store.tracks()).tracks]
+    return [await _counted(request, campaign) for campaign in publication_campaigns(imagined, tracks)]
+
+
+async def _counted(request: web.Request, campaign: NewCampaign) -> Foreseen:
+    people = await recipients.count(request.app[DESK].database, campaign.audience.whom())
+    return Foreseen(campaign.content.title, campaign.content.summary, people)
+
+
+ROUTES = (
+    Route("GET", "/policies/drafts", drafts_page, Role.VIEWER),
+    Route("POST", "/policies/drafts", publish, Role.APPROVER),
+    Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
+    Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR),
+)
