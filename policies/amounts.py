@@ -9,8 +9,8 @@ def in_words(amount: Amount) -> str:
     cap = ""
     if amount.cap_cny is not None:
         cap = f"，{amount.cap_per}最高{in_cny(amount.cap_cny)}"
-    per = f"（{amount.per}）" if amount.per and amount.kind is not AmountKind.PER_UNIT else ""
-    return _sum(amount) + per + cap
+    per = f"每{amount.per}" if amount.per else ""
+    return per + _sum(amount) + cap
 
 
 def _sum(amount: Amount) -> str:
@@ -24,11 +24,9 @@ def _sum(amount: Amount) -> str:
             return f"{low}至{high}"
         case AmountKind.RATE:
             return f"{amount.of}的{in_percent(amount.rate or 0)}"
-        case AmountKind.PER_UNIT:
-            return f"每{amount.per}{value}"
         case AmountKind.POOL:
             return f"共{value}"
         case AmountKind.UNCAPPED:
             return "不设上限"
-        case AmountKind.FIXED:
+        case AmountKind.FIXED | AmountKind.PER_UNIT:
             return value

@@ -1,0 +1,1 @@
+"""From a printed compendium (txt, docx, pdf) to a proposal that a person reviews."""

@@ -1,0 +1,5 @@
+"""What can be wrong with a document."""
+
+
+class DocumentError(Exception):
+    """The document can't be read as a compendium; the message says why and what to do, in Chinese."""

@@ -1,0 +1,214 @@
+"""Sums proposed for a clause by rule, each with its quote; a person completes what a rule can't tell. Pure.
+
+Within one sentence: shares are joined with the caps that follow them, a sum for each unit (每吨…) with the cap
+that follows it; what stands between 至 is a range; a list (50万元、30万元) keeps the kind of its first sum.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policies.figures import Money, Share, money_in, shares_in
+from policies.importing.citations import lead_end
+from policies.models import Amount, AmountKind
+
+_SENTENCE = re.compile(r"[^。；;]+")
+_MARKS = "，,；;。：:"
+_CAP = re.compile(r"(?:最高|不超过|上限|至多|封顶)[^，,、；;。\d]{0,8}\Z")
+_CAP_PER = re.compile(
+    r"((?:政策实施期内)?(?:单个|每个?|每家)[^，,、；;。最高给予奖]{1,10})(?:给予|奖补|奖励|补贴|资助)*(?:最高|上限|不超过)"
+)
+_PER = re.compile(
+    r"每(?!个?企业)([^，,、；;。]{1,24}?)(?:分别|各)?(?:一次性)?(?:给予|奖补|奖励|补贴|补助|资助)\s*\Z"
+)
+_POOL = re.compile(r"(?<![公总])共计?\s*\Z")
+_TO = re.compile(r"\s*[-—–~～至到]+\s*")
+_LIST = re.compile(r"\s*、\s*")
+_OF = re.compile(r"(?:按照|按|不超过|给予|补助)")
+_OF_MORE = re.compile(r"(?:按照|按|或|、)")
+_NO_SHARE_BEFORE = re.compile(r"(?:前|后|增长|超过|不低于|不少于|达到?)\s*\Z")
+_NO_SHARE_AFTER = re.compile(r"\s*(?:以上|以下|以内|及以上)")
+_CHOICE = re.compile(r"其一|任选|二选一|不可同时|不重复享受")
+_NO_CAP = re.compile(r"(?:不设上限|上不封顶|不设限额)")
+_ONLY_GIVES = re.compile(r"\s*(?:每年)?(?:分别)?(?:一次性)?(?:给予|给)(?:一次性)?(?:最高)?\s*")
+_COUNTED = "个家项名"
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A sum in a sentence and how it is stated."""
+
+    kind: AmountKind
+    money: Money
+    to: Money | None = None
+    per: str = ""
+    cap_per: str = ""
+
+    @property
+    def end(self) -> int:
+        return (self.to or self.money).end
+
+
+def amounts_in(text: str) -> tuple[Amount, ...]:
+    """The sums a clause states, in order."""
+    found: list[Amount] = []
+    for sentence in _SENTENCE.finditer(text, lead_end(text)):
+        found += _amounts_of_sentence(sentence[0])
+    return tuple(found)
+
+
+def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:
+    no_cap = _NO_CAP.search(sentence)
+    if no_cap:
+        quote = _quote(sentence, no_cap.start(), no_cap.end())
+        yield Amount(kind=AmountKind.UNCAPPED, quote=quote, who=_who(sentence, no_cap.start()))
+    sums = _sums(sentence)
+    shares = [share for share in shares_in(sentence) if _is_rate(sentence, share)]
+    while shares:
+        # Shares up to the next cap belong together, and so do the caps up to the next share.
+        caps = [one for one in sums if one.kind is AmountKind.MAX and one.money.start > shares[0].start]
+        first_cap = caps[0].money.start if caps else len(sentence)
+        group = [share for share in shares if share.start < first_cap]
+        shares = shares[len(group) :]
+        until = shares[0].start if shares else len(sentence)
+        caps = [cap for cap in caps if cap.money.start < until]
+        yield from _rates(sentence, group, caps)
+        sums = [one for one in sums if one not in caps]
+    yield from _plain(sentence, sums)
+
+
+def _rates(sentence: str, shares: list[Share], caps: list[_Sum]) -> Iterator[Amount]:
+    quote = _quote(sentence, shares[0].start, caps[-1].end if caps else shares[-1].end)
+    choice = quote if len(shares) > 1 and _CHOICE.search(sentence) else ""
+    capped: list[_Sum | None] = [*caps] or [None]
+    for at, share in enumerate(shares):
+        before = shares[at - 1] if at else None
+        base = _base_of(sentence, share, before)
+        apart = before is not None and sentence[before.end] in "、，,"  # its own tier, not another base
+        for cap in capped:
+            where = cap.money.start if cap and len(caps) > 1 else share.start
+            yield Amount(
+                kind=AmountKind.RATE,
+                quote=quote,
+                who=_who(sentence, where, before.end if before and apart else 0),
+                rate=share.rate,
+                of=base,
+                cap_cny=cap.money.cny if cap else None,
+                cap_per=cap.cap_per if cap else "",
+                choice=choice,
+            )
+
+
+def _plain(sentence: str, sums: list[_Sum]) -> Iterator[Amount]:
+    for at, one in enumerate(sums):
+        before = sums[at - 1] if at else None
+        if one.kind is AmountKind.MAX and before and before.kind is AmountKind.PER_UNIT:
+            continue  # the cap of the sum before
+        after = sums[at + 1] if at + 1 < len(sums) else None
+        cap = after if one.kind is AmountKind.PER_UNIT and after and after.kind is AmountKind.MAX else None
+        start, end = _list_around(sentence, sums, at)
+        behind = max((other.end for other in sums if other.end <= start), default=0)
+        yield Amount(
+            kind=one.kind,
+            quote=_quote(sentence, start, cap.end if cap else end, behind),
+            who=_who(sentence, start, behind),
+            value_cny=None if one.kind in {AmountKind.MAX, AmountKind.RANGE} else one.money.cny,
+            min_cny=one.money.cny if one.to else None,
+            max_cny=one.to.cny if one.to else one.money.cny if one.kind is AmountKind.MAX else None,
+            cap_cny=cap.money.cny if cap else None,
+            cap_per=cap.cap_per if cap else one.cap_per,
+            per=one.per,
+        )
+
+
+def _sums(sentence: str) -> list[_Sum]:
+    found: list[_Sum] = []
+    money = money_in(sentence)
+    while money:
+        one = money.pop(0)
+        to = money.pop(0) if money and _TO.fullmatch(sentence[one.end : money[0].start]) else None
+        before = found[-1] if found else None
+        if before and _LIST.fullmatch(sentence[before.end : one.start]) and not (to or before.to):
+            found.append(_Sum(before.kind, one, per=before.per, cap_per=before.cap_per))
+            continue
+        left = sentence[before.end if before else 0 : one.start]
+        per = _PER.search(left)
+        kind = _kind(left, ranged=to is not None, per_unit=per is not None)
+        cap_per = _CAP_PER.search(left) if kind is AmountKind.MAX else None
+        unit = _unit(per[1]) if per else ""
+        found.append(_Sum(kind, one, to, unit, cap_per[1].strip() if cap_per else ""))
+    return found
+
+
+def _kind(left: str, *, ranged: bool, per_unit: bool) -> AmountKind:
+    if ranged:
+        return AmountKind.RANGE
+    if _CAP.search(left):
+        return AmountKind.MAX
+    if _POOL.search(left):
+        return AmountKind.POOL
+    return AmountKind.PER_UNIT if per_unit else AmountKind.FIXED
+
+
+def _is_rate(sentence: str, share: Share) -> bool:
+    outside = _NO_SHARE_BEFORE.search(sentence, 0, share.start)
+    said_as_cap = sentence[: share.start].rstrip().endswith("不超过")
+    return (
+        0 < share.rate <= 1
+        and (said_as_cap or not outside)
+        and not _NO_SHARE_AFTER.match(sentence, share.end)
+    )
+
+
+def _base_of(sentence: str, share: Share, before: Share | None) -> str:
+    """What a share is taken of: the words between 按照 (for a further share also 或) and the share."""
+    start = before.end if before else 0
+    phrase = sentence[start : share.start]
+    triggers = list((_OF_MORE if before else _OF).finditer(phrase))
+    base = phrase[triggers[-1].end() :] if triggers else phrase
+    return re.sub(r"^其|\s*的?\s*\Z", "", base.strip()).strip("，,；;。：:")
+
+
+def _list_around(sentence: str, sums: list[_Sum], at: int) -> tuple[int, int]:
+    """From the first to the last sum of the list that one stands in (50万元、30万元)."""
+    first = last = at
+    while first and _LIST.fullmatch(sentence[sums[first - 1].end : sums[first].money.start]):
+        first -= 1
+    while last + 1 < len(sums) and _LIST.fullmatch(sentence[sums[last].end : sums[last + 1].money.start]):
+        last += 1
+    return sums[first].money.start, sums[last].end
+
+
+def _quote(sentence: str, start: int, end: int, behind: int = 0) -> str:
+    """The words around some figures, from the mark before to the mark after.
+
+    Figures that end at `behind` belong to another sum; words that only give (给予50万元奖补) take along the
+    phrase that says whom.
+    """
+    begins = max(sentence.rfind(mark, 0, start) for mark in _MARKS) + 1
+    if _ONLY_GIVES.fullmatch(sentence[begins:start]) and begins > behind + 1:
+        begins = max(sentence.rfind(mark, 0, begins - 1) for mark in _MARKS) + 1
+    if begins < behind:
+        begins = max(behind, sentence.find("、", behind, start) + 1)
+    ends = min(
+        (at for mark in _MARKS + "、（(" if (at := sentence.find(mark, end)) >= 0), default=len(sentence)
+    )
+    return sentence[begins:ends].strip()
+
+
+def _who(sentence: str, start: int, behind: int = 0) -> str:
+    """The words that say whom or what a sum is for: before it in its phrase, else in the phrase before."""
+    phrases = re.split(rf"[{_MARKS}]", sentence[behind:start])
+    for phrase in reversed(phrases[-2:]):
+        words = re.sub(r"^(?:奖补|奖励|支持)?、|^(?:分别)?(?:对|给予|给)|^其中", "", phrase.strip())
+        words = re.sub(r"(?:按照?|不超过|每|其中|共|给予|最高|上限|一次性).*\Z", "", words)
+        words = re.sub(r"(?:的|分别|分档)+\Z", "", words.strip())
+        if len(words) > 1:
+            return words
+    return ""
+
+
+def _unit(words: str) -> str:
+    """The unit after 每, without a measure word (每个品种: 品种)."""
+    words = re.sub(r"\s+", "", words)
+    return words[1:] if len(words) > 1 and words[0] in _COUNTED else words

@@ -1,0 +1,101 @@
+"""Paragraphs and table rows of a Word document, with the numbers that Word itself puts before paragraphs."""
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from policies.importing.errors import DocumentError
+
+MAX_UNPACKED_BYTES = 200_000_000
+
+_CHINESE = "零一二三四五六七八九"
+_CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"}
+
+
+def lines_of_docx(raw: bytes) -> list[str]:
+    """The paragraphs of a Word document; a table's row is one line, a table of contents is left out.
+
+    Raises:
+        DocumentError: it is damaged, locked, an old .doc, or unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        lines = list(_lines(docx.Document(io.BytesIO(raw)))) if unpacked <= MAX_UNPACKED_BYTES else None
+    except Exception as error:  # a broken package raises whatever its parser meets
+        raise DocumentError("Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试") from error
+    if lines is None:
+        raise DocumentError("Word 文件解压后过大，无法读取")
+    return lines
+
+
+def _lines(document: Document) -> Iterator[str]:
+    numbers = _Numbering(document)
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield from ("| " + " | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+            continue
+        style = str(block.style.name).lower() if block.style is not None else ""
+        if not style.startswith("toc"):
+            yield from (numbers.before(block) + block.text).splitlines()
+
+
+class _Numbering:
+    """Counts automatic paragraph numbers: Word keeps the rule in the file, not the number."""
+
+    def __init__(self, document: Document) -> None:
+        self._abstract: dict[str, Any] = {}
+        self._of_number: dict[str, str] = {}
+        self._counts: dict[tuple[str, int], int] = defaultdict(int)
+        try:
+            root = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):
+            return
+        for entry in root.findall(qn("w:abstractNum")):
+            self._abstract[entry.get(qn("w:abstractNumId"))] = entry
+        for entry in root.findall(qn("w:num")):
+            self._of_number[entry.get(qn("w:numId"))] = entry.find(qn("w:abstractNumId")).get(qn("w:val"))
+
+    def before(self, paragraph: Paragraph) -> str:
+        """The number Word shows before a paragraph ("12." or "三、"); "" where it shows none."""
+        marks: Any = paragraph._element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        if marks is None:
+            return ""
+        level = int(_value(marks, "w:ilvl", "0"))
+        abstract_id = self._of_number.get(_value(marks, "w:numId", ""))
+        abstract = self._abstract.get(abstract_id or "")
+        if abstract_id is None or abstract is None:
+            return ""
+        return self._next(abstract_id, abstract, level)
+
+    def _next(self, abstract_id: str, abstract: Any, level: int) -> str:
+        rule = next((e for e in abstract.findall(qn("w:lvl")) if e.get(qn("w:ilvl")) == str(level)), None)
+        if rule is None:
+            return ""
+        start = _value(rule, "w:start", "1")
+        key = (abstract_id, level)
+        self._counts[key] = self._counts[key] + 1 if key in self._counts else int(start)
+        count = self._counts[key]
+        shown = _chinese(count) if _value(rule, "w:numFmt", "decimal") in _CHINESE_FORMATS else str(count)
+        return _value(rule, "w:lvlText", "").replace(f"%{level + 1}", shown) + " "
+
+
+def _value(rule: Any, name: str, default: str) -> str:
+    entry = rule.find(qn(name))
+    return str(entry.get(qn("w:val"))) if entry is not None else default
+
+
+def _chinese(count: int) -> str:
+    if not 0 < count < 100:
+        return str(count)
+    tens, ones = divmod(count, 10)
+    lead = {0: "", 1: "十"}.get(tens, _CHINESE[tens] + "十")
+    return lead + (_CHINESE[ones] if ones else "")
