@@ -122,7 +122,7 @@ async def _write_rows(
     passed: Sequence[Recipient],
     now: datetime,
 ) -> None:
-    when = partial(_first_attempt, Kind(campaign.kind), campaign.channel, campaign.closes_on, now)
+    when = partial(first_attempt_of, Kind(campaign.kind), campaign.channel, campaign.closes_on, now)
     rows: list[dict[str, object]] = [
         {"state": "pending", "next_attempt_at": when(one), "member_id": one.member_id} for one in wanted
     ]
@@ -136,7 +136,7 @@ async def _write_rows(
     await add_counts(session, campaign.id, {"pending": len(rows), "skipped": len(skipped)})
 
 
-def _first_attempt(
+def first_attempt_of(
     kind: Kind, channel: str, closes_on: date | None, now: datetime, recipient: Recipient
 ) -> datetime:
     """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest."""

@@ -87,6 +87,12 @@ class Delivery(Base):
             sqlite_where=text("state IN ('claimed', 'trying')"),
             postgresql_where=text("state IN ('claimed', 'trying')"),
         ),
+        Index(
+            "ix_deliveries_unread",
+            "settled_at",
+            sqlite_where=text("state = 'inbox' AND read_at IS NULL"),
+            postgresql_where=text("state = 'inbox' AND read_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

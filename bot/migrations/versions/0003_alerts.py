@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.create_index('ix_deliveries_due', 'deliveries', ['campaign_id', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
     op.create_index('ix_deliveries_leased', 'deliveries', ['claimed_until'], unique=False, sqlite_where=sa.text("state IN ('claimed', 'trying')"), postgresql_where=sa.text("state IN ('claimed', 'trying')"))
     op.create_index(op.f('ix_deliveries_member_id'), 'deliveries', ['member_id'], unique=False)
+    op.create_index('ix_deliveries_unread', 'deliveries', ['settled_at'], unique=False, sqlite_where=sa.text("state = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("state = 'inbox' AND read_at IS NULL"))
     op.create_table('mass_jobs',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('campaign_id', sa.Integer(), nullable=False),
@@ -139,6 +140,7 @@ def downgrade() -> None:
     op.drop_table('receipts')
     op.drop_index(op.f('ix_mass_jobs_message_id'), table_name='mass_jobs')
     op.drop_table('mass_jobs')
+    op.drop_index('ix_deliveries_unread', table_name='deliveries', sqlite_where=sa.text("state = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("state = 'inbox' AND read_at IS NULL"))
     op.drop_index(op.f('ix_deliveries_member_id'), table_name='deliveries')
     op.drop_index('ix_deliveries_leased', table_name='deliveries', sqlite_where=sa.text("state IN ('claimed', 'trying')"), postgresql_where=sa.text("state IN ('claimed', 'trying')"))
     op.drop_index('ix_deliveries_due', table_name='deliveries', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))

@@ -1,0 +1,122 @@
+"""What would go to how many on which day: the ticks of coming days, played through without making anything."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.announcing import expiry_campaigns, publication_campaigns
+from alerts.audience import Audience
+from alerts.campaigns import NewCampaign, Status
+from alerts.content import Content, Kind
+from alerts.known import campaign_of, known
+from alerts.snapshot import applied_among, divide, first_attempt_of
+from alerts.tables import Campaign
+from policies.store import PolicyStore
+from storage.clock import SHANGHAI, Clock
+from storage.database import Database
+from subscriptions import recipients
+from subscriptions.recipients import Recipient
+
+
+@dataclass(slots=True)
+class Forecast:
+    """One alert that a day's tick would make.
+
+    Attributes:
+        day: the day it falls due.
+        recipients: rows that would be sent.
+        passed_over: rows that would be skipped, for a more urgent alert goes instead.
+        arrivals: how many of them would be reached on which day, quiet hours and digests counted in.
+    """
+
+    day: date
+    campaign: NewCampaign
+    recipients: int = 0
+    passed_over: int = 0
+    arrivals: Counter[date] = field(default_factory=Counter)
+
+
+async def preview(
+    database: Database, store: PolicyStore, clock: Clock, first: date, days: int
+) -> list[Forecast]:
+    """The alerts of some days, by day; nothing is made or sent.
+
+    Windows, subscriptions and what was made so far are taken as they are now. Days between today and the
+    first one are played through too, so that what they will have made is not foretold again.
+    """
+    now = clock()
+    today = now.astimezone(SHANGHAI).date()
+    start, end = min(today, first), first + timedelta(days=days)
+    compendium = await store.published()
+    policies = {policy.id: policy for policy in compendium.policies}
+    async with database.read() as session:
+        state = await known(session, start)
+        noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
+        planned = await _planned(session, today)
+    forecasts = [Forecast(today, one) for one in await _news(store, state.announced)] + planned
+    for offset in range((end - start).days):
+        day = start + timedelta(days=offset)
+        alerts = state.due_on(day)
+        state = state.after(alerts, day)
+        notices = expiry_campaigns(compendium, day, noticed)
+        noticed |= {notice.key for notice in notices}
+        made = [campaign_of(one, policies.get(one.window.policy_id)) for one in alerts]
+        forecasts += [Forecast(day, campaign) for campaign in (*made, *notices)]
+    forecasts = [one for one in forecasts if first <= one.day < end]
+    await _count(database, forecasts, now)
+    return sorted(forecasts, key=lambda one: one.day)
+
+
+async def _news(store: PolicyStore, announced: int) -> list[NewCampaign]:
+    tracks = tuple(track.id for track in (await store.tracks()).tracks)
+    publications = await store.publications_after(announced)
+    return [new for publication in publications for new in publication_campaigns(publication, tracks)]
+
+
+async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
+    """Announcements that are approved and wait for their time."""
+    waiting = await session.scalars(
+        select(Campaign).where(Campaign.status == Status.SCHEDULED, Campaign.kind == Kind.ANNOUNCEMENT)
+    )
+    return [
+        Forecast(
+            max(today, one.send_at.astimezone(SHANGHAI).date()) if one.send_at else today,
+            NewCampaign(
+                one.key,
+                Kind.ANNOUNCEMENT,
+                Content.model_validate(one.content),
+                Audience.model_validate(one.audience),
+                one.channel,
+                send_at=one.send_at,
+            ),
+        )
+        for one in waiting
+    ]
+
+
+async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
+    """Count by the rule that lists recipients; alerts of one window read its audience once."""
+    groups: dict[tuple[recipients.Audience, int | None], list[Forecast]] = {}
+    for one in forecasts:
+        groups.setdefault((one.campaign.audience.whom(), one.campaign.window_id), []).append(one)
+    for (whom, window_id), group in groups.items():
+        async for people in recipients.recipients(database, whom):
+            async with database.read() as session:
+                applied = await applied_among(session, window_id, people)
+            for one in group:
+                _add(one, people, applied, now)
+
+
+def _add(one: Forecast, people: Sequence[Recipient], applied: frozenset[int], now: datetime) -> None:
+    wanted, passed = divide(one.campaign.audience, people, applied)
+    one.recipients += len(wanted)
+    one.passed_over += len(passed)
+    made_at = max(now, one.campaign.send_at or datetime.combine(one.day, time(), SHANGHAI))
+    campaign = one.campaign
+    for recipient in wanted:
+        at = first_attempt_of(campaign.kind, campaign.channel, campaign.closes_on, made_at, recipient)
+        one.arrivals[at.astimezone(SHANGHAI).date()] += 1
