@@ -22,6 +22,7 @@ class SmallBot:
         self.token = credentials.token
         self.received: list[object] = []
         self.nonces: list[str] = []
+        self.next_receipt: asyncio.Queue[object] = asyncio.Queue()
         self.answer: Answer = lambda message: "您好"
         self.silent_times = 0
         self.status = 200
@@ -42,14 +43,14 @@ class SmallBot:
         xml = self.crypto.decrypt_message(body, query["msg_signature"], query["timestamp"], query["nonce"])
         message = parse_message(xml)
         self.received.append(message)
+        if "JOBFINISH" in str(message._data.get("Event")):
+            self.next_receipt.put_nowait(message)
         answer = self.answer(message)
         if isinstance(answer, bytes):
             return web.Response(body=answer, status=self.status)
         if answer is None:
             return web.Response(text="success", status=self.status)
-        if isinstance(answer, list):
-            reply = ArticlesReply(message=message, articles=answer)
-        else:
-            reply = create_reply(answer, message)
+        many = isinstance(answer, list)
+        reply = ArticlesReply(message=message, articles=answer) if many else create_reply(answer, message)
         sealed = self.crypto.encrypt_message(reply.render(), query["nonce"], query["timestamp"])
         return web.Response(text=sealed, content_type="text/xml", status=self.status)
