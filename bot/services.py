@@ -12,6 +12,7 @@ from policies.questions import QuestionLog
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from alerts.member_alerts import MemberAlerts
 from bot.account import BotAccount, bot_account
 from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
@@ -72,7 +73,7 @@ class Services:
 
     def web_background(self) -> list[Work]:
         """What a web process keeps doing besides."""
-        return [self.contacts.run()]
+        return [self.contacts.run(), self.context.alerts.hints.run()]
 
 
 @asynccontextmanager
@@ -108,6 +109,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             public_url=settings.effective_public_url,
             questions=questions,
             windows=windows,
+            alerts=MemberAlerts(database, clock),
         )
         registry = CollectorRegistry()
         pipeline = RedisPipeline(redis)

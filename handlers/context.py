@@ -8,6 +8,7 @@ from storage.clock import SHANGHAI, Clock
 if TYPE_CHECKING:
     from datetime import date
 
+    from alerts.member_alerts import MemberAlerts
     from policies.knowledge import Knowledge
     from policies.questions import QuestionLog
     from policies.windows import Windows
@@ -25,6 +26,7 @@ class Context:
     public_url: str
     questions: "QuestionLog"
     windows: "Windows"
+    alerts: "MemberAlerts"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

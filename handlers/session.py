@@ -23,6 +23,7 @@ class Session:
         dialogue: the name of the dialogue under way, or "".
         step: the dialogue's own notes.
         asked: the last question that was answered from the compendium, for 没用.
+        unread: how many unread alerts the person has been told of in this conversation.
     """
 
     listing: list[int] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Session:
     dialogue: str = ""
     step: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
+    unread: int = 0
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":

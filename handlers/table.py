@@ -18,6 +18,7 @@ from handlers import (
     nothing,
     paging,
     person,
+    reminders,
     search,
     section,
     several,
@@ -34,6 +35,7 @@ MODULES: tuple[ModuleType, ...] = (
     contact,
     person,
     feedback,
+    reminders,
     events,
 )
 """Modules with COMMANDS, DIALOGUES, EVENTS or POSTSCRIPTS; add yours here."""

@@ -1,0 +1,60 @@
+"""What one member may ask of their alerts: unread ones, the latest, and 已申报."""
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.applied import applied_windows, mark_applied, unmark_applied
+from alerts.inbox import Told, latest, mark_read, unread_count
+from alerts.unread import UnreadHints
+from storage.clock import Clock
+from storage.database import Database
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class MemberAlerts:
+    """The way of the conversation and the pages to a member's alerts. `hints.run()` keeps `unread` cheap."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self.hints = UnreadHints(database, clock)
+
+    async def unread(self, openid: str) -> int:
+        """How many alerts wait for a person; asks the database only where there may be some.
+
+        0 too where the database fails: it goes under answers that must not fail with it.
+        """
+        if not self.hints.may_have(openid):
+            return 0
+        try:
+            async with self._database.read() as session:
+                return await unread_count(session, openid)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("unread_not_counted", error=type(error).__name__)
+            return 0
+
+    async def hand_over(self, member_id: int, limit: int) -> list[Told]:
+        """The newest alerts of a member, unread ones first; they are read by it."""
+        async with self._database.read() as session:
+            told = await latest(session, member_id, limit)
+        unread = [one.delivery_id for one in told if one.unread]
+        if unread:
+            async with self._database.write() as session:
+                await mark_read(session, unread, self._clock())
+        return told
+
+    async def applied(self, member_id: int, window_id: int) -> bool:
+        """Stop a window's reminders for a member; False where there is no such window."""
+        async with self._database.write() as session:
+            return await mark_applied(session, member_id, window_id, self._clock())
+
+    async def not_applied(self, member_id: int, window_id: int) -> bool:
+        """Let a window's reminders come again; False where they had not been stopped."""
+        async with self._database.write() as session:
+            return await unmark_applied(session, member_id, window_id)
+
+    async def applied_windows(self, member_id: int) -> frozenset[int]:
+        """Windows that a member has applied for."""
+        async with self._database.read() as session:
+            return await applied_windows(session, member_id)
