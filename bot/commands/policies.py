@@ -1,0 +1,170 @@
+"""`policybot policies check|import|export|diff`: the compendium as a file, as a document and in the database."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.commands.policy_changes import lines_of_change, summary
+from bot.process import open_database
+from policies.changes import PolicyChange, changes_between
+from policies.checking import check
+from policies.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
+from policies.departments import load_departments
+from policies.drafts import Drafts
+from policies.importing.errors import DocumentError
+from policies.importing.proposal import Proposal
+from policies.importing.review import apply, review
+from policies.models import Compendium
+from policies.revisions import EDITION, Revision, RevisionError, change_of
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.business_clock import BusinessClock
+
+FileArgument = Annotated[Path, typer.Argument(help="A compendium file.", dir_okay=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `policies`."""
+    group = typer.Typer(help="The compendium: check, import, export, compare.", no_args_is_help=True)
+    group.command("check")(check_command)
+    group.command("import")(import_command)
+    group.command("export")(export_command)
+    group.command("diff")(diff_command)
+    app.add_typer(group, name="policies")
+
+
+def check_command(file: FileArgument = COMPENDIUM_FILE) -> None:
+    """Prove a compendium file: shape, numbers, quotes, sums, tracks, departments; exit 1 where one fails."""
+    compendium = load_compendium(file)
+    faults = check(compendium, load_tracks(), load_departments())
+    for fault in faults:
+        typer.echo(f"policybot: {fault}", err=True)
+    if faults:
+        raise typer.Exit(1)
+    amounts = sum(len(policy.amounts) for policy in compendium.policies)
+    typer.echo(
+        f"{file.name}: {len(compendium.policies)} clauses in {len(compendium.sections)} sections, "
+        f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments known"
+    )
+
+
+def import_command(
+    document: Annotated[
+        Path, typer.Argument(metavar="DOC", help="txt, docx or pdf", exists=True, dir_okay=False)
+    ],
+    make_drafts: Annotated[
+        bool, typer.Option("--apply", help="Make drafts of the changes; someone else publishes them.")
+    ] = False,
+) -> None:
+    """Read a compendium and show what it changes (new, changed, gone); writes only with --apply."""
+    try:
+        proposal, drafts = asyncio.run(_import(document.name, document.read_bytes(), make_drafts=make_drafts))
+    except (DocumentError, RevisionError) as error:
+        typer.echo(f"policybot: {document.name}: {error}", err=True)
+        raise typer.Exit(1) from None
+    console = _console()
+    _show_proposal(console, proposal)
+    if make_drafts:
+        console.print(f"{len(drafts)} drafts made; publish them at the desk")
+    elif proposal.changes or proposal.edition:
+        console.print("nothing written; --apply makes drafts of these")
+
+
+def export_command(
+    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = COMPENDIUM_FILE,
+) -> None:
+    """Write what is published as a compendium file."""
+    text = dump_compendium(asyncio.run(_published()))
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
+    typer.echo(f"{file}: written", err=True)
+
+
+def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
+    """Compare drafts with what is published, and that with a file; exit 1 where something differs."""
+    known = load_compendium(file)
+    published, drafts = asyncio.run(_drafts())
+    console = _console()
+    open_changes = [change for change, _ in drafts if change is not None]
+    for change, draft in drafts:
+        if change is None:
+            console.print(f"draft by {draft.author}: what surrounds the clauses", markup=False)
+    _show(console, "drafts against what is published", open_changes)
+    from_file = changes_between(known.policies, published.policies)
+    _show(console, f"what is published against {file.name}", from_file)
+    if known.edition != published.edition:
+        console.print(f"what surrounds the clauses differs from {file.name}")
+    if drafts or from_file or known.edition != published.edition:
+        raise typer.Exit(1)
+    console.print(f"no drafts, and {file.name} is what is published")
+
+
+async def _import(name: str, raw: bytes, *, make_drafts: bool) -> tuple[Proposal, tuple[Revision, ...]]:
+    async with _opened() as (store, drafts):
+        proposal = await review(store, name, raw)
+        made: tuple[Revision, ...] = ()
+        if make_drafts:
+            author = f"cli:{getpass.getuser()}"
+            made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:500])
+        return proposal, made
+
+
+async def _published() -> Compendium:
+    async with _opened() as (store, _):
+        return await store.published()
+
+
+async def _drafts() -> tuple[Compendium, list[tuple[PolicyChange | None, Revision]]]:
+    async with _opened() as (store, drafts):
+        current = await store.published_revisions()
+        found = await drafts.open()
+        return await store.published(), [
+            (None if one.subject == EDITION else change_of(current.get(one.subject), one), one)
+            for one in found
+        ]
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator[tuple[PolicyStore, Drafts]]:
+    """The store and its drafts; an empty database is filled from the file that comes with the program."""
+    async with open_database() as database:
+        clock = BusinessClock(database)
+        await clock.refresh()
+        store = PolicyStore(database, clock)
+        await store.seed(load_compendium(), load_tracks())
+        yield store, Drafts(database, clock)
+
+
+def _show_proposal(console: Console, proposal: Proposal) -> None:
+    _show(console, "", proposal.changes)
+    for before, now in proposal.renumbered:
+        console.print(f"第 {before} 条 → 第 {now} 条：编号变动，请核对它的申报期")
+    if proposal.edition:
+        console.print("what surrounds the clauses changes (sections, preamble, contact)")
+    for remark in proposal.remarks:
+        console.print(Text(f"! {remark}", style="yellow"))
+    console.print(summary(proposal.changes))
+
+
+def _show(console: Console, heading: str, changes: Sequence[PolicyChange]) -> None:
+    if heading and changes:
+        console.print(f"{heading}: {summary(changes)}")
+    for change in changes:
+        for line in lines_of_change(change, colour=console.is_terminal):
+            console.print(line, soft_wrap=True)
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False)
