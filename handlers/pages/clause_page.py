@@ -45,7 +45,7 @@ async def clause_page(request: web.Request) -> web.Response:
         "passages": passages(policy),
         "groups": figure_groups(policy.amounts),
         "bases": [basis_text(basis) for basis in policy.basis],
-        "period_over": period_over(policy, context),
+        "period_over": period_over(policy, context.today()),
         "tracks": [tracks[track] for track in policy.tracks if track in tracks],
         "provisional": index.tracks.provisional,
         "windows": await context.windows.open_for(policy.id, context.today()),
