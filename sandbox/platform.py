@@ -47,7 +47,7 @@ class Behaviour:
 
     receipts: bool = True
     receipt_delay: float = 0.3
-    notifications_remember: bool = True
+    notifications_remember: bool = False
 
 
 class Platform:

@@ -11,6 +11,8 @@ _DAY = r"\d{4}(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2})"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _TIME = rf"(?:{_DAY} ?)?{_CLOCK}"
 _DATE = rf"{_DAY}(?: ?{_CLOCK})?"
+Line = tuple[str, str, str]
+"""A card's line: its label, its field, and what our settings fill it with."""
 _MARK = re.compile(r"^(.*?)[::]?\{\{(\w+)\.DATA\}\}$", re.MULTILINE)
 
 
@@ -86,56 +88,44 @@ def _fits(field: str, value: str) -> bool:
     return rule(value) if rule else characters(value) <= 20
 
 
-def _template(short: str, title: str, *lines: str, **more: bool) -> Template:
-    return Template(f"sandbox-{short}".ljust(43, "0"), title, "\n".join(lines), **more)
+def _template(name: str, title: str, lines: tuple[Line, ...], *, notification: bool = False) -> Template:
+    content = "\n".join(f"{label}:{{{{{field}.DATA}}}}" for label, field, _ in lines)
+    return Template(f"sandbox-{name}".ljust(43, "0"), title, content, notification)
 
+
+_WINDOW: tuple[Line, ...] = (
+    ("政策名称", "thing1", "{title}"),
+    ("截止时间", "time2", "{closes_on}"),
+    ("温馨提示", "thing3", "{summary}"),
+)
+_NEWS: tuple[Line, ...] = (("标题", "thing1", "{title}"), ("内容", "thing2", "{summary}"))
+_BY_ALERT: Mapping[str, tuple[str, tuple[Line, ...]]] = {
+    "opening": ("申报开始提醒", _WINDOW),
+    "deadline": ("申报截止提醒", _WINDOW),
+    "date_changed": ("申报时间变更提醒", _WINDOW),
+    "new_policy": ("政策发布通知", _NEWS),
+    "policy_changed": ("政策变动通知", _NEWS),
+    "expiry": ("政策到期提醒", _NEWS),
+    "announcement": ("业务通知", _NEWS),
+}
+_REMINDER = _template("reminder", "申报提醒", _WINDOW, notification=True)
 
 TEMPLATES: tuple[Template, ...] = (
-    _template(
-        "deadline",
-        "申报截止提醒",
-        "政策名称:{{thing1.DATA}}",
-        "截止时间:{{time2.DATA}}",
-        "温馨提示:{{thing3.DATA}}",
-    ),
-    _template(
-        "opening",
-        "申报开始提醒",
-        "政策名称:{{thing1.DATA}}",
-        "截止时间:{{time2.DATA}}",
-        "温馨提示:{{thing3.DATA}}",
-    ),
-    _template("new_policy", "政策发布通知", "政策名称:{{thing1.DATA}}", "内容摘要:{{thing2.DATA}}"),
-    _template("announcement", "业务通知", "通知标题:{{thing1.DATA}}", "通知内容:{{thing2.DATA}}"),
-    _template(
-        "reminder",
-        "申报提醒",
-        "政策名称:{{thing1.DATA}}",
-        "截止时间:{{time2.DATA}}",
-        "温馨提示:{{thing3.DATA}}",
-        notification=True,
-    ),
+    *(_template(alert, title, lines) for alert, (title, lines) in _BY_ALERT.items()),
+    _REMINDER,
 )
-"""The templates the sandbox account has picked."""
-
-_ALERT_FIELDS = {"thing1": "{title}", "time2": "{closes_on}", "thing3": "{summary}"}
-_NEWS_FIELDS = {"thing1": "{title}", "thing2": "{summary}"}
-_FIELDS_BY_KIND = {
-    "deadline": _ALERT_FIELDS,
-    "opening": _ALERT_FIELDS,
-    "new_policy": _NEWS_FIELDS,
-    "announcement": _NEWS_FIELDS,
-}
+"""The templates the sandbox account has picked: one for each kind of alert, and one of 订阅通知."""
 
 
 def sandbox_template_settings() -> dict[str, dict[str, Any]]:
     """`BOT_WECHAT_TEMPLATES` for the sandbox account."""
-    ids = {template.title: template.template_id for template in TEMPLATES}
-    titles = {"deadline": "申报截止提醒", "opening": "申报开始提醒"}
-    titles |= {"new_policy": "政策发布通知", "announcement": "业务通知"}
-    return {
-        kind: {"id": ids[titles[kind]], "fields": dict(fields)} for kind, fields in _FIELDS_BY_KIND.items()
-    }
+    settings: dict[str, dict[str, Any]] = {}
+    for template, (alert, (_, lines)) in zip(TEMPLATES, _BY_ALERT.items(), strict=False):
+        fields = {field: filling for _, field, filling in lines}
+        settings[alert] = {"id": template.template_id, "fields": fields}
+        if lines is _WINDOW:
+            settings[alert]["subscribe"] = {"id": _REMINDER.template_id, "fields": fields}
+    return settings
 
 
 class TemplateLibrary:

@@ -65,8 +65,9 @@ def notification_send(platform: Platform, body: Body) -> Answer:
     person = platform.people.get(body.get("touser"))
     template = platform.templates.get(body.get("template_id"), notification=True)
     lines = template.lines(body.get("data"))
-    client_id = str(body.get("client_msg_id") or "") if platform.behaviour.notifications_remember else ""
-    remembered = platform.deliveries.remembered(person.openid, client_id, platform.real())
+    client_id = str(body.get("client_msg_id") or "")
+    known_by = client_id if platform.behaviour.notifications_remember else ""
+    remembered = platform.deliveries.remembered(person.openid, known_by, platform.real())
     if remembered is not None:
         return _ok(msgid=remembered)
     person.take_consent(template.template_id)

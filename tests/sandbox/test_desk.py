@@ -252,7 +252,7 @@ async def test_a_message_sent_by_the_api_shows_in_the_chat_and_its_receipt_reach
     ) as response:
         sent = await response.json(content_type=None)
     card = await desk.bubble(kind="template")
-    assert card["content"]["lines"] == [["通知标题", "停机通知"], ["通知内容", "周六检修"]]
+    assert card["content"]["lines"] == [["标题", "停机通知"], ["内容", "周六检修"]]
     receipt = (await asyncio.wait_for(bot.next_receipt.get(), 5))._data
     assert (receipt["Event"], receipt["MsgID"], receipt["Status"]) == (
         "TEMPLATESENDJOBFINISH",

@@ -199,7 +199,8 @@ class TestTemplateMessages:
     def test_the_settings_of_the_sandbox_name_fields_that_its_templates_have(self):
         fields = {template.template_id: set(template.fields) for template in TEMPLATES}
         for setting in sandbox_template_settings().values():
-            assert set(setting["fields"]) == fields[setting["id"]]
+            for each in filter(None, (setting, setting.get("subscribe"))):
+                assert set(each["fields"]) == fields[each["id"]]
 
 
 class TestNotifications:
