@@ -4,7 +4,7 @@ Credit codes are public and links get forwarded, so a binding is only a claim un
 confirms it: before that a member sees nothing of the company but what they typed themselves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -231,11 +231,24 @@ def _claim(row: Any) -> Claim:
 
 async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
     """The company with this code, or without a code the one of this name; made where there is none."""
-    known_by = Company.uscc == uscc if uscc else (Company.name == name) & Company.uscc.is_(None)
-    await session.execute(
-        insert(session, Company).values(uscc=uscc or None, name=name, created_at=at).on_conflict_do_nothing()
+    return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
+
+
+async def ensure_companies(
+    session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
+) -> dict[tuple[str, str], int]:
+    """As `ensure_company`, for many at once: ids by (code or "", name)."""
+    rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
+    await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
+    codes = {uscc for uscc, _ in known_by if uscc}
+    names = {name for uscc, name in known_by if not uscc}
+    found = await session.execute(
+        select(Company.uscc, Company.name, Company.id).where(
+            Company.uscc.in_(codes) | (Company.uscc.is_(None) & Company.name.in_(names))
+        )
     )
-    return (await session.scalars(select(Company.id).where(known_by))).one()
+    ids = {row[0] or (row[1],): row[2] for row in found}
+    return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
 
 
 async def tie(

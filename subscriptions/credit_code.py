@@ -5,13 +5,15 @@ of it, so every weight is invertible and so is the difference of any two neighbo
 one character and no swap of unequal neighbours goes unnoticed.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
-from stdnum.cn import uscc
-
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_WEIGHTS = (*(pow(3, place, 31) for place in range(LENGTH - 1)), 1)
+_BETWEEN = re.compile(r"[\s\-–—_·.]+")
 _LOOKS_LIKE = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 
 # Registering departments of the standard and its amendments; the list grows, so it only helps to explain.
@@ -62,28 +64,32 @@ def check(typed: str) -> str:
     Raises:
         CreditCodeError: it can't be a credit code.
     """
-    code = uscc.compact(unicodedata.normalize("NFKC", typed))
+    code = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper()
     if len(code) != LENGTH:
         raise CreditCodeError(None, f"统一社会信用代码应为 18 位，您输入的是 {len(code)} 位。")
-    for position, character in enumerate(code, 1):
-        _check_character(position, character)
-    if uscc.calc_check_digit(code[:-1]) != code[-1]:
+    if not (_VALUES.keys() >= set(code) and code[2:8].isdecimal()):
+        raise _wrong_character(code)
+    if sum(_VALUES[character] * weight for character, weight in zip(code, _WEIGHTS, strict=True)) % 31:
         raise _wrong_sum(code)
     return code
 
 
-def _check_character(position: int, character: str) -> None:
+def _wrong_character(code: str) -> CreditCodeError:
+    position, character = next(
+        (position, character)
+        for position, character in enumerate(code, 1)
+        if character not in _VALUES or (REGION.first <= position <= REGION.last and character.isalpha())
+    )
     part = next(part for part in PARTS if part.first <= position <= part.last)
-    if character not in ALPHABET:
+    if character not in _VALUES:
         meant = _LOOKS_LIKE.get(character)
         hint = (
             f"代码中不使用字母 I、O、S、V、Z，是否应为“{meant}”？"
             if meant
             else "代码只由数字和大写字母组成。"
         )
-        raise CreditCodeError(part, f"{part.where}中的第 {position} 位“{character}”不对：{hint}")
-    if part is REGION and not character.isdigit():
-        raise CreditCodeError(part, f"{part.where}应全为数字，第 {position} 位是“{character}”。")
+        return CreditCodeError(part, f"{part.where}中的第 {position} 位“{character}”不对：{hint}")
+    return CreditCodeError(part, f"{part.where}应全为数字，第 {position} 位是“{character}”。")
 
 
 def _wrong_sum(code: str) -> CreditCodeError:

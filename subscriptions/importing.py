@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.database import Database
 from storage.upsert import insert
-from subscriptions.companies import ensure_company
+from subscriptions.companies import ensure_companies
 from subscriptions.following import digest, share_with_erasing
 from subscriptions.subscriber_files import Fault, SubscriberRow, read_subscribers
 from subscriptions.tables import Company, CompanyTrack, Erasure, Member, Subscription, SubscriptionChange
@@ -24,7 +24,11 @@ from subscriptions.track_names import TrackNames
 from subscriptions.tracking import Way
 
 _BATCH = 1_000
-_members: Any = Member.__table__  # for many rows at once: the ORM would want their primary keys
+# The tables themselves: for many rows at once the ORM is slower, and an update would want primary keys.
+_members: Any = Member.__table__
+_companies: Any = Company.__table__
+_subscriptions: Any = Subscription.__table__
+_changes: Any = SubscriptionChange.__table__
 
 Progress = Callable[[int, int], None]
 """Told how many of how many lines are written."""
@@ -93,7 +97,6 @@ class _Writer:
         self._at = at
         self._actor = actor
         self._report = report
-        self._companies: dict[tuple[str, str], int] = {}
         self._without_tracks: list[int] = []
 
     async def write(self, rows: Sequence[SubscriberRow]) -> None:
@@ -125,80 +128,79 @@ class _Writer:
     async def _ensure_members(self, openids: Sequence[str]) -> Mapping[str, int]:
         if not openids:
             return {}
-        statement = insert(self._session, Member).on_conflict_do_nothing().returning(Member.id)
-        rows = [{"openid": openid, "followed_at": self._at} for openid in openids]
-        self._report.members += len((await self._session.scalars(statement, rows)).all())
+        known = set(await self._session.scalars(select(Member.openid).where(Member.openid.in_(openids))))
+        new = [{"openid": openid, "followed_at": self._at} for openid in openids if openid not in known]
+        if new:
+            await self._session.execute(insert(self._session, _members).on_conflict_do_nothing(), new)
+        self._report.members += len(new)
         found = await self._session.execute(
-            select(Member.openid, Member.id).where(Member.openid.in_(openids))
+            select(Member.openid, Member.id).where(Member.openid.in_(openids)).with_for_update()
         )
         return {row[0]: row[1] for row in found}
 
-    async def _tie(self, rows: Iterable[tuple[int, SubscriberRow]]) -> None:
-        ties: list[dict[str, Any]] = []
-        follows: dict[tuple[int, str], None] = {}
-        for member_id, row in rows:
-            company_id = await self._company(row)
-            ties.append({"of_member": member_id, "company": company_id, "typed": row.company or row.uscc})
-            follows |= dict.fromkeys((company_id, track) for track in row.tracks)
-        if ties:
-            await self._session.execute(
-                update(_members)
-                .where(
-                    _members.c.id == bindparam("of_member"),
-                    _members.c.company_id.is_distinct_from(bindparam("company"))
-                    | ~_members.c.company_confirmed,
-                )
-                .values(
-                    company_id=bindparam("company"),
-                    company_as_typed=bindparam("typed"),
-                    company_since=self._at,
-                    company_confirmed=True,
-                ),
-                ties,
+    async def _tie(self, rows: Sequence[tuple[int, SubscriberRow]]) -> None:
+        if not rows:
+            return
+        companies = await self._ensure_companies([row for _, row in rows])
+        ties = [
+            {"of_member": member_id, "company": companies[row.line], "typed": row.company or row.uscc}
+            for member_id, row in rows
+        ]
+        await self._session.execute(
+            update(_members)
+            .where(
+                _members.c.id == bindparam("of_member"),
+                _members.c.company_id.is_distinct_from(bindparam("company")) | ~_members.c.company_confirmed,
             )
+            .values(
+                company_id=bindparam("company"),
+                company_as_typed=bindparam("typed"),
+                company_since=self._at,
+                company_confirmed=True,
+            ),
+            ties,
+        )
+        follows = {(companies[row.line], track): None for _, row in rows for track in row.tracks}
         if follows:
             await self._session.execute(
                 insert(self._session, CompanyTrack).on_conflict_do_nothing(),
                 [{"company_id": company_id, "track_id": track} for company_id, track in follows],
             )
 
-    async def _company(self, row: SubscriberRow) -> int:
-        key = (row.uscc, "" if row.uscc else row.company)
-        if key not in self._companies:
-            company_id = await ensure_company(self._session, row.uscc, row.company, self._at)
-            if row.company:  # an operator's word goes before what a member once typed
-                await self._session.execute(
-                    update(Company).where(Company.id == company_id).values(name=row.company)
-                )
-            self._companies[key] = company_id
-        return self._companies[key]
+    async def _ensure_companies(self, rows: Sequence[SubscriberRow]) -> Mapping[int, int]:
+        """Ids of companies by line; an operator's name for one goes before what a member once typed."""
+        known_by = {(row.uscc, row.company): row for row in rows}
+        ids = await ensure_companies(self._session, list(known_by), self._at)
+        named = [{"of_company": ids[key], "named": key[1]} for key in known_by if all(key)]
+        if named:
+            await self._session.execute(
+                update(_companies)
+                .where(_companies.c.id == bindparam("of_company"), _companies.c.name != bindparam("named"))
+                .values(name=bindparam("named")),
+                named,
+            )
+        return {row.line: ids[row.uscc, row.company] for row in rows}
 
     async def _subscribe(self, pairs: Iterable[tuple[int, str]], way: Way = Way.IMPORT) -> None:
-        rows = [{"member_id": member, "track_id": track, "since": self._at} for member, track in pairs]
-        if not rows:
-            return
-        statement = (
-            insert(self._session, Subscription)
-            .on_conflict_do_nothing()
-            .returning(Subscription.member_id, Subscription.track_id)
-        )
-        new = (await self._session.execute(statement, rows)).all()
-        self._report.subscriptions += len(new)
-        if new:
-            await self._session.execute(
-                plain_insert(SubscriptionChange),
-                [
-                    {
-                        "member_id": member_id,
-                        "track_id": track_id,
-                        "action": "subscribed",
-                        "way": way.value,
-                        "actor": self._actor,
-                        "at": self._at,
-                    }
-                    for member_id, track_id in new
-                ],
+        """Only what is new is written; the members' rows are locked, so nobody adds the same meanwhile."""
+        wanted = list(pairs)
+        followed = await self._session.execute(
+            select(_subscriptions.c.member_id, _subscriptions.c.track_id).where(
+                _subscriptions.c.member_id.in_({member_id for member_id, _ in wanted})
             )
+        )
+        known = {(row[0], row[1]) for row in followed}
+        new = [
+            {"member_id": member, "track_id": track}
+            for member, track in wanted
+            if (member, track) not in known
+        ]
+        if not new:
+            return
+        self._report.subscriptions += len(new)
+        kept = {"action": "subscribed", "way": way.value, "actor": self._actor, "at": self._at}
+        await self._session.execute(plain_insert(_subscriptions), [row | {"since": self._at} for row in new])
+        await self._session.execute(plain_insert(_changes), [row | kept for row in new])
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

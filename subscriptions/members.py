@@ -168,10 +168,6 @@ class Members:
         """See `recipients.recipients`: pages of members to be told, in flat memory."""
         return recipients.recipients(self._database, audience, after=after, page=page)
 
-    async def count(self, audience: recipients.Audience) -> int:
-        """How many who follow the account now an audience is."""
-        return await recipients.count(self._database, audience)
-
     async def counts_by_track(self) -> dict[str, int]:
         """How many who follow the account now follow each track; a track nobody follows is absent."""
         statement = (
