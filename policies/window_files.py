@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from policies.encodings import EncodingError, text_of
+from storage.text_files import EncodingError, text_of
 
 COLUMNS = {
     "policy_id": "条款号",

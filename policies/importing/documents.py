@@ -2,10 +2,10 @@
 
 from pathlib import PurePath
 
-from policies.encodings import EncodingError, text_of
 from policies.importing.errors import DocumentError
 from policies.importing.pdf_files import lines_of_pdf
 from policies.importing.word_files import lines_of_docx
+from storage.text_files import EncodingError, text_of
 
 MAX_BYTES = 30_000_000
 
