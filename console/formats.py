@@ -27,6 +27,13 @@ FIELD_NAMES = {
     "keywords": "关键词",
     "valid_until": "有效期",
 }
+CHANNEL_NAMES = {
+    "template": "模板消息",
+    "subscribe": "订阅通知",
+    "custom": "客服消息",
+    "mass": "群发",
+    "inbox": "提醒箱",
+}
 
 
 def moment(value: datetime | None) -> str:
@@ -47,10 +54,16 @@ def field_name(name: str) -> str:
     return FIELD_NAMES.get(name, name)
 
 
+def channel_name(channel: str | None) -> str:
+    """A way a message goes; — where none was taken."""
+    return CHANNEL_NAMES.get(channel or "", "—")
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "fields": fields,
     "in_words": in_words,
     "state_name": state_name,
     "field_name": field_name,
+    "channel_name": channel_name,
 }

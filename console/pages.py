@@ -7,6 +7,8 @@ import aiohttp_jinja2
 from aiohttp import web
 from aiohttp_session import get_session
 
+from alerts.stop import Stopped, stopped
+from console.desk import DESK
 from console.operators import SignedIn
 from console.roles import ROLE_NAMES, Role
 from console.signing_in import OPERATOR, csrf_token
@@ -49,9 +51,15 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
         "notice": session.pop(_NOTICE, None),
         "operator": request.get(OPERATOR),
         "role_names": ROLE_NAMES,
+        "stopped": await _stopped(request) if OPERATOR in request else None,
         **values,
     }
     return await aiohttp_jinja2.render_template_async(template, request, context, status=status)
+
+
+async def _stopped(request: web.Request) -> Stopped | None:
+    async with request.app[DESK].database.read() as session:
+        return await stopped(session)
 
 
 async def done(request: web.Request, path: str, notice: str) -> web.Response:

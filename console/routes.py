@@ -1,6 +1,11 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
-from console import accounts, policies, publishing
+from console import accounts, campaigns, policies, publishing
 from console.roles import Route
 
-ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *publishing.ROUTES, *policies.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *accounts.ROUTES,
+    *publishing.ROUTES,
+    *policies.ROUTES,
+    *campaigns.ROUTES,
+)

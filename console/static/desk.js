@@ -22,3 +22,13 @@ if (text && quotes.length) {
   document.addEventListener("input", check);
   check();
 }
+
+// Live counters of a campaign.
+const live = document.querySelector("[data-live]");
+if (live && window.EventSource) {
+  new EventSource(live.dataset.live).addEventListener("message", (event) => {
+    const { status, counts } = JSON.parse(event.data);
+    live.querySelector("[data-status]").textContent = status;
+    for (const cell of live.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
+  });
+}

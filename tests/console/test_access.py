@@ -12,6 +12,12 @@ from console.routes import ROUTES
 from tests.console.conftest import PASSWORD, csrf_of, sign_in
 
 
+def concrete(route: Route, identity: str) -> str:
+    """A route's path with this id, and the first of other choices, in its places."""
+    path = re.sub(r"\{id:[^/]*?\}\}", identity, route.path)
+    return "/console" + re.sub(r"\{\w+:(\w+)[^}]*\}", r"\1", path)
+
+
 async def test_an_operator_signs_in_and_out(desk) -> None:
     client = await desk()
     assert await sign_in(client, "admin") == 404  # 总览 is another module's page; the gate let us through
@@ -53,7 +59,7 @@ async def test_six_wrong_passwords_close_the_door_for_a_while(desk) -> None:
 async def test_no_form_is_taken_without_its_token(desk, route: Route) -> None:
     client = await desk()
     await sign_in(client, "admin")
-    path = "/console" + re.sub(r"\{id:[^/]*\}", "1", route.path)
+    path = concrete(route, "1")
     assert (await client.post(path, data={"csrf": "guessed"}, allow_redirects=False)).status == 403
 
 
@@ -64,7 +70,7 @@ async def test_a_route_opens_to_its_role_and_those_above(desk, route: Route, rol
     if role is not None:
         await sign_in(client, role.value)
     token = await csrf_of(client, "/console/sign-in")
-    path = "/console" + re.sub(r"\{id:[^/]*\}", "999999", route.path)
+    path = concrete(route, "999999")
     data = {"csrf": token} if route.method == "POST" else None
     answer = await client.request(route.method, path, data=data, allow_redirects=False)
     if route.role is None or (role is not None and role.may(route.role)):

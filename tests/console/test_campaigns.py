@@ -1,0 +1,86 @@
+"""What goes out can be followed, paused, and stopped all at once."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from alerts.audience import Audience
+from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.content import Content, Kind
+from alerts.tables import Delivery
+from storage.database import Database
+from subscriptions.tables import Member
+from tests.console.conftest import csrf_of, sign_in
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+async def campaign(sqlite_database: Database) -> int:
+    """A campaign under way to two members, one of whom it failed to reach."""
+    async with sqlite_database.write() as session:
+        new = NewCampaign(
+            "window:1",
+            Kind.DEADLINE,
+            Content(title="技改奖补申报"),
+            Audience(everyone=True),
+            status=Status.SENDING,
+        )
+        made = await create_campaign(session, new, NOW)
+        assert made
+        for openid, state, errcode in (("o_1", "delivered", None), ("o_2", "failed", 47003)):
+            member = Member(openid=openid, followed_at=NOW)
+            session.add(member)
+            await session.flush()
+            row = Delivery(
+                campaign_id=made,
+                member_id=member.id,
+                state=state,
+                channel="template",
+                errcode=errcode,
+                next_attempt_at=NOW,
+            )
+            session.add(row)
+        await add_counts(session, made, {"delivered": 1, "failed": 1})
+    return made
+
+
+async def test_the_ledger_of_a_campaign_is_filtered_by_result(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "技改奖补申报" in await (await client.get("/console/campaigns")).text()
+    everything = await (await client.get(f"/console/campaigns/{campaign}")).text()
+    failed = await (await client.get(f"/console/campaigns/{campaign}?state=failed")).text()
+    assert "47003" in everything
+    assert everything.count("模板消息") == 2
+    assert failed.count("模板消息") == 1
+    assert "o_1" not in everything
+
+
+async def test_an_editor_pauses_and_resumes_it(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    path = f"/console/campaigns/{campaign}"
+    for action, status in (("pause", "已暂停"), ("resume", "待发送"), ("cancel", "已取消")):
+        token = await csrf_of(client, path)
+        assert status in await (await client.post(f"{path}/{action}", data={"csrf": token})).text()
+
+
+async def test_its_counters_come_live(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    async with client.get(f"/console/campaigns/{campaign}/live") as answer:
+        line = await answer.content.readuntil(b"}}")
+    state = json.loads(line.partition(b"data: ")[2])
+    assert state == {"status": "发送中", "counts": {"total": 2, "delivered": 1, "failed": 1}}
+
+
+async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> None:
+    client = await desk()
+    await sign_in(client, "approver")
+    token = await csrf_of(client, "/console/campaigns")
+    await client.post("/console/campaigns/stop", data={"csrf": token, "reason": "内容有误"})
+    assert "所有对外推送已全局暂停：内容有误" in await (await client.get("/console/policies")).text()
+    await client.post("/console/campaigns/let-go", data={"csrf": await csrf_of(client, "/console/campaigns")})
+    assert "全局暂停：" not in await (await client.get("/console/policies")).text()
