@@ -1,7 +1,5 @@
 """A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
 
-from collections.abc import Awaitable, Callable
-
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,15 +20,11 @@ _LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'tryi
 
 
 class Progress:
-    """Moves campaigns on, in the process that holds the lease.
+    """Moves campaigns on, in the process that holds the lease; what it lists is found by the sweep."""
 
-    `on_page` is called when new rows stand in the ledger (a sweep queues them).
-    """
-
-    def __init__(self, database: Database, clock: Clock, on_page: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._on_page = on_page
 
     async def start(self, held: Held) -> int:
         """Begin the campaigns whose time has come; how many."""
@@ -64,7 +58,7 @@ class Progress:
                 await self._list_no_more(held, campaign.id)
                 completed += 1
             else:
-                completed += await list_recipients(self._database, campaign, self._clock, held, self._on_page)
+                completed += await list_recipients(self._database, campaign, self._clock, held)
         return completed
 
     async def _list_no_more(self, held: Held, campaign_id: int) -> None:

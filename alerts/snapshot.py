@@ -3,7 +3,7 @@
 A page and the mark behind it are one transaction, so a killed process repeats nobody and leaves nobody out.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -49,14 +49,13 @@ async def list_recipients(
     campaign: Campaign,
     clock: Clock,
     held: Held,
-    on_page: Callable[[], Awaitable[object]],
     *,
     page: int = PAGE,
 ) -> bool:
     """List a sending campaign's recipients from where the last listing stopped.
 
-    `on_page` is called after each page is in the ledger. False where the campaign was paused or cancelled in
-    the middle, or another lists it: the listing can go on later.
+    False where the campaign was paused or cancelled in the middle, or another lists it: the listing can go on
+    later.
 
     Raises:
         LeaseLostError: the lease was lost; the page under way is not kept.
@@ -72,7 +71,6 @@ async def list_recipients(
             wanted, passed = divide(audience, there, await applied_among(session, campaign.window_id, there))
             await _write_rows(session, campaign, wanted, passed, clock())
         mark = people[-1].member_id
-        await on_page()
     async with database.write() as session:
         await guard(session, held)
         return await _move_mark(session, campaign, mark, mark, complete=True)

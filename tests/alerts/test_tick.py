@@ -31,9 +31,7 @@ def tick(database: Database, store: PolicyStore, clock: SetClock) -> Tick:
 
 @pytest.fixture
 def progress(database: Database, clock: SetClock) -> Progress:
-    async def nothing_to_wake() -> None: ...
-
-    return Progress(database, clock, nothing_to_wake)
+    return Progress(database, clock)
 
 
 async def advance(progress: Progress, held: Held) -> None:

@@ -1,0 +1,124 @@
+"""The lease: one holder at a time, taken over after its death, fenced inside transactions."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import select, update
+
+from alerts.lease import LEASE_SECONDS, Held, LeaseLostError, guard, release, renew, take
+from alerts.schedule import Job, run_schedule
+from alerts.tables import Lease, Switch
+from storage.clock import SHANGHAI
+from storage.database import Database
+
+NAME = "scheduler"
+
+
+async def die(database: Database) -> None:
+    """The holder's last renewal was long ago, by the database's time."""
+    async with database.write() as session:
+        await session.execute(update(Lease).values(expires_at=datetime(2020, 1, 1, tzinfo=UTC)))
+
+
+async def test_one_of_many_who_ask_at_once_gets_it(database: Database) -> None:
+    asked = await asyncio.gather(*(take(database, NAME, f"process {n}") for n in range(8)))
+    assert sum(held is not None for held in asked) == 1
+
+
+async def test_a_held_lease_is_not_given_to_another_nor_to_its_holder_again(database: Database) -> None:
+    assert await take(database, NAME, "a") is not None
+    assert await take(database, NAME, "b") is None
+    assert await take(database, NAME, "a") is None
+
+
+async def test_after_its_holder_died_another_takes_over_with_a_higher_fence(database: Database) -> None:
+    first = await take(database, NAME, "a")
+    await die(database)
+    second = await take(database, NAME, "b")
+    assert first is not None
+    assert second is not None
+    assert second.fence > first.fence
+
+
+async def test_a_lease_lasts_from_the_databases_now(database: Database) -> None:
+    held = await take(database, NAME, "a")
+    assert held is not None
+    async with database.read() as session:
+        lease = await session.get_one(Lease, NAME)
+    left = (lease.expires_at - datetime.now(UTC)).total_seconds()
+    assert 0 < left <= LEASE_SECONDS + 1
+    assert LEASE_SECONDS * 1.2 < 15  # expiry, and the fifth of it until someone asks
+
+
+async def test_a_released_lease_is_free_at_once(database: Database) -> None:
+    held = await take(database, NAME, "a")
+    assert held is not None
+    await release(database, held)
+    with pytest.raises(LeaseLostError):
+        await renew(database, held)
+    assert await take(database, NAME, "b") is not None
+
+
+async def test_who_comes_back_from_the_dead_can_write_nothing(database: Database) -> None:
+    old = await take(database, NAME, "a")
+    assert old is not None
+    await die(database)
+    assert await take(database, NAME, "b") is not None
+    await release(database, old)  # of no effect on the other's
+
+    async def write_as(held: Held) -> None:
+        async with database.write() as session:
+            session.add(Switch(name="x", value="", changed_by="a", changed_at=datetime.now(UTC)))
+            await session.flush()
+            await guard(session, held)
+
+    with pytest.raises(LeaseLostError):
+        await write_as(old)
+    async with database.read() as session:
+        assert (await session.scalars(select(Switch))).all() == []
+    assert await take(database, NAME, "c") is None
+
+
+async def test_a_guarded_transaction_keeps_its_lease_until_it_ends(database: Database) -> None:
+    held = await take(database, NAME, "a", seconds=0.2)
+    assert held is not None
+    async with database.write() as session:
+        await guard(session, held)
+        thief = asyncio.create_task(take(database, NAME, "b", seconds=5))
+        done, _ = await asyncio.wait([thief], timeout=0.05)
+        assert not done, "the row is locked"
+    await thief
+
+
+async def test_jobs_run_in_one_process_and_in_the_other_after_its_end(database: Database) -> None:
+    ran: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+
+    def process(name: str) -> "asyncio.Task[None]":
+        async def work(held: Held) -> None:
+            await ran.put((name, held.fence))
+
+        async def breaks(held: Held) -> None:
+            raise ValueError(name)
+
+        trigger = IntervalTrigger(
+            seconds=1, timezone=SHANGHAI, start_date=datetime(2020, 1, 1, tzinfo=SHANGHAI)
+        )
+        jobs = [Job("works", trigger, work), Job("breaks", trigger, breaks)]
+        return asyncio.create_task(run_schedule(database, jobs, name, lease_seconds=1.0))
+
+    first = process("a")
+    assert (await asyncio.wait_for(ran.get(), 5))[0] == "a"
+    second = process("b")
+    assert {(await asyncio.wait_for(ran.get(), 5))[0] for _ in range(2)} == {"a"}
+    first.cancel()
+    with suppress(asyncio.CancelledError):
+        await first
+    while (taken := await asyncio.wait_for(ran.get(), 5))[0] == "a":
+        pass
+    assert taken == ("b", 2)
+    second.cancel()
+    with suppress(asyncio.CancelledError):
+        await second
