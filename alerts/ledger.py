@@ -67,7 +67,7 @@ OPEN = (State.PENDING, State.CLAIMED, State.TRYING)
 """Counted as `pending` in a campaign's counters."""
 
 
-_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
+IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
 _LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
 NO_ANSWER = "微信没有回应，可能已送达，请人工确认"
 
@@ -160,7 +160,7 @@ async def pick_due(
     unqueued = or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(session))
     picked = (
         select(Delivery.id)
-        .where(Delivery.campaign_id == campaign_id, _PENDING)
+        .where(Delivery.campaign_id == campaign_id, IS_PENDING)
         .where(_is_due(session, now), unqueued)
         .where(or_(Delivery.lead_id.is_(None), Delivery.lead_id == Delivery.id))
         .order_by(Delivery.next_attempt_at)

@@ -17,7 +17,7 @@ class DeliveryMetrics:
         settled: rows settled, by state.
         latency: seconds from a row's being due to WeChat's taking it.
         depth: chunks on the queue.
-        due: rows due and not settled, of campaigns being sent.
+        open: rows not settled, of campaigns being sent.
         oldest: seconds since the oldest of them fell due.
         recovered: rows taken back from workers that died, by the state they were left in.
         unknown: rows whose fate an operator has to decide.
@@ -28,7 +28,7 @@ class DeliveryMetrics:
     settled: Counter
     latency: Histogram
     depth: Gauge
-    due: Gauge
+    open: Gauge
     oldest: Gauge
     recovered: Counter
     unknown: Gauge
@@ -49,7 +49,7 @@ class DeliveryMetrics:
                 registry=registry,
             ),
             Gauge(f"{name}_queue_depth", "Chunks on the queue", registry=registry),
-            Gauge(f"{name}_due", "Rows due and not settled", registry=registry),
+            Gauge(f"{name}_open", "Rows not settled", registry=registry),
             Gauge(f"{name}_oldest_due_seconds", "Age of the oldest of them", registry=registry),
             Counter(f"{name}_recovered", "Rows taken back from dead workers", ["state"], registry=registry),
             Gauge(f"{name}_unknown", "Rows whose fate an operator has to decide", registry=registry),

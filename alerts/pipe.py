@@ -99,16 +99,23 @@ class Pipe:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give back what has not left, let what has left arrive, write it down, stop."""
+        """As `give_back`, then stop."""
+        await self.give_back()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def give_back(self) -> None:
+        """Send no more: free what has not left, let what has left arrive, and write it all down."""
         self._stopping = True
-        self._give_back_waiting()
+        for queue in self._waiting.values():
+            for message in queue:
+                self._stay(message)
+        self._waiting.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.try_s):
                 while self._busy():  # noqa: ASYNC110 - the senders and the writer free it
                     await asyncio.sleep(0.01)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def submit(self, messages: Iterable[Message]) -> None:
         """Messages to send, of rows that are claimed; each ends its chunk's count."""
@@ -127,12 +134,6 @@ class Pipe:
         self._effects.settlements += message.released()
         self._effects.ended.append(message.chunk)
         self._wake.set()
-
-    def _give_back_waiting(self) -> None:
-        for queue in self._waiting.values():
-            for message in queue:
-                self._stay(message)
-        self._waiting.clear()
 
     def _busy(self) -> bool:
         return bool(

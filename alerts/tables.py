@@ -158,6 +158,7 @@ class MassJob(Base):
     sent: Mapped[int | None]
     failed: Mapped[int | None]
     sent_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]  # the last try of a send to all, by the database's clock
     finished_at: Mapped[datetime | None]
 
 

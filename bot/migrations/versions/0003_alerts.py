@@ -117,6 +117,7 @@ def upgrade() -> None:
     sa.Column('sent', sa.Integer(), nullable=True),
     sa.Column('failed', sa.Integer(), nullable=True),
     sa.Column('sent_at', storage.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('tried_at', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.Column('finished_at', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_mass_jobs_campaign_id_campaigns'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mass_jobs')),

@@ -1,0 +1,184 @@
+"""A mass send to all (is_to_all): one call for a whole campaign, repeated only under its clientmsgid."""
+
+import random
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts import wording
+from alerts.batches import database_now
+from alerts.briefs import Brief, Briefs
+from alerts.campaigns import Action, CampaignError, Status, act, add_counts
+from alerts.channels import Channel
+from alerts.composing import Outlet
+from alerts.ledger import IS_PENDING, State, Timing
+from alerts.mass import TO_ALL, JobStatus, month_began, sends_to_all
+from alerts.outcomes import Try, Verdict, failed
+from alerts.stop import stopped
+from alerts.tables import Campaign, Delivery, MassJob
+from storage.clock import SHANGHAI, Clock
+from storage.database import Database
+from storage.upsert import insert
+from wechat.errors import ApiFailure
+
+_PAGE = 5_000
+_TAKEN = (JobStatus.ACCEPTED, JobStatus.DONE)
+MONTH_FULL = "本月群发次数已用完，请等到下月再恢复，或改用其他方式发送。"
+DAY_FULL = "订阅号每天只能群发一次，今天已用完，请明天再恢复，或改用其他方式发送。"
+_log = structlog.get_logger(__name__)
+
+
+class MassToAll:
+    """Moves sends to all on; any number of workers may call it at once."""
+
+    def __init__(
+        self, database: Database, outlet: Outlet, clock: Clock, rng: random.Random, timing: Timing
+    ) -> None:
+        self._database = database
+        self._outlet = outlet
+        self._clock = clock
+        self._rng = rng
+        self._timing = timing
+        self._briefs = Briefs()
+
+    async def advance(self, campaign_id: int) -> None:
+        """Make the call where it is to be made, and settle the campaign's rows once WeChat has taken it."""
+        async with self._database.read() as session:
+            job = await session.scalar(
+                select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+            )
+            brief = (await self._briefs.load(session, {campaign_id}))[campaign_id]
+        if job is not None and job.status in _TAKEN:
+            await self._settle_rows(campaign_id, job.message_id)
+            return
+        open_job = job is None or job.status == JobStatus.TRYING
+        if open_job and await self._may_call(brief, first=job is None):
+            await self._call(brief)
+
+    async def _may_call(self, brief: Brief, *, first: bool) -> bool:
+        """Win the right to make the call: by the job's row, or a minute after the last try."""
+        now = self._clock()
+        async with self._database.write() as session:
+            status = await session.scalar(select(Campaign.status).where(Campaign.id == brief.id))
+            if status != Status.SENDING.value or await stopped(session) is not None:
+                return False
+            spent = await self._spent(session, now) if first else None
+            if spent is not None:
+                await _act(session, brief.id, Action.PAUSE, now, spent)
+                return False
+            return await self._won(session, brief.id, now, first=first)
+
+    async def _spent(self, session: AsyncSession, now: datetime) -> str | None:
+        limit = self._outlet.account.mass_sends_per_fan_a_month
+        if limit is not None:
+            return MONTH_FULL if await sends_to_all(session, month_began(now)) >= limit else None
+        today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        return DAY_FULL if await sends_to_all(session, today) else None
+
+    async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
+        tried_at = database_now(session)
+        if first:
+            made = await session.scalar(
+                insert(session, MassJob)
+                .values(
+                    campaign_id=campaign_id,
+                    lead_id=TO_ALL,
+                    status=JobStatus.TRYING,
+                    sent_at=now,
+                    tried_at=tried_at,
+                )
+                .on_conflict_do_nothing(index_elements=["campaign_id", "lead_id"])
+                .returning(MassJob.id)
+            )
+            return made is not None
+        pause = max(self._timing.try_s, self._timing.backoff_max_s)
+        again = await session.scalar(
+            update(MassJob)
+            .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+            .where(MassJob.status == JobStatus.TRYING, MassJob.tried_at <= database_now(session, -pause))
+            .values(tried_at=tried_at)
+            .returning(MassJob.sent_at)
+        )
+        return again is not None and now - again < timedelta(seconds=self._timing.mass_remembered_s)
+
+    async def _call(self, brief: Brief) -> None:
+        words = wording.text(
+            [(brief.kind, brief.content)],
+            self._clock().astimezone(SHANGHAI).date(),
+            self._outlet.public_url,
+        )
+        try:
+            job = await self._outlet.client.mass_send_all(words, client_msg_id=brief.client_id(TO_ALL))
+        except ApiFailure as failure:
+            verdict = failed(failure, Try(Channel.MASS), self._timing, self._rng)
+            await self._refused(brief.id, verdict)
+            return
+        async with self._database.write() as session:
+            await session.execute(
+                update(MassJob)
+                .where(MassJob.campaign_id == brief.id, MassJob.lead_id == TO_ALL)
+                .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
+            )
+        await self._settle_rows(brief.id, job.msg_id)
+
+    async def _refused(self, campaign_id: int, verdict: Verdict) -> None:
+        """A doubt or a wait leaves the job to be tried again; else it was surely not sent, and people are told."""
+        if verdict.pause is None and verdict.state is State.PENDING:
+            return
+        now = self._clock()
+        async with self._database.write() as session:
+            await session.execute(
+                update(MassJob)
+                .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+                .values(status=JobStatus.FAILED, errcode=verdict.errcode, finished_at=now)
+            )
+            if verdict.pause is not None:
+                await _forget_job(session, campaign_id)
+            reason = verdict.pause or f"群发被微信拒绝：{verdict.reason}（{verdict.errcode}）"
+            await _act(session, campaign_id, Action.PAUSE if verdict.pause else Action.FAIL, now, reason)
+
+    async def _settle_rows(self, campaign_id: int, message_id: str | None) -> None:
+        """The ledger's rows follow, page by page."""
+        while True:
+            page = (
+                select(Delivery.id)
+                .where(Delivery.campaign_id == campaign_id, IS_PENDING)
+                .limit(_PAGE)
+                .with_for_update(skip_locked=True)
+            )
+            async with self._database.write() as session:
+                rows = await session.execute(
+                    update(Delivery)
+                    .where(Delivery.id.in_(page), Delivery.state == literal_column("'pending'"))
+                    .values(
+                        state=State.ACCEPTED.value,
+                        channel=Channel.MASS.value,
+                        message_id=message_id,
+                        errcode=0,
+                        settled_at=self._clock(),
+                    )
+                    .execution_options(synchronize_session=False)
+                )
+                moved = int(rows.rowcount)  # type: ignore[attr-defined]
+                await add_counts(session, campaign_id, {"pending": -moved, "accepted": moved})
+            if moved < _PAGE:
+                return
+
+
+async def _forget_job(session: AsyncSession, campaign_id: int) -> None:
+    """WeChat surely did not take it: a resumed campaign begins anew."""
+    job = await session.scalar(
+        select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+    )
+    if job is not None:
+        await session.delete(job)
+
+
+async def _act(session: AsyncSession, campaign_id: int, action: Action, now: datetime, reason: str) -> None:
+    try:
+        await act(session, campaign_id, action, now, reason=reason)
+    except CampaignError:
+        return
+    _log.error("campaign_stopped", campaign=campaign_id, action=action.value, reason=reason)

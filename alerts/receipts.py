@@ -1,0 +1,196 @@
+"""Receipts: what WeChat tells after it took a message. They settle the ledger; late or doubled ones change nothing.
+
+A receipt is in the database before its event is answered. Many at once share a transaction.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.batches import database_now, rows_as_table
+from alerts.campaigns import add_counts
+from alerts.ledger import State
+from alerts.mass import JobReport, failure_of, report
+from alerts.tables import Delivery, Receipt
+from storage.clock import Clock
+from storage.database import Database
+from storage.upsert import insert
+from subscriptions.tables import Member
+
+USER_BLOCKED = "用户拒收模板消息"
+SYSTEM_FAILED = "微信系统未能送达"
+_KEPT_S = 24 * 3600
+_GATHER_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a receipt says of one message to one person.
+
+    Attributes:
+        openid: whose it was. Personal data: never logged.
+    """
+
+    openid: str
+    message_id: str
+    state: State
+    reason: str | None = None
+
+
+def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
+    """TEMPLATESENDJOBFINISH (wechat.md §2.4); None where it names no message."""
+    message_id = str(raw.get("MsgID") or "")
+    status = str(raw.get("Status") or "").replace(" ", "").lower()
+    if not message_id:
+        return None
+    if status == "success":
+        return Told(openid, message_id, State.DELIVERED)
+    return Told(openid, message_id, State.FAILED, USER_BLOCKED if "userblock" in status else SYSTEM_FAILED)
+
+
+def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
+    """subscribe_msg_sent_event (wechat.md §2.5): one or several."""
+    entries = (raw.get("SubscribeMsgSentEvent") or {}).get("List") or []
+    if isinstance(entries, Mapping):
+        entries = [entries]
+    told = []
+    for entry in entries:
+        message_id, errcode = str(entry.get("MsgID") or ""), str(entry.get("ErrorCode") or "0")
+        if message_id:
+            delivered = errcode == "0"
+            reason = None if delivered else f"微信未能送达（{errcode}）"
+            told.append(Told(openid, message_id, State.DELIVERED if delivered else State.FAILED, reason))
+    return told
+
+
+def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
+    """MASSSENDJOBFINISH (wechat.md §2.4); None where it names no job."""
+    message_id = str(raw.get("MsgID") or "")
+    if not message_id:
+        return None
+    reason = failure_of(str(raw.get("Status") or ""))
+    counts = [_number(raw.get(name)) for name in ("TotalCount", "FilterCount", "SentCount", "ErrorCount")]
+    return JobReport(message_id, not reason, reason, *counts)
+
+
+def _number(value: Any) -> int | None:
+    with suppress(TypeError, ValueError):
+        return int(value)
+    return None
+
+
+class Receipts:
+    """Writes receipts down, those that come within a moment of each other in one transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[Told] = []
+        self._flush: asyncio.Task[None] | None = None
+
+    async def settle(self, told: Sequence[Told]) -> None:
+        """Write receipts; returns when they are in the database.
+
+        Raises:
+            SQLAlchemyError, OSError: they are not; WeChat does not tell again.
+        """
+        if not told:
+            return
+        self._waiting += told
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._write())
+        await asyncio.shield(self._flush)
+
+    async def finish_mass(self, told: JobReport) -> None:
+        """Write down how a mass send ended."""
+        async with self._database.write() as session:
+            await report(session, told, self._clock())
+
+    async def _write(self) -> None:
+        await asyncio.sleep(_GATHER_S)
+        told, self._waiting, self._flush = self._waiting, [], None
+        async with self._database.write() as session:
+            await settle_told(session, told)
+
+
+async def settle_told(session: AsyncSession, told: Sequence[Told]) -> int:
+    """Settle the rows that receipts are about, and keep the receipts that came too early; rows settled."""
+    rows = sorted(
+        {(each.openid, each.message_id): each for each in told}.values(), key=lambda each: each.openid
+    )
+    given = rows_as_table(
+        session,
+        [[each.openid, each.message_id, each.state, each.reason] for each in rows],
+        openid=String,
+        message_id=String,
+        state=String,
+        reason=String,
+    )
+    known = select(Member.id.label("member_id"), given.c.message_id, given.c.state, given.c.reason).join(
+        given, given.c.openid == Member.openid
+    )
+    settled = await _settle(session, known.subquery("told"))
+    if len(settled) < len(rows):
+        await _keep(session, known.subquery("told"))
+    return len(settled)
+
+
+async def match_early(session: AsyncSession) -> int:
+    """Settle rows whose receipt came before the answer to their send was written; rows settled."""
+    if await session.scalar(select(Receipt.member_id).limit(1)) is None:
+        return 0
+    told = select(
+        Receipt.member_id, Receipt.message_id, Receipt.outcome.label("state"), Receipt.reason
+    ).subquery("told")
+    settled = await _settle(session, told)
+    answered = (
+        select(Delivery.id)
+        .where(Delivery.member_id == Receipt.member_id, Delivery.message_id == Receipt.message_id)
+        .exists()
+    )
+    old = Receipt.came_at <= database_now(session, -_KEPT_S)
+    await session.execute(delete(Receipt).where(answered | old).execution_options(synchronize_session=False))
+    return len(settled)
+
+
+async def _settle(session: AsyncSession, told: Any) -> list[tuple[int, str]]:
+    """Sent becomes delivered or failed, once; whatever else a row is by now, it stays."""
+    found = await session.execute(
+        update(Delivery)
+        .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
+        .where(Delivery.state == State.SENT.value)
+        .values(state=told.c.state, reason=told.c.reason)
+        .returning(Delivery.campaign_id, Delivery.state)
+        .execution_options(synchronize_session=False)
+    )
+    settled = [(campaign_id, state) for campaign_id, state in found]
+    moved: dict[int, dict[str, int]] = {}
+    for campaign_id, state in settled:
+        changes = moved.setdefault(campaign_id, {})
+        changes[state] = changes.get(state, 0) + 1
+        changes[State.SENT] = changes.get(State.SENT, 0) - 1
+    for campaign_id, changes in sorted(moved.items()):
+        await add_counts(session, campaign_id, changes)
+    return settled
+
+
+async def _keep(session: AsyncSession, told: Any) -> None:
+    """Receipts that no row knows yet: the answer to the send is still on its way to the ledger."""
+    answered = (
+        select(Delivery.id)
+        .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
+        .exists()
+    )
+    unknown = select(
+        told.c.member_id, told.c.message_id, told.c.state, told.c.reason, database_now(session)
+    ).where(~answered)
+    await session.execute(
+        insert(session, Receipt)
+        .from_select(["member_id", "message_id", "outcome", "reason", "came_at"], unknown)
+        .on_conflict_do_nothing()
+    )

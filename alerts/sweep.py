@@ -1,0 +1,216 @@
+"""The sweep: finds due rows in the database and queues them, and takes back what dead workers left.
+
+Each worker sweeps. A row is queued by a conditional update, so two sweeps never queue it twice at a time. The
+queue is kept short and filled by urgency (the nearest close first), so that a day's quota goes to what can
+least wait. Where Redis is away, the rows are delivered by the sweep's own worker.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy import func, or_, select, update
+
+from alerts import ledger
+from alerts.campaigns import Status
+from alerts.ledger import State, Timing
+from alerts.mass import MOST
+from alerts.metrics import DeliveryMetrics
+from alerts.queue import ChunkQueue
+from alerts.receipts import match_early
+from alerts.tables import Campaign, CampaignCount, Delivery
+from storage.clock import Clock
+from storage.database import Database
+
+CHUNK = 500
+WAITING = 6
+"""Chunks to keep on the queue; more would only be decided on too early."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A campaign that is being sent and has open rows."""
+
+    id: int
+    by_mass: bool
+    to_all: bool
+
+
+class Sweep:
+    """Looks after the ledger in one worker.
+
+    Args:
+        deliver: delivers rows in this process, for when Redis is away.
+        mass_to_all: moves a send to all on; gives whether it did anything.
+        chunk: rows a chunk.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        queue: ChunkQueue,
+        metrics: DeliveryMetrics,
+        *,
+        clock: Clock,
+        deliver: Callable[[list[int]], Coroutine[Any, Any, None]],
+        mass_to_all: Callable[[int], Awaitable[Any]],
+        timing: Timing,
+        chunk: int = CHUNK,
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._metrics = metrics
+        self._clock = clock
+        self._deliver = deliver
+        self._mass_to_all = mass_to_all
+        self._timing = timing
+        self._chunk = chunk
+        self._nudged = asyncio.Event()
+        self._swept_at = float("-inf")
+        self._alone: asyncio.Task[Any] | None = None
+
+    def nudge(self) -> None:
+        """There may be room on the queue, or new rows in the ledger."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Sweep every `sweep_s` and fill the queue at least once a second, until cancelled."""
+        try:
+            while True:
+                try:
+                    await self.once()
+                except Exception as error:  # the edge: a database that is away is waited for
+                    _log.warning("sweep_failed", error=type(error).__name__)
+                    await asyncio.sleep(0.2)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(1.0, self._timing.sweep_s)):
+                        await self._nudged.wait()
+                self._nudged.clear()
+        finally:
+            if self._alone is not None:
+                self._alone.cancel()
+                await asyncio.gather(self._alone, return_exceptions=True)
+
+    async def once(self) -> None:
+        """Sweep where it is time, and fill the queue."""
+        if time.monotonic() - self._swept_at >= self._timing.sweep_s:
+            await self.take_back()
+            await self.measure()
+            self._swept_at = time.monotonic()
+        await self.fill()
+
+    async def take_back(self) -> None:
+        """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
+        async with self._database.write() as session:
+            recovered = await ledger.recover(session, self._clock(), self._timing)
+            await match_early(session)
+        for state, rows in recovered.items():
+            self._metrics.recovered.labels(state).inc(rows)
+            if rows:
+                _log.warning("rows_recovered", state=state, rows=rows)
+        try:
+            if await self._queue.was_emptied():
+                await self._unqueue()
+        except (RedisError, OSError):
+            await self._unqueue()
+
+    async def _unqueue(self) -> None:
+        async with self._database.write() as session:
+            await session.execute(
+                update(Delivery)
+                .where(Delivery.campaign_id.in_(_being_sent()), ledger.IS_PENDING)
+                .where(Delivery.queued_until.is_not(None))
+                .values(queued_until=None)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def fill(self) -> int:
+        """Queue due rows, the nearest close first; how many."""
+        room = await self._room()
+        queued = 0
+        for campaign in await self._sending():
+            if campaign.to_all:
+                await self._mass_to_all(campaign.id)
+                continue
+            while room > 0:
+                ids = await self._pick(campaign)
+                if not ids:
+                    break
+                await self._put(ids)
+                queued += len(ids)
+                room -= 1
+        return queued
+
+    async def _room(self) -> int:
+        if self._alone is not None and not self._alone.done():
+            return 0
+        try:
+            waiting = await self._queue.waiting()
+        except (RedisError, OSError):
+            return 1
+        self._metrics.depth.set(waiting)
+        return WAITING - waiting
+
+    async def _sending(self) -> list[Sending]:
+        open_rows = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state == "pending")
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(Campaign.id, Campaign.channel, Campaign.audience)
+                .outerjoin(CampaignCount, open_rows)
+                .where(Campaign.status == Status.SENDING.value)
+                .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
+                .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+            )
+            return [
+                Sending(id_, channel == "mass", channel == "mass" and bool(audience.get("everyone")))
+                for id_, channel, audience in rows
+            ]
+
+    async def _pick(self, campaign: Sending) -> list[int]:
+        limit = MOST if campaign.by_mass else self._chunk
+        async with self._database.write() as session:
+            return await ledger.pick_due(session, campaign.id, limit, self._clock(), self._timing)
+
+    async def _put(self, ids: list[int]) -> None:
+        self._metrics.queued.inc(len(ids))
+        try:
+            await self._queue.put(ids)
+        except (RedisError, OSError) as error:
+            _log.warning("queue_away", error=type(error).__name__, rows=len(ids))
+            self._alone = asyncio.create_task(self._deliver(ids))
+
+    async def measure(self) -> None:
+        """Set the gauges: what is open, since when it is due, and what waits for an operator's decision."""
+        now = self._clock()
+        first = (
+            select(func.min(Delivery.next_attempt_at))
+            .where(Delivery.campaign_id == Campaign.id, ledger.IS_PENDING)
+            .correlate(Campaign)
+            .scalar_subquery()
+        )
+        async with self._database.read() as session:
+            firsts = await session.scalars(select(first).where(Campaign.status == Status.SENDING.value))
+            oldest = min((at for at in firsts if at is not None and at <= now), default=None)
+            rows = await session.execute(
+                select(CampaignCount.state, func.sum(CampaignCount.n))
+                .join(Campaign, Campaign.id == CampaignCount.campaign_id)
+                .where(
+                    or_(Campaign.status == Status.SENDING.value, CampaignCount.state == State.UNKNOWN.value),
+                    CampaignCount.state.in_((State.PENDING.value, State.UNKNOWN.value)),
+                )
+                .group_by(CampaignCount.state)
+            )
+            counts = {state: int(n) for state, n in rows}
+        self._metrics.open.set(counts.get(State.PENDING.value, 0))
+        self._metrics.oldest.set((now - oldest).total_seconds() if oldest else 0)
+        self._metrics.unknown.set(counts.get(State.UNKNOWN.value, 0))
+
+
+def _being_sent() -> Any:
+    return select(Campaign.id).where(Campaign.status == Status.SENDING.value)

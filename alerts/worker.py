@@ -1,0 +1,126 @@
+"""The worker: serves the queue, sweeps the ledger, and keeps the pipe to WeChat full; any number of them at once."""
+
+import asyncio
+import random
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+
+from alerts.composing import Outlet
+from alerts.delivery import Deliverer, asks_openid
+from alerts.ledger import Timing
+from alerts.mass_all import MassToAll
+from alerts.mass_status import MassStatus
+from alerts.metrics import DeliveryMetrics
+from alerts.pipe import Pipe, Size
+from alerts.queue import ChunkQueue
+from alerts.rate import SharedRate
+from alerts.sweep import CHUNK, Sweep
+from storage.clock import Clock, system_clock
+from storage.database import Database
+
+CHUNKS_AT_ONCE = 4
+"""Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a worker works with; all of it stays its opener's to close.
+
+    Attributes:
+        clock: business time. Leases, back-off and WeChat's windows keep real time.
+        rate_per_s: sends a second over all workers; 0: no limit.
+    """
+
+    database: Database
+    redis: Redis
+    outlet: Outlet
+    clock: Clock
+    metrics: DeliveryMetrics
+    rate_per_s: float = 0
+    real_clock: Clock = system_clock
+    timing: Timing = field(default_factory=Timing)
+    size: Size = field(default_factory=Size)
+
+
+async def run(parts: WorkerParts) -> None:
+    """Work until cancelled; then what has left is let arrive and written down, the rest is given back."""
+    rng = random.Random()  # noqa: S311 - jitter
+    rate = SharedRate(parts.rate_per_s, parts.redis)
+    pipe = Pipe(
+        parts.database,
+        rate,
+        parts.metrics,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        ask_openid=asks_openid(parts.outlet),
+        rng=rng,
+        timing=parts.timing,
+        size=parts.size,
+    )
+    deliverer = Deliverer(
+        parts.database,
+        pipe,
+        parts.outlet,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        metrics=parts.metrics,
+        timing=parts.timing,
+    )
+
+    async def deliver(ids: list[int]) -> None:
+        try:
+            if await deliverer.deliver(ids):
+                sweep.nudge()
+        except Exception as error:  # the edge of a chunk: its rows are free again when their lease ends
+            _log.warning("chunk_broke", error=type(error).__name__, rows=len(ids))
+
+    queue = ChunkQueue(parts.redis, deliver, idle_s=parts.timing.claim_s)
+    sweep = Sweep(
+        parts.database,
+        queue,
+        parts.metrics,
+        clock=parts.clock,
+        deliver=deliver,
+        mass_to_all=MassToAll(parts.database, parts.outlet, parts.clock, rng, parts.timing).advance,
+        timing=parts.timing,
+        chunk=chunk_rows(parts.rate_per_s),
+    )
+    status = MassStatus(parts.database, parts.outlet.client, parts.clock)
+    await _work(pipe, queue, sweep, status)
+
+
+def chunk_rows(rate_per_s: float) -> int:
+    """Rows a chunk: a few seconds' worth where the rate is low, so that a lease outlasts its chunk."""
+    return CHUNK if rate_per_s <= 0 else max(20, min(CHUNK, int(rate_per_s * 5)))
+
+
+async def _work(pipe: Pipe, queue: ChunkQueue, sweep: Sweep, status: MassStatus) -> None:
+    finish = asyncio.Event()
+    async with pipe:
+        serving = asyncio.create_task(queue.serve(CHUNKS_AT_ONCE, finish))
+        others = [asyncio.create_task(sweep.run()), asyncio.create_task(status.run())]
+        _log.info("worker_started")
+        try:
+            await _first_to_end([serving, *others])
+        finally:
+            finish.set()
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await pipe.give_back()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(10):
+                    await asyncio.gather(serving, return_exceptions=True)
+            _log.info("worker_stopped")
+
+
+async def _first_to_end(tasks: list[asyncio.Task[Any]]) -> None:
+    """Wait until one ends, which none should, and raise what ended it."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
