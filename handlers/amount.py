@@ -1,31 +1,32 @@
 """Clauses by the sums they state, largest first, each with its own words."""
 
-import math
-
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.listing import Listing, show
 from handlers.registry import Turn
+from handlers.taps import tap
 from policies.decision import Decision, Intent
-from policies.models import Amount, AmountKind, Policy
+from policies.models import Policy
+from policies.search.normalise import compact, normalise
+from policies.search.sums import SumAsked, read_sum, states
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
-    """The clauses with the quote of their largest sum; a wish that none meets is said so."""
+    """The clauses, each with the passages that state such a sum; a wish that none meets is said so."""
     index = context.knowledge.index
     if not decision.clauses:
-        return Answer.of(Intent.AMOUNT, f"摘编里没有{decision.subject}的条款。")
-    heading = f"{decision.subject}的条款，共{len(decision.clauses)}条（金额以条款原文为准）："
-    notes = {clause_id: _largest_quote(index.policy(clause_id)) for clause_id in decision.clauses}
-    listing = Listing(Intent.AMOUNT, heading, decision.clauses, notes)
-    return show(listing, turn.session, index)
+        other = tap("100万以上的政策")
+        return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")
+    asked = read_sum(compact(normalise(turn.inbound.text, str)))
+    heading = f"{decision.subject}的条款，共{len(decision.clauses)}条："
+    policies = filter(None, map(index.policy, decision.clauses))
+    notes = {policy.id: _quotes(policy, asked) for policy in policies}
+    return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), turn.session, index)
 
 
-def _largest_quote(policy: Policy | None) -> str:
-    if policy is None or not policy.amounts:
-        return ""
-    return max(policy.amounts, key=_size).quote
-
-
-def _size(amount: Amount) -> float:
-    return math.inf if amount.kind is AmountKind.UNCAPPED else amount.highest_cny or 0
+def _quotes(policy: Policy, asked: SumAsked | None) -> str:
+    """The passages that state the sum asked for, else the one that states the largest."""
+    fitting = [amount for amount in policy.amounts if asked is not None and states(amount, asked)]
+    if not fitting:
+        fitting = sorted(policy.amounts, key=lambda amount: -(amount.highest_cny or 0))[:1]
+    return "；".join(dict.fromkeys(amount.quote for amount in fitting))

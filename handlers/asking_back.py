@@ -8,4 +8,6 @@ from policies.decision import Decision
 def ask_back(decision: Decision) -> Answer:
     """The choices, each to be tapped or typed."""
     choices = "\n".join(tap(choice) for choice in decision.ask)
-    return Answer.of(decision.intent, f"您问的是哪一个？点一下或回复名称：\n{choices}", decision.clauses)
+    return Answer.of(
+        decision.intent, f"您想了解哪一个？点一下，或说得再具体些：\n{choices}", decision.clauses
+    )

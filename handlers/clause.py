@@ -6,7 +6,7 @@ from datetime import date
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.registry import Turn
-from handlers.taps import tap, taps
+from handlers.taps import taps
 from policies.decision import Decision, Intent
 from policies.models import Basis, Policy
 from policies.windows import Window
@@ -16,11 +16,15 @@ FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
-    """One clause or several by their numbers; a number the compendium hasn't is said so."""
-    if not decision.clauses:
-        return _no_such_clause(context)
+    """One clause or several, by their numbers."""
     blocks = [await clause_block(clause_id, context) for clause_id in decision.clauses]
     return Answer.of(Intent.CLAUSE, "\n\n".join((*filter(None, blocks), FEEDBACK)), decision.clauses)
+
+
+async def only_clause(intent: Intent, heading: str, clause_id: int, context: Context) -> Answer:
+    """A list of one: the clause itself under the list's heading."""
+    block = await clause_block(clause_id, context)
+    return Answer.of(intent, f"{heading}\n\n{block}\n\n{FEEDBACK}", (clause_id,))
 
 
 async def clause_block(clause_id: int, context: Context) -> str:
@@ -67,13 +71,3 @@ def window_text(window: Window) -> str:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _no_such_clause(context: Context) -> Answer:
-    numbers = [policy.id for policy in context.knowledge.index.compendium.policies]
-    first, last = min(numbers), max(numbers)
-    return Answer.of(
-        Intent.CLAUSE,
-        f"摘编里的条款是第{first}条到第{last}条，没有您说的这一条。可以试试 {tap(f'第{first}条')}，"
-        f"或直接说想了解的事，例如 {tap('首台套')}。",
-    )

@@ -8,11 +8,11 @@ from storage.clock import SHANGHAI, Clock
 if TYPE_CHECKING:
     from datetime import date
 
-    from alerts.member_alerts import MemberAlerts
     from policies.knowledge import Knowledge
     from policies.questions import QuestionLog
-    from policies.windows import Windows
 
+    from alerts.member_alerts import MemberAlerts
+    from policies.windows import Windows
     from subscriptions.members import Members
 
 

@@ -2,6 +2,7 @@
 
 from handlers.answer import Answer
 from handlers.asking_back import ask_back
+from handlers.clause import only_clause
 from handlers.context import Context
 from handlers.listing import Listing, show
 from handlers.registry import Turn
@@ -9,10 +10,12 @@ from policies.decision import Decision, Intent
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
-    """The department's clauses; under a heading each where the name fits more than one department."""
+    """The department's clauses, all of them; under a heading each where the name fits more than one."""
     if decision.ask:
         return ask_back(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："
+    if len(decision.clauses) == 1:
+        return await only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], context)
     groups = decision.groups if len(decision.groups) > 1 else ()
     listing = Listing(Intent.DEPARTMENT, heading, decision.clauses, groups=groups)
     return show(listing, turn.session, context.knowledge.index)

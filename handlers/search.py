@@ -10,13 +10,15 @@ from handlers.taps import tap
 from policies.decision import Decision, Intent
 
 _ALSO_SHOWN = 3
+_LISTED_FROM = 4
+"""From so many on, clauses that fit about equally well are a list; fewer stand under the best one."""
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
-    """The clause in full where the pipeline is sure; the next best are offered under it."""
+    """The best clause in full, the next best offered under it; a list where many fit about equally well."""
     if decision.ask:
         return ask_back(decision)
-    if not decision.sure and len(decision.clauses) > 1:
+    if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
         listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
         return show(listing, turn.session, context.knowledge.index)
     best, *others = decision.clauses

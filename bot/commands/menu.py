@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     @group.command()
     def diff() -> None:
         """Show what a push would change; exit code 1 where the menu at WeChat is another."""
-        lines = _run(_diff(read_settings()))
+        lines = _run(menu_difference(read_settings()))
         if lines:
             typer.echo("\n".join(lines))
             raise typer.Exit(1)
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     @group.command()
     def push() -> None:
         """Put the declared menu to WeChat; followers see it within five minutes."""
-        _run(_push(read_settings()))
+        _run(push_menu(read_settings()))
         typer.echo("the menu at WeChat is the declared one now")
 
     app.add_typer(group, name="menu")
@@ -63,12 +63,14 @@ def _run(work: Coroutine[Any, Any, _T]) -> _T:
     raise typer.Exit(1)
 
 
-async def _diff(settings: Settings) -> list[str]:
+async def menu_difference(settings: Settings) -> list[str]:
+    """What a push would change; [] where nothing."""
     async with _client(settings) as wechat:
         return difference(await wechat.menu_get(), as_buttons(settings.effective_public_url))
 
 
-async def _push(settings: Settings) -> None:
+async def push_menu(settings: Settings) -> None:
+    """Replace the menu at WeChat by the declared one."""
     async with _client(settings) as wechat:
         await wechat.menu_create(as_buttons(settings.effective_public_url))
 

@@ -90,9 +90,3 @@ async def test_a_sample_window_says_that_it_is_one(chat: Chat, services: Service
     row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "")
     await services.windows.put([row], sample=True)
     assert "正在申报（示例）" in (await chat.says("第22条")).text
-
-
-async def test_a_number_the_compendium_lacks_is_said_so(chat: Chat) -> None:
-    reply = await chat.says("第50条")
-    assert "第1条到第49条" in reply.text
-    assert "第1条" in reply.taps

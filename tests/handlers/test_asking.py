@@ -1,0 +1,87 @@
+"""`policybot ask`: one question or thousands, by the same road, and nothing of it kept."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bot.commands import ask as ask_command
+from bot.services import Services
+from handlers.asking import BatchLineError, ask, ask_batch
+from handlers.router import Router
+
+APP = typer.Typer()
+ask_command.register(APP)
+APP.callback()(lambda: None)  # so that `ask` stays a command of its own
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The command line on an empty data folder, with no Redis anywhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+    return CliRunner()
+
+
+async def test_a_batch_is_answered_in_order_and_in_the_agreed_shape(services: Services) -> None:
+    lines = ['{"id": "a", "q": "第22条", "kind": "number"}', "", '{"id": 2, "q": "你好"}']
+    answered = [row async for row in ask_batch(Router(services.context), lines)]
+    assert [list(row) for row in answered] == [["id", "q", "intent", "clauses", "reply"]] * 2
+    first, greeting = answered
+    assert (first["id"], first["intent"], first["clauses"]) == ("a", "clause", [22])
+    assert "第22条 企业技术改造设备投资奖补" in first["reply"]
+    assert (greeting["id"], greeting["intent"], greeting["clauses"]) == (2, "none", [])
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '"q"', '{"id": 1}', '{"q": "x"}', '{"id": 1, "q": null}'])
+async def test_a_line_that_cannot_be_read_is_named_by_its_number(services: Services, line: str) -> None:
+    with pytest.raises(BatchLineError, match="line 2: ") as caught:
+        [row async for row in ask_batch(Router(services.context), ['{"id": 1, "q": "第1条"}', line])]
+    assert caught.value.number == 2
+
+
+async def test_questions_do_not_know_of_each_other(services: Services) -> None:
+    router = Router(services.context)
+    await ask(router, "市海洋发展局")
+    assert "再发一次" in (await ask(router, "下一页")).text
+
+
+def test_the_command_answers_in_words(cli: CliRunner) -> None:
+    result = cli.invoke(APP, ["ask", "第22条"])
+    assert result.exit_code == 0, result.output
+    assert "青政发〔2024〕11号" in result.output
+    assert "/p/22" in result.output
+    assert "<a " not in result.output
+
+
+def test_the_command_answers_in_json_with_its_reasons(cli: CliRunner) -> None:
+    result = cli.invoke(APP, ["ask", "第22条", "--json", "--explain"])
+    shown = json.loads(result.stdout)
+    assert (shown["intent"], shown["clauses"]) == ("clause", [22])
+    assert "reasons" in shown
+
+
+def test_a_batch_from_a_file(cli: CliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"id": "x", "q": "首台套"}\n{"id": "y", "q": "订阅 海水淡化"}\n', encoding="utf-8")
+    result = cli.invoke(APP, ["ask", "--batch", str(file)])
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["x", "y"]
+    assert rows[0]["clauses"][0] == 4
+
+
+def test_a_broken_line_ends_the_batch_with_its_number(cli: CliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"id": "x", "q": "首台套"}\n{oops\n', encoding="utf-8")
+    result = cli.invoke(APP, ["ask", "--batch", str(file)])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["id"] == "x"
+    assert "line 2" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "首台套", "--batch", "-"]])
+def test_a_question_or_a_batch_is_wanted_not_both(cli: CliRunner, arguments: list[str]) -> None:
+    assert cli.invoke(APP, arguments).exit_code == 2

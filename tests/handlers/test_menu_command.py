@@ -1,0 +1,34 @@
+"""`policybot menu` against the API that the sandbox gives."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer, unused_port
+
+from bot.app import make_app
+from bot.commands.menu import menu_difference, push_menu
+from bot.services import open_services
+from bot.settings import Settings
+
+
+@pytest.fixture
+def settings(sqlite_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path / "var",
+        database_url=sqlite_url,
+        redis_url=redis_url,
+        port=unused_port(),
+    )
+
+
+async def test_a_push_puts_the_declared_menu_to_wechat(settings: Settings) -> None:
+    async with (
+        open_services(settings) as services,
+        TestServer(make_app(services), host="127.0.0.1", port=settings.port),
+    ):
+        await services.wechat.menu_delete()
+        lines = await menu_difference(settings)
+        assert "+查政策" in lines
+        await push_menu(settings)
+        assert await menu_difference(settings) == []
