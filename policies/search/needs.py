@@ -1,0 +1,25 @@
+"""Several needs in one message: where it may be parted."""
+
+import re
+
+_STRONG = re.compile(
+    r"[\s,，。、！!]*(?:另外|此外|还有|以及|顺便|再问一下|再问|还想问|还想了解|再就是|其次|同时还)(?:再|也)?(?:问一下|问下|问|想问|了解一下|说说|看看)?[\s,，、]*"
+    r"|[;；?？\n]+"
+)
+_WEAK = re.compile(r"[、,，。]|和|跟|与|及|\+")
+_MOST = 4
+
+
+def parts_by_connectors(text: str) -> list[str]:
+    """Parts between words and marks that begin another need (另外, 还有, ；)."""
+    return _kept(_STRONG.split(text))
+
+
+def parts_by_lists(text: str) -> list[str]:
+    """Parts between marks and words that may join two needs or the words of one (和, 、, ，)."""
+    return _kept(_WEAK.split(text))
+
+
+def _kept(parts: list[str]) -> list[str]:
+    kept = [part.strip() for part in parts if part and part.strip()]
+    return kept if 1 < len(kept) <= _MOST else []

@@ -1,0 +1,51 @@
+"""The first stage: one spelling for what people type in many."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+import opencc
+
+MAX_CHARACTERS = 300
+"""A question longer than this is cut: WeChat allows 2048 bytes, and no question needs them."""
+
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_SYMBOLS = re.compile(r"[\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e007f]+")
+_WECHAT_EMOJI = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]|/:[A-Za-z:<>@&'()|~,*!?-]{1,6}")
+_SPACES = re.compile(r"\s+")
+_SPACE_BY_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff0-9%])")
+_NOT_WORD = re.compile(r"[^\w+%]|_")
+
+Simplifier = Callable[[str], str]
+
+
+def make_simplifier() -> Simplifier:
+    """A function from traditional to simplified characters (OpenCC's t2s table)."""
+    converter = opencc.OpenCC("t2s")
+    return lambda text: str(converter.convert(text))
+
+
+def normalise(text: str, simplify: Simplifier) -> str:
+    """Full width to half, traditional to simplified, lower case, no emoji, no space inside words."""
+    text = unicodedata.normalize("NFKC", text[: MAX_CHARACTERS * 2])
+    text = _WECHAT_EMOJI.sub(" ", _SYMBOLS.sub(" ", _UNSEEN.sub("", text)))
+    text = _SPACES.sub(" ", simplify(text).lower()).strip()
+    return _SPACE_BY_HAN.sub("", text)[:MAX_CHARACTERS]
+
+
+def compact(text: str) -> str:
+    """Only letters, digits, `+` and `%`: the form in which words are compared (首台（套） is 首台套)."""
+    return _NOT_WORD.sub("", text)
+
+
+class Wrapper:
+    """Words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
+
+    def __init__(self, fillers: Iterable[str]) -> None:
+        words = "|".join(re.escape(word) for word in sorted(fillers, key=len, reverse=True))
+        self._before = re.compile(rf"^(?:{words}|\W)+")
+        self._after = re.compile(rf"(?:{words}|[^\w%+])+$")
+
+    def unwrap(self, text: str) -> str:
+        """The question without its wrapping; the text itself where nothing would be left."""
+        return self._after.sub("", self._before.sub("", text)) or text

@@ -1,0 +1,52 @@
+"""Chinese and Arabic numerals of a question as numbers."""
+
+import re
+
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+NUMERAL = r"(?:\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千]{1,9})"
+
+
+def as_number(numeral: str) -> float:
+    """The value of a numeral below ten thousand in Chinese, or of any Arabic one.
+
+    Raises:
+        ValueError: it is no numeral (千百).
+    """
+    if re.fullmatch(r"\d+(?:\.\d+)?", numeral):
+        return float(numeral)
+    if all(character in _DIGITS for character in numeral):
+        return float("".join(str(_DIGITS[character]) for character in numeral))
+    total, digit = 0, None
+    for place, character in enumerate(numeral):
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        elif character not in _UNITS or (digit is None and not (place == 0 and character == "十")):
+            raise ValueError(f"{numeral} is no numeral")
+        else:
+            total += (1 if digit is None else digit) * _UNITS[character]
+            digit = None
+    return float(total + (digit or 0))
+
+
+def as_integer(numeral: str) -> int | None:
+    """The value of a whole numeral, None where it is none."""
+    try:
+        value = as_number(numeral)
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() else None

@@ -1,0 +1,204 @@
+"""A question taken apart: what it asks for, in which words, and what in it nobody here knows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import rjieba
+
+from policies.search.concepts import Concepts, Meaning
+from policies.search.language import Language
+from policies.search.normalise import compact
+from policies.search.vocabulary import Role, Span, Vocabulary
+
+_WITHIN = 0.2
+"""Weight of a term inside a longer one (集群 in 先进制造业集群)."""
+_SILENT_TERM = 0.3
+"""Weight of a term that is also a word of every question (减免, 落地)."""
+_COMBINED = 1.25
+_UNKNOWN_BY_TAG = {
+    "n": 0.9,
+    "v": 0.65,
+    "j": 0.9,
+    "l": 0.8,
+    "i": 0.8,
+    "a": 0.35,
+    "d": 0.15,
+    "z": 0.3,
+    "b": 0.5,
+    "s": 0.5,
+    "t": 0.3,
+    "e": 0.6,
+    "y": 0.0,
+}
+_OTHER_TAG = 0.25
+_HINT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Something asked for: a term of the document, or a concept that people's words say."""
+
+    text: str
+    weight: float
+    meaning: Meaning
+    spans: tuple[Span, ...]
+    everyday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that neither the document nor the data knows, and how much it says (0–1)."""
+
+    text: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Question:
+    """One need, as the ranking reads it.
+
+    Attributes:
+        text: compact (see `normalise.compact`).
+        cover: its words, gaps included.
+        tokens: what is asked for.
+        unknown: words nobody knows.
+        elsewhere: words that no policy for enterprises answers.
+        places: other places named; foreign: other countries; arriving: somebody comes from there.
+        frame: words of one who asks about support.
+        pairs: character pairs of what is asked for, silent words left out.
+    """
+
+    text: str
+    cover: list[Span]
+    tokens: list[Token] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    arriving: bool = False
+    frame: list[str] = field(default_factory=list)
+    pairs: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> list[Span]:
+        """Stretches of the text that no known word covers."""
+        return [span for span in self.cover if not span.roles]
+
+
+class Reader:
+    """Takes questions apart with the vocabulary and the concepts."""
+
+    def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
+        self.vocabulary = vocabulary
+        self._concepts = concepts
+        self._segmenter = rjieba.Jieba()
+        self._arriving = frozenset((*language.arriving, *language.own_places))
+
+    def is_silent(
+        self, text: str, *, also: Iterable[str] = (), roles: Role = Role.FRAME | Role.GENERIC
+    ) -> bool:
+        """Whether a text says nothing about a subject: only words of speech and of asking for support."""
+        text = compact(text)
+        allowed = frozenset(also)
+        for span in self.vocabulary.cover(text, self.vocabulary.find(text)):
+            if not (span.roles & roles or span.text in allowed):
+                return False
+        return True
+
+    def asks_for_an_office(self, text: str) -> list[str]:
+        """What a text asks of an office (电话, 地址)."""
+        text = compact(text)
+        cover = self.vocabulary.cover(text, self.vocabulary.find(text))
+        return [span.text for span in cover if span.roles & Role.ENQUIRY]
+
+    def read(self, text: str) -> Question:
+        """Take a normalised text apart."""
+        text = compact(text)
+        found = self.vocabulary.find(text)
+        cover = self.vocabulary.cover(text, found)
+        question = Question(text, cover)
+        self._read_tokens(question, found)
+        self._read_words(question)
+        question.arriving = any(word in text for word in self._arriving)
+        return question
+
+    def _read_tokens(self, question: Question, found: list[Span]) -> None:
+        chosen = [span for span in question.cover if span.roles & Role.TERM]
+        combined = self._combined(question.text, found)
+        said: dict[str, Token] = {}
+        for span in chosen:
+            silent = span.roles & (Role.FRAME | Role.GENERIC)
+            weight = _SILENT_TERM if silent else 0.7 + 0.15 * min(len(span.text), 6)
+            said.setdefault(span.text, self._token(span, weight))
+        for span in found:
+            if span.roles & Role.TERM and span.text not in said and _is_within(span, chosen):
+                said[span.text] = self._token(span, _WITHIN)
+        question.tokens = [*said.values(), *combined]
+
+    def _token(self, span: Span, weight: float) -> Token:
+        meaning = [(span.text, 1.0)]
+        for concept in self._concepts.of_word(span.text):
+            meaning += self._concepts.meanings[concept]
+        everyday = bool(span.roles & (Role.EVERYDAY | Role.FRAME | Role.GENERIC))
+        return Token(span.text, weight, tuple(meaning), (span,), everyday)
+
+    def _combined(self, text: str, found: list[Span]) -> list[Token]:
+        hints = [span for span in found if span.roles & Role.HINT]
+        if len(hints) < 2:
+            return []
+        words = None
+        kept = []
+        for span in hints:
+            if len(span.text) == 1:
+                words = frozenset(self._segmenter.cut(text)) if words is None else words
+                if span.text not in words:
+                    continue
+            kept.append(span)
+        return [
+            Token(
+                "+".join(span.text for span in said.spans),
+                _COMBINED + 0.15 * len(said.spans),
+                self._concepts.meanings[said.concept],
+                said.spans,
+            )
+            for said in self._concepts.combinations(kept)
+        ]
+
+    def _read_words(self, question: Question) -> None:
+        used = {(span.start, span.text) for token in question.tokens for span in token.spans}
+        for span in question.cover:
+            roles = span.roles
+            if not roles:
+                question.unknown += self._unknown(span.text)
+            elif roles & Role.TERM:
+                pass
+            elif roles & Role.ELSEWHERE:
+                question.elsewhere.append(span.text)
+            elif roles & Role.PLACE:
+                question.places.append(span.text)
+            elif roles & Role.FOREIGN:
+                question.foreign.append(span.text)
+            elif roles & Role.FRAME:
+                question.frame.append(span.text)
+            elif roles & Role.HINT and not roles & Role.GENERIC and (span.start, span.text) not in used:
+                question.unknown.append(Unknown(span.text, _HINT if len(span.text) > 1 else 0.15))
+            if not span.is_silent:
+                question.pairs.update((span.text[at : at + 2], None) for at in range(len(span.text) - 1))
+
+    def _unknown(self, gap: str) -> list[Unknown]:
+        unknown = []
+        for word, tag in self._segmenter.tag(gap):
+            weight = _UNKNOWN_BY_TAG.get(tag[:1], _OTHER_TAG)
+            if tag == "eng" or (word.isascii() and word.isalpha()):
+                weight = 0.9
+            elif tag in ("x", "m", "q") or word.isdigit():
+                weight = 0.2 if len(word) < 6 else 0.8
+            elif len(word) == 1:
+                weight *= 0.4
+            if weight > 0:
+                unknown.append(Unknown(word, weight))
+        return unknown
+
+
+def _is_within(span: Span, chosen: list[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in chosen)

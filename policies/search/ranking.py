@@ -1,0 +1,155 @@
+"""Scoring clauses by weighted fields, and what of a question a clause explains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policies.models import Policy, Section
+from policies.search.normalise import compact
+from policies.search.postings import Postings
+from policies.search.question import Question
+from policies.search.vocabulary import Role, Vocabulary
+
+_FLOOR = 0.08
+"""Rarity of a term that stands in every clause."""
+_PAIRS = 0.6
+"""Weight of all character pairs together, beside 1.0 for a term."""
+_SAME_FIGURE = 0.3
+_SAME_DEPARTMENT = 0.3
+_EACH_FIELD = 0.08
+
+Scored = tuple[int, float]
+
+
+def terms_of(policy: Policy, section: Section | None, vocabulary: Vocabulary) -> dict[str, float]:
+    """The terms of a clause with their strength: where a term stands decides, more places add a little."""
+    title = compact(policy.title).lower()
+    keywords = [compact(keyword).lower() for keyword in policy.keywords]
+    fields = (
+        (0.75, compact(policy.text).lower()),
+        (0.45, compact("".join(policy.audience)).lower()),
+        (0.3, compact(section.title).lower() if section else ""),
+        (0.25, compact("".join(basis.title for basis in policy.basis)).lower()),
+    )
+    places: dict[str, list[float]] = {}
+    for term in _found(title, vocabulary):
+        places.setdefault(term, []).append(1.0 + 0.2 * len(term) / max(len(title), 1))
+    for keyword in keywords:
+        places.setdefault(keyword, []).append(1.0)
+        for term in _found(keyword, vocabulary):
+            if term != keyword:
+                places.setdefault(term, []).append(0.6)
+    for weight, text in fields:
+        for term in _found(text, vocabulary):
+            places.setdefault(term, []).append(weight)
+    return {term: max(weights) + _EACH_FIELD * min(len(weights) - 1, 4) for term, weights in places.items()}
+
+
+def pairs_of(policy: Policy) -> set[str]:
+    """The character pairs of a clause's text, title and keywords."""
+    text = compact(policy.title + policy.text + "".join(policy.keywords)).lower()
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _found(text: str, vocabulary: Vocabulary) -> set[str]:
+    return {span.text for span in vocabulary.find(text) if span.roles & Role.TERM}
+
+
+def rank(question: Question, postings: Postings) -> list[Scored]:
+    """All rows that have anything of the question, best first."""
+    rarity = {word: postings.rarity(word) for token in question.tokens for word, _ in token.meaning}
+    pairs = {pair: postings.pair_rarity(pair) for pair in question.pairs}
+    among = postings.narrow(
+        (word for word, rare in rarity.items() if rare), (pair for pair, rare in pairs.items() if rare)
+    )
+    scores: dict[int, float] = {}
+    for token in question.tokens:
+        best: dict[int, float] = {}
+        for word, closeness in token.meaning:
+            rare = rarity[word]
+            if not rare:
+                continue
+            worth = token.weight * closeness * max(rare, _FLOOR)
+            for row, strength in postings.strengths(word, among):
+                if worth * strength > best.get(row, 0.0):
+                    best[row] = worth * strength
+        for row, score in best.items():
+            scores[row] = scores.get(row, 0.0) + score
+    total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
+    if total:
+        for pair, rare in pairs.items():
+            if rare:
+                worth = _PAIRS * rare / total
+                for row in postings.with_pair(pair, among):
+                    scores[row] = scores.get(row, 0.0) + worth
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How much of a question one clause explains.
+
+    Attributes:
+        match: weight of what the clause explains.
+        best: the strongest single token, 0–1.5.
+        unexplained: weight of what it doesn't.
+        everyday: everything explained is a word of everyday use.
+        why: the words explained, for `--explain`.
+        lost: the words not explained.
+    """
+
+    match: float
+    best: float
+    unexplained: float
+    everyday: bool
+    why: tuple[str, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def coverage(self) -> float:
+        return self.match / (self.match + self.unexplained) if self.match else 0.0
+
+
+def explain(question: Question, row: int, postings: Postings) -> Explained:
+    """What of the question the clause in a row explains, and what it leaves."""
+    among = (row,)
+    match = best = lost = 0.0
+    everyday = True
+    why, unexplained = [], []
+    spans = set()
+    for token in question.tokens:
+        quality = max(
+            (
+                closeness * strength * max(postings.rarity(word), _FLOOR)
+                for word, closeness in token.meaning
+                for _, strength in postings.strengths(word, among)
+            ),
+            default=0.0,
+        )
+        if quality:
+            match += token.weight * min(0.4 + quality, 1.0)
+            best = max(best, quality if token.weight >= 0.5 else 0.3 * quality)
+            everyday = everyday and token.everyday
+            spans.update(token.spans)
+            why.append(token.text)
+    for token in question.tokens:
+        if token.weight > _LIGHT and not spans.issuperset(token.spans) and token.text not in why:
+            known = max((postings.rarity(word) for word, _ in token.meaning), default=0.0)
+            lost += 0.6 * token.weight * (0.3 + 0.7 * known)
+            unexplained.append(token.text)
+    for word in question.unknown:
+        share = 0.7 * _share(word.text, row, postings)
+        match += share * word.weight
+        lost += (1 - share) * word.weight
+        if share < 0.5:
+            unexplained.append(word.text)
+    return Explained(match, best, lost, everyday, tuple(why), tuple(unexplained))
+
+
+_LIGHT = 0.25
+
+
+def _share(word: str, row: int, postings: Postings) -> float:
+    pairs: Sequence[str] = [word[at : at + 2] for at in range(len(word) - 1)]
+    if not pairs:
+        return 0.0
+    return sum(1 for pair in pairs if postings.with_pair(pair, (row,))) / len(pairs)

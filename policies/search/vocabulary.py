@@ -1,0 +1,144 @@
+"""Every word the pipeline knows, with the parts it can play, and how a text is covered by them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntFlag
+
+LONGEST_WORD = 24
+
+
+class Role(IntFlag):
+    """Parts a word can play in a question; one word may play several."""
+
+    TERM = 1
+    HINT = 2
+    FRAME = 4
+    GENERIC = 8
+    ELSEWHERE = 16
+    PLACE = 32
+    FOREIGN = 64
+    EVERYDAY = 128
+    ENQUIRY = 256
+
+
+_SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A word found in a text; `roles` is 0 for what no word covers."""
+
+    start: int
+    text: str
+    roles: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def is_silent(self) -> bool:
+        """Says nothing about the subject."""
+        return bool(self.roles & _SILENT) and not self.roles & (Role.TERM | Role.ELSEWHERE | Role.PLACE)
+
+
+class Vocabulary:
+    """Words and their roles; finds all of them in a text, and the best cover of a text by them."""
+
+    def __init__(self) -> None:
+        self._roles: dict[str, int] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._values = [0.0, 0.4, *(length**1.25 + 0.5 for length in range(2, LONGEST_WORD + 1))]
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._roles
+
+    def __len__(self) -> int:
+        return len(self._roles)
+
+    def words(self, role: Role) -> Iterable[str]:
+        """All words that can play the part."""
+        return (word for word, roles in self._roles.items() if roles & role)
+
+    def add(self, words: Iterable[str], role: Role) -> None:
+        """Give words a part; they must be compact (see `normalise.compact`). Longer ones are passed over."""
+        for word in words:
+            if not 0 < len(word) <= LONGEST_WORD:
+                continue
+            known = self._roles.get(word)
+            self._roles[word] = (known or 0) | role
+            if known is None:
+                head = word[:2]
+                lengths = self._lengths.get(head, ())
+                if len(word) not in lengths:
+                    self._lengths[head] = tuple(sorted((*lengths, len(word)), reverse=True))
+
+    def roles(self, word: str) -> int:
+        """The parts of a word, 0 where it is unknown."""
+        return self._roles.get(word, 0)
+
+    def find(self, text: str) -> list[Span]:
+        """All words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
+        roles, lengths = self._roles, self._lengths
+        found = []
+        for start in range(len(text)):
+            single = roles.get(text[start])
+            if single is not None and _stands_alone(text, start, start + 1):
+                found.append(Span(start, text[start], single))
+            for length in lengths.get(text[start : start + 2], ()):
+                word = text[start : start + length]
+                known = roles.get(word) if 1 < length == len(word) else None
+                if known is not None and _stands_alone(text, start, start + length):
+                    found.append(Span(start, word, known))
+        return found
+
+    def cover(self, text: str, found: Iterable[Span]) -> list[Span]:
+        """The words that together cover most of the text, long words before short; gaps have no role."""
+        by_start: dict[int, list[Span]] = {}
+        for span in found:
+            by_start.setdefault(span.start, []).append(span)
+        size = len(text)
+        best = [0.0] * (size + 1)
+        choice: list[Span | None] = [None] * size
+        for start in range(size - 1, -1, -1):
+            best[start] = best[start + 1]
+            for span in by_start.get(start, ()):
+                value = best[span.end] + self._value(span)
+                if value > best[start]:
+                    best[start], choice[start] = value, span
+        return _filled(text, choice)
+
+    def _value(self, span: Span) -> float:
+        roles = span.roles
+        bonus = (
+            0.3 if roles & Role.TERM else 0.2 if roles & (Role.ELSEWHERE | Role.PLACE | Role.ENQUIRY) else 0.0
+        )
+        weak = 0.35 if roles == Role.HINT else 0.0
+        return self._values[len(span.text)] + bonus - weak
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a match doesn't cut a Latin word or a figure in two."""
+    before, first = text[start - 1] if start else "", text[start]
+    last, after = text[end - 1], text[end : end + 1]
+    return not (_is_latin(first) and _is_latin(before)) and not (_is_latin(last) and _is_latin(after))
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _filled(text: str, choice: list[Span | None]) -> list[Span]:
+    spans, at, gap = [], 0, 0
+    while at < len(text):
+        span = choice[at]
+        if span is None:
+            at += 1
+            continue
+        if gap < at:
+            spans.append(Span(gap, text[gap:at], 0))
+        spans.append(span)
+        at = gap = span.end
+    if gap < len(text):
+        spans.append(Span(gap, text[gap:], 0))
+    return spans
