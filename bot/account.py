@@ -1,8 +1,8 @@
 """The WeChat account we speak for: the one set, else the sandbox's."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from alerts.channels import Templates
 from bot.settings import OFFICIAL_API, Settings
 from sandbox.app import API_PREFIX
 from sandbox.credentials import sandbox_credentials
@@ -27,7 +27,7 @@ class BotAccount:
     app_secret: str = field(repr=False)
     envelope: Envelope = field(repr=False)
     api_base: str
-    templates: dict[str, dict[str, Any]]
+    templates: Templates
 
 
 def bot_account(settings: Settings, secret: bytes) -> BotAccount:
@@ -45,7 +45,7 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
                 previous_aes_key=settings.wechat_aes_key_previous.get_secret_value(),
             ),
             settings.wechat_api_base or OFFICIAL_API,
-            settings.wechat_templates,
+            Templates(settings.wechat_templates),
         )
     made = sandbox_credentials(secret)
     return BotAccount(
@@ -53,5 +53,5 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
         made.app_secret,
         Envelope(made.token, made.app_id, mode=Mode(settings.effective_mode), aes_key=made.aes_key),
         settings.wechat_api_base or f"http://127.0.0.1:{settings.port}{API_PREFIX}",
-        settings.wechat_templates or sandbox_template_settings(),
+        Templates(settings.wechat_templates or sandbox_template_settings()),
     )

@@ -69,6 +69,8 @@ def _add_desk(app: web.Application, services: Services) -> None:
         store=services.store,
         drafts=Drafts(database, services.clock),
         members=services.members,
+        account=services.bot.account,
+        templates=services.bot.templates,
         clock=services.clock,
         public_url=settings.effective_public_url,
     )

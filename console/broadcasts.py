@@ -4,16 +4,16 @@ A broadcast is a campaign of kind `announcement`; its sending is the alerts' own
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.campaigns import ACTION_NAMES, Action, NewCampaign, Status, act, create_campaign
+from alerts.channels import Templates
 from alerts.content import Content, Kind
 from alerts.tables import Campaign
 from console.audit import record
@@ -51,10 +51,10 @@ class Broadcasts:
 
     Args:
         database: where campaigns are kept.
-        templates: the account's templates by kind of alert: without one fit for announcements none may go by template.
+        templates: the account's; without one declared fit for announcements none may go by template.
     """
 
-    def __init__(self, database: Database, templates: Mapping[str, Any]) -> None:
+    def __init__(self, database: Database, templates: Templates) -> None:
         self._database = database
         self._templates = templates
 
@@ -64,7 +64,7 @@ class Broadcasts:
         Raises:
             BroadcastError: the channel is not fit, a track or person is unknown.
         """
-        if draft.channel == "template" and Kind.ANNOUNCEMENT not in self._templates:
+        if draft.channel == "template" and self._templates.template(Kind.ANNOUNCEMENT) is None:
             raise BroadcastError("template_unfit", "没有可用于公告的模板消息，请改用其他渠道。", "channel")
         made = await create_campaign(
             session,

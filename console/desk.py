@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from alerts.channels import Templates
 from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.operators import Operators
@@ -12,6 +13,7 @@ from policies.store import PolicyStore
 from storage.clock import Clock
 from storage.database import Database
 from subscriptions.members import Members
+from wechat.account import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Desk:
     store: PolicyStore
     drafts: Drafts
     members: Members
+    account: Account
+    templates: Templates
     clock: Clock
     public_url: str
 

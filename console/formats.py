@@ -1,12 +1,17 @@
 """How values read on the desk's pages."""
 
+import html
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from alerts.channels import CHANNEL_NAMES, Channel
 from policies.amounts import in_words
 from policies.revisions import State
 from storage.clock import SHANGHAI
+
+_TAG = re.compile(r"</?a\b[^>]*>")
 
 STATE_NAMES = {
     State.DRAFT: "草稿",
@@ -26,13 +31,6 @@ FIELD_NAMES = {
     "audience": "适用对象",
     "keywords": "关键词",
     "valid_until": "有效期",
-}
-CHANNEL_NAMES = {
-    "template": "模板消息",
-    "subscribe": "订阅通知",
-    "custom": "客服消息",
-    "mass": "群发",
-    "inbox": "提醒箱",
 }
 
 
@@ -56,7 +54,12 @@ def field_name(name: str) -> str:
 
 def channel_name(channel: str | None) -> str:
     """A way a message goes; — where none was taken."""
-    return CHANNEL_NAMES.get(channel or "", "—")
+    return CHANNEL_NAMES[Channel(channel)] if channel else "—"
+
+
+def plain_links(text: str) -> str:
+    """A message as it reads on a phone: of a link its label stays."""
+    return html.unescape(_TAG.sub("", text))
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
@@ -66,4 +69,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "state_name": state_name,
     "field_name": field_name,
     "channel_name": channel_name,
+    "plain_links": plain_links,
 }

@@ -1,6 +1,6 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
-from console import accounts, campaigns, policies, publishing
+from console import accounts, broadcast_pages, campaigns, policies, publishing
 from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,4 +8,5 @@ ROUTES: tuple[Route, ...] = (
     *publishing.ROUTES,
     *policies.ROUTES,
     *campaigns.ROUTES,
+    *broadcast_pages.ROUTES,
 )

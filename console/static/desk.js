@@ -32,3 +32,16 @@ if (live && window.EventSource) {
     for (const cell of live.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
   });
 }
+
+// The phone beside a broadcast follows what is typed.
+const composing = document.querySelector("form[data-preview]");
+if (composing) {
+  let waiting;
+  composing.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const answer = await fetch(composing.dataset.preview, { method: "POST", body: new FormData(composing) });
+      if (answer.ok) document.querySelector("[data-phone]").innerHTML = await answer.text();
+    }, 300);
+  });
+}

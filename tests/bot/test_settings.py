@@ -33,6 +33,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
         ({"BOT_PUBLIC_URL": "bot.example"}, "BOT_PUBLIC_URL"),
         ({"BOT_WECHAT_TEMPLATES": "{not json"}, "BOT_WECHAT_TEMPLATES"),
         ({"BOT_WECHAT_TEMPLATES": '{"deadline": 1}'}, "BOT_WECHAT_TEMPLATES"),
+        ({"BOT_WECHAT_TEMPLATES": '{"deadline": {"ids": "x"}}'}, "BOT_WECHAT_TEMPLATES: ids"),
         ({"BOT_WECHAT_RATE_PER_S": "-1"}, "BOT_WECHAT_RATE_PER_S"),
         ({"BOT_WECHAT_MODE": "secret"}, "BOT_WECHAT_MODE"),
         ({"BOT_TRUSTED_PROXIES": "everyone"}, "BOT_TRUSTED_PROXIES"),

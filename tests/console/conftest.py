@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from limits.storage import storage_from_string
 
+from alerts.channels import Templates
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
@@ -25,6 +26,7 @@ from policies.tracks import load_tracks
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.members import Members
+from wechat.account import Account
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -40,10 +42,12 @@ def make_desk(database: Database, operators: Operators) -> Desk:
         database=database,
         operators=operators,
         api_keys=ApiKeys(database),
-        broadcasts=Broadcasts(database, {}),
+        broadcasts=Broadcasts(database, Templates({})),
         store=PolicyStore(database, system_clock),
         drafts=Drafts(database, system_clock),
         members=Members(database, system_clock),
+        account=Account("wx0123456789abcdef"),
+        templates=Templates({}),
         clock=system_clock,
         public_url="http://desk.test",
     )

@@ -1,0 +1,269 @@
+"""`policybot alerts`: what would go out, what does, and the handles to stop, resume and retry it."""
+
+import asyncio
+import getpass
+import json
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts import overview, retrying, stop
+from alerts.calendar import business_day
+from alerts.campaigns import STATUS_NAMES, Action, CampaignError, Status, act
+from alerts.preview import Forecast, preview
+from alerts.wording import HEADINGS
+from bot.process import open_database
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.business_clock import BusinessClock
+from storage.clock import SHANGHAI, Clock
+from storage.database import Database
+
+_Given = TypeVar("_Given")
+Id = Annotated[int, typer.Argument(metavar="ID", help="number of the campaign, as `alerts list` shows it")]
+_console = Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `alerts`."""
+    group = typer.Typer(help="Alerts and broadcasts: foresee, follow, stop, retry.", no_args_is_help=True)
+    group.command("preview")(preview_command)
+    group.command("list")(list_command)
+    group.command("show")(show_command)
+    for name, action, help_text in (
+        ("pause", Action.PAUSE, "Hold a campaign; what has not left waits."),
+        ("resume", Action.RESUME, "Let a paused campaign go on."),
+        ("cancel", Action.CANCEL, "Call a campaign back for good; what has not left never will."),
+    ):
+        group.command(name, help=help_text)(_action_command(action))
+    group.command("retry")(retry_command)
+    group.command("confirm")(confirm_command)
+    group.command("dead")(dead_command)
+    group.command("stop")(stop_command)
+    group.command("go")(go_command)
+    app.add_typer(group, name="alerts")
+
+
+def preview_command(
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="default: today")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366)] = 30,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say which alert would go to how many on which day; makes and sends nothing."""
+    forecasts = _run(lambda database, clock: _preview(database, clock, first.date() if first else None, days))
+    if as_json:
+        typer.echo(json.dumps([_as_json(one) for one in forecasts], ensure_ascii=False, indent=1))
+        return
+    if not forecasts:
+        _console.print("这段时间没有要发出的提醒。")
+        return
+    table = _table("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", "到达")
+    for one in forecasts:
+        campaign = one.campaign
+        table.add_row(
+            f"{one.day:%Y-%m-%d}",
+            HEADINGS[campaign.kind],
+            campaign.content.title + ("（示例）" if campaign.content.sample else ""),
+            f"{campaign.lead} 天" if campaign.lead is not None else "",
+            str(campaign.closes_on or ""),
+            f"{one.recipients:,}",
+            f"{one.passed_over:,}" if one.passed_over else "",
+            "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
+        )
+    _console.print(table)
+
+
+async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
+    store = PolicyStore(database, clock)
+    await store.seed(load_compendium(), load_tracks())
+    return await preview(database, store, clock, first or business_day(clock), days)
+
+
+def _as_json(one: Forecast) -> dict[str, Any]:
+    content = one.campaign.content
+    return {
+        "day": str(one.day),
+        "kind": one.campaign.kind,
+        "key": one.campaign.key,
+        "title": content.title,
+        "policy_id": content.policy_id,
+        "window_id": one.campaign.window_id,
+        "lead": one.campaign.lead,
+        "closes_on": str(one.campaign.closes_on) if one.campaign.closes_on else None,
+        "recipients": one.recipients,
+        "passed_over": one.passed_over,
+        "arrivals": {str(day): n for day, n in sorted(one.arrivals.items())},
+        "sample": content.sample,
+    }
+
+
+def list_command(
+    status: Annotated[list[Status] | None, typer.Option(help="only these")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 30,
+) -> None:
+    """List the newest campaigns with their progress."""
+    found, holds = _in_session(lambda session, _: _list(session, status or [], limit))
+    _tell_stop(holds)
+    table = _table(">编号", "类型", "内容", "状态", ">总数", ">待发", ">已发", "说明")
+    for one in found:
+        counts = one.counts
+        done = counts.get("total", 0) - counts.get("pending", 0)
+        table.add_row(
+            str(one.id),
+            HEADINGS[one.kind],
+            one.title,
+            STATUS_NAMES[one.status],
+            f"{counts.get('total', 0):,}",
+            f"{counts.get('pending', 0):,}",
+            f"{done:,}",
+            one.reason or "",
+        )
+    _console.print(table)
+
+
+async def _list(
+    session: AsyncSession, statuses: list[Status], limit: int
+) -> tuple[list[overview.Summary], stop.Stopped | None]:
+    return await overview.summaries(session, statuses=statuses, limit=limit), await stop.stopped(session)
+
+
+def show_command(campaign_id: Id) -> None:
+    """Show one campaign: its counts, and how many rows ended how and why."""
+    detail = _in_session(lambda session, _: overview.detail(session, campaign_id))
+    one, content = detail.summary, detail.content
+    _console.print(f"{one.id}  {HEADINGS[one.kind]}：{content.title}{'（示例）' if content.sample else ''}")
+    _console.print(f"状态：{STATUS_NAMES[one.status]}{f'，{one.reason}' if one.reason else ''}")
+    for name, value in (
+        ("截止", one.closes_on),
+        ("定时", _time(one.send_at)),
+        ("建立", f"{_time(one.created_at)}，{detail.created_by}"),
+        ("审批", detail.approved_by),
+        ("渠道", detail.channel),
+    ):
+        if value:
+            _console.print(f"{name}：{value}")
+    _console.print("，".join(f"{state} {n:,}" for state, n in one.counts.items()))
+    table = _table("结果", "渠道", "errcode", "原因", ">条数")
+    for outcome in detail.outcomes:
+        code = "" if outcome.errcode is None else str(outcome.errcode)
+        table.add_row(outcome.state, outcome.channel or "", code, outcome.reason or "", f"{outcome.n:,}")
+    _console.print(table)
+
+
+def _action_command(action: Action) -> Callable[..., None]:
+    def command(
+        campaign_id: Id, reason: Annotated[str, typer.Option(help="shown to operators")] = ""
+    ) -> None:
+        done = _in_session(
+            lambda session, now: act(session, campaign_id, action, now, by=_who(), reason=reason or None)
+        )
+        _console.print(f"{campaign_id}：{STATUS_NAMES[done]}")
+
+    return command
+
+
+def retry_command(
+    campaign_id: Id,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="also those WeChat never told of: they may arrive twice")
+    ] = False,
+) -> None:
+    """Try a campaign's dead letters again."""
+    n = _in_session(lambda session, now: retrying.retry(session, campaign_id, now, unknown=unknown))
+    _console.print(f"{campaign_id}：{n:,} 条重新等待发送")
+
+
+def confirm_command(campaign_id: Id) -> None:
+    """Take the rows that WeChat never told of as arrived."""
+    n = _in_session(lambda session, now: retrying.confirm_unknown(session, campaign_id, now))
+    _console.print(f"{campaign_id}：{n:,} 条视为已送达")
+
+
+def dead_command(
+    campaign_id: Annotated[int | None, typer.Argument(metavar="[ID]")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+) -> None:
+    """List rows that failed, and those whose fate WeChat never told."""
+    letters = _in_session(lambda session, _: overview.dead_letters(session, campaign_id, limit=limit))
+    table = _table(">编号", ">推送", ">成员", "结果", "渠道", "errcode", "原因", ">次数", "时间")
+    for one in letters:
+        table.add_row(
+            str(one.delivery_id),
+            str(one.campaign_id),
+            str(one.member_id),
+            one.state,
+            one.channel or "",
+            "" if one.errcode is None else str(one.errcode),
+            one.reason or "",
+            str(one.attempts),
+            _time(one.at),
+        )
+    _console.print(table)
+
+
+def stop_command(reason: Annotated[str, typer.Argument(help="why, shown to every operator")]) -> None:
+    """Stop everything outgoing, at once, for every process."""
+    fresh = _in_session(lambda session, now: stop.stop(session, _who(), reason, now))
+    _console.print("已停止全部外发。" if fresh else "全部外发此前已停止。")
+
+
+def go_command() -> None:
+    """Let messages go out again after `stop`."""
+    was = _in_session(lambda session, _: stop.let_go(session))
+    _console.print("已恢复外发。" if was else "外发没有被停止。")
+
+
+def _tell_stop(holds: stop.Stopped | None) -> None:
+    if holds:
+        _console.print(
+            f"全部外发已停止：{holds.reason}（{holds.by}，{_time(holds.at)}）。恢复：policybot alerts go",
+            style="bold red",
+        )
+
+
+def _in_session(do: Callable[[AsyncSession, datetime], Awaitable[_Given]]) -> _Given:
+    """Do something in one transaction; a refusal is one line on stderr and exit code 1."""
+
+    async def run(database: Database, clock: Clock) -> _Given:
+        async with database.write() as session:
+            return await do(session, clock())
+
+    return _run(run)
+
+
+def _run(do: Callable[[Database, Clock], Awaitable[_Given]]) -> _Given:
+    async def run() -> _Given:
+        async with open_database() as database:
+            clock = BusinessClock(database)
+            await clock.refresh()
+            return await do(database, clock)
+
+    try:
+        return asyncio.run(run())
+    except CampaignError as error:
+        typer.echo(f"policybot: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _who() -> str:
+    return f"cli:{getpass.getuser()}"[:64]
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _table(*columns: str) -> Table:
+    """A plain table; a column whose name begins with > is aligned right."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+    return table
