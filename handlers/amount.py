@@ -8,7 +8,7 @@ from handlers.taps import tap
 from policies.decision import Decision, Intent
 from policies.models import Policy
 from policies.search.normalise import compact, normalise
-from policies.search.sums import SumAsked, read_sum, states
+from policies.search.sums import Comparison, SumAsked, read_sum, states
 
 
 async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
@@ -17,11 +17,17 @@ async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
     if not decision.clauses:
         other = tap("100万以上的政策")
         return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")
-    asked = read_sum(compact(normalise(turn.inbound.text, str)))
+    asked = _compared(turn.inbound.text)
     heading = f"{decision.subject}的条款，共{len(decision.clauses)}条："
     policies = filter(None, map(index.policy, decision.clauses))
     notes = {policy.id: _quotes(policy, asked) for policy in policies}
     return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), turn.session, index)
+
+
+def _compared(text: str) -> SumAsked | None:
+    """The sum that the clauses were compared with; None where the largest of all was asked for."""
+    asked = read_sum(compact(normalise(text, str)))
+    return None if asked is None or asked.comparison is Comparison.LARGEST else asked
 
 
 def _quotes(policy: Policy, asked: SumAsked | None) -> str:

@@ -68,19 +68,23 @@ def show(listing: Listing, session: Session, index: "PolicyIndex") -> Answer:
 
 def pages(session: Session, index: "PolicyIndex") -> list[Page]:
     """The pages of the list in the session; a clause withdrawn meanwhile is left out."""
-    groups = dict(session.groups)
+    headings = dict(session.groups)
+    heading = ""
     sheets: list[tuple[list[str], list[int]]] = []
     size = 0
     for position, clause_id in enumerate(session.listing):
+        begins_group = position in headings
+        heading = headings.get(position, heading)
         line = _line(clause_id, session.notes[position] if session.notes else "", index)
         if line is None:
             continue
-        if position in groups:
-            line = f"【{groups[position]}】\n{line}"
         size += len(line.encode())
-        if not sheets or size > _PAGE_BYTES or len(sheets[-1][1]) == PAGE_ITEMS:
+        begins_sheet = not sheets or size > _PAGE_BYTES or len(sheets[-1][1]) == PAGE_ITEMS
+        if begins_sheet:
             sheets.append(([], []))
             size = len(line.encode())
+        if heading and (begins_group or begins_sheet):
+            line = f"【{heading}】\n{line}"
         sheets[-1][0].append(line)
         sheets[-1][1].append(clause_id)
     return [

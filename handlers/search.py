@@ -22,12 +22,12 @@ async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
         listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
         return show(listing, turn.session, context.knowledge.index)
     best, *others = decision.clauses
-    lines = [await clause_block(best, context), also(others[:_ALSO_SHOWN], context), FEEDBACK]
+    lines = [await clause_block(best, context), _also(others[:_ALSO_SHOWN], decision.sure, context), FEEDBACK]
     return Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
 
 
-def also(clause_ids: list[int], context: Context) -> str:
+def _also(clause_ids: list[int], sure: bool, context: Context) -> str:
     """Other clauses near the question, to tap; "" where there is none."""
     policies = filter(None, map(context.knowledge.index.policy, clause_ids))
     lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
-    return "\n".join(("也可能是：", *lines)) if lines else ""
+    return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""
