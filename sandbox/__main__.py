@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ from sandbox.gate import LOOPBACK_HOSTS
 from storage.clock import system_clock
 
 
-def account_from_environment(environment: os._Environ[str] | dict[str, str]) -> Account:
+def account_from_environment(environment: Mapping[str, str]) -> Account:
     """The account to play.
 
     Raises:

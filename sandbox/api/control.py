@@ -187,7 +187,10 @@ class Control:
     async def list_deliveries(self, request: web.Request) -> web.Response:
         """Who got what, by the sender's id or the content: ten thousand a page, from `?from=` a number."""
         delivered = self._platform.deliveries.delivered()
-        start = int(request.query.get("from", "0"))
+        asked = request.query.get("from", "0")
+        if not asked.isdecimal():
+            raise web.HTTPBadRequest(text="from: a number is expected")
+        start = int(asked)
         return web.json_response({"total": len(delivered), "deliveries": delivered[start : start + PAGE]})
 
     async def forget_deliveries(self, _request: web.Request) -> web.Response:

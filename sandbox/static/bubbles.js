@@ -129,7 +129,7 @@ const LOOKS = {
 };
 
 function note(bubble) {
-  const line = node("li", bubble.kind === "fault" ? "note fault" : "note", bubble.content.text);
+  const line = node("div", bubble.kind === "fault" ? "note fault" : "note", bubble.content.text);
   if (bubble.content.why) line.append(node("span", "why", `${bubble.content.why}（送了 ${bubble.content.deliveries} 次）`));
   return line;
 }
@@ -141,14 +141,14 @@ function rawButton(bubble, showRaw) {
   return button;
 }
 
-/** One bubble as a list item. `say(content, menuId)` sends tapped words, `showRaw(bubble)` opens its messages. */
+/** One bubble as an element. `say(content, menuId)` sends tapped words, `showRaw(bubble)` opens its messages. */
 export function bubbleItem(bubble, face, say, showRaw) {
   if (bubble.side === "note") {
     const line = note(bubble);
     line.append(" ", rawButton(bubble, showRaw));
     return line;
   }
-  const item = node("li", bubble.side === "person" ? "turn own" : "turn");
+  const item = node("div", bubble.side === "person" ? "turn own" : "turn");
   const box = node("div", "said-box");
   const look = LOOKS[bubble.kind] ?? (() => node("div", "bubble", `[${bubble.kind}]`));
   box.append(look(bubble.content, say), rawButton(bubble, showRaw));

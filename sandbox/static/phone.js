@@ -137,7 +137,7 @@ export class Phone {
   tellTime(at) {
     if (Math.abs(at - this.lastAt) < 5 * MINUTE * 1000) return;
     this.lastAt = at;
-    this.chat.append(node("li", "note", this.desk.dayAndTime(at)));
+    this.chat.append(node("div", "note", this.desk.dayAndTime(at)));
   }
 
   toEnd() {

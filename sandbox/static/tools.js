@@ -8,7 +8,7 @@ const SENDS = "/message/";
 const FAULTS = {
   busy: { path: SENDS, kind: "errcode", errcode: -1 },
   quota: { path: SENDS, kind: "errcode", errcode: 45009 },
-  reset: { path: SENDS, kind: "reset_before" },
+  cut: { path: SENDS, kind: "reset_before" },
   silence: { path: SENDS, kind: "silence", seconds: 30 },
   slow: { path: SENDS, kind: "slow", seconds: 2 },
 };
