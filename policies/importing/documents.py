@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from policies.importing.errors import DocumentError
+from policies.importing.glyphs import restored
 from policies.importing.pdf_files import lines_of_pdf
 from policies.importing.word_files import lines_of_docx
 from storage.text_files import EncodingError, text_of
@@ -31,7 +32,7 @@ def lines_of(name: str, raw: bytes) -> tuple[str, ...]:
             lines = lines_of_pdf(raw)
         case ending:
             raise DocumentError(f"不认识的文件类型 {ending or '（无扩展名）'}，请使用 .txt、.docx 或 .pdf")
-    found = tuple(line.strip() for line in lines if line.strip())
+    found = tuple(line for line in (restored(line).strip() for line in lines) if line)
     if not found:
         raise DocumentError("文件里没有文字；如果是扫描件，请先做文字识别")
     return found

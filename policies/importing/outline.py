@@ -159,6 +159,7 @@ def _number_of(line: str, last: int, *, complete: bool) -> tuple[int, str] | Non
 
 def _read_front(outline: Outline, front: list[str]) -> None:
     """Tell title, issuer, edition and preamble apart in what stands before the first section."""
+    front = [line for line in front if not line.startswith("|")]  # rows of the table of contents
     edition = next((at for at, line in enumerate(front) if _EDITION.fullmatch(line)), None)
     if edition is None:
         cover, rest = front[:1], front[1:]
@@ -170,9 +171,5 @@ def _read_front(outline: Outline, front: list[str]) -> None:
         outline.document = "".join(cover[:-1] or cover)
     outline.document = outline.document.replace(" ", "").replace("\u3000", "")
     title = folded(outline.document)
-    body = [
-        line
-        for line in rest
-        if not line.startswith("|") and folded(line) != "目录" and folded(line) not in title
-    ]
+    body = [line for line in rest if folded(line) != "目录" and folded(line) not in title]
     outline.preamble = "".join(body)

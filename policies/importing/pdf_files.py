@@ -1,12 +1,14 @@
 """Lines of a PDF that has a text layer, without page numbers and running heads."""
 
 import io
+import logging
 import re
 from collections import Counter
 
 import pdfplumber
 
 from policies.importing.errors import DocumentError
+from policies.importing.glyphs import restored, unjustified
 
 MAX_PAGES = 500
 
@@ -20,6 +22,7 @@ def lines_of_pdf(raw: bytes) -> list[str]:
     Raises:
         DocumentError: it is damaged, locked, too long, or holds pictures of text only.
     """
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of each font with a missing box
     try:
         with pdfplumber.open(io.BytesIO(raw)) as document:
             count = len(document.pages)
@@ -30,7 +33,7 @@ def lines_of_pdf(raw: bytes) -> list[str]:
         raise DocumentError(f"PDF 超过 {MAX_PAGES} 页，请只导入政策汇编部分")
     if not any(pages):
         raise DocumentError("PDF 里没有文字层；如果是扫描件，请先做文字识别")
-    return [line for page in _without_furniture(pages) for line in page]
+    return [unjustified(restored(line)) for page in _without_furniture(pages) for line in page]
 
 
 def _without_furniture(pages: list[list[str]]) -> list[list[str]]:

@@ -84,7 +84,7 @@ def propose(
     before = {policy.id: policy for policy in known.policies} if known else {}
     names = {department.name for department in departments}
     origins = _origins(outline.clauses, before)
-    bases = _bases(outline)
+    bases = _bases(outline, [basis for policy in before.values() for basis in policy.basis])
     policies = []
     for clause in outline.clauses:
         origin = origins.get(clause.number)
@@ -118,11 +118,14 @@ def _origins(clauses: list[ClauseText], before: Mapping[int, Policy]) -> dict[in
     return found
 
 
-def _bases(outline: Outline) -> dict[int, tuple[Basis, ...]]:
-    """The basis documents of each clause: its own, else those its section's preamble names."""
+def _bases(outline: Outline, known: list[Basis]) -> dict[int, tuple[Basis, ...]]:
+    """The basis documents of each clause: its own, else those its section's preamble names.
+
+    A number that this document doesn't print is taken from where the same title was known before.
+    """
     of_section = {section.number: citations_in(section.preamble) for section in outline.sections}
     of_clause = {clause.number: citations_in(clause.text) for clause in outline.clauses}
-    cited = [basis for bases in (*of_section.values(), *of_clause.values()) for basis in bases]
+    cited = [b for bases in (known, *of_section.values(), *of_clause.values()) for b in bases]
     return {
         clause.number: resolve(of_clause[clause.number] or of_section.get(clause.section, ()), cited)
         for clause in outline.clauses
