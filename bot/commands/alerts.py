@@ -4,7 +4,7 @@ import asyncio
 import getpass
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 import typer

@@ -1,0 +1,110 @@
+"""`policybot alerts`: each command on a real database, as an operator types it."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import typer
+from click.testing import Result
+from prometheus_client import CollectorRegistry
+from typer.testing import CliRunner
+
+from alerts.lease import take
+from alerts.tick import Tick, TickMetrics
+from bot.commands import alerts
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.business_clock import BusinessClock
+from storage.database import Database
+from tests.alerts.conftest import People, SetClock
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Type a command; one window opens on 4 November, two members follow its track; it is 2 November 2026."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+
+    async def prepare() -> None:
+        database = Database.open(sqlite_url)
+        await BusinessClock(database).set(datetime(2026, 11, 2, 1, 0, tzinfo=UTC))
+        people = People(database, SetClock())
+        await PolicyStore(database, SetClock()).seed(load_compendium(), load_tracks())
+        await people.add("desalination", n=2)
+        await people.window(45, date(2026, 11, 4), date(2026, 12, 15), "海水淡化项目奖补申报")
+        await database.close()
+
+    asyncio.run(prepare())
+    app = typer.Typer()
+    alerts.register(app)
+    app.callback()(lambda: None)
+    return lambda *arguments: CliRunner().invoke(app, ["alerts", *arguments])
+
+
+@pytest.fixture
+def ticked(run: Run, sqlite_url: str) -> int:
+    """The opening alert was made; its id."""
+
+    async def tick() -> int:
+        database, clock = Database.open(sqlite_url), SetClock()
+        clock.on(date(2026, 11, 4))
+        held = await take(database, "scheduler", "test")
+        assert held is not None
+        store = PolicyStore(database, clock)
+        (made,) = await Tick(database, store, clock, TickMetrics.register(CollectorRegistry()))(held)
+        await database.close()
+        return made
+
+    return asyncio.run(tick())
+
+
+def test_preview_tells_programs_which_alert_goes_to_how_many_on_which_day(run: Run) -> None:
+    result = run("preview", "--from", "2026-11-04", "--days", "30", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert [(one["day"], one["kind"], one["lead"], one["recipients"]) for one in told] == [
+        ("2026-11-04", "opening", None, 2),
+        ("2026-11-13", "deadline", 30, 2),
+        ("2026-12-01", "deadline", 14, 2),
+    ]
+    assert told[0]["arrivals"] == {"2026-11-04": 2}
+
+
+def test_preview_is_readable_and_makes_nothing(run: Run) -> None:
+    assert "海水淡化项目奖补申报" in run("preview").output
+    assert "没有要发出的提醒" in run("preview", "--days", "1").output
+    assert "海水淡化" not in run("list").output
+
+
+def test_a_campaign_is_listed_paused_resumed_and_cancelled(run: Run, ticked: int) -> None:
+    number = str(ticked)
+    assert "待发送" in run("list").output
+    assert "已暂停" in run("pause", number, "--reason", "核对日期").output
+    assert "核对日期" in run("show", number).output
+    assert "待发送" in run("resume", number).output
+    assert "已取消" in run("cancel", number).output
+    refused = run("pause", number)
+    assert refused.exit_code == 1
+    assert refused.stderr == "policybot: 推送当前状态为“已取消”，不能暂停。\n"
+    assert run("retry", number).exit_code == 1
+    assert run("show", "99").stderr == "policybot: 没有编号为 99 的推送。\n"
+
+
+def test_dead_letters_are_listed_retried_and_confirmed(run: Run, ticked: int) -> None:
+    assert run("dead").exit_code == 0
+    assert "0 条重新等待发送" in run("retry", str(ticked), "--unknown").output
+    assert "0 条视为已送达" in run("confirm", str(ticked)).output
+
+
+def test_everything_outgoing_stops_and_goes(run: Run) -> None:
+    assert "已停止全部外发" in run("stop", "内容有误").output
+    assert "内容有误" in run("list").output
+    assert "已恢复外发" in run("go").output
+    assert "内容有误" not in run("list").output
