@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Do = Literal["say", "voice", "image", "location", "tap", "view", "follow", "unfollow", "scan", "consent"]
+Do = Literal[
+    "say", "voice", "image", "location", "tap", "view", "follow", "unfollow", "scan", "consent", "refuse"
+]
 _NEEDS_TEXT = {"say"}
 _NEEDS_KEY = {"tap", "view", "consent"}
 
@@ -76,5 +78,6 @@ class Act(BaseModel):
             "unfollow": "取消了关注",
             "scan": f"扫了二维码（场景值 {self.scene}）",
             "consent": "允许接收一次订阅通知" if self.accept else "拒绝了订阅通知",
+            "refuse": "恢复接收模板消息" if self.accept else "不再接收模板消息",
         }
         return OwnBubble("note", "event", {"text": notes[self.do]})

@@ -49,8 +49,12 @@ class Desk:
             raise NotPossibleError("请先关注公众号" if needed else "已经关注了")
         push = _PUSHES[act.do](self._platform, person, act)
         self._keep()
-        self._platform.conversations.tell("person", person_view(person))
-        await self._push(person, push, act)
+        chats = self._platform.conversations
+        chats.tell("person", person_view(person))
+        own = act.bubble()
+        number = chats.add(person.openid, own.side, own.kind, own.content)
+        if push is not None:
+            await self._push(person, push, number)
 
     async def push_receipt(self, event: JobEvent) -> None:
         """Push a receipt; nobody is shown anything."""
@@ -61,11 +65,9 @@ class Desk:
             self._xml(person, Push("event", {"Event": event.event, **event.fields})), person, to_message=False
         )
 
-    async def _push(self, person: Person, push: Push, act: Act) -> None:
+    async def _push(self, person: Person, push: Push, number: int) -> None:
         xml = self._xml(person, push)
         chats = self._platform.conversations
-        own = act.bubble()
-        number = chats.add(person.openid, own.side, own.kind, own.content)
         chats.tell("waiting", {"openid": person.openid, "on": push.visible})
         try:
             outcome = await self._pusher.push(xml, person, to_message=push.kind != "event")
@@ -191,12 +193,17 @@ def _consent(platform: Platform, person: Person, act: Act) -> Push:
     return _event("subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": {"List": [answer]}}, visible=False)
 
 
+def _refuse(_platform: Platform, person: Person, act: Act) -> None:
+    """A switch in the person's own settings: the account isn't told, only its receipts say so."""
+    person.refuses_templates = not act.accept
+
+
 def _ticket(platform: Platform, scene: str) -> str:
     tickets = [code.ticket for code in platform.qr_codes.recent() if code.scene == scene]
     return tickets[0] if tickets else "gQSANDBOX0"
 
 
-_PUSHES: Mapping[str, Callable[[Platform, Person, Act], Push]] = {
+_PUSHES: Mapping[str, Callable[[Platform, Person, Act], Push | None]] = {
     "say": _say,
     "voice": _voice,
     "image": _image,
@@ -207,4 +214,5 @@ _PUSHES: Mapping[str, Callable[[Platform, Person, Act], Push]] = {
     "unfollow": _unfollow,
     "scan": _scan,
     "consent": _consent,
+    "refuse": _refuse,
 }

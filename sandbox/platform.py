@@ -42,11 +42,15 @@ class Behaviour:
     Attributes:
         receipts: push TEMPLATESENDJOBFINISH and the like.
         receipt_delay: seconds until one is pushed.
+        receipt_copies: how often each is pushed; a doubled one must change nothing.
+        system_failures: share of template messages that are accepted and then fail (`failed: system failed`).
         notifications_remember: whether bizsend honours client_msg_id (seen only in an official example).
     """
 
     receipts: bool = True
     receipt_delay: float = 0.3
+    receipt_copies: int = 1
+    system_failures: float = 0.0
     notifications_remember: bool = False
 
 
@@ -112,8 +116,10 @@ class Platform:
 
     def emit(self, openid: str, event: str, fields: Mapping[str, Any], delay: float | None = None) -> None:
         """Have a receipt pushed to the bot later."""
-        if self.behaviour.receipts:
-            wait = self.behaviour.receipt_delay if delay is None else delay
+        if not self.behaviour.receipts:
+            return
+        wait = self.behaviour.receipt_delay if delay is None else delay
+        for _ in range(self.behaviour.receipt_copies):
             self._emit(JobEvent(openid, event, fields, wait))
 
 

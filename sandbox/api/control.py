@@ -1,5 +1,6 @@
 """The sandbox's own control plane under `/_sim/`: people, faults, limits, the date, and what was delivered."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
@@ -56,6 +57,8 @@ class Rules(BaseModel):
     memory_seconds: Annotated[float, Field(gt=0)] | None = None
     receipts: bool | None = None
     receipt_delay: Annotated[float, Field(ge=0)] | None = None
+    receipt_copies: Annotated[int, Field(ge=1, le=5)] | None = None
+    system_failures: Annotated[float, Field(ge=0, le=1)] | None = None
     mass_seconds: Annotated[float, Field(ge=0)] | None = None
     notifications_remember: bool | None = None
     daily: dict[str, int | None] = Field(default_factory=dict)
@@ -177,9 +180,9 @@ class Control:
             platform.deliveries.memory_seconds = rules.memory_seconds
         if rules.mass_seconds is not None:
             platform.masses.seconds = rules.mass_seconds
-        for name in ("receipts", "receipt_delay", "notifications_remember"):
-            if getattr(rules, name) is not None:
-                setattr(platform.behaviour, name, getattr(rules, name))
+        for field in dataclasses.fields(platform.behaviour):
+            if (value := getattr(rules, field.name)) is not None:
+                setattr(platform.behaviour, field.name, value)
         platform.quotas.daily.update(rules.daily)
         platform.quotas.per_minute.update(rules.per_minute)
         return web.json_response(rules.model_dump())

@@ -50,8 +50,11 @@ def template_send(platform: Platform, body: Body) -> Answer:
     if remembered is not None:
         return _ok(msgid=remembered)
     number = platform.next_number()
+    failures = platform.behaviour.system_failures
     if person.refuses_templates:
         status = "failed:user block"
+    elif failures and platform.rng.random() < failures:
+        status = "failed: system failed"
     else:
         status = "success"
         card = {"title": template.title, "lines": lines, "url": str(body.get("url") or "")}

@@ -88,6 +88,7 @@ export class Phone {
   }
 
   more(what) {
+    if (what === "refuse") return this.act({ do: what, accept: this.person.refuses_templates });
     if (what !== "consent") return this.act({ do: what });
     const template = this.desk.notifications[0];
     return template && this.act({ do: "consent", key: template.id, label: template.title });
@@ -101,7 +102,7 @@ export class Phone {
   show(person) {
     this.person = person;
     this.element.classList.toggle("away", !person.following);
-    this.find(".state").textContent = "";
+    this.find('[data-act="refuse"]').setAttribute("aria-pressed", String(person.refuses_templates));
     this.placeholder();
     this.caption();
   }

@@ -290,3 +290,10 @@ async def test_sample_windows_come_and_go(desk):
 async def test_chats_can_be_emptied(desk):
     await desk.client.post("/sandbox/clear", json={})
     assert (await desk.change("cleared"))["openid"] == desk.people["小林"]
+
+
+async def test_who_refuses_templates_says_so_to_nobody(desk, bot):
+    await desk.act("小林", do="refuse", accept=False)
+    assert (await desk.change("person"))["refuses_templates"]
+    assert (await desk.bubble())["content"] == {"text": "不再接收模板消息"}
+    assert bot.received == []

@@ -172,6 +172,14 @@ class TestTemplateMessages:
         assert wechat.events[0].fields["Status"] == "failed:user block"
         assert wechat.platform.deliveries.summary()["delivered"] == 0
 
+    def test_a_receipt_may_be_doubled_and_say_that_the_system_failed(self, wechat):
+        wechat.person()
+        wechat.platform.behaviour.receipt_copies = 2
+        wechat.platform.behaviour.system_failures = 1.0
+        wechat.call(TEMPLATE, **announcement())
+        assert [event.fields["Status"] for event in wechat.events] == ["failed: system failed"] * 2
+        assert wechat.platform.deliveries.summary()["delivered"] == 0
+
     @pytest.mark.parametrize(
         ("kind", "good", "bad"),
         [
