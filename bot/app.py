@@ -68,6 +68,7 @@ def _add_desk(app: web.Application, services: Services) -> None:
         broadcasts=Broadcasts(database, services.bot.templates),
         store=services.store,
         drafts=Drafts(database, services.clock),
+        windows=services.windows,
         members=services.members,
         account=services.bot.account,
         templates=services.bot.templates,

@@ -10,6 +10,7 @@ from console.broadcasts import Broadcasts
 from console.operators import Operators
 from policies.drafts import Drafts
 from policies.store import PolicyStore
+from policies.windows import Windows
 from storage.clock import Clock
 from storage.database import Database
 from subscriptions.members import Members
@@ -24,6 +25,7 @@ class Desk:
     broadcasts: Broadcasts
     store: PolicyStore
     drafts: Drafts
+    windows: Windows
     members: Members
     account: Account
     templates: Templates

@@ -1,6 +1,6 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
-from console import accounts, broadcast_pages, campaigns, policies, publishing
+from console import accounts, broadcast_pages, campaigns, policies, publishing, windows
 from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -9,4 +9,5 @@ ROUTES: tuple[Route, ...] = (
     *policies.ROUTES,
     *campaigns.ROUTES,
     *broadcast_pages.ROUTES,
+    *windows.ROUTES,
 )

@@ -23,6 +23,7 @@ from policies.compendium import load_compendium
 from policies.drafts import Drafts
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
+from policies.windows import Windows
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.members import Members
@@ -45,6 +46,7 @@ def make_desk(database: Database, operators: Operators) -> Desk:
         broadcasts=Broadcasts(database, Templates({})),
         store=PolicyStore(database, system_clock),
         drafts=Drafts(database, system_clock),
+        windows=Windows(database, system_clock),
         members=Members(database, system_clock),
         account=Account("wx0123456789abcdef"),
         templates=Templates({}),
