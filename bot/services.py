@@ -12,6 +12,7 @@ from policies.questions import QuestionLog
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from alerts.links import AlertLinks
 from alerts.member_alerts import MemberAlerts
 from bot.account import BotAccount, bot_account
 from bot.callback import Callback
@@ -33,6 +34,8 @@ from storage.database import Database
 from storage.redis_client import open_redis
 from storage.redis_pipeline import RedisPipeline
 from subscriptions.contacts import ContactLog
+from subscriptions.erasing import Erasing
+from subscriptions.links import Passes
 from subscriptions.members import Members
 from wechat.account import Capability
 from wechat.client import WeChatClient
@@ -109,7 +112,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             public_url=settings.effective_public_url,
             questions=questions,
             windows=windows,
-            alerts=MemberAlerts(database, clock),
+            alerts=MemberAlerts(database, clock, AlertLinks(secret, settings.effective_public_url)),
+            erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=redis),
+            passes=Passes(secret, redis),
         )
         registry = CollectorRegistry()
         pipeline = RedisPipeline(redis)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from alerts.member_alerts import MemberAlerts
     from policies.windows import Windows
+    from subscriptions.erasing import Erasing
+    from subscriptions.links import Passes
     from subscriptions.members import Members
 
 
@@ -27,6 +29,8 @@ class Context:
     questions: "QuestionLog"
     windows: "Windows"
     alerts: "MemberAlerts"
+    erasing: "Erasing"
+    passes: "Passes"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

@@ -21,12 +21,18 @@ class Item(StrEnum):
 
 
 _DIGEST_WORDS = {
-    Digest.NONE: ("即时", "立即", "马上", "实时", "不汇总", "不要汇总"),
-    Digest.WEEKLY: ("每周", "周报", "一周一次", "按周"),
-    Digest.DAILY: ("每天", "每日", "日报", "一天一次", "按天"),
+    Digest.NONE: re.compile(r"(?:即时|立即|马上|实时|不汇总|不要汇总)(?:发送|提醒|发)?"),
+    Digest.WEEKLY: re.compile(r"(?:每周|按周|一周)(?:一次|汇总|发送|提醒|发)+|周报"),
+    Digest.DAILY: re.compile(r"(?:每天|每日|按天|一天)(?:一次|汇总|发送|提醒|发)+|日报"),
 }
-_OFF = ("关闭", "取消", "不要", "不用", "不需要", "不接收", "不收", "不设", "关掉", "关")
-_ON = ("接收", "打开", "开启", "需要", "要", "收", "开")
+_OFF_WORDS = r"(?:关闭|取消|不要|不用|不需要|不接收|不收|不设|关掉)"
+_ON_WORDS = r"(?:接收|打开|开启|需要|要|收)"
+_GENERAL = r"通用(?:政策|条款)?(?:提醒)?"
+_OFF = re.compile(rf"{_OFF_WORDS}|不|关")
+_ON = re.compile(rf"{_ON_WORDS}|开")
+_GENERAL_OFF = re.compile(rf"{_OFF_WORDS}(?:再)?(?:接收|收)?{_GENERAL}|{_GENERAL}{_OFF_WORDS}")
+_GENERAL_ON = re.compile(rf"{_ON_WORDS}{_GENERAL}|{_GENERAL}{_ON_WORDS}")
+_QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:都)?可以")
 _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
 _NUMBER = re.compile(r"\d+")
@@ -67,7 +73,7 @@ def read_wish(text: str, now: Preferences, item: Item | None = None) -> tuple[It
     Raises:
         PreferenceError: it is a wish that can't be kept.
     """
-    plain = re.sub(r"\s+", " ", transform(text, "cn2an")) if not re.search(r"\d", text) else text
+    plain = text.strip(" 。.！!")
     for one, reader in _READERS.items():
         if one is item or item is None:
             found = reader(plain, now, one is item)
@@ -77,26 +83,47 @@ def read_wish(text: str, now: Preferences, item: Item | None = None) -> tuple[It
 
 
 def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:
-    if "默认" in text and (asked or "提前" in text):
+    if (text == "默认" and asked) or text == "提前默认":
         return replace(now, lead_days=None)
-    if any(word in text for word in ("不提前", "只在开始", "不用提前")):
+    if text in {"不提前", "不用提前", "只在开始时", "只在开始时提醒", "不提前提醒"}:
         return replace(now, lead_days=())
-    if not _LEAD.fullmatch(text.strip()) or not (asked or "天" in text or "提前" in text):
+    text = _numerals(text)
+    if not _LEAD.fullmatch(text) or not (asked or "天" in text or "提前" in text):
         return None
-    days = tuple(int(number) for number in _NUMBER.findall(text) if len(number) < 6)
+    days = tuple(int(number[:6]) for number in _NUMBER.findall(text))
     return replace(now, lead_days=days) if days else None
 
 
 def _read_quiet(text: str, now: Preferences, asked: bool) -> Preferences | None:
-    about = asked or "免打扰" in text or "打扰" in text
-    if about and text.replace("免打扰", "").strip(" 了吧") in {*_OFF, "全天", "默认"}:
-        if "默认" in text:
-            return replace(now, quiet_from=Preferences().quiet_from, quiet_until=Preferences().quiet_until)
+    if text == "默认" and asked:
+        usual = Preferences()
+        return replace(now, quiet_from=usual.quiet_from, quiet_until=usual.quiet_until)
+    if _QUIET_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
         return replace(now, quiet_from=0, quiet_until=0)
-    span = _SPAN.search(re.sub(r"\s+", "", text))
-    if not about or span is None:
+    span = _SPAN.fullmatch(re.sub(r"\s+|免打扰|时段|改为|改成|设为|[:：](?!\d)", "", _numerals(text)))
+    if span is None or not (asked or "免打扰" in text):
         return None
     return replace(now, quiet_from=_minute(*span.groups()[:4]), quiet_until=_minute(*span.groups()[4:]))
+
+
+def _read_digest(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    for digest, words in _DIGEST_WORDS.items():
+        if words.fullmatch(text) or (asked and words.match(f"{text}发送")):
+            return replace(now, digest=digest)
+    return None
+
+
+def _read_general(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if _GENERAL_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
+        return replace(now, general=False)
+    if _GENERAL_ON.fullmatch(text) or (asked and _ON.fullmatch(text)):
+        return replace(now, general=True)
+    return None
+
+
+def _numerals(text: str) -> str:
+    """Chinese numerals as digits: 提前七天, 晚上十点."""
+    return text if re.search(r"\d", text) else str(transform(text, "cn2an"))
 
 
 def _minute(part: str | None, hour: str, minute: str | None, half: str | None) -> int:
@@ -109,26 +136,6 @@ def _minute(part: str | None, hour: str, minute: str | None, half: str | None) -
     if hours > 23 or minutes > 59:
         raise PreferenceError("时间请写成 22:00-8:30 的样子。")
     return hours * 60 + minutes
-
-
-def _read_digest(text: str, now: Preferences, asked: bool) -> Preferences | None:
-    about = asked or any(word in text for word in ("汇总", "发送", "提醒", "周报", "日报"))
-    if not about or len(text) > 12:
-        return None
-    for digest, words in _DIGEST_WORDS.items():
-        if any(word in text for word in words):
-            return replace(now, digest=digest)
-    return None
-
-
-def _read_general(text: str, now: Preferences, asked: bool) -> Preferences | None:
-    if not (asked or "通用" in text) or len(text) > 12:
-        return None
-    if any(word in text for word in _OFF):
-        return replace(now, general=False)
-    if any(word in text for word in _ON):
-        return replace(now, general=True)
-    return None
 
 
 _READERS = {

@@ -45,7 +45,9 @@ async def change(turn: Turn, context: Context) -> Answer | None:
     step = turn.session.step
     asked = Item(step["item"]) if step.get("item") in set(Item) else None
     number = turn.text.strip("。. ")
-    if asked is None and number in {"1", "2", "3", "4"} and not turn.inbound.by_menu_tap:
+    if turn.inbound.by_menu_tap and number.isdecimal():
+        return None  # a clause tapped in a list
+    if asked is None and number in {"1", "2", "3", "4"}:
         return _ask(turn, context, tuple(Item)[int(number) - 1])
     return await _keep(turn, context, await _profile(turn, context), turn.text, asked)
 

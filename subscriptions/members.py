@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
@@ -10,10 +11,27 @@ from storage.database import Database
 from storage.upsert import insert
 from subscriptions import recipients, tracking
 from subscriptions.companies import Binding, Companies, binding_of
+from subscriptions.exporting import Change, history
 from subscriptions.following import Followed, Following, digest, share_with_erasing
+from subscriptions.grants import GrantCount, Grants
 from subscriptions.preferences import Preferences
 from subscriptions.tables import Erasure, Member, Subscription
 from subscriptions.tracking import MEMBER, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of a member beside their choices.
+
+    Attributes:
+        followed_at: since when they follow.
+        grants: consents to subscription notifications, by template.
+        changes: of their subscriptions, newest first.
+    """
+
+    followed_at: datetime
+    grants: dict[str, GrantCount]
+    changes: list[Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +45,17 @@ class Profile:
 
 
 class Members:
-    """The way to members. `companies` holds what concerns a company, `life` the following itself."""
+    """The way to members.
+
+    `companies` holds what concerns a company, `life` the following itself, `grants` the consents.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self.companies = Companies(database, clock)
         self.life = Following(database, clock)
+        self.grants = Grants(database)
 
     async def follow(self, openid: str) -> Followed:
         """See `Following.follow`."""
@@ -161,6 +183,19 @@ class Members:
                     general=preferences.general,
                 )
             )
+
+    async def record(self, member_id: int) -> Record:
+        """What is kept of a member beside their choices.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: the member was erased meanwhile.
+        """
+        async with self._database.read() as session:
+            followed_at = (
+                await session.scalars(select(Member.followed_at).where(Member.id == member_id))
+            ).one()
+        changes = await history(self._database, member_id)
+        return Record(followed_at, await self.grants.of_member(member_id), changes)
 
     def recipients(
         self, audience: recipients.Audience, *, after: int = 0, page: int = recipients.PAGE
