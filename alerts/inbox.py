@@ -61,6 +61,22 @@ async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told
     ]
 
 
+async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told | None:
+    """A campaign's alert to a member; None where they are not among its recipients."""
+    row = (
+        await session.execute(
+            select(Delivery.id, Campaign.kind, Campaign.content, Campaign.created_at, UNREAD)
+            .join(Campaign, Campaign.id == Delivery.campaign_id)
+            .where(Delivery.campaign_id == campaign_id, Delivery.member_id == member_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Told(
+        row[0], Kind(row.kind), Content.model_validate(row.content), row.created_at, unread=bool(row[4])
+    )
+
+
 async def mark_read(session: AsyncSession, delivery_ids: Collection[int], now: datetime) -> None:
     """Take alerts out of the inbox: they have been handed over."""
     await session.execute(

@@ -4,7 +4,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.applied import applied_windows, mark_applied, unmark_applied
-from alerts.inbox import Told, latest, mark_read, unread_count
+from alerts.inbox import Told, latest, mark_read, told, unread_count
+from alerts.links import AlertLinks
 from alerts.unread import UnreadHints
 from storage.clock import Clock
 from storage.database import Database
@@ -15,9 +16,10 @@ _log = structlog.stdlib.get_logger(__name__)
 class MemberAlerts:
     """The way of the conversation and the pages to a member's alerts. `hints.run()` keeps `unread` cheap."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, links: AlertLinks) -> None:
         self._database = database
         self._clock = clock
+        self.links = links
         self.hints = UnreadHints(database, clock)
 
     async def unread(self, openid: str) -> int:
@@ -37,12 +39,21 @@ class MemberAlerts:
     async def hand_over(self, member_id: int, limit: int) -> list[Told]:
         """The newest alerts of a member, unread ones first; they are read by it."""
         async with self._database.read() as session:
-            told = await latest(session, member_id, limit)
-        unread = [one.delivery_id for one in told if one.unread]
+            newest = await latest(session, member_id, limit)
+        unread = [one.delivery_id for one in newest if one.unread]
         if unread:
             async with self._database.write() as session:
                 await mark_read(session, unread, self._clock())
-        return told
+        return newest
+
+    async def told(self, campaign_id: int, member_id: int) -> Told | None:
+        """A campaign's alert to a member, None where they are not among its recipients; it is read by it."""
+        async with self._database.read() as session:
+            found = await told(session, campaign_id, member_id)
+        if found is not None and found.unread:
+            async with self._database.write() as session:
+                await mark_read(session, [found.delivery_id], self._clock())
+        return found
 
     async def applied(self, member_id: int, window_id: int) -> bool:
         """Stop a window's reminders for a member; False where there is no such window."""

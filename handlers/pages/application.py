@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from handlers.context import Context
+from handlers.pages.alert_page import alert_page, applied, not_applied
 from handlers.pages.clause_page import clause_page
 from handlers.pages.keys import CONTEXT
 from handlers.pages.search_page import search_page
@@ -49,6 +50,9 @@ def make_app(context: Context) -> web.Application:
     app.router.add_get("", search_page)
     app.router.add_get("/{name:page\\.css|icon\\.svg}", file)
     app.router.add_get(r"/{id:[0-9]{1,9}}", clause_page)
+    app.router.add_get("/a/{token}", alert_page)
+    app.router.add_post("/a/{token}/applied", applied)
+    app.router.add_post("/a/{token}/not-applied", not_applied)
     return app
 
 
