@@ -13,7 +13,6 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from alerts.links import AlertLinks
-from alerts.links import AlertLinks
 from alerts.member_alerts import MemberAlerts
 from bot.account import BotAccount, bot_account
 from bot.callback import Callback
