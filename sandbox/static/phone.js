@@ -84,7 +84,11 @@ export class Phone {
     }
     this.find(".follow").addEventListener("click", () => this.act({ do: "follow" }));
     this.find(".leave").addEventListener("click", () => this.act({ do: "unfollow" }));
-    this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.closeMenu());
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.find('[aria-haspopup][aria-expanded="true"]')?.focus();
+      this.closeMenu();
+    });
   }
 
   more(what) {
@@ -219,8 +223,8 @@ export class Phone {
 }
 
 function span(seconds) {
-  const hours = Math.floor(seconds / (60 * MINUTE));
-  return hours ? `${hours} 小时` : `${Math.max(1, Math.floor(seconds / MINUTE))} 分钟`;
+  const minutes = Math.ceil(seconds / MINUTE);
+  return minutes > 90 ? `${Math.round(minutes / 60)} 小时` : `${minutes} 分钟`;
 }
 
 function moveFocus(event, list) {
