@@ -11,8 +11,10 @@ def pseudonym(secret: bytes, openid: str) -> str:
     Gives 40 hexadecimal digits.
 
     Raises:
-        ValueError: the secret is empty (the hash could be computed by anyone) or over 64 bytes long.
+        ValueError: the secret is empty: anyone could compute the hash.
     """
     if not secret:
         raise ValueError("a pseudonym needs a secret")
+    if len(secret) > hashlib.blake2b.MAX_KEY_SIZE:
+        secret = hashlib.blake2b(secret).digest()
     return hashlib.blake2b(openid.encode(), key=secret, digest_size=_BYTES).hexdigest()

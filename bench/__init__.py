@@ -1,0 +1,1 @@
+"""Measurements; each module runs by `python -m bench.NAME` and prints a table."""
