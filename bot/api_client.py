@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import typer
 
 from bot.account import bot_account
-from bot.process import redis_url
+from bot.process import attached
 from bot.secret import secret_key
 from bot.settings import Settings
 from storage.redis_client import open_redis
@@ -39,11 +39,11 @@ def run_against_wechat(work: Coroutine[Any, Any, _T]) -> _T:
 @asynccontextmanager
 async def open_wechat(settings: Settings) -> AsyncIterator[WeChatClient]:
     """A client that shares its token with a running `up`, so that neither throws the other's out."""
+    settings = attached(settings)
     bot = bot_account(settings, secret_key(settings))
     async with AsyncExitStack() as stack:
         transport = Transport(await stack.enter_async_context(open_http_session()), bot.api_base)
-        url = redis_url(settings)
-        redis = open_redis(url) if url else None
+        redis = open_redis(settings.redis_url) if settings.redis_url else None
         if redis is not None:
             stack.push_async_callback(redis.aclose)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)

@@ -52,7 +52,7 @@ def make_app(services: Services) -> web.Application:
 
 def _checks(services: Services) -> dict[str, Check]:
     async def index() -> None:
-        if not services.knowledge.index.compendium.policies:
+        if not services.context.knowledge.index.compendium.policies:
             raise LookupError
 
     return {"database": services.store.version, "redis": services.redis.ping, "index": index}
@@ -68,8 +68,8 @@ def _add_desk(app: web.Application, services: Services) -> None:
         broadcasts=Broadcasts(database, services.bot.templates),
         store=services.store,
         drafts=Drafts(database, services.clock),
-        windows=services.windows,
-        members=services.members,
+        windows=services.context.windows,
+        members=services.context.members,
         account=services.bot.account,
         templates=services.bot.templates,
         clock=services.clock,
@@ -96,7 +96,7 @@ def _add_sandbox(app: web.Application, services: Services) -> None:
         callback_url=f"http://127.0.0.1:{settings.port}/wechat",
         clock=services.clock,
         declared_menu={"button": as_buttons(settings.effective_public_url)},
-        windows=services.windows,
+        windows=services.context.windows,
         state_file=services.folder.path / "sandbox.json",
     )
     app.add_subapp(SANDBOX_PREFIX, sandbox)

@@ -41,17 +41,24 @@ def data_folder(settings: Settings) -> DataFolder:
     return DataFolder(settings.data_dir.resolve())
 
 
+def attached(settings: Settings) -> Settings:
+    """The settings of a command beside a running `up` on the same data folder: its port and its Redis."""
+    running = data_folder(settings).running()
+    if running is None:
+        return settings
+    return settings.model_copy(
+        update={"port": running.port, "redis_url": settings.redis_url or running.redis_url}
+    )
+
+
 def database_url(settings: Settings) -> str:
     """The set database, else SQLite in the data folder."""
     return settings.database_url or data_folder(settings).database_url
 
 
 def redis_url(settings: Settings) -> str:
-    """The set Redis, else the one a running `up` on the same data folder has opened, else ""."""
-    if settings.redis_url:
-        return settings.redis_url
-    running = data_folder(settings).running()
-    return running.redis_url if running else ""
+    """The set Redis, else that of a running `up` on the same data folder, else ""."""
+    return attached(settings).redis_url
 
 
 @asynccontextmanager

@@ -1,9 +1,8 @@
 """Everything a process holds, opened once from the settings and handed down."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import structlog
@@ -42,14 +41,12 @@ from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
 from wechat.transport import Transport, open_http_session
 
-Work = Coroutine[Any, Any, None]
-
 log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The objects of one process."""
+    """The objects of one process; `context` holds those that the conversation and the pages ask."""
 
     settings: Settings
     folder: DataFolder
@@ -60,23 +57,24 @@ class Services:
     http: aiohttp.ClientSession
     clock: BusinessClock
     store: PolicyStore
-    windows: Windows
-    questions: QuestionLog
-    knowledge: Knowledge
-    members: Members
     contacts: ContactLog
     wechat: WeChatClient
     context: Context
     callback: Callback
     registry: CollectorRegistry
 
-    def background(self) -> list[Work]:
-        """What every role keeps doing."""
-        return [self.clock.run(), self.knowledge.run()]
 
-    def web_background(self) -> list[Work]:
-        """What a web process keeps doing besides."""
-        return [self.contacts.run(), self.context.alerts.hints.run()]
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What everything else is built on."""
+
+    settings: Settings
+    secret: bytes
+    database: Database
+    redis: Redis
+    clock: BusinessClock
+    store: PolicyStore
+    contacts: ContactLog
 
 
 @asynccontextmanager
@@ -87,66 +85,76 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         BadSettingsError, SchemaBehindError, CompendiumError: see there.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings))
-        clock = BusinessClock(database)
-        await clock.refresh()
-        store = PolicyStore(database, clock)
-        if await store.seed(load_compendium(), load_tracks()):
-            log.info("seeded", file=COMPENDIUM_FILE.name)
-        knowledge = Knowledge(store)
-        await knowledge.refresh()
-        redis = open_redis(settings.redis_url)
-        stack.push_async_callback(redis.aclose)
+        ground = await _ground(settings, stack)
+        bot = bot_account(settings, ground.secret)
         http = await stack.enter_async_context(open_http_session())
-        secret = secret_key(settings)
-        bot = bot_account(settings, secret)
         transport = Transport(http, bot.api_base)
-        tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
+        tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, ground.redis)
         wechat = WeChatClient(transport, tokens, bot.account.app_id)
-        members, contacts = Members(database, clock), ContactLog(database, system_clock)
-        questions, windows = QuestionLog(database), Windows(database, clock)
-        context = Context(
-            knowledge=knowledge,
-            members=members,
-            clock=clock,
-            public_url=settings.effective_public_url,
-            questions=questions,
-            windows=windows,
-            alerts=MemberAlerts(database, clock, AlertLinks(secret, settings.effective_public_url)),
-            erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=redis),
-            passes=Passes(secret, redis),
-        )
-        registry = CollectorRegistry()
-        pipeline = RedisPipeline(redis)
-        may_write = bot.account.may(Capability.CUSTOM_MESSAGE)
-        callback = Callback(
-            bot.envelope,
-            app_id=bot.account.app_id,
-            secret=secret,
-            respond=Router(context).respond,
-            pipeline=pipeline,
-            late=LateAnswers(wechat if may_write else None, pipeline),
-            metrics=CallbackMetrics(registry),
-            contacts=contacts,
-        )
+        context, registry = await _context(ground), CollectorRegistry()
+        callback = _callback(ground, bot, context, wechat, registry)
         stack.push_async_callback(callback.finish)
         yield Services(
             settings=settings,
             folder=data_folder(settings),
-            secret=secret,
+            secret=ground.secret,
             bot=bot,
-            database=database,
-            redis=redis,
+            database=ground.database,
+            redis=ground.redis,
             http=http,
-            clock=clock,
-            store=store,
-            windows=windows,
-            questions=questions,
-            knowledge=knowledge,
-            members=members,
-            contacts=contacts,
+            clock=ground.clock,
+            store=ground.store,
+            contacts=ground.contacts,
             wechat=wechat,
             context=context,
             callback=callback,
             registry=registry,
         )
+
+
+async def _ground(settings: Settings, stack: AsyncExitStack) -> _Ground:
+    database = await stack.enter_async_context(open_database(settings))
+    clock = BusinessClock(database)
+    await clock.refresh()
+    store = PolicyStore(database, clock)
+    if await store.seed(load_compendium(), load_tracks()):
+        log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
+    redis = open_redis(settings.redis_url)
+    stack.push_async_callback(redis.aclose)
+    return _Ground(
+        settings, secret_key(settings), database, redis, clock, store, ContactLog(database, system_clock)
+    )
+
+
+async def _context(ground: _Ground) -> Context:
+    database, clock, public_url = ground.database, ground.clock, ground.settings.effective_public_url
+    knowledge = Knowledge(ground.store)
+    await knowledge.refresh()
+    return Context(
+        knowledge=knowledge,
+        members=Members(database, clock),
+        clock=clock,
+        public_url=public_url,
+        questions=QuestionLog(database),
+        windows=Windows(database, clock),
+        alerts=MemberAlerts(database, clock, AlertLinks(ground.secret, public_url)),
+        erasing=Erasing(database, clock, secret=ground.secret, contacts=ground.contacts, redis=ground.redis),
+        passes=Passes(ground.secret, ground.redis),
+    )
+
+
+def _callback(
+    ground: _Ground, bot: BotAccount, context: Context, wechat: WeChatClient, registry: CollectorRegistry
+) -> Callback:
+    pipeline = RedisPipeline(ground.redis)
+    may_write = bot.account.may(Capability.CUSTOM_MESSAGE)
+    return Callback(
+        bot.envelope,
+        app_id=bot.account.app_id,
+        secret=ground.secret,
+        respond=Router(context).respond,
+        pipeline=pipeline,
+        late=LateAnswers(wechat if may_write else None, pipeline),
+        metrics=CallbackMetrics(registry),
+        contacts=ground.contacts,
+    )

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from bot import background
 from bot.app import make_app
+from bot.background import Work
 from bot.children import keep_running, parent_gone
 from bot.metrics import MULTIPROCESS_DIR
-from bot.services import Services, Work, open_services
+from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.valkey import EmbeddedValkey
 
@@ -75,9 +77,9 @@ async def serve(settings: Settings, roles: Roles) -> None:
     stop = _stop_signal()
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(settings))
-        background = [asyncio.ensure_future(work) for work in _work(services, roles)]
-        stack.push_async_callback(_end, background)
-        for task in background:
+        tasks = [asyncio.ensure_future(work) for work in _work(services, roles)]
+        stack.push_async_callback(_end, tasks)
+        for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
         if roles.web is not None:
             runner = web.AppRunner(make_app(services), access_log=None, shutdown_timeout=_FINISH_S)
@@ -88,7 +90,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         if roles.worker_child and settings.sandbox_open:
             _greet(settings)
         await stop.wait()
-    _raise_first_failure(background)
+    _raise_first_failure(tasks)
 
 
 async def serve_children(arguments: list[str], count: int, shared_metrics: str) -> None:
@@ -101,20 +103,16 @@ async def serve_children(arguments: list[str], count: int, shared_metrics: str) 
 
 
 def _work(services: Services, roles: Roles) -> list[Work]:
-    work = services.background()
+    work = background.always(services)
     if roles.web is not None:
-        work.extend(services.web_background())
+        work += background.of_web(services)
     if roles.scheduler:
-        work.append(services.run_scheduler())
+        work += background.of_scheduler(services)
     if roles.worker:
-        work.append(services.run_worker())
+        work += background.of_worker(services)
     if roles.worker_child:
-        work.append(
-            keep_running(
-                ["worker"],
-                {"BOT_REDIS_URL": services.settings.redis_url, "BOT_PORT": str(services.settings.port)},
-            )
-        )
+        shared = {"BOT_REDIS_URL": services.settings.redis_url, "BOT_PORT": str(services.settings.port)}
+        work.append(keep_running(["worker"], shared))
     if roles.valkey is not None:
         work.append(roles.valkey.keep_running())
     if roles.parent:

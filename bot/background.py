@@ -1,0 +1,75 @@
+"""What each role keeps doing until it is stopped."""
+
+import os
+import secrets
+import socket
+from collections.abc import Coroutine
+from typing import Any
+
+from apscheduler.triggers.cron import CronTrigger
+
+from alerts import worker
+from alerts.composing import Outlet
+from alerts.jobs import alert_jobs
+from alerts.lease import Held
+from alerts.metrics import DeliveryMetrics
+from alerts.progress import Progress
+from alerts.schedule import Job, run_schedule
+from alerts.tick import Tick, TickMetrics
+from alerts.worker import WorkerParts
+from bot.services import Services
+from storage.clock import SHANGHAI
+from subscriptions.syncing import sync_followers
+from wechat.account import Capability
+
+Work = Coroutine[Any, Any, None]
+_NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
+
+
+def always(services: Services) -> list[Work]:
+    """Of every role: the business clock."""
+    return [services.clock.run()]
+
+
+def of_web(services: Services) -> list[Work]:
+    """Of a web process: what is published, who reached out, who has something unread."""
+    return [services.context.knowledge.run(), services.contacts.run(), services.context.alerts.hints.run()]
+
+
+def of_scheduler(services: Services) -> list[Work]:
+    """Of a scheduler: the jobs, while it holds the lease."""
+    holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return [run_schedule(services.database, _jobs(services), holder)]
+
+
+def of_worker(services: Services) -> list[Work]:
+    """Of a worker: sending what is due."""
+    outlet = Outlet(
+        services.wechat, services.bot.account, services.bot.templates, services.settings.effective_public_url
+    )
+    parts = WorkerParts(
+        database=services.database,
+        redis=services.redis,
+        outlet=outlet,
+        clock=services.clock,
+        metrics=DeliveryMetrics.register(services.registry),
+        rate_per_s=services.settings.wechat_rate_per_s,
+    )
+    return [worker.run(parts)]
+
+
+def _jobs(services: Services) -> list[Job]:
+    tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
+    jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
+    life = services.context.members.life
+
+    async def forget(_held: Held) -> None:
+        await life.forget_long_gone()
+
+    async def sync(_held: Held) -> None:
+        await sync_followers(services.database, services.clock, services.wechat.followers())
+
+    jobs.append(Job("members_forget", _NIGHT, forget))
+    if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
+        jobs.append(Job("followers_sync", _NIGHT, sync))
+    return jobs
