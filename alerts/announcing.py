@@ -82,14 +82,7 @@ def _edition(
         content=Content(
             title="惠企政策汇编更新",
             summary=f"新版汇编{said}：{_names(news)}。",
-            changes=tuple(
-                Change(
-                    what=f"第{change.policy_id}条 {_either(change).title}",
-                    old="" if change.before is None else _short(change, before=True),
-                    new="" if change.after is None else _short(change, before=False),
-                )
-                for change in news
-            ),
+            changes=tuple(map(_in_list, news)),
         ),
         audience=Audience(tracks=tracks) if tracks else Audience(general=True),
     )
@@ -100,14 +93,13 @@ def _names(news: Sequence[PolicyChange]) -> str:
     return f"{shown}等" if len(news) > _NAMED else shown
 
 
-def _short(change: PolicyChange, *, before: bool) -> str:
-    """A clause's side of a change in the list of an edition's: the first figure that moved, else its title."""
-    for moved in change.moved_figures if change.kind is ChangeKind.CHANGED else ():
-        figure = moved.before if before else moved.after
-        if figure:
-            return f"{moved.what} {figure}".strip()
-    policy = change.before if before else change.after
-    return policy.title if policy else ""
+def _in_list(change: PolicyChange) -> Change:
+    """A clause's line in the list of an edition's: what changed of it first."""
+    name = f"第{change.policy_id}条 {_either(change).title}"
+    if change.kind is not ChangeKind.CHANGED:
+        return Change(what=name, old="", new="新增" if change.kind is ChangeKind.NEW else "不再收录")
+    first = what_changed(change)[0]
+    return first.model_copy(update={"what": f"{name}：{first.what}"})
 
 
 def _tracks(change: PolicyChange) -> tuple[str, ...]:
