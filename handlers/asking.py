@@ -20,7 +20,8 @@ class BatchLineError(Exception):
 
 async def ask(router: Router, text: str) -> Answer:
     """What a person who has never written before would be answered."""
-    inbound = Inbound(kind="text", openid="", account="", sent_at=0, text=text)
+    typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
+    inbound = Inbound(kind="text", openid="", account="", sent_at=0, text=typed)
     return await router.respond(inbound, Session())
 
 

@@ -76,6 +76,6 @@ def _turned(session: Session, context: Context, by: int) -> Answer:
 
 
 COMMANDS = (
-    Command("page", next_page, words=("下一页", "下页", "继续", "更多", "n")),
-    Command("page", previous_page, words=("上一页", "上页", "p")),
+    Command("page", next_page, words=("下一页", "下页", "继续", "更多")),
+    Command("page", previous_page, words=("上一页", "上页")),
 )

@@ -1,8 +1,11 @@
 """Words in a text that can be tapped instead of typed (WeChat's message-menu links)."""
 
+from functools import lru_cache
+
 from wechat.texts import tappable
 
 
+@lru_cache(maxsize=2048)  # a list has dozens, the same ones in every answer
 def tap(label: str, sends: str = "") -> str:
     """A link that sends `sends` (or the label) as if it were typed."""
     return tappable(label, sends or label)

@@ -48,6 +48,11 @@ async def test_questions_do_not_know_of_each_other(services: Services) -> None:
     assert "再发一次" in (await ask(router, "下一页")).text
 
 
+async def test_half_a_character_from_json_does_no_harm(services: Services) -> None:
+    (row,) = [row async for row in ask_batch(Router(services.context), [r'{"id": 1, "q": "第22条\ud800"}'])]
+    assert row["clauses"] == [22]
+
+
 def test_the_command_answers_in_words(cli: CliRunner) -> None:
     result = cli.invoke(APP, ["ask", "第22条"])
     assert result.exit_code == 0, result.output

@@ -40,7 +40,7 @@ class Phone:
 
     async def keeps(self, name: str) -> None:
         if SCREENSHOTS:
-            await self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+            await self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True, scale="css")
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -1,12 +1,18 @@
 """Which road a message takes."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.registry import Command, Turn
+from handlers.router import Router
+from handlers.session import Session
 from handlers.table import Table
 from tests.handlers.chat import Chat
+from wechat.messages import Inbound
+from wechat.replies import Text
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,36 @@ async def test_two_people_do_not_share_a_list(chat: Chat) -> None:
 async def test_typed_text_cannot_make_a_link(chat: Chat) -> None:
     reply = await chat.speaks('<a href="https://evil.example">点我</a>')
     assert "https://evil.example" not in reply.links.values()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.lists(
+        st.text(max_size=40)
+        | st.sampled_from(
+            [
+                "下一页",
+                "上一页",
+                "22",
+                "第五部分",
+                "市海洋发展局",
+                "最高2000万",
+                "没用",
+                "人工",
+                "有什么补贴",
+                "<a",
+            ]
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+async def test_whatever_is_typed_gets_one_message_that_wechat_takes(
+    context: Context, typed: list[str]
+) -> None:
+    router, session = Router(context), Session()
+    for text in typed:
+        answer = await router.respond(Inbound("text", "o", "gh_x", 0, text=text), session)
+        assert isinstance(answer.reply, Text)
+        assert 0 < len(answer.text.encode("utf-8", "surrogatepass")) <= 2048
+        session = Session.from_json(session.to_json())
