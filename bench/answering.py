@@ -34,13 +34,16 @@ PRIOR: Features = {
     "best": 1.5,
     "score": 0.6,
     "coverage": 2.0,
-    "unexplained": -1.0,
-    "elsewhere": -2.5,
+    "benefit": 1.0,
+    "asking": 0.2,
+    "lost": -0.5,
+    "lost_unasked": -1.0,
+    "tail": -1.0,
+    "elsewhere": -2.0,
+    "elsewhere_unasked": -3.0,
     "place": -6.0,
     "foreign": -2.0,
-    "frame": 0.8,
     "casual": -1.0,
-    "unasked": -1.0,
 }
 _PULL = 0.6
 _STEPS = 1500
@@ -148,10 +151,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {ANSWERING_FILE.name}")
     options = parser.parse_args()
     questions = [
-        asked
-        for name in TUNED_ON
-        for asked in read_questions(QUESTIONS / name)
-        if asked.kind in SEARCHED
+        asked for name in TUNED_ON for asked in read_questions(QUESTIONS / name) if asked.kind in SEARCHED
     ]
     data = load_language()
     full = read_with(data, questions)
@@ -171,7 +171,10 @@ def main() -> None:
     for kind in sorted(SEARCHED - {"oos"}):
         kept = [example for example in examples if example.asked.kind != kind]
         weights = fit(kept)
-        show(f"without {kind}", errors([e for e in full if e.asked.kind == kind], weights, best_threshold(kept, weights)))
+        show(
+            f"without {kind}",
+            errors([e for e in full if e.asked.kind == kind], weights, best_threshold(kept, weights)),
+        )
     weights = fit(examples)
     threshold = best_threshold(examples, weights)
     show("fitted, full data", errors(full, weights, threshold))

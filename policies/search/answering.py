@@ -16,31 +16,45 @@ Features = dict[str, float]
 def features(question: Question, explained: Explained, score: float) -> Features:
     """What speaks for and against an answer.
 
-    match, best, score: how much the clause has of the question. coverage, unexplained: what it leaves.
-    elsewhere: words of other matters (怎么修, 考研). place, foreign: somewhere else, and nobody comes here.
-    frame: asks about support. casual: everyday words only, and no word of support or all is not explained.
+    match, best, score: how much the clause has of the question; coverage: its share.
+    benefit: asks about support, or names a sum. asking: asks for figures or ways, of whatever.
+    lost, lost_unasked: weight of words not explained, where support is asked for and where it isn't.
+    tail: of these, what stands behind all that is explained, and no word of support after it: what the
+    question is really about (博士后 好找工作吗).
+    elsewhere, elsewhere_unasked: words of other matters (怎么修, 考研).
+    place, foreign: somewhere else, and nobody comes here.
+    casual: only everyday words are explained, and something is not.
     """
-    elsewhere = sum(min(len(word), 4) / 2 for word in question.elsewhere)
-    asks = 1.0 if question.frame else 0.0
+    benefit = bool(question.frame) or question.sums
+    elsewhere = min(sum(1.0 if len(span.text) < 3 else 1.5 for span in question.elsewhere), 3.0)
+    lost = min(explained.unexplained, 3.0)
     away = 0.0 if question.arriving else 1.0
-    leaves = explained.unexplained > _SOME
     return {
         "bias": 1.0,
         "match": min(explained.match, 3.0),
         "best": min(explained.best, 1.3),
         "score": min(score, 4.0),
         "coverage": explained.coverage,
-        "unexplained": min(explained.unexplained, 4.0),
-        "elsewhere": min(elsewhere, 4.0),
+        "benefit": float(benefit),
+        "asking": float(bool(question.asking)),
+        "lost": lost if benefit else 0.0,
+        "lost_unasked": 0.0 if benefit else lost,
+        "tail": min(_tail(question, explained), 2.0),
+        "elsewhere": elsewhere if benefit else 0.0,
+        "elsewhere_unasked": 0.0 if benefit else elsewhere,
         "place": away if question.places else 0.0,
         "foreign": away if question.foreign else 0.0,
-        "frame": asks,
-        "casual": 1.0 if explained.everyday and (leaves or elsewhere) else 0.0,
-        "unasked": 1.0 if explained.everyday and leaves and not asks else 0.0,
+        "casual": float(explained.everyday and (lost > _SOME or elsewhere > 0)),
     }
 
 
-_SOME = 0.5
+_SOME = 0.3
+
+
+def _tail(question: Question, explained: Explained) -> float:
+    if any(span.start >= explained.end for span in question.frame):
+        return 0.0
+    return sum(word.weight for word in question.unknown if word.start >= explained.end)
 
 
 @dataclass(frozen=True, slots=True)

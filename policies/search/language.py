@@ -41,6 +41,7 @@ class Language(_Frozen):
         fillers: words of speech around a question.
         generic: words that say nothing about its subject (我们公司, 怎么).
         frame: words of one who asks about support (奖补, 申报条件).
+        asking: words of one who asks for figures or ways, of support or of anything (多少钱, 条件).
         enquiry: what one asks of an office (电话, 地址).
         own_places, other_places, foreign: places the document is for, and is not for.
         arriving: words of one who comes from such a place (迁来, 落户), or deals with it (认证, 进口).
@@ -53,6 +54,7 @@ class Language(_Frozen):
     fillers: tuple[str, ...]
     generic: tuple[str, ...]
     frame: tuple[str, ...]
+    asking: tuple[str, ...]
     enquiry: tuple[str, ...]
     own_places: tuple[str, ...]
     arriving: tuple[str, ...]

@@ -42,7 +42,10 @@ class Wrapper:
     """Words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
 
     def __init__(self, fillers: Iterable[str]) -> None:
-        words = "|".join(re.escape(word) for word in sorted(fillers, key=len, reverse=True))
+        words = "|".join(
+            rf"\b{word}\b" if word.isascii() else re.escape(word)
+            for word in sorted(fillers, key=len, reverse=True)
+        )
         self._before = re.compile(rf"^(?:{words}|\W)+")
         self._after = re.compile(rf"(?:{words}|[^\w%+])+$")
 

@@ -8,6 +8,7 @@ import rjieba
 from policies.search.concepts import Concepts, Meaning
 from policies.search.language import Language
 from policies.search.normalise import compact
+from policies.search.sums import figures
 from policies.search.vocabulary import Role, Span, Vocabulary
 
 _WITHIN = 0.2
@@ -51,6 +52,7 @@ class Unknown:
 
     text: str
     weight: float
+    start: int
 
 
 @dataclass(slots=True)
@@ -64,7 +66,8 @@ class Question:
         unknown: words nobody knows.
         elsewhere: words that no policy for enterprises answers.
         places: other places named; foreign: other countries; arriving: somebody comes from there.
-        frame: words of one who asks about support.
+        frame: words of one who asks about support; asking: for figures or ways, of whatever.
+        sums: figures of money or shares stand in it.
         pairs: character pairs of what is asked for, silent words left out.
     """
 
@@ -72,11 +75,13 @@ class Question:
     cover: list[Span]
     tokens: list[Token] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
+    elsewhere: list[Span] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     arriving: bool = False
-    frame: list[str] = field(default_factory=list)
+    frame: list[Span] = field(default_factory=list)
+    asking: list[Span] = field(default_factory=list)
+    sums: bool = False
     pairs: dict[str, None] = field(default_factory=dict)
 
     @property
@@ -116,7 +121,7 @@ class Reader:
         text = compact(text)
         found = self.vocabulary.find(text)
         cover = self.vocabulary.cover(text, found)
-        question = Question(text, cover)
+        question = Question(text, cover, sums=any(figures(text)))
         self._read_tokens(question, found)
         self._read_words(question)
         question.arriving = any(word in text for word in self._arriving)
@@ -169,35 +174,42 @@ class Reader:
         for span in question.cover:
             roles = span.roles
             if not roles:
-                question.unknown += self._unknown(span.text)
+                question.unknown += self._unknown(span)
             elif roles & Role.TERM:
                 pass
             elif roles & Role.ELSEWHERE:
-                question.elsewhere.append(span.text)
+                question.elsewhere.append(span)
             elif roles & Role.PLACE:
                 question.places.append(span.text)
             elif roles & Role.FOREIGN:
                 question.foreign.append(span.text)
             elif roles & Role.FRAME:
-                question.frame.append(span.text)
+                (question.asking if roles & Role.ASKING else question.frame).append(span)
             elif roles & Role.HINT and not roles & Role.GENERIC and (span.start, span.text) not in used:
-                question.unknown.append(Unknown(span.text, _HINT if len(span.text) > 1 else 0.15))
+                weight = _HINT if len(span.text) > 1 else 0.15
+                question.unknown.append(Unknown(span.text, weight, span.start))
             if not span.is_silent:
                 question.pairs.update((span.text[at : at + 2], None) for at in range(len(span.text) - 1))
 
-    def _unknown(self, gap: str) -> list[Unknown]:
-        unknown = []
-        for word, tag in self._segmenter.tag(gap):
-            weight = _UNKNOWN_BY_TAG.get(tag[:1], _OTHER_TAG)
-            if tag == "eng" or (word.isascii() and word.isalpha()):
-                weight = 0.9
-            elif tag in ("x", "m", "q") or word.isdigit():
-                weight = 0.2 if len(word) < 6 else 0.8
-            elif len(word) == 1:
-                weight *= 0.4
+    def _unknown(self, gap: Span) -> list[Unknown]:
+        unknown, start = [], gap.start
+        for word, tag in self._segmenter.tag(gap.text):
+            weight = _weight_of_unknown(word, tag)
             if weight > 0:
-                unknown.append(Unknown(word, weight))
+                unknown.append(Unknown(word, weight, start))
+            start += len(word)
         return unknown
+
+
+def _weight_of_unknown(word: str, tag: str) -> float:
+    if word.isascii() and not word.isdigit():
+        return 0.9 if len(word) > 1 else 0.3
+    if word.isdigit():
+        return 0.05 if len(word) < 6 else 0.8
+    if tag in ("x", "m", "q"):
+        return 0.05
+    weight = _UNKNOWN_BY_TAG.get(tag[:1], _OTHER_TAG)
+    return weight if len(word) > 1 else 0.4 * weight
 
 
 def _is_within(span: Span, chosen: list[Span]) -> bool:

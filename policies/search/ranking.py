@@ -13,8 +13,8 @@ _FLOOR = 0.08
 """Rarity of a term that stands in every clause."""
 _PAIRS = 0.6
 """Weight of all character pairs together, beside 1.0 for a term."""
-_SAME_FIGURE = 0.3
-_SAME_DEPARTMENT = 0.3
+_AGAIN = 0.15
+"""How much a further meaning of the same word adds, where a clause has both."""
 _EACH_FIELD = 0.08
 
 Scored = tuple[int, float]
@@ -70,8 +70,8 @@ def rank(question: Question, postings: Postings) -> list[Scored]:
                 continue
             worth = token.weight * closeness * max(rare, _FLOOR)
             for row, strength in postings.strengths(word, among):
-                if worth * strength > best.get(row, 0.0):
-                    best[row] = worth * strength
+                score, other = worth * strength, best.get(row, 0.0)
+                best[row] = max(score, other) + _AGAIN * min(score, other)
         for row, score in best.items():
             scores[row] = scores.get(row, 0.0) + score
     total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
@@ -93,6 +93,7 @@ class Explained:
         best: the strongest single token, 0–1.5.
         unexplained: weight of what it doesn't.
         everyday: everything explained is a word of everyday use.
+        end: where the last word explained ends.
         why: the words explained, for `--explain`.
         lost: the words not explained.
     """
@@ -101,6 +102,7 @@ class Explained:
     best: float
     unexplained: float
     everyday: bool
+    end: int
     why: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -142,7 +144,8 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
         lost += (1 - share) * word.weight
         if share < 0.5:
             unexplained.append(word.text)
-    return Explained(match, best, lost, everyday, tuple(why), tuple(unexplained))
+    end = max((span.end for span in spans), default=0)
+    return Explained(match, best, lost, everyday, end, tuple(why), tuple(unexplained))
 
 
 _LIGHT = 0.25

@@ -19,6 +19,7 @@ class Role(IntFlag):
     FOREIGN = 64
     EVERYDAY = 128
     ENQUIRY = 256
+    ASKING = 512
 
 
 _SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
