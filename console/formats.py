@@ -19,6 +19,15 @@ STATE_NAMES = {
     State.REPLACED: "已被替换",
     State.DISCARDED: "已放弃",
 }
+CHANGE_NAMES = {"subscribed": "订阅", "unsubscribed": "退订"}
+WAY_NAMES = {
+    "chat": "对话",
+    "page": "设置页",
+    "scan": "扫码",
+    "import": "导入",
+    "console": "服务台",
+    "company": "企业",
+}
 FIELD_NAMES = {
     "section": "部分",
     "title": "标题",
@@ -62,6 +71,14 @@ def plain_links(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+def change_name(action: str) -> str:
+    return CHANGE_NAMES.get(action, action)
+
+
+def way_name(way: str) -> str:
+    return WAY_NAMES.get(way, way)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "fields": fields,
@@ -70,4 +87,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "field_name": field_name,
     "channel_name": channel_name,
     "plain_links": plain_links,
+    "change_name": change_name,
+    "way_name": way_name,
 }

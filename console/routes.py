@@ -1,6 +1,6 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
-from console import accounts, broadcast_pages, campaigns, policies, publishing, windows
+from console import accounts, broadcast_pages, campaigns, policies, publishing, subscribers, windows
 from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,4 +10,5 @@ ROUTES: tuple[Route, ...] = (
     *campaigns.ROUTES,
     *broadcast_pages.ROUTES,
     *windows.ROUTES,
+    *subscribers.ROUTES,
 )

@@ -1,0 +1,187 @@
+"""订阅: who follows which track, companies and their claims, members without their openids."""
+
+import io
+from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
+
+from aiohttp import web
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from console.audit import record
+from console.desk import DESK
+from console.pages import done, operator_of, page
+from console.roles import Role, Route
+from console.spreadsheets import harmless
+from subscriptions.exporting import history, subscribers
+from subscriptions.subscriber_files import COLUMNS, subscriber_writer
+from subscriptions.tables import Member
+
+_SUBSCRIBERS = "/console/subscribers"
+_PAGE = 50
+_LARGEST_IN_MEMORY = 5_000_000
+
+
+async def subscribers_page(request: web.Request) -> web.StreamResponse:
+    """Followers by track, claims that wait for an operator, companies page by page."""
+    desk = request.app[DESK]
+    after = request.query.get("after", "")
+    async with desk.database.read() as session:
+        following = await session.scalar(select(func.count()).select_from(Member).where(Member.following))
+    return await page(
+        request,
+        "subscribers.html",
+        following=following,
+        tracks=(await desk.store.tracks()),
+        counts=await desk.members.counts_by_track(),
+        claims=await desk.members.companies.claims(confirmed=False),
+        companies=await desk.members.companies.counts(
+            after=int(after) if after.isdecimal() else 0, limit=_PAGE
+        ),
+        page_size=_PAGE,
+    )
+
+
+async def company_page(request: web.Request) -> web.StreamResponse:
+    """One company: its members by number, confirmed or claimed, and the tracks new members begin from."""
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    found = [
+        one
+        for one in await desk.members.companies.counts(after=number - 1, limit=1)
+        if one.company_id == number
+    ]
+    if not found:
+        raise web.HTTPNotFound(text="没有这家企业。")
+    return await page(
+        request,
+        "company.html",
+        company=found[0],
+        members=await desk.members.companies.claims(company_id=number, limit=200),
+        tracks=(await desk.store.tracks()).tracks,
+        chosen=await desk.members.companies.tracks(number),
+    )
+
+
+async def member_page(request: web.Request) -> web.StreamResponse:
+    """One member: how they want to be told, and every change of what they follow."""
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    profile = await desk.members.profile(number)
+    if profile is None:
+        raise web.HTTPNotFound(text="没有这位成员。")
+    names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
+    return await page(
+        request,
+        "member.html",
+        profile=profile,
+        tracks=[names.get(track, track) for track in await desk.members.tracks(number)],
+        history=await history(desk.database, number),
+        names=names,
+    )
+
+
+async def confirm_member(request: web.Request) -> web.StreamResponse:
+    """An operator has made sure that the person belongs to the company."""
+    desk, operator = request.app[DESK], operator_of(request)
+    member = int(request.match_info["id"])
+    try:
+        await desk.members.companies.confirm(member, operator.name)
+    except LookupError:
+        return await done(request, _SUBSCRIBERS, "该成员没有待确认的企业")
+    async with desk.database.write() as session:
+        record(session, operator.name, "确认企业成员", ("member", member))
+    return await done(request, _SUBSCRIBERS, "已确认")
+
+
+async def remove_member(request: web.Request) -> web.StreamResponse:
+    """Take a member out of their company; what they follow stays theirs."""
+    desk, operator = request.app[DESK], operator_of(request)
+    member = int(request.match_info["id"])
+    if not await desk.members.companies.unbind(member):
+        return await done(request, _SUBSCRIBERS, "该成员没有绑定企业")
+    async with desk.database.write() as session:
+        record(session, operator.name, "移出企业", ("member", member))
+    return await done(request, _SUBSCRIBERS, "已移出企业")
+
+
+async def set_company_tracks(request: web.Request) -> web.StreamResponse:
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    known = {track.id for track in (await desk.store.tracks()).tracks}
+    chosen = [str(one) for one in (await request.post()).getall("tracks", []) if str(one) in known]
+    before = await desk.members.companies.tracks(number)
+    await desk.members.companies.set_tracks(number, chosen)
+    async with desk.database.write() as session:
+        record(
+            session,
+            operator.name,
+            "企业赛道",
+            ("company", number),
+            before={"赛道": "、".join(before)},
+            after={"赛道": "、".join(chosen)},
+        )
+    return await done(request, f"{_SUBSCRIBERS}/companies/{number}", "企业赛道已保存，新成员将从这些赛道开始")
+
+
+async def export_csv(request: web.Request) -> web.StreamResponse:
+    """Every subscriber, streamed; it holds openids, so the log says who took it."""
+    await _note_export(request)
+    response = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="subscribers.csv"'})
+    response.content_type, response.charset = "text/csv", "utf-8"
+    await response.prepare(request)
+    await response.write("\ufeff".encode())
+    buffer = io.StringIO()
+    write = subscriber_writer(buffer)
+    async for openid, company, uscc, tracks in _rows(request):
+        write(openid, company, uscc, tracks)
+        if buffer.tell() > 65_536:
+            await response.write(buffer.getvalue().encode())
+            buffer.seek(0)
+            buffer.truncate()
+    await response.write(buffer.getvalue().encode())
+    await response.write_eof()
+    return response
+
+
+async def export_xlsx(request: web.Request) -> web.StreamResponse:
+    await _note_export(request)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("subscribers")
+    sheet.append(list(COLUMNS))
+    async for openid, company, uscc, tracks in _rows(request):
+        sheet.append([harmless(value) for value in (openid, company, uscc, ";".join(tracks))])
+    with SpooledTemporaryFile(max_size=_LARGEST_IN_MEMORY) as file:
+        book.save(file)
+        file.seek(0)
+        response = web.StreamResponse(
+            headers={"Content-Disposition": 'attachment; filename="subscribers.xlsx"'}
+        )
+        response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        await response.prepare(request)
+        while chunk := file.read(65_536):
+            await response.write(chunk)
+    await response.write_eof()
+    return response
+
+
+async def _rows(request: web.Request) -> AsyncIterator[tuple[str, str, str, list[str]]]:
+    desk = request.app[DESK]
+    names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
+    async for openid, company, uscc, tracks in subscribers(desk.database):
+        yield openid, company, uscc, [names.get(track, track) for track in tracks]
+
+
+async def _note_export(request: web.Request) -> None:
+    async with request.app[DESK].database.write() as session:
+        record(session, operator_of(request).name, "导出订阅者", ("subscribers", "all"))
+
+
+ROUTES = (
+    Route("GET", "/subscribers", subscribers_page, Role.VIEWER),
+    Route("GET", "/subscribers/export.csv", export_csv, Role.ADMIN),
+    Route("GET", "/subscribers/export.xlsx", export_xlsx, Role.ADMIN),
+    Route("GET", r"/subscribers/companies/{id:\d{1,9}}", company_page, Role.VIEWER),
+    Route("POST", r"/subscribers/companies/{id:\d{1,9}}/tracks", set_company_tracks, Role.EDITOR),
+    Route("GET", r"/subscribers/members/{id:\d{1,9}}", member_page, Role.VIEWER),
+    Route("POST", r"/subscribers/members/{id:\d{1,9}}/confirm", confirm_member, Role.EDITOR),
+    Route("POST", r"/subscribers/members/{id:\d{1,9}}/remove", remove_member, Role.EDITOR),
+)
