@@ -12,6 +12,8 @@ from console.pages import done, operator_of, page
 from console.policies import DRAFTS
 from console.roles import Role, Route
 from policies.changes import PolicyChange
+from policies.importing.errors import DocumentError
+from policies.importing.review import apply, review
 from policies.revisions import EDITION, Publication, Revision, RevisionError, change_of
 from storage.clock import system_clock
 from subscriptions import recipients
@@ -91,6 +93,29 @@ async def discard(request: web.Request) -> web.StreamResponse:
     return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
 
 
+async def import_page(request: web.Request) -> web.StreamResponse:
+    return await page(request, "import.html", error="", proposal=None)
+
+
+async def import_document(request: web.Request) -> web.StreamResponse:
+    """Make a draft of each difference between a document and what is published; publishes nothing."""
+    desk, operator = request.app[DESK], operator_of(request)
+    upload = (await request.post()).get("file")
+    if not isinstance(upload, web.FileField) or not upload.filename:
+        return await page(request, "import.html", status=422, error="请选择文件", proposal=None)
+    try:
+        proposal = await review(desk.store, upload.filename, upload.file.read())
+        drafts = await apply(
+            desk.drafts, proposal, author=operator.name, note=f"导入 {upload.filename}"[:200]
+        )
+    except (DocumentError, RevisionError) as error:
+        return await page(request, "import.html", status=422, error=str(error), proposal=None)
+    async with desk.database.write() as session:
+        done_ = {"文件": upload.filename[:200], "草稿": len(drafts)}
+        record(session, operator.name, "导入汇编", ("edition", "draft"), after=done_)
+    return await page(request, "import.html", error="", proposal=proposal, drafts=drafts)
+
+
 async def _draft(request: web.Request) -> Revision:
     draft = await request.app[DESK].drafts.get(int(request.match_info["id"]))
     if draft is None:
@@ -123,6 +148,8 @@ async def _counted(request: web.Request, campaign: NewCampaign) -> Foreseen:
 ROUTES = (
     Route("GET", "/policies/drafts", drafts_page, Role.VIEWER),
     Route("POST", "/policies/drafts", publish, Role.APPROVER),
+    Route("GET", "/policies/import", import_page, Role.EDITOR),
+    Route("POST", "/policies/import", import_document, Role.EDITOR),
     Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
     Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR),
 )

@@ -1,8 +1,10 @@
 """An operator edits a clause; another publishes it; the history keeps both."""
 
 import re
+from pathlib import Path
 
 import pytest
+from aiohttp import FormData
 from multidict import MultiDict
 
 from console.policy_form import FormError, PolicyForm
@@ -11,6 +13,7 @@ from policies.store import PolicyStore
 from storage.clock import system_clock
 from tests.console.conftest import csrf_of, sign_in
 
+DOCUMENT = Path(__file__).parents[1] / "data" / "compendium.txt"
 CLAUSES = {policy.id: policy for policy in load_compendium().policies}
 
 
@@ -93,3 +96,26 @@ async def test_the_library_filters_and_shows_each_clause(desk) -> None:
     )
     assert "年度设备投资额的12%，最高600万元" in await (await client.get("/console/policies/22")).text()
     assert (await client.get("/console/policies/999")).status == 404
+
+
+async def test_a_new_edition_becomes_drafts_clause_by_clause(desk, sqlite_database) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    second = DOCUMENT.read_text(encoding="utf-8").replace("再次认定的最高5万元", "再次认定的最高6万元")
+    form = FormData({"csrf": await csrf_of(client, "/console/policies/import")})
+    form.add_field("file", second.encode(), filename="second.txt", content_type="text/plain")
+    page = await (await client.post("/console/policies/import", data=form)).text()
+    assert "已生成 1 份草稿" in page
+    drafts = await (await client.get("/console/policies/drafts")).text()
+    assert "<del>5万元</del>" in drafts
+    assert "高新技术企业认定奖补" in drafts
+
+
+async def test_a_file_that_is_no_compendium_is_refused_in_words(desk) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    form = FormData({"csrf": await csrf_of(client, "/console/policies/import")})
+    form.add_field("file", b"\x00\x01", filename="photo.png", content_type="image/png")
+    answer = await client.post("/console/policies/import", data=form)
+    assert answer.status == 422
+    assert 'role="alert"' in await answer.text()
