@@ -7,7 +7,7 @@ person 该公众号提供的服务出现故障. (wechat.md §1)
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -144,7 +144,7 @@ class Callback:
         if not body:
             return self._refuse(400, "400", "no body")
         try:
-            opened = self._envelope.open(request.query, body)
+            opened = self._envelope.open(_query(request), body)
             inbound = parse_message(opened.xml)
         except NoEncryptError as problem:
             return self._refuse(400, str(int(problem.fault)), str(problem))
@@ -269,6 +269,14 @@ def _fitting(reply: Reply) -> tuple[Reply, Reply]:
         return reply, None
     first, *rest = cut_to_bytes(reply.content)
     return Text(first), Text("".join(rest))
+
+
+def _query(request: web.Request) -> Mapping[str, str]:
+    """The query's fields; WeChat's need no decoding, and aiohttp's own way takes ten times as long."""
+    raw = request.rel_url.raw_query_string
+    if "%" in raw or "+" in raw or ";" in raw:
+        return request.query
+    return dict([pair.partition("=")[::2] for pair in raw.split("&")])
 
 
 async def _limited_body(request: web.Request) -> bytes | None:

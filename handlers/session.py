@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 SESSION_SECONDS = 30 * 60
@@ -51,7 +51,7 @@ class Session:
 
     def to_json(self) -> bytes:
         """The session for storing; fields at their defaults are left out."""
-        kept = {name: value for name, value in asdict(self).items() if value}
+        kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
     def leave_dialogue(self) -> None:

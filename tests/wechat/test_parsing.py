@@ -1,3 +1,5 @@
+from xml.etree import ElementTree
+
 import pytest
 import wechatpy
 from hypothesis import example, given
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.wechat.pushes import ACCOUNT, OPENID, PUSHES, text_push
 from wechat.messages import Inbound
-from wechat.parsing import NotAMessage, parse_message
+from wechat.parsing import NotAMessage, _children, _flat_fields, parse_message
 
 MESSAGES = {
     "text": {"kind": "text", "text": "你好", "message_id": "24000000000000001"},
@@ -161,6 +163,66 @@ def test_other_encodings_are_refused() -> None:
         parse_message(text_push("你好").encode("gbk"))
     with pytest.raises(NotAMessage):
         parse_message(text_push("你好").encode("utf-16"))
+
+
+PIECES = st.sampled_from(
+    [
+        "<xml>",
+        "</xml>",
+        "<a>",
+        "</a>",
+        "<b>",
+        "</b>",
+        "<![CDATA[",
+        "]]>",
+        "]",
+        "x",
+        "&amp;",
+        "&",
+        " ",
+        "\n",
+        "\r",
+        "<List>",
+        "</List>",
+        "\x00",
+        "\u3000",
+        "<a/>",
+        ">",
+        "<",
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.lists(PIECES, max_size=12),
+        st.lists(
+            st.sampled_from(
+                [
+                    "<a>x</a>",
+                    "<b><![CDATA[y<z]]></b>",
+                    "<c></c>",
+                    "<d><![CDATA[]]></d>",
+                    "<e>\n</e>",
+                    " ",
+                    "<a>2</a>",
+                    "<List>l</List>",
+                    "<f>&lt;</f>",
+                    "<g><h>1</h></g>",
+                    "<i>]]></i>",
+                    "<j><![CDATA[[微笑]]]></j>",
+                    "<k>\r\n</k>",
+                ]
+            ),
+            max_size=6,
+        ),
+    )
+)
+def test_the_short_way_reads_what_the_parser_reads(pieces: list[str]) -> None:
+    text = "<xml>" + "".join(pieces) + "</xml>"
+    short = _flat_fields(text)
+    if short is not None:
+        assert short == _children(ElementTree.fromstring(text), 1)
 
 
 @given(st.binary(max_size=300))
