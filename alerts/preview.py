@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -117,6 +118,6 @@ def _add(one: Forecast, people: Sequence[Recipient], applied: frozenset[int], no
     one.passed_over += len(passed)
     made_at = max(now, one.campaign.send_at or datetime.combine(one.day, time(), SHANGHAI))
     campaign = one.campaign
+    when = cache(partial(first_attempt_of, campaign.kind, campaign.channel, campaign.closes_on, made_at))
     for recipient in wanted:
-        at = first_attempt_of(campaign.kind, campaign.channel, campaign.closes_on, made_at, recipient)
-        one.arrivals[at.astimezone(SHANGHAI).date()] += 1
+        one.arrivals[when(recipient.preferences).astimezone(SHANGHAI).date()] += 1

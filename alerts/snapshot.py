@@ -5,7 +5,7 @@ A page and the mark behind it are one transaction, so a killed process repeats n
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from alerts.quiet import after_quiet_hours, first_attempt_at
 from alerts.tables import Applied, Campaign, Delivery
 from storage.clock import Clock
 from storage.database import Database
+from subscriptions.preferences import Preferences
 from subscriptions.recipients import PAGE, Recipient, recipients
 from subscriptions.tables import Member
 
@@ -120,9 +121,10 @@ async def _write_rows(
     passed: Sequence[Recipient],
     now: datetime,
 ) -> None:
-    when = partial(first_attempt_of, Kind(campaign.kind), campaign.channel, campaign.closes_on, now)
+    when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, campaign.closes_on, now))
     rows: list[dict[str, object]] = [
-        {"state": "pending", "next_attempt_at": when(one), "member_id": one.member_id} for one in wanted
+        {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
+        for one in wanted
     ]
     skipped = [
         {"state": "skipped", "reason": PASSED_OVER, "settled_at": now, "member_id": one.member_id}
@@ -135,11 +137,11 @@ async def _write_rows(
 
 
 def first_attempt_of(
-    kind: Kind, channel: str, closes_on: date | None, now: datetime, recipient: Recipient
+    kind: Kind, channel: str, closes_on: date | None, now: datetime, wants: Preferences
 ) -> datetime:
     """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest."""
     if channel == "mass":
         return now
     if kind is Kind.ANNOUNCEMENT:
-        return after_quiet_hours(recipient.preferences, now)
-    return first_attempt_at(recipient.preferences, now, closes_on)
+        return after_quiet_hours(wants, now)
+    return first_attempt_at(wants, now, closes_on)
