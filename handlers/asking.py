@@ -18,10 +18,10 @@ class BatchLineError(Exception):
         self.number = number
 
 
-async def ask(router: Router, text: str) -> Answer:
-    """What a person who has never written before would be answered."""
+async def ask(router: Router, text: str, person: str = "fresh") -> Answer:
+    """What a person who has never written before would be answered; `person` stands for the openid."""
     typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
-    inbound = Inbound(kind="text", openid="", account="", sent_at=0, text=typed)
+    inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
     return await router.respond(inbound, Session())
 
 
@@ -35,7 +35,7 @@ async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[
         if not line.strip():
             continue
         question = _question(number, line)
-        answer = await ask(router, question["q"])
+        answer = await ask(router, question["q"], f"fresh-{number}")
         yield {
             "id": question["id"],
             "q": question["q"],

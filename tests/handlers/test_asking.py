@@ -46,6 +46,10 @@ async def test_questions_do_not_know_of_each_other(services: Services) -> None:
     router = Router(services.context)
     await ask(router, "市海洋发展局")
     assert "再发一次" in (await ask(router, "下一页")).text
+    lines = ['{"id": 1, "q": "订阅 海水淡化"}', '{"id": 2, "q": "我的订阅"}']
+    first, second = [row["reply"] async for row in ask_batch(router, lines)]
+    assert "已为您订阅" in first
+    assert "还没有订阅" in second
 
 
 async def test_half_a_character_from_json_does_no_harm(services: Services) -> None:

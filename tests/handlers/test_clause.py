@@ -80,7 +80,7 @@ def test_a_period_that_is_over_is_said_from_the_day_after(today: date, said: boo
 
 async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Services) -> None:
     row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "https://apply.example/22")
-    await services.windows.put([row])
+    await services.context.windows.put([row])
     reply = await chat.says("第22条")
     assert "正在申报：2026年技改奖补，2026年4月30日截止" in reply.text
     assert reply.links["申报入口"] == "https://apply.example/22"
@@ -88,5 +88,5 @@ async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Service
 
 async def test_a_sample_window_says_that_it_is_one(chat: Chat, services: Services) -> None:
     row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "")
-    await services.windows.put([row], sample=True)
+    await services.context.windows.put([row], sample=True)
     assert "正在申报（示例）" in (await chat.says("第22条")).text

@@ -48,7 +48,7 @@ async def test_a_clause_page_shows_the_clause_and_what_it_rests_on(web: Client) 
 
 
 async def test_every_clause_has_a_page_with_its_text_verbatim(web: Client, services: Services) -> None:
-    for policy in services.knowledge.index.compendium.policies:
+    for policy in services.context.knowledge.index.compendium.policies:
         page = await _page(web, f"/p/{policy.id}")
         text = re.search(r'<p class="text">(.*?)</p>', page, re.DOTALL)
         assert text is not None
@@ -71,8 +71,8 @@ async def test_provisional_tracks_are_marked(web: Client) -> None:
 
 async def test_an_open_window_shows_and_a_sample_says_so(web: Client, services: Services) -> None:
     opens, closes = date(2026, 3, 1), date(2026, 4, 30)
-    await services.windows.put([WindowRow(22, opens, closes, "技改奖补", "https://apply.example/22")])
-    await services.windows.put([WindowRow(45, opens, closes, "淡化奖补", "")], sample=True)
+    await services.context.windows.put([WindowRow(22, opens, closes, "技改奖补", "https://apply.example/22")])
+    await services.context.windows.put([WindowRow(45, opens, closes, "淡化奖补", "")], sample=True)
     page = await _page(web, "/p/22")
     assert "技改奖补" in page
     assert "2026年3月1日至2026年4月30日" in page
