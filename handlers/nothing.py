@@ -17,8 +17,10 @@ async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
     gap of the document: it isn't recorded.
     """
     if not compact(normalise(turn.inbound.text, str)):
+        turn.session.asked = ""
         return await greeting(turn, context)
     if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
+        turn.session.asked = ""
         return _no_such_number(context)
     await context.questions.record(turn.inbound.text, "declined")
     compendium = context.knowledge.index.compendium

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, TextIO
 
 import typer
-from policies.knowledge import Knowledge
 from rich.console import Console
 from rich.table import Table
 
@@ -23,6 +22,8 @@ from handlers.asking import BatchLineError, ask, ask_batch
 from handlers.router import Router
 from policies.compendium import load_compendium
 from policies.decision import Decision
+from policies.knowledge import Knowledge
+from policies.lessons import Lessons
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
@@ -109,7 +110,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
             await clock.refresh()
             store = PolicyStore(database, clock)
             await store.seed(load_compendium(), load_tracks())
-            knowledge = Knowledge(store)
+            knowledge = Knowledge(store, Lessons(database))
             await knowledge.refresh()
             yield Router(
                 replace(services.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock))
