@@ -24,6 +24,7 @@ from console.throttle import SignInThrottle
 from handlers.menu import as_buttons
 from handlers.pages import make_app as make_pages
 from policies.drafts import Drafts
+from policies.knowledge import NotReadyError
 from sandbox.account import Account as SandboxAccount
 from sandbox.app import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
@@ -52,8 +53,8 @@ def make_app(services: Services) -> web.Application:
 
 def _checks(services: Services) -> dict[str, Check]:
     async def index() -> None:
-        if not services.context.knowledge.index.compendium.policies:
-            raise LookupError
+        if not services.context.knowledge.is_ready:
+            raise NotReadyError("the index has not been built")
 
     return {"database": services.store.version, "redis": services.redis.ping, "index": index}
 

@@ -7,32 +7,37 @@ from typing import NoReturn
 import typer
 
 from bot.data_folder import FolderInUseError
+from bot.listening import PortTakenError
 from bot.migrate import SchemaBehindError
 from bot.process import BadSettingsError
-from bot.serving import PortTakenError
 from bot.valkey import NoValkeyError
 from policies.compendium import CompendiumError
 
 app = typer.Typer(
     name="policybot",
-    help="The policy bot of 青岛西海岸新区: answers with the clause itself, and sends each alert once.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_GROUPS = (
-    "roles",
-    "ask",
-    "policies",
-    "windows",
-    "subscribers",
-    "followers",
-    "qr",
-    "alerts",
-    "menu",
-    "doctor",
-)
+_MODULES = {
+    "up": "roles",
+    "web": "roles",
+    "worker": "roles",
+    "scheduler": "roles",
+    "ask": "ask",
+    "policies": "policies",
+    "windows": "windows",
+    "subscribers": "subscribers",
+    "followers": "followers",
+    "qr": "qr",
+    "alerts": "alerts",
+    "menu": "menu",
+    "operator": "operators",
+    "api-key": "operators",
+    "doctor": "doctor",
+}
+"""Which module has a command: one that is named is loaded alone, so that it starts at once."""
 
 # Whoever runs a command can mend these: one line each, no stack.
 _PLAIN_ERRORS = (
@@ -45,10 +50,16 @@ _PLAIN_ERRORS = (
 )
 
 
+@app.callback()
+def policybot() -> None:
+    """The policy bot of 青岛西海岸新区: answers with the clause itself, and sends each alert once."""
+
+
 def main() -> NoReturn:
     """Run one command; an error a person can mend is one line on stderr and exit code 1 (2: settings)."""
-    for group in _GROUPS:
-        import_module(f"bot.commands.{group}").register(app)
+    named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    for module in [named] if named else dict.fromkeys(_MODULES.values()):
+        import_module(f"bot.commands.{module}").register(app)
     try:
         app()
     except _PLAIN_ERRORS as error:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
-from policies.knowledge import Knowledge
-from policies.questions import QuestionLog
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
@@ -24,6 +22,9 @@ from bot.settings import Settings
 from handlers.context import Context
 from handlers.router import Router
 from policies.compendium import COMPENDIUM_FILE, load_compendium
+from policies.knowledge import Knowledge
+from policies.lessons import Lessons
+from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
@@ -128,14 +129,14 @@ async def _ground(settings: Settings, stack: AsyncExitStack) -> _Ground:
 
 async def _context(ground: _Ground) -> Context:
     database, clock, public_url = ground.database, ground.clock, ground.settings.effective_public_url
-    knowledge = Knowledge(ground.store)
+    knowledge = Knowledge(ground.store, Lessons(database, clock))
     await knowledge.refresh()
     return Context(
         knowledge=knowledge,
         members=Members(database, clock),
         clock=clock,
         public_url=public_url,
-        questions=QuestionLog(database),
+        questions=QuestionLog(database, clock),
         windows=Windows(database, clock),
         alerts=MemberAlerts(database, clock, AlertLinks(ground.secret, public_url)),
         erasing=Erasing(database, clock, secret=ground.secret, contacts=ground.contacts, redis=ground.redis),

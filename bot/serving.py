@@ -14,19 +14,15 @@ from bot import background
 from bot.app import make_app
 from bot.background import Work
 from bot.children import keep_running, parent_gone
+from bot.listening import BACKLOG
 from bot.metrics import MULTIPROCESS_DIR
 from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.valkey import EmbeddedValkey
 
-_BACKLOG = 1024
 _FINISH_S = 15.0
 
 log = structlog.stdlib.get_logger(__name__)
-
-
-class PortTakenError(Exception):
-    """Another program listens on the port; the message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +46,6 @@ class Roles:
     parent: int = 0
 
 
-def listen(settings: Settings, *, shared: bool = False) -> socket.socket:
-    """Take the port, before anything else is started.
-
-    Args:
-        settings: host and port; port 0 takes a free one.
-        shared: other processes of ours listen on it too.
-
-    Raises:
-        PortTakenError: another program has it, or the address isn't this machine's.
-    """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server(
-            (settings.host, settings.port), family=family, backlog=_BACKLOG, reuse_port=shared
-        )
-    except OSError as error:
-        raise PortTakenError(
-            f"can't listen on {settings.host}:{settings.port} ({error.strerror}): "
-            "stop the program that has the port, or set BOT_PORT (and BOT_HOST)"
-        ) from error
-
-
 async def serve(settings: Settings, roles: Roles) -> None:
     """Run the roles until a signal, or until the parent is gone; then finish what was begun."""
     stop = _stop_signal()
@@ -85,7 +59,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
             runner = web.AppRunner(make_app(services), access_log=None, shutdown_timeout=_FINISH_S)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            await web.SockSite(runner, roles.web, backlog=_BACKLOG).start()
+            await web.SockSite(runner, roles.web, backlog=BACKLOG).start()
             log.info("ready", url=settings.effective_public_url)
         if roles.worker_child and settings.sandbox_open:
             _greet(settings)

@@ -4,7 +4,13 @@ import importlib
 
 from storage.base import Base
 
-for _module in ("policies.tables", "subscriptions.tables", "alerts.tables", "console.tables"):
+for _module in (
+    "policies.tables",
+    "policies.question_tables",
+    "subscriptions.tables",
+    "alerts.tables",
+    "console.tables",
+):
     importlib.import_module(_module)
 
 metadata = Base.metadata

@@ -9,9 +9,10 @@ import typer
 import uvloop
 
 from bot.data_folder import Running
+from bot.listening import listen
 from bot.logs import set_up_logs
 from bot.process import BadSettingsError, data_folder, read_settings, redis_url
-from bot.serving import Roles, listen, serve, serve_children
+from bot.serving import Roles, serve, serve_children
 from bot.settings import Settings
 from bot.valkey import EmbeddedValkey
 
