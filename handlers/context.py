@@ -8,10 +8,9 @@ from storage.clock import SHANGHAI, Clock
 if TYPE_CHECKING:
     from datetime import date
 
+    from alerts.member_alerts import MemberAlerts
     from policies.knowledge import Knowledge
     from policies.questions import QuestionLog
-
-    from alerts.member_alerts import MemberAlerts
     from policies.windows import Windows
     from subscriptions.erasing import Erasing
     from subscriptions.links import Passes
