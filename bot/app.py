@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from limits.aio.storage import RedisStorage
 
+from bot.conversation import Conversation
 from bot.health import Check, health_routes
 from bot.metrics import metrics_route
 from bot.proxies import believe_proxies
@@ -34,32 +35,32 @@ _LARGEST_BODY = 20 * 1024 * 1024
 """A compendium to be imported; the callback and the API keep their own, smaller limits."""
 
 
-def make_app(services: Services) -> web.Application:
+def make_app(services: Services, conversation: Conversation) -> web.Application:
     """The application of one web process."""
     settings = services.settings
     app = web.Application(client_max_size=_LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
     app.middlewares.append(_request_id)
-    app.add_routes(services.callback.routes())
-    app.add_routes(health_routes(_checks(services)))
+    app.add_routes(conversation.callback.routes())
+    app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
-    app.add_subapp("/p", make_pages(services.context))
-    _add_desk(app, services)
+    app.add_subapp("/p", make_pages(conversation.context))
+    _add_desk(app, services, conversation)
     if settings.sandbox_open:
-        _add_sandbox(app, services)
+        _add_sandbox(app, services, conversation)
     return app
 
 
-def _checks(services: Services) -> dict[str, Check]:
+def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:
     async def index() -> None:
-        if not services.context.knowledge.is_ready:
+        if not conversation.context.knowledge.is_ready:
             raise NotReadyError("the index has not been built")
 
     return {"database": services.store.version, "redis": services.redis.ping, "index": index}
 
 
-def _add_desk(app: web.Application, services: Services) -> None:
+def _add_desk(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings, database = services.settings, services.database
     counters = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
     desk = Desk(
@@ -69,8 +70,8 @@ def _add_desk(app: web.Application, services: Services) -> None:
         broadcasts=Broadcasts(database, services.bot.templates),
         store=services.store,
         drafts=Drafts(database, services.clock),
-        windows=services.context.windows,
-        members=services.context.members,
+        windows=conversation.context.windows,
+        members=services.members,
         account=services.bot.account,
         templates=services.bot.templates,
         clock=services.clock,
@@ -84,7 +85,7 @@ def _add_desk(app: web.Application, services: Services) -> None:
     app.add_subapp("/api/v1/", Api(desk, counters, ENDPOINTS).app())
 
 
-def _add_sandbox(app: web.Application, services: Services) -> None:
+def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings = services.settings
     account = SandboxAccount(
         sandbox_credentials(services.secret),
@@ -97,7 +98,7 @@ def _add_sandbox(app: web.Application, services: Services) -> None:
         callback_url=f"http://127.0.0.1:{settings.port}/wechat",
         clock=services.clock,
         declared_menu={"button": as_buttons(settings.effective_public_url)},
-        windows=services.context.windows,
+        windows=conversation.context.windows,
         state_file=services.folder.path / "sandbox.json",
     )
     app.add_subapp(SANDBOX_PREFIX, sandbox)

@@ -31,11 +31,6 @@ def always(services: Services) -> list[Work]:
     return [services.clock.run()]
 
 
-def of_web(services: Services) -> list[Work]:
-    """Of a web process: what is published, who reached out, who has something unread."""
-    return [services.context.knowledge.run(), services.contacts.run(), services.context.alerts.hints.run()]
-
-
 def of_scheduler(services: Services) -> list[Work]:
     """Of a scheduler: the jobs, while it holds the lease."""
     holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -61,7 +56,7 @@ def of_worker(services: Services) -> list[Work]:
 def _jobs(services: Services) -> list[Job]:
     tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
     jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
-    life = services.context.members.life
+    life = services.members.life
 
     async def forget(_held: Held) -> None:
         await life.forget_long_gone()

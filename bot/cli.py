@@ -21,10 +21,10 @@ app = typer.Typer(
 )
 
 _MODULES = {
-    "up": "roles",
-    "web": "roles",
-    "worker": "roles",
-    "scheduler": "roles",
+    "up": "web_roles",
+    "web": "web_roles",
+    "worker": "sending_roles",
+    "scheduler": "sending_roles",
     "ask": "ask",
     "policies": "policies",
     "windows": "windows",

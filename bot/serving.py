@@ -2,27 +2,19 @@
 
 import asyncio
 import signal
-import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import structlog
-from aiohttp import web
-
 from bot import background
-from bot.app import make_app
 from bot.background import Work
 from bot.children import keep_running, parent_gone
-from bot.listening import BACKLOG
 from bot.metrics import MULTIPROCESS_DIR
 from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.valkey import EmbeddedValkey
 
-_FINISH_S = 15.0
-
-log = structlog.stdlib.get_logger(__name__)
+WebPart = Callable[[Services, AsyncExitStack], Awaitable[list[Work]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +22,7 @@ class Roles:
     """What this process does.
 
     Attributes:
-        web: the listening socket to answer on.
+        web: opens what a web process needs, begins to answer, and gives what it keeps doing besides.
         worker: send what is due.
         scheduler: find what is due, while holding the lease.
         worker_child: keep a worker running in a process of its own.
@@ -38,7 +30,7 @@ class Roles:
         parent: stop when this process is gone; 0: nobody's child.
     """
 
-    web: socket.socket | None = None
+    web: WebPart | None = None
     worker: bool = False
     scheduler: bool = False
     worker_child: bool = False
@@ -51,18 +43,13 @@ async def serve(settings: Settings, roles: Roles) -> None:
     stop = _stop_signal()
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(settings))
-        tasks = [asyncio.ensure_future(work) for work in _work(services, roles)]
+        work = _work(services, roles)
+        if roles.web is not None:
+            work += await roles.web(services, stack)
+        tasks = [asyncio.ensure_future(one) for one in work]
         stack.push_async_callback(_end, tasks)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
-        if roles.web is not None:
-            runner = web.AppRunner(make_app(services), access_log=None, shutdown_timeout=_FINISH_S)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.SockSite(runner, roles.web, backlog=BACKLOG).start()
-            log.info("ready", url=settings.effective_public_url)
-        if roles.worker_child and settings.sandbox_open:
-            _greet(settings)
         await stop.wait()
     _raise_first_failure(tasks)
 
@@ -78,8 +65,6 @@ async def serve_children(arguments: list[str], count: int, shared_metrics: str) 
 
 def _work(services: Services, roles: Roles) -> list[Work]:
     work = background.always(services)
-    if roles.web is not None:
-        work += background.of_web(services)
     if roles.scheduler:
         work += background.of_scheduler(services)
     if roles.worker:
@@ -111,10 +96,3 @@ def _raise_first_failure(tasks: Sequence[asyncio.Future[None]]) -> None:
     for task in tasks:
         if not task.cancelled() and (error := task.exception()):
             raise error
-
-
-def _greet(settings: Settings) -> None:
-    print(  # noqa: T201 - the one line a newcomer looks for
-        f"\n  A WeChat on your desk:  {settings.effective_public_url}/sandbox\n  Stop with Ctrl-C.\n",
-        flush=True,
-    )

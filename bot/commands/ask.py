@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.conversation import open_conversation
 from bot.logs import set_up_logs
 from bot.process import open_database, read_settings
 from bot.services import open_services
@@ -105,7 +106,11 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
         apart = settings.model_copy(
             update={"data_dir": Path(folder), "database_url": "", "redis_url": _NO_REDIS}
         )
-        async with open_database(settings) as database, open_services(apart) as services:
+        async with (
+            open_database(settings) as database,
+            open_services(apart) as services,
+            open_conversation(services) as conversation,
+        ):
             clock = BusinessClock(database)
             await clock.refresh()
             store = PolicyStore(database, clock)
@@ -113,5 +118,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
             knowledge = Knowledge(store, Lessons(database))
             await knowledge.refresh()
             yield Router(
-                replace(services.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock))
+                replace(
+                    conversation.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock)
+                )
             )

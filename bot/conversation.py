@@ -1,0 +1,78 @@
+"""What a web process holds besides: the index, the conversation, the callback."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from alerts.member_alerts import MemberAlerts
+from bot.callback import Callback
+from bot.callback_metrics import CallbackMetrics
+from bot.late import LateAnswers
+from bot.services import Services
+from handlers.context import Context
+from handlers.router import Router
+from policies.knowledge import Knowledge
+from policies.lessons import Lessons
+from policies.questions import QuestionLog
+from policies.windows import Windows
+from storage.clock import system_clock
+from storage.redis_pipeline import RedisPipeline
+from subscriptions.contacts import ContactLog
+from subscriptions.erasing import Erasing
+from subscriptions.links import Passes
+from wechat.account import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The objects of a web process; `context` holds what the handlers and the pages ask."""
+
+    context: Context
+    contacts: ContactLog
+    lessons: Lessons
+    callback: Callback
+
+
+@asynccontextmanager
+async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
+    """Build the index and what stands on it; at the end what was begun is finished."""
+    contacts = ContactLog(services.database, system_clock)
+    lessons = Lessons(services.database, services.clock)
+    knowledge = Knowledge(services.store, lessons)
+    await knowledge.refresh()
+    context = _context(services, knowledge, contacts)
+    callback = _callback(services, context, contacts)
+    try:
+        yield Conversation(context, contacts, lessons, callback)
+    finally:
+        await callback.finish()
+
+
+def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> Context:
+    database, clock, secret = services.database, services.clock, services.secret
+    return Context(
+        knowledge=knowledge,
+        members=services.members,
+        clock=clock,
+        public_url=services.settings.effective_public_url,
+        questions=QuestionLog(database, clock),
+        windows=Windows(database, clock),
+        alerts=MemberAlerts(database, clock, services.links),
+        erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=services.redis),
+        passes=Passes(secret, services.redis),
+    )
+
+
+def _callback(services: Services, context: Context, contacts: ContactLog) -> Callback:
+    pipeline = RedisPipeline(services.redis)
+    account = services.bot.account
+    return Callback(
+        services.bot.envelope,
+        app_id=account.app_id,
+        secret=services.secret,
+        respond=Router(context).respond,
+        pipeline=pipeline,
+        late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
+        metrics=CallbackMetrics(services.registry),
+        contacts=contacts,
+    )
