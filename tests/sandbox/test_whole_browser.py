@@ -1,0 +1,121 @@
+"""The whole product as a newcomer starts it: `policybot up`, then `/sandbox` in a browser.
+
+With SCREENSHOTS set to a folder, the README's picture is kept there as sandbox.png.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
+
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
+START_SECONDS = 60
+ALERT_MS = 60_000
+
+
+class Up:
+    """A running `policybot up` on a data folder of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.origin = f"http://127.0.0.1:{port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "BOT_DATA_DIR": str(folder / "var"),
+            "BOT_PORT": str(port),
+            "BOT_LOG_LEVEL": "warning",
+        }
+        self.folder = folder
+
+    async def run(self, *arguments: str) -> str:
+        """A command beside the running one; gives what it printed."""
+        process = await self.start(*arguments)
+        printed, _ = await asyncio.wait_for(process.communicate(), START_SECONDS)
+        assert process.returncode == 0, printed.decode()
+        return printed.decode()
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=self.environment,
+            cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def is_ready(self) -> None:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
+            for _ in range(10 * START_SECONDS):
+                try:
+                    async with session.get(f"{self.origin}/readyz") as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def up(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Up]:
+    running = Up(tmp_path, unused_tcp_port)
+    process = await running.start("up")
+    try:
+        await running.is_ready()
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), START_SECONDS)
+    assert process.returncode == 0
+
+
+@pytest.fixture
+async def page(browser: Browser, up: Up) -> AsyncIterator[Page]:
+    opened = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    await opened.goto(f"{up.origin}/sandbox")
+    for nickname in ("小林", "王会计"):
+        await expect(chat(opened, nickname).locator(".turn")).to_have_count(1)
+    yield opened
+    await opened.close()
+
+
+def chat(page: Page, nickname: str) -> Any:
+    return page.get_by_label(f"{nickname}的聊天")
+
+
+async def ask(page: Page, nickname: str, text: str, answer: str) -> None:
+    field = page.get_by_label(f"{nickname}要说的话")
+    await field.fill(text)
+    await field.press("Enter")
+    await expect(chat(page, nickname).locator(".turn:not(.own)").last).to_contain_text(answer)
+
+
+async def test_a_newcomer_asks_and_sees_the_clause(page: Page) -> None:
+    await ask(page, "小林", "首台套", "首台")
+    await ask(page, "小林", "第22条", "第22条")
+    await ask(page, "王会计", "工信局有哪些政策", "工")
+    await ask(page, "王会计", "海水淡化能补多少", "海水淡化")
+    if SCREENSHOTS:
+        await page.screenshot(path=Path(SCREENSHOTS) / "sandbox.png")
+
+
+async def test_a_window_and_a_date_bring_the_reminder_to_the_phone(page: Page, up: Up) -> None:
+    await ask(page, "小林", "订阅 海水淡化", "海水淡化")
+    file = up.folder / "windows.csv"
+    file.write_text("policy_id,opens_on,closes_on,title,url\n45,2027-02-01,2027-03-12,,\n", encoding="utf-8")
+    await up.run("windows", "import", str(file))
+    await page.get_by_label("新的日期和时间").fill("2027-03-05T10:00")
+    await page.get_by_role("button", name="设为此时").click()
+    card = chat(page, "小林").locator(".card").last
+    await expect(card).to_contain_text("2027年3月12日", timeout=ALERT_MS)
