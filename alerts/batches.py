@@ -75,8 +75,8 @@ def rows_as_table(
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
     """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
-    packed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     if is_sqlite(session):
+        packed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
         each = func.json_each(packed).table_valued("value", name="packed")
         values: Select[Any] = select(
             *(
@@ -85,7 +85,7 @@ def rows_as_table(
             )
         )
         return values.subquery("given")
-    array = func.jsonb_array_elements(cast(packed, JSONB)).table_valued("value", name="packed")
+    array = func.jsonb_array_elements(literal(rows, JSONB)).table_valued("value", name="packed")
     element = type_coerce(array.c.value, JSONB)
     return select(
         *(cast(element[place].astext, kind).label(name) for place, (name, kind) in enumerate(columns.items()))

