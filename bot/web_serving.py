@@ -33,6 +33,11 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         if greet and services.settings.sandbox_open:
             print(f"\n  A WeChat on your desk:  {url}/sandbox\n  Stop with Ctrl-C.\n", flush=True)  # noqa: T201
         context = conversation.context
-        return [context.knowledge.run(), conversation.contacts.run(), context.alerts.hints.run()]
+        return [
+            context.knowledge.run(),
+            context.questions.run(),
+            context.alerts.hints.run(),
+            conversation.contacts.run(),
+        ]
 
     return begin

@@ -9,6 +9,9 @@ from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.operators import Operators
 from policies.drafts import Drafts
+from policies.knowledge import Knowledge
+from policies.lessons import Lessons
+from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.windows import Windows
 from storage.clock import Clock
@@ -27,6 +30,9 @@ class Desk:
     drafts: Drafts
     windows: Windows
     members: Members
+    knowledge: Knowledge
+    questions: QuestionLog
+    lessons: Lessons
     account: Account
     templates: Templates
     clock: Clock

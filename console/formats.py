@@ -28,6 +28,7 @@ WAY_NAMES = {
     "console": "服务台",
     "company": "企业",
 }
+REASON_NAMES = {"declined": "未能回答", "useless": "评价没用", "person": "要求人工"}
 FIELD_NAMES = {
     "section": "部分",
     "title": "标题",
@@ -79,6 +80,11 @@ def way_name(way: str) -> str:
     return WAY_NAMES.get(way, way)
 
 
+def reason_name(reason: str) -> str:
+    """Why a question is kept."""
+    return REASON_NAMES.get(reason, reason)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "fields": fields,
@@ -89,4 +95,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "plain_links": plain_links,
     "change_name": change_name,
     "way_name": way_name,
+    "reason_name": reason_name,
 }

@@ -1,6 +1,15 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
-from console import accounts, broadcast_pages, campaigns, policies, publishing, subscribers, windows
+from console import (
+    accounts,
+    broadcast_pages,
+    campaigns,
+    policies,
+    publishing,
+    questions,
+    subscribers,
+    windows,
+)
 from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,4 +20,5 @@ ROUTES: tuple[Route, ...] = (
     *broadcast_pages.ROUTES,
     *windows.ROUTES,
     *subscribers.ROUTES,
+    *questions.ROUTES,
 )

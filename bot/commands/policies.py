@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.commands.evaluate import evaluate
 from bot.commands.policy_changes import lines_of_change, summary
 from bot.process import open_database
 from policies.changes import PolicyChange, changes_between
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_command)
     group.command("export")(export_command)
     group.command("diff")(diff_command)
+    group.command("evaluate")(evaluate)
     app.add_typer(group, name="policies")
 
 

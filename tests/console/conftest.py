@@ -21,6 +21,9 @@ from console.routes import ROUTES
 from console.throttle import SignInThrottle
 from policies.compendium import load_compendium
 from policies.drafts import Drafts
+from policies.knowledge import Knowledge
+from policies.lessons import Lessons
+from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
@@ -39,12 +42,16 @@ def operators(sqlite_database: Database) -> Operators:
 
 
 def make_desk(database: Database, operators: Operators) -> Desk:
+    store, lessons = PolicyStore(database, system_clock), Lessons(database)
     return Desk(
         database=database,
         operators=operators,
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, Templates({})),
-        store=PolicyStore(database, system_clock),
+        store=store,
+        knowledge=Knowledge(store, lessons),
+        questions=QuestionLog(database),
+        lessons=lessons,
         drafts=Drafts(database, system_clock),
         windows=Windows(database, system_clock),
         members=Members(database, system_clock),
@@ -64,6 +71,7 @@ async def desk(
         await operators.add(role.value, role, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators)
     await services.store.seed(load_compendium(), load_tracks())
+    await services.knowledge.refresh()
     storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
     app = web.Application()
     app.add_subapp(

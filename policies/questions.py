@@ -1,0 +1,206 @@
+"""Questions that found no answer or a useless one, kept for operators, grouped by likeness.
+
+No openid comes near them, and what looks like a telephone, an identity number, an address of e-mail or
+another long number is struck out before anything is kept: people type such things into chats.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from rapidfuzz import fuzz, process
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.question_tables import AskedQuestion, QuestionGroup
+from policies.search.language import Language, load_language
+from policies.search.normalise import Wrapper, compact, make_simplifier, normalise
+from storage.clock import Clock, system_clock
+from storage.database import Database
+from storage.upsert import insert
+
+_log = structlog.get_logger(__name__)
+
+KEPT_CHARACTERS = 200
+_CORE_CHARACTERS = 64
+_FLUSH_S = 1.0
+_MOST_WAITING = 1_000
+_LIKE_GROUPS = 500
+_ALIKE = 75.0
+_PERSONAL = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])", re.I
+)
+_STRUCK = "＊"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way a question was put; reason: declined, useless or person."""
+
+    text: str
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions alike, most asked wording first."""
+
+    id: int
+    times: int
+    first_at: datetime
+    last_at: datetime
+    wordings: tuple[Wording, ...]
+
+
+class QuestionLog:
+    """Collects in memory, and writes once a second: asking costs no transaction."""
+
+    def __init__(
+        self, database: Database, clock: Clock = system_clock, language: Language | None = None
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._simplify = make_simplifier()
+        self._core = _Core(language or load_language().language)
+        self._waiting: dict[tuple[str, str], int] = {}
+
+    async def record(self, text: str, reason: str) -> None:
+        """Keep a question, without what could tell who asked; it is written within a second by `run`."""
+        kept = struck(normalise(text, self._simplify))[:KEPT_CHARACTERS]
+        if not compact(kept):
+            return
+        key = (kept, reason[:16])
+        if key in self._waiting or len(self._waiting) < _MOST_WAITING:
+            self._waiting[key] = self._waiting.get(key, 0) + 1
+
+    async def run(self) -> None:
+        """Write what was collected, until cancelled; then once more."""
+        try:
+            while True:
+                await asyncio.sleep(_FLUSH_S)
+                await self._flush_or_log()
+        finally:
+            await self._flush_or_log()
+
+    async def _flush_or_log(self) -> None:
+        try:
+            await self.flush()
+        except SQLAlchemyError as error:
+            _log.warning("questions.not_written", error=type(error).__name__, waiting=len(self._waiting))
+
+    async def flush(self) -> None:
+        """Write what was collected; on an error it stays collected, and the error is raised."""
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        try:
+            async with self._database.write() as session:
+                for (text, reason), times in sorted(waiting.items()):
+                    await self._add(session, text, reason, times)
+        except SQLAlchemyError:
+            for key, times in waiting.items():
+                self._waiting[key] = self._waiting.get(key, 0) + times
+            raise
+
+    async def _add(self, session: AsyncSession, text: str, reason: str, times: int) -> None:
+        now = self._clock()
+        known = select(AskedQuestion.group_id).where(AskedQuestion.text == text).limit(1)
+        group_id = await session.scalar(known) or await self._group_for(session, text, now)
+        raised = {"times": QuestionGroup.times + times, "last_at": now, "settled_at": None}
+        await session.execute(update(QuestionGroup).where(QuestionGroup.id == group_id).values(raised))
+        row = {"group_id": group_id, "text": text, "reason": reason, "times": times, "last_at": now}
+        again = {"times": AskedQuestion.times + times, "last_at": now}
+        await session.execute(
+            insert(session, AskedQuestion)
+            .values(row)
+            .on_conflict_do_update(index_elements=["text", "reason"], set_=again)
+        )
+
+    async def _group_for(self, session: AsyncSession, text: str, now: datetime) -> int:
+        """The group of the likeliest question lately asked, or a new one."""
+        core = self._core.of(text)
+        recent = await session.execute(
+            select(QuestionGroup.id, QuestionGroup.core)
+            .order_by(QuestionGroup.last_at.desc())
+            .limit(_LIKE_GROUPS)
+        )
+        groups = {group_id: known for group_id, known in recent}
+        alike = process.extractOne(core, groups, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if alike is not None:
+            return int(alike[2])
+        row = {"core": core, "times": 0, "first_at": now, "last_at": now, "settled_by": ""}
+        await session.execute(insert(session, QuestionGroup).values(row).on_conflict_do_nothing())
+        return (
+            await session.execute(select(QuestionGroup.id).where(QuestionGroup.core == core))
+        ).scalar_one()
+
+    async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
+        """Groups nobody has settled, the most asked first; what this process collected is written first."""
+        await self.flush()
+        async with self._database.read() as session:
+            rows = await session.scalars(
+                select(QuestionGroup)
+                .where(QuestionGroup.settled_at.is_(None))
+                .order_by(QuestionGroup.times.desc(), QuestionGroup.last_at.desc())
+                .limit(limit)
+                .offset(offset)
+            )
+            groups = rows.all()
+            wordings = await _wordings(session, [group.id for group in groups])
+        return [
+            Group(group.id, group.times, group.first_at, group.last_at, tuple(wordings.get(group.id, ())))
+            for group in groups
+        ]
+
+    async def count(self) -> int:
+        """How many groups nobody has settled."""
+        async with self._database.read() as session:
+            unsettled = select(func.count()).where(QuestionGroup.settled_at.is_(None))
+            return await session.scalar(unsettled) or 0
+
+    async def settle(self, group_id: int, by: str) -> bool:
+        """Put a group aside; asked again, it comes back. Whether there was one to settle."""
+        async with self._database.write() as session:
+            settled = await session.execute(
+                update(QuestionGroup)
+                .where(QuestionGroup.id == group_id, QuestionGroup.settled_at.is_(None))
+                .values(settled_at=self._clock(), settled_by=by)
+                .returning(QuestionGroup.id)
+            )
+            return settled.first() is not None
+
+
+async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int, list[Wording]]:
+    rows = await session.scalars(
+        select(AskedQuestion)
+        .where(AskedQuestion.group_id.in_(group_ids))
+        .order_by(AskedQuestion.times.desc(), AskedQuestion.id)
+    )
+    found: dict[int, list[Wording]] = {}
+    for row in rows:
+        found.setdefault(row.group_id, []).append(Wording(row.text, row.reason, row.times))
+    return found
+
+
+def struck(text: str) -> str:
+    """A text without telephone, identity, card and other long numbers and addresses of e-mail."""
+    return _PERSONAL.sub(_STRUCK, text)
+
+
+class _Core:
+    """What a question is about: the words of speech and of asking taken out."""
+
+    def __init__(self, language: Language) -> None:
+        words = (*language.fillers, *language.generic, *language.frame, *language.asking)
+        longest_first = sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
+        self._silent = re.compile("|".join(map(re.escape, longest_first)))
+        self._wrapper = Wrapper(language.fillers)
+
+    def of(self, text: str) -> str:
+        plain = compact(self._wrapper.unwrap(text))
+        return (self._silent.sub("", plain) or plain)[:_CORE_CHARACTERS]
