@@ -145,8 +145,12 @@ export class Phone {
     this.chat.append(node("div", "note", this.desk.dayAndTime(at)));
   }
 
+  /** Scrolls to the end, but not past the beginning of a long answer and the question before it. */
   toEnd() {
-    this.chat.scrollTop = this.chat.scrollHeight;
+    const asked = [...this.chat.querySelectorAll(".own")].at(-1);
+    const end = this.chat.scrollHeight - this.chat.clientHeight;
+    const answered = asked?.nextElementSibling && asked.nextElementSibling === this.chat.lastElementChild;
+    this.chat.scrollTop = answered ? Math.min(end, asked.offsetTop - 12) : end;
   }
 
   clear() {
