@@ -1,0 +1,146 @@
+"""People who talk to the bot, with a real database and Redis behind it and no HTTP between."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import unquote
+
+from redis.asyncio import Redis
+
+from alerts.links import AlertLinks
+from alerts.member_alerts import MemberAlerts
+from handlers.context import Context
+from handlers.router import Router
+from handlers.session import Session
+from policies.compendium import load_compendium
+from policies.departments import load_departments
+from policies.questions import QuestionLog
+from policies.search.index import PolicyIndex
+from policies.tracks import load_tracks
+from policies.windows import Windows
+from storage.clock import Clock
+from storage.database import Database
+from subscriptions.contacts import ContactLog
+from subscriptions.erasing import Erasing
+from subscriptions.handing_over import HandOvers
+from subscriptions.handing_over import HandOvers
+from subscriptions.links import Passes
+from subscriptions.members import Members
+from wechat.messages import Inbound
+
+SECRET = b"secret"
+PUBLIC_URL = "https://policy.example"
+_TAP = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&"]+)&[^"]*">(.*?)</a>')
+_LINK = re.compile(r'<a href="(https://[^"]+)">')
+_ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
+
+
+@cache
+def published() -> PolicyIndex:
+    """The compendium as it is seeded."""
+    return PolicyIndex.build(load_compendium(), load_tracks(), load_departments())
+
+
+class Published:
+    """Stands where `Knowledge` does: what is published doesn't change under these tests."""
+
+    @property
+    def index(self) -> PolicyIndex:
+        return published()
+
+
+class Town:
+    """The bot, and everybody who talks to it."""
+
+    def __init__(self, database: Database, redis: Redis, clock: Clock) -> None:
+        self.database = database
+        self.redis = redis
+        self.clock = clock
+        self.members = Members(database, clock)
+        self.contacts = ContactLog(database, clock)
+        self.erasing = Erasing(database, clock, secret=SECRET, contacts=self.contacts, redis=redis)
+        self.passes = Passes(SECRET, redis)
+        self.router = Router(
+            Context(
+                knowledge=Published(),  # type: ignore[arg-type]
+                members=self.members,
+                clock=clock,
+                public_url=PUBLIC_URL,
+                questions=QuestionLog(database, clock),
+                windows=Windows(database, clock),
+                alerts=MemberAlerts(database, clock, AlertLinks(SECRET, PUBLIC_URL)),
+                erasing=self.erasing,
+                passes=self.passes,
+                hand_overs=HandOvers(database, clock),
+            )
+        )
+
+    def person(self, openid: str = "o-anna") -> "Person":
+        return Person(self, openid)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply as the person sees it."""
+
+    raw: str
+    intent: str
+
+    @property
+    def text(self) -> str:
+        return _ANCHOR.sub("", self.raw)
+
+    @property
+    def taps(self) -> dict[str, str]:
+        return {label: unquote(says) for says, label in _TAP.findall(self.raw)}
+
+    @property
+    def link(self) -> str:
+        return _LINK.findall(self.raw)[0]
+
+
+@dataclass
+class Person:
+    town: Town
+    openid: str
+    stored: bytes = b""
+    last: Heard = field(default_factory=lambda: Heard("", ""))
+
+    async def says(self, text: str) -> Heard:
+        return await self._send(Inbound(kind="text", openid=self.openid, account="gh", sent_at=0, text=text))
+
+    async def taps(self, label: str) -> Heard:
+        return await self._send(
+            Inbound(
+                kind="text",
+                openid=self.openid,
+                account="gh",
+                sent_at=0,
+                text=self.last.taps[label],
+                by_menu_tap=True,
+            )
+        )
+
+    async def does(self, event: str, key: str = "", **raw: object) -> Heard:
+        return await self._send(
+            Inbound(kind="event", openid=self.openid, account="gh", sent_at=0, event=event, key=key, raw=raw)
+        )
+
+    async def follows(self, scene: str = "") -> Heard:
+        return await self.does("subscribe", scene)
+
+    async def tracks(self) -> set[str]:
+        return set(await self.town.members.tracks_by_openid(self.openid))
+
+    async def id(self) -> int | None:
+        return await self.town.members.id_of(self.openid)
+
+    async def _send(self, inbound: Inbound) -> Heard:
+        """The session goes through its stored form each time, as over a restart."""
+        if inbound.by_person:
+            self.town.contacts.note(inbound)
+        session = Session.from_json(self.stored)
+        answer = await self.town.router.respond(inbound, session)
+        self.stored = session.to_json()
+        self.last = Heard(answer.text, answer.intent)
+        return self.last

@@ -1,0 +1,151 @@
+"""绑定企业: a claim until an operator confirms it, and nothing of colleagues before."""
+
+import pytest
+
+from handlers.company_words import CompanyWords, read_company
+from subscriptions.companies import CompanyCount
+from subscriptions.tracking import Way
+
+from .conftest import SetClock
+from .people import Person, Town
+
+CODE = "91350100M000100Y43"
+NAME = "青岛某某海洋科技有限公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{NAME} {CODE}", CompanyWords(CODE, NAME)),
+        (f"{CODE.lower()}，{NAME}", CompanyWords(CODE, NAME)),
+        (f"企业名称：{NAME}\n统一社会信用代码：{CODE}", CompanyWords(CODE, NAME)),
+        ("9135 0100 M000 100Y 43", CompanyWords(CODE)),
+        (NAME, CompanyWords(name=NAME)),
+        ("名称 海之星", CompanyWords(name="海之星")),
+        ("首台套", CompanyWords()),
+        ("第22条", CompanyWords()),
+        ("高新技术企业认定补多少", CompanyWords()),
+        ("我们公司能申报什么", CompanyWords()),
+    ],
+)
+def test_what_a_message_says_of_a_company(text: str, words: CompanyWords) -> None:
+    assert read_company(text) == words
+
+
+@pytest.mark.parametrize("order", [[f"{NAME} {CODE}"], [NAME, CODE], [CODE, NAME], [CODE, "海之星科技"]])
+async def test_name_and_code_together_or_apart(anna: Person, order: list[str]) -> None:
+    await anna.says("绑定企业")
+    for text in order:
+        reply = await anna.says(text)
+    assert f"统一社会信用代码：{CODE}\n状态：待工作人员确认" in reply.text
+    assert "待工作人员确认" in (await anna.says("我的企业")).text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("91350100M000100Y44", "第 18 位（校验码）"),
+        ("91350100MO00100Y43", "第 10 位“O”不对"),
+        ("91350100M000100Y4", "您输入的是 17 位"),
+    ],
+)
+async def test_a_wrong_code_names_its_wrong_part_and_the_dialogue_goes_on(
+    anna: Person, wrong: str, says: str
+) -> None:
+    await anna.says("绑定企业")
+    await anna.says(NAME)
+    assert says in (await anna.says(wrong)).text
+    assert "第4条" in (await anna.says("首台套")).text
+    assert "已登记" in (await anna.says(CODE)).text
+
+
+async def test_before_confirmation_nothing_of_the_company_or_colleagues_is_shown(town: Town) -> None:
+    anna, bert = town.person("o-anna"), town.person("o-bert")
+    await anna.says("订阅 海水淡化 人工智能")
+    await anna.says(f"绑定企业 {NAME} {CODE}")
+    anna_id = await anna.id()
+    assert anna_id is not None
+    await town.members.companies.confirm(anna_id, "王秘书")
+    assert "海水淡化" in (await anna.says("我的企业")).text
+
+    await bert.says(f"绑定企业 自称某公司 {CODE}")
+    for text in ("我的企业", "我的订阅", "导出我的数据", "绑定企业"):
+        reply = await bert.says(text)
+        assert NAME not in reply.text
+        assert "海水淡化" not in reply.text
+        assert "成员" not in reply.text
+    assert await bert.tracks() == set()
+
+
+async def test_a_confirmed_member_begins_from_the_companys_tracks_and_then_chooses_freely(town: Town) -> None:
+    anna, bert, carl = (town.person(f"o-{name}") for name in ("anna", "bert", "carl"))
+    companies = town.members.companies
+    await anna.says("订阅 海水淡化 人工智能")
+    await carl.says("订阅 远洋渔业")
+    for person in (anna, bert, carl):
+        await person.says(f"绑定企业 {NAME} {CODE}")
+        member_id = await person.id()
+        assert member_id is not None
+        await companies.confirm(member_id, "王秘书")
+    assert await bert.tracks() == {"desalination", "ai"}
+    assert await carl.tracks() == {"distant-fishing"}  # had chosen before
+    await bert.says("退订 人工智能")
+    assert await anna.tracks() == {"desalination", "ai"}
+    assert "其他成员：2 位" in (await bert.says("我的企业")).text
+    history = (await town.members.record(await bert.id() or 0)).changes
+    assert [change.way for change in history] == [Way.CHAT, Way.COMPANY, Way.COMPANY]
+
+
+async def test_the_first_to_claim_does_not_name_the_company(town: Town) -> None:
+    stranger, anna = town.person("o-stranger"), town.person("o-anna")
+    await stranger.says(f"绑定企业 胡乱起名有限公司 {CODE}")
+    await anna.says(f"绑定企业 {NAME} {CODE}")
+    anna_id = await anna.id() or 0
+    await town.members.companies.confirm(anna_id, "王秘书")
+    claims = await town.members.companies.claims()
+    assert {claim.company_name for claim in claims} == {NAME}
+    assert [claim.as_typed for claim in await town.members.companies.claims(confirmed=False)] == [
+        "胡乱起名有限公司"
+    ]
+
+
+async def test_an_operator_removes_a_member(town: Town) -> None:
+    anna = town.person()
+    await anna.says("订阅 人工智能")
+    await anna.says(f"绑定企业 {NAME} {CODE}")
+    member_id = await anna.id() or 0
+    await town.members.companies.confirm(member_id, "王秘书")
+    (counted,) = await town.members.companies.counts()
+    assert counted == CompanyCount(counted.company_id, CODE, NAME, 1, 1)
+    assert await town.members.companies.unbind(member_id)
+    assert "还没有绑定企业" in (await anna.says("我的企业")).text
+    assert await anna.tracks() == {"ai"}
+    assert (await town.members.companies.counts())[0].members == 0
+    with pytest.raises(LookupError):
+        await town.members.companies.confirm(member_id, "王秘书")
+
+
+async def test_rebinding_and_unbinding(anna: Person) -> None:
+    await anna.says(f"绑定企业 {NAME} {CODE}")
+    assert "待工作人员确认" in (await anna.says("绑定企业")).text
+    await anna.says("换绑")
+    assert "9144030071526726XG" in (await anna.says("深圳某某公司 9144030071526726XG")).text
+    await anna.says("解绑")
+    await anna.taps("取消")
+    assert "企业：深圳某某公司" in (await anna.says("我的企业")).text
+    await anna.says("解绑")
+    assert "已解除绑定" in (await anna.taps("确认解绑")).text
+    assert "还没有绑定" in (await anna.says("解绑")).text
+
+
+async def test_what_people_type_makes_no_link(anna: Person) -> None:
+    await anna.says("绑定企业")
+    reply = await anna.says(f'<a href="https://evil.example">点我</a>公司 {CODE}')
+    assert "＜a href=" in reply.raw
+    assert '<a href="https' not in reply.raw
+
+
+async def test_a_binding_that_waited_too_long_says_so(anna: Person, clock: SetClock) -> None:
+    await anna.says("绑定企业")
+    clock.pass_by(minutes=20)
+    assert "等待时间较长" in (await anna.says(CODE)).text

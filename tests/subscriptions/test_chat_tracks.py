@@ -1,0 +1,152 @@
+"""订阅, 退订 and 我的订阅 in the chat."""
+
+import pytest
+
+from .conftest import SetClock
+from .people import Person
+
+
+async def test_a_numbered_choice_takes_several_at_once(anna: Person) -> None:
+    shown = await anna.says("订阅")
+    assert "1. 人工智能" in shown.text
+    assert "19. 海洋服务与蓝色金融" in shown.text
+    reply = await anna.says("1 3 5")
+    assert "已为您订阅：人工智能、新型显示、工业互联网与5G" in reply.text
+    assert await anna.tracks() == {"ai", "display", "industrial-internet"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "订阅 海水淡化",
+        "订阅海水淡化",
+        "订阅：海水淡化",
+        "我要订阅海水淡化",
+        "帮我订阅 淡化海水",
+        "訂閱 海水淡化",
+    ],
+)
+async def test_a_name_is_subscribed_at_once(anna: Person, typed: str) -> None:
+    assert "已为您订阅：海水淡化" in (await anna.says(typed)).text
+    assert await anna.tracks() == {"desalination"}
+
+
+async def test_several_names_and_one_that_is_none(anna: Person) -> None:
+    reply = await anna.says("订阅 芯片、人工智能，房地产")
+    assert "已为您订阅：集成电路、人工智能" in reply.text
+    assert "没有找到赛道：“房地产”" in reply.text
+
+
+async def test_a_near_miss_is_asked_back(anna: Person) -> None:
+    reply = await anna.says("订阅 海水单化")
+    assert "没有赛道叫“海水单化”" in reply.text
+    assert await anna.tracks() == set()
+    assert "已为您订阅：海水淡化" in (await anna.says("是")).text
+    await anna.says("订阅 海水单化")
+    assert "没有改动" in (await anna.says("不是")).text
+    await anna.says("退订 全部")
+    await anna.says("订阅 海水单化")
+    assert "已为您订阅" in (await anna.taps("海水淡化")).text
+
+
+async def test_what_is_followed_already_is_said(anna: Person) -> None:
+    await anna.says("订阅 AI")
+    assert "此前已订阅：人工智能" in (await anna.says("订阅 人工智能")).text
+    assert "1. 人工智能（已订阅）" in (await anna.says("订阅")).text
+
+
+async def test_another_question_in_the_middle_is_answered_and_the_choice_goes_on(anna: Person) -> None:
+    await anna.says("订阅")
+    assert "第22条" in (await anna.says("第22条")).text
+    assert "第4条" in (await anna.says("首台套")).text
+    assert "已为您订阅：人工智能、集成电路" in (await anna.says("1 2")).text
+
+
+async def test_a_bare_number_after_another_list_asks_what_it_means(anna: Person) -> None:
+    await anna.says("订阅")
+    await anna.says("工信局有哪些政策")
+    reply = await anna.says("3")
+    assert "订阅第 3 项“新型显示”，还是看第3条" in reply.text
+    assert await anna.tracks() == set()
+    assert "已为您订阅：新型显示" in (await anna.taps("订阅 新型显示")).text
+
+
+async def test_a_clause_tapped_in_a_list_is_no_choice(anna: Person) -> None:
+    await anna.says("订阅")
+    listed = await anna.says("工信局有哪些政策")
+    label, number = next(item for item in listed.taps.items() if item[1] in map(str, range(1, 20)))
+    assert f"第{number}条" in (await anna.taps(label)).text
+    assert await anna.tracks() == set()
+
+
+async def test_a_question_that_names_a_track_is_no_choice(anna: Person) -> None:
+    await anna.says("订阅")
+    await anna.says("海水淡化有什么政策")
+    await anna.says("人工智能 补贴 多少")
+    assert await anna.tracks() == set()
+
+
+async def test_cancelling_leaves_the_choice(anna: Person) -> None:
+    await anna.says("订阅")
+    assert "已取消" in (await anna.says("取消")).text
+    assert (await anna.says("1 3 5")).intent != "subscribe_tracks"
+    assert await anna.tracks() == set()
+
+
+async def test_a_choice_waits_a_quarter_of_an_hour_and_ends_politely(anna: Person, clock: SetClock) -> None:
+    await anna.says("订阅")
+    clock.pass_by(minutes=14)
+    assert "已为您订阅" in (await anna.says("2")).text
+    await anna.says("订阅")
+    clock.pass_by(minutes=15)
+    reply = await anna.says("1 3")
+    assert "等待时间较长" in reply.text
+    assert "订阅" in reply.taps
+    assert await anna.tracks() == {"ic"}
+
+
+async def test_unsubscribing_one_some_and_all(anna: Person) -> None:
+    await anna.says("订阅 1 2 3 4")
+    assert "已退订：集成电路" in (await anna.says("退订 芯片")).text
+    shown = await anna.says("退订")
+    assert "1. 人工智能\n2. 新型显示\n3. 海洋电子信息" in shown.text
+    assert "已退订：人工智能、海洋电子信息" in (await anna.says("1,3")).text
+    assert "您没有订阅：海水淡化" in (await anna.says("退订 海水淡化")).text
+    await anna.says("订阅 海水淡化")
+    await anna.says("退订")
+    assert "已退订" in (await anna.says("全部")).text
+    assert await anna.tracks() == set()
+    assert "还没有订阅" in (await anna.says("退订")).text
+    await anna.says("订阅 全部")
+    assert len(await anna.tracks()) == 19
+    await anna.says("退订全部")
+    assert await anna.tracks() == set()
+
+
+async def test_my_subscriptions_tell_tracks_settings_and_the_page(anna: Person) -> None:
+    assert "还没有订阅" in (await anna.says("我的订阅")).text
+    assert await anna.id() is None  # asking makes nobody a member
+    await anna.says("订阅 2 1")
+    reply = await anna.does("click", "MENU_MY_SUBSCRIPTIONS")
+    assert "您订阅了 2 个赛道：\n· 人工智能\n· 集成电路" in reply.text
+    assert "免打扰：21:00–08:30" in reply.text
+    assert reply.link.startswith("https://policy.example/me?t=")
+
+
+async def test_no_reply_has_an_exclamation_mark_or_is_too_long(anna: Person) -> None:
+    for text in (
+        "订阅",
+        "1 2 3",
+        "订阅 全部",
+        "我的订阅",
+        "退订",
+        "全部",
+        "提醒设置",
+        "绑定企业",
+        "我的数据",
+        "删除我的数据",
+    ):
+        reply = await anna.says(text)
+        assert "！" not in reply.text
+        assert "!" not in reply.text
+        assert len(reply.raw.encode()) <= 2048
