@@ -19,6 +19,7 @@ from storage.clock import system_clock
 from storage.redis_pipeline import RedisPipeline
 from subscriptions.contacts import ContactLog
 from subscriptions.erasing import Erasing
+from subscriptions.handing_over import HandOvers
 from subscriptions.links import Passes
 from wechat.account import Capability
 
@@ -60,6 +61,7 @@ def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> 
         alerts=MemberAlerts(database, clock, services.links),
         erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=services.redis),
         passes=Passes(secret, services.redis),
+        hand_overs=HandOvers(database, system_clock),
     )
 
 

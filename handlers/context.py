@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from policies.questions import QuestionLog
     from policies.windows import Windows
     from subscriptions.erasing import Erasing
+    from subscriptions.handing_over import HandOvers
     from subscriptions.links import Passes
     from subscriptions.members import Members
 
@@ -30,6 +31,7 @@ class Context:
     alerts: "MemberAlerts"
     erasing: "Erasing"
     passes: "Passes"
+    hand_overs: "HandOvers"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

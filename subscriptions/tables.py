@@ -151,3 +151,38 @@ class Erasure(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime]
+
+
+class HandOver(Base):
+    """A conversation handed to a person (人工): open until an operator or the member ends it."""
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (
+        Index(
+            "uq_hand_overs_open",
+            "member_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    opened_at: Mapped[datetime]
+    said_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(64), default="")
+
+
+class HandOverLine(Base):
+    """One line of such a conversation; `author` is "" for the member, else the operator's name."""
+
+    __tablename__ = "hand_over_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    author: Mapped[str] = mapped_column(String(64), default="")
+    content: Mapped[str] = mapped_column(String(2000))

@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import make_app
+from bot.conversation import Conversation, open_conversation
 from bot.services import Services, open_services
 from bot.settings import Settings
 from handlers.context import Context
@@ -37,14 +38,20 @@ async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIter
 
 
 @pytest.fixture
-def context(services: Services) -> Context:
-    return services.context
+async def conversation(services: Services) -> AsyncIterator[Conversation]:
+    async with open_conversation(services) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def web(services: Services) -> AsyncIterator["TestClient[Any, Any]"]:
+def context(conversation: Conversation) -> Context:
+    return conversation.context
+
+
+@pytest.fixture
+async def web(services: Services, conversation: Conversation) -> AsyncIterator["TestClient[Any, Any]"]:
     """The app as a browser or WeChat reaches it."""
-    async with TestClient(TestServer(make_app(services))) as client:
+    async with TestClient(TestServer(make_app(services, conversation))) as client:
         yield client
 
 

@@ -8,8 +8,8 @@ import typer
 from typer.testing import CliRunner
 
 from bot.commands import ask as ask_command
-from bot.services import Services
 from handlers.asking import BatchLineError, ask, ask_batch
+from handlers.context import Context
 from handlers.router import Router
 
 APP = typer.Typer()
@@ -25,9 +25,9 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-async def test_a_batch_is_answered_in_order_and_in_the_agreed_shape(services: Services) -> None:
+async def test_a_batch_is_answered_in_order_and_in_the_agreed_shape(context: Context) -> None:
     lines = ['{"id": "a", "q": "第22条", "kind": "number"}', "", '{"id": 2, "q": "你好"}']
-    answered = [row async for row in ask_batch(Router(services.context), lines)]
+    answered = [row async for row in ask_batch(Router(context), lines)]
     assert [list(row) for row in answered] == [["id", "q", "intent", "clauses", "reply"]] * 2
     first, greeting = answered
     assert (first["id"], first["intent"], first["clauses"]) == ("a", "clause", [22])
@@ -36,14 +36,14 @@ async def test_a_batch_is_answered_in_order_and_in_the_agreed_shape(services: Se
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '"q"', '{"id": 1}', '{"q": "x"}', '{"id": 1, "q": null}'])
-async def test_a_line_that_cannot_be_read_is_named_by_its_number(services: Services, line: str) -> None:
+async def test_a_line_that_cannot_be_read_is_named_by_its_number(context: Context, line: str) -> None:
     with pytest.raises(BatchLineError, match="line 2: ") as caught:
-        [row async for row in ask_batch(Router(services.context), ['{"id": 1, "q": "第1条"}', line])]
+        [row async for row in ask_batch(Router(context), ['{"id": 1, "q": "第1条"}', line])]
     assert caught.value.number == 2
 
 
-async def test_questions_do_not_know_of_each_other(services: Services) -> None:
-    router = Router(services.context)
+async def test_questions_do_not_know_of_each_other(context: Context) -> None:
+    router = Router(context)
     await ask(router, "市海洋发展局")
     assert "再发一次" in (await ask(router, "下一页")).text
     lines = ['{"id": 1, "q": "订阅 海水淡化"}', '{"id": 2, "q": "我的订阅"}']
@@ -52,8 +52,8 @@ async def test_questions_do_not_know_of_each_other(services: Services) -> None:
     assert "还没有订阅" in second
 
 
-async def test_half_a_character_from_json_does_no_harm(services: Services) -> None:
-    (row,) = [row async for row in ask_batch(Router(services.context), [r'{"id": 1, "q": "第22条\ud800"}'])]
+async def test_half_a_character_from_json_does_no_harm(context: Context) -> None:
+    (row,) = [row async for row in ask_batch(Router(context), [r'{"id": 1, "q": "第22条\ud800"}'])]
     assert row["clauses"] == [22]
 
 

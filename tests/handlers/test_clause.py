@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.services import Services
 from handlers.clause import basis_text, clause_text
+from handlers.context import Context
 from handlers.paging import parts_of
 from policies.compendium import load_compendium
 from policies.models import Basis, Policy
@@ -78,15 +79,15 @@ def test_a_period_that_is_over_is_said_from_the_day_after(today: date, said: boo
     assert "失效" not in text
 
 
-async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Services) -> None:
+async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Services, context: Context) -> None:
     row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "https://apply.example/22")
-    await services.context.windows.put([row])
+    await context.windows.put([row])
     reply = await chat.says("第22条")
     assert "正在申报：2026年技改奖补，2026年4月30日截止" in reply.text
     assert reply.links["申报入口"] == "https://apply.example/22"
 
 
-async def test_a_sample_window_says_that_it_is_one(chat: Chat, services: Services) -> None:
+async def test_a_sample_window_says_that_it_is_one(chat: Chat, services: Services, context: Context) -> None:
     row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "")
-    await services.context.windows.put([row], sample=True)
+    await context.windows.put([row], sample=True)
     assert "正在申报（示例）" in (await chat.says("第22条")).text

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.services import Services
 from handlers.asking import ask
+from handlers.context import Context
 from handlers.router import Router
 from tests.handlers.chat import Chat
 
@@ -29,8 +29,8 @@ DECLINED = ["海参怎么泡发", "青岛房价会涨吗", "济南高企补贴�
 
 
 @pytest.fixture
-def router(services: Services) -> Router:
-    return Router(services.context)
+def router(context: Context) -> Router:
+    return Router(context)
 
 
 async def test_clauses_by_number_however_it_is_written(router: Router) -> None:

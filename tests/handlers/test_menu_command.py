@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestServer, unused_port
 
 from bot.app import make_app
 from bot.commands.menu import menu_difference, push_menu
+from bot.conversation import open_conversation
 from bot.services import open_services
 from bot.settings import Settings
 
@@ -25,7 +26,8 @@ def settings(sqlite_url: str, redis_url: str, tmp_path: Path) -> Settings:
 async def test_a_push_puts_the_declared_menu_to_wechat(settings: Settings) -> None:
     async with (
         open_services(settings) as services,
-        TestServer(make_app(services), host="127.0.0.1", port=settings.port),
+        open_conversation(services) as conversation,
+        TestServer(make_app(services, conversation), host="127.0.0.1", port=settings.port),
     ):
         await services.wechat.menu_delete()
         lines = await menu_difference(settings)

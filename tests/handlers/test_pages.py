@@ -10,6 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from bot.services import Services
+from handlers.context import Context
 from policies.window_files import WindowRow
 
 Client = TestClient[Any, Any]
@@ -47,8 +48,10 @@ async def test_a_clause_page_shows_the_clause_and_what_it_rests_on(web: Client) 
     assert 'lang="zh-CN"' in page
 
 
-async def test_every_clause_has_a_page_with_its_text_verbatim(web: Client, services: Services) -> None:
-    for policy in services.context.knowledge.index.compendium.policies:
+async def test_every_clause_has_a_page_with_its_text_verbatim(
+    web: Client, services: Services, context: Context
+) -> None:
+    for policy in context.knowledge.index.compendium.policies:
         page = await _page(web, f"/p/{policy.id}")
         text = re.search(r'<p class="text">(.*?)</p>', page, re.DOTALL)
         assert text is not None
@@ -69,10 +72,12 @@ async def test_provisional_tracks_are_marked(web: Client) -> None:
     assert "通用，各赛道均适用" in _words(await _page(web, "/p/22"))
 
 
-async def test_an_open_window_shows_and_a_sample_says_so(web: Client, services: Services) -> None:
+async def test_an_open_window_shows_and_a_sample_says_so(
+    web: Client, services: Services, context: Context
+) -> None:
     opens, closes = date(2026, 3, 1), date(2026, 4, 30)
-    await services.context.windows.put([WindowRow(22, opens, closes, "技改奖补", "https://apply.example/22")])
-    await services.context.windows.put([WindowRow(45, opens, closes, "淡化奖补", "")], sample=True)
+    await context.windows.put([WindowRow(22, opens, closes, "技改奖补", "https://apply.example/22")])
+    await context.windows.put([WindowRow(45, opens, closes, "淡化奖补", "")], sample=True)
     page = await _page(web, "/p/22")
     assert "技改奖补" in page
     assert "2026年3月1日至2026年4月30日" in page
