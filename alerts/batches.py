@@ -5,7 +5,7 @@ and SQLite finds each row by its rowid instead of choosing the index of a state.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Float,
     Integer,
     Interval,
-    Select,
     String,
     bindparam,
     cast,
@@ -29,29 +28,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.base import UTCDateTime
 
-
-def is_sqlite(session: AsyncSession) -> bool:
-    """Which of the two databases the session talks to."""
-    return session.get_bind().dialect.name == "sqlite"
+Dialect = AsyncSession | str
+"""A session, or its dialect's name for a statement that is built once and kept."""
 
 
-def database_now(session: AsyncSession, plus_s: float = 0) -> ColumnElement[datetime]:
+def dialect_of(session: AsyncSession) -> str:
+    """`sqlite` or `postgresql`."""
+    return str(session.get_bind().dialect.name)
+
+
+def is_sqlite(dialect: Dialect) -> bool:
+    """Which of the two databases it is."""
+    return (dialect if isinstance(dialect, str) else dialect_of(dialect)) == "sqlite"
+
+
+def database_now(session: Dialect, plus_s: float = 0) -> ColumnElement[datetime]:
     """The database's time, so many seconds on: what leases and back-off are measured by."""
-    if is_sqlite(session):
-        stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{plus_s:+.3f} seconds")
-        return type_coerce(stamp.concat("000"), UTCDateTime())  # microseconds, as SQLAlchemy stores them
-    return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=plus_s), Interval()), UTCDateTime())
+    return later(session, literal(float(plus_s), Float()))
 
 
-def seconds_since(session: AsyncSession, column: Any) -> ColumnElement[float]:
+def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
     """Seconds from an instant in a row to the database's now; NULL where there is none."""
     if is_sqlite(session):
         return (func.julianday("now") - func.julianday(column)) * 86400.0
     return cast(extract("epoch", func.clock_timestamp() - column), Float)
 
 
-def later(session: AsyncSession, seconds: Any) -> ColumnElement[datetime]:
-    """The database's time plus a column of seconds."""
+def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
+    """The database's time plus a column or parameter of seconds."""
     if is_sqlite(session):
         modifier = func.printf("%+.3f seconds", seconds)
         stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", modifier)
@@ -75,17 +79,31 @@ def rows_as_table(
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
     """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
+    return _unpacked(session, literal(*packed(session, rows)), columns)
+
+
+def table_of_parameter(dialect: str, **columns: type[Integer] | type[String] | type[Float[Any]]) -> Any:
+    """The same of a parameter `rows`, for a statement that is built once; bind `packed(session, rows)[0]` to it."""
+    return _unpacked(dialect, bindparam("rows", type_=String() if dialect == "sqlite" else JSONB()), columns)
+
+
+def packed(session: AsyncSession, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
+    """Rows as one bound value, and its type."""
     if is_sqlite(session):
-        packed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        each = func.json_each(packed).table_valued("value", name="packed")
-        values: Select[Any] = select(
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":")), String()
+    return rows, JSONB()
+
+
+def _unpacked(dialect: Dialect, value: Any, columns: Mapping[str, Any]) -> Any:
+    if is_sqlite(dialect):
+        each = func.json_each(value).table_valued("value", name="packed")
+        return select(
             *(
                 type_coerce(func.json_extract(each.c.value, f"$[{place}]"), kind).label(name)
                 for place, (name, kind) in enumerate(columns.items())
             )
-        )
-        return values.subquery("given")
-    array = func.jsonb_array_elements(literal(rows, JSONB)).table_valued("value", name="packed")
+        ).subquery("given")
+    array = func.jsonb_array_elements(value).table_valued("value", name="packed")
     element = type_coerce(array.c.value, JSONB)
     return select(
         *(cast(element[place].astext, kind).label(name) for place, (name, kind) in enumerate(columns.items()))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +24,7 @@ from sqlalchemy import (
     String,
     Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -32,12 +35,22 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.batches import among, database_now, later, rows_as_table, seconds_since
-from alerts.campaigns import Status, add_counts
+from alerts.batches import (
+    among,
+    database_now,
+    dialect_of,
+    later,
+    packed,
+    rows_as_table,
+    seconds_since,
+    table_of_parameter,
+)
+from alerts.campaigns import Status
 from alerts.stop import OUTGOING
-from alerts.tables import Campaign, Delivery, Switch
+from alerts.tables import Campaign, CampaignCount, Delivery, Switch
 
 
 class State(StrEnum):
@@ -254,17 +267,29 @@ async def mark_trying(
     A row is left out where its lease was lost, its campaign is no longer being sent or everything is stopped.
     A row that is marked already by the same run (the last mark's commit was not confirmed) is marked again.
     """
-    given = rows_as_table(
-        session,
-        sorted([row.id, row.run, channel, lead, int(row.doubt_s is not None)] for row, channel, lead in rows),
-        id=Integer,
-        run=String,
-        channel=String,
-        lead=Integer,
-        doubtful=Integer,
+    given = sorted(
+        [row.id, row.run, channel, lead, int(row.doubt_s is not None)] for row, channel, lead in rows
     )
-    started = case((given.c.doubtful == 1, Delivery.tried_at), else_=database_now(session))
-    found = await session.scalars(
+    found = await _run(session, _marking(dialect_of(session)), given, try_s=timing.try_s)
+    return {id_ for (id_,) in found}
+
+
+async def _run(
+    session: AsyncSession, statement: Update, rows: list[list[Any]], **values: Any
+) -> Sequence[Any]:
+    """Run a kept statement over many rows, past the ORM: this is done hundreds of times a second."""
+    connection = await session.connection()
+    found = await connection.execute(statement, {"rows": packed(session, rows)[0], **values})
+    return found.all()
+
+
+@cache
+def _marking(dialect: str) -> Update:
+    given = table_of_parameter(
+        dialect, id=Integer, run=String, channel=String, lead=Integer, doubtful=Integer
+    )
+    started = case((given.c.doubtful == 1, Delivery.tried_at), else_=database_now(dialect))
+    return (
         update(Delivery)
         .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
         .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)), may_leave())
@@ -274,12 +299,10 @@ async def mark_trying(
             lead_id=given.c.lead,
             tried_at=started,
             attempts=Delivery.attempts + 1,
-            claimed_until=database_now(session, timing.try_s),
+            claimed_until=later(dialect, bindparam("try_s", type_=Float())),
         )
-        .returning(Delivery.id),
-        execution_options={"synchronize_session": False},
+        .returning(Delivery.id)
     )
-    return set(found)
 
 
 async def settle(session: AsyncSession, settlements: Sequence[Settlement], now: datetime) -> int:
@@ -291,14 +314,14 @@ async def settle(session: AsyncSession, settlements: Sequence[Settlement], now: 
     again = [each for each in settlements if each.state is State.PENDING]
     written = 0
     if final:
-        open_now = Delivery.state.in_([state.value for state in OPEN])
-        done = await _write_final(session, final, now, open_now)
+        done = await _write_final(session, final, now, late=False)
         await _count(session, done, State.PENDING)
-        missed = [each for each in final if each.row.id not in {row[0] for row in done}]
-        if missed:
-            late = await _write_final(session, missed, now, Delivery.state == State.UNKNOWN.value)
+        if len(done) < len(final):
+            written_ids = {row[0] for row in done}
+            missed = [each for each in final if each.row.id not in written_ids]
+            late = await _write_final(session, missed, now, late=True)
             await _count(session, late, State.UNKNOWN)
-            done += late
+            written += len(late)
         written += len(done)
     if again:
         written += await _write_again(session, again)
@@ -306,14 +329,22 @@ async def settle(session: AsyncSession, settlements: Sequence[Settlement], now: 
 
 
 async def _write_final(
-    session: AsyncSession, settlements: Sequence[Settlement], now: datetime, still: ColumnElement[bool]
+    session: AsyncSession, settlements: Sequence[Settlement], now: datetime, *, late: bool
 ) -> list[tuple[int, int, str]]:
-    given = rows_as_table(
-        session,
-        sorted(
-            [each.row.id, each.row.run, each.state, each.reason, each.errcode, each.message_id, each.channel]
-            for each in settlements
-        ),
+    rows: list[list[Any]] = [
+        [each.row.id, each.row.run, each.state, each.reason, each.errcode, each.message_id, each.channel]
+        for each in settlements
+    ]
+    rows.sort(key=itemgetter(0))  # two transactions lock rows in the same order
+    found = await _run(session, _settling(dialect_of(session), late), rows, now=now)
+    return [(id_, campaign, state) for id_, campaign, state in found]
+
+
+@cache
+def _settling(dialect: str, late: bool) -> Update:
+    """`late`: of rows that were given up as unknown meanwhile."""
+    given = table_of_parameter(
+        dialect,
         id=Integer,
         run=String,
         state=String,
@@ -322,23 +353,23 @@ async def _write_final(
         message_id=String,
         channel=String,
     )
-    found = await session.execute(
+    states = (State.UNKNOWN,) if late else OPEN
+    return (
         update(Delivery)
-        .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run, still)
+        .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
+        .where(Delivery.state.in_([state.value for state in states]))
         .values(
             state=given.c.state,
             reason=given.c.reason,
             errcode=given.c.errcode,
             message_id=given.c.message_id,
             channel=given.c.channel,
-            settled_at=now,
+            settled_at=bindparam("now", type_=Delivery.settled_at.type),
             claimed_until=null(),
             retry_at=null(),
         )
-        .returning(Delivery.id, Delivery.campaign_id, Delivery.state),
-        execution_options={"synchronize_session": False},
+        .returning(Delivery.id, Delivery.campaign_id, Delivery.state)
     )
-    return [(id_, campaign, state) for id_, campaign, state in found]
 
 
 async def _write_again(session: AsyncSession, settlements: Sequence[Settlement]) -> int:
@@ -446,10 +477,23 @@ async def _taken_back(session: AsyncSession, statement: Update) -> list[tuple[in
 
 
 async def _count(session: AsyncSession, done: Sequence[tuple[int, int, str]], before: State) -> None:
-    moved: dict[int, Counter[str]] = {}
+    """Move the counters of these rows' campaigns; always in one order, for two transactions may do so at once."""
+    moved: Counter[tuple[int, str]] = Counter()
     for _, campaign_id, state in done:
-        changes = moved.setdefault(campaign_id, Counter())
-        changes[state] += 1
-        changes[before.value] -= 1
-    for campaign_id, changes in sorted(moved.items()):
-        await add_counts(session, campaign_id, changes)
+        moved[campaign_id, state] += 1
+        moved[campaign_id, before.value] -= 1
+    rows = [
+        {"campaign_id": campaign_id, "state": state, "n": n}
+        for (campaign_id, state), n in sorted(moved.items())
+    ]
+    if rows:
+        connection = await session.connection()
+        await connection.execute(_counting(dialect_of(session)), rows)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(CampaignCount)
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "state"], set_={"n": CampaignCount.n + statement.excluded.n}
+    )

@@ -175,8 +175,9 @@ def work(database_url: str, redis_url: str, port: int, width: int) -> None:
         client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
         outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1")
         metrics = DeliveryMetrics.register(CollectorRegistry())
-        await run(WorkerParts(database, redis, outlet, system_clock, metrics, size=Size(width=width)))
+        await run(WorkerParts(database, redis, outlet, system_clock, metrics, size=Size(width=width, group=int(os.environ.get("G","64")))))
 
+    sys.setswitchinterval(float(os.environ.get("SW","0.005")))
     uvloop.run(main())
 
 
@@ -298,4 +299,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(float(os.environ.get("SW","0.005")))
     uvloop.run(main())
