@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from alerts.channels import Templates
 from bot.settings import OFFICIAL_API, Settings
+from sandbox.account import Account as SandboxAccount
 from sandbox.app import API_PREFIX
-from sandbox.credentials import sandbox_credentials
+from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.templates import sandbox_template_settings
 from wechat.account import Account, Kind
 from wechat.crypto import Envelope, Mode
@@ -54,4 +55,23 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
         Envelope(made.token, made.app_id, mode=Mode(settings.effective_mode), aes_key=made.aes_key),
         settings.wechat_api_base or f"http://127.0.0.1:{settings.port}{API_PREFIX}",
         Templates(settings.wechat_templates or sandbox_template_settings()),
+    )
+
+
+def sandbox_account(settings: Settings, secret: bytes) -> SandboxAccount:
+    """The same account as the sandbox plays it, so that the bot can't tell it from WeChat."""
+    made = sandbox_credentials(secret)
+    if settings.has_account:
+        made = Credentials(
+            app_id=settings.wechat_app_id,
+            account_id=made.account_id,
+            app_secret=settings.wechat_app_secret.get_secret_value(),
+            token=settings.wechat_token.get_secret_value(),
+            aes_key=settings.wechat_aes_key.get_secret_value(),
+        )
+    return SandboxAccount(
+        made,
+        kind=settings.wechat_account,
+        verified=settings.wechat_verified,
+        mode=settings.effective_mode,
     )

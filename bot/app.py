@@ -6,7 +6,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from limits.aio.storage import RedisStorage
+from yarl import URL
 
+from bot.account import sandbox_account
 from bot.conversation import Conversation
 from bot.health import Check, health_routes
 from bot.metrics import metrics_route
@@ -26,10 +28,9 @@ from handlers.menu import as_buttons
 from handlers.pages import make_app as make_pages
 from policies.drafts import Drafts
 from policies.knowledge import NotReadyError
-from sandbox.account import Account as SandboxAccount
 from sandbox.app import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
-from sandbox.credentials import sandbox_credentials
+from sandbox.gate import LOOPBACK_HOSTS
 
 _LARGEST_BODY = 20 * 1024 * 1024
 """A compendium to be imported; the callback and the API keep their own, smaller limits."""
@@ -90,21 +91,20 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
 
 def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings = services.settings
-    account = SandboxAccount(
-        sandbox_credentials(services.secret),
-        kind=settings.wechat_account,
-        verified=settings.wechat_verified,
-        mode=settings.effective_mode,
-    )
     sandbox = make_sandbox(
-        account,
+        sandbox_account(settings, services.secret),
         callback_url=f"http://127.0.0.1:{settings.port}/wechat",
         clock=services.clock,
         declared_menu={"button": as_buttons(settings.effective_public_url)},
         windows=conversation.context.windows,
         state_file=services.folder.path / "sandbox.json",
+        hosts=LOOPBACK_HOSTS | _hosts(settings.effective_public_url, services.bot.api_base),
     )
     app.add_subapp(SANDBOX_PREFIX, sandbox)
+
+
+def _hosts(*addresses: str) -> frozenset[str]:
+    return frozenset(host for address in addresses if (host := URL(address).host))
 
 
 @web.middleware

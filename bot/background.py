@@ -40,7 +40,11 @@ def of_scheduler(services: Services) -> list[Work]:
 def of_worker(services: Services) -> list[Work]:
     """Of a worker: sending what is due."""
     outlet = Outlet(
-        services.wechat, services.bot.account, services.bot.templates, services.settings.effective_public_url
+        services.wechat,
+        services.bot.account,
+        services.bot.templates,
+        services.settings.effective_public_url,
+        services.links,
     )
     parts = WorkerParts(
         database=services.database,

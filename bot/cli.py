@@ -9,7 +9,7 @@ import typer
 from bot.data_folder import FolderInUseError
 from bot.listening import PortTakenError
 from bot.migrate import SchemaBehindError
-from bot.process import BadSettingsError
+from bot.process import BadSettingsError, NoDatabaseError
 from bot.valkey import NoValkeyError
 from policies.compendium import CompendiumError
 
@@ -44,6 +44,7 @@ _PLAIN_ERRORS = (
     BadSettingsError,
     CompendiumError,
     FolderInUseError,
+    NoDatabaseError,
     NoValkeyError,
     PortTakenError,
     SchemaBehindError,

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from sqlalchemy.exc import DBAPIError
 
 from bot.data_folder import DataFolder
 from bot.migrate import require_current_schema
@@ -15,6 +16,10 @@ from storage.database import Database
 
 class BadSettingsError(Exception):
     """One or more settings are wrong; the message names each variable and what is wrong with it."""
+
+
+class NoDatabaseError(Exception):
+    """The database can't be opened; the message says why and what to do."""
 
 
 def read_settings() -> Settings:
@@ -67,13 +72,25 @@ async def open_database(settings: Settings | None = None) -> AsyncIterator[Datab
 
     Raises:
         BadSettingsError: a variable is wrong.
+        NoDatabaseError: it is locked, or away.
         SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
     """
     settings = settings or read_settings()
     data_folder(settings).path.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database.open(database_url(settings))
     try:
-        await require_current_schema(database, migrate=settings.migrate)
+        try:
+            await require_current_schema(database, migrate=settings.migrate)
+        except (DBAPIError, OSError) as error:
+            cause = getattr(error, "orig", None) or error
+            remedy = (
+                "is it locked by another program?"
+                if database.is_sqlite
+                else "does it run, and is the password right?"
+            )
+            raise NoDatabaseError(
+                f"the database can't be opened ({cause}): {remedy} (BOT_DATABASE_URL)"
+            ) from error
         yield database
     finally:
         await database.close()

@@ -11,7 +11,7 @@ import uvloop
 from bot.commands.begin import Parent, begin, begin_role
 from bot.data_folder import Running
 from bot.listening import listen
-from bot.process import data_folder
+from bot.process import BadSettingsError, data_folder
 from bot.serving import Roles, serve, serve_children
 from bot.valkey import EmbeddedValkey
 from bot.web_serving import web_part
@@ -50,6 +50,10 @@ def web(
         with listen(settings, shared=bool(parent)) as port:
             uvloop.run(serve(settings, Roles(web=web_part(port), parent=parent)))
         return
+    if settings.sandbox_open:
+        raise BadSettingsError(
+            "BOT_SANDBOX: the sandbox lives in one process; set BOT_SANDBOX=0, or --workers 1"
+        )
     listen(settings).close()  # a taken port is one error here, not one of each worker
     with tempfile.TemporaryDirectory(prefix="policybot-metrics-") as shared_metrics:
         uvloop.run(serve_children(["web"], workers, shared_metrics))

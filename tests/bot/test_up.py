@@ -1,0 +1,136 @@
+"""`policybot up` as people start it: twice, on a taken port, with a broken file, and how it ends."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+
+pytestmark = pytest.mark.xdist_group("up")
+
+START_SECONDS = 60
+
+
+class Place:
+    """A data folder and a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = unused_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "BOT_DATA_DIR": str(folder / "var"),
+            "BOT_PORT": str(self.port),
+        }
+
+    async def start(self, *arguments: str, **more: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=self.environment | more,
+            cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def refused(self, *arguments: str, **more: str) -> tuple[int | None, str]:
+        """Exit code and stderr of a command that is to end by itself."""
+        process = await self.start(*arguments, **more)
+        _, errors = await asyncio.wait_for(process.communicate(), START_SECONDS)
+        return process.returncode, errors.decode()
+
+    @asynccontextmanager
+    async def running(self, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        process = await self.start(*(arguments or ("up",)), **more)
+        drain = asyncio.create_task(process.communicate())
+        try:
+            await self.status("/readyz", expected={200, 503})
+            yield process
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(drain, START_SECONDS)
+
+    async def status(self, path: str, expected: set[int]) -> dict[str, str]:
+        """Ask until the answer has one of these statuses; gives its JSON."""
+        async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    async with session.get(f"{self.origin}{path}") as answer:
+                        if answer.status in expected:
+                            found: dict[str, str] = await answer.json(content_type=None)
+                            return found
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+async def test_a_second_up_on_the_folder_is_refused_and_a_stop_leaves_nothing_running(place: Place) -> None:
+    async with place.running() as process:
+        assert await place.status("/readyz", {200}) == {"database": "ok", "redis": "ok", "index": "ok"}
+        code, said = await place.refused("up", BOT_PORT=str(unused_port()))
+        assert code == 1
+        assert f"process {process.pid}" in said
+        assert "Traceback" not in said
+        attached = json.loads((place.folder / "var" / "up.json").read_text())
+        assert attached["port"] == place.port
+    assert process.returncode == 0
+    assert not (place.folder / "var" / "up.json").exists()
+    with socket.socket() as valkey:
+        assert valkey.connect_ex(
+            ("127.0.0.1", int(attached["redis_url"].rsplit(":", 1)[1].partition("/")[0]))
+        )
+
+
+async def test_a_taken_port_is_said_in_one_line(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", place.port)):
+        code, said = await place.refused("up")
+    assert code == 1
+    assert f"127.0.0.1:{place.port}" in said
+    assert "BOT_PORT" in said
+    assert "Traceback" not in said
+
+
+async def test_a_locked_database_is_said_in_one_line(place: Place) -> None:
+    (place.folder / "var").mkdir()
+    other = sqlite3.connect(place.folder / "var" / "policybot.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    code, said = await place.refused("up")
+    other.close()
+    assert code == 1
+    assert "locked" in said
+    assert "Traceback" not in said
+
+
+async def test_without_redis_answers_go_on_and_readiness_says_so(place: Place) -> None:
+    gone = f"redis://127.0.0.1:{unused_port()}/0"
+    async with place.running("web", BOT_REDIS_URL=gone):
+        checks = await place.status("/readyz", {503})
+        assert checks["database"] == "ok"
+        assert checks["redis"] != "ok"
+        async with aiohttp.ClientSession() as session, session.get(f"{place.origin}/p/22") as page:
+            assert page.status == 200
+
+
+async def test_a_schema_that_lacks_revisions_ends_the_start_where_migrating_is_off(place: Place) -> None:
+    code, said = await place.refused("up", BOT_MIGRATE="0")
+    assert code == 1
+    assert "0001" in said
+    assert "Traceback" not in said
