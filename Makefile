@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup run test lint format bench chaos lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +41,15 @@ lint: $(DEV_STAMP) ## style, types and floors
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+bench: $(DEV_STAMP) ## every measurement of docs/performance.md, each beside its reference
+	@$(BIN)/python -m bench.messages
+	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.throughput
+	@$(BIN)/python -m bench.recipients
+
+chaos: $(DEV_STAMP) ## alerts through kills, restarts and cuts, in full (the tests run a short form)
+	@$(BIN)/python -m bench.chaos
 
 format: $(DEV_STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
