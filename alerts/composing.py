@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from alerts import mass, wording
 from alerts.briefs import Brief
 from alerts.channels import Channel, Offer, Templates, offer, template_values
+from alerts.links import AlertLinks
 from alerts.message import Call
 from alerts.people import Person
 from wechat.account import Account
@@ -19,12 +20,17 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """What messages are made with: the account, its templates, and where links lead."""
+    """What messages are made with: the account, its templates, and where links lead.
+
+    `links` gives a card its alert's own page, which has room for what the template's fields have not; without
+    it, and where several alerts share a card, it leads to the clause.
+    """
 
     client: WeChatClient
     account: Account
     templates: Templates
     public_url: str
+    links: AlertLinks | None = None
 
 
 class Composer:
@@ -61,6 +67,8 @@ class Composer:
         if setting is None:
             return None
         page, values = self._card(briefs, setting.id, setting.fields)
+        if self._outlet.links is not None and len(briefs) == 1:
+            page = self._outlet.links.page(briefs[0].id, person.id)
         if channel is Channel.TEMPLATE:
             send = partial(client.template_send, url=page)
         else:
