@@ -24,6 +24,8 @@ from console.desk import Desk
 from console.operators import Operators
 from console.routes import ROUTES
 from console.throttle import SignInThrottle
+from handlers.me_page import make_app as make_me_page
+from handlers.me_page.sign_in import SignIn
 from handlers.menu import as_buttons
 from handlers.pages import make_app as make_pages
 from policies.drafts import Drafts
@@ -31,6 +33,7 @@ from policies.knowledge import NotReadyError
 from sandbox.app import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
 from sandbox.gate import LOOPBACK_HOSTS
+from wechat.account import Capability
 
 _LARGEST_BODY = 20 * 1024 * 1024
 """A compendium to be imported; the callback and the API keep their own, smaller limits."""
@@ -47,10 +50,19 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
     app.add_subapp("/p", make_pages(conversation.context))
+    app.add_subapp("/me", make_me_page(conversation.context, _sign_in(services)))
     _add_desk(app, services, conversation)
     if settings.sandbox_open:
         _add_sandbox(app, services, conversation)
     return app
+
+
+def _sign_in(services: Services) -> SignIn | None:
+    """WeChat's web sign-in, where a real account may use it; the sandbox has none."""
+    bot = services.bot
+    if not (services.settings.has_account and bot.account.may(Capability.WEB_OAUTH)):
+        return None
+    return SignIn(services.transport, bot.account.app_id, bot.app_secret)
 
 
 def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:

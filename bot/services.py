@@ -41,6 +41,7 @@ class Services:
     clock: BusinessClock
     store: PolicyStore
     members: Members
+    transport: Transport
     wechat: WeChatClient
     links: AlertLinks
     registry: CollectorRegistry
@@ -76,6 +77,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             clock=clock,
             store=store,
             members=Members(database, clock),
+            transport=transport,
             wechat=WeChatClient(transport, tokens, bot.account.app_id),
             links=AlertLinks(secret, settings.effective_public_url),
             registry=CollectorRegistry(),

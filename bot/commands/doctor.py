@@ -5,25 +5,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import typer
-from aiohttp import ClientSession
 from rich.console import Console
 from sqlalchemy import func, select
 
 from alerts.calendar import business_day, calendar_warning
-from bot.account import bot_account
+from alerts.channels import TemplateSetting, unknown_places
+from alerts.wording import FACTS
+from bot.api_client import open_wechat
 from bot.migrate import missing_revisions
 from bot.process import data_folder, database_url, read_settings, redis_url
-from bot.secret import secret_key
 from bot.settings import Settings
 from policies.store import PolicyStore
 from policies.tables import Window
 from storage.clock import system_clock
 from storage.database import Database
 from storage.redis_client import open_redis
-from wechat.client import WeChatClient
 from wechat.errors import ApiFailure, WeChatError
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
 
 _TIMEOUT_S = 10.0
 
@@ -104,14 +101,16 @@ async def _redis(settings: Settings) -> str:
 async def _credentials(settings: Settings) -> str:
     if not settings.has_account:
         return "no account set: the sandbox stands in"
-    async with open_http_session() as http:
+    if not settings.wechat_app_secret.get_secret_value():
+        raise Failed("BOT_WECHAT_APP_SECRET is not set: the bot answers, but can send nothing by itself")
+    async with open_wechat(settings) as wechat:
         try:
-            await _client(settings, http)[1].get()
+            await wechat.callback_ips()
         except WeChatError as error:
             raise Failed(f"{error.errcode} {error.row.meaning}: {error.row.remedy}") from error
         except ApiFailure as error:
             raise Failed(f"{error}: is BOT_WECHAT_API_BASE right, and may this machine reach it?") from error
-    return "an access token was given"
+    return "WeChat takes them"
 
 
 async def _templates(settings: Settings) -> str:
@@ -119,9 +118,8 @@ async def _templates(settings: Settings) -> str:
         return "the sandbox's"
     if not settings.wechat_templates:
         return "none set: alerts go as customer-service messages and to the inbox"
-    async with open_http_session() as http:
-        listed = await _client(settings, http)[0].templates()
-    known = {str(template["template_id"]) for template in listed}
+    async with open_wechat(settings) as wechat:
+        known = {str(template["template_id"]) for template in await wechat.templates()}
     unknown = [
         kind for kind, template in settings.wechat_templates.items() if template.get("id") not in known
     ]
@@ -129,6 +127,13 @@ async def _templates(settings: Settings) -> str:
         raise Failed(
             f"BOT_WECHAT_TEMPLATES: the account has no template of the id given for {', '.join(unknown)}"
         )
+    empty = [
+        f"{kind}: {place}"
+        for kind, template in settings.wechat_templates.items()
+        for place in unknown_places(TemplateSetting.model_validate(template), FACTS)
+    ]
+    if empty:
+        raise Failed(f"BOT_WECHAT_TEMPLATES: no alert fills {', '.join(empty)}")
     return "all of them exist: " + ", ".join(settings.wechat_templates)
 
 
@@ -140,13 +145,6 @@ async def _holidays(settings: Settings) -> str:
     finally:
         await database.close()
     return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
-
-
-def _client(settings: Settings, http: ClientSession) -> tuple[WeChatClient, AccessTokens]:
-    account = bot_account(settings, secret_key(settings))
-    transport = Transport(http, account.api_base)
-    tokens = AccessTokens(transport, account.account.app_id, account.app_secret)
-    return WeChatClient(transport, tokens, account.account.app_id), tokens
 
 
 async def _data_folder(settings: Settings) -> str:
