@@ -76,6 +76,17 @@ class Passes:
             raise BadPassError(expired=True)
         return found
 
+    def form_token(self, visit: Pass) -> str:
+        """What a form of this visit carries, so that no other site can send it."""
+        return str(URLSafeSerializer(self._secret, salt="me-form").dumps(visit.nonce))
+
+    def is_form_token(self, visit: Pass, text: str) -> bool:
+        """Whether a form was made for this visit."""
+        try:
+            return bool(URLSafeSerializer(self._secret, salt="me-form").loads(text) == visit.nonce)
+        except BadSignature:
+            return False
+
     async def claim(self, link: Pass) -> bool:
         """Use a link up; False where somebody has already."""
         seconds = max(1, link.until - int(self._now()))

@@ -23,7 +23,6 @@ from storage.database import Database
 from subscriptions.contacts import ContactLog
 from subscriptions.erasing import Erasing
 from subscriptions.handing_over import HandOvers
-from subscriptions.handing_over import HandOvers
 from subscriptions.links import Passes
 from subscriptions.members import Members
 from wechat.messages import Inbound

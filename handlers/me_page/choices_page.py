@@ -1,0 +1,136 @@
+"""The choices: shown, saved, and given as a file."""
+
+import re
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from handlers.me_page.entering import enter, enter_by_link, visit_of
+from handlers.me_page.keys import CONTEXT
+from handlers.me_page.showing import choices, redirect, refusal
+from handlers.track_choice import names_of
+from storage.clock import SHANGHAI
+from subscriptions.links import Pass
+from subscriptions.members import Profile
+from subscriptions.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
+from subscriptions.tracking import Way
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page of the member whose visit it is."""
+    token = request.query.get("t")
+    if token is not None:
+        return await enter_by_link(request, token)
+    visit = visit_of(request)
+    if visit is None:
+        return await enter(request)
+    profile = await request.app[CONTEXT].members.profile(visit.member_id)
+    if profile is None:
+        return refusal(request, "没有您的数据")
+    return await choices(request, visit, profile)
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Keep what the form says, all of it or nothing."""
+    found = await _sender(request)
+    if isinstance(found, web.StreamResponse):
+        return found
+    visit, profile, form = found
+    context = request.app[CONTEXT]
+    known = {track.id for track in names_of(context).tracks}
+    tracks = tuple(track for track in form.getall("track", ()) if track in known)
+    try:
+        preferences = _preferences(form)
+    except PreferenceError as error:
+        return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
+    # A track withdrawn from the list can't be unticked here: it stays as it is.
+    kept = tuple(track for track in await context.members.tracks(profile.id) if track not in known)
+    await context.members.follow_exactly(profile.id, (*tracks, *kept), way=Way.PAGE)
+    await context.members.prefer(profile.id, preferences)
+    return redirect("/me?saved")
+
+
+async def data(request: web.Request) -> web.StreamResponse:
+    """Everything we hold of the member, as a file of theirs."""
+    visit = visit_of(request)
+    context = request.app[CONTEXT]
+    profile = await context.members.profile(visit.member_id) if visit else None
+    if profile is None:
+        return refusal(request, "请从公众号进入")
+    names = names_of(context)
+    record = await context.members.record(profile.id)
+    openids = await context.members.openids([profile.id])
+    body = {
+        "openid": openids.get(profile.id),
+        "关注时间": record.followed_at.astimezone(SHANGHAI).isoformat(),
+        "订阅的赛道": [names.name(track) for track in await context.members.tracks(profile.id)],
+        "提前天数": list(profile.preferences.effective_lead_days),
+        "免打扰": [profile.preferences.quiet_from, profile.preferences.quiet_until],
+        "发送方式": profile.preferences.digest.value,
+        "接收通用政策": profile.preferences.general,
+        "企业": _binding(profile),
+        "订阅通知授权": {template: count.left for template, count in record.grants.items()},
+        "订阅变更": [
+            [
+                change.at.astimezone(SHANGHAI).isoformat(),
+                names.name(change.track_id),
+                change.action,
+                change.way,
+            ]
+            for change in record.changes
+        ],
+    }
+    response = web.json_response(body)
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+def _binding(profile: Profile) -> dict[str, object] | None:
+    binding = profile.binding
+    if binding is None:
+        return None
+    return {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed}
+
+
+async def _sender(
+    request: web.Request,
+) -> tuple[Pass, Profile, MultiDictProxy[object]] | web.StreamResponse:
+    """Whose form it is; a form of another site, or of a visit that is over, is refused."""
+    context = request.app[CONTEXT]
+    visit = visit_of(request)
+    form = await request.post()
+    if visit is None or not context.passes.is_form_token(visit, str(form.get("form", ""))):
+        return refusal(request, "页面已超时，内容没有保存")
+    profile = await context.members.profile(visit.member_id)
+    if profile is None:
+        return refusal(request, "没有您的数据")
+    return visit, profile, form  # type: ignore[return-value]
+
+
+def _preferences(form: MultiDictProxy[object]) -> Preferences:
+    days = [str(value) for value in form.getall("day", ())]
+    if not all(value.isascii() and value.isdecimal() and len(value) < 4 for value in days):
+        raise PreferenceError("提前天数不对，请重新选择。")
+    lead_days = tuple(sorted(map(int, days), reverse=True))
+    digest = str(form.get("digest", ""))
+    if digest not in set(Digest):
+        raise PreferenceError("请选择发送方式。")
+    quiet_from, quiet_until = 0, 0
+    if form.get("quiet"):
+        quiet_from, quiet_until = (_minute(str(form.get(name, ""))) for name in ("quiet_from", "quiet_until"))
+    return Preferences(
+        None if lead_days == DEFAULT_LEAD_DAYS else lead_days,
+        quiet_from,
+        quiet_until,
+        Digest(digest),
+        general=bool(form.get("general")),
+    )
+
+
+def _minute(value: str) -> int:
+    match = _TIME.fullmatch(value.strip())
+    if match is None:
+        raise PreferenceError("免打扰的时间请写成 22:00 的样子。")
+    return int(match[1]) * 60 + int(match[2])
