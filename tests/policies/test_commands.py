@@ -1,0 +1,106 @@
+"""`policybot policies` and `policybot windows`, as an operator types them."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.commands import policies, windows
+from policies.compendium import COMPENDIUM_FILE
+
+Run = Callable[..., Result]
+DOCUMENT = Path(__file__).parents[1] / "data" / "compendium.txt"
+
+
+@pytest.fixture
+def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+    app = typer.Typer()
+    policies.register(app)
+    windows.register(app)
+    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def second_edition(folder: Path) -> Path:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    file = folder / "second.txt"
+    file.write_text(text.replace("给予最高200万元的专项支持", "给予最高300万元的专项支持"), encoding="utf-8")
+    return file
+
+
+def test_check_proves_the_file_that_comes_with_the_program(run: Run) -> None:
+    result = run("policies", "check")
+    assert result.exit_code == 0
+    assert "49 clauses in 12 sections" in result.stdout
+
+
+def test_check_names_clause_and_field(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "policies.json"
+    text = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace('"cap_cny": 6000000', '"cap_cny": 7000000', 1), encoding="utf-8")
+    result = run("policies", "check", file)
+    assert result.exit_code == 1
+    assert "第 22 条，字段 amounts[0].cap_cny：引文里没有 700万元" in result.stderr
+
+
+def test_the_same_document_changes_nothing(run: Run) -> None:
+    result = run("policies", "import", DOCUMENT)
+    assert (result.exit_code, result.stdout) == (0, "no clause changes\n")
+
+
+def test_import_shows_and_writes_only_when_told(run: Run, tmp_path: Path) -> None:
+    file = second_edition(tmp_path)
+    shown = run("policies", "import", file)
+    assert "[-200万元-]{+300万元+}" in shown.stdout
+    assert "三等奖及以上获奖项目：最高200万元 → 最高300万元" in shown.stdout
+    assert "nothing written" in shown.stdout
+    assert run("policies", "diff").exit_code == 0
+
+    assert "1 drafts made" in run("policies", "import", file, "--apply").stdout
+    diff = run("policies", "diff")
+    assert diff.exit_code == 1
+    assert "drafts against what is published: 0 new, 1 changed, 0 gone" in diff.stdout
+    assert "0 drafts made" in run("policies", "import", file, "--apply").stdout
+
+
+def test_a_draft_in_work_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    file = second_edition(tmp_path)
+    run("policies", "import", file, "--apply")
+    file.write_text(file.read_text(encoding="utf-8").replace("300万元", "400万元"), encoding="utf-8")
+    result = run("policies", "import", file, "--apply")
+    assert result.exit_code == 1
+    assert re.search("第 2 条已有未发布的草稿", result.stderr)
+
+
+def test_export_writes_what_is_published(run: Run, tmp_path: Path) -> None:
+    assert run("policies", "export", tmp_path / "out.json").exit_code == 0
+    expected = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == expected
+    assert run("policies", "export", "-").stdout == expected
+
+
+def test_a_document_that_is_none_says_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("您好。", encoding="utf-8")
+    result = run("policies", "import", tmp_path / "letter.txt")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("policybot: letter.txt: 没有识别到条款")
+
+
+def test_windows_are_taken_from_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "windows.csv"
+    file.write_text(
+        "policy_id,opens_on,closes_on,title,url\n22,2026-03-01,2026-03-31,技改,\n", encoding="gb18030"
+    )
+    assert "1 added, 0 changed, 0 as before" in run("windows", "import", file).stdout
+    file.write_text(file.read_text(encoding="gb18030").replace("03-31", "04-15"), encoding="utf-8")
+    assert "截止日期 2026-03-31 → 2026-04-15" in run("windows", "import", file).stdout
+    file.write_text(file.read_text(encoding="utf-8").replace("\n22", "\n222"), encoding="utf-8")
+    wrong = run("windows", "import", file)
+    assert wrong.exit_code == 1
+    assert "windows.csv 第 2 行，policy_id（条款号）：没有第 222 条" in wrong.stderr
