@@ -3,7 +3,8 @@
 import typer
 
 from bot.api_client import open_wechat, run_against_wechat
-from bot.process import open_database, read_settings
+from bot.commands.begin import begin
+from bot.process import open_database
 from bot.settings import Settings
 from storage.business_clock import BusinessClock
 from subscriptions.syncing import SyncReport, sync_followers
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
     @group.command()
     def sync() -> None:
         """Page through WeChat's list once, and make up for missed follows and unfollows; runs nightly too."""
-        report = run_against_wechat(_sync(read_settings()))
+        report = run_against_wechat(synchronise(begin()))
         typer.echo(
             f"WeChat listed {report.listed:,} of {report.total:,} followers: "
             f"{report.new:,} new, {report.returned:,} returned, {report.gone:,} gone"
@@ -34,7 +35,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="followers")
 
 
-async def _sync(settings: Settings) -> SyncReport:
+async def synchronise(settings: Settings) -> SyncReport:
+    """One pass over WeChat's list."""
     async with open_database(settings) as database, open_wechat(settings) as wechat:
         clock = BusinessClock(database)
         await clock.refresh()

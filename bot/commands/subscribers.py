@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.process import data_folder, open_database, read_settings, redis_url
+from bot.commands.begin import begin
+from bot.process import data_folder, open_database, redis_url
 from bot.secret import secret_key
 from bot.settings import Settings
 from policies.compendium import load_compendium
@@ -46,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
         Company and uscc may be empty; tracks by name or id, `;` between. UTF-8 or GB18030.
         """
-        report = asyncio.run(_import(read_settings(), file.read_bytes(), partial=partial))
+        report = asyncio.run(import_file(begin(), file.read_bytes(), partial=partial))
         _show(report)
         if not report.applied:
             raise typer.Exit(1)
@@ -60,19 +61,19 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Write the followers' subscriptions as `import` takes them in."""
         with _target(output) as out:
-            asyncio.run(_export(read_settings(), out, everyone=everyone))
+            asyncio.run(export_to(begin(), out, everyone=everyone))
 
     @group.command()
     def erase(openid: str) -> None:
         """Erase a person for good, and prove it: no table, no Redis key, no file of the data folder."""
-        gone = asyncio.run(_erase(read_settings(), openid))
+        gone = asyncio.run(erase_person(begin(), openid))
         if not gone:
             raise typer.Exit(1)
 
     app.add_typer(group, name="subscribers")
 
 
-async def _import(settings: Settings, raw: bytes, *, partial: bool) -> ImportReport:
+async def import_file(settings: Settings, raw: bytes, *, partial: bool) -> ImportReport:
     async with open_database(settings) as database:
         names = await _track_names(database)
         clock = BusinessClock(database)
@@ -106,7 +107,7 @@ def _show(report: ImportReport) -> None:
         typer.echo("文件里没有可导入的行", err=True)
 
 
-async def _export(settings: Settings, out: TextIO, *, everyone: bool) -> None:
+async def export_to(settings: Settings, out: TextIO, *, everyone: bool) -> None:
     async with open_database(settings) as database:
         names = await _track_names(database)
         write = subscriber_writer(out)
@@ -114,7 +115,7 @@ async def _export(settings: Settings, out: TextIO, *, everyone: bool) -> None:
             write(openid, company, uscc, [names.name(track) for track in tracks])
 
 
-async def _erase(settings: Settings, openid: str) -> bool:
+async def erase_person(settings: Settings, openid: str) -> bool:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
         url = redis_url(settings)

@@ -1,0 +1,75 @@
+"""`policybot qr TRACK`: a poster's code that subscribes whoever scans it to a track."""
+
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+
+from bot.api_client import open_wechat, run_against_wechat
+from bot.commands.begin import begin
+from bot.process import open_database
+from bot.settings import Settings
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.clock import system_clock
+from subscriptions.scenes import scene_of
+from subscriptions.track_names import TrackNames
+from wechat.answers import SceneQr
+
+_QUIET_ZONE = 4  # modules, as ISO/IEC 18004 wants
+
+
+def register(app: typer.Typer) -> None:
+    """Add `qr`."""
+
+    @app.command("qr")
+    def qr_command(
+        track: Annotated[str, typer.Argument(help="The track's name, alias or id.")],
+        output: Annotated[
+            Path | None,
+            typer.Option(
+                "--output", "-o", help="A .png or .svg file; default: the track's id, .png.", dir_okay=False
+            ),
+        ] = None,
+        days: Annotated[
+            int | None, typer.Option(min=1, max=30, help="Valid for so many days; default: for ever.")
+        ] = None,
+        scale: Annotated[int, typer.Option(min=1, max=100, help="Pixels a module.")] = 16,
+    ) -> None:
+        """Make a QR code at WeChat and write it; following by it, or scanning it, subscribes to the track."""
+        settings = begin()
+        names = run_against_wechat(_names(settings))
+        track_id = names.exact(track)
+        if track_id is None:
+            near = "、".join(names.name(found) for found in names.near(track))
+            typer.echo(
+                f"policybot: no track is called {track}" + (f"; near: {near}" if near else ""), err=True
+            )
+            raise typer.Exit(1)
+        target = output or Path(f"{track_id}.png")
+        if target.suffix.lower() not in {".png", ".svg"}:
+            raise typer.BadParameter("the file must end in .png or .svg")
+        made = run_against_wechat(create_code(settings, scene_of(track_id), days))
+        write_poster(made.url, target, scale=scale)
+        typer.echo(f"{names.name(track_id)}: {target}")
+        typer.echo(made.url)
+
+
+def write_poster(url: str, target: Path, *, scale: int) -> None:
+    """Write the code, with much room for damage (level H), as the file's ending says."""
+    segno.make_qr(url, error="h").save(str(target), scale=scale, border=_QUIET_ZONE)
+
+
+async def _names(settings: Settings) -> TrackNames:
+    async with open_database(settings) as database:
+        store = PolicyStore(database, system_clock)
+        await store.seed(load_compendium(), load_tracks())
+        return TrackNames((await store.tracks()).tracks)
+
+
+async def create_code(settings: Settings, scene: str, days: int | None) -> SceneQr:
+    """A code at WeChat; permanent without `days`."""
+    async with open_wechat(settings) as wechat:
+        return await wechat.qr_create(scene, expire_s=days * 86_400 if days else None)
