@@ -264,7 +264,9 @@ class PolicyIndex:
         question, explained = found.question, found.explained
         reasons = _reasons(found)
         if not found.answers:
-            if (question.frame or question.asking) and not (question.unknown or question.elsewhere or question.tokens):
+            if (question.frame or question.asking) and not (
+                question.unknown or question.elsewhere or question.tokens
+            ):
                 return Decision(Intent.SEARCH, ask=self._data.language.topics, reasons=reasons)
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]
@@ -345,7 +347,9 @@ def _reasons(found: Found) -> tuple[Reason, ...]:
     if explained and explained.lost:
         reasons.append(Reason("unexplained", "、".join(explained.lost)))
     if question.elsewhere or question.places:
-        reasons.append(Reason("elsewhere", "、".join((*(span.text for span in question.elsewhere), *question.places))))
+        reasons.append(
+            Reason("elsewhere", "、".join((*(span.text for span in question.elsewhere), *question.places)))
+        )
     reasons.append(
         Reason("ranking", "，".join(f"第{number}条 {score:.2f}" for number, score in found.clauses[:5]))
     )

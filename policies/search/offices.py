@@ -52,7 +52,7 @@ class Directory:
 
     @staticmethod
     def _is_telling(name: str) -> bool:
-        return name.endswith(_ORGAN_ENDS) and len(name) >= 2 or len(name) > _SHORTEST
+        return (name.endswith(_ORGAN_ENDS) and len(name) >= 2) or len(name) > _SHORTEST
 
     def mentions(self, text: str) -> list[Mention]:
         """The departments named in a compact text, in order."""

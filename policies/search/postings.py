@@ -80,19 +80,19 @@ class Postings:
 
         The rarest terms decide: their rows are narrowed by each next term that leaves any.
         """
-        lists = [rows for term in terms if (rows := self._rows.get(term))]
-        lists += [rows for pair in pairs if (rows := self._pairs.get(pair))]
+        lists = [found for term in terms if (found := self._rows.get(term))]
+        lists += [found for pair in pairs if (found := self._pairs.get(pair))]
         if sum(map(len, lists)) <= _MANY:
             return None
         lists.sort(key=len)
-        rows: Sequence[int] = lists[0]
+        narrowed: Sequence[int] = lists[0]
         for other in lists[1:]:
-            if len(rows) <= _CANDIDATES:
+            if len(narrowed) <= _CANDIDATES:
                 break
-            common = _common(other, rows[: 8 * _CANDIDATES])
+            common = _common(other, narrowed[: 8 * _CANDIDATES])
             if len(common) > 0:
-                rows = [other[at] for at in common]
-        return rows[:_CANDIDATES]
+                narrowed = [other[at] for at in common]
+        return narrowed[:_CANDIDATES]
 
 
 _NOTHING: Sequence[int] = array("I")

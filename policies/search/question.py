@@ -1,6 +1,6 @@
 """A question taken apart: what it asks for, in which words, and what in it nobody here knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import rjieba
@@ -72,7 +72,7 @@ class Question:
     """
 
     text: str
-    cover: list[Span]
+    cover: Sequence[Span]
     tokens: list[Token] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     elsewhere: list[Span] = field(default_factory=list)
@@ -100,12 +100,12 @@ class Reader:
         self._arriving = frozenset((*language.arriving, *language.own_places))
 
     def is_silent(
-        self, text: str, *, also: Iterable[str] = (), roles: Role = Role.FRAME | Role.GENERIC
+        self, text: str, *, also: Iterable[str] = (), roles: int = Role.FRAME | Role.GENERIC
     ) -> bool:
         """Whether a text says nothing about a subject: only words of speech and of asking for support."""
         text = compact(text)
         allowed = frozenset(also)
-        for span in self.vocabulary.cover(text, self.vocabulary.find(text)):
+        for span in self.vocabulary.take_apart(text)[1]:
             if not (span.roles & roles or span.text in allowed):
                 return False
         return True
@@ -113,21 +113,20 @@ class Reader:
     def asks_for_an_office(self, text: str) -> list[str]:
         """What a text asks of an office (电话, 地址)."""
         text = compact(text)
-        cover = self.vocabulary.cover(text, self.vocabulary.find(text))
+        cover = self.vocabulary.take_apart(text)[1]
         return [span.text for span in cover if span.roles & Role.ENQUIRY]
 
     def read(self, text: str) -> Question:
         """Take a normalised text apart."""
         text = compact(text)
-        found = self.vocabulary.find(text)
-        cover = self.vocabulary.cover(text, found)
+        found, cover = self.vocabulary.take_apart(text)
         question = Question(text, cover, sums=any(figures(text)))
         self._read_tokens(question, found)
         self._read_words(question)
         question.arriving = any(word in text for word in self._arriving)
         return question
 
-    def _read_tokens(self, question: Question, found: list[Span]) -> None:
+    def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
         chosen = [span for span in question.cover if span.roles & Role.TERM]
         combined = self._combined(question.text, found)
         said: dict[str, Token] = {}
@@ -147,7 +146,7 @@ class Reader:
         everyday = bool(span.roles & (Role.EVERYDAY | Role.FRAME | Role.GENERIC))
         return Token(span.text, weight, tuple(meaning), (span,), everyday)
 
-    def _combined(self, text: str, found: list[Span]) -> list[Token]:
+    def _combined(self, text: str, found: Sequence[Span]) -> list[Token]:
         hints = [span for span in found if span.roles & Role.HINT]
         if len(hints) < 2:
             return []

@@ -7,7 +7,7 @@ from policies.models import Policy, Section
 from policies.search.normalise import compact
 from policies.search.postings import Postings
 from policies.search.question import Question
-from policies.search.vocabulary import Role, Vocabulary
+from policies.search.vocabulary import Role, Span, Vocabulary
 
 _FLOOR = 0.08
 """Rarity of a term that stands in every clause."""
@@ -117,7 +117,7 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
     match = best = lost = 0.0
     everyday = True
     why, unexplained = [], []
-    spans = set()
+    spans: set[Span] = set()
     for token in question.tokens:
         quality = max(
             (

@@ -144,7 +144,7 @@ class Repair:
     def _known(self, text: str) -> list[bool]:
         """Which characters belong to a known term."""
         known = [False] * len(text)
-        for span in self._vocabulary.cover(text, self._vocabulary.find(text)):
+        for span in self._vocabulary.take_apart(text)[1]:
             if span.roles & Role.TERM and len(span.text) > 1:
                 known[span.start : span.end] = [True] * len(span.text)
         return known
@@ -168,22 +168,25 @@ def _syllables(word: str) -> list[str]:
     """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
     if word.isascii():
         return list(word)
-    syllables = lazy_pinyin(word, errors=list)
+    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
     return [str(syllable) for syllable in syllables]
+
+
+def _letters(text: str) -> list[str]:
+    return list(text)
 
 
 def _sound(syllables: Iterable[str]) -> str:
     """Syllables as a key, with what many can't tell apart by ear made one."""
-    sounds = []
-    for syllable in syllables:
-        for heard, written in _FUZZY:
-            if syllable.startswith(heard):
-                syllable = written + syllable[2:]
-                break
-        if syllable.endswith(("ing", "eng")):
-            syllable = syllable[:-1]
-        sounds.append(syllable)
-    return " ".join(sounds)
+    return " ".join(map(_as_heard, syllables))
+
+
+@lru_cache(maxsize=2048)
+def _as_heard(syllable: str) -> str:
+    for written, heard in _FUZZY:
+        if syllable.startswith(written):
+            syllable = heard + syllable[len(written) :]
+    return syllable[:-1] if syllable.endswith(("ing", "eng")) else syllable
 
 
 def _exact_sound(word: str, syllables: Iterable[str]) -> bool:

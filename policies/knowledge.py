@@ -1,0 +1,93 @@
+"""The index of what is published, kept current in every process."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from policies.departments import load_departments
+from policies.lessons import Lessons
+from policies.models import Department
+from policies.search.index import PolicyIndex
+from policies.search.language import LanguageData, load_language
+from policies.store import NothingPublishedError, PolicyStore
+
+_log = structlog.get_logger(__name__)
+_POLL_S = 0.5
+
+
+class NotReadyError(Exception):
+    """No index has been built yet: `refresh` has not run, or nothing is published."""
+
+
+class Knowledge:
+    """Holds the current index; a change of clauses, tracks or taught words swaps in a new one whole.
+
+    Whoever holds an index may go on with it: it never changes.
+    """
+
+    def __init__(
+        self,
+        store: PolicyStore,
+        lessons: Lessons | None = None,
+        departments: Sequence[Department] | None = None,
+        data: LanguageData | None = None,
+    ) -> None:
+        self._store = store
+        self._lessons = lessons
+        self._departments = departments if departments is not None else load_departments()
+        self._data = data or load_language()
+        self._index: PolicyIndex | None = None
+        self._version: tuple[int, int] | None = None
+        self._building = asyncio.Lock()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is an index to ask."""
+        return self._index is not None
+
+    @property
+    def index(self) -> PolicyIndex:
+        """The current index.
+
+        Raises:
+            NotReadyError: there is none yet.
+        """
+        if self._index is None:
+            raise NotReadyError("the index has not been built")
+        return self._index
+
+    async def refresh(self) -> bool:
+        """Build a new index if what it is made of has changed; it is built beside the loop.
+
+        Returns:
+            Whether a new index was swapped in.
+
+        Raises:
+            NothingPublishedError: the database has not been seeded.
+        """
+        async with self._building:
+            version = await self._current_version()
+            if version == self._version:
+                return False
+            compendium, tracks = await self._store.published(), await self._store.tracks()
+            taught = await self._lessons.words() if self._lessons else ()
+            self._index = await asyncio.to_thread(
+                PolicyIndex.build, compendium, tracks, self._departments, taught, self._data
+            )
+            self._version = version
+            return True
+
+    async def _current_version(self) -> tuple[int, int]:
+        return await self._store.version(), await self._lessons.version() if self._lessons else 0
+
+    async def run(self) -> None:
+        """Refresh twice a second, until cancelled; while the database is away the last index stays."""
+        while True:
+            await asyncio.sleep(_POLL_S)
+            try:
+                if await self.refresh():
+                    _log.info("index.swapped", clauses=len(self.index.compendium.policies))
+            except (SQLAlchemyError, OSError, NothingPublishedError) as error:
+                _log.warning("index.not_refreshed", error=type(error).__name__)

@@ -1,0 +1,85 @@
+"""Words operators teach: given to a clause, they count as its keywords in every process within a second."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.question_tables import TaughtState, TaughtWord
+from policies.search.index import Taught
+from policies.search.normalise import compact, make_simplifier, normalise
+from storage.clock import Clock, system_clock
+from storage.database import Database
+from storage.upsert import insert
+
+LONGEST_WORD = 24
+
+
+class LessonError(ValueError):
+    """A word can't be taught; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A taught word as kept."""
+
+    id: int
+    policy_id: int
+    word: str
+    taught_by: str
+    taught_at: datetime
+
+
+class Lessons:
+    """The words taught, in the database."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._simplify = make_simplifier()
+
+    async def version(self) -> int:
+        """How often the words have changed; one row read."""
+        async with self._database.read() as session:
+            return await session.scalar(select(TaughtState.version)) or 0
+
+    async def all(self) -> list[Lesson]:
+        """Every taught word, newest first."""
+        async with self._database.read() as session:
+            rows = await session.scalars(select(TaughtWord).order_by(TaughtWord.id.desc()))
+            return [Lesson(row.id, row.policy_id, row.word, row.taught_by, row.taught_at) for row in rows]
+
+    async def words(self) -> tuple[Taught, ...]:
+        """The taught words as the index takes them."""
+        return tuple(Taught(lesson.policy_id, lesson.word) for lesson in await self.all())
+
+    async def teach(self, policy_id: int, word: str, by: str) -> None:
+        """Give a clause a word; a word it has already is left as it is.
+
+        Raises:
+            LessonError: the word is shorter than 2 or longer than 24 characters.
+        """
+        plain = compact(normalise(word, self._simplify))
+        if not 2 <= len(plain) <= LONGEST_WORD:
+            raise LessonError(f"词语应为 2 到 {LONGEST_WORD} 个字，“{word[:40]}”不合适。")
+        row = {"policy_id": policy_id, "word": plain, "taught_by": by, "taught_at": self._clock()}
+        async with self._database.write() as session:
+            await session.execute(insert(session, TaughtWord).values(row).on_conflict_do_nothing())
+            await _bump(session)
+
+    async def forget(self, lesson_id: int) -> bool:
+        """Take a word back; whether there was one."""
+        async with self._database.write() as session:
+            gone = await session.execute(
+                delete(TaughtWord).where(TaughtWord.id == lesson_id).returning(TaughtWord.id)
+            )
+            found = gone.first() is not None
+            await _bump(session)
+        return found
+
+
+async def _bump(session: AsyncSession) -> None:
+    first = insert(session, TaughtState).values(id=1, version=1)
+    again = {"version": TaughtState.version + 1}
+    await session.execute(first.on_conflict_do_update(index_elements=["id"], set_=again))
