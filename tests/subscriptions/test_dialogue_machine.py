@@ -36,30 +36,10 @@ numbers = st.lists(st.integers(0, 21), min_size=1, max_size=4).map(lambda ns: " 
 names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("、".join)
 near = st.sampled_from(["海水单化", "人工只能", "集成电陆", "远洋鱼业", "海洋", "新能源气车"])
 commands = st.sampled_from(
-    [
-        "订阅",
-        "退订",
-        "我的订阅",
-        "提醒设置",
-        "绑定企业",
-        "解绑",
-        "取消",
-        "全部",
-        "是",
-        "不是",
-        "1",
-        "2",
-        "22",
-        "帮助",
-        "删除我的数据",
-        "确认删除",
-        "导出我的数据",
-        "退订 全部",
-        "订阅 全部",
-        "每天汇总",
-        "下一页",
-        "换绑",
-    ]
+    (
+        "订阅 退订 我的订阅 提醒设置 绑定企业 解绑 取消 全部 是 不是 1 2 22 帮助 删除我的数据 确认删除 导出我的数据 "
+        "退订全部 订阅全部 每天汇总 下一页 换绑"
+    ).split()
 )
 questions = st.sampled_from(
     [
