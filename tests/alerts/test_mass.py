@@ -1,0 +1,112 @@
+"""Mass sends: to lists and to all, counted by the month, and how they end."""
+
+import random
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from alerts.campaigns import Status
+from alerts.content import Kind
+from alerts.mass import JobReport, failure_of
+from alerts.mass_all import DAY_FULL, MassToAll
+from alerts.mass_status import MassStatus
+from alerts.receipts import Receipts
+from alerts.tables import MassJob
+from tests.alerts.stage import Stage, open_windows
+from wechat.account import Kind as AccountKind
+
+MASS = "/cgi-bin/message/mass/send"
+
+
+async def announcement(stage: Stage, members: list[int], **more: object) -> int:
+    return await stage.campaign(members, kind=Kind.ANNOUNCEMENT, channel="mass", closes_on=None, **more)  # type: ignore[arg-type]
+
+
+async def jobs(stage: Stage) -> list[MassJob]:
+    async with stage.database.read() as session:
+        return list(await session.scalars(select(MassJob).order_by(MassJob.id)))
+
+
+def to_all(stage: Stage) -> MassToAll:
+    return MassToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
+
+
+async def test_a_list_is_one_call_and_its_rows_say_accepted(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(30))
+    await stage.deliver(campaign)
+    assert set(await stage.states(campaign)) == {"accepted"}
+    assert (await stage.wechat.stats())["calls"][MASS] == 1
+    [job] = await jobs(stage)
+    assert job.message_id == (await stage.rows(campaign))[0].message_id
+
+
+async def test_a_mass_send_without_an_answer_is_not_doubled(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(30))
+    await stage.wechat.faults({"path": MASS, "kind": "reset_after", "times": 1})
+    await stage.deliver_until_settled(campaign)
+    assert set(await stage.states(campaign)) == {"accepted"}
+    assert (await stage.wechat.stats())["doubles"] == 0
+
+
+async def test_one_member_alone_is_no_list_and_goes_another_way(stage: Stage) -> None:
+    stage.without()
+    members = await stage.members(crowd={"window": True}, **open_windows(message=5))
+    campaign = await announcement(stage, members)
+    await stage.deliver(campaign)
+    assert MASS not in (await stage.wechat.stats())["calls"]
+
+
+async def test_a_fifth_mass_send_in_a_month_is_skipped(stage: Stage) -> None:
+    members = await stage.members(2)
+    for _ in range(5):
+        await stage.deliver(await announcement(stage, members))
+    states = [row.state for row in await stage.rows()]
+    assert states == ["accepted"] * 8 + ["skipped"] * 2
+    stage.clock.on(date(2026, 12, 1))
+    await stage.deliver(await announcement(stage, members))
+    assert (await stage.states())[-2:] == ["accepted"] * 2
+
+
+async def test_a_send_to_all_is_one_call_and_the_rows_follow(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    for _ in range(2):
+        await to_all(stage).advance(campaign)
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
+    assert (await stage.wechat.stats())["calls"]["/cgi-bin/message/mass/sendall"] == 1
+
+
+async def test_a_subscription_account_sends_to_all_once_a_day(stage: Stage) -> None:
+    stage.account(AccountKind.SUBSCRIPTION)
+    members = await stage.members(2)
+    first, second = [await announcement(stage, members, everyone=True) for _ in range(2)]
+    await to_all(stage).advance(first)
+    await to_all(stage).advance(second)
+    paused = await stage.get(second)
+    assert (paused.status, paused.reason) == (Status.PAUSED, DAY_FULL)
+
+
+async def test_how_a_mass_send_ended_is_written_down_once(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(2))
+    await stage.deliver(campaign)
+    [job] = await jobs(stage)
+    receipts = Receipts(stage.database, stage.clock)
+    await receipts.finish_mass(JobReport(job.message_id or "", False, "涉嫌欺诈", 2, 0, 0, 0))
+    await receipts.finish_mass(JobReport(job.message_id or "", True, "", 2, 2, 2, 0))
+    assert await stage.counts(campaign) == {"total": 2, "failed": 2}
+    assert {row.reason for row in await stage.rows(campaign)} == {"涉嫌欺诈"}
+
+
+async def test_wechat_is_asked_where_the_event_never_came(stage: Stage) -> None:
+    await stage.wechat.ask("PUT", "rules", {"mass_seconds": 0})
+    await stage.deliver(await announcement(stage, await stage.members(2)))
+    status = MassStatus(stage.database, stage.client, stage.clock)
+    assert await status.once() == 0
+    stage.clock.now += timedelta(minutes=40)
+    assert await status.once() == 1
+    assert [job.status for job in await jobs(stage)] == ["done"]
+
+
+def test_both_spellings_of_success_are_one() -> None:
+    assert failure_of("send success") == failure_of("sendsuccess") == ""
+    assert failure_of("err(40002)") == "管理员 30 分钟内没有确认群发"
+    assert failure_of("send fail")

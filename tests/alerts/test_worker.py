@@ -1,0 +1,102 @@
+"""A whole worker on a real Valkey: the queue, its loss, the sweep, pause and rate."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import redis.asyncio
+
+from alerts import worker
+from alerts.campaigns import Action, act
+from alerts.queue import STREAM
+from tests.alerts.stage import Stage, until
+
+
+@asynccontextmanager
+async def working(stage: Stage, *, rate: float = 0) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run(stage.worker(rate=rate)))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def settled(stage: Stage, campaign: int) -> bool:
+    return "pending" not in await stage.counts(campaign)
+
+
+async def test_a_worker_finds_what_is_due_and_sends_each_once(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(700))
+    async with working(stage), working(stage):
+        await until(lambda: settled(stage, campaign))
+    stats = await stage.wechat.stats()
+    assert await stage.counts(campaign) == {"total": 700, "sent": 700}
+    assert (stats["delivered"], stats["doubles"], stats["swallowed"]) == (700, 0, 0)
+
+
+async def test_a_redis_that_loses_everything_loses_no_alert(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(300))
+    async with working(stage, rate=200):
+        await until(lambda: _begun(stage))
+        for _ in range(5):
+            await stage.redis.flushall()
+            await asyncio.sleep(0)
+        await until(lambda: settled(stage, campaign))
+    assert await stage.counts(campaign) == {"total": 300, "sent": 300}
+    assert (await stage.wechat.stats())["doubles"] == 0
+
+
+async def _begun(stage: Stage) -> bool:
+    return bool((await stage.wechat.stats())["delivered"])
+
+
+async def test_without_redis_the_worker_sends_by_its_own_sweep(stage: Stage) -> None:
+    stage.redis = redis.asyncio.Redis(host="127.0.0.1", port=1)
+    campaign = await stage.campaign(await stage.members(30))
+    async with working(stage):
+        await until(lambda: settled(stage, campaign))
+    await stage.redis.aclose()
+    assert await stage.counts(campaign) == {"total": 30, "sent": 30}
+
+
+async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(400))
+    async with working(stage, rate=100):
+        await until(lambda: _begun(stage))
+        async with stage.database.write() as session:
+            await act(session, campaign, Action.PAUSE, stage.clock())
+        await asyncio.sleep(1)
+        before = (await stage.wechat.stats())["delivered"]
+        await asyncio.sleep(0.5)
+        assert (await stage.wechat.stats())["delivered"] == before < 400
+
+
+async def test_the_rate_holds_over_all_workers(stage: Stage) -> None:
+    await stage.campaign(await stage.members(400))
+    async with working(stage, rate=40), working(stage, rate=40):
+        await until(lambda: _begun(stage))
+        await asyncio.sleep(1.5)
+        assert (await stage.wechat.stats())["delivered"] <= 40 + 1.7 * 40
+
+
+async def test_a_worker_that_is_stopped_gives_back_what_has_not_left(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(200))
+    async with working(stage, rate=50):
+        await until(lambda: _begun(stage))
+    states = await stage.states(campaign)
+    assert set(states) == {"sent", "pending"}
+    assert states.count("sent") == (await stage.wechat.stats())["delivered"]
+
+
+async def test_chunks_are_acked_and_do_not_pile_up(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(600))
+    async with working(stage):
+        await until(lambda: settled(stage, campaign))
+        await until(lambda: _all_acked(stage))
+
+
+async def _all_acked(stage: Stage) -> bool:
+    groups = await stage.redis.xinfo_groups(STREAM)
+    return all(group["pending"] == 0 for group in groups)
