@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from alerts.member_alerts import MemberAlerts
+from alerts.receipts import Receipts
 from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import LateAnswers
@@ -62,6 +63,7 @@ def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> 
         erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=services.redis),
         passes=Passes(secret, services.redis),
         hand_overs=HandOvers(database, system_clock),
+        receipts=Receipts(database, clock),
     )
 
 

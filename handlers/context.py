@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from alerts.member_alerts import MemberAlerts
+    from alerts.receipts import Receipts
     from policies.knowledge import Knowledge
     from policies.questions import QuestionLog
     from policies.windows import Windows
@@ -32,6 +33,7 @@ class Context:
     erasing: "Erasing"
     passes: "Passes"
     hand_overs: "HandOvers"
+    receipts: "Receipts"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

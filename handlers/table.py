@@ -22,6 +22,7 @@ from handlers import (
     paging,
     person,
     preferences,
+    receipts,
     reminders,
     search,
     section,
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     my_data,
     following,
     reminders,
+    receipts,
     events,
 )
 """Modules with COMMANDS, DIALOGUES, EVENTS or POSTSCRIPTS; add yours here."""

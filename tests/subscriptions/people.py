@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from alerts.links import AlertLinks
 from alerts.member_alerts import MemberAlerts
+from alerts.receipts import Receipts
 from handlers.context import Context
 from handlers.router import Router
 from handlers.session import Session
@@ -71,6 +72,7 @@ class Town:
                 erasing=self.erasing,
                 passes=self.passes,
                 hand_overs=HandOvers(database, clock),
+                receipts=Receipts(database, clock),
             )
         )
 
