@@ -77,7 +77,7 @@ def read_with(data: LanguageData, questions: Iterable[Asked]) -> list[Example]:
 
 def with_less(data: LanguageData, seed: int) -> LanguageData:
     """The data as if it had been written by someone who thought of less."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # drawn the same each time
     elsewhere = tuple(word for word in data.language.elsewhere if chance.random() < 0.5)
     concepts = tuple(
         concept.model_copy(

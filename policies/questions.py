@@ -32,7 +32,7 @@ _MOST_WAITING = 1_000
 _LIKE_GROUPS = 500
 _ALIKE = 75.0
 _PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])", re.I
+    r"[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])", re.I
 )
 _STRUCK = "＊"
 
@@ -129,7 +129,7 @@ class QuestionLog:
             .order_by(QuestionGroup.last_at.desc())
             .limit(_LIKE_GROUPS)
         )
-        groups = {group_id: known for group_id, known in recent}
+        groups = dict(recent)
         alike = process.extractOne(core, groups, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if alike is not None:
             return int(alike[2])

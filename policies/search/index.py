@@ -15,7 +15,7 @@ from policies.search.postings import Postings
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, explain, pairs_of, rank, terms_of
 from policies.search.readings import Readings
-from policies.search.repair import Repair
+from policies.search.repair import Mended, Repair
 from policies.search.sums import figures
 from policies.search.vocabulary import Role, Vocabulary
 
@@ -142,19 +142,17 @@ class PolicyIndex:
         if not compact(plain):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         core = self._wrapper.unwrap(plain)
-        steps = Reason("normalise", core)
-        decision = self._decided(
-            core, self._carriers.get(compact(plain)) or self._carriers.get(compact(core))
-        )
-        return replace(decision, reasons=(steps, *decision.reasons))
+        step = Reason("normalise", core)
+        if self._carriers.get(compact(plain)):
+            decision = self._answer(self._find(plain))
+        else:
+            decision = self._decided(core)
+        return replace(decision, reasons=(step, *decision.reasons))
 
-    def _decided(self, core: str, carriers: list[int] | None) -> Decision:
-        if carriers:
+    def _decided(self, core: str) -> Decision:
+        if self._carriers.get(compact(core)):
             return self._answer(self._find(core))
-        read = self._read(core)
-        if read is not None:
-            return read
-        return self._several(core) or self._one(core)
+        return self._read(core) or self._several(core) or self._one(core)
 
     def _read(self, core: str) -> Decision | None:
         plain = compact(core)
@@ -178,14 +176,19 @@ class PolicyIndex:
 
     def _one(self, core: str) -> Decision:
         found = self._find(core)
+        if found.question.gaps and (word := self._mender().same_sound(compact(core))):
+            return self._mended(self._find(word), Mended(word, core, word, "同音"))
         if not found.answers and not found.question.elsewhere and not found.question.places:
             for mended in self._mender().mend(core):
                 other = self._find(mended.text)
                 if other.answers and other.score > found.score:
-                    decision = self._answer(other)
-                    step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
-                    return replace(decision, reasons=(step, *decision.reasons))
+                    return self._mended(other, mended)
         return self._answer(found)
+
+    def _mended(self, found: Found, mended: Mended) -> Decision:
+        decision = self._answer(found)
+        step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
+        return replace(decision, reasons=(step, *decision.reasons))
 
     def _mender(self) -> Repair:
         if self._repair is None:

@@ -65,6 +65,15 @@ class Repair:
         yield from self._one_wrong(plain)
         yield from self._near(plain)
 
+    def same_sound(self, text: str) -> str | None:
+        """The known word of three or more characters that a whole text sounds like."""
+        if not _WILDCARD_FROM <= len(text) <= _LONGEST:
+            return None
+        alike = (
+            word for word in self._by_sound.get(_sound(_by_character(text)), ()) if len(word) == len(text)
+        )
+        return max(alike, key=lambda word: sum(map(str.__eq__, word, text)), default=None)
+
     def _from_pinyin(self, text: str) -> Mended | None:
         """Pinyin typed out; known words must make up most of it."""
         letters = "".join(character for character in text if character.isalpha())

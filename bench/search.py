@@ -1,0 +1,150 @@
+"""How fast 49 and 100,000 clauses are searched, beside other engines.
+
+Run: .venv/bin/python -m bench.search [--clauses 100000] [--engine ours|tantivy|bm25s|fts5]
+
+Clauses are made by varying the real ones: another place, another product and other sums in title and
+text. Each engine runs in a process of its own; shown are the time to build, resident memory, and times
+to answer the in-scope questions of the sample and of our own.
+"""
+
+import argparse
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+from policies.compendium import load_compendium
+from policies.departments import load_departments
+from policies.evaluating import read_questions
+from policies.models import Compendium, Policy
+from policies.search.index import PolicyIndex
+from policies.tracks import load_tracks
+
+ENGINES = ("ours", "tantivy", "bm25s", "fts5")
+_DATA = Path(__file__).parents[1] / "tests" / "data"
+_PLACES = ("东港镇", "西山湾", "南河谷", "北岭区", "新桥园", "石门岛", "青石湾", "白沙口", "龙泉港", "云台山")
+_GOODS = ("传感器", "轴承", "阀门", "机器人", "电机", "涂料", "软件", "光缆", "制冷机", "无人艇")
+_SUM = re.compile(r"\d+ ?万元")
+
+
+def varied(real: Compendium, count: int) -> Compendium:
+    """A compendium of so many clauses; the first ones are the real ones."""
+    return real.model_copy(update={"policies": tuple(_policies(real, count))})
+
+
+def _policies(real: Compendium, count: int) -> Iterator[Policy]:
+    yield from real.policies
+    chance = random.Random(4)  # the same clauses each run
+    for number in range(len(real.policies) + 1, count + 1):
+        model = real.policies[number % len(real.policies)]
+        where, what = chance.choice(_PLACES), chance.choice(_GOODS)
+        text = _SUM.sub(lambda _: f"{chance.randrange(1, 400) * 5}万元", model.text)
+        yield model.model_copy(
+            update={
+                "id": number,
+                "title": f"{where}{what}{model.title}",
+                "text": f"{text}适用于{where}的{what}企业，编号{number}。",
+            }
+        )
+
+
+def _ours(compendium: Compendium) -> Callable[[str], object]:
+    return PolicyIndex.build(compendium, load_tracks(), load_departments()).decide
+
+
+def _pairs(text: str) -> list[str]:
+    plain = re.sub(r"\W", "", text.lower())
+    return [plain[at : at + 2] for at in range(len(plain) - 1)] or [plain]
+
+
+def _tantivy(compendium: Compendium) -> Callable[[str], object]:
+    import tantivy  # noqa: PLC0415
+
+    schema = tantivy.SchemaBuilder().add_integer_field("id", stored=True).add_text_field("body").build()
+    index = tantivy.Index(schema)
+    writer = index.writer(100_000_000)
+    for policy in compendium.policies:
+        writer.add_document(tantivy.Document(id=policy.id, body=" ".join(_pairs(policy.title + policy.text))))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def ask(text: str) -> object:
+        found = searcher.search(index.parse_query(" ".join(_pairs(text)), ["body"]), 5)
+        return [searcher.doc(address)["id"] for _, address in found.hits]
+
+    return ask
+
+
+def _bm25s(compendium: Compendium) -> Callable[[str], object]:
+    import bm25s  # noqa: PLC0415
+
+    model = bm25s.BM25()
+    model.index([_pairs(policy.title + policy.text) for policy in compendium.policies], show_progress=False)
+    count = min(5, len(compendium.policies))
+    return lambda text: model.retrieve([_pairs(text)], k=count, show_progress=False)
+
+
+def _fts5(compendium: Compendium) -> Callable[[str], object]:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE clauses USING fts5(body)")
+    rows = ((policy.id, " ".join(_pairs(policy.title + policy.text))) for policy in compendium.policies)
+    database.executemany("INSERT INTO clauses (rowid, body) VALUES (?, ?)", rows)
+    query = "SELECT rowid FROM clauses WHERE clauses MATCH ? ORDER BY rank LIMIT 5"
+    return lambda text: database.execute(query, (" OR ".join(f'"{p}"' for p in _pairs(text)),)).fetchall()
+
+
+_BUILD: dict[str, Callable[[Compendium], Callable[[str], object]]] = {
+    "ours": _ours,
+    "tantivy": _tantivy,
+    "bm25s": _bm25s,
+    "fts5": _fts5,
+}
+
+
+def measure(engine: str, count: int) -> str:
+    """One line of figures."""
+    compendium = varied(load_compendium(), count)
+    process = psutil.Process()
+    began = time.perf_counter()
+    ask = _BUILD[engine](compendium)
+    built = time.perf_counter() - began
+    files = (_DATA / "questions-sample.jsonl", _DATA / "questions-own.jsonl")
+    questions = [asked.q for file in files for asked in read_questions(file) if asked.kind != "oos"]
+    ask(questions[0])
+    taken = []
+    for question in questions:
+        began = time.perf_counter()
+        ask(question)
+        taken.append(1000 * (time.perf_counter() - began))
+    taken.sort()
+    p50, p99 = taken[len(taken) // 2], taken[int(len(taken) * 0.99)]
+    memory = process.memory_info().rss / 2**20
+    return (
+        f"{engine:8s} {count:7d} clauses: built in {built:6.2f} s, p50 {p50:7.3f} ms, "
+        f"p99 {p99:7.3f} ms, {memory:5.0f} MB"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clauses", type=int, nargs="*", default=[49, 100_000])
+    parser.add_argument("--engine", choices=ENGINES)
+    options = parser.parse_args()
+    if options.engine and len(options.clauses) == 1:
+        print(measure(options.engine, options.clauses[0]))
+        return
+    for count in options.clauses:
+        for engine in [options.engine] if options.engine else ENGINES:
+            own = [sys.executable, "-m", "bench.search", "--engine", engine, "--clauses", str(count)]
+            subprocess.run(own, check=True)  # ourselves
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Rules that hold for every title, number and keyword of the real compendium."""
+
+from collections.abc import Callable, Iterator
+
+import opencc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+
+from policies.decision import Decision, Intent
+from policies.models import Compendium
+from policies.search.index import PolicyIndex
+from policies.search.normalise import compact
+
+_HOMOPHONES = "高膏告 新心辛薪 技计记 企起 海嗨 水税 业叶页 创窗 平凭 台抬 券劝 金今 站占 化话华 造照 器气 基积 资姿 科课 融容"
+
+
+@pytest.fixture(scope="session")
+def carriers(compendium: Compendium) -> dict[str, set[int]]:
+    """Which clauses carry a keyword, by the keyword as compared."""
+    found: dict[str, set[int]] = {}
+    for policy in compendium.policies:
+        for keyword in policy.keywords:
+            found.setdefault(compact(keyword).lower(), set()).add(policy.id)
+    return found
+
+
+def test_each_title_finds_its_own_clause_first(index: PolicyIndex, compendium: Compendium) -> None:
+    misses = [p.title for p in compendium.policies if index.decide(p.title).clauses[:1] != (p.id,)]
+    assert misses == []
+
+
+@pytest.mark.parametrize("form", ["{}", "第{}条", "政策{}", "看下第{}条", "请问一下第{}条是什么"])
+def test_each_number_finds_its_clause(index: PolicyIndex, compendium: Compendium, form: str) -> None:
+    for policy in compendium.policies:
+        assert index.decide(form.format(policy.id)).clauses == (policy.id,)
+
+
+def _lead(decision: Decision, ids: set[int]) -> bool:
+    """All of `ids` come before any other clause."""
+    return set(decision.clauses[: len(ids)]) == ids
+
+
+def _misses(index: PolicyIndex, carriers: dict[str, set[int]], as_typed: Callable[[str], str]) -> list[str]:
+    return [keyword for keyword, ids in carriers.items() if not _lead(index.decide(as_typed(keyword)), ids)]
+
+
+def test_a_keyword_brings_all_its_clauses_before_any_other(
+    index: PolicyIndex, carriers: dict[str, set[int]]
+) -> None:
+    assert _misses(index, carriers, str) == []
+
+
+def test_also_with_a_polite_wrapper(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
+    assert _misses(index, carriers, "您好，请问一下{}，谢谢".format) == []
+
+
+def test_also_in_traditional_characters(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
+    assert _misses(index, carriers, opencc.OpenCC("s2t").convert) == []
+
+
+def test_also_in_typed_pinyin(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
+    """Terms of three or more characters; of terms that sound alike either may be meant."""
+    spelt = {
+        keyword: "".join(lazy_pinyin(keyword))
+        for keyword in carriers
+        if len(keyword) >= 3 and all("\u4e00" <= character <= "\u9fff" for character in keyword)
+    }
+    sounds = list(spelt.values())
+    single = {keyword: carriers[keyword] for keyword, sound in spelt.items() if sounds.count(sound) == 1}
+    assert _misses(index, single, spelt.__getitem__) == []
+
+
+def _with_one_homophone(keyword: str) -> Iterator[str]:
+    for group in _HOMOPHONES.split():
+        for at, character in enumerate(keyword):
+            if character == group[0]:
+                yield keyword[:at] + group[1] + keyword[at + 1 :]
+
+
+def test_also_with_one_homophone_error(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
+    """Terms of three or more characters: of two, a homophone is often another word (计改, 记改)."""
+    misses = [
+        (keyword, typed)
+        for keyword, ids in carriers.items()
+        if len(keyword) >= 3
+        for typed in _with_one_homophone(keyword)
+        if typed not in carriers and not _lead(index.decide(typed), ids)
+    ]
+    assert misses == []
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=400))
+def test_whatever_is_typed_gets_a_decision_with_real_clauses(index: PolicyIndex, text: str) -> None:
+    decision = index.decide(text)
+    assert all(index.policy(number) for number in decision.clauses)
+    if decision.intent is Intent.NONE:
+        assert decision.clauses == ()
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="第条和、到百千万元%0123456789一二三十最高以上超过不 政策部分", max_size=40))
+def test_figures_in_any_order_are_read_without_error(index: PolicyIndex, text: str) -> None:
+    index.decide(text)
+
+
+def test_a_decision_tells_its_reasons(index: PolicyIndex) -> None:
+    stages = {reason.stage for reason in index.decide("租GPU算力有券吗").reasons}
+    assert {"normalise", "words", "explained", "ranking", "judgement"} <= stages
+
+
+def test_clauses_near_a_clause_are_other_clauses(index: PolicyIndex) -> None:
+    assert 28 in index.related(27)
+    assert all(number not in index.related(number) for number in range(1, 50))

@@ -1,0 +1,42 @@
+"""One spelling for what people type in many."""
+
+import pytest
+
+from policies.search.normalise import MAX_CHARACTERS, Wrapper, compact, make_simplifier, normalise
+
+SIMPLIFY = make_simplifier()
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("第２２条", "第22条"),
+        ("國家級工業設計中心", "国家级工业设计中心"),
+        ("　海 水 淡 化　", "海水淡化"),
+        ("ＡＩ　海洋", "ai 海洋"),
+        ("孵化器😀👍", "孵化器"),
+        ("算力券[微笑]", "算力券"),
+        ("5G\u200b工厂", "5g工厂"),
+        ("hai shui dan hua", "hai shui dan hua"),
+        ("第 2 3 条", "第23条"),
+        ("😀", ""),
+    ],
+)
+def test_spellings_become_one(typed: str, plain: str) -> None:
+    assert normalise(typed, SIMPLIFY) == plain
+
+
+def test_a_very_long_text_is_cut() -> None:
+    assert len(normalise("海" * 5000, SIMPLIFY)) == MAX_CHARACTERS
+
+
+def test_words_are_compared_without_marks() -> None:
+    assert compact("首台（套）") == compact("首台套") == "首台套"
+    assert compact("12%的奖补，10+1") == "12%的奖补10+1"
+
+
+def test_words_of_speech_are_taken_off_both_ends() -> None:
+    wrapper = Wrapper(("请问一下", "谢谢", "那个", "hi", "呀"))
+    assert wrapper.unwrap("hi,请问一下那个算力券呀,谢谢!") == "算力券"
+    assert wrapper.unwrap("谢谢") == "谢谢"
+    assert wrapper.unwrap("zhongdianshiyanshi") == "zhongdianshiyanshi"

@@ -1,0 +1,79 @@
+"""Questions in vain are kept without who asked; taught words reach the index."""
+
+import pytest
+
+from policies.compendium import load_compendium
+from policies.decision import Intent
+from policies.knowledge import Knowledge, NotReadyError
+from policies.lessons import LessonError, Lessons
+from policies.questions import QuestionLog, struck
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
+from storage.database import Database
+from tests.policies.conftest import PretendClock
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("我电话13812345678，补贴多少", "我电话＊，补贴多少"),
+        ("身份证37020219900101123x查一下", "身份证＊查一下"),
+        ("发到a.b@example.com", "发到＊"),
+        ("最高2000万的政策", "最高2000万的政策"),
+        ("2520项产品", "2520项产品"),
+    ],
+)
+def test_what_could_tell_who_asked_is_struck_out(typed: str, kept: str) -> None:
+    assert struck(typed) == kept
+
+
+async def test_questions_alike_are_one_group(database: Database, clock: PretendClock) -> None:
+    log = QuestionLog(database, clock)
+    for text in ("请问低空经济补贴多少", "低空经济有补贴吗", "低空经济有补贴吗", "冷链物流的扶持"):
+        await log.record(text, "declined")
+    groups = await log.groups()
+    assert [(group.times, len(group.wordings)) for group in groups] == [(3, 2), (1, 1)]
+
+
+async def test_a_settled_group_comes_back_when_asked_again(database: Database, clock: PretendClock) -> None:
+    log = QuestionLog(database, clock)
+    await log.record("冷链物流的扶持", "declined")
+    (group,) = await log.groups()
+    assert await log.settle(group.id, "王")
+    assert await log.groups() == []
+    assert not await log.settle(group.id, "王")
+    await log.record("冷链物流的扶持", "useless")
+    assert (await log.groups())[0].times == 2
+    assert await log.count() == 1
+
+
+async def test_emoji_alone_are_not_kept(database: Database, clock: PretendClock) -> None:
+    log = QuestionLog(database, clock)
+    await log.record("😀", "declined")
+    assert await log.groups() == []
+
+
+async def test_a_taught_word_takes_effect_and_is_taken_back(database: Database, clock: PretendClock) -> None:
+    store, lessons = PolicyStore(database, clock), Lessons(database, clock)
+    knowledge = Knowledge(store, lessons)
+    with pytest.raises(NotReadyError):
+        _ = knowledge.index
+    await store.seed(load_compendium(), load_tracks())
+    assert await knowledge.refresh()
+    assert not await knowledge.refresh()
+    before = knowledge.index
+    await lessons.teach(22, "鲲鹏工程", "王")
+    await lessons.teach(22, "鲲鹏工程", "李")
+    assert await knowledge.refresh()
+    assert knowledge.index.decide("鲲鹏工程").clauses[0] == 22
+    assert before.decide("鲲鹏工程").intent is Intent.NONE
+    (lesson,) = await lessons.all()
+    assert await lessons.forget(lesson.id)
+    assert await knowledge.refresh()
+    assert knowledge.index.decide("鲲鹏工程").intent is Intent.NONE
+
+
+@pytest.mark.parametrize("word", ["", "，", "一", "长" * 25])
+async def test_words_too_short_or_long_are_not_taught(sqlite_database: Database, word: str) -> None:
+    with pytest.raises(LessonError):
+        await Lessons(sqlite_database).teach(22, word, "王")
