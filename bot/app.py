@@ -15,6 +15,7 @@ from bot.metrics import metrics_route
 from bot.proxies import believe_proxies
 from bot.services import Services
 from bot.settings import LOOPBACK
+from console.answering import Answers
 from console.api.app import Api
 from console.api.broadcasts import ENDPOINTS
 from console.api_keys import ApiKeys
@@ -88,6 +89,8 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         knowledge=conversation.context.knowledge,
         questions=conversation.context.questions,
         lessons=conversation.lessons,
+        hand_overs=conversation.context.hand_overs,
+        answers=Answers(database, services.wechat),
         account=services.bot.account,
         templates=services.bot.templates,
         clock=services.clock,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from alerts.channels import Templates
+from console.answering import Answers
 from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.operators import Operators
@@ -16,6 +17,7 @@ from policies.store import PolicyStore
 from policies.windows import Windows
 from storage.clock import Clock
 from storage.database import Database
+from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
 from wechat.account import Account
 
@@ -33,6 +35,8 @@ class Desk:
     knowledge: Knowledge
     questions: QuestionLog
     lessons: Lessons
+    hand_overs: HandOvers
+    answers: Answers
     account: Account
     templates: Templates
     clock: Clock

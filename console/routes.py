@@ -4,6 +4,7 @@ from console import (
     accounts,
     broadcast_pages,
     campaigns,
+    people,
     policies,
     publishing,
     questions,
@@ -21,4 +22,5 @@ ROUTES: tuple[Route, ...] = (
     *windows.ROUTES,
     *subscribers.ROUTES,
     *questions.ROUTES,
+    *people.ROUTES,
 )

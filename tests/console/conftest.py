@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from limits.storage import storage_from_string
 
 from alerts.channels import Templates
+from console.answering import Answers
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
@@ -27,10 +28,16 @@ from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
+from sandbox.credentials import sandbox_credentials
 from storage.clock import system_clock
 from storage.database import Database
+from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
+from tests.alerts.stage import Wechat, open_http_session, wechat_on_the_desk
 from wechat.account import Account
+from wechat.client import WeChatClient
+from wechat.tokens import AccessTokens
+from wechat.transport import Transport
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -41,7 +48,23 @@ def operators(sqlite_database: Database) -> Operators:
     return Operators(sqlite_database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
-def make_desk(database: Database, operators: Operators) -> Desk:
+@pytest.fixture
+async def wechat() -> AsyncIterator[Wechat]:
+    """The sandbox on a loopback port, as WeChat."""
+    async with wechat_on_the_desk() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> AsyncIterator[WeChatClient]:
+    credentials = sandbox_credentials(b"stage")
+    async with open_http_session() as http:
+        transport = Transport(http, wechat.base, timeout_s=0.5)
+        tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis_client)
+        yield WeChatClient(transport, tokens, credentials.app_id)
+
+
+def make_desk(database: Database, operators: Operators, wechat: WeChatClient) -> Desk:
     store, lessons = PolicyStore(database, system_clock), Lessons(database)
     return Desk(
         database=database,
@@ -52,6 +75,8 @@ def make_desk(database: Database, operators: Operators) -> Desk:
         knowledge=Knowledge(store, lessons),
         questions=QuestionLog(database),
         lessons=lessons,
+        hand_overs=HandOvers(database, system_clock),
+        answers=Answers(database, wechat),
         drafts=Drafts(database, system_clock),
         windows=Windows(database, system_clock),
         members=Members(database, system_clock),
@@ -64,12 +89,16 @@ def make_desk(database: Database, operators: Operators) -> Desk:
 
 @pytest.fixture
 async def desk(
-    sqlite_database: Database, operators: Operators, redis_client: "redis.asyncio.Redis", redis_url: str
+    sqlite_database: Database,
+    operators: Operators,
+    wechat_client: WeChatClient,
+    redis_client: "redis.asyncio.Redis",
+    redis_url: str,
 ) -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
     """Opens clients of one desk, each with cookies of its own."""
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
-    services = make_desk(sqlite_database, operators)
+    services = make_desk(sqlite_database, operators, wechat_client)
     await services.store.seed(load_compendium(), load_tracks())
     await services.knowledge.refresh()
     storage = storage_from_string(f"async+{redis_url}", implementation="redispy")

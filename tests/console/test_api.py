@@ -22,6 +22,7 @@ from policies.tables import Track
 from storage.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import make_desk
+from wechat.client import WeChatClient
 
 BROADCAST = {"title": "停电通知", "body": "周六上午停电检修。", "audience": {"all": True}}
 Client = TestClient[web.Request, web.Application]
@@ -36,10 +37,14 @@ async def keys(sqlite_database: Database) -> dict[str, str]:
 
 
 @pytest.fixture
-async def api(sqlite_database: Database, operators: Operators, redis_url: str) -> AsyncIterator[Client]:
+async def api(
+    sqlite_database: Database, operators: Operators, wechat_client: WeChatClient, redis_url: str
+) -> AsyncIterator[Client]:
     storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
     app = web.Application()
-    app.add_subapp("/api/v1/", Api(make_desk(sqlite_database, operators), storage, ENDPOINTS).app())
+    app.add_subapp(
+        "/api/v1/", Api(make_desk(sqlite_database, operators, wechat_client), storage, ENDPOINTS).app()
+    )
     async with TestClient(TestServer(app)) as client:
         yield client
 
