@@ -95,6 +95,7 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
 async def whole(serve: Serve, redis_url: str, folder: str, mode: Mode) -> None:
     """The real application: search over the compendium, database, contacts, metrics."""
     from bot.app import make_app  # noqa: PLC0415 - the other servers must not carry its modules
+    from bot.conversation import open_conversation  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
 
@@ -110,12 +111,11 @@ async def whole(serve: Serve, redis_url: str, folder: str, mode: Mode) -> None:
             "wechat_api_base": "http://127.0.0.1:9",
         }
     )
-    async with open_services(settings) as services:
-        work = [asyncio.ensure_future(w) for w in (*services.background(), *services.web_background())]
-        await serve(make_app(services))
-        for task in work:
-            task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+    async with open_services(settings) as services, open_conversation(services) as conversation:
+        contacts = asyncio.ensure_future(conversation.contacts.run())
+        await serve(make_app(services, conversation))
+        contacts.cancel()
+        await asyncio.gather(contacts, return_exceptions=True)
 
 
 async def run(kind: str, port: int, redis_url: str, folder: str) -> None:

@@ -2,8 +2,8 @@
 
 A redis-py call a message costs as much as the rest of answering it; one pipeline for all messages under way
 costs a fraction. While one pipeline is out, what comes next gathers for the following one, so commands take
-effect in the order in which they were issued. When Redis goes away every command fails at once, not after a
-time-out each, and a try every half second finds out when it is back.
+effect in the order in which they were issued. When Redis goes away, what is under way fails after one
+time-out, what comes after that at once; beside it a PING every half second finds out when Redis is back.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class RedisPipeline:
     Args:
         redis: only its connections are used: it knows how to reach the server, TLS and Sentinel included.
         timeout_s: for one pipeline, connecting included.
-        rest_s: how long after a failure no other try is made.
+        rest_s: how long after a failure no other try is made; a try is made only while commands come.
     """
 
     def __init__(self, redis: Redis, *, timeout_s: float = 1.0, rest_s: float = 0.5) -> None:
@@ -41,7 +41,7 @@ class RedisPipeline:
         self._rest_s = rest_s
         self._waiting: list[_Group] = []
         self._pump: asyncio.Task[None] | None = None
-        self._down_until = 0.0
+        self._try_again_at = 0.0
         self._lost = False
 
     @property
@@ -57,7 +57,8 @@ class RedisPipeline:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Any]] = loop.create_future()
-        if self._down_until > loop.time():
+        if self._lost:
+            self._look(loop)
             future.set_exception(RedisConnectionError("Redis is away"))
         else:
             self._enqueue(loop, (commands, future))
@@ -66,13 +67,20 @@ class RedisPipeline:
     def post(self, *commands: Command) -> None:
         """Issue commands whose outcome nobody waits for; a failure is logged."""
         loop = asyncio.get_running_loop()
-        if self._down_until <= loop.time():
+        if self._lost:
+            self._look(loop)
+        else:
             self._enqueue(loop, (commands, None))
 
     async def flush(self) -> None:
         """Wait until everything issued so far has been answered or has failed."""
         while self._pump is not None:
             await asyncio.wait({self._pump})
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """See whether Redis is back, beside the command that just failed; it must not wait for this."""
+        if self._pump is None and loop.time() >= self._try_again_at:
+            self._enqueue(loop, ([("PING",)], None))
 
     def _enqueue(self, loop: asyncio.AbstractEventLoop, group: _Group) -> None:
         self._waiting.append(group)
@@ -94,10 +102,14 @@ class RedisPipeline:
             self._pump = None
 
     async def _exchange(self, batch: Sequence[_Group]) -> list[Any]:
-        packed = b"".join(hiredis.pack_command(command) for commands, _ in batch for command in commands)
+        packed = b"".join(
+            hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub means a tuple of any length
+            for commands, _ in batch
+            for command in commands
+        )
         answers: list[Any] = []
         async with asyncio.timeout(self._timeout_s):
-            connection = await self._pool.get_connection()
+            connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
             try:
                 await connection.send_packed_command(packed, check_health=False)
                 for _ in range(sum(len(commands) for commands, _ in batch)):
@@ -133,7 +145,7 @@ class RedisPipeline:
                     future.set_result(own)
 
     def _fail(self, batch: Sequence[_Group], problem: Exception) -> None:
-        self._down_until = asyncio.get_running_loop().time() + self._rest_s
+        self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
         if not self._lost:
             self._lost = True
             log.warning("redis.lost", cause=type(problem).__name__)

@@ -9,12 +9,13 @@ import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from yarl import URL
 
@@ -31,6 +32,8 @@ _FORCE_GAP_S = 30
 _FORCES_A_DAY = 5
 _BREAK_S = 60.0
 _TRANSIENT_BREAK_S = 1.0
+_REDIS_S = 1.0
+_REDIS_REST_S = 5.0
 
 _UNLOCK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
@@ -71,6 +74,7 @@ class AccessTokens:
         self._token: _Token | None = None
         self._broken: tuple[float, ApiFailure] | None = None
         self._forces: list[float] = []
+        self._redis_away_until = 0.0
 
     def current(self) -> str | None:
         """The token this process holds, if it is still good; no waiting."""
@@ -175,28 +179,19 @@ class AccessTokens:
         return _Token(value, self._now() + lifetime)
 
     async def _stored(self) -> _Token | None:
-        if self._redis is None:
-            return None
         try:
-            raw = await self._redis.get(self._key)
+            raw = await self._ask("GET", self._key)
             fields = json.loads(raw) if raw else None
-        except (RedisError, OSError, ValueError):
+        except (RedisError, ValueError):
             return None
         if not isinstance(fields, list) or len(fields) != 2 or float(fields[1]) <= self._now():
             return None
         return _Token(str(fields[0]), float(fields[1]))
 
     async def _store(self, token: _Token) -> None:
-        if self._redis is None:
-            return
-        try:
-            await self._redis.set(
-                self._key,
-                json.dumps([token.value, token.good_until]),
-                px=max(int((token.good_until - self._now()) * 1000), 1),
-            )
-        except (RedisError, OSError):
-            log.warning("wechat.token_not_shared")
+        lifetime_ms = max(int((token.good_until - self._now()) * 1000), 1)
+        with suppress(RedisError):
+            await self._ask("SET", self._key, json.dumps([token.value, token.good_until]), "PX", lifetime_ms)
 
     async def _may_force(self) -> bool:
         """One forced refresh every 30 s and five a day, over all processes (WeChat's own limit is 20 a day)."""
@@ -204,18 +199,15 @@ class AccessTokens:
         self._forces = [at for at in self._forces if at > now - 86_400]
         if len(self._forces) >= _FORCES_A_DAY or (self._forces and self._forces[-1] > now - _FORCE_GAP_S):
             return False
-        if self._redis is not None:
-            try:
-                if not await self._redis.set(f"{self._key}:forced", b"1", nx=True, ex=_FORCE_GAP_S):
-                    return False
-                day = f"{self._key}:forces"
-                count = await self._redis.incr(day)
-                if count == 1:
-                    await self._redis.expire(day, 86_400)
-                if count > _FORCES_A_DAY:
-                    return False
-            except (RedisError, OSError):
-                log.warning("wechat.token_not_shared")
+        with suppress(RedisError):
+            if not await self._ask("SET", f"{self._key}:forced", b"1", "NX", "EX", _FORCE_GAP_S):
+                return False
+            today = f"{self._key}:forces"
+            count = await self._ask("INCR", today)
+            if count == 1:
+                await self._ask("EXPIRE", today, 86_400)
+            if count > _FORCES_A_DAY:
+                return False
         self._forces.append(now)
         return True
 
@@ -227,18 +219,23 @@ class AccessTokens:
         """
         mine = secrets.token_hex(8)
         name = f"{self._key}:lock"
-        held = False
-        if self._redis is not None:
-            try:
-                while not (held := bool(await self._redis.set(name, mine, nx=True, px=_LOCK_MS))):  # noqa: ASYNC110 - another process frees it
-                    await asyncio.sleep(_POLL_S)
-            except (RedisError, OSError):
-                log.warning("wechat.token_not_shared")
+        with suppress(RedisError):
+            while not await self._ask("SET", name, mine, "NX", "PX", _LOCK_MS):  # noqa: ASYNC110 - freed elsewhere
+                await asyncio.sleep(_POLL_S)
         try:
             yield
         finally:
-            if held and self._redis is not None:
-                try:
-                    await self._redis.eval(_UNLOCK, 1, name, mine)
-                except (RedisError, OSError):
-                    log.warning("wechat.token_not_shared")
+            with suppress(RedisError):
+                await self._ask("EVAL", _UNLOCK, 1, name, mine)
+
+    async def _ask(self, *command: str | bytes | int) -> Any:
+        """One command to Redis; after a failure none for 5 s, for a token must not wait for it."""
+        if self._redis is None or time.monotonic() < self._redis_away_until:
+            raise RedisConnectionError("Redis is away")
+        try:
+            async with asyncio.timeout(_REDIS_S):  # redis-py itself would try ten times
+                return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError) as problem:
+            self._redis_away_until = time.monotonic() + _REDIS_REST_S
+            log.warning("wechat.token_not_shared", cause=type(problem).__name__)
+            raise RedisConnectionError("Redis is away") from None

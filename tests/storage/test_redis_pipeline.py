@@ -71,13 +71,15 @@ async def test_while_redis_is_away_commands_fail_at_once(unused_tcp_port: int) -
     await away.aclose()
 
 
-async def test_a_connection_that_was_cut_is_made_anew(redis_client: Redis) -> None:
+async def test_a_connection_that_was_cut_is_made_anew(redis_client: Redis, redis_url: str) -> None:
     pipeline = RedisPipeline(redis_client, rest_s=0)
     await pipeline.send(("PING",))
-    other = redis.asyncio.Redis(**redis_client.connection_pool.connection_kwargs)
+    other = redis.asyncio.Redis.from_url(redis_url)
     await other.client_kill_filter(_type="normal", skipme=True)
     await other.aclose()
 
-    answers = [await asyncio.gather(pipeline.send(("PING",)), return_exceptions=True) for _ in range(3)]
+    for _ in range(2):  # the cut shows on the first, the second looks whether Redis is back
+        await asyncio.gather(pipeline.send(("PING",)), return_exceptions=True)
+        await pipeline.flush()
 
-    assert answers[-1] == [[b"PONG"]]
+    assert await pipeline.send(("PING",)) == [b"PONG"]
