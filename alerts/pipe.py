@@ -39,10 +39,17 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is under way at once: messages sent, and messages marked in one statement."""
+    """How much is under way at once.
+
+    Attributes:
+        width: messages sent and not answered yet.
+        smallest, largest: messages marked in one statement. The group grows while the senders run dry waiting
+            for it and shrinks while they don't, so that a kill leaves few rows in doubt.
+    """
 
     width: int = 160
-    group: int = 64
+    smallest: int = 16
+    largest: int = 256
 
 
 @dataclass(slots=True)
@@ -80,6 +87,7 @@ class Pipe:
         self._rng = rng
         self._timing = timing
         self._size = size
+        self._group_size = size.smallest
         self._waiting: dict[int, deque[Message]] = {}
         self._group: list[Message] = []
         self._ready: asyncio.Queue[Message] = asyncio.Queue()
@@ -152,8 +160,12 @@ class Pipe:
         while True:
             await self._room.wait()
             self._room.clear()
-            while self._ready.qsize() < self._size.group and not self._stopping:
-                taken = self._take(self._size.group)
+            while self._ready.qsize() < self._group_size and not self._stopping:
+                if self._ready.empty() and self._under_way.total() < self._size.width:
+                    self._group_size = min(self._group_size * 2, self._size.largest)
+                elif self._ready.qsize() > self._group_size // 2:
+                    self._group_size = max(self._group_size * 3 // 4, self._size.smallest)
+                taken = self._take(self._group_size)
                 if not taken:
                     break
                 allowed = await self._rate.permits(len(taken))
@@ -265,7 +277,7 @@ class Pipe:
     async def _send(self) -> None:
         while True:
             message = await self._ready.get()
-            if self._ready.qsize() < self._size.group:
+            if self._ready.qsize() < self._group_size:
                 self._room.set()
             if time.monotonic() < message.leave_by:
                 self._judge(message, await self._try(message))

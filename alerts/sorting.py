@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from alerts import mass
 from alerts.briefs import Brief
-from alerts.channels import REMEMBERED, Channel, ways
+from alerts.channels import REMEMBERED, Channel, Reach, ways
 from alerts.composing import Composer
 from alerts.ledger import NO_ANSWER, Row, Settlement, State, Timing
 from alerts.message import Chunk, Message
@@ -55,6 +55,7 @@ class Sorting:
         self._composer = composer
         self._briefs, self._persons, self._closed = briefs, persons, closed
         self._full = full
+        self._ways: dict[tuple[int, Reach, frozenset[Channel]], Channel] = {}
         self._now, self._claimed_at, self._timing = now, claimed_at, timing
 
     def gatherers(self, rows: Sequence[Row]) -> set[int]:
@@ -169,8 +170,12 @@ class Sorting:
 
     def _way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
         """The best way that is open to the member and whose API WeChat has not closed for everyone."""
-        offered = self._composer.offer(self._briefs[row.campaign_id])
-        return next(way for way in ways(offered, person.reach, tried) if way not in self._closed)
+        key = (row.campaign_id, person.reach, tried)
+        if key not in self._ways:  # most members of a campaign have the same ways open
+            offered = self._composer.offer(self._briefs[row.campaign_id])
+            possible = ways(offered, person.reach, tried)
+            self._ways[key] = next(way for way in possible if way not in self._closed)
+        return self._ways[key]
 
     def _send_or_keep(self, rows: list[Row], person: Person) -> None:
         message = self._message(rows, person, self._way(rows[0], person))
