@@ -28,7 +28,11 @@ class Database:
     def open(cls, url: str, *, pool_size: int = 10) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; connects on first use."""
         engine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_pre_ping=not url.startswith("sqlite")
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,  # errors are logged, and an openid may be among the parameters
         )
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)

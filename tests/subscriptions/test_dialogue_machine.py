@@ -35,11 +35,25 @@ _LISTED = r"([^。\n]+)。"
 numbers = st.lists(st.integers(0, 21), min_size=1, max_size=4).map(lambda ns: " ".join(map(str, ns)))
 names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("、".join)
 near = st.sampled_from(["海水单化", "人工只能", "集成电陆", "远洋鱼业", "海洋", "新能源气车"])
-commands = st.sampled_from(
-    (
-        "订阅 退订 我的订阅 提醒设置 绑定企业 解绑 取消 全部 是 不是 1 2 22 帮助 删除我的数据 确认删除 导出我的数据 "
-        "退订全部 订阅全部 每天汇总 下一页 换绑"
-    ).split()
+starts = st.sampled_from(
+    ["订阅", "退订", "我的订阅", "提醒设置", "绑定企业", "解绑", "帮助", "删除我的数据", "导出我的数据"]
+)
+follow_ups = st.sampled_from(
+    [
+        "取消",
+        "全部",
+        "是",
+        "不是",
+        "1",
+        "2",
+        "22",
+        "确认删除",
+        "退订全部",
+        "订阅全部",
+        "每天汇总",
+        "下一页",
+        "换绑",
+    ]
 )
 questions = st.sampled_from(
     [
@@ -55,8 +69,9 @@ questions = st.sampled_from(
     ]
 )
 typed = st.one_of(
-    commands,
-    commands,
+    starts,
+    follow_ups,
+    follow_ups,
     numbers,
     names,
     near,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 from storage.pseudonym import pseudonym
@@ -94,3 +95,12 @@ async def test_erasing_a_stranger_finds_nothing_and_says_so(
 ) -> None:
     erased = await Erasing(database, clock, secret=SECRET).erase("o-nobody")
     assert (erased.was_member, erased.remains) == (False, ())
+
+
+async def test_a_failing_statement_does_not_tell_whom_it_was_about(
+    members: Members, database: Database
+) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with database.read() as session:
+            await session.execute(text("SELECT nothing FROM members WHERE openid = :who"), {"who": "o-anna"})
+    assert "o-anna" not in str(error.value)
