@@ -335,7 +335,7 @@ class Chaos:
 
     def _restart_valkey(self) -> None:
         """It comes back without anything it knew."""
-        os.kill(self._valkey.pid, signal.SIGKILL)
+        self._valkey.terminate()  # by SIGKILL
         time.sleep(0.5)
         self._valkey.start()
 

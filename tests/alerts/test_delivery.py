@@ -49,7 +49,7 @@ async def test_a_template_send_without_an_answer_goes_again_under_its_id_and_arr
     stage: Stage, kind: str
 ) -> None:
     campaign = await stage.campaign(await stage.members())
-    await stage.wechat.faults({"path": TEMPLATE, "kind": kind, "times": 1, "seconds": 1})
+    await stage.wechat.faults({"path": TEMPLATE, "kind": kind, "times": 1, "seconds": 0.3})
     await stage.deliver_until_settled(campaign)
     stats = await stage.wechat.stats()
     assert await stage.states(campaign) == ["sent"]
