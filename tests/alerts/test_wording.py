@@ -1,0 +1,57 @@
+"""What an alert says: the days left are counted when it leaves, links survive, nothing typed makes a link."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.content import Change, Content, Kind
+from alerts.wording import text
+from wechat.texts import TEXT_LIMIT
+
+TODAY = date(2026, 12, 17)
+URL = "https://bot.example.test"
+
+
+def test_a_deadline_says_how_long_is_left_where_to_apply_and_how_to_stop() -> None:
+    content = Content(
+        title="数字化改造补助",
+        policy_id=7,
+        window_id=3,
+        opens_on=date(2026, 12, 1),
+        closes_on=date(2026, 12, 20),
+        url="https://apply.example.test",
+    )
+    words = text([(Kind.DEADLINE, content)], TODAY, URL)
+    assert words.startswith(
+        "【申报提醒】数字化改造补助\n申报时间：2026年12月1日至2026年12月20日\n还有 3 天截止"
+    )
+    assert 'href="https://apply.example.test"' in words
+    assert f'href="{URL}/p/7"' in words
+    assert "已申报" in words
+
+
+def test_a_changed_clause_shows_old_and_new_words() -> None:
+    content = Content(title="甲", changes=(Change(what="金额", old="最高 50 万元", new="最高 80 万元"),))
+    assert "金额\n原：最高 50 万元\n现：最高 80 万元" in text([(Kind.POLICY_CHANGED, content)], TODAY, URL)
+
+
+def test_a_sample_says_so() -> None:
+    assert "示例" in text([(Kind.OPENING, Content(title="甲", sample=True))], TODAY, URL)
+
+
+def test_what_has_no_room_in_a_digest_is_counted() -> None:
+    alerts = [(Kind.NEW_POLICY, Content(title="很长的政策名称" * 5)) for _ in range(40)]
+    words = text(alerts, TODAY, URL)
+    assert words.startswith("您有 40 条提醒：\n1. ")
+    assert "另有" in words
+    assert len(words.encode()) <= TEXT_LIMIT
+
+
+@given(st.text(max_size=3000), st.text(max_size=80))
+def test_no_announcement_is_too_long_loses_its_link_or_makes_one(body: str, title: str) -> None:
+    content = Content(title=title, body=body, url="https://a.example.test/x")
+    words = text([(Kind.ANNOUNCEMENT, content)], TODAY, URL)
+    assert len(words.encode("utf-8", "surrogatepass")) <= TEXT_LIMIT
+    assert words.endswith('<a href="https://a.example.test/x">查看详情</a>')
+    assert words.count("<a ") == 1
