@@ -91,6 +91,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         lessons=conversation.lessons,
         hand_overs=conversation.context.hand_overs,
         answers=Answers(database, services.wechat),
+        tally=conversation.tally,
         account=services.bot.account,
         templates=services.bot.templates,
         clock=services.clock,

@@ -10,8 +10,11 @@ from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import LateAnswers
 from bot.services import Services
+from handlers.answer import Answer
 from handlers.context import Context
 from handlers.router import Router
+from handlers.session import Session
+from policies.daily_tally import QuestionTally
 from policies.knowledge import Knowledge
 from policies.lessons import Lessons
 from policies.questions import QuestionLog
@@ -23,6 +26,7 @@ from subscriptions.erasing import Erasing
 from subscriptions.handing_over import HandOvers
 from subscriptions.links import Passes
 from wechat.account import Capability
+from wechat.messages import Inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Conversation:
     context: Context
     contacts: ContactLog
     lessons: Lessons
+    tally: QuestionTally
     callback: Callback
 
 
@@ -43,9 +48,10 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     knowledge = Knowledge(services.store, lessons)
     await knowledge.refresh()
     context = _context(services, knowledge, contacts)
-    callback = _callback(services, context, contacts)
+    tally = QuestionTally(services.database, services.clock)
+    callback = _callback(services, context, contacts, tally)
     try:
-        yield Conversation(context, contacts, lessons, callback)
+        yield Conversation(context, contacts, lessons, tally, callback)
     finally:
         await callback.finish()
 
@@ -67,14 +73,21 @@ def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> 
     )
 
 
-def _callback(services: Services, context: Context, contacts: ContactLog) -> Callback:
+def _callback(services: Services, context: Context, contacts: ContactLog, tally: QuestionTally) -> Callback:
     pipeline = RedisPipeline(services.redis)
     account = services.bot.account
+    router = Router(context)
+
+    async def respond(inbound: Inbound, session: Session) -> Answer:
+        answer = await router.respond(inbound, session)
+        tally.note(answer.intent)
+        return answer
+
     return Callback(
         services.bot.envelope,
         app_id=account.app_id,
         secret=services.secret,
-        respond=Router(context).respond,
+        respond=respond,
         pipeline=pipeline,
         late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
         metrics=CallbackMetrics(services.registry),

@@ -38,6 +38,7 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
             context.questions.run(),
             context.alerts.hints.run(),
             conversation.contacts.run(),
+            conversation.tally.run(),
         ]
 
     return begin

@@ -25,7 +25,22 @@ from subscriptions.tables import Member
 
 _BROADCASTS = "/console/broadcasts"
 _AUTO = "auto"
-_STEPS = {"submit": Action.SUBMIT, "approve": Action.APPROVE}
+_STEPS = {
+    "submit": (Action.SUBMIT, "已提交，等待另一位同事审批"),
+    "approve": (Action.APPROVE, "已审批，将按时发送"),
+    "pause": (Action.PAUSE, "已暂停，未发出的不再发送，直到继续"),
+    "resume": (Action.RESUME, "已继续发送"),
+    "cancel": (Action.CANCEL, "已取消，未发出的不再发送"),
+}
+_UNDER_WAY = (("pause", "暂停"), ("cancel", "取消"))
+_STEERING = dict.fromkeys(Status, ()) | {
+    Status.DRAFT: (("cancel", "取消"),),
+    Status.SUBMITTED: (("cancel", "取消"),),
+    Status.SCHEDULED: _UNDER_WAY,
+    Status.SENDING: _UNDER_WAY,
+    Status.PAUSED: (("resume", "继续"), ("cancel", "取消")),
+}
+"""What an editor may do to a broadcast of a state, beside submitting and approving."""
 _WRONG = {
     "title": "标题为 1–64 个字，不能换行",
     "body": "正文为 1–600 个字",
@@ -106,19 +121,20 @@ async def broadcast_page(request: web.Request) -> web.StreamResponse:
         own=campaign.submitted_by == operator_of(request).name,
         waits=campaign.status == Status.SUBMITTED,
         is_draft=campaign.status == Status.DRAFT,
+        steps=_STEERING[Status(campaign.status)],
     )
 
 
 async def step(request: web.Request) -> web.StreamResponse:
-    """Submit, or approve what another person submitted."""
+    """Submit, approve what another person submitted, pause, resume or cancel."""
     desk, operator = request.app[DESK], operator_of(request)
-    campaign, action = await _found(request), _STEPS[request.match_info["step"]]
+    campaign = await _found(request)
+    action, said = _STEPS[request.match_info["step"]]
     path = f"{_BROADCASTS}/{campaign.id}"
     try:
         await desk.broadcasts.act(campaign.id, action, actor=operator.name, now=desk.clock())
     except CampaignError as error:
         return await done(request, path, str(error))
-    said = "已提交，等待另一位同事审批" if action is Action.SUBMIT else "已审批，将按时发送"
     return await done(request, path, said)
 
 
@@ -251,6 +267,6 @@ ROUTES = (
     Route("POST", "/broadcasts/phone", preview_fragment, Role.EDITOR),
     Route("GET", r"/broadcasts/{id:\d{1,9}}", broadcast_page, Role.VIEWER),
     Route("POST", r"/broadcasts/{id:\d{1,9}}/test", send_test, Role.EDITOR),
-    Route("POST", r"/broadcasts/{id:\d{1,9}}/{step:submit}", step, Role.EDITOR),
+    Route("POST", r"/broadcasts/{id:\d{1,9}}/{step:submit|pause|resume|cancel}", step, Role.EDITOR),
     Route("POST", r"/broadcasts/{id:\d{1,9}}/{step:approve}", step, Role.APPROVER),
 )

@@ -20,11 +20,11 @@ from alerts.campaigns import (
     counts_of,
 )
 from alerts.content import Kind
-from alerts.ledger import State
 from alerts.stop import let_go, stop
 from alerts.tables import Campaign, CampaignCount, Delivery
 from console.audit import record
 from console.desk import DESK
+from console.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 
@@ -41,20 +41,6 @@ KIND_NAMES = {
     Kind.EXPIRY: "依据到期",
     Kind.ANNOUNCEMENT: "公告",
 }
-STATE_NAMES = {
-    State.PENDING: "待发送",
-    State.CLAIMED: "待发送",
-    State.TRYING: "发送中",
-    State.SENT: "已发送",
-    State.DELIVERED: "已送达",
-    State.ACCEPTED: "微信已受理",
-    State.INBOX: "留在提醒箱",
-    State.FAILED: "失败",
-    State.SKIPPED: "未发送",
-    State.UNREACHABLE: "无法送达",
-    State.UNKNOWN: "结果不明",
-}
-SHOWN_STATES = tuple(state for state in State if state not in {State.CLAIMED, State.TRYING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +90,13 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
     """One campaign: what it says, how far it is, and its rows of the ledger."""
     campaign = await _campaign(request)
     state, after = request.query.get("state", ""), request.query.get("after", "")
-    query = select(Delivery).where(Delivery.campaign_id == campaign.id).order_by(Delivery.id).limit(_PAGE)
+    query = (
+        select(Delivery).where(Delivery.campaign_id == campaign.id).order_by(Delivery.member_id).limit(_PAGE)
+    )
     if state in set(SHOWN_STATES):
-        query = query.where(Delivery.state == state)
+        query = query.where(in_state(state))
     if after.isdecimal():
-        query = query.where(Delivery.id > int(after))
+        query = query.where(Delivery.member_id > int(after))
     async with request.app[DESK].database.read() as session:
         rows = (await session.scalars(query)).all()
         counts = await counts_of(session, campaign.id)
@@ -124,6 +112,7 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         kinds=KIND_NAMES,
         states=STATE_NAMES,
         shown_states=SHOWN_STATES,
+        dead=DEAD,
         actions=[(action, ACTION_NAMES[action]) for action in _possible(Status(campaign.status))],
     )
 

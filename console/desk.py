@@ -9,6 +9,7 @@ from console.answering import Answers
 from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.operators import Operators
+from policies.daily_tally import QuestionTally
 from policies.drafts import Drafts
 from policies.knowledge import Knowledge
 from policies.lessons import Lessons
@@ -37,6 +38,7 @@ class Desk:
     lessons: Lessons
     hand_overs: HandOvers
     answers: Answers
+    tally: QuestionTally
     account: Account
     templates: Templates
     clock: Clock

@@ -4,6 +4,8 @@ from console import (
     accounts,
     broadcast_pages,
     campaigns,
+    ledger,
+    overview,
     people,
     policies,
     publishing,
@@ -14,9 +16,11 @@ from console import (
 from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
+    *overview.ROUTES,
     *accounts.ROUTES,
     *publishing.ROUTES,
     *policies.ROUTES,
+    *ledger.ROUTES,
     *campaigns.ROUTES,
     *broadcast_pages.ROUTES,
     *windows.ROUTES,

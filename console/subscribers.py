@@ -1,25 +1,21 @@
 """订阅: who follows which track, companies and their claims, members without their openids."""
 
-import io
 from collections.abc import AsyncIterator
-from tempfile import SpooledTemporaryFile
 
 from aiohttp import web
-from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from console.audit import record
 from console.desk import DESK
+from console.downloads import Row, send_csv, send_xlsx
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
-from console.spreadsheets import harmless
 from subscriptions.exporting import history, subscribers
-from subscriptions.subscriber_files import COLUMNS, subscriber_writer
+from subscriptions.subscriber_files import COLUMNS
 from subscriptions.tables import Member
 
 _SUBSCRIBERS = "/console/subscribers"
 _PAGE = 50
-_LARGEST_IN_MEMORY = 5_000_000
 
 
 async def subscribers_page(request: web.Request) -> web.StreamResponse:
@@ -125,49 +121,19 @@ async def set_company_tracks(request: web.Request) -> web.StreamResponse:
 async def export_csv(request: web.Request) -> web.StreamResponse:
     """Every subscriber, streamed; it holds openids, so the log says who took it."""
     await _note_export(request)
-    response = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="subscribers.csv"'})
-    response.content_type, response.charset = "text/csv", "utf-8"
-    await response.prepare(request)
-    await response.write("\ufeff".encode())
-    buffer = io.StringIO()
-    write = subscriber_writer(buffer)
-    async for openid, company, uscc, tracks in _rows(request):
-        write(openid, company, uscc, tracks)
-        if buffer.tell() > 65_536:
-            await response.write(buffer.getvalue().encode())
-            buffer.seek(0)
-            buffer.truncate()
-    await response.write(buffer.getvalue().encode())
-    await response.write_eof()
-    return response
+    return await send_csv(request, "subscribers", COLUMNS, _rows(request))
 
 
 async def export_xlsx(request: web.Request) -> web.StreamResponse:
     await _note_export(request)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("subscribers")
-    sheet.append(list(COLUMNS))
-    async for openid, company, uscc, tracks in _rows(request):
-        sheet.append([harmless(value) for value in (openid, company, uscc, ";".join(tracks))])
-    with SpooledTemporaryFile(max_size=_LARGEST_IN_MEMORY) as file:
-        book.save(file)
-        file.seek(0)
-        response = web.StreamResponse(
-            headers={"Content-Disposition": 'attachment; filename="subscribers.xlsx"'}
-        )
-        response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        await response.prepare(request)
-        while chunk := file.read(65_536):
-            await response.write(chunk)
-    await response.write_eof()
-    return response
+    return await send_xlsx(request, "subscribers", COLUMNS, _rows(request))
 
 
-async def _rows(request: web.Request) -> AsyncIterator[tuple[str, str, str, list[str]]]:
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
     desk = request.app[DESK]
     names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
     async for openid, company, uscc, tracks in subscribers(desk.database):
-        yield openid, company, uscc, [names.get(track, track) for track in tracks]
+        yield openid, company, uscc, ";".join(names.get(track, track) for track in tracks)
 
 
 async def _note_export(request: web.Request) -> None:

@@ -1,6 +1,6 @@
 """Tables of what people asked in vain, and of the words operators taught; none of them knows who asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,3 +57,13 @@ class TaughtState(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+
+
+class DailyTally(Base):
+    """How often something happened on a business day: `what` is answered or declined."""
+
+    __tablename__ = "daily_tallies"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    n: Mapped[int]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from storage.spreadsheets import as_typed, harmless
 from storage.text_files import EncodingError, text_of
 
 COLUMNS = {
@@ -23,7 +24,6 @@ MAX_TITLE = 200
 MAX_URL = 1000
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -145,8 +145,9 @@ def write_windows(windows: Iterable[_Listed]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for window in windows:
-        title = f"'{window.title}" if _FORMULA.match(window.title) else window.title
-        writer.writerow([window.policy_id, window.opens_on, window.closes_on, title, window.url])
+        writer.writerow(
+            [window.policy_id, window.opens_on, window.closes_on, harmless(window.title), window.url]
+        )
     return out.getvalue()
 
 
@@ -197,7 +198,7 @@ def _date(field: str, value: str) -> date:
 
 
 def _title(value: str, default: str) -> str:
-    title = value[1:] if value[:1] == "'" and _FORMULA.match(value[1:]) else value
+    title = as_typed(value)
     if len(title) > MAX_TITLE:
         raise _FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
     if _CONTROL.search(title):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from storage.spreadsheets import as_typed, harmless
 from storage.text_files import EncodingError, text_of
 from subscriptions.company_names import CompanyNameError, check_name
 from subscriptions.credit_code import CreditCodeError
@@ -15,7 +16,6 @@ from subscriptions.track_names import TrackNames
 
 COLUMNS = ("openid", "company", "uscc", "tracks")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _SEPARATORS = re.compile(r"[;；、]")
 
 
@@ -94,7 +94,7 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
     writer.writerow(COLUMNS)
 
     def write(openid: str, company: str, uscc: str, tracks: Sequence[str]) -> None:
-        writer.writerow((openid, _no_formula(company), uscc, ";".join(tracks)))
+        writer.writerow((openid, harmless(company), uscc, ";".join(tracks)))
 
     return write
 
@@ -129,7 +129,7 @@ def _row(line: int, values: Sequence[str], columns: tuple[int, ...], names: Trac
 
 
 def _company(value: str) -> str:
-    name = value[1:] if value[:1] == "'" and _FORMULA.match(value[1:]) else value
+    name = as_typed(value)
     if not name:
         return ""
     try:
@@ -157,8 +157,3 @@ def _tracks(value: str, names: TrackNames) -> tuple[str, ...]:
             raise _FieldError("tracks", f"没有赛道“{typed[:30]}”{hint}")
         found.append(track_id)
     return tuple(dict.fromkeys(found))
-
-
-def _no_formula(text: str) -> str:
-    """A name that a spreadsheet would take for a formula is led by an apostrophe."""
-    return f"'{text}" if _FORMULA.match(text) else text

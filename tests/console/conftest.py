@@ -21,6 +21,7 @@ from console.roles import Role
 from console.routes import ROUTES
 from console.throttle import SignInThrottle
 from policies.compendium import load_compendium
+from policies.daily_tally import QuestionTally
 from policies.drafts import Drafts
 from policies.knowledge import Knowledge
 from policies.lessons import Lessons
@@ -76,6 +77,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         questions=QuestionLog(database),
         lessons=lessons,
         hand_overs=HandOvers(database, system_clock),
+        tally=QuestionTally(database, system_clock),
         answers=Answers(database, wechat),
         drafts=Drafts(database, system_clock),
         windows=Windows(database, system_clock),

@@ -1,9 +1,13 @@
 """What goes out can be followed, paused, and stopped all at once."""
 
+import csv
+import io
 import json
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
+from sqlalchemy import select
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
@@ -84,3 +88,60 @@ async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> 
     assert "所有对外推送已全局暂停：内容有误" in await (await client.get("/console/policies")).text()
     await client.post("/console/campaigns/let-go", data={"csrf": await csrf_of(client, "/console/campaigns")})
     assert "全局暂停：" not in await (await client.get("/console/policies")).text()
+
+
+@pytest.fixture
+async def silent(sqlite_database: Database, campaign: int) -> int:
+    """One more row of it, whose fate WeChat never told; with a reason that would be a formula."""
+    async with sqlite_database.write() as session:
+        member = Member(openid="o_3", followed_at=NOW)
+        session.add(member)
+        await session.flush()
+        row = Delivery(
+            campaign_id=campaign, member_id=member.id, state="unknown", channel="custom", reason="=1+1"
+        )
+        session.add(row)
+        await add_counts(session, campaign, {"unknown": 1})
+    return campaign
+
+
+async def states(database: Database) -> list[str]:
+    async with database.read() as session:
+        return list(await session.scalars(select(Delivery.state).order_by(Delivery.id)))
+
+
+@pytest.mark.parametrize(
+    ("decision", "notice", "then"),
+    [
+        ("retry", "1 条将重新发送", ["delivered", "pending", "unknown"]),
+        ("unknown/resend", "1 条将重新发送", ["delivered", "failed", "pending"]),
+        ("unknown/confirm", "1 条已记为已发送", ["delivered", "failed", "sent"]),
+    ],
+)
+async def test_dead_letters_are_retried_and_silence_is_decided(
+    desk, sqlite_database: Database, silent: int, decision: str, notice: str, then: list[str]
+) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    assert "技改奖补申报" in await (await client.get("/console/campaigns/dead-letters?state=unknown")).text()
+    path = f"/console/campaigns/{silent}"
+    data = {"csrf": await csrf_of(client, path)}
+    assert notice in await (await client.post(f"{path}/{decision}", data=data)).text()
+    assert await states(sqlite_database) == then
+    again = await (await client.post(f"{path}/{decision}", data=data)).text()
+    assert "没有可重发的记录" in again or "没有结果不明的记录" in again
+
+
+async def test_the_ledger_is_taken_away_without_openids_and_formulas(desk, silent: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    path = f"/console/campaigns/{silent}"
+    text = await (await client.get(f"{path}/deliveries.csv")).text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["结果"] for row in rows] == ["已送达", "失败", "结果不明"]
+    assert rows[2]["说明"] == "'=1+1"
+    assert "o_" not in text
+    book = openpyxl.load_workbook(io.BytesIO(await (await client.get(f"{path}/deliveries.xlsx")).read()))
+    sheet = list(book.worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in sheet] == ["结果", "已送达", "失败", "结果不明"]
+    assert sheet[3][4] == "'=1+1"

@@ -16,6 +16,12 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_compendium_state'))
     )
+    op.create_table('daily_tallies',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('what', sa.String(length=12), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'what', name=op.f('pk_daily_tallies'))
+    )
     op.create_table('publications',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('publisher', sa.String(length=64), nullable=False),
@@ -135,5 +141,6 @@ def downgrade() -> None:
     op.drop_index('ix_question_groups_open', table_name='question_groups')
     op.drop_table('question_groups')
     op.drop_table('publications')
+    op.drop_table('daily_tallies')
     op.drop_table('compendium_state')
     # ### end Alembic commands ###

@@ -1,0 +1,84 @@
+"""How many questions a day were answered, and how many declined; nothing of who asked or what."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from policies.decision import Intent
+from policies.question_tables import DailyTally
+from storage.clock import SHANGHAI, Clock
+from storage.database import Database
+from storage.upsert import insert
+
+_log = structlog.get_logger(__name__)
+_FLUSH_S = 1.0
+
+ANSWERED = "answered"
+DECLINED = "declined"
+
+
+class QuestionTally:
+    """Counts in memory and adds up in the database once a second: an answer costs no transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: Counter[tuple[date, str]] = Counter()
+
+    def note(self, intent: str) -> None:
+        """Count an answer by its intent; what is no question to the compendium (a command, an event) is not."""
+        if intent in set(Intent):
+            what = DECLINED if intent == Intent.NONE else ANSWERED
+            self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
+
+    async def flush(self) -> None:
+        """Add up what was counted; on an error it stays counted, and the error is raised."""
+        waiting, self._waiting = self._waiting, Counter()
+        if not waiting:
+            return
+        rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
+        try:
+            async with self._database.write() as session:
+                statement = insert(session, DailyTally).values(rows)
+                await session.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["day", "what"], set_={"n": DailyTally.n + statement.excluded.n}
+                    )
+                )
+        except BaseException:
+            self._waiting += waiting
+            raise
+
+    async def run(self) -> None:
+        """Write once a second until cancelled, and once more then."""
+        try:
+            while True:
+                await asyncio.sleep(_FLUSH_S)
+                try:
+                    await self.flush()
+                except (SQLAlchemyError, OSError) as error:
+                    _log.warning("tally.not_written", error=type(error).__name__)
+        finally:
+            with suppress(SQLAlchemyError, OSError):
+                await self.flush()
+
+    async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
+        """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""
+        await self.flush()
+        days = [last - timedelta(days=back) for back in reversed(range(count))]
+        found: dict[date, dict[str, int]] = {day: {ANSWERED: 0, DECLINED: 0} for day in days}
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(DailyTally.day, DailyTally.what, DailyTally.n).where(
+                    DailyTally.day.between(days[0], last)
+                )
+            )
+        for day, what, n in rows:
+            found[day][what] = n
+        return found

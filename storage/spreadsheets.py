@@ -1,0 +1,13 @@
+"""Texts that people outside typed, on their way into a spreadsheet and back (OWASP, CSV injection)."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: such a text is led by an apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def as_typed(cell: str) -> str:
+    """The text of a cell that `harmless` has written."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA_STARTS) else cell
