@@ -60,6 +60,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_remembered_answers_at'), 'remembered_answers', ['at'], unique=False)
     # ### end Alembic commands ###
+    _forbid_changes("audit_log")
+
+
+def _forbid_changes(table: str) -> None:
+    """Rows of the audit log are added and never changed or deleted, whoever writes to the database."""
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+    )
 
 
 def downgrade() -> None:
@@ -70,5 +90,7 @@ def downgrade() -> None:
     op.drop_index('ix_audit_log_subject', table_name='audit_log')
     op.drop_index(op.f('ix_audit_log_at'), table_name='audit_log')
     op.drop_table('audit_log')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_log_append_only()")
     op.drop_table('api_keys')
     # ### end Alembic commands ###
