@@ -129,7 +129,7 @@ class QuestionLog:
             .order_by(QuestionGroup.last_at.desc())
             .limit(_LIKE_GROUPS)
         )
-        groups = dict(recent)
+        groups = {row.id: row.core for row in recent}
         alike = process.extractOne(core, groups, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if alike is not None:
             return int(alike[2])
