@@ -114,6 +114,7 @@ class Deliverer:
             await ledger.settle(session, sorting.settlements, self._clock())
             for (until, reason), rows in sorted(sorting.deferred.items()):
                 await ledger.defer(session, rows, until, reason)
+        self._metrics.count(settlement.state for settlement in sorting.settlements)
 
 
 def asks_openid(outlet: Outlet) -> Callable[[str], Awaitable[Verdict]]:

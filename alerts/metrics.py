@@ -1,8 +1,12 @@
 """What can be watched of what goes out."""
 
+from collections import Counter as Counts
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from alerts.ledger import OPEN, State
 
 _LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
@@ -32,6 +36,12 @@ class DeliveryMetrics:
     oldest: Gauge
     recovered: Counter
     unknown: Gauge
+
+    def count(self, states: Iterable[State]) -> None:
+        """Count rows that were settled; open ones among them are not."""
+        for state, rows in Counts(states).items():
+            if state not in OPEN:
+                self.settled.labels(state.value).inc(rows)
 
     @classmethod
     def register(cls, registry: CollectorRegistry) -> "DeliveryMetrics":

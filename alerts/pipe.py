@@ -83,6 +83,7 @@ class Pipe:
         self._clock, self._real_clock = clock, real_clock
         self._rate = rate
         self._metrics = metrics
+        self._taken = {channel: metrics.tried.labels(channel.value, "0") for channel in Channel}
         self._ask_openid = ask_openid
         self._rng = rng
         self._timing = timing
@@ -136,7 +137,11 @@ class Pipe:
         if self._stopping:
             self._stay(message)
         else:
-            self._waiting.setdefault(message.brief.id, deque()).append(message)
+            waiting = self._waiting.setdefault(message.brief.id, deque())
+            if message.doubted:  # before WeChat forgets its id
+                waiting.appendleft(message)
+            else:
+                waiting.append(message)
 
     def _stay(self, message: Message) -> None:
         self._effects.settlements += message.released()
@@ -258,6 +263,7 @@ class Pipe:
         return _Marked(leaving, [m for m in group if id(m) not in able_ids], staying)
 
     def _after_writing(self, effects: Effects, marked: _Marked) -> None:
+        self._measure(effects)
         for chunk in effects.ended:
             chunk.end()
         leave_by = time.monotonic() + self._timing.try_s - self._timing.request_s
@@ -271,6 +277,14 @@ class Pipe:
             self._under_way[message.brief.id] -= 1
             self._turn(message)
         self._room.set()
+
+    def _measure(self, effects: Effects) -> None:
+        self._metrics.count(settlement.state for settlement in effects.settlements)
+        now = self._clock()
+        for message, verdict in effects.verdicts:
+            due_at = message.rows[0].due_at
+            if verdict.errcode == 0 and due_at is not None:
+                self._metrics.latency.labels(message.channel.value).observe((now - due_at).total_seconds())
 
     # -- the senders ----------------------------------------------------------------------------------------
 
@@ -302,7 +316,7 @@ class Pipe:
                 doubt=True,
             )
         else:
-            self._metrics.tried.labels(message.channel.value, "0").inc()
+            self._taken[message.channel].inc()
         if verdict.ask_openid:
             verdict = await self._ask_openid(message.people[0].openid)
         return verdict

@@ -119,7 +119,8 @@ class Stage:
             Templates(sandbox_template_settings()),
             PUBLIC_URL,
         )
-        self.metrics = DeliveryMetrics.register(CollectorRegistry())
+        self._registry = CollectorRegistry()
+        self.metrics = DeliveryMetrics.register(self._registry)
         self._people = 0
 
     def without(self, *kinds: str) -> None:
@@ -261,6 +262,10 @@ class Stage:
         """The member as they are now."""
         async with self.database.read() as session:
             return await session.get_one(Member, member_id)
+
+    def measured(self, name: str, **labels: str) -> float:
+        """What a metric says."""
+        return self._registry.get_sample_value(name, labels) or 0
 
     def real_ago(self, seconds: float) -> datetime:
         """A real instant so long ago."""

@@ -33,6 +33,9 @@ async def test_a_template_message_reaches_every_member_once(stage: Stage) -> Non
     stats = await stage.wechat.stats()
     assert (stats["delivered"], stats["doubles"], stats["swallowed"]) == (130, 0, 0)
     assert await stage.counts(campaign) == {"total": 130, "sent": 130}
+    assert stage.measured("policybot_deliveries_tried_total", channel="template", errcode="0") == 130
+    assert stage.measured("policybot_deliveries_settled_total", state="sent") == 130
+    assert stage.measured("policybot_deliveries_latency_seconds_count", channel="template") == 130
 
 
 async def test_a_second_delivery_of_the_same_rows_finds_nothing_to_claim(stage: Stage) -> None:
