@@ -106,11 +106,10 @@ def fit(examples: Sequence[Example]) -> Features:
             error = 1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) - example.answer
             for name, value in example.found.items():
                 gradient[name] += error * value
-        for name in weights:
-            pull = _PULL * (weights[name] - PRIOR[name]) / len(examples)
-            weights[name] -= _RATE * (gradient[name] / len(examples) + pull)
-            if name != "bias" and weights[name] * PRIOR[name] < 0:
-                weights[name] = 0.0
+        for name, weight in tuple(weights.items()):
+            pull = _PULL * (weight - PRIOR[name]) / len(examples)
+            moved = weight - _RATE * (gradient[name] / len(examples) + pull)
+            weights[name] = moved if name == "bias" or moved * PRIOR[name] > 0 else 0.0
     return weights
 
 

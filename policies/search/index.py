@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from policies.decision import Decision, Intent, Reason
 from policies.models import Compendium, Department, Policy, TrackList
@@ -20,6 +22,9 @@ from policies.search.sums import figures
 from policies.search.vocabulary import Role, Vocabulary
 
 _SHOWN = 8
+_MENDED = 4
+"""Mended texts that are tried."""
+_TEXTS_KEPT = 50_000
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
 _KEPT_FOR_A_SUM = 0.85
@@ -48,7 +53,7 @@ class Found:
     clauses: tuple[tuple[int, float], ...]
     explained: Explained | None
     judgement: Judgement | None
-    carriers: tuple[int, ...] = ()
+    carriers: frozenset[int] = frozenset()
 
     @property
     def answers(self) -> bool:
@@ -88,12 +93,13 @@ class PolicyIndex:
         self._readings = Readings(compendium, tracks, departments, self._reader, data.language)
         self._postings = Postings()
         sections = {section.number: section for section in compendium.sections}
+        terms_in = self._vocabulary.terms_in
+        repeated = lru_cache(maxsize=_TEXTS_KEPT)(lambda text: terms_in(compact(text).lower()))
         for policy in policies:
-            self._postings.add(
-                terms_of(policy, sections.get(policy.section), self._vocabulary), pairs_of(policy)
-            )
+            terms = terms_of(policy, sections.get(policy.section), terms_in, repeated)
+            self._postings.add(terms, pairs_of(policy))
         self._figures = [_figures_of(policy) for policy in policies]
-        self._repair: Repair | None = None
+        self._repair = Repair(self._vocabulary)
 
     @classmethod
     def build(
@@ -143,10 +149,8 @@ class PolicyIndex:
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         core = self._wrapper.unwrap(plain)
         step = Reason("normalise", core)
-        if self._carriers.get(compact(plain)):
-            decision = self._answer(self._find(plain))
-        else:
-            decision = self._decided(core)
+        is_word = compact(plain) in self._carriers
+        decision = self._answer(self._find(plain)) if is_word else self._decided(core)
         return replace(decision, reasons=(step, *decision.reasons))
 
     def _decided(self, core: str) -> Decision:
@@ -176,10 +180,10 @@ class PolicyIndex:
 
     def _one(self, core: str) -> Decision:
         found = self._find(core)
-        if found.question.gaps and (word := self._mender().same_sound(compact(core))):
+        if found.question.gaps and (word := self._repair.same_sound(compact(core))):
             return self._mended(self._find(word), Mended(word, core, word, "同音"))
         if not found.answers and not found.question.elsewhere and not found.question.places:
-            for mended in self._mender().mend(core):
+            for mended in islice(self._repair.mend(core), _MENDED):
                 other = self._find(mended.text)
                 if other.answers and other.score > found.score:
                     return self._mended(other, mended)
@@ -189,11 +193,6 @@ class PolicyIndex:
         decision = self._answer(found)
         step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
         return replace(decision, reasons=(step, *decision.reasons))
-
-    def _mender(self) -> Repair:
-        if self._repair is None:
-            self._repair = Repair(self._vocabulary)
-        return self._repair
 
     def _several(self, core: str) -> Decision | None:
         """Two or more needs, where no one clause serves them all and each is clear by itself."""
@@ -235,14 +234,16 @@ class PolicyIndex:
         scored = {self._ids[row]: score for row, score in rank(question, self._postings)}
         self._weigh_figures(plain, scored)
         self._weigh_departments(self._readings.directory.mentions(plain), scored)
-        carriers = self._carriers.get(plain, ())
+        carriers = frozenset(self._carriers.get(plain, ()))
+        for number in carriers:
+            scored.setdefault(number, 0.0)
         ranked = sorted(scored.items(), key=lambda pair: (pair[0] not in carriers, -pair[1], pair[0]))
         if not ranked:
             return Found(question, (), None, None)
         best, score = ranked[0]
         explained = explain(question, self._row_of[best], self._postings)
         judgement = judge(features(question, explained, score), self._data.answering)
-        return Found(question, tuple(ranked), explained, judgement, tuple(carriers))
+        return Found(question, tuple(ranked), explained, judgement, carriers)
 
     def _weigh_figures(self, plain: str, scored: dict[int, float]) -> None:
         money, shares = figures(plain)
@@ -256,11 +257,11 @@ class PolicyIndex:
                 scored[number] += _SAME_FIGURE
 
     def _weigh_departments(self, mentions: Sequence[Mention], scored: dict[int, float]) -> None:
-        for mention in mentions:
-            for department in mention.departments:
-                for number in self.of_department(department.name):
-                    if number in scored:
-                        scored[number] += _SAME_DEPARTMENT
+        names = {department.name for mention in mentions for department in mention.departments}
+        if names:
+            for number in scored:
+                if names.intersection(self._policies[number].departments):
+                    scored[number] += _SAME_DEPARTMENT
 
     def _answer(self, found: Found) -> Decision:
         """The decision on one need."""

@@ -11,10 +11,12 @@ from math import log
 STRENGTH_UNIT = 160
 """A strength of 1.0 as a byte; the strongest is 255 / 160."""
 
-_MANY = 20_000
+_MANY = 2_500
 """Postings read for one question before the rows are narrowed to those of the rarest terms."""
-_CANDIDATES = 256
+_CANDIDATES = 40
 """Rows scored for one question, where they had to be narrowed."""
+_RAREST = 6
+"""Terms that narrow them."""
 
 
 class Postings:
@@ -86,10 +88,10 @@ class Postings:
             return None
         lists.sort(key=len)
         narrowed: Sequence[int] = lists[0]
-        for other in lists[1:]:
+        for other in lists[1:_RAREST]:
             if len(narrowed) <= _CANDIDATES:
                 break
-            common = _common(other, narrowed[: 8 * _CANDIDATES])
+            common = _common(other, narrowed[: 4 * _CANDIDATES])
             if len(common) > 0:
                 narrowed = [other[at] for at in common]
         return narrowed[:_CANDIDATES]

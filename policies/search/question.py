@@ -105,10 +105,8 @@ class Reader:
         """Whether a text says nothing about a subject: only words of speech and of asking for support."""
         text = compact(text)
         allowed = frozenset(also)
-        for span in self.vocabulary.take_apart(text)[1]:
-            if not (span.roles & roles or span.text in allowed):
-                return False
-        return True
+        cover = self.vocabulary.take_apart(text)[1]
+        return all(span.roles & roles or span.text in allowed for span in cover)
 
     def asks_for_an_office(self, text: str) -> list[str]:
         """What a text asks of an office (电话, 地址)."""

@@ -1,18 +1,20 @@
 """Scoring clauses by weighted fields, and what of a question a clause explains."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from policies.models import Policy, Section
 from policies.search.normalise import compact
 from policies.search.postings import Postings
 from policies.search.question import Question
-from policies.search.vocabulary import Role, Span, Vocabulary
+from policies.search.vocabulary import Span
 
 _FLOOR = 0.08
 """Rarity of a term that stands in every clause."""
 _PAIRS = 0.6
 """Weight of all character pairs together, beside 1.0 for a term."""
+_RAREST_PAIRS = 12
+"""Pairs read where the rows had to be narrowed."""
 _AGAIN = 0.15
 """How much a further meaning of the same word adds, where a clause has both."""
 _EACH_FIELD = 0.08
@@ -20,26 +22,38 @@ _EACH_FIELD = 0.08
 Scored = tuple[int, float]
 
 
-def terms_of(policy: Policy, section: Section | None, vocabulary: Vocabulary) -> dict[str, float]:
-    """The terms of a clause with their strength: where a term stands decides, more places add a little."""
+TermsIn = Callable[[str], set[str]]
+
+
+def terms_of(
+    policy: Policy, section: Section | None, terms_in: TermsIn, repeated: TermsIn
+) -> dict[str, float]:
+    """The terms of a clause with their strength: where a term stands decides, more places add a little.
+
+    Args:
+        policy: the clause.
+        section: its part.
+        terms_in: finds the terms of a text.
+        repeated: the same for texts that many clauses share (keywords, bases); may remember.
+    """
     title = compact(policy.title).lower()
-    keywords = [compact(keyword).lower() for keyword in policy.keywords]
     fields = (
-        (0.75, compact(policy.text).lower()),
-        (0.45, compact("".join(policy.audience)).lower()),
-        (0.3, compact(section.title).lower() if section else ""),
-        (0.25, compact("".join(basis.title for basis in policy.basis)).lower()),
+        (0.75, terms_in(compact(policy.text).lower())),
+        (0.45, repeated("".join(policy.audience))),
+        (0.3, repeated(section.title) if section else set()),
+        (0.25, repeated("".join(basis.title for basis in policy.basis))),
     )
     places: dict[str, list[float]] = {}
-    for term in _found(title, vocabulary):
+    for term in terms_in(title):
         places.setdefault(term, []).append(1.0 + 0.2 * len(term) / max(len(title), 1))
-    for keyword in keywords:
-        places.setdefault(keyword, []).append(1.0)
-        for term in _found(keyword, vocabulary):
-            if term != keyword:
+    for keyword in policy.keywords:
+        whole = compact(keyword).lower()
+        places.setdefault(whole, []).append(1.0)
+        for term in repeated(keyword):
+            if term != whole:
                 places.setdefault(term, []).append(0.6)
-    for weight, text in fields:
-        for term in _found(text, vocabulary):
+    for weight, terms in fields:
+        for term in terms:
             places.setdefault(term, []).append(weight)
     return {term: max(weights) + _EACH_FIELD * min(len(weights) - 1, 4) for term, weights in places.items()}
 
@@ -48,10 +62,6 @@ def pairs_of(policy: Policy) -> set[str]:
     """The character pairs of a clause's text, title and keywords."""
     text = compact(policy.title + policy.text + "".join(policy.keywords)).lower()
     return {text[at : at + 2] for at in range(len(text) - 1)}
-
-
-def _found(text: str, vocabulary: Vocabulary) -> set[str]:
-    return {span.text for span in vocabulary.find(text) if span.roles & Role.TERM}
 
 
 def rank(question: Question, postings: Postings) -> list[Scored]:
@@ -74,6 +84,8 @@ def rank(question: Question, postings: Postings) -> list[Scored]:
                 best[row] = max(score, other) + _AGAIN * min(score, other)
         for row, score in best.items():
             scores[row] = scores.get(row, 0.0) + score
+    if among is not None:
+        pairs = dict(sorted(pairs.items(), key=lambda pair: -pair[1])[:_RAREST_PAIRS])
     total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
     if total:
         for pair, rare in pairs.items():

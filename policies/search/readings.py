@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from policies.decision import Decision, Group, Intent, Reason
-from policies.models import Compendium, Department, Policy, TrackList
+from policies.models import Compendium, Department, TrackList
 from policies.search.language import Language
 from policies.search.normalise import compact
 from policies.search.numbers import read_clauses, read_sections
 from policies.search.offices import Directory, Mention
 from policies.search.question import Reader
-from policies.search.sums import Comparison, SumAsked, clauses_stating, read_sum
+from policies.search.sums import Comparison, SumAsked, SumIndex, read_sum
 from policies.search.vocabulary import Role
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
@@ -33,6 +33,7 @@ class Readings:
         language: Language,
     ) -> None:
         self._policies = {policy.id: policy for policy in compendium.policies}
+        self._sums = SumIndex(compendium.policies)
         self._sections = {section.number: section.title for section in compendium.sections}
         self._section_names = {
             compact(section.title).lower(): section.number for section in compendium.sections
@@ -122,10 +123,9 @@ class Readings:
         if asked is None or not self._is_only(plain, asked):
             return None
         names = {d.name for mention in mentions for d in mention.departments}
-        policies: Iterable[Policy] = self._policies.values()
+        found = self._sums.stating(asked)
         if names:
-            policies = [policy for policy in policies if names.intersection(policy.departments)]
-        found = clauses_stating(policies, asked)
+            found = tuple(n for n in found if names.intersection(self._policies[n].departments))
         subject = "、".join((*sorted(names), asked.in_words))
         return _decided(Intent.AMOUNT, found, subject, "amount", asked.in_words)
 

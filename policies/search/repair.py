@@ -39,7 +39,7 @@ class Repair:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        words = [word for word in vocabulary.words(Role.TERM) if len(word) > 1][:_MOST_WORDS]
+        words = [word for word in vocabulary.words(Role.TERM) if 1 < len(word) <= _LONGEST][:_MOST_WORDS]
         frame = [word for word in vocabulary.words(Role.FRAME | Role.GENERIC) if len(word) > 1]
         self._by_sound: dict[str, list[str]] = {}
         self._typed: dict[str, str] = {}
@@ -49,7 +49,7 @@ class Repair:
             syllables = _syllables(word)
             self._by_sound.setdefault(_sound(syllables), []).append(word)
             self._typed.setdefault("".join(syllables), word)
-            if _WILDCARD_FROM <= len(word) <= _LONGEST:
+            if len(word) >= _WILDCARD_FROM:
                 for at in range(len(word)):
                     self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
         self._frame_typed = {"".join(_syllables(word)): word for word in frame}

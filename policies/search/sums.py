@@ -196,17 +196,31 @@ def _stated(amount: Amount) -> list[int]:
     return [cny for cny in stated if cny is not None]
 
 
-def clauses_stating(policies: Iterable[Policy], asked: SumAsked) -> tuple[int, ...]:
-    """All clauses with such a sum, the largest first; for 以下 and 不到 all of a clause's sums must be."""
-    policies = tuple(policies)
-    if asked.comparison is Comparison.LARGEST:
-        top = max((_highest(policy) for policy in policies), default=0)
-        return tuple(policy.id for policy in policies if top and _highest(policy) == top)
-    every = asked.comparison in (Comparison.AT_MOST, Comparison.UNDER)
-    found = [policy for policy in policies if _clause_states(policy, asked, every=every)]
-    if not found and asked.comparison is Comparison.CAP:
-        return clauses_stating(policies, SumAsked(Comparison.EQUAL, asked.low, asked.low))
-    return tuple(policy.id for policy in sorted(found, key=lambda policy: (-_highest(policy), policy.id)))
+class SumIndex:
+    """Clauses by the sums they state; clauses with the same sums are looked at once."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._alike: dict[tuple[object, ...], tuple[Policy, list[int]]] = {}
+        for policy in policies:
+            key = tuple(
+                (a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in policy.amounts
+            )
+            self._alike.setdefault(key, (policy, []))[1].append(policy.id)
+        self._alike.pop((), None)
+
+    def stating(self, asked: SumAsked) -> tuple[int, ...]:
+        """All clauses with such a sum, the largest first; for 以下 and 不到 all of a clause's sums must be."""
+        alike = self._alike.values()
+        if asked.comparison is Comparison.LARGEST:
+            top = max((_highest(policy) for policy, _ in alike), default=0)
+            found = [(policy, ids) for policy, ids in alike if top and _highest(policy) == top]
+        else:
+            every = asked.comparison in (Comparison.AT_MOST, Comparison.UNDER)
+            found = [(policy, ids) for policy, ids in alike if _clause_states(policy, asked, every=every)]
+        if not found and asked.comparison is Comparison.CAP:
+            return self.stating(SumAsked(Comparison.EQUAL, asked.low, asked.low))
+        ordered = sorted((-_highest(policy), number) for policy, ids in found for number in ids)
+        return tuple(number for _, number in ordered)
 
 
 def _clause_states(policy: Policy, asked: SumAsked, *, every: bool) -> bool:

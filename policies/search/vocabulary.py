@@ -99,6 +99,19 @@ class Vocabulary:
                     found.append(Span(start, word, known))
         return found
 
+    def terms_in(self, text: str) -> set[str]:
+        """The terms in a text of the document; faster than `find`, for there are many such texts."""
+        roles, lengths, size = self._roles, self._lengths, len(text)
+        found = set()
+        for start in range(size - 1):
+            for length in lengths.get(text[start : start + 2], ()):
+                word = text[start : start + length]
+                if word in found or len(word) < 2 or not roles.get(word, 0) & Role.TERM:
+                    continue
+                if not word.isascii() or _stands_alone(text, start, start + len(word)):
+                    found.add(word)
+        return found
+
     def take_apart(self, text: str) -> tuple[Sequence[Span], Sequence[Span]]:
         """All words in a compact text, and the words that together cover most of it, long before short.
 
