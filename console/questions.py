@@ -75,10 +75,12 @@ async def teach(request: web.Request) -> web.StreamResponse:
 async def forget(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     gone = await desk.lessons.forget(int(request.match_info["id"]))
+    if not gone:
+        return await done(request, _QUESTIONS, "没有这个词语")
     await desk.knowledge.refresh()
     async with desk.database.write() as session:
         record(session, operator.name, "撤回词语", ("lesson", request.match_info["id"]))
-    return await done(request, _QUESTIONS, "词语已撤回" if gone else "没有这个词语")
+    return await done(request, _QUESTIONS, "词语已撤回")
 
 
 async def settle(request: web.Request) -> web.StreamResponse:

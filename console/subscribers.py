@@ -10,6 +10,7 @@ from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
+from subscriptions.companies import CompanyCount
 from subscriptions.exporting import history, subscribers
 from subscriptions.subscriber_files import COLUMNS
 from subscriptions.tables import Member
@@ -40,22 +41,24 @@ async def subscribers_page(request: web.Request) -> web.StreamResponse:
 
 async def company_page(request: web.Request) -> web.StreamResponse:
     """One company: its members by number, confirmed or claimed, and the tracks new members begin from."""
-    desk, number = request.app[DESK], int(request.match_info["id"])
-    found = [
-        one
-        for one in await desk.members.companies.counts(after=number - 1, limit=1)
-        if one.company_id == number
-    ]
-    if not found:
-        raise web.HTTPNotFound(text="没有这家企业。")
+    desk, company = request.app[DESK], await _company(request)
+    number = company.company_id
     return await page(
         request,
         "company.html",
-        company=found[0],
+        company=company,
         members=await desk.members.companies.claims(company_id=number, limit=200),
         tracks=(await desk.store.tracks()).tracks,
         chosen=await desk.members.companies.tracks(number),
     )
+
+
+async def _company(request: web.Request) -> CompanyCount:
+    number = int(request.match_info["id"])
+    for one in await request.app[DESK].members.companies.counts(after=number - 1, limit=1):
+        if one.company_id == number:
+            return one
+    raise web.HTTPNotFound(text="没有这家企业。")
 
 
 async def member_page(request: web.Request) -> web.StreamResponse:
@@ -101,7 +104,7 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
 
 async def set_company_tracks(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
-    number = int(request.match_info["id"])
+    number = (await _company(request)).company_id
     known = {track.id for track in (await desk.store.tracks()).tracks}
     chosen = [str(one) for one in (await request.post()).getall("tracks", []) if str(one) in known]
     before = await desk.members.companies.tracks(number)

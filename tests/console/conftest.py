@@ -103,13 +103,7 @@ async def desk(
     services = make_desk(sqlite_database, operators, wechat_client)
     await services.store.seed(load_compendium(), load_tracks())
     await services.knowledge.refresh()
-    storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
-    app = web.Application()
-    app.add_subapp(
-        "/console/",
-        make_desk_app(services, redis_client, SignInThrottle(storage), ROUTES, secure_cookie=False),
-    )
-    server = TestServer(app)
+    server = TestServer(_app(services, redis_client, redis_url))
     await server.start_server()
     clients: list[Browser] = []
 
@@ -121,6 +115,28 @@ async def desk(
     for client in clients:
         await client.session.close()
     await server.close()
+
+
+def _app(services: Desk, redis: "redis.asyncio.Redis", url: str, *, secure: bool = False) -> web.Application:
+    storage = storage_from_string(f"async+{url}", implementation="redispy")
+    app = web.Application()
+    desk = make_desk_app(services, redis, SignInThrottle(storage), ROUTES, secure_cookie=secure)
+    app.add_subapp("/console/", desk)
+    return app
+
+
+@pytest.fixture
+async def secure_desk(
+    sqlite_database: Database,
+    operators: Operators,
+    wechat_client: WeChatClient,
+    redis_client: "redis.asyncio.Redis",
+    redis_url: str,
+) -> AsyncIterator[Browser]:
+    """A client of a desk that is open to a network."""
+    services = make_desk(sqlite_database, operators, wechat_client)
+    async with TestClient(TestServer(_app(services, redis_client, redis_url, secure=True))) as client:
+        yield client
 
 
 async def csrf_of(client: Browser, path: str) -> str:

@@ -1,7 +1,5 @@
 """Who gets in, who doesn't, and what ends a session."""
 
-import re
-
 import pyotp
 import pytest
 
@@ -9,13 +7,9 @@ from console.app import COOKIE
 from console.operators import Operators
 from console.roles import Role, Route
 from console.routes import ROUTES
+from storage.database import Database
 from tests.console.conftest import PASSWORD, csrf_of, sign_in
-
-
-def concrete(route: Route, identity: str) -> str:
-    """A route's path with this id, and the first of other choices, in its places."""
-    path = re.sub(r"\{id:[^/]*?\}\}", identity, route.path)
-    return "/console" + re.sub(r"\{\w+:(\w+)[^}]*\}", r"\1", path)
+from tests.console.furniture import HOSTILE, PAGES, concrete, furnish
 
 
 async def test_an_operator_signs_in_and_out(desk) -> None:
@@ -110,3 +104,71 @@ async def test_every_page_forbids_inline_script_and_foreign_sources(desk) -> Non
         policy = (await client.get(path)).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+async def test_what_people_outside_wrote_is_text_on_every_page(desk, sqlite_database: Database) -> None:
+    await furnish(sqlite_database)
+    client = await desk()
+    await sign_in(client, "admin")
+    shown = 0
+    for path in PAGES:
+        answer = await client.get(path)
+        page = await answer.text()
+        assert answer.status == 200, path
+        assert "<img src=x" not in page, path
+        assert page.count("<script") == 1, path
+        assert "o_hostile_person" not in page, path
+        shown += "&lt;img src=x" in page
+    assert shown >= 10
+    assert HOSTILE.startswith("<img src=x")
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if "{id" in r.path], ids=lambda r: f"{r.method} {r.path}"
+)
+async def test_an_id_that_is_not_there_changes_nothing_and_shows_nothing(desk, route: Route) -> None:
+    client = await desk()
+    await sign_in(client, "admin")
+    data = {"csrf": await csrf_of(client, "/console/accounts"), "content": "在吗", "openid": "o_x"}
+    path = concrete(route, "999999")
+    answer = await client.request(
+        route.method, path, data=data if route.method == "POST" else None, allow_redirects=False
+    )
+    if route.method == "GET":
+        assert answer.status == 404
+    else:
+        assert answer.status in {303, 404}  # 303: back to the list, with a sentence
+        log = await (await client.get("/console/accounts")).text()
+        assert "999999" not in log
+
+
+@pytest.mark.parametrize("field", ["next", "return_to", "url", "redirect"])
+async def test_nobody_is_led_elsewhere_after_signing_in(desk, field: str) -> None:
+    client = await desk()
+    elsewhere = "https://evil.example/"
+    token = await csrf_of(client, f"/console/sign-in?{field}={elsewhere}")
+    data = {"csrf": token, "name": "viewer", "password": PASSWORD, field: elsewhere}
+    path = f"/console/sign-in?{field}={elsewhere}"
+    answer = await client.post(path, data=data, allow_redirects=False, headers={"Referer": elsewhere})
+    assert answer.headers["Location"] == "/console/"
+
+
+async def test_a_session_id_chosen_by_another_is_not_taken_over(desk) -> None:
+    attacker, victim = await desk(), await desk()
+    await attacker.get("/console/sign-in")
+    planted = attacker.session.cookie_jar.filter_cookies(attacker.make_url("/console/"))[COOKIE].value
+    victim.session.cookie_jar.update_cookies({COOKIE: planted}, victim.make_url("/console/"))
+    await sign_in(victim, "admin")
+    answer = await attacker.get("/console/accounts", allow_redirects=False)
+    assert answer.headers["Location"] == "/console/sign-in"
+
+
+async def test_twenty_wrong_passwords_from_one_address_close_it_for_every_account(desk) -> None:
+    client = await desk()
+    assert {await sign_in(client, f"nobody-{n}", "wrong") for n in range(20)} == {401}
+    assert await sign_in(client, "viewer") == 429
+
+
+async def test_beyond_loopback_the_cookie_goes_over_tls_alone(secure_desk) -> None:
+    cookie = (await secure_desk.get("/console/sign-in")).headers["Set-Cookie"]
+    assert "Secure" in cookie.split("; ")

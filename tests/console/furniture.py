@@ -1,0 +1,86 @@
+"""A desk with one of everything, where each text that people outside wrote is an attack on the page."""
+
+import re
+from datetime import timedelta
+
+from alerts.audience import Audience
+from alerts.campaigns import Action, NewCampaign, Status, act, add_counts, create_campaign
+from alerts.content import Content, Kind
+from alerts.tables import Delivery
+from console.roles import Route
+from console.routes import ROUTES
+from policies.compendium import load_compendium
+from policies.drafts import Drafts
+from policies.questions import QuestionLog
+from policies.window_files import WindowRow
+from policies.windows import Windows
+from storage.clock import SHANGHAI, system_clock
+from storage.database import Database
+from subscriptions.handing_over import HandOvers
+from subscriptions.members import Members
+from subscriptions.tables import Member
+from subscriptions.tracking import Way
+
+HOSTILE = '<img src=x onerror="document.title=1">"\'></textarea></title><script>document.title=2</script>'
+NO_PAGES = ("/export", "/deliveries.", ".ics", "/live", "/sign-in")
+
+
+async def furnish(database: Database) -> None:
+    """Put in one of everything; each has the id 1, the clause with a draft the number 22."""
+    today = system_clock().astimezone(SHANGHAI).date()
+    members = Members(database, system_clock)
+    member = (await members.follow("o_hostile_person")).member_id
+    await members.subscribe(member, ["ai"], way=Way.CHAT)
+    await members.companies.bind(member, "91370211MA3DQ0RX6H", HOSTILE[:100])
+    await HandOvers(database, system_clock).say(member, HOSTILE, begin=True)
+    log = QuestionLog(database)
+    await log.record(HOSTILE, "declined")
+    await log.flush()
+    closes = today + timedelta(days=9)
+    await Windows(database, system_clock).put(
+        [WindowRow(22, today, closes, HOSTILE, "https://apply.example/22")]
+    )
+    clause = next(policy for policy in load_compendium().policies if policy.id == 22)
+    changed = clause.model_copy(update={"title": HOSTILE[:60], "text": f"{clause.text}{HOSTILE}"})
+    await Drafts(database, system_clock).begin(changed, author="editor", note=HOSTILE)
+    await _broadcast(database, member)
+
+
+async def _broadcast(database: Database, member: int) -> None:
+    content = Content(title=HOSTILE[:64], body=HOSTILE, summary=HOSTILE)
+    new = NewCampaign(
+        "broadcast:1",
+        Kind.ANNOUNCEMENT,
+        content,
+        Audience(everyone=True),
+        status=Status.DRAFT,
+        created_by="editor",
+    )
+    now = system_clock()
+    async with database.write() as session:
+        made = await create_campaign(session, new, now)
+        assert made
+        await act(session, made, Action.SUBMIT, now, by="editor")
+        await act(session, made, Action.APPROVE, now, by="approver")
+        await act(session, made, Action.PAUSE, now, reason=HOSTILE)
+        other = Member(openid="o_other_person", followed_at=now)
+        session.add(other)
+        await session.flush()
+        for whose, state in ((member, "failed"), (other.id, "unknown")):
+            row = Delivery(campaign_id=made, member_id=whose, state=state, reason=HOSTILE, channel="custom")
+            session.add(row)
+        await add_counts(session, made, {"failed": 1, "unknown": 1})
+
+
+def concrete(route: Route, identity: str) -> str:
+    """A route's path with this id, and the first of other choices, in its places."""
+    path = re.sub(r"\{id:[^/]*?\}\}", identity, route.path)
+    return "/console" + re.sub(r"\{\w+:(\w+)[^}]*\}", r"\1", path)
+
+
+PAGES = sorted(
+    concrete(route, "22" if route.path.startswith("/policies/{id") else "1")
+    for route in ROUTES
+    if route.method == "GET" and not any(part in route.path for part in NO_PAGES)
+)
+"""Every page of a furnished desk that an operator can look at."""
