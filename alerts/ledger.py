@@ -190,6 +190,27 @@ async def pick_due(
     return sorted(found)
 
 
+async def pick_doubtful(session: AsyncSession, limit: int, now: datetime, timing: Timing) -> list[int]:
+    """Rows of any campaign whose fate is unknown and that may go again: they must not wait behind others."""
+    unqueued = or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(session))
+    picked = (
+        select(Delivery.id)
+        .where(IS_PENDING, Delivery.tried_at.is_not(None), _is_due(session, now), unqueued, may_leave())
+        .where(or_(Delivery.lead_id.is_(None), Delivery.lead_id == Delivery.id))
+        .order_by(Delivery.tried_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = await session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(picked))
+        .values(queued_until=database_now(session, timing.queued_s))
+        .returning(Delivery.id),
+        execution_options={"synchronize_session": False},
+    )
+    return sorted(found)
+
+
 async def claim(
     session: AsyncSession, ids: Iterable[int], run: str, now: datetime, timing: Timing
 ) -> list[Row]:

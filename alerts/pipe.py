@@ -176,11 +176,17 @@ class Pipe:
                 allowed = await self._rate.permits(len(taken))
                 for message in reversed(taken[allowed:]):
                     self._under_way[message.brief.id] -= 1
-                    self._waiting.setdefault(message.brief.id, deque()).appendleft(message)
+                    self._put_back(message)
                 self._marked.clear()
                 self._group = taken[:allowed]
                 self._wake.set()
                 await self._marked.wait()
+
+    def _put_back(self, message: Message) -> None:
+        if self._stopping:
+            self._stay(message)
+        else:
+            self._waiting.setdefault(message.brief.id, deque()).appendleft(message)
 
     def _take(self, limit: int) -> list[Message]:
         taken: list[Message] = []

@@ -74,6 +74,7 @@ class Sweep:
         self._nudged = asyncio.Event()
         self._swept_at = float("-inf")
         self._alone: asyncio.Task[Any] | None = None
+        self._repeating: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
         """There may be room on the queue, or new rows in the ledger."""
@@ -93,9 +94,10 @@ class Sweep:
                         await self._nudged.wait()
                 self._nudged.clear()
         finally:
-            if self._alone is not None:
-                self._alone.cancel()
-                await asyncio.gather(self._alone, return_exceptions=True)
+            tasks = [*self._repeating, *([self._alone] if self._alone is not None else [])]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def once(self) -> None:
         """Sweep where it is time, and fill the queue."""
@@ -131,7 +133,8 @@ class Sweep:
             )
 
     async def fill(self) -> int:
-        """Queue due rows, the nearest close first; how many."""
+        """Queue due rows, the nearest close first; how many. What is in doubt goes at once, by this worker."""
+        await self._repeat_doubtful()
         room = await self._room()
         queued = 0
         for campaign in await self._sending():
@@ -146,6 +149,18 @@ class Sweep:
                 queued += len(ids)
                 room -= 1
         return queued
+
+    async def _repeat_doubtful(self) -> None:
+        async with self._database.read() as session:
+            doubt = (ledger.IS_PENDING, Delivery.tried_at.is_not(None))
+            if await session.scalar(select(Delivery.id).where(*doubt).limit(1)) is None:
+                return
+        async with self._database.write() as session:
+            ids = await ledger.pick_doubtful(session, self._chunk, self._clock(), self._timing)
+        if ids:
+            task = asyncio.create_task(self._deliver(ids))
+            self._repeating.add(task)
+            task.add_done_callback(self._repeating.discard)
 
     async def _room(self) -> int:
         if self._alone is not None and not self._alone.done():

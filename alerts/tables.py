@@ -82,6 +82,12 @@ class Delivery(Base):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(
+            "ix_deliveries_doubtful",
+            "tried_at",
+            sqlite_where=text("state = 'pending' AND tried_at IS NOT NULL"),
+            postgresql_where=text("state = 'pending' AND tried_at IS NOT NULL"),
+        ),
+        Index(
             "ix_deliveries_leased",
             "claimed_until",
             sqlite_where=text("state IN ('claimed', 'trying')"),

@@ -101,6 +101,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries')),
     sa.UniqueConstraint('campaign_id', 'member_id', name=op.f('uq_deliveries_campaign_id_member_id'))
     )
+    op.create_index('ix_deliveries_doubtful', 'deliveries', ['tried_at'], unique=False, sqlite_where=sa.text("state = 'pending' AND tried_at IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND tried_at IS NOT NULL"))
     op.create_index('ix_deliveries_due', 'deliveries', ['campaign_id', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
     op.create_index('ix_deliveries_leased', 'deliveries', ['claimed_until'], unique=False, sqlite_where=sa.text("state IN ('claimed', 'trying')"), postgresql_where=sa.text("state IN ('claimed', 'trying')"))
     op.create_index(op.f('ix_deliveries_member_id'), 'deliveries', ['member_id'], unique=False)
@@ -145,6 +146,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_deliveries_member_id'), table_name='deliveries')
     op.drop_index('ix_deliveries_leased', table_name='deliveries', sqlite_where=sa.text("state IN ('claimed', 'trying')"), postgresql_where=sa.text("state IN ('claimed', 'trying')"))
     op.drop_index('ix_deliveries_due', table_name='deliveries', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+    op.drop_index('ix_deliveries_doubtful', table_name='deliveries', sqlite_where=sa.text("state = 'pending' AND tried_at IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND tried_at IS NOT NULL"))
     op.drop_table('deliveries')
     op.drop_table('campaign_counts')
     op.drop_table('applied')
