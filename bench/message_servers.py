@@ -112,10 +112,11 @@ async def whole(serve: Serve, redis_url: str, folder: str, mode: Mode) -> None:
         }
     )
     async with open_services(settings) as services, open_conversation(services) as conversation:
-        contacts = asyncio.ensure_future(conversation.contacts.run())
+        tasks = [asyncio.ensure_future(work) for work in conversation.background()]
         await serve(make_app(services, conversation))
-        contacts.cancel()
-        await asyncio.gather(contacts, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run(kind: str, port: int, redis_url: str, folder: str) -> None:

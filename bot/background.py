@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
@@ -60,10 +61,10 @@ def of_worker(services: Services) -> list[Work]:
 def _jobs(services: Services) -> list[Job]:
     tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
     jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
-    life = services.members.life
+    life, kept = services.members.life, timedelta(days=services.settings.forget_after_days)
 
     async def forget(_held: Held) -> None:
-        await life.forget_long_gone()
+        await life.forget_long_gone(kept)
 
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())

@@ -12,6 +12,7 @@ from bot.migrate import SchemaBehindError
 from bot.process import BadSettingsError, NoDatabaseError
 from bot.valkey import NoValkeyError
 from policies.compendium import CompendiumError
+from policies.data_files import DataFileError
 
 app = typer.Typer(
     name="policybot",
@@ -43,6 +44,7 @@ _MODULES = {
 _PLAIN_ERRORS = (
     BadSettingsError,
     CompendiumError,
+    DataFileError,
     FolderInUseError,
     NoDatabaseError,
     NoValkeyError,

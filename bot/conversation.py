@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alerts.member_alerts import MemberAlerts
 from alerts.receipts import Receipts
+from bot.background import Work
 from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import LateAnswers
@@ -38,6 +39,16 @@ class Conversation:
     lessons: Lessons
     tally: QuestionTally
     callback: Callback
+
+    def background(self) -> list[Work]:
+        """What a web process keeps doing: what is published, what was asked, who reached out, who has unread alerts."""
+        return [
+            self.context.knowledge.run(),
+            self.context.questions.run(),
+            self.context.alerts.hints.run(),
+            self.contacts.run(),
+            self.tally.run(),
+        ]
 
 
 @asynccontextmanager

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         default_factory=list
     )
     sandbox: bool | None = None
+    forget_after_days: Annotated[int, Field(ge=1)] = 90
     timezone: str = "Asia/Shanghai"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     migrate: bool = True

@@ -32,13 +32,6 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         log.info("ready", url=url)
         if greet and services.settings.sandbox_open:
             print(f"\n  A WeChat on your desk:  {url}/sandbox\n  Stop with Ctrl-C.\n", flush=True)  # noqa: T201
-        context = conversation.context
-        return [
-            context.knowledge.run(),
-            context.questions.run(),
-            context.alerts.hints.run(),
-            conversation.contacts.run(),
-            conversation.tally.run(),
-        ]
+        return conversation.background()
 
     return begin
