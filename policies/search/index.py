@@ -25,6 +25,7 @@ _SHOWN = 8
 _MENDED = 4
 """Mended texts that are tried."""
 _TEXTS_KEPT = 50_000
+_FOUND_KEPT = 64
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
 _KEPT_FOR_A_SUM = 0.85
@@ -100,6 +101,8 @@ class PolicyIndex:
             self._postings.add(terms, pairs_of(policy))
         self._figures = [_figures_of(policy) for policy in policies]
         self._repair = Repair(self._vocabulary)
+        # The parts of a message and the whole are looked at more than once on the way to a decision.
+        self._find = lru_cache(maxsize=_FOUND_KEPT)(self._search)
 
     @classmethod
     def build(
@@ -227,7 +230,7 @@ class PolicyIndex:
             Intent.MULTI, tuple(dict.fromkeys((*firsts, *rest))), parts=decisions, reasons=reasons
         )
 
-    def _find(self, text: str) -> Found:
+    def _search(self, text: str) -> Found:
         """Rank the clauses for one need and judge the best."""
         plain = compact(text)
         question = self._reader.read(plain)

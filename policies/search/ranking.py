@@ -1,12 +1,12 @@
 """Scoring clauses by weighted fields, and what of a question a clause explains."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.models import Policy, Section
 from policies.search.normalise import compact
 from policies.search.postings import Postings
-from policies.search.question import Question
+from policies.search.question import Question, Token
 from policies.search.vocabulary import Span
 
 _FLOOR = 0.08
@@ -73,27 +73,31 @@ def rank(question: Question, postings: Postings) -> list[Scored]:
     )
     scores: dict[int, float] = {}
     for token in question.tokens:
-        best: dict[int, float] = {}
-        for word, closeness in token.meaning:
-            rare = rarity[word]
-            if not rare:
-                continue
-            worth = token.weight * closeness * max(rare, _FLOOR)
-            for row, strength in postings.strengths(word, among):
-                score, other = worth * strength, best.get(row, 0.0)
-                best[row] = max(score, other) + _AGAIN * min(score, other)
-        for row, score in best.items():
+        for row, score in _of_token(token, rarity, postings, among).items():
             scores[row] = scores.get(row, 0.0) + score
     if among is not None:
         pairs = dict(sorted(pairs.items(), key=lambda pair: -pair[1])[:_RAREST_PAIRS])
     total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
-    if total:
-        for pair, rare in pairs.items():
-            if rare:
-                worth = _PAIRS * rare / total
-                for row in postings.with_pair(pair, among):
-                    scores[row] = scores.get(row, 0.0) + worth
+    for pair, rare in pairs.items():
+        worth = _PAIRS * rare / total
+        for row in postings.with_pair(pair, among):
+            scores[row] = scores.get(row, 0.0) + worth
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def _of_token(
+    token: Token, rarity: Mapping[str, float], postings: Postings, among: Sequence[int] | None
+) -> dict[int, float]:
+    """What one token is worth to each row."""
+    scores: dict[int, float] = {}
+    for word, closeness in token.meaning:
+        if not rarity[word]:
+            continue
+        worth = token.weight * closeness * max(rarity[word], _FLOOR)
+        for row, strength in postings.strengths(word, among):
+            score, other = worth * strength, scores.get(row, 0.0)
+            scores[row] = max(score, other) + _AGAIN * min(score, other)
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
