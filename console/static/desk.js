@@ -7,6 +7,9 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
   });
 }
 
+// On a phone the menu scrolls: the page one is on stays in sight.
+document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A quote that does not stand in the clause's text is marked as it is typed.
 const text = document.querySelector("textarea#text");
 const quotes = document.querySelectorAll("[data-quote]");

@@ -1,0 +1,247 @@
+"""The whole desk as operators use it: `policybot up`, real pages in a browser, and the phones on the sandbox.
+
+With SCREENSHOTS set to a folder, the pictures of the operators' guide are kept there as desk-*.png.
+"""
+
+import asyncio
+import csv
+import io
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
+
+from sandbox.api.control import crowd_openid
+from sandbox.app import API_PREFIX
+from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
+
+COMPENDIUM = Path(__file__).parents[1] / "data" / "compendium.txt"
+PASSWORD = "correct horse battery"
+CROWD = 240
+RATE_PER_S = 30
+OPERATORS = {"lin": "editor", "zhou": "approver", "wu": "admin"}
+
+SignIn = Callable[[str], Awaitable[Page]]
+
+
+@pytest.fixture
+async def up(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Up]:
+    """A running house with three operators, at ten in the morning (no quiet hours)."""
+    running = Up(tmp_path, unused_tcp_port)
+    running.environment["BOT_WECHAT_RATE_PER_S"] = str(RATE_PER_S)
+    process = await running.start("up")
+    try:
+        await running.is_ready()
+        for name, role in OPERATORS.items():
+            await add_operator(running, name, role)
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), START_SECONDS)
+    assert process.returncode == 0
+
+
+async def add_operator(up: Up, name: str, role: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "operator", "add", name, "--role", role),
+        env=up.environment,
+        cwd=up.folder,
+        stdin=asyncio.subprocess.PIPE,
+    )
+    await process.communicate(f"{PASSWORD}\n".encode())
+    assert process.returncode == 0
+
+
+@pytest.fixture
+async def sign_in(browser: Browser, up: Up) -> AsyncIterator[SignIn]:
+    """Signs an operator in, each in a browser of their own."""
+    contexts = []
+
+    async def open_desk(name: str) -> Page:
+        context = await browser.new_context(
+            base_url=up.origin,
+            locale="zh-CN",
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await page.goto("/console/")
+        await page.get_by_label("账号").fill(name)
+        await page.get_by_label("密码").fill(PASSWORD)
+        await page.get_by_role("button", name="登录").click()
+        await expect(page.get_by_role("heading", name="总览")).to_be_visible()
+        return page
+
+    yield open_desk
+    for context in contexts:
+        await context.close()
+
+
+@pytest.fixture
+async def phones(browser: Browser, up: Up) -> AsyncIterator[Page]:
+    """The phones on the sandbox, each welcomed, at ten in the morning."""
+    page = await browser.new_page(locale="zh-CN", reduced_motion="reduce")
+    await page.goto(f"{up.origin}/sandbox")
+    for nickname in ("小林", "王会计"):
+        await expect(chat(page, nickname).locator(".turn")).to_have_count(1)
+    await control(up, "PUT", "clock", {"at": "2027-03-05T10:00:00+08:00"})
+    yield page
+    await page.close()
+
+
+async def control(up: Up, method: str, name: str, body: object = None) -> dict[str, object]:
+    """The sandbox's control plane."""
+    url = f"{up.origin}{API_PREFIX}/_sim/{name}"
+    async with aiohttp.ClientSession() as http, http.request(method, url, json=body) as response:
+        assert response.status == 200, await response.text()
+        return dict(await response.json())
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture for the operators' guide, where one is asked for."""
+    if SCREENSHOTS:
+        taken = Image.open(io.BytesIO(await page.screenshot()))
+        taken.quantize(64).save(Path(SCREENSHOTS) / f"desk-{name}.png", optimize=True)
+
+
+async def go(page: Page, entry: str) -> None:
+    """Follow the menu."""
+    await page.get_by_label("主菜单").get_by_role("link", name=entry, exact=True).click()
+
+
+def counter(page: Page, state: str) -> object:
+    return page.locator(f"[data-count={state}]")
+
+
+async def test_a_changed_clause_goes_from_the_document_to_the_phone(
+    sign_in: SignIn, phones: Page, up: Up
+) -> None:
+    await ask(phones, "小林", "订阅 海水淡化", "海水淡化")
+    second = up.folder / "second.txt"
+    text = COMPENDIUM.read_text(encoding="utf-8")
+    assert text.count("最高不超过 1000 万元") == 1
+    second.write_text(text.replace("最高不超过 1000 万元", "最高不超过 1200 万元"), encoding="utf-8")
+
+    lin = await sign_in("lin")
+    await go(lin, "政策库")
+    await picture(lin, "policies")
+    await lin.get_by_role("link", name="导入新汇编").click()
+    await lin.get_by_label("汇编文件").set_input_files(second)
+    await lin.get_by_role("button", name="读取").click()
+    await expect(lin.locator("main")).to_contain_text("已生成 1 份草稿")
+    await lin.get_by_role("link", name="逐条核对草稿").click()
+    await expect(lin.locator("del")).to_contain_text("0")
+    await picture(lin, "drafts")
+
+    zhou = await sign_in("zhou")
+    await zhou.goto("/console/policies/drafts")
+    row = zhou.locator("tr", has_text="海水淡化").last
+    await expect(row.locator("td").last).to_have_text("1")
+    await zhou.get_by_role("button", name="发布所选").click()
+    await expect(zhou.get_by_role("status")).to_contain_text("已发布 1 条")
+
+    card = chat(phones, "小林").locator(".card").last
+    await expect(card).to_contain_text("第45条", timeout=ALERT_MS)
+    await ask(phones, "王会计", "第45条", "最高不超过 1200 万元")
+    await go(zhou, "推送")
+    await zhou.locator("main").get_by_role("link", name=re.compile("海水淡化")).first.click()
+    await expect(counter(zhou, "delivered")).to_have_text("1", timeout=ALERT_MS)
+    await zhou.reload()
+    await expect(zhou.get_by_role("region", name="台账")).to_contain_text("已送达")
+    await picture(zhou, "ledger")
+
+
+async def compose(page: Page) -> None:
+    await go(page, "公告")
+    await page.get_by_role("link", name="撰写公告").click()
+    await page.get_by_label("标题").fill("周六停电检修通知")
+    await page.get_by_label("正文").fill("3月6日（周六）8:00–12:00 停电检修，申报系统暂停使用。")
+    await page.get_by_label("全部关注者").check()
+    await expect(page.get_by_label("手机预览")).to_contain_text("停电检修")
+    await expect(page.get_by_label("手机预览")).to_contain_text("收件人")
+    await picture(page, "compose")
+    await page.get_by_role("button", name="保存草稿").click()
+    await expect(page.get_by_role("status")).to_contain_text("草稿已保存")
+
+
+async def crowd(up: Up) -> None:
+    """People who follow the account on both sides."""
+    await control(up, "POST", "people", {"count": CROWD, "first": 0})
+    file = up.folder / "crowd.csv"
+    with file.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(("openid", "company", "uscc", "tracks"))
+        writer.writerows((crowd_openid("oSIM", number), "", "", "") for number in range(CROWD))
+    await up.run("subscribers", "import", str(file))
+
+
+async def test_a_broadcast_is_approved_by_another_paused_in_the_middle_and_reaches_everybody_once(
+    sign_in: SignIn, phones: Page, up: Up
+) -> None:
+    await crowd(up)
+    zhou = await sign_in("zhou")
+    await compose(zhou)
+    everybody = CROWD + len(await on_the_desk(phones))
+    await zhou.get_by_label("测试接收人 openid").fill(crowd_openid("oSIM", 0))
+    await zhou.get_by_role("button", name="测试发送").click()
+    await expect(zhou.get_by_role("status")).to_contain_text("测试消息已交付发送")
+    await zhou.get_by_role("button", name="提交审批").click()
+    await expect(zhou.get_by_role("status")).to_contain_text("等待另一位同事审批")
+    await zhou.get_by_role("button", name="审批并发送").click()
+    await expect(zhou.get_by_role("status")).to_contain_text("提交人不能审批自己的推送")
+
+    wu = await sign_in("wu")
+    await picture(wu, "overview")
+    await wu.get_by_role("link", name="1 则公告等待审批").click()
+    await wu.get_by_role("link", name="周六停电检修通知").click()
+    await picture(wu, "broadcast")
+    await wu.get_by_role("button", name="审批并发送").click()
+    await expect(wu.get_by_role("status")).to_contain_text("已审批，将按时发送")
+    await wu.get_by_role("link", name="查看发送进度与台账").click()
+    await expect(counter(wu, "delivered")).to_have_text(re.compile(r"^[1-9]"), timeout=ALERT_MS)
+    await wu.get_by_role("button", name="暂停").click()
+    await expect(wu.locator("[data-status]")).to_have_text("已暂停")
+    await expect(counter(wu, "pending")).to_have_text(re.compile(r"^[1-9]"))
+    await picture(wu, "campaign")
+    await wu.get_by_role("button", name="继续").click()
+    await expect(wu.locator("[data-status]")).to_have_text("已完成", timeout=ALERT_MS)
+    await expect(counter(wu, "delivered")).to_have_text(str(everybody), timeout=ALERT_MS)
+    await expect(counter(wu, "total")).to_have_text(str(everybody))
+    await expect(chat(phones, "小林").locator(".card").last).to_contain_text("停电检修")
+    assert (await control(up, "GET", "stats"))["double_keys"] == []
+
+
+async def on_the_desk(phones: Page) -> list[str]:
+    """Nicknames of the people at the desk who follow the account."""
+    return [
+        name for name in ("小林", "王会计", "陈经理") if await chat(phones, name).locator(".turn").count()
+    ]
+
+
+async def test_who_asks_for_a_person_gets_one(sign_in: SignIn, phones: Page) -> None:
+    await ask(phones, "小林", "人工", "已转给工作人员")
+    await ask(phones, "小林", "海水淡化项目的设备是去年买的，能申请吗", "已转给工作人员")
+    lin = await sign_in("lin")
+    await lin.get_by_role("link", name="1 个人工对话等待回复").click()
+    await lin.get_by_role("link", name=re.compile("^成员")).click()
+    await expect(lin.get_by_label("对话")).to_contain_text("能申请吗")
+    await lin.get_by_label("回复").fill("您好，请带上设备购置合同，到区海洋发展局窗口核对。")
+    await picture(lin, "person")
+    await lin.get_by_role("button", name="发送").click()
+    await expect(lin.get_by_role("status")).to_contain_text("已发送")
+    answered = chat(phones, "小林").locator(".turn:not(.own)").last
+    await expect(answered).to_contain_text("设备购置合同")
+    await lin.get_by_role("button", name="结束并交还机器人").click()
+    await expect(lin.get_by_role("status")).to_contain_text("对话已交还")
+    await ask(phones, "小林", "第22条", "最高600万元")
