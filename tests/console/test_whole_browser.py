@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
+from policies.tracks import load_tracks
 from sandbox.api.control import crowd_openid
 from sandbox.app import API_PREFIX
 from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat
@@ -170,6 +171,7 @@ async def compose(page: Page) -> None:
     await page.get_by_label("全部关注者").check()
     await expect(page.get_by_label("手机预览")).to_contain_text("停电检修")
     await expect(page.get_by_label("手机预览")).to_contain_text("收件人")
+    await page.get_by_role("heading", name="撰写公告").scroll_into_view_if_needed()
     await picture(page, "compose")
     await page.get_by_role("button", name="保存草稿").click()
     await expect(page.get_by_role("status")).to_contain_text("草稿已保存")
@@ -182,7 +184,10 @@ async def crowd(up: Up) -> None:
     with file.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(("openid", "company", "uscc", "tracks"))
-        writer.writerows((crowd_openid("oSIM", number), "", "", "") for number in range(CROWD))
+        tracks = [track.id for track in load_tracks().tracks]
+        for number in range(CROWD):
+            followed = tracks[number % len(tracks) : number % 7 + number % len(tracks)]
+            writer.writerow((crowd_openid("oSIM", number), "", "", ";".join(followed)))
     await up.run("subscribers", "import", str(file))
 
 
@@ -190,6 +195,8 @@ async def test_a_broadcast_is_approved_by_another_paused_in_the_middle_and_reach
     sign_in: SignIn, phones: Page, up: Up
 ) -> None:
     await crowd(up)
+    for question, answer in (("第22条", "最高600万元"), ("今天天气怎么样", "政策")):
+        await ask(phones, "小林", question, answer)
     zhou = await sign_in("zhou")
     await compose(zhou)
     everybody = CROWD + len(await on_the_desk(phones))
