@@ -25,6 +25,7 @@ _SHOWN = 8
 _MENDED = 4
 """Mended texts that are tried."""
 _TEXTS_KEPT = 50_000
+_DECISIONS_KEPT = 2_000
 _FOUND_KEPT = 64
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
@@ -81,6 +82,7 @@ class PolicyIndex:
         self.departments = tuple(departments)
         self._data = data
         self._simplify = make_simplifier()
+        self._read_once = lru_cache(maxsize=_DECISIONS_KEPT)(self._decide)
         self._wrapper = Wrapper(data.language.fillers)
         concepts = Concepts(data.synonyms)
         self._vocabulary = Vocabulary()
@@ -146,7 +148,10 @@ class PolicyIndex:
         return self._find(self._wrapper.unwrap(normalise(text, self._simplify)))
 
     def decide(self, text: str) -> Decision:
-        """Read one message."""
+        """Read one message; what many type or tap is read once."""
+        return self._read_once(text)
+
+    def _decide(self, text: str) -> Decision:
         plain = normalise(text, self._simplify)
         if not compact(plain):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
@@ -213,7 +218,7 @@ class PolicyIndex:
         founds = [self._find(self._wrapper.unwrap(part)) for part in parts]
         reads = [self._read(self._wrapper.unwrap(part)) for part in parts]
         for found, read in zip(founds, reads, strict=True):
-            if read is None and not (found.answers and found.score >= self._data.answering.threshold + clear):
+            if read is None and not self._is_clear(found, clear):
                 return None
         if all(read is None and _serves(found, top) for found, read in zip(founds, reads, strict=True)):
             return None
@@ -229,6 +234,10 @@ class PolicyIndex:
         return Decision(
             Intent.MULTI, tuple(dict.fromkeys((*firsts, *rest))), parts=decisions, reasons=reasons
         )
+
+    def _is_clear(self, found: Found, clear: float) -> bool:
+        """Whether a part is a need by itself: a whole keyword or title, or well over the threshold."""
+        return bool(found.carriers) or (found.answers and found.score >= self._data.answering.threshold + clear)
 
     def _search(self, text: str) -> Found:
         """Rank the clauses for one need and judge the best."""
