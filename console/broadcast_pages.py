@@ -17,6 +17,7 @@ from alerts.wording import facts, one
 from console.api.broadcasts import Body, Link, Title
 from console.broadcasts import BroadcastError, Draft
 from console.desk import DESK
+from console.followers import followers
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 from storage.clock import SHANGHAI
@@ -174,7 +175,7 @@ async def _compose(
         chosen=tracks,
         problems=problems or {},
         tracks=(await desk.store.tracks()).tracks,
-        followers=await desk.members.counts_by_track(),
+        followers=(await followers(desk.database)).by_track,
         channels={
             _AUTO: "自动选择",
             **{one.value: CHANNEL_NAMES[one] for one in Channel if one is not Channel.INBOX},

@@ -1,5 +1,6 @@
 """总览: who follows, what was asked, what went out, and what waits for an operator."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,11 +11,11 @@ from alerts.calendar import business_day
 from alerts.tables import Campaign, CampaignCount
 from console.attention import matters
 from console.desk import DESK
+from console.followers import followers
 from console.ledger import SHOWN_STATES, STATE_NAMES
 from console.pages import page
 from console.roles import Role, Route
 from policies.daily_tally import ANSWERED, DECLINED
-from subscriptions.tables import Member
 
 _DAYS = 14
 _ALERT_DAYS = 30
@@ -42,14 +43,13 @@ class DayBar:
 
 async def overview_page(request: web.Request) -> web.StreamResponse:
     desk = request.app[DESK]
-    async with desk.database.read() as session:
-        following = await session.scalar(select(func.count()).select_from(Member).where(Member.following))
+    counted = await followers(desk.database)
     return await page(
         request,
         "overview.html",
         matters=await matters(request),
-        following=following,
-        tracks=await _track_bars(request),
+        following=counted.everyone,
+        tracks=await _track_bars(request, counted.by_track),
         days=await _day_bars(request),
         counts=await _gone_out(request),
         alert_days=_ALERT_DAYS,
@@ -58,11 +58,9 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _track_bars(request: web.Request) -> list[TrackBar]:
-    desk = request.app[DESK]
-    counts = await desk.members.counts_by_track()
+async def _track_bars(request: web.Request, counts: Mapping[str, int]) -> list[TrackBar]:
     most = max(counts.values(), default=0) or 1
-    tracks = (await desk.store.tracks()).tracks
+    tracks = (await request.app[DESK].store.tracks()).tracks
     people = [(track.name, counts.get(track.id, 0)) for track in tracks]
     return [TrackBar(name, n, round(100 * n / most, 1)) for name, n in people]
 

@@ -3,17 +3,16 @@
 from collections.abc import AsyncIterator
 
 from aiohttp import web
-from sqlalchemy import func, select
 
 from console.audit import record
 from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
+from console.followers import followers
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 from subscriptions.companies import CompanyCount
 from subscriptions.exporting import history, subscribers
 from subscriptions.subscriber_files import COLUMNS
-from subscriptions.tables import Member
 
 _SUBSCRIBERS = "/console/subscribers"
 _PAGE = 50
@@ -23,14 +22,13 @@ async def subscribers_page(request: web.Request) -> web.StreamResponse:
     """Followers by track, claims that wait for an operator, companies page by page."""
     desk = request.app[DESK]
     after = request.query.get("after", "")
-    async with desk.database.read() as session:
-        following = await session.scalar(select(func.count()).select_from(Member).where(Member.following))
+    counted = await followers(desk.database)
     return await page(
         request,
         "subscribers.html",
-        following=following,
+        following=counted.everyone,
         tracks=(await desk.store.tracks()),
-        counts=await desk.members.counts_by_track(),
+        counts=counted.by_track,
         claims=await desk.members.companies.claims(confirmed=False),
         companies=await desk.members.companies.counts(
             after=int(after) if after.isdecimal() else 0, limit=_PAGE

@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
 from alerts.content import Content, Kind
+from console.followers import followers
+from policies.compendium import load_compendium
 from policies.questions import QuestionLog
+from policies.store import PolicyStore
+from policies.tracks import load_tracks
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.handing_over import HandOvers
@@ -60,3 +64,15 @@ async def test_each_matter_leads_to_its_page(desk, sqlite_database: Database) ->
         assert f'<a href="{path}">{sentence}</a>' in page
         assert (await client.get(path)).status == 200
     assert "<dt>已送达</dt><dd>7</dd>" in page
+
+
+async def test_who_left_is_counted_no_more(database: Database) -> None:
+    store = PolicyStore(database, system_clock)
+    await store.seed(load_compendium(), load_tracks())
+    members = Members(database, system_clock)
+    for number in range(3):
+        member = (await members.follow(f"o_{number}")).member_id
+        await members.subscribe(member, ["ai", "nev"][: number + 1], way=Way.CHAT)
+    await members.unfollow("o_2")
+    counted = await followers(database)
+    assert (counted.everyone, counted.by_track["ai"], counted.by_track["nev"]) == (2, 2, 1)
