@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import rjieba
 
@@ -90,13 +91,19 @@ class Question:
         return [span for span in self.cover if not span.roles]
 
 
+@cache
+def _segmenter() -> rjieba.Jieba:
+    """The dictionary of everyday words: 30 MB that never change, so every index of a process shares it."""
+    return rjieba.Jieba()
+
+
 class Reader:
     """Takes questions apart with the vocabulary and the concepts."""
 
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
-        self._segmenter = rjieba.Jieba()
+        self._segmenter = _segmenter()
         self._arriving = frozenset((*language.arriving, *language.own_places))
 
     def is_silent(
