@@ -42,13 +42,13 @@ def measure(kind: str, seconds: float, connections: int, redis_url: str, folder:
     how = "safe" if kind.endswith("safe") else "plain"
     expect = "" if kind == "bare" else "<Encrypt>" if how == "safe" else "<Content>"
     command = [sys.executable, "-m", "bench.message_servers", kind, str(port), redis_url, folder]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:  # noqa: S603
-        assert server.stdin and server.stdout  # noqa: S101
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin and server.stdout
         server.stdout.readline()
         load = [sys.executable, "-m", "bench.load", str(port), str(connections), str(seconds), how, expect]
         process = psutil.Process(server.pid)
         before = process.cpu_times()
-        printed = subprocess.run(load, check=True, capture_output=True, timeout=60).stdout  # noqa: S603
+        printed = subprocess.run(load, check=True, capture_output=True, timeout=60).stdout
         after = process.cpu_times()
         server.stdin.close()
         server.wait(20)

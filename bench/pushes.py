@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from wechat.crypto import AesKey, signature_of
 
-TOKEN = "simtoken123"  # noqa: S105 - of the benchmark
+TOKEN = "simtoken123"
 APP_ID = "wx0123456789abcdef"
 AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 

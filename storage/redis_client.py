@@ -33,11 +33,13 @@ def _through_sentinel(url: str) -> Redis:
     if not service or not all(hosts):
         raise ValueError("a Sentinel address is redis+sentinel://host:port,host:port/service/db")
     addresses = [(host.partition(":")[0], int(host.partition(":")[2] or _SENTINEL_PORT)) for host in hosts]
-    sentinel = Sentinel(addresses, socket_timeout=_TIMEOUT_S)
-    return sentinel.master_for(
+    # redis-py's Sentinel has no types
+    sentinel = Sentinel(addresses, socket_timeout=_TIMEOUT_S)  # type: ignore[no-untyped-call]
+    master: Redis = sentinel.master_for(
         service,
         db=int(number or 0),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         socket_timeout=_TIMEOUT_S,
     )
+    return master

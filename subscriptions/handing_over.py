@@ -112,7 +112,9 @@ class HandOvers:
         )
         async with self._database.read() as session:
             rows = (await session.execute(statement)).all()
-        return [Waiting(number, member, said, bool(done), line or "") for number, member, said, done, line in rows]
+        return [
+            Waiting(number, member, said, bool(done), line or "") for number, member, said, done, line in rows
+        ]
 
     async def unanswered(self) -> int:
         """How many open conversations wait for an answer."""
