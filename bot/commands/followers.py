@@ -28,7 +28,8 @@ def register(app: typer.Typer) -> None:
         )
         if not report.complete:
             typer.echo(
-                "policybot: the list was empty or shorter than its own total; nobody was marked as gone", err=True
+                "policybot: the list was empty or shorter than its own total; nobody was marked as gone",
+                err=True,
             )
             raise typer.Exit(1)
 

@@ -237,7 +237,9 @@ class PolicyIndex:
 
     def _is_clear(self, found: Found, clear: float) -> bool:
         """Whether a part is a need by itself: a whole keyword or title, or well over the threshold."""
-        return bool(found.carriers) or (found.answers and found.score >= self._data.answering.threshold + clear)
+        return bool(found.carriers) or (
+            found.answers and found.score >= self._data.answering.threshold + clear
+        )
 
     def _search(self, text: str) -> Found:
         """Rank the clauses for one need and judge the best."""
