@@ -45,7 +45,6 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        cache_logger_on_first_use=True,
     )
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if sys.stderr.isatty():

