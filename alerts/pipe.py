@@ -34,6 +34,7 @@ FIRST = 20
 """Until one message of a campaign has been taken, so many are under way at most: a template that WeChat
 refuses (47003) then costs 20 dead letters, not thousands."""
 _COSTS = frozenset({Channel.CUSTOM, Channel.SUBSCRIBE})
+_CANCEL_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -112,7 +113,7 @@ class Pipe:
         await self.give_back()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.wait(self._tasks, timeout=_CANCEL_S)
 
     async def give_back(self) -> None:
         """Send no more: free what has not left, let what has left arrive, and write it all down."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +23,8 @@ from storage.database import Database
 
 CHUNKS_AT_ONCE = 4
 """Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
+_FINISH_S = 10.0
+_CANCEL_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -109,14 +110,24 @@ async def _work(pipe: Pipe, queue: ChunkQueue, sweep: Sweep, status: MassStatus)
             await _first_to_end([serving, *others])
         finally:
             finish.set()
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await _end(others, 0)
             await pipe.give_back()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(10):
-                    await asyncio.gather(serving, return_exceptions=True)
+            await _end([serving], _FINISH_S)
             _log.info("worker_stopped")
+
+
+async def _end(tasks: list[asyncio.Task[Any]], grace_s: float) -> None:
+    """Let tasks come to their end, cancel them after a time, and wait no longer than a moment for that.
+
+    A broker that swallows its cancellation must not keep the process from stopping.
+    """
+    left: set[asyncio.Task[Any]] = set(tasks)
+    if grace_s:
+        _, left = await asyncio.wait(left, timeout=grace_s)
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=_CANCEL_S)
 
 
 async def _first_to_end(tasks: list[asyncio.Task[Any]]) -> None:
