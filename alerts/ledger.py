@@ -21,6 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Integer,
+    Select,
     String,
     Update,
     and_,
@@ -180,14 +181,7 @@ async def pick_due(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    found = await session.scalars(
-        update(Delivery)
-        .where(Delivery.id.in_(picked))
-        .values(queued_until=database_now(session, timing.queued_s))
-        .returning(Delivery.id),
-        execution_options={"synchronize_session": False},
-    )
-    return sorted(found)
+    return await _count_as_queued(session, picked, timing)
 
 
 async def pick_doubtful(session: AsyncSession, limit: int, now: datetime, timing: Timing) -> list[int]:
@@ -201,6 +195,10 @@ async def pick_doubtful(session: AsyncSession, limit: int, now: datetime, timing
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    return await _count_as_queued(session, picked, timing)
+
+
+async def _count_as_queued(session: AsyncSession, picked: Select[int], timing: Timing) -> list[int]:
     found = await session.scalars(
         update(Delivery)
         .where(Delivery.id.in_(picked))

@@ -1,23 +1,20 @@
 """How many questions a day were answered, and how many declined; nothing of who asked or what."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from policies.decision import Intent
 from policies.question_tables import DailyTally
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
+from storage.gathered import keep_flushing
 from storage.upsert import insert
 
 _log = structlog.get_logger(__name__)
-_FLUSH_S = 1.0
 
 ANSWERED = "answered"
 DECLINED = "declined"
@@ -57,16 +54,7 @@ class QuestionTally:
 
     async def run(self) -> None:
         """Write once a second until cancelled, and once more then."""
-        try:
-            while True:
-                await asyncio.sleep(_FLUSH_S)
-                try:
-                    await self.flush()
-                except (SQLAlchemyError, OSError) as error:
-                    _log.warning("tally.not_written", error=type(error).__name__)
-        finally:
-            with suppress(SQLAlchemyError, OSError):
-                await self.flush()
+        await keep_flushing(self.flush, lambda error: _log.warning("tally.not_written", error=error))
 
     async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
         """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""

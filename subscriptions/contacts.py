@@ -5,9 +5,7 @@ They don't add up: each act sets its pool to the full amount. The windows are We
 keep real time even where the sandbox has set another date: give `system_clock`.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +13,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, case, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.database import Database
+from storage.gathered import keep_flushing
 from storage.upsert import insert
 from subscriptions.following import digest, share_with_erasing
 from subscriptions.tables import Erasure, Member
@@ -27,7 +25,6 @@ from wechat.messages import Inbound
 
 _log = structlog.get_logger(__name__)
 _members: Any = Member.__table__  # for many rows at once: the ORM would want their primary keys
-_FLUSH_S = 1.0
 _ROWS = 1_000
 _TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
 
@@ -113,16 +110,7 @@ class ContactLog:
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and once more then."""
-        try:
-            while True:
-                await asyncio.sleep(_FLUSH_S)
-                try:
-                    await self.flush()
-                except (SQLAlchemyError, OSError) as error:
-                    _log.warning("contacts_not_written", error=type(error).__name__)
-        finally:
-            with suppress(SQLAlchemyError, OSError):
-                await self.flush()
+        await keep_flushing(self.flush, lambda error: _log.warning("contacts_not_written", error=error))
 
     async def _write(self, rule: PoolRule, rows: Sequence[tuple[str, datetime]]) -> None:
         openids = [openid for openid, _ in rows]
