@@ -11,10 +11,11 @@ from alerts import people
 from alerts.campaigns import Action, CampaignError, act, counts_of
 from alerts.channels import Channel
 from alerts.closures import close_api
-from alerts.ledger import State, settle
+from alerts.ledger import State
 from alerts.mass import note_job
 from alerts.message import Effects, Message
 from alerts.outcomes import Verdict
+from alerts.settling import settle
 
 SUSPECT = 20
 """So many rows refused for their content, and none taken: the campaign is wrong, not the rows."""
@@ -22,16 +23,25 @@ _log = structlog.get_logger(__name__)
 _Judged = tuple[Message, Verdict]
 
 
+def has_aftermath(message: Message, verdict: Verdict) -> bool:
+    """Whether anything follows beside the message's rows."""
+    if verdict.state is State.SENT:
+        return False
+    told = verdict.next_channel or verdict.unfollowed or verdict.closes or verdict.pause or verdict.systemic
+    return bool(told) or verdict.state is State.ACCEPTED or message.spent is not None
+
+
 async def write_effects(session: AsyncSession, effects: Effects, now: datetime, real_now: datetime) -> None:
     """Write outcomes and all that follows from them, in the caller's transaction."""
     if effects.settlements:
-        await settle(session, effects.settlements, now)
-    unusual = [each for each in effects.verdicts if each[1].state is not State.SENT]
-    if unusual:
-        await _members(session, unusual, real_now)
-        await _closures(session, unusual, now)
-        await _mass_jobs(session, unusual, now)
-        await _campaigns(session, unusual, now)
+        connection = await session.connection()
+        await connection.run_sync(settle, effects.settlements, now)
+    judged = [each for each in effects.verdicts if has_aftermath(*each)]
+    if judged:
+        await _members(session, judged, real_now)
+        await _closures(session, judged, now)
+        await _mass_jobs(session, judged, now)
+        await _campaigns(session, judged, now)
 
 
 async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: datetime) -> None:

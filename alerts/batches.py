@@ -6,15 +6,17 @@ and SQLite finds each row by its rowid instead of choosing the index of a state.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Float,
     Integer,
     Interval,
     String,
+    Text,
     bindparam,
     cast,
     extract,
@@ -28,13 +30,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.base import UTCDateTime
 
-Dialect = AsyncSession | str
-"""A session, or its dialect's name for a statement that is built once and kept."""
+Dialect = AsyncSession | Connection | str
+"""A session or connection, or its dialect's name for a statement that is built once and kept."""
 
 
-def dialect_of(session: AsyncSession) -> str:
+def dialect_of(session: AsyncSession | Connection) -> str:
     """`sqlite` or `postgresql`."""
-    return str(session.get_bind().dialect.name)
+    return str((session if isinstance(session, Connection) else session.get_bind()).dialect.name)
 
 
 def is_sqlite(dialect: Dialect) -> bool:
@@ -65,7 +67,7 @@ def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
     )
 
 
-def among(session: AsyncSession, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+def among(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """`column IN (ids)` with one bound value."""
     if is_sqlite(session):
         each = func.json_each(json.dumps(list(ids))).table_valued("value")
@@ -74,7 +76,7 @@ def among(session: AsyncSession, column: Any, ids: Iterable[int]) -> ColumnEleme
 
 
 def rows_as_table(
-    session: AsyncSession,
+    session: Dialect,
     rows: Sequence[Sequence[Any]],
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
@@ -87,11 +89,32 @@ def table_of_parameter(dialect: str, **columns: type[Integer] | type[String] | t
     return _unpacked(dialect, bindparam("rows", type_=String() if dialect == "sqlite" else JSONB()), columns)
 
 
-def packed(session: AsyncSession, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
+def packed(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
     """Rows as one bound value, and its type."""
     if is_sqlite(session):
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")), String()
     return rows, JSONB()
+
+
+def gathered(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
+    """All rows of a SELECT in one value (JSON), to be read with `rows_of`: on SQLite each row that is fetched
+    waits for the interpreter anew.
+    """
+    if is_sqlite(dialect):
+        return func.json_group_array(func.json_array(*columns), type_=Text())
+    return cast(func.jsonb_agg(func.jsonb_build_array(*columns)), Text)
+
+
+def rows_of(value: str | None) -> list[list[Any]]:
+    """What `gathered` gave; instants are texts (`instant_of`), truth is 0 or 1 on SQLite."""
+    found: list[list[Any]] = json.loads(value) if value else []
+    return found
+
+
+def instant_of(text: str) -> datetime:
+    """An instant from a gathered row."""
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
 
 
 def _unpacked(dialect: Dialect, value: Any, columns: Mapping[str, Any]) -> Any:

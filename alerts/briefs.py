@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Row, select
 
+from alerts.audience import Audience
 from alerts.content import Content, Kind
 from alerts.tables import Campaign
 
@@ -19,16 +20,18 @@ class Brief:
     """A campaign as its messages need it.
 
     Attributes:
+        audience: those it was listed for.
         channel: `auto`, or the one channel its operator chose.
-        to_all: its audience is everyone who follows.
+        window_id: the application window that it is about.
     """
 
     id: int
     key: str
     kind: Kind
     content: Content
+    audience: Audience
     channel: str
-    to_all: bool
+    window_id: int | None
     closes_on: date | None
     expires_at: datetime | None
 
@@ -43,27 +46,42 @@ class Briefs:
     def __init__(self) -> None:
         self._kept: dict[int, Brief] = {}
 
-    async def load(self, session: AsyncSession, campaign_ids: Collection[int]) -> dict[int, Brief]:
+    def load(self, connection: Connection, campaign_ids: Collection[int]) -> dict[int, Brief]:
         """Campaigns by id."""
         missing = [campaign_id for campaign_id in campaign_ids if campaign_id not in self._kept]
         if missing:
             if len(self._kept) > _KEPT:
                 self._kept.clear()
-            for campaign in await session.scalars(select(Campaign).where(Campaign.id.in_(missing))):
-                self._kept[campaign.id] = _brief(campaign)
+                missing = list(campaign_ids)
+            for row in connection.execute(_CAMPAIGNS.where(Campaign.id.in_(missing))):
+                self._kept[row.id] = _brief(row)
         return {
             campaign_id: self._kept[campaign_id] for campaign_id in campaign_ids if campaign_id in self._kept
         }
 
 
-def _brief(campaign: Campaign) -> Brief:
+_CAMPAIGNS = select(
+    Campaign.id,
+    Campaign.key,
+    Campaign.kind,
+    Campaign.content,
+    Campaign.audience,
+    Campaign.channel,
+    Campaign.window_id,
+    Campaign.closes_on,
+    Campaign.expires_at,
+)
+
+
+def _brief(row: Row[Any]) -> Brief:
     return Brief(
-        campaign.id,
-        campaign.key,
-        Kind(campaign.kind),
-        Content.model_validate(campaign.content),
-        campaign.channel,
-        bool(campaign.audience.get("everyone")),
-        campaign.closes_on,
-        campaign.expires_at,
+        row.id,
+        row.key,
+        Kind(row.kind),
+        Content.model_validate(row.content),
+        Audience.model_validate(row.audience),
+        row.channel,
+        row.window_id,
+        row.closes_on,
+        row.expires_at,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels import Channel
@@ -36,9 +36,9 @@ def reopens_at(closes: Closes, now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-async def closed_apis(session: AsyncSession, now: datetime) -> dict[Channel, datetime]:
+def closed_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
     """APIs that are closed now, and until when."""
-    rows = await session.execute(
+    rows = connection.execute(
         select(Closure.channel, Closure.until).where(Closure.since <= now, Closure.until > now)
     )
     return {Channel(channel): until for channel, until in rows}

@@ -13,7 +13,7 @@ from alerts.links import AlertLinks
 from alerts.message import Call
 from alerts.people import Person
 from wechat.account import Account
-from wechat.client import WeChatClient
+from wechat.client import TemplateMessage, WeChatClient
 
 _T = TypeVar("_T")
 
@@ -31,6 +31,15 @@ class Outlet:
     templates: Templates
     public_url: str
     links: AlertLinks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What a template says of some alerts, and where it leads."""
+
+    page: str
+    values: dict[str, str]
+    message: TemplateMessage
 
 
 class Composer:
@@ -66,14 +75,14 @@ class Composer:
         setting = {Channel.TEMPLATE: offered.template, Channel.SUBSCRIBE: offered.notification}.get(channel)
         if setting is None:
             return None
-        page, values = self._card(briefs, setting.id, setting.fields)
+        card = self._card(briefs, setting.id, setting.fields)
+        page = card.page
         if self._outlet.links is not None and len(briefs) == 1:
             page = self._outlet.links.page(briefs[0].id, person.id)
         if channel is Channel.TEMPLATE:
-            send = partial(client.template_send, url=page)
-        else:
-            send = partial(client.subscribe_send, page=page)
-        return partial(send, person.openid, setting.id, values, client_msg_id=client_id), setting.id
+            return partial(card.message.send, person.openid, url=page, client_msg_id=client_id), setting.id
+        send = partial(client.subscribe_send, person.openid, setting.id, card.values)
+        return partial(send, page=page, client_msg_id=client_id), setting.id
 
     def compose_mass(self, brief: Brief, people: Sequence[Person], client_id: str) -> Call:
         """The call that sends a campaign to a list."""
@@ -86,17 +95,14 @@ class Composer:
             lambda: wording.text(_alerts(briefs), self._today, self._outlet.public_url),
         )
 
-    def _card(
-        self, briefs: Sequence[Brief], template_id: str, fields: dict[str, str]
-    ) -> tuple[str, dict[str, str]]:
-        alerts = _alerts(briefs)
-        return self._once(
-            ("card", template_id, *(brief.id for brief in briefs)),
-            lambda: (
-                wording.page_of(alerts, self._outlet.public_url),
-                template_values(fields, wording.facts(alerts, self._today)),
-            ),
-        )
+    def _card(self, briefs: Sequence[Brief], template_id: str, fields: dict[str, str]) -> "_Card":
+        def make() -> _Card:
+            alerts = _alerts(briefs)
+            values = template_values(fields, wording.facts(alerts, self._today))
+            page = wording.page_of(alerts, self._outlet.public_url)
+            return _Card(page, values, self._outlet.client.template_message(template_id, values))
+
+        return self._once(("card", template_id, *(brief.id for brief in briefs)), make)
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], _T]) -> _T:
         if key not in self._made:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.batches import among
@@ -93,16 +93,16 @@ async def note_job(
     )
 
 
-async def full(session: AsyncSession, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:
+def full(connection: Connection, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:
     """Members whom this month's mass sends have reached as often as WeChat allows."""
     since = month_began(now)
-    to_all = await sends_to_all(session, since)
+    to_all = sends_to_all(connection, since)
     if to_all >= limit:
         return set(member_ids)
-    reached = await session.scalars(
+    reached = connection.scalars(
         select(Delivery.member_id)
         .join(MassJob, (MassJob.message_id == Delivery.message_id) & (MassJob.lead_id != TO_ALL))
-        .where(among(session, Delivery.member_id, member_ids), Delivery.channel == "mass")
+        .where(among(connection, Delivery.member_id, member_ids), Delivery.channel == "mass")
         .where(Delivery.state == "accepted", Delivery.settled_at >= since)
         .group_by(Delivery.member_id)
         .having(func.count() >= limit - to_all)
@@ -110,10 +110,10 @@ async def full(session: AsyncSession, member_ids: Collection[int], limit: int, n
     return set(reached)
 
 
-async def sends_to_all(session: AsyncSession, since: datetime) -> int:
+def sends_to_all(connection: Connection, since: datetime) -> int:
     """Sends to all that WeChat took since then."""
     taken = MassJob.status.in_((JobStatus.ACCEPTED, JobStatus.DONE))
-    count = await session.scalar(
+    count = connection.scalar(
         select(func.count()).where(MassJob.lead_id == TO_ALL, taken, MassJob.sent_at >= since)
     )
     return count or 0

@@ -49,7 +49,8 @@ class MassToAll:
             job = await session.scalar(
                 select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
             )
-            brief = (await self._briefs.load(session, {campaign_id}))[campaign_id]
+            connection = await session.connection()
+            brief = (await connection.run_sync(self._briefs.load, {campaign_id}))[campaign_id]
         if job is not None and job.status in _TAKEN:
             await self._settle_rows(campaign_id, job.message_id)
             return
@@ -72,10 +73,12 @@ class MassToAll:
 
     async def _spent(self, session: AsyncSession, now: datetime) -> str | None:
         limit = self._outlet.account.mass_sends_per_fan_a_month
+        connection = await session.connection()
         if limit is not None:
-            return MONTH_FULL if await sends_to_all(session, month_began(now)) >= limit else None
+            this_month = await connection.run_sync(sends_to_all, month_began(now))
+            return MONTH_FULL if this_month >= limit else None
         today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-        return DAY_FULL if await sends_to_all(session, today) else None
+        return DAY_FULL if await connection.run_sync(sends_to_all, today) else None
 
     async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
         tried_at = database_now(session)

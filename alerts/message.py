@@ -107,7 +107,7 @@ class Message:
 
 @dataclass(slots=True)
 class Effects:
-    """What else follows from answers, beside the rows: written in the same transaction."""
+    """What is to be written after answers: gathered while the ledger is busy, written in one transaction."""
 
     settlements: list[Settlement] = field(default_factory=list)
     verdicts: list[tuple[Message, Verdict]] = field(default_factory=list)
@@ -117,6 +117,11 @@ class Effects:
         """An answer that settles or puts off its rows."""
         self.settlements += message.settled(verdict)
         self.verdicts.append((message, verdict))
+        self.ended.append(message.chunk)
+
+    def release(self, message: Message) -> None:
+        """A message that stays here: its rows are free again."""
+        self.settlements += message.released()
         self.ended.append(message.chunk)
 
     def __bool__(self) -> bool:

@@ -1,8 +1,9 @@
 """What can be watched of what goes out."""
 
 from collections import Counter as Counts
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -42,6 +43,14 @@ class DeliveryMetrics:
         for state, rows in Counts(states).items():
             if state not in OPEN:
                 self.settled.labels(state.value).inc(rows)
+
+    def took(self, channel: str, due_at: Sequence[datetime | None], now: datetime) -> None:
+        """Count messages that WeChat took, and how long after their due time."""
+        self.tried.labels(channel, "0").inc(len(due_at))
+        latency = self.latency.labels(channel)
+        for instant in due_at:
+            if instant is not None:
+                latency.observe((now - instant).total_seconds())
 
     @classmethod
     def register(cls, registry: CollectorRegistry) -> "DeliveryMetrics":

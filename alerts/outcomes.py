@@ -6,8 +6,9 @@ delivery, leave a doubt: only a channel whose message ids WeChat remembers may t
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from alerts.channels import REMEMBERED, Channel
 from alerts.ledger import NO_ANSWER, State, Timing
@@ -29,8 +30,7 @@ class Closes(Enum):
     DAY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one try leads to.
 
     Attributes:
@@ -95,8 +95,8 @@ def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) 
     if row.may_have_run and (failure.errcode != BUSY or tried.channel in REMEMBERED):
         return _doubtful(failure.errcode, tried, wait)
     verdict = _VERDICTS[failure.action](failure, tried, max(wait, _wait(row.wait_s, timing, rng)))
-    return replace(
-        verdict, errcode=failure.errcode, systemic=row.systemic, reason=verdict.reason or row.meaning
+    return verdict._replace(
+        errcode=failure.errcode, systemic=row.systemic, reason=verdict.reason or row.meaning
     )
 
 

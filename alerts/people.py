@@ -1,13 +1,15 @@
 """The members of a chunk as delivery needs them, and what is spent to reach them."""
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.batches import among
+from alerts.batches import among, gathered, instant_of, rows_of
 from alerts.channels import Channel, Reach, messages_left
 from subscriptions import contacts, grants
 from subscriptions.contacts import Pool
@@ -18,9 +20,11 @@ from subscriptions.tables import Grant, Member
 Spent = Pool | str | None
 """What a message costs: a pool of customer-service messages, a template's grant, or nothing."""
 
+_ALIKE = 1_000
+"""Wishes and ways that many members have alike are made once."""
 
-@dataclass(frozen=True, slots=True)
-class Person:
+
+class Person(NamedTuple):
     """A member about to be written to."""
 
     id: int
@@ -30,59 +34,74 @@ class Person:
     reach: Reach
 
 
-async def load(
-    session: AsyncSession, ids: Iterable[int], notification_ids: Collection[str], real_now: datetime
+def load(
+    connection: Connection, ids: Collection[int], notification_ids: Collection[str], real_now: datetime
 ) -> dict[int, Person]:
     """Members by id; the windows of customer-service messages are WeChat's, so they go by real time."""
-    wanted = set(ids)
-    granted: dict[int, set[str]] = {}
-    if notification_ids:
-        left = Grant.granted - Grant.spent - Grant.revoked > 0
-        found = await session.execute(
-            select(Grant.member_id, Grant.template_id).where(
-                among(session, Grant.member_id, wanted), Grant.template_id.in_(notification_ids), left
-            )
-        )
-        for member_id, template_id in found:
-            granted.setdefault(member_id, set()).add(template_id)
-    rows = await session.execute(
-        select(
+    wanted = select(
+        gathered(
+            connection,
             Member.id,
             Member.openid,
             Member.following,
+            cast(Member.lead_days, String),
             Member.quiet_from,
             Member.quiet_until,
             Member.digest,
+            Member.general,
             Member.action_left,
             Member.action_until,
             Member.message_left,
             Member.message_until,
-        ).where(among(session, Member.id, wanted))
-    )
-    return {
-        id_: Person(
-            id_,
-            openid,
-            following,
-            Preferences(quiet_from=quiet_from, quiet_until=quiet_until, digest=Digest(digest)),
-            Reach(
-                messages_left(real_now, (action_left, action_until), (message_left, message_until)),
-                frozenset(granted.get(id_, ())),
-            ),
         )
-        for (
-            id_,
-            openid,
-            following,
-            quiet_from,
-            quiet_until,
-            digest,
-            action_left,
-            action_until,
-            message_left,
-            message_until,
-        ) in rows
-    }
+    ).where(among(connection, Member.id, ids))
+    granted = _granted(connection, ids, notification_ids)
+    found = {}
+    for id_, openid, following, *rest in rows_of(connection.scalar(wanted)):
+        wishes, pools = rest[:5], rest[5:]
+        reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
+        found[id_] = Person(id_, openid, bool(following), _preferences(*wishes), reach)
+    return found
+
+
+def _granted(
+    connection: Connection, ids: Collection[int], template_ids: Collection[str]
+) -> dict[int, set[str]]:
+    granted: dict[int, set[str]] = {}
+    if template_ids:
+        left = Grant.granted - Grant.spent - Grant.revoked > 0
+        rows = select(gathered(connection, Grant.member_id, Grant.template_id)).where(
+            among(connection, Grant.member_id, ids), Grant.template_id.in_(template_ids), left
+        )
+        for member_id, template_id in rows_of(connection.scalar(rows)):
+            granted.setdefault(member_id, set()).add(template_id)
+    return granted
+
+
+def _left(
+    real_now: datetime,
+    action_left: int,
+    action_until: str | None,
+    message_left: int,
+    message_until: str | None,
+) -> int:
+    if action_until is None and message_until is None:
+        return 0
+    action, message = (instant_of(until) if until else None for until in (action_until, message_until))
+    return messages_left(real_now, (action_left, action), (message_left, message))
+
+
+@lru_cache(_ALIKE)
+def _preferences(
+    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, general: int
+) -> Preferences:
+    leads = None if lead_days is None else tuple(json.loads(lead_days))
+    return Preferences(leads, quiet_from, quiet_until, Digest(digest), bool(general))
+
+
+@lru_cache(_ALIKE)
+def _reach(custom: int, grants: frozenset[str]) -> Reach:
+    return Reach(custom, grants)
 
 
 async def spend(

@@ -1,11 +1,11 @@
 """Each row of a claimed chunk becomes part of a message, is settled without one, or is put off.
 
 The rules, in order: a row of unknown fate goes again by its own way or not at all; what has expired is
-skipped; who left is not written to; quiet hours defer; then the best way that is open, alerts of one member
-gathered where they asked for it or where it saves their customer-service allowance.
+skipped; who left is not written to, nor who no longer wants it; quiet hours defer; then the best way that is
+open, alerts of one member gathered where they asked for it or where it saves their customer-service allowance.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from alerts import mass
@@ -18,6 +18,7 @@ from alerts.outcomes import Verdict
 from alerts.people import Person
 from alerts.progress import EXPIRED
 from alerts.quiet import after_quiet_hours
+from alerts.taking import Taken
 from subscriptions.preferences import Digest
 
 UNFOLLOWED = "用户已取消关注"
@@ -30,51 +31,41 @@ class Sorting:
     """Sorts the rows of one chunk; what came of it stands in `messages`, `settlements` and `deferred`.
 
     Args:
-        closed: APIs that WeChat has closed for everyone, and until when.
-        full: members whom no more mass sends reach this month.
+        taken: may be added to until `sort` is called.
         now: business time.
         claimed_at: `time.monotonic()` just before the rows were claimed.
     """
 
     def __init__(
-        self,
-        composer: Composer,
-        briefs: Mapping[int, Brief],
-        persons: Mapping[int, Person],
-        *,
-        closed: Mapping[Channel, datetime],
-        full: Collection[int],
-        now: datetime,
-        claimed_at: float,
-        timing: Timing,
+        self, composer: Composer, taken: Taken, *, now: datetime, claimed_at: float, timing: Timing
     ) -> None:
         self.messages: list[Message] = []
         self.settlements: list[Settlement] = []
         self.deferred: dict[tuple[datetime, str], list[Row]] = {}
         self.chunk = Chunk()
         self._composer = composer
-        self._briefs, self._persons, self._closed = briefs, persons, closed
-        self._full = full
+        self._taken = taken
+        self._briefs, self._persons, self._closed = taken.briefs, taken.persons, taken.closed
         self._ways: dict[tuple[int, Reach, frozenset[Channel]], Channel] = {}
         self._now, self._claimed_at, self._timing = now, claimed_at, timing
 
-    def gatherers(self, rows: Sequence[Row]) -> set[int]:
+    def gatherers(self) -> set[int]:
         """Members whose other due alerts belong into the same message."""
         return {
             row.member_id
-            for row in rows
+            for row in self._taken.rows
             if row.doubt_s is None
             and (person := self._persons.get(row.member_id)) is not None
             and self._briefs[row.campaign_id].channel != Channel.MASS
             and (person.preferences.digest is not Digest.NONE or self._way(row, person) is Channel.CUSTOM)
         }
 
-    def sort(self, rows: Sequence[Row]) -> None:
+    def sort(self) -> None:
         """Sort every row."""
         doubtful: dict[int, list[Row]] = {}
         fresh: dict[int, list[Row]] = {}
         masses: dict[int, list[Row]] = {}
-        for row in rows:
+        for row in self._taken.rows:
             if row.doubt_s is not None:
                 doubtful.setdefault(row.lead_id or row.id, []).append(row)
             elif self._may_go(row):
@@ -100,19 +91,21 @@ class Sorting:
 
     def _may_go(self, row: Row) -> bool:
         person, brief = self._persons.get(row.member_id), self._briefs[row.campaign_id]
-        if brief.expires_at is not None and brief.expires_at <= self._now:
+        if self._has_expired(row):
             self._settle([row], State.SKIPPED, EXPIRED)
         elif person is None or not person.following:
             self._settle([row], State.UNREACHABLE, UNFOLLOWED)
+        elif row.id in self._taken.withdrawn:
+            self._settle([row], State.SKIPPED, self._taken.withdrawn[row.id])
         else:
             return self._is_time(row, person, brief)
         return False
 
     def _is_time(self, row: Row, person: Person, brief: Brief) -> bool:
         if brief.channel == Channel.MASS:
-            if person.id in self._full:
+            if person.id in self._taken.full:
                 self._settle([row], State.SKIPPED, mass.FULL)
-            return person.id not in self._full
+            return person.id not in self._taken.full
         wakes = after_quiet_hours(person.preferences, self._now)
         if wakes > self._now:
             self._defer(row, wakes, QUIET)
@@ -125,14 +118,22 @@ class Sorting:
         channel = Channel(lead.channel or Channel.INBOX)
         lasts = self._timing.mass_remembered_s if channel is Channel.MASS else self._timing.remembered_s
         known = [self._persons[row.member_id] for row in rows if row.member_id in self._persons]
+        remembered = channel in REMEMBERED and (lead.doubt_s or 0) < lasts and lead.id == lead_id
         message = None
-        if channel in REMEMBERED and (lead.doubt_s or 0) < lasts and lead.id == lead_id and known:
+        if remembered and known and self._still_wanted(rows):
             message = self._repeated(rows, known, channel)
         if message is None:
             self._settle(rows, State.UNKNOWN, NO_ANSWER)
         else:
             message.last_call = self._claimed_at + lasts - (lead.doubt_s or 0)
             self.messages.append(message)
+
+    def _still_wanted(self, rows: Sequence[Row]) -> bool:
+        return any(row.id not in self._taken.withdrawn and not self._has_expired(row) for row in rows)
+
+    def _has_expired(self, row: Row) -> bool:
+        expires_at = self._briefs[row.campaign_id].expires_at
+        return expires_at is not None and expires_at <= self._now
 
     def _repeated(self, rows: list[Row], people: list[Person], channel: Channel) -> Message | None:
         if channel is Channel.MASS:

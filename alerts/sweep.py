@@ -10,19 +10,21 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import func, or_, select, update
 
-from alerts import ledger
 from alerts.campaigns import Status
-from alerts.ledger import State, Timing
+from alerts.claiming import pick_doubtful, pick_due
+from alerts.ledger import IS_PENDING, State, Timing
 from alerts.mass import MOST
 from alerts.metrics import DeliveryMetrics
 from alerts.queue import ChunkQueue
 from alerts.receipts import match_early
+from alerts.recovering import recover
 from alerts.tables import Campaign, CampaignCount, Delivery
 from storage.clock import Clock
 from storage.database import Database
@@ -109,8 +111,8 @@ class Sweep:
 
     async def take_back(self) -> None:
         """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
+        recovered = await self._database.at_once(partial(recover, now=self._clock(), timing=self._timing))
         async with self._database.write() as session:
-            recovered = await ledger.recover(session, self._clock(), self._timing)
             await match_early(session)
         for state, rows in recovered.items():
             self._metrics.recovered.labels(state).inc(rows)
@@ -126,7 +128,7 @@ class Sweep:
         async with self._database.write() as session:
             await session.execute(
                 update(Delivery)
-                .where(Delivery.campaign_id.in_(_being_sent()), ledger.IS_PENDING)
+                .where(Delivery.campaign_id.in_(_being_sent()), IS_PENDING)
                 .where(Delivery.queued_until.is_not(None))
                 .values(queued_until=None)
                 .execution_options(synchronize_session=False)
@@ -152,11 +154,12 @@ class Sweep:
 
     async def _repeat_doubtful(self) -> None:
         async with self._database.read() as session:
-            doubt = (ledger.IS_PENDING, Delivery.tried_at.is_not(None))
+            doubt = (IS_PENDING, Delivery.tried_at.is_not(None))
             if await session.scalar(select(Delivery.id).where(*doubt).limit(1)) is None:
                 return
-        async with self._database.write() as session:
-            ids = await ledger.pick_doubtful(session, self._chunk, self._clock(), self._timing)
+        ids = await self._database.at_once(
+            partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
+        )
         if ids:
             task = asyncio.create_task(self._deliver(ids))
             self._repeating.add(task)
@@ -189,8 +192,9 @@ class Sweep:
 
     async def _pick(self, campaign: Sending) -> list[int]:
         limit = MOST if campaign.by_mass else self._chunk
-        async with self._database.write() as session:
-            return await ledger.pick_due(session, campaign.id, limit, self._clock(), self._timing)
+        return await self._database.at_once(
+            partial(pick_due, campaign_id=campaign.id, limit=limit, now=self._clock(), timing=self._timing)
+        )
 
     async def _put(self, ids: list[int]) -> None:
         self._metrics.queued.inc(len(ids))
@@ -205,7 +209,7 @@ class Sweep:
         now = self._clock()
         first = (
             select(func.min(Delivery.next_attempt_at))
-            .where(Delivery.campaign_id == Campaign.id, ledger.IS_PENDING)
+            .where(Delivery.campaign_id == Campaign.id, IS_PENDING)
             .correlate(Campaign)
             .scalar_subquery()
         )

@@ -47,9 +47,9 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         """GET an API by its path and give its JSON object."""
         return await self._call(path, method="GET", params=params)
 
-    async def post_fast(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The sends' way: nothing is built but the body; the address is kept while the token holds."""
-        data = encode_json(body).encode()
+    async def post_fast(self, path: str, body: str) -> dict[str, Any]:
+        """The sends' way: the body comes encoded (JSON), the address is kept while the token holds."""
+        data = body.encode()
         token = self._tokens.current() or await self._tokens.get()
         if token != self._token:
             self._token, self._urls = token, {}

@@ -8,10 +8,36 @@ from wechat.calls import ApiCalls
 from wechat.errcodes import Action
 from wechat.errors import WeChatError
 from wechat.replies import Article
+from wechat.transport import encode_json, encode_text
 
 _CUSTOM = "/cgi-bin/message/custom/send"
 _TEMPLATE = "/cgi-bin/message/template/send"
 _SUBSCRIBE = "/cgi-bin/message/subscribe/bizsend"
+
+
+class TemplateMessage:
+    """A template message without its addressee; what is the same for everyone is encoded once.
+
+    Args:
+        fixed: a JSON object.
+    """
+
+    def __init__(self, calls: ApiCalls, fixed: str) -> None:
+        self._calls = calls
+        self._rest = fixed.removeprefix("{")
+
+    async def send(self, openid: str, *, url: str = "", client_msg_id: str = "") -> str:
+        """Send it; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
+
+        `client_msg_id` has 32 characters at most; WeChat sends the same one to one person once in 10 minutes.
+        Raises as `WeChatClient`.
+        """
+        body = f'{{"touser":{encode_text(openid)},'
+        if url:
+            body += f'"url":{encode_text(url)},'
+        if client_msg_id:
+            body += f'"client_msg_id":{encode_text(client_msg_id)},'
+        return str((await self._calls.post_fast(_TEMPLATE, body + self._rest)).get("msgid", ""))
 
 
 class WeChatClient(ApiCalls):
@@ -25,7 +51,7 @@ class WeChatClient(ApiCalls):
 
     async def custom_text(self, openid: str, content: str) -> None:
         """A customer-service text, 2048 bytes at most (45002); inside the member's window only (45015, 45047)."""
-        await self.post_fast(_CUSTOM, {"touser": openid, "msgtype": "text", "text": {"content": content}})
+        await self._send(_CUSTOM, {"touser": openid, "msgtype": "text", "text": {"content": content}})
 
     async def custom_news(self, openid: str, article: Article) -> None:
         """A customer-service card that opens a link; WeChat takes exactly one article (45008)."""
@@ -35,7 +61,7 @@ class WeChatClient(ApiCalls):
             "url": article.url,
             "picurl": article.picture_url,
         }
-        await self.post_fast(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
+        await self._send(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
 
     async def custom_menu(
         self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
@@ -46,13 +72,13 @@ class WeChatClient(ApiCalls):
             "list": [{"id": number, "content": label} for number, label in choices],
             "tail_content": tail,
         }
-        await self.post_fast(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
+        await self._send(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
 
     async def typing(self, openid: str, *, on: bool = True) -> None:
         """Show or hide 对方正在输入; refusals of no consequence (45080, 45081, 45072) are swallowed."""
         command = "Typing" if on else "CancelTyping"
         try:
-            await self.post_fast("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
+            await self._send("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
         except WeChatError as refusal:
             if refusal.action is not Action.IGNORE:
                 raise
@@ -69,21 +95,26 @@ class WeChatClient(ApiCalls):
     ) -> str:
         """A template message; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
 
-        `values` maps a field's name to its text (`{"thing1": "…"}`), already cut to the field kind's limits.
-        `client_msg_id` has 32 characters at most; WeChat sends the same one to one person once in 10 minutes.
+        As `template_message`, whose `send` takes the rest.
         """
-        body: dict[str, Any] = {
-            "touser": openid,
+        return await self.template_message(template_id, values, mini_program=mini_program).send(
+            openid, url=url, client_msg_id=client_msg_id
+        )
+
+    def template_message(
+        self, template_id: str, values: Mapping[str, str], *, mini_program: Mapping[str, str] | None = None
+    ) -> TemplateMessage:
+        """A template message to be sent to many.
+
+        `values` maps a field's name to its text (`{"thing1": "…"}`), already cut to the field kind's limits.
+        """
+        fixed: dict[str, Any] = {
             "template_id": template_id,
             "data": {name: {"value": value} for name, value in values.items()},
         }
-        if url:
-            body["url"] = url
-        if client_msg_id:
-            body["client_msg_id"] = client_msg_id
         if mini_program:
-            body["miniprogram"] = mini_program
-        return str((await self.post_fast(_TEMPLATE, body)).get("msgid", ""))
+            fixed["miniprogram"] = mini_program
+        return TemplateMessage(self, encode_json(fixed))
 
     async def subscribe_send(
         self,
@@ -104,7 +135,7 @@ class WeChatClient(ApiCalls):
             body["page"] = page
         if client_msg_id:
             body["client_msg_id"] = client_msg_id
-        return str((await self.post_fast(_SUBSCRIBE, body)).get("msgid", ""))
+        return str((await self._send(_SUBSCRIBE, body)).get("msgid", ""))
 
     # -- messages to many ---------------------------------------------------------------------------------
 
@@ -205,6 +236,9 @@ class WeChatClient(ApiCalls):
     async def check_credentials(self) -> None:
         """Get a token or raise why not; what `policybot doctor` asks."""
         await self._tokens.get()
+
+    async def _send(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return await self.post_fast(path, encode_json(body))
 
     async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str) -> MassJob:
         body["clientmsgid"] = client_msg_id

@@ -1,6 +1,7 @@
 """One exchange with the WeChat API: what came back, or which of the three failures it was."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,9 @@ _NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, 
 
 encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
+
+encode_text: Callable[[str], str] = json.encoder.encode_basestring
+"""The same for a text alone, without an encoder's set-up."""
 
 
 def open_http_session(*, connections: int = 256) -> aiohttp.ClientSession:
@@ -78,7 +82,7 @@ def _json_object(api: str, status: int, body: bytes) -> dict[str, Any]:
     if status >= 300:
         raise NotSent(api, f"HTTP {status}")
     try:
-        answer = json.loads(body)
+        answer = json.loads(body.decode())
     except ValueError:
         answer = None
     if not isinstance(answer, dict):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from alerts.audience import Audience
 from alerts.briefs import Brief
 from alerts.channels import Channel, Reach
 from alerts.composing import Composer, Outlet
@@ -16,7 +17,9 @@ LINKS = AlertLinks(b"secret", PUBLIC_URL)
 
 def brief(campaign_id: int) -> Brief:
     content = Content(title="海水淡化", policy_id=45, changes=(Change(what="正文", old="甲", new="乙"),))
-    return Brief(campaign_id, f"key:{campaign_id}", Kind.POLICY_CHANGED, content, "auto", False, None, None)
+    everyone = Audience(everyone=True)
+    key = f"key:{campaign_id}"
+    return Brief(campaign_id, key, Kind.POLICY_CHANGED, content, everyone, "auto", None, None, None)
 
 
 def address(stage: Stage, links: AlertLinks | None, *briefs: Brief, member: int = 7) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, update
@@ -9,7 +10,7 @@ from sqlalchemy import delete, update
 from alerts.campaigns import Action, Status, act
 from alerts.content import Kind
 from alerts.delivery import NOT_OURS
-from alerts.ledger import recover
+from alerts.recovering import recover
 from alerts.stop import stop
 from alerts.tables import Closure, Delivery
 from sandbox.api.control import crowd_openid
@@ -292,16 +293,14 @@ async def test_what_a_dead_worker_was_trying_goes_again_only_inside_wechats_memo
 ) -> None:
     campaign = await stage.campaign(await stage.members())
     await _left_by_a_dead_worker(stage, campaign, channel, seconds_ago)
-    async with stage.database.write() as session:
-        await recover(session, stage.clock(), stage.timing)
+    await stage.database.at_once(partial(recover, now=stage.clock(), timing=stage.timing))
     assert await stage.states(campaign) == [state]
 
 
 async def test_a_doubt_that_outlived_wechats_memory_is_never_sent_again(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members())
     await _left_by_a_dead_worker(stage, campaign, "template", 60)
-    async with stage.database.write() as session:
-        await recover(session, stage.clock(), stage.timing)
+    await stage.database.at_once(partial(recover, now=stage.clock(), timing=stage.timing))
     stage.timing = replace(stage.timing, remembered_s=30)
     await stage.deliver(campaign)
     assert await stage.states(campaign) == ["unknown"]

@@ -1,0 +1,132 @@
+"""The pipe's books: outcomes of messages and marks of the next ones, in one transaction.
+
+What nearly always is (WeChat took every message, every row is still ours) is one trip to the database. All else
+is written step by step, in a transaction of its own.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts import people
+from alerts.aftermath import has_aftermath, write_effects
+from alerts.channels import Channel
+from alerts.ledger import NotAllOursError, Timing
+from alerts.marking import Leaving, mark_all, mark_trying
+from alerts.message import Effects, Message
+from alerts.people import Spent
+from alerts.settling import settle_all
+from alerts.waiting import PAID
+from storage.clock import Clock
+from storage.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Marked:
+    """What became of a group.
+
+    Attributes:
+        leaving: marked, and what each costs.
+        lacking: their members' allowance is spent: another way is to be taken.
+        staying: not ours any more, or not to be sent now.
+    """
+
+    leaving: list[tuple[Message, Spent]]
+    lacking: list[Message]
+    staying: list[Message]
+
+
+class Books:
+    """Writes outcomes and marks; one at a time."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock, real_clock: Clock, rng: random.Random, timing: Timing
+    ) -> None:
+        self._database = database
+        self._clock, self._real_clock = clock, real_clock
+        self._rng = rng
+        self._timing = timing
+
+    async def write(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        """Write down what came of messages, and mark a group that is about to leave.
+
+        Where the database is away it is tried until it is back: nothing may be forgotten.
+        """
+        pause = 0.05
+        while True:
+            try:
+                return await self._write(effects, group)
+            except (
+                Exception
+            ) as error:  # the edge of the database: drivers raise their own kinds when it goes away
+                _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
+            await asyncio.sleep(pause * (0.5 + self._rng.random()))
+            pause = min(pause * 2, 2.0)
+
+    async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        paid = any(message.channel in PAID for message in group)
+        if not paid and not any(has_aftermath(*each) for each in effects.verdicts):
+            try:
+                await self._write_plain(effects, group)
+            except NotAllOursError:
+                pass  # which of them are has to be asked row by row
+            else:
+                return Marked([(message, None) for message in group], [], [])
+        async with self._database.write() as session:
+            await write_effects(session, effects, self._clock(), self._real_clock())
+            return await self._mark(session, group) if group else Marked([], [], [])
+
+    async def _write_plain(self, effects: Effects, group: Sequence[Message]) -> None:
+        settlements, rows, now = effects.settlements, _leaving(group), self._clock()
+
+        def work(connection: Connection) -> None:
+            settle_all(connection, settlements, now)
+            if rows:
+                mark_all(connection, rows, self._timing)
+
+        if settlements or rows:
+            await self._database.at_once(work)
+
+    async def _mark(self, session: AsyncSession, group: Sequence[Message]) -> Marked:
+        spent = await self._spend(session, group)
+        able = [m for m in group if m.channel not in PAID or id(m) in spent]
+        connection = await session.connection()
+        marked = await connection.run_sync(mark_trying, _leaving(able), self._timing) if able else set()
+        leaving = [(m, spent.get(id(m))) for m in able if all(row.id in marked for row in m.rows)]
+        gone = {id(m) for m, _ in leaving}
+        staying = [m for m in able if id(m) not in gone]
+        unspent = [(m.people[0].id, spent[id(m)]) for m in staying if id(m) in spent]
+        await people.give_back(session, unspent)
+        able_ids = {id(m) for m in able}
+        return Marked(leaving, [m for m in group if id(m) not in able_ids], staying)
+
+    async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
+        """What was spent on each message (by `id`) whose member has the allowance that its way costs."""
+        payers: dict[tuple[Channel, str], list[Message]] = {}
+        for message in group:
+            if message.channel in PAID:
+                payers.setdefault((message.channel, message.template_id), []).append(message)
+        spent: dict[int, Spent] = {}
+        for (channel, template_id), messages in sorted(payers.items()):
+            ids = [message.people[0].id for message in messages]
+            taken = await people.spend(session, channel, template_id, ids, self._real_clock())
+            spent |= {id(m): taken[m.people[0].id] for m in messages if m.people[0].id in taken}
+        return spent
+
+
+def _leaving(group: Sequence[Message]) -> list[Leaving]:
+    return [(row, message.channel.value, message.lead_id) for message in group for row in message.rows]
+
+
+def cause_of(error: Exception) -> str:
+    """What kind of error it was, without its words: a driver's may hold a row's values."""
+    original = getattr(error, "orig", None)
+    state = getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {state or ''}".strip()
