@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from playwright.async_api import Browser
 
 from bot.app import make_app
 from bot.conversation import Conversation, open_conversation
@@ -16,6 +17,7 @@ from handlers.context import Context
 from sandbox.credentials import sandbox_credentials
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat
+from tests.handlers.phone import PHONE, Phone
 from tests.wechat.pushes import Sender, path
 
 TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -74,3 +76,14 @@ def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
 def session_key(services: Services, chat: Chat) -> str:
     """Where the chat's session is kept."""
     return f"wx:session:{pseudonym(services.secret, chat.openid)}"
+
+
+@pytest.fixture(params=["light", "dark"])
+async def phone(
+    request: pytest.FixtureRequest, browser: Browser, web: "TestClient[Any, Any]"
+) -> AsyncIterator[Phone]:
+    """A phone by day and one by night."""
+    scheme: Literal["light", "dark"] = request.param
+    page = await browser.new_page(viewport=PHONE, device_scale_factor=2, is_mobile=True, color_scheme=scheme)
+    yield Phone(page, str(web.make_url("/")).rstrip("/"), scheme)
+    await page.close()
