@@ -1,12 +1,16 @@
 """A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
+from collections import Counter
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.campaigns import Status, add_counts, recount
 from alerts.lease import Held, guard
+from alerts.ledger import IS_LEASED, IS_PENDING, NO_ANSWER, State
+from alerts.mass import TO_ALL, JobStatus
 from alerts.snapshot import list_recipients
-from alerts.tables import Campaign, CampaignCount, Delivery
+from alerts.tables import Campaign, CampaignCount, Delivery, MassJob
 from storage.clock import Clock
 from storage.database import Database
 
@@ -15,8 +19,18 @@ CANCELLED = "推送已取消"
 EXPIRED = "已过截止时间"
 """Reasons of rows `skipped` because their campaign was cancelled or has expired."""
 
-_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
-_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
+_MAY_HAVE_GONE_TO_ALL = exists().where(
+    MassJob.campaign_id == Delivery.campaign_id,
+    MassJob.lead_id == TO_ALL,
+    MassJob.status != JobStatus.FAILED,
+)
+_IS_TO_ALL = and_(
+    Campaign.channel == "mass", func.coalesce(Campaign.audience["everyone"].as_boolean(), false())
+)
+_SENT_TO_ALL = exists().where(
+    MassJob.campaign_id == Campaign.id, MassJob.lead_id == TO_ALL, MassJob.status != JobStatus.TRYING
+)
+"""A mass send to all reaches people who are in no row: it is done once WeChat has taken the call."""
 
 
 class Progress:
@@ -71,7 +85,10 @@ class Progress:
             )
 
     async def close_rows(self, held: Held) -> int:
-        """Settle as skipped what can't leave any more: rows of cancelled and of expired campaigns."""
+        """Settle what can't leave any more: rows of cancelled and of expired campaigns.
+
+        They are skipped; but where a try got no answer the message may have arrived, so those are unknown.
+        """
         closed = 0
         for campaign_id, reason in await self._with_rows_to_close():
             while await self._close_page(held, campaign_id, reason):
@@ -87,7 +104,7 @@ class Progress:
                 select(Campaign.id, Campaign.status)
                 .join(CampaignCount, CampaignCount.campaign_id == Campaign.id)
                 .where(CampaignCount.state == "pending", CampaignCount.n > 0)
-                .where(or_(Campaign.status == Status.CANCELLED, expired), _has(_PENDING))
+                .where(or_(Campaign.status == Status.CANCELLED, expired), _has(IS_PENDING))
             )
             return [
                 (campaign_id, CANCELLED if status == Status.CANCELLED else EXPIRED)
@@ -97,29 +114,36 @@ class Progress:
     async def _close_page(self, held: Held, campaign_id: int, reason: str) -> int:
         page = (
             select(Delivery.id)
-            .where(Delivery.campaign_id == campaign_id, _PENDING)
+            .where(Delivery.campaign_id == campaign_id, IS_PENDING)
             .limit(CLOSING_PAGE)
             .with_for_update(skip_locked=True)
         )
+        in_doubt = or_(Delivery.tried_at.is_not(None), _MAY_HAVE_GONE_TO_ALL)
         async with self._database.write() as session:
             await guard(session, held)
-            closed = await session.execute(
+            closed = await session.scalars(
                 update(Delivery)
                 .where(Delivery.id.in_(page), Delivery.state + "" == "pending")
-                .values(state="skipped", reason=reason, settled_at=self._clock())
+                .values(
+                    state=case((in_doubt, State.UNKNOWN.value), else_=State.SKIPPED.value),
+                    reason=case((in_doubt, NO_ANSWER), else_=reason),
+                    settled_at=self._clock(),
+                )
+                .returning(Delivery.state)
                 .execution_options(synchronize_session=False)
             )
-            n = int(closed.rowcount)  # type: ignore[attr-defined]
-            await add_counts(session, campaign_id, {"pending": -n, "skipped": n})
-        return n
+            states = Counter(closed)
+            await add_counts(session, campaign_id, {**states, "pending": -states.total()})
+        return states.total()
 
     async def finish(self, held: Held) -> int:
         """Call done what is listed and settled to the last row; how many campaigns."""
         over = and_(
             Campaign.status == Status.SENDING,
             Campaign.snapshot_state == "complete",
-            ~_has(_PENDING),
-            ~_has(_LEASED),
+            ~_has(IS_PENDING),
+            ~_has(IS_LEASED),
+            or_(~_IS_TO_ALL, _SENT_TO_ALL),
         )
         async with self._database.read() as session:
             if not await session.scalar(select(exists().where(over))):
