@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,7 @@ import psutil
 from policies.compendium import load_compendium
 from policies.departments import load_departments
 from policies.evaluating import read_questions
-from policies.models import Compendium, Policy
+from policies.models import Amount, Compendium, Policy
 from policies.search.index import PolicyIndex
 from policies.tracks import load_tracks
 
@@ -46,13 +47,22 @@ def _policies(real: Compendium, count: int) -> Iterator[Policy]:
         model = real.policies[number % len(real.policies)]
         where, what = chance.choice(_PLACES), chance.choice(_GOODS)
         text = _SUM.sub(lambda _: f"{chance.randrange(1, 400) * 5}万元", model.text)
+        times = chance.randrange(1, 41)
         yield model.model_copy(
             update={
                 "id": number,
                 "title": f"{where}{what}{model.title}",
                 "text": f"{text}适用于{where}的{what}企业，编号{number}。",
+                "amounts": tuple(_times(amount, times) for amount in model.amounts),
             }
         )
+
+
+@cache
+def _times(amount: Amount, tenths: int) -> Amount:
+    sums = ("value_cny", "min_cny", "max_cny", "cap_cny")
+    stated = {name: cny for name in sums if (cny := getattr(amount, name)) is not None}
+    return amount.model_copy(update={name: cny * tenths // 10 for name, cny in stated.items()})
 
 
 def _ours(compendium: Compendium) -> Callable[[str], object]:

@@ -1,6 +1,6 @@
 """What the pipeline makes of a question: the contract between retrieval and the conversation."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -55,3 +55,11 @@ class Decision:
     parts: tuple["Decision", ...] = ()
     ask: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
+
+    def because(self, step: Reason) -> "Decision":
+        """The same decision, with the step that came before its reasons."""
+        return replace(self, reasons=(step, *self.reasons))
+
+    def with_clauses(self, clauses: tuple[int, ...]) -> "Decision":
+        """The same decision on other clauses, or in another order."""
+        return replace(self, clauses=clauses)

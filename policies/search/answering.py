@@ -25,7 +25,7 @@ def features(question: Question, explained: Explained, score: float) -> Features
     place, foreign: somewhere else, and nobody comes here.
     casual: only everyday words are explained, and something is not.
     """
-    benefit = bool(question.frame) or question.sums
+    benefit = bool(question.frame) or question.has_figures
     elsewhere = min(sum(1.0 if len(span.text) < 3 else 1.5 for span in question.elsewhere), 3.0)
     lost = min(explained.unexplained, 3.0)
     away = 0.0 if question.arriving else 1.0
@@ -68,5 +68,6 @@ class Judgement:
 
 def judge(found: Features, answering: Answering) -> Judgement:
     """Whether to answer."""
-    score = sum(answering.weights.get(name, 0.0) * value for name, value in found.items())
+    weights = answering.weights
+    score = sum([weights[name] * value for name, value in found.items() if value])
     return Judgement(score, score >= answering.threshold, found)

@@ -68,7 +68,7 @@ class Question:
         elsewhere: words that no policy for enterprises answers.
         places: other places named; foreign: other countries; arriving: somebody comes from there.
         frame: words of one who asks about support; asking: for figures or ways, of whatever.
-        sums: figures of money or shares stand in it.
+        sums: the sums (yuan) named in it; shares: the shares (ten-thousandths).
         pairs: character pairs of what is asked for, silent words left out.
     """
 
@@ -82,8 +82,14 @@ class Question:
     arriving: bool = False
     frame: list[Span] = field(default_factory=list)
     asking: list[Span] = field(default_factory=list)
-    sums: bool = False
+    sums: Sequence[int] = ()
+    shares: Sequence[int] = ()
     pairs: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether a sum or a share is named."""
+        return bool(self.sums or self.shares)
 
     @property
     def gaps(self) -> list[Span]:
@@ -125,7 +131,8 @@ class Reader:
         """Take a normalised text apart."""
         text = compact(text)
         found, cover = self.vocabulary.take_apart(text)
-        question = Question(text, cover, sums=any(figures(text)))
+        sums, shares = figures(text)
+        question = Question(text, cover, sums=sums, shares=shares)
         self._read_tokens(question, found)
         self._read_words(question)
         question.arriving = any(word in text for word in self._arriving)

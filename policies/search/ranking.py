@@ -20,7 +20,7 @@ _AGAIN = 0.15
 _EACH_FIELD = 0.08
 
 Scored = tuple[int, float]
-
+"""A clause with its score."""
 
 TermsIn = Callable[[str], set[str]]
 
@@ -64,8 +64,8 @@ def pairs_of(policy: Policy) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def rank(question: Question, postings: Postings) -> list[Scored]:
-    """All rows that have anything of the question, best first."""
+def score_rows(question: Question, postings: Postings) -> dict[int, float]:
+    """All rows that have anything of the question, with their scores."""
     rarity = {word: postings.rarity(word) for token in question.tokens for word, _ in token.meaning}
     pairs = {pair: postings.pair_rarity(pair) for pair in question.pairs}
     among = postings.narrow(
@@ -82,7 +82,7 @@ def rank(question: Question, postings: Postings) -> list[Scored]:
         worth = _PAIRS * rare / total
         for row in postings.with_pair(pair, among):
             scores[row] = scores.get(row, 0.0) + worth
-    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+    return scores
 
 
 def _of_token(

@@ -10,7 +10,8 @@ from policies.search.normalise import compact
 from policies.search.numbers import read_clauses, read_sections
 from policies.search.offices import Directory, Mention
 from policies.search.question import Reader
-from policies.search.sums import Comparison, SumAsked, SumIndex, read_sum
+from policies.search.stated_sums import SumIndex
+from policies.search.sums import Comparison, SumAsked, read_sum
 from policies.search.vocabulary import Role
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")

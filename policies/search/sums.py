@@ -1,12 +1,12 @@
-"""Reading sums of money and shares with comparisons, and finding the clauses that state them."""
+"""Reading sums of money and shares with comparisons, and whether a clause states them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from policies.figures import in_cny
-from policies.models import Amount, AmountKind, Policy
+from policies.models import Amount, AmountKind
 from policies.search.numerals import NUMERAL, as_number
 
 _UNITS = {
@@ -177,7 +177,7 @@ def states(amount: Amount, asked: SumAsked) -> bool:
             ceiling = amount.max_cny if amount.kind is AmountKind.MAX else None
             return asked.low in (ceiling, amount.cap_cny)
         case Comparison.EQUAL:
-            return any(asked.low <= cny <= asked.high for cny in _stated(amount))
+            return any(asked.low <= cny <= asked.high for cny in stated(amount))
         case _:
             highest = amount.highest_cny
             return highest is not None and _COMPARE[asked.comparison](highest, asked.low)
@@ -191,47 +191,7 @@ _COMPARE: dict[Comparison, Callable[[int, int], bool]] = {
 }
 
 
-def _stated(amount: Amount) -> list[int]:
+def stated(amount: Amount) -> list[int]:
+    """All sums a clause states by one amount, in yuan."""
     stated = (amount.value_cny, amount.min_cny, amount.max_cny, amount.cap_cny)
     return [cny for cny in stated if cny is not None]
-
-
-class SumIndex:
-    """Clauses by the sums they state; clauses with the same sums are looked at once."""
-
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        self._alike: dict[tuple[object, ...], tuple[Policy, list[int]]] = {}
-        for policy in policies:
-            key = tuple(
-                (a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in policy.amounts
-            )
-            self._alike.setdefault(key, (policy, []))[1].append(policy.id)
-        self._alike.pop((), None)
-
-    def stating(self, asked: SumAsked) -> tuple[int, ...]:
-        """All clauses with such a sum, the largest first; for 以下 and 不到 all of a clause's sums must be."""
-        alike = self._alike.values()
-        if asked.comparison is Comparison.LARGEST:
-            top = max((_highest(policy) for policy, _ in alike), default=0)
-            found = [(policy, ids) for policy, ids in alike if top and _highest(policy) == top]
-        else:
-            every = asked.comparison in (Comparison.AT_MOST, Comparison.UNDER)
-            found = [(policy, ids) for policy, ids in alike if _clause_states(policy, asked, every=every)]
-        if not found and asked.comparison is Comparison.CAP:
-            return self.stating(SumAsked(Comparison.EQUAL, asked.low, asked.low))
-        ordered = sorted((-_highest(policy), number) for policy, ids in found for number in ids)
-        return tuple(number for _, number in ordered)
-
-
-def _clause_states(policy: Policy, asked: SumAsked, *, every: bool) -> bool:
-    if every:
-        sums = [amount for amount in policy.amounts if amount.kind is not AmountKind.POOL]
-        return bool(sums) and all(states(amount, asked) for amount in sums)
-    return any(states(amount, asked) for amount in policy.amounts)
-
-
-def _highest(policy: Policy) -> int:
-    return max(
-        (amount.highest_cny or 0 for amount in policy.amounts if amount.kind is not AmountKind.POOL),
-        default=0,
-    )

@@ -1,8 +1,9 @@
 """Every word the pipeline knows, with the parts it can play, and how a text is covered by them."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_WORD = 24
 
@@ -30,9 +31,11 @@ _TELLING = Role.TERM | Role.ELSEWHERE | Role.PLACE
 _COVERS_KEPT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A word found in a text; `roles` is 0 for what no word covers."""
+class Span(NamedTuple):
+    """A word found in a text; `roles` is 0 for what no word covers.
+
+    A tuple, not a dataclass: an answer makes some thirty of them.
+    """
 
     start: int
     text: str
@@ -88,15 +91,17 @@ class Vocabulary:
         """All words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
         roles, lengths = self._roles, self._lengths
         found = []
-        for start in range(len(text)):
-            single = roles.get(text[start])
-            if single is not None and _stands_alone(text, start, start + 1):
-                found.append(Span(start, text[start], single))
+        for start, character in enumerate(text):
+            single = roles.get(character)
+            if single is not None:
+                found.append(Span(start, character, single))
             for length in lengths.get(text[start : start + 2], ()):
                 word = text[start : start + length]
                 known = roles.get(word) if 1 < length == len(word) else None
-                if known is not None and _stands_alone(text, start, start + length):
+                if known is not None:
                     found.append(Span(start, word, known))
+        if _LATIN.search(text):
+            return [span for span in found if _stands_alone(text, span.start, span.end)]
         return found
 
     def terms_in(self, text: str) -> set[str]:
@@ -131,10 +136,11 @@ class Vocabulary:
         at = len(found) - 1
         for start in range(size - 1, -1, -1):
             most, chosen = best[start + 1], None
-            while at >= 0 and found[at].start == start:
+            while at >= 0 and found[at][0] == start:
                 span = found[at]
-                length = len(span.text)
-                value = best[start + length] + values[length] + _bonus(span.roles)
+                _, word, roles = span
+                length = len(word)
+                value = best[start + length] + values[length] + _BONUS[roles]
                 if value > most:
                     most, chosen = value, span
                 at -= 1
@@ -148,6 +154,10 @@ def _bonus(roles: int) -> float:
     if roles & (Role.ELSEWHERE | Role.PLACE | Role.ENQUIRY):
         return 0.2
     return -0.35 if roles == Role.HINT else 0.0
+
+
+_BONUS = tuple(map(_bonus, range(2 * Role.ASKING)))
+_LATIN = re.compile(r"[a-zA-Z0-9]")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -1,0 +1,182 @@
+"""The decision on a message: a structured reading, several needs, one need, or one that was mistyped."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from policies.decision import Decision, Intent, Reason
+from policies.search.finding import Finder, Found
+from policies.search.needs import parts_by_connectors, parts_by_lists
+from policies.search.normalise import Simplifier, Wrapper, compact, normalise
+from policies.search.question import Reader
+from policies.search.readings import Readings
+from policies.search.repair import Mended, Repair
+
+_SHOWN = 8
+_MENDED = 4
+"""Mended texts that are tried."""
+_KEPT = 0.5
+"""A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
+_KEPT_FOR_A_SUM = 0.85
+_SURE = 1.2
+_NEAR = 0.55
+_CLEAR = 0.5
+"""Log-odds over the threshold that a part must have, to be a need of its own where commas part it."""
+_SUM_ASKED = ("多少", "最高", "几万", "百分之几", "比例", "额度", "上限", "最多", "几成", "多少钱")
+
+
+class Decider:
+    """Reads one message after another; keeps nothing of them."""
+
+    def __init__(
+        self,
+        *,
+        simplify: Simplifier,
+        wrapper: Wrapper,
+        reader: Reader,
+        readings: Readings,
+        finder: Finder,
+        repair: Repair,
+        carriers: Mapping[str, Sequence[int]],
+        threshold: float,
+        topics: tuple[str, ...],
+    ) -> None:
+        """Args:
+        simplify: makes traditional characters simplified ones.
+        wrapper: takes words of speech off a message.
+        reader: tells whether a part says anything.
+        readings: what a message names outright.
+        finder: finds the clauses for a need.
+        repair: mends what was mistyped.
+        carriers: clauses by each whole keyword and title, compact.
+        threshold: log-odds from which a clause is an answer.
+        topics: what a person is asked back, where a question names no subject.
+        """
+        self._simplify = simplify
+        self._wrapper = wrapper
+        self._reader = reader
+        self._readings = readings
+        self._find = finder.find
+        self._repair = repair
+        self._carriers = carriers
+        self._threshold = threshold
+        self._topics = topics
+
+    def decide(self, text: str) -> Decision:
+        """Read one message."""
+        typed = normalise(text, self._simplify)
+        if not compact(typed):
+            return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
+        core = self._wrapper.unwrap(typed)
+        step = Reason("normalise", core)
+        is_word = compact(typed) in self._carriers
+        return (self._answer(self._find(typed)) if is_word else self._decided(core)).because(step)
+
+    def _decided(self, core: str) -> Decision:
+        if compact(core) in self._carriers:
+            return self._answer(self._find(core))
+        return self._read(core) or self._several(core) or self._one(core)
+
+    def _read(self, core: str) -> Decision | None:
+        mentions = self._readings.directory.mentions(compact(core))
+        return (
+            self._readings.contact(core, mentions)
+            or self._readings.clauses(core)
+            or self._readings.sections(core)
+            or self._readings.department(core, mentions)
+            or self._readings.amount(core, mentions)
+            or self._track(core)
+        )
+
+    def _track(self, core: str) -> Decision | None:
+        decision = self._readings.track(core)
+        if decision is None:
+            return None
+        order = {number: place for place, (number, _) in enumerate(self._find(core).clauses)}
+        clauses = sorted(decision.clauses, key=lambda number: (order.get(number, len(order)), number))
+        return decision.with_clauses(tuple(clauses))
+
+    def _one(self, core: str) -> Decision:
+        found = self._find(core)
+        if found.question.gaps and (word := self._repair.same_sound(compact(core))):
+            return self._mended(self._find(word), Mended(word, core, word, "同音"))
+        if not found.answers and not found.question.elsewhere and not found.question.places:
+            for mended in islice(self._repair.mend(core), _MENDED):
+                other = self._find(mended.text)
+                if other.answers and other.score > found.score:
+                    return self._mended(other, mended)
+        return self._answer(found)
+
+    def _mended(self, found: Found, mended: Mended) -> Decision:
+        step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
+        return self._answer(found).because(step)
+
+    def _several(self, core: str) -> Decision | None:
+        """Two or more needs, where no one clause serves them all and each is clear by itself."""
+        parts = [part for part in parts_by_connectors(core) if not self._reader.is_silent(part)]
+        if len(parts) > 1 and (decision := self._parted(parts, core, clear=0.0)):
+            return decision
+        parts = parts_by_lists(core)
+        if any(self._reader.is_silent(part) for part in parts):
+            return None
+        return self._parted(parts, core, clear=_CLEAR) if parts else None
+
+    def _parted(self, parts: Sequence[str], core: str, *, clear: float) -> Decision | None:
+        needs: list[tuple[Found | None, Decision]] = []
+        for part in map(self._wrapper.unwrap, parts):
+            if read := self._read(part):
+                needs.append((None, read))
+                continue
+            found = self._find(part)
+            if not self._is_clear(found, clear):
+                return None
+            needs.append((found, self._answer(found)))
+        founds = [found for found, _ in needs if found is not None]
+        if len(founds) == len(needs) and self._serves_all(core, founds):
+            return None
+        decisions = tuple(decision for _, decision in needs)
+        firsts = dict.fromkeys(decision.clauses[0] for decision in decisions if decision.clauses)
+        if len(firsts) < len(parts) and len(founds) == len(needs):
+            return None
+        rest = (clause for decision in decisions for clause in decision.clauses)
+        reasons = tuple(
+            Reason("need", f"{part} → {d.intent} {d.clauses[:1]}")
+            for part, d in zip(parts, decisions, strict=True)
+        )
+        return Decision(
+            Intent.MULTI, tuple(dict.fromkeys((*firsts, *rest))), parts=decisions, reasons=reasons
+        )
+
+    def _is_clear(self, found: Found, clear: float) -> bool:
+        """Whether a part is a need by itself: a whole keyword or title, or well over the threshold."""
+        return bool(found.carriers) or (found.answers and found.score >= self._threshold + clear)
+
+    def _serves_all(self, core: str, founds: Sequence[Found]) -> bool:
+        """Whether the best clause of the whole serves each need about as well as the need's own best."""
+        whole = self._find(core).clauses
+        return bool(whole) and all(
+            found.score_of(whole[0][0]) >= _NEAR * found.clauses[0][1] for found in founds
+        )
+
+    def _answer(self, found: Found) -> Decision:
+        """The decision on one need."""
+        question, explained = found.question, found.explained
+        reasons = found.reasons()
+        if not found.answers:
+            if (question.frame or question.asking) and not (
+                question.unknown or question.elsewhere or question.tokens
+            ):
+                return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
+            return Decision(Intent.NONE, subject=question.text, reasons=reasons)
+        best = found.clauses[0][1]
+        carrying = len(found.carriers)
+        exact = not carrying and any(word in question.text for word in _SUM_ASKED)
+        kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best
+        after = found.clauses[carrying : max(_SHOWN, carrying)]
+        clauses = (
+            *(number for number, _ in found.clauses[:carrying]),
+            *(number for number, score in after if score >= kept),
+        )
+        second = found.clauses[1][1] if len(clauses) > 1 else 0.0
+        sure = carrying <= 1 and best >= _SURE * second
+        subject = "、".join(dict.fromkeys(explained.why)) if explained else ""
+        return Decision(Intent.SEARCH, clauses, sure=sure, subject=subject, reasons=reasons)

@@ -1,0 +1,166 @@
+"""Finding the clauses for one need: ranked, weighed by what the question names, the best one judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policies.decision import Reason
+from policies.models import Policy
+from policies.search.answering import Judgement, features, judge
+from policies.search.language import Answering
+from policies.search.normalise import compact
+from policies.search.offices import Directory
+from policies.search.postings import Postings
+from policies.search.question import Question, Reader
+from policies.search.ranking import Explained, Scored, explain, score_rows
+
+_FOUND_KEPT = 64
+_SAME_FIGURE = 0.35
+_SAME_DEPARTMENT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search makes of one need, before it is decided.
+
+    Attributes:
+        clauses: their numbers with their scores, best first; those that carry the whole text lead.
+        carriers: clauses of which the whole text is a keyword or the title.
+    """
+
+    question: Question
+    clauses: Sequence[Scored]
+    explained: Explained | None
+    judgement: Judgement | None
+    carriers: Sequence[int] = ()
+
+    @property
+    def answers(self) -> bool:
+        return bool(self.carriers) or (self.judgement is not None and self.judgement.answers)
+
+    @property
+    def score(self) -> float:
+        """The log-odds that the best clause answers; minus infinity where there is none."""
+        return self.judgement.score if self.judgement else float("-inf")
+
+    def score_of(self, clause: int) -> float:
+        """The ranking's score of a clause, 0 where it has nothing of the question."""
+        return next((score for number, score in self.clauses if number == clause), 0.0)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """What led here, stage by stage."""
+        question, explained, judgement = self.question, self.explained, self.judgement
+        reasons = [Reason("words", " | ".join([span.text for span in question.cover]))]
+        if explained:
+            reasons.append(Reason("explained", "、".join(explained.why) or "无"))
+        if explained and explained.lost:
+            reasons.append(Reason("unexplained", "、".join(explained.lost)))
+        if question.elsewhere or question.places:
+            others = (*(span.text for span in question.elsewhere), *question.places)
+            reasons.append(Reason("elsewhere", "、".join(others)))
+        best = [f"第{number}条 {score:.2f}" for number, score in self.clauses[:5]]
+        reasons.append(Reason("ranking", "，".join(best)))
+        if judgement:
+            parts = [f"{name}={value:.2f}" for name, value in judgement.features.items() if value]
+            reasons.append(Reason("judgement", f"{judgement.score:+.2f}（{'，'.join(parts)}）"))
+        return tuple(reasons)
+
+
+class Finder:
+    """Searches an edition's clauses."""
+
+    def __init__(
+        self,
+        *,
+        policies: Sequence[Policy],
+        postings: Postings,
+        reader: Reader,
+        directory: Directory,
+        carriers: Mapping[str, Sequence[int]],
+        answering: Answering,
+    ) -> None:
+        """Args:
+        policies: the clauses, in the order of the rows of `postings`.
+        postings: what stands in them.
+        reader: takes a question apart.
+        directory: finds the departments a question names.
+        carriers: clauses by each whole keyword and title, compact.
+        answering: when the best clause is an answer.
+        """
+        self._ids = [policy.id for policy in policies]
+        self._row_of = {number: row for row, number in enumerate(self._ids)}
+        self._departments = {policy.id: policy.departments for policy in policies}
+        self._figures = {policy.id: _figures_of(policy) for policy in policies}
+        self._postings = postings
+        self._reader = reader
+        self._directory = directory
+        self._carriers = carriers
+        self._answering = answering
+        # The parts of a message and the whole are looked at more than once on the way to a decision.
+        self.find = lru_cache(maxsize=_FOUND_KEPT)(self._find)
+
+    def near(self, text: str) -> list[int]:
+        """Numbers of the clauses that have anything of a text, nearest first."""
+        return [number for number, _ in self._ranked(self._scored(self._reader.read(text)))]
+
+    def _find(self, text: str) -> Found:
+        """Rank the clauses for one need, typed as one text, and judge the best."""
+        plain = compact(text)
+        question = self._reader.read(plain)
+        scored = self._scored(question)
+        self._weigh_figures(question, scored)
+        self._weigh_departments(plain, scored)
+        carriers = self._carriers.get(plain, ())
+        ranked = self._ranked(scored)
+        if carriers:
+            ranked = _with_carriers_first(ranked, carriers)
+        if not ranked:
+            return Found(question, (), None, None)
+        best, score = ranked[0]
+        explained = explain(question, self._row_of[best], self._postings)
+        judgement = judge(features(question, explained, score), self._answering)
+        return Found(question, ranked, explained, judgement, carriers)
+
+    def _scored(self, question: Question) -> dict[int, float]:
+        ids = self._ids
+        return {ids[row]: score for row, score in score_rows(question, self._postings).items()}
+
+    @staticmethod
+    def _ranked(scored: Mapping[int, float]) -> list[Scored]:
+        return sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def _weigh_figures(self, question: Question, scored: dict[int, float]) -> None:
+        if not question.has_figures:
+            return
+        for number in scored:
+            sums, rates = self._figures[number]
+            if sums.intersection(question.sums):
+                scored[number] += _SAME_FIGURE
+            if rates.intersection(question.shares):
+                scored[number] += _SAME_FIGURE
+
+    def _weigh_departments(self, plain: str, scored: dict[int, float]) -> None:
+        mentions = self._directory.mentions(plain)
+        names = {department.name for mention in mentions for department in mention.departments}
+        if names:
+            for number in scored:
+                if names.intersection(self._departments[number]):
+                    scored[number] += _SAME_DEPARTMENT
+
+
+def _with_carriers_first(ranked: Sequence[Scored], carriers: Sequence[int]) -> list[Scored]:
+    carrying = frozenset(carriers)
+    lead = [scored for scored in ranked if scored[0] in carrying]
+    leading = {number for number, _ in lead}
+    lead += [(number, 0.0) for number in carriers if number not in leading]
+    return lead + [scored for scored in ranked if scored[0] not in carrying]
+
+
+def _figures_of(policy: Policy) -> tuple[frozenset[int], frozenset[int]]:
+    sums = {
+        cny
+        for amount in policy.amounts
+        for cny in (amount.value_cny, amount.min_cny, amount.max_cny, amount.cap_cny)
+        if cny is not None
+    }
+    return frozenset(sums), frozenset(round(amount.rate * 10_000) for amount in policy.amounts if amount.rate)
