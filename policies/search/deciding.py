@@ -67,14 +67,19 @@ class Decider:
         if not compact(typed):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         core = self._wrapper.unwrap(typed)
-        step = Reason("normalise", core)
-        is_word = compact(typed) in self._carriers
-        return (self._answer(self._find(typed)) if is_word else self._decided(core)).because(step)
+        decision = self._as_word(typed, core) or self._read(core) or self._several(core) or self._one(core)
+        return decision.because(Reason("normalise", core))
 
-    def _decided(self, core: str) -> Decision:
-        if compact(core) in self._carriers:
-            return self._answer(self._find(core))
-        return self._read(core) or self._several(core) or self._one(core)
+    def _as_word(self, typed: str, core: str) -> Decision | None:
+        """The message is one word of the document as a whole, with or without words of speech around it."""
+        forms = tuple(dict.fromkeys((typed, core)))
+        for form in forms:
+            if compact(form) in self._carriers:
+                return self._answer(self._find(form))
+        for form in forms:
+            if mended := self._repair.whole(compact(form)):
+                return self._mended(self._find(mended.text), mended)
+        return None
 
     def _read(self, core: str) -> Decision | None:
         mentions = self._readings.directory.mentions(compact(core))
@@ -97,8 +102,6 @@ class Decider:
 
     def _one(self, core: str) -> Decision:
         found = self._find(core)
-        if found.question.gaps and (word := self._repair.same_sound(compact(core))):
-            return self._mended(self._find(word), Mended(word, core, word, "同音"))
         if not found.answers and not found.question.elsewhere and not found.question.places:
             for mended in islice(self._repair.mend(core), _MENDED):
                 other = self._find(mended.text)

@@ -157,10 +157,10 @@ def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) ->
     vocabulary.add(map(_key, language.elsewhere), Role.ELSEWHERE)
     vocabulary.add(map(_key, language.other_places), Role.PLACE)
     vocabulary.add(map(_key, language.foreign), Role.FOREIGN)
+    vocabulary.add(words, Role.TERM)  # before the synonyms: of words that sound alike the first is meant
     vocabulary.add(concepts.hints, Role.HINT)
     vocabulary.add(concepts.says, Role.TERM)
     vocabulary.add(concepts.means, Role.TERM)
-    vocabulary.add(words, Role.TERM)
     everyday = (word for word in map(_key, language.everyday) if word in vocabulary)
     vocabulary.add(everyday, Role.EVERYDAY)
     return vocabulary

@@ -98,7 +98,7 @@ class Question:
 
 
 @cache
-def _segmenter() -> rjieba.Jieba:
+def segmenter() -> rjieba.Jieba:
     """The dictionary of everyday words: 30 MB that never change, so every index of a process shares it."""
     return rjieba.Jieba()
 
@@ -109,7 +109,7 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
-        self._segmenter = _segmenter()
+        self._segmenter = segmenter()
         self._arriving = frozenset((*language.arriving, *language.own_places))
 
     def is_silent(

@@ -5,12 +5,12 @@ Asked only where the question as typed finds little; every mended text is judged
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
 from policies.search.normalise import compact
+from policies.search.question import segmenter
+from policies.search.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
 from policies.search.vocabulary import Role, Vocabulary
 
 _LONGEST = 14
@@ -20,8 +20,6 @@ _WILDCARD_WITHIN = 4
 _ALIKE = 80
 _MOST_WORDS = 200_000
 """Words beyond this many aren't mended to: a spelling must be found among words people know."""
-
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,17 @@ class Repair:
         self._open: dict[str, list[str]] = {}
         self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
         for word in words:
-            syllables = _syllables(word)
-            self._by_sound.setdefault(_sound(syllables), []).append(word)
-            self._typed.setdefault("".join(syllables), word)
+            for key in keys_of(word):
+                self._by_sound.setdefault(key, []).append(word)
+            self._typed.setdefault("".join(as_spoken(word)), word)
             if len(word) >= _WILDCARD_FROM:
                 for at in range(len(word)):
                     self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
-        self._frame_typed = {"".join(_syllables(word)): word for word in frame}
+        self._holding: dict[str, list[int]] = {}
+        for number, word in enumerate(self._words):
+            for character in set(word):
+                self._holding.setdefault(character, []).append(number)
+        self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
 
     def mend(self, text: str) -> Iterable[Mended]:
         """Texts that may be meant, the likeliest first."""
@@ -65,14 +67,25 @@ class Repair:
         yield from self._one_wrong(plain)
         yield from self._near(plain)
 
-    def same_sound(self, text: str) -> str | None:
-        """The known word of three or more characters that a whole text sounds like."""
-        if not _WILDCARD_FROM <= len(text) <= _LONGEST:
+    def whole(self, text: str) -> Mended | None:
+        """A compact text that is a known word as a whole, but for characters that sound alike.
+
+        One wrong character is mended whatever else it makes of the text (升级资金 for 省级资金); more of
+        them only where the text holds something unknown, and two characters only where they aren't a
+        word of everyday use by themselves.
+        """
+        if not 2 <= len(text) <= _LONGEST or text in self._vocabulary:
             return None
-        alike = (
-            word for word in self._by_sound.get(_sound(_by_character(text)), ()) if len(word) == len(text)
-        )
-        return max(alike, key=lambda word: sum(map(str.__eq__, word, text)), default=None)
+        syllables = by_character(text)
+        alike = [word for word in self._by_sound.get(sound_key(syllables), ()) if len(word) == len(text)]
+        if not alike:
+            return None
+        word = max(alike, key=lambda word: (_same(word, text), sounds_exactly(word, syllables)))
+        if len(text) == 2 and len(segmenter().cut(text, hmm=False)) == 1:
+            return None
+        if len(text) - _same(word, text) > 1 and not self._has_gaps(text):
+            return None
+        return Mended(word, text, word, "同音")
 
     def _from_pinyin(self, text: str) -> Mended | None:
         """Pinyin typed out; known words must make up most of it."""
@@ -91,7 +104,7 @@ class Repair:
                 if score > best[start][0]:
                     best[start] = (score, known + rest, terms + (word is not None))
         _, meant, terms = best[0]
-        covered = len("".join(_syllables(meant))) if meant else 0
+        covered = len("".join(as_spoken(meant))) if meant else 0
         if not terms or covered < 0.7 * len(letters):
             return None
         return Mended(meant, text, meant, "拼音")
@@ -101,7 +114,7 @@ class Repair:
         known = self._known(text)
         found: list[tuple[float, Mended]] = []
         seen = set()
-        for syllables in {tuple(_by_character(text)), tuple(_syllables(text))}:
+        for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
             if len(syllables) != len(text):
                 continue
             for length in range(min(_LONGEST, len(text)), 1, -1):
@@ -111,12 +124,12 @@ class Repair:
                     typed = text[start : start + length]
                     if all(known[start : start + length]) and length < len(text):
                         continue
-                    for word in self._by_sound.get(_sound(syllables[start : start + length]), ()):
-                        same = sum(a == b for a, b in zip(word, typed, strict=True))
+                    for word in self._by_sound.get(sound_key(syllables[start : start + length]), ()):
+                        same = _same(word, typed)
                         if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
                             continue
                         seen.add((word, start))
-                        exact = _exact_sound(word, syllables[start : start + length])
+                        exact = sounds_exactly(word, syllables[start : start + length])
                         score = length + same / length + (0.5 if exact else 0)
                         mended = text[:start] + word + text[start + length :]
                         found.append((score, Mended(mended, typed, word, "同音")))
@@ -146,9 +159,21 @@ class Repair:
         """The whole question as a known word with characters missing or too many."""
         if not _SHORTEST_TYPED <= len(text) <= _LONGEST:
             return
-        nearest = process.extractOne(text, self._words, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        nearest = process.extractOne(text, self._sharing(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if nearest and nearest[0] != text:
             yield Mended(nearest[0], text, nearest[0], "相近")
+
+    def _sharing(self, text: str) -> list[str]:
+        """The words that can be as near as `_ALIKE`: a third of the text's characters may be missing in them.
+
+        Of a third of the characters and one more, at least one must then stand in the word; the rarest do.
+        """
+        holding = sorted((self._holding.get(character, []) for character in text), key=len)
+        numbers = set().union(*holding[: len(text) // 3 + 1])
+        return [self._words[number] for number in sorted(numbers)]
+
+    def _has_gaps(self, text: str) -> bool:
+        return not all(span.roles for span in self._vocabulary.take_apart(text)[1])
 
     def _known(self, text: str) -> list[bool]:
         """Which characters belong to a known term."""
@@ -164,39 +189,6 @@ def _is_typed_pinyin(text: str) -> bool:
     return letters.isascii() and letters.isalpha() and len(letters) >= _SHORTEST_TYPED
 
 
-@lru_cache(maxsize=8192)
-def _of_character(character: str) -> str:
-    return str(lazy_pinyin(character)[0])
-
-
-def _by_character(text: str) -> list[str]:
-    return [_of_character(character) for character in text]
-
-
-def _syllables(word: str) -> list[str]:
-    """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
-    if word.isascii():
-        return list(word)
-    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
-    return [str(syllable) for syllable in syllables]
-
-
-def _letters(text: str) -> list[str]:
-    return list(text)
-
-
-def _sound(syllables: Iterable[str]) -> str:
-    """Syllables as a key, with what many can't tell apart by ear made one."""
-    return " ".join(map(_as_heard, syllables))
-
-
-@lru_cache(maxsize=2048)
-def _as_heard(syllable: str) -> str:
-    for written, heard in _FUZZY:
-        if syllable.startswith(written):
-            syllable = heard + syllable[len(written) :]
-    return syllable[:-1] if syllable.endswith(("ing", "eng")) else syllable
-
-
-def _exact_sound(word: str, syllables: Iterable[str]) -> bool:
-    return _syllables(word) == list(syllables)
+def _same(word: str, typed: str) -> int:
+    """How many characters of two words of one length are the same."""
+    return sum(map(str.__eq__, word, typed))

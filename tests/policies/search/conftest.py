@@ -1,11 +1,28 @@
-"""The index over the real compendium, built once."""
+"""The index over the real compendium, built once, and what its keywords must bring."""
 
 import pytest
 
+from policies.decision import Decision
 from policies.models import Compendium, Department, TrackList
 from policies.search.index import PolicyIndex
+from policies.search.normalise import compact
 
 
 @pytest.fixture(scope="session")
 def index(compendium: Compendium, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
     return PolicyIndex.build(compendium, tracks, departments)
+
+
+@pytest.fixture(scope="session")
+def carriers(compendium: Compendium) -> dict[str, set[int]]:
+    """Which clauses carry a keyword, by the keyword as compared."""
+    found: dict[str, set[int]] = {}
+    for policy in compendium.policies:
+        for keyword in policy.keywords:
+            found.setdefault(compact(keyword).lower(), set()).add(policy.id)
+    return found
+
+
+def leads(decision: Decision, ids: set[int]) -> bool:
+    """All of `ids` come before any other clause."""
+    return set(decision.clauses[: len(ids)]) == ids

@@ -1,6 +1,6 @@
 """Rules that hold for every title, number and keyword of the real compendium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import opencc
 import pytest
@@ -8,22 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from policies.decision import Decision, Intent
+from policies.decision import Intent
 from policies.models import Compendium
 from policies.search.index import PolicyIndex
-from policies.search.normalise import compact
-
-_HOMOPHONES = "高膏告 新心辛薪 技计记 企起 海嗨 水税 业叶页 创窗 平凭 台抬 券劝 金今 站占 化话华 造照 器气 基积 资姿 科课 融容"
-
-
-@pytest.fixture(scope="session")
-def carriers(compendium: Compendium) -> dict[str, set[int]]:
-    """Which clauses carry a keyword, by the keyword as compared."""
-    found: dict[str, set[int]] = {}
-    for policy in compendium.policies:
-        for keyword in policy.keywords:
-            found.setdefault(compact(keyword).lower(), set()).add(policy.id)
-    return found
+from tests.policies.search.conftest import leads
 
 
 def test_each_title_finds_its_own_clause_first(index: PolicyIndex, compendium: Compendium) -> None:
@@ -37,13 +25,8 @@ def test_each_number_finds_its_clause(index: PolicyIndex, compendium: Compendium
         assert index.decide(form.format(policy.id)).clauses == (policy.id,)
 
 
-def _lead(decision: Decision, ids: set[int]) -> bool:
-    """All of `ids` come before any other clause."""
-    return set(decision.clauses[: len(ids)]) == ids
-
-
 def _misses(index: PolicyIndex, carriers: dict[str, set[int]], as_typed: Callable[[str], str]) -> list[str]:
-    return [keyword for keyword, ids in carriers.items() if not _lead(index.decide(as_typed(keyword)), ids)]
+    return [keyword for keyword, ids in carriers.items() if not leads(index.decide(as_typed(keyword)), ids)]
 
 
 def test_a_keyword_brings_all_its_clauses_before_any_other(
@@ -70,25 +53,6 @@ def test_also_in_typed_pinyin(index: PolicyIndex, carriers: dict[str, set[int]])
     sounds = list(spelt.values())
     single = {keyword: carriers[keyword] for keyword, sound in spelt.items() if sounds.count(sound) == 1}
     assert _misses(index, single, spelt.__getitem__) == []
-
-
-def _with_one_homophone(keyword: str) -> Iterator[str]:
-    for group in _HOMOPHONES.split():
-        for at, character in enumerate(keyword):
-            if character == group[0]:
-                yield keyword[:at] + group[1] + keyword[at + 1 :]
-
-
-def test_also_with_one_homophone_error(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
-    """Terms of three or more characters: of two, a homophone is often another word (计改, 记改)."""
-    misses = [
-        (keyword, typed)
-        for keyword, ids in carriers.items()
-        if len(keyword) >= 3
-        for typed in _with_one_homophone(keyword)
-        if typed not in carriers and not _lead(index.decide(typed), ids)
-    ]
-    assert misses == []
 
 
 @settings(deadline=None, max_examples=300)

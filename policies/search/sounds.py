@@ -1,0 +1,63 @@
+"""How words sound: keys under which words are found that are spelt otherwise but sound alike."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+
+from pypinyin import lazy_pinyin
+
+_MOST_OPEN = 3
+"""Characters of a word that may be read in two ways, before only its own reading is kept."""
+_HEARD_AS_ONE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+def by_character(text: str) -> list[str]:
+    """The syllable of each character alone (行 is xing), without tones."""
+    return [_of_character(character) for character in text]
+
+
+def as_spoken(word: str) -> list[str]:
+    """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
+    if word.isascii():
+        return list(word)
+    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
+    return [str(syllable) for syllable in syllables]
+
+
+def sound_key(syllables: Iterable[str]) -> str:
+    """Syllables as a key, with what many can't tell apart by ear (zh and z, ing and in) made one."""
+    return " ".join([_as_heard(syllable) for syllable in syllables])
+
+
+def keys_of(word: str) -> Iterator[str]:
+    """The keys of a word: each character as spoken in it, or as it is read alone."""
+    spoken, alone = as_spoken(word), by_character(word)
+    if len(spoken) != len(alone):
+        yield sound_key(spoken)
+        return
+    ways: list[Sequence[str]] = [(s,) if s == a else (s, a) for s, a in zip(spoken, alone, strict=True)]
+    if sum(len(way) > 1 for way in ways) > _MOST_OPEN:
+        ways = [way[:1] for way in ways]
+    yield from dict.fromkeys(sound_key(way) for way in product(*ways))
+
+
+def sounds_exactly(word: str, syllables: Iterable[str]) -> bool:
+    """Whether a word is spoken with just these syllables."""
+    return as_spoken(word) == list(syllables)
+
+
+@lru_cache(maxsize=8192)
+def _of_character(character: str) -> str:
+    return str(lazy_pinyin(character)[0])
+
+
+def _letters(text: str) -> list[str]:
+    return list(text)
+
+
+@lru_cache(maxsize=2048)
+def _as_heard(syllable: str) -> str:
+    for written, heard in _HEARD_AS_ONE:
+        if syllable.startswith(written):
+            syllable = heard + syllable[len(written) :]
+    return syllable[:-1] if syllable.endswith(("ing", "eng")) else syllable
