@@ -157,8 +157,8 @@ async def revoke_key(request: web.Request) -> web.StreamResponse:
 
 ROUTES = (
     Route("GET", "/sign-in", sign_in_page, None),
-    Route("POST", "/sign-in", sign_in, None),
-    Route("POST", "/sign-out", sign_out, Role.VIEWER),
+    Route("POST", "/sign-in", sign_in, None, repeats=True),
+    Route("POST", "/sign-out", sign_out, Role.VIEWER, repeats=True),
     Route("GET", "/accounts", accounts_page, Role.VIEWER),
     Route("POST", "/accounts", add_account, Role.ADMIN),
     Route("POST", r"/accounts/{id:\d{1,9}}", change_account, Role.ADMIN),

@@ -1,5 +1,6 @@
 """The desk as an aiohttp application: its routes, and the gate that each request passes."""
 
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 from console.desk import DESK, Desk
 from console.formats import FILTERS
+from console.once import FORMS_SENT, once
 from console.roles import Handler, Route
 from console.signing_in import ABSOLUTE_SECONDS, OPERATOR, has_csrf_token, signed_in_operator
 from console.throttle import THROTTLE, SignInThrottle
@@ -45,7 +47,7 @@ def make_desk_app(
 
     Args:
         desk: the services that pages ask.
-        redis: where sessions are kept.
+        redis: where sessions are kept, and what came of each form.
         throttle: counts failed sign-ins over all processes.
         routes: every page, with the role it needs.
         secure_cookie: False on loopback alone: the cookie then also goes over plain HTTP.
@@ -53,6 +55,7 @@ def make_desk_app(
     app = web.Application(middlewares=[_security_headers])
     app[DESK] = desk
     app[THROTTLE] = throttle
+    app[FORMS_SENT] = redis
     setup_sessions(
         app,
         RedisStorage(
@@ -65,9 +68,10 @@ def make_desk_app(
             samesite="Lax",
         ),
     )
-    aiohttp_jinja2.setup(
+    pages = aiohttp_jinja2.setup(
         app, loader=jinja2.PackageLoader("console"), autoescape=True, filters=FILTERS, enable_async=True
     )
+    pages.globals["once"] = lambda: secrets.token_urlsafe(12)
     app.router.add_static("/static", Path(__file__).parent / "static")
     for route in routes:
         app.router.add_route(route.method, route.path, _gate(route))
@@ -75,7 +79,7 @@ def make_desk_app(
 
 
 def _gate(route: Route) -> Handler:
-    """A route's handler behind its role and its form token."""
+    """A route's handler behind its role and its form tokens."""
 
     async def gated(request: web.Request) -> web.StreamResponse:
         if route.role is not None:
@@ -87,7 +91,9 @@ def _gate(route: Route) -> Handler:
             request[OPERATOR] = operator
         if route.method not in _SAFE_METHODS and not await has_csrf_token(request):
             raise web.HTTPForbidden(text="页面已过期，请返回上一页刷新后重试。")
-        return await route.handler(request)
+        if route.method in _SAFE_METHODS or route.repeats:
+            return await route.handler(request)
+        return await once(request, route.handler)
 
     return gated
 

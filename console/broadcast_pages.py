@@ -265,7 +265,7 @@ ROUTES = (
     Route("GET", "/broadcasts", broadcasts_page, Role.VIEWER),
     Route("GET", "/broadcasts/new", compose_page, Role.EDITOR),
     Route("POST", "/broadcasts/new", create, Role.EDITOR),
-    Route("POST", "/broadcasts/phone", preview_fragment, Role.EDITOR),
+    Route("POST", "/broadcasts/phone", preview_fragment, Role.EDITOR, repeats=True),
     Route("GET", r"/broadcasts/{id:\d{1,9}}", broadcast_page, Role.VIEWER),
     Route("POST", r"/broadcasts/{id:\d{1,9}}/test", send_test, Role.EDITOR),
     Route("POST", r"/broadcasts/{id:\d{1,9}}/{step:submit|pause|resume|cancel}", step, Role.EDITOR),

@@ -13,7 +13,7 @@ from console.operators import SignedIn
 from console.roles import ROLE_NAMES, Role
 from console.signing_in import OPERATOR, csrf_token
 
-_NOTICE = "notice"
+NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
         "csrf": await csrf_token(request),
         "here": request.path,
         "menu": MENU,
-        "notice": session.pop(_NOTICE, None),
+        "notice": session.pop(NOTICE, None),
         "operator": request.get(OPERATOR),
         "role_names": ROLE_NAMES,
         "stopped": await _stopped(request) if OPERATOR in request else None,
@@ -62,7 +62,13 @@ async def _stopped(request: web.Request) -> Stopped | None:
         return await stopped(session)
 
 
+def place_of_origin(request: web.Request) -> str:
+    """The page of the desk that a request came from, for a way back; 总览 where the browser does not say."""
+    path = request.headers.get("Referer", "").partition(f"//{request.host}")[2]
+    return path if path.startswith("/console/") else "/console/"
+
+
 async def done(request: web.Request, path: str, notice: str) -> web.Response:
     """Answer a changing request: go to `path`, where `notice` tells what happened."""
-    (await get_session(request))[_NOTICE] = notice
+    (await get_session(request))[NOTICE] = notice
     raise web.HTTPSeeOther(path)

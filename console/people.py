@@ -45,7 +45,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         return await done(request, f"{_PEOPLE}/{number}", "请填写回复内容")
     told = await desk.answers.send(member, content)
     if told.fate is not Fate.SENT:
-        return await _conversation(request, problem=told.sentence, typed=content, status=409)
+        status = 202 if told.fate is Fate.UNKNOWN else 409  # what may have arrived is not tried again
+        return await _conversation(request, problem=told.sentence, typed=content, status=status)
     await desk.hand_overs.answer(number, operator.name, content)
     async with desk.database.write() as session:
         record(session, operator.name, "人工回复", ("hand_over", number))

@@ -35,10 +35,13 @@ ROLE_NAMES = {
 class Route:
     """One row of the table of routes: what is asked, who answers, and the least role that may ask.
 
-    `role` None: open to everybody (sign-in alone).
+    Attributes:
+        role: None: open to everybody (sign-in alone).
+        repeats: a form of it may act as often as it is sent: it changes nothing, or ends its own session.
     """
 
     method: str
     path: str
     handler: Handler
     role: Role | None
+    repeats: bool = False

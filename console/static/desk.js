@@ -7,6 +7,13 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
   });
 }
 
+// What is under way is not sent again: the buttons rest until the next page, or until one comes back to this one.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  const rest = (resting) => form.querySelectorAll("button").forEach((button) => { button.disabled = resting; });
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) setTimeout(rest, 0, true); });
+  window.addEventListener("pageshow", () => rest(false));
+}
+
 // On a phone the menu scrolls: the page one is on stays in sight.
 document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 

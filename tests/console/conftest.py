@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 import redis.asyncio
@@ -29,11 +30,13 @@ from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
+from sandbox.api.control import crowd_openid
 from sandbox.credentials import sandbox_credentials
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
+from subscriptions.tables import Member
 from tests.alerts.stage import Wechat, open_http_session, wechat_on_the_desk
 from wechat.account import Account
 from wechat.client import WeChatClient
@@ -89,6 +92,13 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
     )
 
 
+class DeskServer(TestServer):
+    """A server that finishes what it has begun when the browser goes away, as `bot.web_serving` does."""
+
+    async def _make_runner(self, **options: object) -> web.BaseRunner:
+        return await super()._make_runner(**{**options, "handler_cancellation": False})
+
+
 @pytest.fixture
 async def desk(
     sqlite_database: Database,
@@ -103,7 +113,7 @@ async def desk(
     services = make_desk(sqlite_database, operators, wechat_client)
     await services.store.seed(load_compendium(), load_tracks())
     await services.knowledge.refresh()
-    server = TestServer(_app(services, redis_client, redis_url))
+    server = DeskServer(_app(services, redis_client, redis_url))
     await server.start_server()
     clients: list[Browser] = []
 
@@ -139,10 +149,35 @@ async def secure_desk(
         yield client
 
 
+@pytest.fixture
+async def waiting(desk, sqlite_database: Database, wechat: Wechat) -> int:
+    """A member who has just asked for a person; the conversation's id."""
+    await wechat.ask("POST", "people", {"count": 1, "first": 0, "window": True})
+    async with sqlite_database.write() as session:
+        member = Member(
+            openid=crowd_openid("oSIM", 0),
+            followed_at=system_clock(),
+            message_until=system_clock() + timedelta(hours=48),
+            message_left=5,
+        )
+        session.add(member)
+    await HandOvers(sqlite_database, system_clock).say(member.id, "<b>想问</b>海水淡化怎么报", begin=True)
+    return 1
+
+
 async def csrf_of(client: Browser, path: str) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', await (await client.get(path)).text())
     assert found, f"{path} has no form"
     return found[1]
+
+
+async def tokens_of(client: Browser, path: str, action: str = "") -> dict[str, str]:
+    """The hidden fields of a page's form that leads to `action` ("": to the page itself)."""
+    page = await (await client.get(path)).text()
+    led = f' action="{action}"' if action else ""
+    form = re.search(rf'<form method="post"{led}[ >].*?</form>', page, re.DOTALL)
+    assert form, f"{path} has no form to {action or path}"
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', form[0]))
 
 
 async def sign_in(client: Browser, name: str, password: str = PASSWORD) -> int:
