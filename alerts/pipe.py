@@ -25,8 +25,8 @@ from alerts.sending import Sending
 from alerts.waiting import Waiting
 from storage.clock import Clock
 from storage.database import Database
+from storage.ending import end
 
-_CANCEL_S = 5.0
 _PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
 """Answers that WeChat gives to a right message only."""
 
@@ -93,9 +93,7 @@ class Pipe:
     ) -> None:
         """As `give_back`, then stop."""
         await self.give_back()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks, timeout=_CANCEL_S)
+        await end(self._tasks)
 
     async def give_back(self) -> None:
         """Send no more: free what has not left, let what has left arrive, and write it all down."""

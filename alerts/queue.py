@@ -53,6 +53,7 @@ class ChunkBroker(RedisStreamBroker):
             xread_count=1,
         )
         self.connection_pool = redis.connection_pool  # type: ignore[assignment]
+        self.finish = asyncio.Event()
 
     async def startup(self) -> None:
         """Nothing of Redis yet: `listen` waits for it and makes the group."""
@@ -63,10 +64,13 @@ class ChunkBroker(RedisStreamBroker):
         await AsyncBroker.shutdown(self)
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
-        """Chunks as they come, whatever becomes of Redis meanwhile."""
+        """Chunks as they come, whatever becomes of Redis meanwhile, until `finish` is set.
+
+        The event, for redis-py may drop a cancellation (`storage.ending`) and taskiq cancels once.
+        """
         loop = asyncio.get_running_loop()
         reclaim_at = loop.time()
-        while True:
+        while not self.finish.is_set():
             try:
                 entries = await self._read()
                 if loop.time() >= reclaim_at:
@@ -163,6 +167,7 @@ class ChunkQueue:
 
     async def serve(self, chunks_at_once: int, finish: asyncio.Event) -> None:
         """Run the chunks that come until `finish` is set, and those begun to their end."""
+        self._broker.finish = finish
         receiver = Receiver(
             self._broker,
             validate_params=False,

@@ -28,6 +28,7 @@ from alerts.recovering import recover
 from alerts.tables import Campaign, CampaignCount, Delivery
 from storage.clock import Clock
 from storage.database import Database
+from storage.ending import end
 
 CHUNK = 500
 WAITING = 6
@@ -96,10 +97,7 @@ class Sweep:
                         await self._nudged.wait()
                 self._nudged.clear()
         finally:
-            tasks = [*self._repeating, *([self._alone] if self._alone is not None else [])]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end([*self._repeating, *([self._alone] if self._alone is not None else [])])
 
     async def once(self) -> None:
         """Sweep where it is time, and fill the queue."""

@@ -20,11 +20,11 @@ from alerts.rate import SharedRate
 from alerts.sweep import CHUNK, Sweep
 from storage.clock import Clock, system_clock
 from storage.database import Database
+from storage.ending import end
 
 CHUNKS_AT_ONCE = 4
 """Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
 _FINISH_S = 10.0
-_CANCEL_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -110,24 +110,11 @@ async def _work(pipe: Pipe, queue: ChunkQueue, sweep: Sweep, status: MassStatus)
             await _first_to_end([serving, *others])
         finally:
             finish.set()
-            await _end(others, 0)
+            await end(others, again_s=2)
             await pipe.give_back()
-            await _end([serving], _FINISH_S)
+            await asyncio.wait([serving], timeout=_FINISH_S)
+            await end([serving])
             _log.info("worker_stopped")
-
-
-async def _end(tasks: list[asyncio.Task[Any]], grace_s: float) -> None:
-    """Let tasks come to their end, cancel them after a time, and wait no longer than a moment for that.
-
-    A broker that swallows its cancellation must not keep the process from stopping.
-    """
-    left: set[asyncio.Task[Any]] = set(tasks)
-    if grace_s:
-        _, left = await asyncio.wait(left, timeout=grace_s)
-    for task in left:
-        task.cancel()
-    if left:
-        await asyncio.wait(left, timeout=_CANCEL_S)
 
 
 async def _first_to_end(tasks: list[asyncio.Task[Any]]) -> None:

@@ -13,7 +13,10 @@ from bot.metrics import MULTIPROCESS_DIR
 from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.valkey import EmbeddedValkey
+from storage.ending import end
 
+_FINISH_S = 20.0
+"""A worker's end, with what it has sent still to be answered and written down, takes no longer."""
 WebPart = Callable[[Services, AsyncExitStack], Awaitable[list[Work]]]
 
 
@@ -47,7 +50,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         if roles.web is not None:
             work += await roles.web(services, stack)
         tasks = [asyncio.ensure_future(one) for one in work]
-        stack.push_async_callback(_end, tasks)
+        stack.push_async_callback(end, tasks, again_s=_FINISH_S)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
         await stop.wait()
@@ -60,7 +63,7 @@ async def serve_children(arguments: list[str], count: int, shared_metrics: str) 
     environment = {MULTIPROCESS_DIR: shared_metrics}
     children = [asyncio.ensure_future(keep_running(arguments, environment)) for _ in range(count)]
     await stop.wait()
-    await _end(children)
+    await end(children, again_s=_FINISH_S)
 
 
 def _work(services: Services, roles: Roles) -> list[Work]:
@@ -84,12 +87,6 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _raise_first_failure(tasks: Sequence[asyncio.Future[None]]) -> None:

@@ -1,0 +1,22 @@
+"""The end of background tasks, also of those that miss a cancellation."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+
+async def end(tasks: Iterable[asyncio.Future[Any]], *, again_s: float = 0.5) -> None:
+    """Cancel tasks and wait until each has ended; what they raise is not raised here.
+
+    A cancellation is repeated after `again_s`: before Python 3.12 `asyncio.wait_for`, through which redis-py
+    sends, drops one that comes as its work is done (python/cpython#86296).
+
+    Args:
+        tasks: also such as have ended.
+        again_s: seconds; longer than what a task does at its end, for the next cancellation would cut that short.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=again_s)
