@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.applied import applied_windows, mark_applied, unmark_applied
 from alerts.inbox import Told, latest, mark_read, told, unread_count
 from alerts.links import AlertLinks
+from alerts.made_for import MadeFor, made_for
 from alerts.unread import UnreadHints
 from storage.clock import Clock
 from storage.database import Database
@@ -54,6 +55,11 @@ class MemberAlerts:
             async with self._database.write() as session:
                 await mark_read(session, [found.delivery_id], self._clock())
         return found
+
+    async def made_for(self, member_id: int) -> list[MadeFor]:
+        """Every alert made for a member and what became of it, newest first."""
+        async with self._database.read() as session:
+            return await made_for(session, member_id)
 
     async def applied(self, member_id: int, window_id: int) -> bool:
         """Stop a window's reminders for a member; False where there is no such window."""

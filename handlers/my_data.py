@@ -5,13 +5,14 @@ from handlers.answer import Answer
 from handlers.context import Context
 from handlers.menu import Key
 from handlers.my_page import page_link
+from handlers.own_copy import alert_line, change_line, own_copy
 from handlers.preference_words import summary
 from handlers.registry import Command, Dialogue, Turn
 from handlers.subscribing import company
 from handlers.taps import tap, taps
 from handlers.track_choice import names_of
 from storage.clock import SHANGHAI
-from subscriptions.exporting import Change
+from wechat.texts import escape_typed
 
 MY_DATA = "my_data"
 EXPORT = "export_my_data"
@@ -19,22 +20,13 @@ ERASE = "erase_my_data"
 
 _SAY = "确认删除"
 _SHOWN = 10
-ACTIONS = {"subscribed": "订阅", "unsubscribed": "退订"}
-WAYS = {
-    "chat": "对话",
-    "page": "网页",
-    "scan": "扫码",
-    "import": "导入",
-    "console": "工作人员",
-    "company": "随企业",
-}
 
 
 async def my_data(turn: Turn, context: Context) -> Answer:
     """What can be done with one's data."""
     return Answer.of(
         MY_DATA,
-        "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业和提醒的发送记录。\n"
+        "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、提醒的发送记录，以及您与工作人员的对话。\n"
         f"{taps('导出我的数据', '删除我的数据')}",
     )
 
@@ -44,19 +36,23 @@ async def export(turn: Turn, context: Context) -> Answer:
     profile = await context.members.by_openid(turn.inbound.openid)
     if profile is None:
         return Answer.of(EXPORT, "我们没有保存您的个人数据。")
-    names = names_of(context)
-    tracks = await context.members.tracks(profile.id)
-    record = await context.members.record(profile.id)
-    lines = [f"关注时间：{record.followed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"]
-    lines.append(f"订阅的赛道：{'、'.join(names.name(track) for track in tracks) or '无'}")
+    held, names = await own_copy(context, profile), names_of(context)
+    lines = [f"关注时间：{held.record.followed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"]
+    lines.append(f"订阅的赛道：{'、'.join(held.tracks) or '无'}")
     lines.append(summary(profile.preferences))
     lines.append(f"企业：{company(profile.binding) if profile.binding else '未绑定'}")
-    if record.grants:
-        left = sum(count.left for count in record.grants.values())
+    if held.record.grants:
+        left = sum(count.left for count in held.record.grants.values())
         lines.append(f"订阅通知授权：剩余 {left} 次")
-    if record.changes:
+    if held.record.changes:
         lines.append("最近的订阅变更：")
-        lines += [f"· {_change(change, names.name(change.track_id))}" for change in record.changes[:_SHOWN]]
+        changes = held.record.changes[:_SHOWN]
+        lines += [f"· {change_line(change, names.name(change.track_id))}" for change in changes]
+    if held.alerts:
+        lines.append(f"最近的提醒（共 {len(held.alerts)} 条）：")
+        lines += [f"· {escape_typed(alert_line(alert))}" for alert in held.alerts[:_SHOWN]]
+    if held.said:
+        lines.append(f"人工对话：{len(held.said)} 句")
     lines.append(f"\n完整内容可下载：{page_link(context, profile.id)}")
     lines.append(taps("我的提醒", "删除我的数据"))
     return Answer.of(EXPORT, "\n".join(lines))
@@ -67,7 +63,7 @@ async def ask_erase(turn: Turn, context: Context) -> Answer:
     patience.begin(turn, context, ERASE)
     return Answer.of(
         ERASE,
-        "将永久删除您的订阅、提醒设置、企业绑定和提醒记录，删除后无法恢复，也不会再收到提醒。\n"
+        "将永久删除您的订阅、提醒设置、企业绑定、提醒记录和人工对话，删除后无法恢复，也不会再收到提醒。\n"
         f"确认请回复 {tap(_SAY)}，不删除请回复 {tap('取消')}。",
     )
 
@@ -88,11 +84,6 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     return Answer.of(
         ERASE, "您的数据已全部删除，数据库、缓存和存储文件中均已无您的记录。以后需要时，可以随时重新订阅。"
     )
-
-
-def _change(change: Change, track: str) -> str:
-    when = change.at.astimezone(SHANGHAI)
-    return f"{when:%Y-%m-%d} {ACTIONS[change.action]} {track}（{WAYS.get(change.way, change.way)}）"
 
 
 COMMANDS = (

@@ -63,8 +63,8 @@ class Change:
     way: str
 
 
-async def history(database: Database, member_id: int, *, limit: int = 200) -> list[Change]:
-    """The newest changes of one member's subscriptions, newest first."""
+async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[Change]:
+    """The newest changes of one member's subscriptions, newest first; None: all of them."""
     statement = (
         select(
             SubscriptionChange.at,

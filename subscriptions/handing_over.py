@@ -131,10 +131,18 @@ class HandOvers:
             )
 
     async def lines(self, number: int) -> Sequence[Line]:
-        """What was said, in order."""
+        """What was said in a conversation, in order."""
+        return await self._lines(HandOverLine.hand_over_id == number)
+
+    async def all_lines(self, member_id: int) -> list[Line]:
+        """What was said in all of a member's conversations that we keep, in order."""
+        own = select(HandOver.id).where(HandOver.member_id == member_id)
+        return await self._lines(HandOverLine.hand_over_id.in_(own))
+
+    async def _lines(self, which: ColumnElement[bool]) -> list[Line]:
         statement = (
             select(HandOverLine.at, HandOverLine.author, HandOverLine.content)
-            .where(HandOverLine.hand_over_id == number)
+            .where(which)
             .order_by(HandOverLine.id)
         )
         async with self._database.read() as session:

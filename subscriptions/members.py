@@ -194,7 +194,7 @@ class Members:
             followed_at = (
                 await session.scalars(select(Member.followed_at).where(Member.id == member_id))
             ).one()
-        changes = await history(self._database, member_id)
+        changes = await history(self._database, member_id, limit=None)
         return Record(followed_at, await self.grants.of_member(member_id), changes)
 
     def recipients(

@@ -1,6 +1,8 @@
 """The choices: shown, saved, and given as a file."""
 
+import json
 import re
+from functools import partial
 
 from aiohttp import web
 from multidict import MultiDictProxy
@@ -8,8 +10,8 @@ from multidict import MultiDictProxy
 from handlers.me_page.entering import enter, enter_by_link, visit_of
 from handlers.me_page.keys import CONTEXT
 from handlers.me_page.showing import choices, redirect, refusal
+from handlers.own_copy import as_file
 from handlers.track_choice import names_of
-from storage.clock import SHANGHAI
 from subscriptions.links import Pass
 from subscriptions.members import Profile
 from subscriptions.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
@@ -59,39 +61,11 @@ async def data(request: web.Request) -> web.StreamResponse:
     profile = await context.members.profile(visit.member_id) if visit else None
     if profile is None:
         return refusal(request, "请从公众号进入")
-    names = names_of(context)
-    record = await context.members.record(profile.id)
-    openids = await context.members.openids([profile.id])
-    body = {
-        "openid": openids.get(profile.id),
-        "关注时间": record.followed_at.astimezone(SHANGHAI).isoformat(),
-        "订阅的赛道": [names.name(track) for track in await context.members.tracks(profile.id)],
-        "提前天数": list(profile.preferences.effective_lead_days),
-        "免打扰": [profile.preferences.quiet_from, profile.preferences.quiet_until],
-        "发送方式": profile.preferences.digest.value,
-        "接收通用政策": profile.preferences.general,
-        "企业": _binding(profile),
-        "订阅通知授权": {template: count.left for template, count in record.grants.items()},
-        "订阅变更": [
-            [
-                change.at.astimezone(SHANGHAI).isoformat(),
-                names.name(change.track_id),
-                change.action,
-                change.way,
-            ]
-            for change in record.changes
-        ],
-    }
-    response = web.json_response(body)
+    response = web.json_response(
+        await as_file(context, profile), dumps=partial(json.dumps, ensure_ascii=False, indent=1)
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
-
-
-def _binding(profile: Profile) -> dict[str, object] | None:
-    binding = profile.binding
-    if binding is None:
-        return None
-    return {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed}
 
 
 async def _sender(
