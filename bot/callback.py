@@ -8,7 +8,8 @@ person 该公众号提供的服务出现故障. (wechat.md §1)
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
@@ -18,7 +19,7 @@ from bot.callback_metrics import CallbackMetrics
 from bot.duplicates import Claims, LocalAnswers, duplicate_key
 from bot.late import LateAnswers, with_late
 from handlers.answer import Answer
-from handlers.session import SESSION_SECONDS, Session
+from handlers.session import Session
 from storage.pseudonym import pseudonym
 from storage.redis_pipeline import RedisPipeline
 from wechat.crypto import Envelope, EnvelopeError, NoEncryptError
@@ -33,9 +34,7 @@ SOFT_DEADLINE_S = 4.2
 """WeChat gives up after 5 s; the rest is for the way back."""
 
 _SUCCESS = b"success"
-_NO_SESSION = Session().to_json()
 _FAILED = Text("抱歉，刚才没能处理您的消息，请稍后再发一次。")
-_KINDS = frozenset({"text", "voice", "image", "video", "shortvideo", "location", "link", "event"})
 
 Respond = Callable[[Inbound, Session], Awaitable[Answer]]
 
@@ -54,17 +53,28 @@ class _Push:
     """One push under way, its retries included.
 
     Attributes:
-        outcome: what every waiting request answers.
+        request: its first delivery; the task that handles it is the one that acts.
+        ends: the loop's time at which an answer is due.
+        retries: what deliveries that came meanwhile wait for.
         mine: no other process acts on it.
-        too_late: `success` was said at the deadline; the answer follows by itself.
+        early: what was said at the deadline; the answer follows by itself.
     """
 
     key: str
     who: str
     inbound: Inbound
-    outcome: "asyncio.Future[Reply]"
+    request: web.Request
+    task: "asyncio.Task[Any] | None"
+    ends: float
+    retries: "list[asyncio.Future[Reply]]" = field(default_factory=list)
     mine: bool = False
-    too_late: bool = False
+    early: web.Response | None = None
+
+    def tell_retries(self, reply: Reply) -> None:
+        """Give the waiting deliveries their answer."""
+        for waiting in self.retries:
+            if not waiting.done():
+                waiting.set_result(reply)
 
 
 class Callback:
@@ -101,7 +111,7 @@ class Callback:
         self._secret = secret
         self._respond = respond
         self._pipeline = pipeline
-        self._claims = Claims(pipeline, SESSION_SECONDS)
+        self._claims = Claims(pipeline)
         self._late = late
         self._metrics = metrics
         self._contacts = contacts
@@ -109,7 +119,8 @@ class Callback:
         self._deadline_s = deadline_s
         self._local = LocalAnswers()
         self._running: dict[str, _Push] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._watching = False
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """GET for 公众平台's check of the address, POST for pushes."""
@@ -117,15 +128,20 @@ class Callback:
 
     async def finish(self, grace_s: float = 10.0) -> None:
         """Bring to an end what has begun, late answers included; to be called after the last request."""
-        if self._tasks:
-            _, unfinished = await asyncio.wait(self._tasks, timeout=grace_s)
-            for task in unfinished:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + grace_s
+        while (tasks := self._unfinished()) and loop.time() < ends:
+            await asyncio.wait(tasks, timeout=ends - loop.time())
+        if tasks:
+            log.error("callback.cut_off", pushes=len(tasks))
+            for task in tasks:
                 task.cancel()
-            if unfinished:
-                log.error("callback.cut_off", pushes=len(unfinished))
-                await asyncio.wait(unfinished)
+            await asyncio.wait(tasks)
         if self._pipeline is not None:
             await self._pipeline.flush()
+
+    def _unfinished(self) -> "set[asyncio.Task[Any]]":
+        return self._tasks | {push.task for push in self._running.values() if push.task is not None}
 
     async def echo(self, request: web.Request) -> web.Response:
         """Give `echostr` back if the signature holds."""
@@ -152,9 +168,13 @@ class Callback:
             return self._refuse(403, str(int(problem.fault)), str(problem))
         except NotAMessage as problem:
             return self._refuse(400, "-40002", f"-40002 {problem}")
-        reply = await self._outcome(inbound)
-        kind = inbound.kind if inbound.kind in _KINDS else "other"
-        self._metrics.answered.labels(kind).observe(time.monotonic() - arrived)
+        reply, early = await self._outcome(inbound, request)
+        if early is not None:
+            return early
+        self._metrics.answer(inbound.kind, time.monotonic() - arrived)
+        return self._response(inbound, reply, sealed=opened.sealed)
+
+    def _response(self, inbound: Inbound, reply: Reply, *, sealed: bool) -> web.Response:
         xml = render(
             reply,
             to=inbound.openid,
@@ -164,7 +184,7 @@ class Callback:
         )
         if not xml:
             return web.Response(body=_SUCCESS, content_type="text/plain")
-        if opened.sealed:
+        if sealed:
             xml = self._envelope.seal(xml)
         return web.Response(body=xml.encode(), content_type="text/xml", charset="utf-8")
 
@@ -173,36 +193,59 @@ class Callback:
         log.warning("callback.refused", status=status, reason=reason)
         return web.Response(status=status, text=f"{reason}\n")
 
-    async def _outcome(self, inbound: Inbound) -> Reply:
-        """What this push is answered: by acting, or by what its first delivery got."""
+    async def _outcome(self, inbound: Inbound, request: web.Request) -> tuple[Reply, web.Response | None]:
+        """What this push is answered: by acting, or by what its first delivery got.
+
+        A response comes with it where one had to be sent at the deadline.
+        """
         who = pseudonym(self._secret, inbound.openid)
         key = duplicate_key(self._app_id, inbound, who)
         push = self._running.get(key)
         if push is not None:
             self._metrics.repeated.inc()
-            return await asyncio.shield(push.outcome)
+            if push.early is not None:
+                return None, None
+            retry: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            push.retries.append(retry)
+            return await retry, None
         if key in self._local:
             self._metrics.repeated.inc()
-            return self._local[key]
+            return self._local[key], None
         loop = asyncio.get_running_loop()
-        push = self._running[key] = _Push(key, who, inbound, loop.create_future())
-        deadline = loop.call_later(self._deadline_s, self._say_success, push)
-        self._start(self._act(push))
-        try:
-            return await asyncio.shield(push.outcome)
-        finally:
-            deadline.cancel()
+        ends = loop.time() + self._deadline_s
+        push = self._running[key] = _Push(key, who, inbound, request, asyncio.current_task(loop), ends)
+        if not self._watching:
+            self._watching = True
+            loop.call_at(ends, self._watch, loop)
+        reply = await self._act(push)
+        return reply, push.early
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Say `success` for what is due; one timer serves all pushes, they are due in the order they came in."""
+        waiting = [push for push in self._running.values() if push.early is None]
+        for push in waiting:
+            if push.ends > loop.time():
+                loop.call_at(push.ends, self._watch, loop)
+                return
+            self._say_success(push)
+        self._watching = False
 
     def _say_success(self, push: _Push) -> None:
-        if not push.outcome.done():
-            push.too_late = True
-            push.outcome.set_result(None)
-            if push.mine:  # else the one who acts may be dead: its claim lapses and this call takes over
-                self._claims.settle(push.key, None)
-            self._metrics.late.inc()
-            log.warning("callback.late", kind=push.inbound.kind, what=push.inbound.event)
+        """Answer a push now, while its handler goes on; its connection ends with the answer."""
+        push.early = web.Response(body=_SUCCESS, content_type="text/plain")
+        push.early.force_close()
+        self._start(_send(push.early, push.request))
+        push.tell_retries(None)
+        if push.task is not None:  # aiohttp forgets it when its connection ends
+            self._tasks.add(push.task)
+            push.task.add_done_callback(self._tasks.discard)
+        if push.mine:  # else the one who acts may be dead: its claim lapses and this call takes over
+            self._claims.settle(push.key, None)
+        self._metrics.late.inc()
+        self._metrics.answer(push.inbound.kind, self._deadline_s)
+        log.warning("callback.late", kind=push.inbound.kind, what=push.inbound.event)
 
-    async def _act(self, push: _Push) -> None:
+    async def _act(self, push: _Push) -> Reply:
         reply: Reply = None
         try:
             reply = await self._reply(push)
@@ -212,12 +255,12 @@ class Callback:
             reply = _FAILED if push.inbound.awaits_answer else None
             self._claims.settle(push.key, reply)
         finally:
-            self._running.pop(push.key, None)
-            self._local.keep(push.key, None if push.too_late else reply)
-            if not push.outcome.done():
-                push.outcome.set_result(reply)
-        if push.too_late:
+            del self._running[push.key]
+            self._local.keep(push.key, None if push.early else reply)
+            push.tell_retries(reply)
+        if push.early is not None:
             await self._bring(push, reply)
+        return reply
 
     async def _bring(self, push: _Push, reply: Reply) -> None:
         try:
@@ -232,35 +275,36 @@ class Callback:
             self._metrics.repeated.inc()
             return claim.answer
         push.mine = True
-        if push.too_late:
+        if push.early is not None:
             self._claims.settle(push.key, None)
         if self._contacts is not None and push.inbound.by_person:
             self._contacts.note(push.inbound)
         session = Session.from_json(claim.session)
         answer = await self._respond(push.inbound, session)
-        self._metrics.intents.labels(answer.intent).inc()
-        if push.too_late:
-            self._keep_session(session_key, claim.session, session)
+        self._metrics.intent(answer.intent)
+        if push.early is not None:
+            self._claims.keep_session(session_key, claim.session, session)
             return answer.reply
         reply, rest = _fitting(answer.reply)
         if claim.late is not None and push.inbound.awaits_answer:
             reply, rest = with_late(claim.late, answer.reply)
             self._late.taken(push.who)
         self._claims.settle(push.key, reply)
-        self._keep_session(session_key, claim.session, session)
+        self._claims.keep_session(session_key, claim.session, session)
         if rest is not None:
             self._start(self._bring(push, rest))
         return reply
-
-    def _keep_session(self, key: str, before: bytes | None, session: Session) -> None:
-        after = session.to_json()
-        if self._pipeline is not None and after != (before or _NO_SESSION):
-            self._pipeline.post(("SET", key, after, "EX", SESSION_SECONDS))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _send(response: web.Response, request: web.Request) -> None:
+    with suppress(ConnectionError):  # nobody is there any more
+        await response.prepare(request)
+        await response.write_eof()
 
 
 def _fitting(reply: Reply) -> tuple[Reply, Reply]:

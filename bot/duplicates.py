@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import RedisError, ResponseError
 
+from handlers.session import SESSION_SECONDS, Session
 from storage.redis_pipeline import RedisPipeline
 from wechat.messages import Inbound
 from wechat.replies import Reply, reply_from_json, reply_to_json
@@ -21,6 +22,7 @@ CLAIM_MS = 6_000
 KEPT_S = 600
 _POLL_S = 0.05
 _CLAIMED = b"?"
+_NO_SESSION = Session().to_json()
 _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
 
 log = structlog.stdlib.get_logger(__name__)
@@ -55,37 +57,37 @@ def _digest(*parts: str) -> str:
 class LocalAnswers:
     """The answers this process gave lately: all there is to tell a retry by while Redis is away.
 
+    They are forgotten by the half: what was kept before the last turn goes at the next one.
+
     Args:
-        most: answers kept; the oldest goes first.
-        seconds: how long one is kept; WeChat's last retry comes after about 15.
+        most: answers kept.
+        seconds: how long one is kept at least, if not too many come; WeChat's last retry comes after about 15.
         now: monotonic seconds.
     """
 
     def __init__(
         self, *, most: int = 20_000, seconds: float = 60, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._most = most
+        self._half = most // 2
         self._seconds = seconds
         self._now = now
-        self._kept: dict[str, tuple[float, Reply]] = {}
+        self._kept: dict[str, Reply] = {}
+        self._older: dict[str, Reply] = {}
+        self._turn_at = now() + seconds
 
     def keep(self, key: str, reply: Reply) -> None:
         """Remember an answer, and forget what is too old or too much."""
         now = self._now()
-        kept = self._kept
-        kept[key] = (now + self._seconds, reply)
-        while kept:
-            oldest = next(iter(kept))
-            if len(kept) <= self._most and kept[oldest][0] > now:
-                return
-            del kept[oldest]
+        if now >= self._turn_at or len(self._kept) >= self._half:
+            self._older, self._kept = self._kept, {}
+            self._turn_at = now + self._seconds
+        self._kept[key] = reply
 
     def __contains__(self, key: str) -> bool:
-        found = self._kept.get(key)
-        return found is not None and found[0] > self._now()
+        return key in self._kept or key in self._older
 
     def __getitem__(self, key: str) -> Reply:
-        return self._kept[key][1]
+        return self._kept[key] if key in self._kept else self._older[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,8 @@ class Claim:
 class Claims:
     """Claims on pushes, shared by all processes; the sender's session comes in the same round trip."""
 
-    def __init__(self, pipeline: RedisPipeline | None, session_s: int) -> None:
+    def __init__(self, pipeline: RedisPipeline | None) -> None:
         self._pipeline = pipeline
-        self._session_s = session_s
 
     async def claim(self, key: str, session_key: str, late_key: str) -> Claim:
         """Become the one who acts, or wait for the answer of the one who does.
@@ -119,10 +120,8 @@ class Claims:
         """
         while self._pipeline is not None:
             try:
-                mine, session, late = await self._pipeline.send(
-                    ("SET", key, _CLAIMED, "NX", "PX", CLAIM_MS),
-                    ("GETEX", session_key, "EX", self._session_s),
-                    ("GET", late_key),
+                mine, (session, late) = await self._pipeline.send(
+                    ("SET", key, _CLAIMED, "NX", "PX", CLAIM_MS), ("MGET", session_key, late_key)
                 )
                 if mine:
                     return Claim(mine=True, session=session, late=late)
@@ -141,6 +140,16 @@ class Claims:
         """Keep the answer for retries."""
         if self._pipeline is not None:
             self._pipeline.post(("SET", key, reply_to_json(reply), "EX", KEPT_S))
+
+    def keep_session(self, key: str, before: bytes | None, session: Session) -> None:
+        """Keep a session that has something in it; one that has not changed only lasts longer."""
+        if self._pipeline is None:
+            return
+        after = session.to_json()
+        if after != (before or _NO_SESSION):
+            self._pipeline.post(("SET", key, after, "EX", SESSION_SECONDS))
+        elif before is not None:
+            self._pipeline.post(("EXPIRE", key, SESSION_SECONDS))
 
 
 def _kept(stored: bytes) -> Reply:

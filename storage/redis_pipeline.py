@@ -1,14 +1,13 @@
 """All Redis commands of one turn of the event loop leave in one pipeline.
 
 A redis-py call a message costs as much as the rest of answering it; one pipeline for all messages under way
-costs a fraction. While one pipeline is out, what comes next gathers for the following one, so commands take
+costs a fraction. While one pipeline is out, what comes next gathers for the following one. Commands take
 effect in the order in which they were issued. When Redis goes away, what is under way fails after one
 time-out, what comes after that at once; beside it a PING every half second finds out when Redis is back.
 """
 
 import asyncio
-import math
-from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import hiredis
@@ -17,11 +16,15 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
-Command = tuple[str | bytes | int, ...]
-_Group = tuple[Sequence[Command], "asyncio.Future[list[Any]] | None"]
+from storage.redis_link import RedisLink
 
-_LARGEST_BATCH = 1000
-"""Groups in one pipeline; bounds how long one may take."""
+Command = tuple[str | bytes | int, ...]
+_Group = tuple[int, "asyncio.Future[list[Any]] | None", str]
+"""How many answers it gets, who waits for them, and the first command's name."""
+
+_PING: Command = ("PING",)
+_AWAY = ("READONLY", "LOADING", "MASTERDOWN")
+"""Answers of a server that is not (or no longer) the one to write to: Sentinel may know another."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -31,7 +34,7 @@ class RedisPipeline:
 
     Args:
         redis: only its connections are used: it knows how to reach the server, TLS and Sentinel included.
-        timeout_s: for one pipeline, connecting included.
+        timeout_s: how long Redis may be silent while something is asked, and how long connecting may take.
         rest_s: how long after a failure no other try is made; a try is made only while commands come.
     """
 
@@ -39,8 +42,16 @@ class RedisPipeline:
         self._pool = redis.connection_pool
         self._timeout_s = timeout_s
         self._rest_s = rest_s
+        self._link: RedisLink | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._packed: list[bytes] = []
         self._waiting: list[_Group] = []
-        self._pump: asyncio.Task[None] | None = None
+        self._sent: list[_Group] = []
+        self._next = 0
+        self._answers: list[Any] = []
+        self._refusal: ResponseError | None = None
+        self._heard_at = 0.0
+        self._watching = False
         self._try_again_at = 0.0
         self._lost = False
 
@@ -61,7 +72,7 @@ class RedisPipeline:
             self._look(loop)
             future.set_exception(RedisConnectionError("Redis is away"))
         else:
-            self._enqueue(loop, (commands, future))
+            self._enqueue(loop, commands, future)
         return future
 
     def post(self, *commands: Command) -> None:
@@ -70,86 +81,117 @@ class RedisPipeline:
         if self._lost:
             self._look(loop)
         else:
-            self._enqueue(loop, (commands, None))
+            self._enqueue(loop, commands, None)
 
     async def flush(self) -> None:
         """Wait until everything issued so far has been answered or has failed."""
-        while self._pump is not None:
-            await asyncio.wait({self._pump})
+        if self._waiting or self._sent:
+            loop = asyncio.get_running_loop()
+            last: asyncio.Future[list[Any]] = loop.create_future()
+            self._enqueue(loop, (_PING,), last)
+            with suppress(RedisError):
+                await last
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """See whether Redis is back, beside the command that just failed; it must not wait for this."""
-        if self._pump is None and loop.time() >= self._try_again_at:
-            self._enqueue(loop, ([("PING",)], None))
+        if not self._waiting and not self._sent and loop.time() >= self._try_again_at:
+            self._enqueue(loop, (_PING,), None)
 
-    def _enqueue(self, loop: asyncio.AbstractEventLoop, group: _Group) -> None:
-        self._waiting.append(group)
-        if self._pump is None:
-            self._pump = loop.create_task(self._run())
+    def _enqueue(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        commands: tuple[Command, ...],
+        future: "asyncio.Future[list[Any]] | None",
+    ) -> None:
+        self._packed.extend([hiredis.pack_command(command) for command in commands])  # type: ignore[arg-type]  # its stub means a tuple of any length
+        self._waiting.append((len(commands), future, str(commands[0][0])))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._write)  # in the loop's next turn: by then this turn's commands are all there
 
-    async def _run(self) -> None:
-        """Its first step runs in the loop's next turn: by then this turn's commands are all there."""
+    def _write(self) -> None:
+        if self._sent or not self._waiting:
+            return
+        loop = asyncio.get_running_loop()
+        if self._link is None or not self._link.alive:
+            if self._opening is None:
+                self._opening = loop.create_task(self._open())
+            return
+        packed, self._packed = self._packed, []
+        self._sent, self._waiting = self._waiting, []
+        self._next = 0
+        self._link.write(b"".join(packed))
+        self._heard_at = loop.time()
+        if not self._watching:
+            self._watching = True
+            loop.call_later(self._timeout_s, self._watch, loop)
+
+    async def _open(self) -> None:
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:_LARGEST_BATCH], self._waiting[_LARGEST_BATCH:]
-                try:
-                    answers = await self._exchange(batch)
-                except (RedisError, OSError, TimeoutError) as problem:
-                    self._fail(batch, problem)
-                else:
-                    self._hand_out(batch, answers)
+            async with asyncio.timeout(self._timeout_s):
+                broken, self._link = self._link, None
+                if broken is not None:
+                    await broken.close()
+                self._link = await RedisLink.open(self._pool, self._answered, self._ended)
+        except (RedisError, OSError, TimeoutError) as problem:
+            self._lose(type(problem).__name__)
         finally:
-            self._pump = None
+            self._opening = None
+        self._write()
 
-    async def _exchange(self, batch: Sequence[_Group]) -> list[Any]:
-        packed = b"".join(
-            hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub means a tuple of any length
-            for commands, _ in batch
-            for command in commands
-        )
-        answers: list[Any] = []
-        async with asyncio.timeout(self._timeout_s):
-            connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-            try:
-                await connection.send_packed_command(packed, check_health=False)
-                for _ in range(sum(len(commands) for commands, _ in batch)):
-                    try:
-                        # math.inf: redis-py would set up a time-out of its own for each answer
-                        answers.append(
-                            await connection.read_response(disable_decoding=True, timeout=math.inf)
-                        )
-                    except ResponseError as refusal:
-                        answers.append(refusal)
-            finally:
-                if len(answers) < sum(len(commands) for commands, _ in batch):
-                    await connection.disconnect(nowait=True)
-                await self._pool.release(connection)
-        return answers
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give up a server that is silent; one timer for all that is asked."""
+        self._watching = False
+        if not self._sent:
+            return
+        silent_until = self._heard_at + self._timeout_s
+        if loop.time() >= silent_until:
+            self._lose("TimeoutError")
+        else:
+            self._watching = True
+            loop.call_at(silent_until, self._watch, loop)
 
-    def _hand_out(self, batch: Sequence[_Group], answers: list[Any]) -> None:
+    def _answered(self, answer: Any) -> None:
+        if isinstance(answer, ResponseError):
+            if str(answer).startswith(_AWAY):
+                self._lose(str(answer).partition(" ")[0])
+                return
+            self._refusal = answer
+        self._answers.append(answer)
+        count, future, name = self._sent[self._next]
+        if len(self._answers) < count:
+            return
+        own, self._answers = self._answers, []
+        refusal, self._refusal = self._refusal, None
         if self._lost:
             self._lost = False
             log.info("redis.back")
-        at = 0
-        for commands, future in batch:
-            own = answers[at : at + len(commands)]
-            at += len(commands)
-            refusal = next((answer for answer in own if isinstance(answer, ResponseError)), None)
-            if future is None:
-                if refusal is not None:
-                    log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
-            elif not future.done():
-                if refusal is not None:
-                    future.set_exception(refusal)
-                else:
-                    future.set_result(own)
+        if future is None:
+            if refusal is not None:
+                log.warning("redis.refused", command=name, reason=str(refusal))
+        elif not future.done():
+            if refusal is not None:
+                future.set_exception(refusal)
+            else:
+                future.set_result(own)
+        self._next += 1
+        if self._next == len(self._sent):
+            self._sent = []
+            self._write()
 
-    def _fail(self, batch: Sequence[_Group], problem: Exception) -> None:
+    def _ended(self) -> None:
+        if self._sent:
+            self._lose("ConnectionError")
+
+    def _lose(self, cause: str) -> None:
         self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
         if not self._lost:
             self._lost = True
-            log.warning("redis.lost", cause=type(problem).__name__)
-        rest, self._waiting = self._waiting, []
-        for _, future in (*batch, *rest):
+            log.warning("redis.lost", cause=cause)
+        groups = (*self._sent[self._next :], *self._waiting)
+        self._packed, self._waiting, self._sent, self._answers = [], [], [], []
+        self._refusal, self._next = None, 0
+        if self._link is not None:
+            self._link.cut()
+        for _, future, _ in groups:
             if future is not None and not future.done():
                 future.set_exception(RedisConnectionError("Redis is away"))

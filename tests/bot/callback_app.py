@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
@@ -125,10 +124,13 @@ async def process(
     )
     app = web.Application()
     app.add_routes(callback.routes())
-    server = TestServer(app)
-    await server.start_server()
+    runner = web.AppRunner(
+        app, access_log=None
+    )  # as `bot.web_serving` does; aiohttp's TestServer cancels handlers
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
     async with ClientSession() as http:
-        url = str(server.make_url("")).rstrip("/")
-        yield Process(callback, talk, contacts, registry, url, http, Sender())
-    await server.close()
+        yield Process(callback, talk, contacts, registry, f"http://{host}:{port}", http, Sender())
+    await runner.cleanup()
     await callback.finish()
