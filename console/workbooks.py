@@ -38,7 +38,7 @@ class StreamedWorkbook:
 
     def add(self, rows: Iterable[Sequence[str]]) -> bytes:
         """Write rows; the bytes that are ready."""
-        written = []
+        written: list[str] = []
         for row in rows:
             if self._rows == self._rows_a_sheet:
                 self._sheet.write("".join(written).encode())
