@@ -25,6 +25,7 @@ from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from storage.clock import system_clock
 from storage.database import Database
+from subscriptions.followers import followers
 from subscriptions.importing import import_subscribers
 from subscriptions.members import Members
 from subscriptions.recipients import Audience
@@ -107,7 +108,7 @@ async def on_postgres(server: PostgresServer, total: int) -> None:
         await stream(members, "everyone", Audience(everyone=True))
         await ask(members, 2_000, total)
         started = time.perf_counter()
-        await members.counts_by_track()
+        await followers(database)
         print(f"counts of all tracks: {time.perf_counter() - started:.2f} s")
     finally:
         await database.close()

@@ -17,11 +17,11 @@ from alerts.wording import facts, one
 from console.api.broadcasts import Body, Link, Title
 from console.broadcasts import BroadcastError, Draft
 from console.desk import DESK
-from console.followers import followers
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 from storage.clock import SHANGHAI
 from subscriptions import recipients
+from subscriptions.followers import followers
 from subscriptions.tables import Member
 
 _BROADCASTS = "/console/broadcasts"

@@ -11,11 +11,11 @@ from alerts.calendar import business_day
 from alerts.tables import Campaign, CampaignCount
 from console.attention import matters
 from console.desk import DESK
-from console.followers import followers
 from console.ledger import SHOWN_STATES, STATE_NAMES
 from console.pages import page
 from console.roles import Role, Route
 from policies.daily_tally import ANSWERED, DECLINED
+from subscriptions.followers import followers
 
 _DAYS = 14
 _ALERT_DAYS = 30

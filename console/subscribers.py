@@ -7,11 +7,11 @@ from aiohttp import web
 from console.audit import record
 from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
-from console.followers import followers
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 from subscriptions.companies import CompanyCount
 from subscriptions.exporting import history, subscribers
+from subscriptions.followers import followers
 from subscriptions.subscriber_files import COLUMNS
 
 _SUBSCRIBERS = "/console/subscribers"

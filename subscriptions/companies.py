@@ -173,25 +173,31 @@ class Companies:
             await session.execute(delete(CompanyTrack).where(CompanyTrack.company_id == company_id))
             await add_company_tracks(session, company_id, tracks)
 
-    async def counts(self, *, after: int = 0, limit: int = 50) -> list[CompanyCount]:
-        """Companies by rising id, each with its members and their subscriptions."""
-        members = (
-            select(Member.id, Member.company_id).where(Member.following, Member.company_id > after).subquery()
-        )
+    async def counts(self, *, after: int = 0, limit: int = 50, named: str = "") -> list[CompanyCount]:
+        """Companies by rising id, each with its members and their subscriptions.
+
+        Args:
+            after: the last id of the page before.
+            limit: companies a page.
+            named: only those whose name holds this, or whose credit code begins with it.
+        """
+        page = select(Company.id).where(Company.id > after).order_by(Company.id).limit(limit)
+        if named:
+            found = Company.name.contains(named, autoescape=True)
+            page = page.where(found | Company.uscc.startswith(named.upper(), autoescape=True))
         statement = (
             select(
                 Company.id,
                 func.coalesce(Company.uscc, ""),
                 Company.name,
-                func.count(members.c.id.distinct()),
+                func.count(Member.id.distinct()),
                 func.count(Subscription.track_id),
             )
-            .outerjoin(members, members.c.company_id == Company.id)
-            .outerjoin(Subscription, Subscription.member_id == members.c.id)
-            .where(Company.id > after)
+            .outerjoin(Member, (Member.company_id == Company.id) & Member.following)
+            .outerjoin(Subscription, Subscription.member_id == Member.id)
+            .where(Company.id.in_(page))
             .group_by(Company.id)
             .order_by(Company.id)
-            .limit(limit)
         )
         async with self._database.read() as session:
             return [CompanyCount(*row) for row in await session.execute(statement)]

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from storage.clock import Clock
 from storage.database import Database
@@ -202,14 +202,3 @@ class Members:
     ) -> AsyncIterator[list[recipients.Recipient]]:
         """See `recipients.recipients`: pages of members to be told, in flat memory."""
         return recipients.recipients(self._database, audience, after=after, page=page)
-
-    async def counts_by_track(self) -> dict[str, int]:
-        """How many who follow the account now follow each track; a track nobody follows is absent."""
-        statement = (
-            select(Subscription.track_id, func.count())
-            .join(Member, Member.id == Subscription.member_id)
-            .where(Member.following)
-            .group_by(Subscription.track_id)
-        )
-        async with self._database.read() as session:
-            return dict((await session.execute(statement)).all())

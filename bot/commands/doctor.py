@@ -1,7 +1,8 @@
 """`policybot doctor`: a line for each thing a deployment stands on, and exit code 1 where one fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import typer
@@ -73,15 +74,22 @@ async def _settings(settings: Settings) -> str:
     return f"listens on {settings.host}:{settings.port}, links begin with {settings.effective_public_url}"
 
 
-async def _database(settings: Settings) -> str:
+@asynccontextmanager
+async def _as_it_is(settings: Settings) -> AsyncIterator[Database]:
+    """The database, its schema not brought up: a check changes nothing."""
     database = Database.open(database_url(settings))
     try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _database(settings: Settings) -> str:
+    async with _as_it_is(settings) as database:
         missing = await missing_revisions(database)
         if missing:
             raise Failed("the schema lacks " + "; ".join(missing) + ": start any role once to bring it up")
         version = await PolicyStore(database, system_clock).version()
-    finally:
-        await database.close()
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     return f"{kind}, current schema, " + ("compendium published" if version else "no compendium yet")
 
@@ -138,12 +146,8 @@ async def _templates(settings: Settings) -> str:
 
 
 async def _holidays(settings: Settings) -> str:
-    database = Database.open(database_url(settings))
-    try:
-        async with database.read() as session:
-            furthest = await session.scalar(select(func.max(Window.closes_on)))
-    finally:
-        await database.close()
+    async with _as_it_is(settings) as database, database.read() as session:
+        furthest = await session.scalar(select(func.max(Window.closes_on)))
     return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
 
 
