@@ -1,7 +1,10 @@
 """The lease: one holder at a time, taken over after its death, fenced inside transactions."""
 
 import asyncio
-from contextlib import suppress
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -122,3 +125,38 @@ async def test_jobs_run_in_one_process_and_in_the_other_after_its_end(database: 
     second.cancel()
     with suppress(asyncio.CancelledError):
         await second
+
+
+@asynccontextmanager
+async def scheduler(database_url: str, name: str) -> AsyncIterator[Process]:
+    """A scheduler process with a lease of one second; it prints its name and fence each time it ticks."""
+    arguments = ["-m", "tests.alerts.scheduler_process", database_url, name, "1"]
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+async def ticks(process: Process) -> tuple[str, int]:
+    """The next tick of a scheduler process: who, under which fence."""
+    assert process.stdout is not None
+    while line := (await asyncio.wait_for(process.stdout.readline(), 20)).decode().split():
+        if len(line) == 2 and line[1].isdigit():
+            return line[0], int(line[1])
+    raise AssertionError("the scheduler ended")
+
+
+async def test_after_a_kill_the_other_process_takes_over(database_url: str) -> None:
+    async with scheduler(database_url, "a") as first:
+        assert await ticks(first) == ("a", 1)
+        async with scheduler(database_url, "b") as second:
+            assert (await ticks(first))[0] == "a"
+            first.kill()
+            await first.wait()
+            async with asyncio.timeout(
+                LEASE_SECONDS * 1.5
+            ):  # of a lease ten times as short: this machine is slow
+                assert await ticks(second) == ("b", 2)

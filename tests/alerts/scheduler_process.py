@@ -1,0 +1,28 @@
+"""A scheduler in a process of its own, for tests that kill it: it prints a line each time its one job runs."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.lease import Held
+from alerts.schedule import Job, run_schedule
+from storage.clock import SHANGHAI
+from storage.database import Database
+
+
+async def main(database_url: str, holder: str, lease_seconds: float) -> None:
+    async def tick(held: Held) -> None:
+        sys.stdout.write(f"{holder} {held.fence}\n")
+        sys.stdout.flush()
+
+    every_second = IntervalTrigger(
+        seconds=1, timezone=SHANGHAI, start_date=datetime(2020, 1, 1, tzinfo=SHANGHAI)
+    )
+    database = Database.open(database_url)
+    await run_schedule(database, [Job("tick", every_second, tick)], holder, lease_seconds=lease_seconds)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3])))
