@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from console.desk import DESK, Desk
 from console.formats import FILTERS
 from console.once import FORMS_SENT, once
+from console.pages import problem_page
 from console.roles import Handler, Route
 from console.signing_in import ABSOLUTE_SECONDS, OPERATOR, has_csrf_token, signed_in_operator
 from console.throttle import THROTTLE, SignInThrottle
@@ -73,6 +74,7 @@ def make_desk_app(
     )
     pages.globals["once"] = lambda: secrets.token_urlsafe(12)
     app.router.add_static("/static", Path(__file__).parent / "static")
+    app.middlewares.append(_problems_as_pages)  # within the session, which a page needs
     for route in routes:
         app.router.add_route(route.method, route.path, _gate(route))
     return app
@@ -96,6 +98,14 @@ def _gate(route: Route) -> Handler:
         return await once(request, route.handler)
 
     return gated
+
+
+@web.middleware
+async def _problems_as_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPClientError as error:
+        return await problem_page(request, error)
 
 
 @web.middleware

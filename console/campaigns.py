@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,12 +131,13 @@ async def live(request: web.Request) -> web.StreamResponse:
     campaign = await _campaign(request)
     async with sse_response(request) as response:
         last = ""
-        while response.is_connected():
-            now = json.dumps(await _state(request, campaign.id), ensure_ascii=False)
-            if now != last:
-                await response.send(now)
-                last = now
-            await asyncio.sleep(_LIVE_S)
+        with suppress(ConnectionResetError):  # the page was left between two looks
+            while response.is_connected():
+                now = json.dumps(await _state(request, campaign.id), ensure_ascii=False)
+                if now != last:
+                    await response.send(now)
+                    last = now
+                await asyncio.sleep(_LIVE_S)
     return response
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from alerts.campaigns import STATUS_NAMES, Status
 from alerts.channels import CHANNEL_NAMES, Channel
+from console.roles import ROLE_NAMES, Role
+from console.tables import AuditEntry
 from policies.amounts import in_words
 from policies.revisions import State
 from storage.clock import SHANGHAI
@@ -41,7 +44,29 @@ FIELD_NAMES = {
     "audience": "适用对象",
     "keywords": "关键词",
     "valid_until": "有效期",
+    "role": "角色",
+    "active": "启用",
+    "policy_id": "条款",
+    "opens_on": "开始日期",
+    "closes_on": "截止日期",
+    "url": "链接",
 }
+SUBJECTS = {
+    "campaign": "推送 {}",
+    "policy": "第{}条",
+    "operator": "账号 {}",
+    "api_key": "密钥 {}",
+    "member": "成员 {}",
+    "company": "企业 {}",
+    "hand_over": "对话 {}",
+    "lesson": "词语 {}",
+    "window": "申报期",
+    "edition": "汇编",
+    "tracks": "赛道名单",
+    "subscribers": "全部订阅者",
+    "outgoing": "所有推送",
+}
+"""What an audit entry is about, by its kind."""
 
 
 def moment(value: datetime | None) -> str:
@@ -50,8 +75,28 @@ def moment(value: datetime | None) -> str:
 
 
 def fields(values: Mapping[str, Any] | None) -> str:
-    """Fields of an audit entry on one line."""
-    return "；".join(f"{name}：{value}" for name, value in (values or {}).items())
+    """Fields of an audit entry on one line, in the desk's words."""
+    return "；".join(f"{field_name(name)}：{_value(name, value)}" for name, value in (values or {}).items())
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    match name:
+        case "状态" if value in set(Status):
+            return STATUS_NAMES[Status(value)]
+        case "role" if value in set(Role):
+            return ROLE_NAMES[Role(value)]
+        case "改动":
+            return "、".join(map(field_name, str(value).split("、")))
+    return str(value)
+
+
+def subject(entry: AuditEntry) -> str:
+    """What an audit entry is about."""
+    return SUBJECTS.get(entry.subject_kind, entry.subject_kind + " {}").format(entry.subject_id)
 
 
 def state_name(state: State) -> str:
@@ -88,6 +133,7 @@ def reason_name(reason: str) -> str:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "fields": fields,
+    "subject": subject,
     "in_words": in_words,
     "state_name": state_name,
     "field_name": field_name,

@@ -36,6 +36,13 @@ MENU = (
 )
 
 
+_PROBLEMS = {
+    403: ("不能进行此操作", "您的角色不能进行此操作，请联系管理员。"),
+    404: ("没有找到", "没有这个页面，链接可能写错了，或内容已移除。"),
+    413: ("文件太大", "文件或内容太大，请缩小后重试。"),
+}
+
+
 def operator_of(request: web.Request) -> SignedIn:
     """The operator behind a request that has passed the gate."""
     return request[OPERATOR]
@@ -60,6 +67,21 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
 async def _stopped(request: web.Request) -> Stopped | None:
     async with request.app[DESK].database.read() as session:
         return await stopped(session)
+
+
+async def problem_page(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    """What went wrong as a page with a way back; a sentence of ours is kept, aiohttp's own is not shown."""
+    heading, usual = _PROBLEMS.get(error.status, ("出错了", "这次操作没有完成，请稍后重试。"))
+    ours = error.text if error.text and not error.text.startswith(str(error.status)) else usual
+    back = place_of_origin(request)
+    return await page(
+        request,
+        "problem.html",
+        status=error.status,
+        heading=heading,
+        sentence=ours,
+        back="/console/" if back == request.path else back,
+    )
 
 
 def place_of_origin(request: web.Request) -> str:

@@ -19,9 +19,9 @@ _PAGE = 50
 
 
 async def subscribers_page(request: web.Request) -> web.StreamResponse:
-    """Followers by track, claims that wait for an operator, companies page by page."""
+    """Followers by track, claims that wait for an operator, companies page by page; `?company=` finds one."""
     desk = request.app[DESK]
-    after = request.query.get("after", "")
+    after, named = request.query.get("after", ""), request.query.get("company", "").strip()[:100]
     counted = await followers(desk.database)
     return await page(
         request,
@@ -31,8 +31,9 @@ async def subscribers_page(request: web.Request) -> web.StreamResponse:
         counts=counted.by_track,
         claims=await desk.members.companies.claims(confirmed=False),
         companies=await desk.members.companies.counts(
-            after=int(after) if after.isdecimal() else 0, limit=_PAGE
+            after=int(after) if after.isdecimal() else 0, limit=_PAGE, named=named
         ),
+        named=named,
         page_size=_PAGE,
     )
 
@@ -103,7 +104,7 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
 async def set_company_tracks(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     number = (await _company(request)).company_id
-    known = {track.id for track in (await desk.store.tracks()).tracks}
+    known = {track.id: track.name for track in (await desk.store.tracks()).tracks}
     chosen = [str(one) for one in (await request.post()).getall("tracks", []) if str(one) in known]
     before = await desk.members.companies.tracks(number)
     await desk.members.companies.set_tracks(number, chosen)
@@ -113,8 +114,8 @@ async def set_company_tracks(request: web.Request) -> web.StreamResponse:
             operator.name,
             "企业赛道",
             ("company", number),
-            before={"赛道": "、".join(before)},
-            after={"赛道": "、".join(chosen)},
+            before={"赛道": "、".join(known.get(track, track) for track in before)},
+            after={"赛道": "、".join(known[track] for track in chosen)},
         )
     return await done(request, f"{_SUBSCRIBERS}/companies/{number}", "企业赛道已保存，新成员将从这些赛道开始")
 

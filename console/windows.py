@@ -45,11 +45,12 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         for name in ("policy_id", "opens_on", "closes_on", "title", "url")
     }
     try:
+        number = int(typed["policy_id"])
         row = WindowRow(
-            int(typed["policy_id"]),
+            number,
             date.fromisoformat(typed["opens_on"]),
             date.fromisoformat(typed["closes_on"]),
-            typed["title"],
+            typed["title"] or (await desk.windows.titles()).get(number, ""),
             typed["url"],
         )
         taken = await desk.windows.put([row])
