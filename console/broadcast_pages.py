@@ -67,7 +67,12 @@ async def broadcasts_page(request: web.Request) -> web.StreamResponse:
 
 
 async def compose_page(request: web.Request) -> web.StreamResponse:
-    return await _compose(request, {"channel": _AUTO, "audience": "tracks"}, [])
+    """An empty form, or `?from=` one filled as that broadcast is."""
+    model = request.query.get("from", "")
+    if not (model.isdecimal() and len(model) < 10):
+        return await _compose(request, {"channel": _AUTO, "audience": "tracks"}, [])
+    campaign = await _numbered(request, int(model))
+    return await _compose(request, _as_typed(campaign), list(campaign.audience.get("tracks", ())))
 
 
 async def preview_fragment(request: web.Request) -> web.StreamResponse:
@@ -106,17 +111,14 @@ async def broadcast_page(request: web.Request) -> web.StreamResponse:
     """One broadcast: as it will look, where it stands, what can be done next."""
     desk = request.app[DESK]
     campaign = await _found(request)
-    content = Content.model_validate(campaign.content)
     async with desk.database.read() as session:
         counts = await counts_of(session, campaign.id)
-    typed = {"title": content.title, "body": content.body, "url": content.url, "channel": campaign.channel}
-    typed["audience"] = "everyone" if campaign.audience.get("everyone") else "tracks"
     return await page(
         request,
         "broadcast.html",
         campaign=campaign,
         counts=counts,
-        preview=await _preview(request, typed, list(campaign.audience.get("tracks", ()))),
+        preview=await _preview(request, _as_typed(campaign), list(campaign.audience.get("tracks", ()))),
         statuses=STATUS_NAMES,
         tracks={track.id: track.name for track in (await desk.store.tracks()).tracks},
         own=campaign.submitted_by == operator_of(request).name,
@@ -142,18 +144,24 @@ async def step(request: web.Request) -> web.StreamResponse:
 async def send_test(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     campaign = await _found(request)
-    openid = str((await request.post()).get("openid", "")).strip()
+    whom = str((await request.post()).get("to", "")).strip()
     path = f"{_BROADCASTS}/{campaign.id}"
+    if whom.isdecimal() and len(whom) < 10:
+        whom = (await desk.members.openids([int(whom)])).get(int(whom), "")
     try:
-        await desk.broadcasts.preview(campaign.id, openid, actor=operator.name, now=desk.clock())
+        await desk.broadcasts.preview(campaign.id, whom, actor=operator.name, now=desk.clock())
     except BroadcastError:
-        return await done(request, path, "没有这个 openid 的关注者，请核对后重试")
+        return await done(request, path, "没有这位关注者，请核对成员编号后重试")
     return await done(request, path, "测试消息已交付发送，请在手机上查看")
 
 
 async def _found(request: web.Request) -> Campaign:
+    return await _numbered(request, int(request.match_info["id"]))
+
+
+async def _numbered(request: web.Request, number: int) -> Campaign:
     try:
-        return await request.app[DESK].broadcasts.one(int(request.match_info["id"]))
+        return await request.app[DESK].broadcasts.one(number)
     except BroadcastError as error:
         raise web.HTTPNotFound(text=str(error)) from None
 
@@ -184,6 +192,18 @@ async def _compose(
         sent_this_month=await _mass_sends_this_month(request),
         monthly=desk.account.mass_sends_per_fan_a_month,
     )
+
+
+def _as_typed(campaign: Campaign) -> dict[str, str]:
+    """The form that makes such a broadcast; when it is sent is chosen anew."""
+    content = Content.model_validate(campaign.content)
+    return {
+        "title": content.title,
+        "body": content.body,
+        "url": content.url,
+        "channel": campaign.channel,
+        "audience": "everyone" if campaign.audience.get("everyone") else "tracks",
+    }
 
 
 def _typed(form: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ async def asked(client, route: Route) -> tuple[int, str]:
     path = concrete(route, "999999")
     data = None
     if route.method == "POST":
-        data = {"csrf": await csrf_of(client, "/console/sign-in"), "content": "在吗", "openid": "o_x"}
+        data = {"csrf": await csrf_of(client, "/console/sign-in"), "content": "在吗", "to": "o_x"}
     answer = await client.request(route.method, path, data=data, allow_redirects=False)
     return answer.status, answer.headers.get("Location", "")
 
@@ -175,3 +175,22 @@ async def test_twenty_wrong_passwords_from_one_address_close_it_for_every_accoun
 async def test_beyond_loopback_the_cookie_goes_over_tls_alone(secure_desk) -> None:
     cookie = (await secure_desk.get("/console/sign-in")).headers["Set-Cookie"]
     assert "Secure" in cookie.split("; ")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/console/nothing-here", 404, "没有这个页面"),
+        ("/console/campaigns/999999", 404, "没有这个推送。"),
+        ("/console/policies/import", 403, "您的角色不能进行此操作"),
+    ],
+)
+async def test_what_is_refused_is_a_page_with_a_way_back(desk, path: str, status: int, sentence: str) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    answer = await client.get(path, headers={"Referer": str(client.make_url("/console/campaigns"))})
+    page = await answer.text()
+    assert answer.status == status
+    assert sentence in page
+    assert 'href="/console/campaigns">返回' in page
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -36,16 +36,17 @@ async def test_nobody_approves_their_own_broadcast(desk, sqlite_database: Databa
         assert (await session.scalars(select(Campaign.status))).all() == ["scheduled"]
 
 
-async def test_a_test_goes_to_one_follower_alone(desk, sqlite_database: Database) -> None:
+@pytest.mark.parametrize("whom", ["o_me", "1"], ids=["by openid", "by number"])
+async def test_a_test_goes_to_one_follower_alone(desk, sqlite_database: Database, whom: str) -> None:
     async with sqlite_database.write() as session:
         session.add(Member(openid="o_me", followed_at=system_clock()))
     client = await desk()
     await sign_in(client, "editor")
     path = str((await compose(client)).url.path)
     token = await csrf_of(client, path)
-    unknown = await client.post(f"{path}/test", data={"csrf": token, "openid": "o_nobody"})
-    assert "没有这个 openid" in await unknown.text()
-    sent = await client.post(f"{path}/test", data={"csrf": token, "openid": "o_me"})
+    unknown = await client.post(f"{path}/test", data={"csrf": token, "to": "o_nobody"})
+    assert "没有这位关注者" in await unknown.text()
+    sent = await client.post(f"{path}/test", data={"csrf": token, "to": whom})
     assert "测试消息已交付发送" in await sent.text()
     async with sqlite_database.read() as session:
         test = (await session.scalars(select(Campaign).where(Campaign.key.startswith("preview:")))).one()
@@ -83,3 +84,14 @@ async def test_the_phone_shows_what_is_typed_and_counts_who_gets_it(desk, sqlite
     phone = await (await client.post("/console/broadcasts/phone", data=data)).text()
     assert "<script>" not in phone
     assert re.search(r"收件人 <strong>3</strong> 人", phone)
+
+
+async def test_a_new_broadcast_begins_as_an_earlier_one(desk, sqlite_database: Database) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    made = await compose(client)
+    page = await (await client.get(f"/console/broadcasts/new?from={made.url.name}")).text()
+    assert f'value="{TYPED["title"]}"' in page
+    assert f"{TYPED['body']}</textarea>" in page
+    for nothing in ("999999", "0", "x", "9" * 30):
+        assert (await client.get(f"/console/broadcasts/new?from={nothing}")).status in {200, 404}

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
 from alerts.content import Content, Kind
-from console.followers import followers
 from policies.compendium import load_compendium
 from policies.questions import QuestionLog
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from storage.clock import system_clock
 from storage.database import Database
+from subscriptions.followers import followers
 from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
 from subscriptions.tracking import Way

@@ -55,3 +55,12 @@ async def test_a_viewer_exports_nothing(desk) -> None:
     client = await desk()
     await sign_in(client, "viewer")
     assert (await client.get(f"{PATH}/export.csv")).status == 403
+
+
+async def test_a_company_is_found_by_a_part_of_its_name_or_the_head_of_its_code(desk, member: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    row = 'href="/console/subscribers/companies/1"'
+    for asked, found in (("cmd", True), (CODE[:12].lower(), True), ("没有这家", False), ("%", False)):
+        listed = (await (await client.get(PATH, params={"company": asked})).text()).partition("查找")[2]
+        assert (row in listed) is found, asked

@@ -69,3 +69,10 @@ async def test_a_track_has_a_calendar_of_its_closing_days(desk) -> None:
         "desalination": ["截止：海水淡化项目申报", "截止：技改奖补申报"],
         "nev": ["截止：技改奖补申报"],
     }
+
+
+async def test_a_window_without_a_name_takes_its_clauses(desk) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    page = await (await put(client, TODAY + timedelta(days=9), title="")).text()
+    assert '<a href="/console/policies/22">22</a></td><td>企业技术改造设备投资奖补' in page
