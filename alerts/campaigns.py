@@ -190,6 +190,8 @@ async def act(
         values["status"] = case(
             (Campaign.snapshot_state == "none", Status.SCHEDULED.value), else_=Status.SENDING.value
         )
+    elif action is Action.PAUSE:
+        values["pause_told"] = False
     elif action is Action.SUBMIT:
         values["submitted_by"] = by
     elif action is Action.APPROVE:

@@ -15,6 +15,7 @@ class Campaign(Base):
     `kind` is a `content.Kind`, `status` a `campaigns.Status`, `content` a `content.Content`, `audience` an
     `audience.Audience`. `reason` says to operators, in Chinese, why it is paused, cancelled or failed.
     `snapshot_state` is none, running or complete; while it runs, members up to `snapshot_after` have their row.
+    `pause_told`: operators have been written to about the last pause.
     """
 
     __tablename__ = "campaigns"
@@ -43,6 +44,7 @@ class Campaign(Base):
     expires_at: Mapped[datetime | None]
     snapshot_state: Mapped[str] = mapped_column(String(10), default="none")
     snapshot_after: Mapped[int] = mapped_column(default=0)
+    pause_told: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[str] = mapped_column(String(64))
     submitted_by: Mapped[str | None] = mapped_column(String(64))
     approved_by: Mapped[str | None] = mapped_column(String(64))

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts import worker
 from alerts.composing import Outlet
 from alerts.jobs import alert_jobs
 from alerts.lease import Held
 from alerts.metrics import DeliveryMetrics
+from alerts.notices import PauseNotices
 from alerts.progress import Progress
 from alerts.schedule import Job, run_schedule
 from alerts.tick import Tick, TickMetrics
@@ -24,6 +26,7 @@ from subscriptions.syncing import sync_followers
 from wechat.account import Capability
 
 Work = Coroutine[Any, Any, None]
+_QUARTER_MINUTE = IntervalTrigger(seconds=15, timezone=SHANGHAI)
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 
 
@@ -70,6 +73,10 @@ def _jobs(services: Services) -> list[Job]:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
     jobs.append(Job("members_forget", _NIGHT, forget))
+    if webhook := services.settings.operators_webhook.get_secret_value():
+        desk = f"{services.settings.effective_public_url}/console"
+        notices = PauseNotices(services.database, services.http, webhook, desk)
+        jobs.append(Job("operators_told", _QUARTER_MINUTE, notices))
     if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
         jobs.append(Job("followers_sync", _NIGHT, sync))
     return jobs

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
+from aiohttp import ClientSession
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
@@ -41,6 +42,7 @@ class Services:
     clock: BusinessClock
     store: PolicyStore
     members: Members
+    http: ClientSession
     transport: Transport
     wechat: WeChatClient
     links: AlertLinks
@@ -65,7 +67,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
-        transport = Transport(await stack.enter_async_context(open_http_session()), bot.api_base)
+        http = await stack.enter_async_context(open_http_session())
+        transport = Transport(http, bot.api_base)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
         yield Services(
             settings=settings,
@@ -77,6 +80,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             clock=clock,
             store=store,
             members=Members(database, clock),
+            http=http,
             transport=transport,
             wechat=WeChatClient(transport, tokens, bot.account.app_id),
             links=AlertLinks(secret, settings.effective_public_url),

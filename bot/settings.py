@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         default_factory=list
     )
     sandbox: bool | None = None
+    operators_webhook: SecretStr = SecretStr("")
     forget_after_days: Annotated[int, Field(ge=1)] = 90
     timezone: str = "Asia/Shanghai"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -89,6 +90,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("operators_webhook")
+    @classmethod
+    def _webhook_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("begins with http:// or https://")
+        return value
 
     @field_validator("wechat_templates")
     @classmethod

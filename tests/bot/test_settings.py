@@ -39,6 +39,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
         ({"BOT_TRUSTED_PROXIES": "everyone"}, "BOT_TRUSTED_PROXIES"),
         ({"BOT_WECHAT_APP_ID": "wx0123456789abcdef"}, "BOT_WECHAT_TOKEN"),
         ({"BOT_WECHAT_TOKEN": "simtoken123"}, "BOT_WECHAT_APP_ID"),
+        ({"BOT_OPERATORS_WEBHOOK": "qyapi.example/key"}, "BOT_OPERATORS_WEBHOOK"),
         (ACCOUNT | {"BOT_WECHAT_AES_KEY": "short"}, "BOT_WECHAT_AES_KEY"),
         (ACCOUNT | {"BOT_WECHAT_MODE": "safe"}, "BOT_WECHAT_AES_KEY"),
         (ACCOUNT | {"BOT_SANDBOX": "1"}, "BOT_SANDBOX"),

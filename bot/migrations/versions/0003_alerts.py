@@ -51,6 +51,7 @@ def upgrade() -> None:
     sa.Column('expires_at', storage.base.UTCDateTime(timezone=True), nullable=True),
     sa.Column('snapshot_state', sa.String(length=10), nullable=False),
     sa.Column('snapshot_after', sa.Integer(), nullable=False),
+    sa.Column('pause_told', sa.Boolean(), nullable=False),
     sa.Column('created_by', sa.String(length=64), nullable=False),
     sa.Column('submitted_by', sa.String(length=64), nullable=True),
     sa.Column('approved_by', sa.String(length=64), nullable=True),
