@@ -1,6 +1,7 @@
 """A whole worker on a real Valkey: the queue, its loss, the sweep, pause and rate."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -67,18 +68,29 @@ async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> N
         await until(lambda: _begun(stage))
         async with stage.database.write() as session:
             await act(session, campaign, Action.PAUSE, stage.clock())
-        await asyncio.sleep(1)
-        before = (await stage.wechat.stats())["delivered"]
-        await asyncio.sleep(0.5)
-        assert (await stage.wechat.stats())["delivered"] == before < 400
+        await until(lambda: _nothing_under_way(stage, campaign), seconds=1)
+        delivered = (await stage.wechat.stats())["delivered"]
+        assert 0 < delivered < 400
+    assert (await stage.wechat.stats())["delivered"] == delivered
+    assert (await stage.states(campaign)).count("sent") == delivered
+
+
+async def _nothing_under_way(stage: Stage, campaign: int) -> bool:
+    return "trying" not in await stage.states(campaign)
 
 
 async def test_the_rate_holds_over_all_workers(stage: Stage) -> None:
     await stage.campaign(await stage.members(400))
+    began = time.monotonic()
     async with working(stage, rate=40), working(stage, rate=40):
-        await until(lambda: _begun(stage))
-        await asyncio.sleep(1.5)
-        assert (await stage.wechat.stats())["delivered"] <= 40 + 1.7 * 40
+        await until(lambda: _delivered(stage, 120))
+        delivered = (await stage.wechat.stats())["delivered"]
+        seconds = time.monotonic() - began
+    assert delivered <= 40 + 40 * seconds
+
+
+async def _delivered(stage: Stage, n: int) -> bool:
+    return bool((await stage.wechat.stats())["delivered"] >= n)
 
 
 async def test_a_worker_that_is_stopped_gives_back_what_has_not_left(stage: Stage) -> None:
