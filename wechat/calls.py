@@ -15,7 +15,6 @@ from yarl import URL
 
 from wechat.errcodes import Action
 from wechat.errors import WeChatError
-from wechat.lanes import Address
 from wechat.tokens import AccessTokens
 from wechat.transport import OFFICIAL_API, Transport, encode_json, errcode_of
 
@@ -33,7 +32,7 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         self._transport = transport
         self._tokens = tokens
         self._token = ""
-        self._addresses: dict[str, Address] = {}
+        self._urls: dict[str, URL] = {}
 
     @property
     def access_token(self) -> str:
@@ -53,12 +52,11 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         data = body.encode()
         token = self._tokens.current() or await self._tokens.get()
         if token != self._token:
-            self._token, self._addresses = token, {}
-        address = self._addresses.get(path)
-        if address is None:
-            url = URL(f"{self._transport.base}{path}?access_token={token}", encoded=True)
-            address = self._addresses[path] = Address.of(url)
-        answer = await self._transport.post(path, address, data)
+            self._token, self._urls = token, {}
+        url = self._urls.get(path)
+        if url is None:
+            url = self._urls[path] = URL(f"{self._transport.base}{path}?access_token={token}", encoded=True)
+        answer = await self._transport.exchange(path, url, data=data)
         if not answer.get("errcode"):
             return answer
         return await self._after_refusal(path, answer, token, data=data)

@@ -8,7 +8,6 @@ import aiohttp
 from yarl import URL
 
 from wechat.errors import ApiFailure, NoAnswer, NotSent
-from wechat.lanes import Address, Lanes, NoAnswerError, NotConnectedError
 
 OFFICIAL_API = "https://api.weixin.qq.com"
 
@@ -30,31 +29,16 @@ def open_http_session(*, connections: int = 256) -> aiohttp.ClientSession:
     Args:
         connections: how many requests are under way at once at most; the rest wait their turn.
     """
+    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=_KEEPALIVE_S, ttl_dns_cache=60)
     return aiohttp.ClientSession(
-        connector=_Connector(connections),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("User-Agent",),
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("User-Agent",)
     )
-
-
-class _Connector(aiohttp.TCPConnector):
-    """aiohttp's connections and the lanes beside them; both close with the session."""
-
-    def __init__(self, connections: int) -> None:
-        super().__init__(limit=connections, keepalive_timeout=_KEEPALIVE_S, ttl_dns_cache=60)
-        self.lanes = Lanes(most=connections, idle_s=_KEEPALIVE_S)
-
-    async def close(self, *, abort_ssl: bool = False) -> None:
-        """Close all of them."""
-        await self.lanes.close()
-        await super().close(abort_ssl=abort_ssl)
 
 
 class Transport:
     """Posts to the WeChat API and sorts what can go wrong.
 
     Args:
-        http: of `open_http_session`.
         base: where the API is, without a slash at the end.
         timeout_s: from the first byte sent to the last one received.
     """
@@ -64,11 +48,7 @@ class Transport:
     ) -> None:
         self.base = base.rstrip("/")
         self._http = http
-        if not isinstance(http.connector, _Connector):
-            raise TypeError("the session is not of open_http_session")
-        self._lanes = http.connector.lanes
-        self._timeout_s, self._connect_s = timeout_s, min(timeout_s, 5.0)
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=self._connect_s)
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5.0))
 
     async def exchange(
         self, api: str, url: URL, *, method: str = "POST", data: bytes | aiohttp.FormData | None = None
@@ -94,18 +74,6 @@ class Transport:
             return _json_object(api, status, body)
         # Raised here, not in the except blocks: aiohttp's errors carry the address with its token.
         raise failure
-
-    async def post(self, api: str, address: Address, body: bytes) -> dict[str, Any]:
-        """`exchange` for what is sent by the thousand, on lanes of its own; raises the same."""
-        try:
-            status, answer = await self._lanes.post(
-                address, body, connect_s=self._connect_s, answer_s=self._timeout_s
-            )
-        except NotConnectedError as problem:
-            raise NotSent(api, f"no connection ({problem})") from None
-        except NoAnswerError as problem:
-            raise NoAnswer(api, f"no answer ({problem})") from None
-        return _json_object(api, status, answer)
 
 
 def _json_object(api: str, status: int, body: bytes) -> dict[str, Any]:
