@@ -21,7 +21,6 @@ from alerts.marking import Leaving, mark_all, mark_trying
 from alerts.message import Effects, Message
 from alerts.people import Spent
 from alerts.settling import settle_all
-from alerts.waiting import PAID
 from storage.clock import Clock
 from storage.database import Database
 
@@ -71,7 +70,7 @@ class Books:
             pause = min(pause * 2, 2.0)
 
     async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:
-        paid = any(message.channel in PAID for message in group)
+        paid = any(message.costs for message in group)
         if not paid and not any(has_aftermath(*each) for each in effects.verdicts):
             try:
                 await self._write_plain(effects, group)
@@ -96,7 +95,7 @@ class Books:
 
     async def _mark(self, session: AsyncSession, group: Sequence[Message]) -> Marked:
         spent = await self._spend(session, group)
-        able = [m for m in group if m.channel not in PAID or id(m) in spent]
+        able = [m for m in group if not m.costs or id(m) in spent]
         connection = await session.connection()
         marked = await connection.run_sync(mark_trying, _leaving(able), self._timing) if able else set()
         leaving = [(m, spent.get(id(m))) for m in able if all(row.id in marked for row in m.rows)]
@@ -111,7 +110,7 @@ class Books:
         """What was spent on each message (by `id`) whose member has the allowance that its way costs."""
         payers: dict[tuple[Channel, str], list[Message]] = {}
         for message in group:
-            if message.channel in PAID:
+            if message.costs:
                 payers.setdefault((message.channel, message.template_id), []).append(message)
         spent: dict[int, Spent] = {}
         for (channel, template_id), messages in sorted(payers.items()):

@@ -49,7 +49,10 @@ CHANNEL_NAMES: Mapping[Channel, str] = {
 class TemplateSetting(BaseModel):
     """A template of the account and what its fields say (`BOT_WECHAT_TEMPLATES`).
 
-    `subscribe` is the subscription-notification template for the same kind of alert, where there is one.
+    Attributes:
+        subscribe: the subscription-notification template for the same kind of alert, where there is one.
+        lasting: of such a template, that it is a long-term one (长期订阅, type 3 of `gettemplate`): a consent
+            pays for every send until it is withdrawn, not for one (wechat.md §5.3).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +60,7 @@ class TemplateSetting(BaseModel):
     id: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     subscribe: "TemplateSetting | None" = None
+    lasting: bool = False
 
 
 _FALLBACKS: Mapping[Kind, tuple[str, ...]] = {

@@ -13,6 +13,8 @@ from alerts.people import Person, Spent
 
 Call = Callable[[], Awaitable[str]]
 """Sends the message; gives WeChat's message id, or ""."""
+PAID = frozenset({Channel.CUSTOM, Channel.SUBSCRIBE})
+"""Ways that cost the member's allowance."""
 
 
 class Chunk:
@@ -50,6 +52,7 @@ class Message:
         people: who gets it: one, or the list of a mass send.
         reroute: gives another message for the same rows by the next way, or the verdict where none is left.
         template_id: of a template message or a subscription notification, else "".
+        lasting: the template's consent holds until it is withdrawn: a send spends none.
         closed: ways that WeChat closed for the member in this attempt.
         spent: what it has cost.
         leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
@@ -64,6 +67,7 @@ class Message:
     chunk: Chunk
     reroute: "Callable[[Message], Message | Verdict]"
     template_id: str = ""
+    lasting: bool = False
     closed: frozenset[Channel] = frozenset()
     spent: Spent = None
     leave_by: float = 0.0
@@ -73,6 +77,11 @@ class Message:
     def lead_id(self) -> int | None:
         """The first row, where there are others."""
         return self.rows[0].id if len(self.rows) > 1 else None
+
+    @property
+    def costs(self) -> bool:
+        """Whether it spends the member's allowance."""
+        return self.channel in PAID and not self.lasting
 
     @property
     def doubted(self) -> bool:

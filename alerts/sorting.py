@@ -208,8 +208,17 @@ class Sorting:
         if composed is None:
             return None
         call, template_id = composed
+        notification = self._composer.offer(briefs[0]).notification
         return Message(
-            briefs[0], rows, [person], channel, call, self.chunk, self.reroute, template_id=template_id
+            briefs[0],
+            rows,
+            [person],
+            channel,
+            call,
+            self.chunk,
+            self.reroute,
+            template_id=template_id,
+            lasting=channel is Channel.SUBSCRIBE and notification is not None and notification.lasting,
         )
 
     def _settle(self, rows: Sequence[Row], state: State, reason: str) -> None:

@@ -2,14 +2,11 @@
 
 from collections import Counter, deque
 
-from alerts.channels import Channel
-from alerts.message import Message
+from alerts.message import PAID, Message
 
 FIRST = 20
 """Until one message of a campaign has been taken, so many are under way at most: a template that WeChat
 refuses (47003) then costs 20 dead letters, not thousands."""
-PAID = frozenset({Channel.CUSTOM, Channel.SUBSCRIBE})
-"""Ways that cost the member's allowance."""
 
 
 class Waiting:

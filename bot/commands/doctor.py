@@ -129,7 +129,9 @@ async def _templates(settings: Settings) -> str:
     async with open_wechat(settings) as wechat:
         known = {str(template["template_id"]) for template in await wechat.templates()}
     unknown = [
-        kind for kind, template in settings.wechat_templates.items() if template.get("id") not in known
+        kind
+        for kind, template in settings.wechat_templates.items()
+        if template.get("id") and template["id"] not in known  # an entry may hold a notification alone
     ]
     if unknown:
         raise Failed(

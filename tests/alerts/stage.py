@@ -129,10 +129,10 @@ class Stage:
         kept = {kind: entry for kind, entry in settings.items() if kinds and kind not in kinds}
         self.outlet = replace(self.outlet, templates=Templates(kept))
 
-    def with_notification(self) -> None:
-        """Deadline alerts go by subscription notification only."""
+    def with_notification(self, *, lasting: bool = False) -> None:
+        """Deadline alerts go by subscription notification only, of a one-time or a long-term template."""
         fields = {"thing1": "{title}", "time2": "{closes_on}", "thing3": "{summary}"}
-        entry = {"subscribe": {"id": REMINDER_TEMPLATE, "fields": fields}}
+        entry = {"subscribe": {"id": REMINDER_TEMPLATE, "fields": fields, "lasting": lasting}}
         self.outlet = replace(self.outlet, templates=Templates({"deadline": entry}))
 
     def account(self, kind: AccountKind, *, verified: bool = True) -> None:

@@ -14,6 +14,7 @@ from alerts.recovering import recover
 from alerts.stop import stop
 from alerts.tables import Closure, Delivery
 from sandbox.api.control import crowd_openid
+from sandbox.people import LONG_TERM
 from subscriptions.grants import Grants
 from tests.alerts.stage import REMINDER_TEMPLATE, Stage, open_windows
 from wechat.account import Kind as AccountKind
@@ -119,6 +120,19 @@ async def test_a_grant_is_spent_by_a_subscription_notification_and_then_there_is
     await stage.deliver(second)
     assert [row.channel for row in await stage.rows()] == ["subscribe", "inbox"]
     assert (await Grants(stage.database).of_member(members[0]))[REMINDER_TEMPLATE].left == 0
+
+
+async def test_a_lasting_consent_pays_for_every_send_until_it_is_withdrawn(stage: Stage) -> None:
+    stage.with_notification(lasting=True)
+    members = await stage.members(crowd={"consents": {REMINDER_TEMPLATE: LONG_TERM}})
+    grants = Grants(stage.database)
+    await grants.accept(members[0], [REMINDER_TEMPLATE])
+    for _ in range(3):
+        await stage.deliver(await stage.campaign(members))
+    await grants.revoke(members[0], [REMINDER_TEMPLATE])
+    await stage.deliver(await stage.campaign(members))
+    assert [row.channel for row in await stage.rows()] == ["subscribe"] * 3 + ["inbox"]
+    assert (await grants.of_member(members[0]))[REMINDER_TEMPLATE].spent == 0
 
 
 async def test_a_subscription_account_sends_no_template_messages(stage: Stage) -> None:
