@@ -14,6 +14,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from alerts.bookkeeping import Books, Marked
 from alerts.channels import Channel
 from alerts.ledger import State, Timing
@@ -27,6 +29,9 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
 
+_log = structlog.get_logger(__name__)
+_GATHER_S = 0.02
+"""How long an outcome waits for others, or for a group that is to be marked in the same transaction."""
 _PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
 """Answers that WeChat gives to a right message only."""
 
@@ -42,8 +47,8 @@ class Size:
     """
 
     width: int = 160
-    smallest: int = 16
-    largest: int = 256
+    smallest: int = 64
+    largest: int = 512
 
 
 class Pipe:
@@ -79,13 +84,15 @@ class Pipe:
         self._ready: asyncio.Queue[Message] = asyncio.Queue()
         self._effects = Effects()
         self._room, self._wake, self._marked = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._stopping = self._writing = False
+        self._stopping = self._writing = self._gathering = False
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         """Start the feeder, the ledger's writer and the senders."""
         loops = [self._feed, self._keep_ledger, *[self._send] * self._size.width]
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
+        for task in self._tasks:
+            task.add_done_callback(_tell)
         return self
 
     async def __aexit__(
@@ -120,7 +127,7 @@ class Pipe:
 
     def _stay(self, message: Message) -> None:
         self._effects.release(message)
-        self._wake.set()
+        self._write_soon()
 
     # -- the feeder: keeps marked messages ready ------------------------------------------------------------
 
@@ -159,10 +166,16 @@ class Pipe:
 
     # -- the ledger -----------------------------------------------------------------------------------------
 
+    def _write_soon(self) -> None:
+        if not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(_GATHER_S, self._wake.set)
+
     async def _keep_ledger(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            self._gathering = False
             self._writing = True
             effects, self._effects = self._effects, Effects()
             group, self._group = self._group, []
@@ -218,7 +231,7 @@ class Pipe:
             self._turn(message)
         else:
             self._effects.add(message, verdict)
-        self._wake.set()
+        self._write_soon()
 
     def _turn(self, message: Message) -> None:
         """Take the next way for the same rows."""
@@ -229,4 +242,10 @@ class Pipe:
             self._room.set()
         else:
             self._effects.add(replace(message, channel=Channel.INBOX), following)
-            self._wake.set()
+            self._write_soon()
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """None of the loops should end by itself; where one does, its rows wait for their lease to end."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("pipe_loop_broke", exc_info=error)

@@ -14,7 +14,7 @@ import signal
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -162,7 +162,7 @@ async def post_only(port: int, messages: int, width: int) -> None:
 # -- the worker -----------------------------------------------------------------------------------------------
 
 
-def work(database_url: str, redis_url: str, port: int, width: int) -> None:
+def work(database_url: str, redis_url: str, port: int, width: int, begun: Connection) -> None:
     """The worker's process."""
 
     async def main() -> None:
@@ -171,6 +171,7 @@ def work(database_url: str, redis_url: str, port: int, width: int) -> None:
         client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
         outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1")
         metrics = DeliveryMetrics.register(CollectorRegistry())
+        begun.send(None)
         await run(
             WorkerParts(
                 database,
@@ -227,6 +228,92 @@ async def fill(database: Database, rows: int) -> None:
         campaign.status, campaign.snapshot_state = Status.SENDING, "complete"
 
 
+# -- the two beside each other --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one sender did: messages a second, and processor time a message, of its process and of the API's."""
+
+    per_second: float
+    cpu_us: float
+    api_cpu_us: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """A level's outcome; `memory_mb` is the most that the worker held."""
+
+    bare: Figures
+    worker: Figures
+    memory_mb: float
+
+    def __str__(self) -> str:
+        return (
+            f"only posting {self.bare.per_second:,.0f}/s at {self.bare.cpu_us:.0f} µs, "
+            f"worker {self.worker.per_second:,.0f}/s at {self.worker.cpu_us:.0f} µs of processor a message "
+            f"(the API {self.bare.api_cpu_us:.0f} and {self.worker.api_cpu_us:.0f}), "
+            f"ratio {self.worker.per_second / self.bare.per_second:.2f}, worker {self.memory_mb:.0f} MB"
+        )
+
+
+def used(process: psutil.Process) -> float:
+    """Processor seconds of a process so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+class Bench:
+    """One level: the API in its process, and whoever posts to it."""
+
+    def __init__(self, level: Level, database_url: str, redis_url: str) -> None:
+        self._level = level
+        self._urls = (database_url, redis_url)
+        self._context = multiprocessing.get_context("spawn")
+        ours, theirs = self._context.Pipe()
+        self._process = self._context.Process(target=serve_api, args=(level, theirs), daemon=True)
+        self._process.start()
+        self._port: int = ours.recv()
+        self._api = psutil.Process(self._process.pid)
+
+    async def bare(self, messages: int) -> Figures:
+        """The loop that only posts."""
+        me, cpu, api_cpu = psutil.Process(), used(psutil.Process()), used(self._api)
+        await post_only(self._port, messages, self._level.width)
+        return await self._figures(messages, used(me) - cpu, used(self._api) - api_cpu)
+
+    async def worker(self, database: Database, rows: int) -> tuple[Figures, float]:
+        """The worker, from its start until nothing is open."""
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=work, args=(*self._urls, self._port, self._level.width, theirs), daemon=True
+        )
+        process.start()
+        await asyncio.to_thread(ours.recv)
+        worker = psutil.Process(process.pid)
+        cpu, api_cpu = used(worker), used(self._api)
+        most = await finished(database, worker)
+        figures = await self._figures(rows, used(worker) - cpu, used(self._api) - api_cpu)
+        print(
+            [
+                (t.id == process.pid, round(1e6 * (t.user_time + t.system_time) / rows))
+                for t in worker.threads()
+            ]
+        )
+        process.terminate()
+        process.join(10)
+        return figures, most
+
+    async def _figures(self, messages: int, cpu: float, api_cpu: float) -> Figures:
+        told = await asked(self._port)
+        assert told["count"] == messages, told
+        return Figures(messages / told["seconds"], cpu / messages * 1e6, api_cpu / messages * 1e6)
+
+    def close(self) -> None:
+        """End the API."""
+        self._process.terminate()
+
+
 async def finished(database: Database, worker: psutil.Process) -> float:
     """Wait until nothing is open; the most memory that the worker held, in MB."""
     most = 0.0
@@ -243,38 +330,21 @@ async def finished(database: Database, worker: psutil.Process) -> float:
         await asyncio.sleep(0.2)
 
 
-async def measure(level: Level, rows: int, database_url: str, redis_url: str) -> tuple[float, float, float]:
-    """Messages a second of the bare loop and of the worker, and the worker's memory."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    api = context.Process(target=serve_api, args=(level, theirs), daemon=True)
-    api.start()
-    port = ours.recv()
+async def measure(level: Level, rows: int, database_url: str, redis_url: str) -> Result:
+    """The bare loop before and after the worker, for the machine may change meanwhile."""
     database = Database.open(database_url)
-    bare = []
-    await post_only(port, 2_000, level.width)
-    await asked(port)
+    bench = Bench(level, database_url, redis_url)
     try:
-        await post_only(port, min(rows, 20_000), level.width)
-        bare.append(await asked(port))
+        await bench.bare(2_000)
+        before = await bench.bare(min(rows, 20_000))
         await fill(database, rows)
-        worker = context.Process(target=work, args=(database_url, redis_url, port, level.width), daemon=True)
-        worker.start()
-        most = await finished(database, psutil.Process(worker.pid))
-        ledger = await asked(port)
-        worker.terminate()
-        worker.join(10)
-        await post_only(port, min(rows, 20_000), level.width)
-        bare.append(await asked(port))
+        worker, most = await bench.worker(database, rows)
+        after = await bench.bare(min(rows, 20_000))
     finally:
         await database.close()
-        api.terminate()
-    assert ledger["count"] == rows, ledger
-    return sum(_rate(each) for each in bare) / len(bare), _rate(ledger), most
-
-
-def _rate(told: dict[str, Any]) -> float:
-    return float(told["count"] / told["seconds"])
+        bench.close()
+    pairs = zip(astuple(before), astuple(after), strict=True)
+    return Result(Figures(*((a + b) / 2 for a, b in pairs)), worker, most)
 
 
 async def main() -> None:
@@ -293,13 +363,8 @@ async def main() -> None:
         await asyncio.to_thread(upgrade, url)
         levels = LEVELS if chosen.level is None else [LEVELS[chosen.level]]
         for level in levels:
-            bare, worker, memory = await measure(
-                level, chosen.rows, url, f"redis://127.0.0.1:{valkey.port}/0"
-            )
-            print(
-                f"{level.name}: only posting {bare:,.0f}/s, worker {worker:,.0f}/s, "
-                f"ratio {worker / bare:.2f}, {chosen.rows:,} rows, worker {memory:.0f} MB"
-            )
+            result = await measure(level, chosen.rows, url, f"redis://127.0.0.1:{valkey.port}/0")
+            print(f"{level.name}, {chosen.rows:,} rows: {result}")
 
 
 if __name__ == "__main__":
