@@ -5,14 +5,14 @@ They don't add up: each act sets its pool to the full amount. The windows are We
 keep real time even where the sandbox has set another date: give `system_clock`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
@@ -24,7 +24,6 @@ from subscriptions.tables import Erasure, Member
 from wechat.messages import Inbound
 
 _log = structlog.get_logger(__name__)
-_members: Any = Member.__table__  # for many rows at once: the ORM would want their primary keys
 _ROWS = 1_000
 _TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
 
@@ -70,18 +69,25 @@ def opened_by(inbound: Inbound) -> Pool | None:
 
 
 class ContactLog:
-    """Notes who reached out, in memory, and writes it down in one batch a second."""
+    """Notes who reached out, in memory, and writes it down in one batch a second.
+
+    What is noted between two flushes counts from the first of it: windows are up to a second short, never long,
+    and all rows of a flush take the same values, so that one statement writes them.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._since: datetime | None = None
         self._noted: dict[Pool, dict[str, datetime]] = {pool: {} for pool in Pool}
 
     def note(self, inbound: Inbound) -> None:
         """Remember an act; costs no I/O."""
         pool = opened_by(inbound)
         if pool is not None:
-            self._noted[pool][inbound.openid] = self._clock()
+            if self._since is None:
+                self._since = self._clock()
+            self._noted[pool][inbound.openid] = self._since
 
     def forget(self, openid: str) -> None:
         """Drop what is noted and not yet written of someone who is being erased."""
@@ -97,12 +103,13 @@ class ContactLog:
         noted = {pool: acts for pool, acts in self._noted.items() if acts}
         if not noted:
             return
-        self._noted = {pool: {} for pool in Pool}
+        self._noted, self._since = {pool: {} for pool in Pool}, None
         try:
             for pool, acts in noted.items():
-                rows = sorted(acts.items())  # in one order, so that two processes can't deadlock
-                for start in range(0, len(rows), _ROWS):
-                    await self._write(RULES[pool], rows[start : start + _ROWS])
+                for at in sorted(set(acts.values())):  # more than one only after a flush that failed
+                    openids = sorted(openid for openid, since in acts.items() if since == at)
+                    for start in range(0, len(openids), _ROWS):
+                        await self._write(RULES[pool], openids[start : start + _ROWS], at)
         except BaseException:
             for pool, acts in noted.items():
                 self._noted[pool] = acts | self._noted[pool]
@@ -112,27 +119,34 @@ class ContactLog:
         """Flush once a second until cancelled, and once more then."""
         await keep_flushing(self.flush, lambda error: _log.warning("contacts_not_written", error=error))
 
-    async def _write(self, rule: PoolRule, rows: Sequence[tuple[str, datetime]]) -> None:
-        openids = [openid for openid, _ in rows]
+    async def _write(self, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
+        """Open a window of many; they come in one order, so that two processes can't deadlock."""
         async with self._database.write() as session:
             await share_with_erasing(session)
-            known = set(await session.scalars(select(Member.openid).where(Member.openid.in_(openids))))
-            await _welcome(session, [row for row in rows if row[0] not in known])
-            await session.execute(
-                update(_members)
-                .where(Member.openid == bindparam("of_openid"))
-                .values({rule.until: bindparam("open_until"), rule.left: rule.messages}),
-                [{"of_openid": openid, "open_until": at + rule.lasts} for openid, at in rows],
-            )
+            strangers = set(openids) - await _open(session, rule, openids, at)
+            if strangers:
+                await _welcome(session, strangers, at)
+                await _open(session, rule, sorted(strangers), at)
 
 
-async def _welcome(session: AsyncSession, strangers: Sequence[tuple[str, datetime]]) -> None:
-    if not strangers:
-        return
-    digests = {digest(openid): openid for openid, _ in strangers}
-    erased = set(await session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests))))
-    kept_out = {digests[found] for found in erased}
-    rows = [{"openid": openid, "followed_at": at} for openid, at in strangers if openid not in kept_out]
+async def _open(session: AsyncSession, rule: PoolRule, openids: Sequence[str], at: datetime) -> set[str]:
+    """Open the window of those who are members; who they are."""
+    opened = await session.scalars(
+        update(Member)
+        .where(Member.openid.in_(openids))
+        .values({rule.until: at + rule.lasts, rule.left: rule.messages})
+        .returning(Member.openid)
+        .execution_options(synchronize_session=None)
+    )
+    return set(opened)
+
+
+async def _welcome(session: AsyncSession, strangers: Iterable[str], at: datetime) -> None:
+    digests = {digest(openid): openid for openid in strangers}
+    erased = await session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests)))
+    kept_out = set(erased)
+    let_in = sorted(openid for found, openid in digests.items() if found not in kept_out)
+    rows = [{"openid": openid, "followed_at": at} for openid in let_in]
     if rows:
         await session.execute(insert(session, Member).on_conflict_do_nothing(), rows)
 
