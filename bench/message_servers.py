@@ -7,6 +7,7 @@ with wechatpy: check the signature, parse, answer one constant.
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import uvloop
@@ -92,16 +93,19 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
     await redis.aclose()
 
 
-async def whole(serve: Serve, redis_url: str, folder: str, mode: Mode) -> None:
-    """The real application: search over the compendium, database, contacts, metrics."""
-    from bot.app import make_app  # noqa: PLC0415 - the other servers must not carry its modules
-    from bot.conversation import open_conversation  # noqa: PLC0415
-    from bot.services import open_services  # noqa: PLC0415
+async def whole(port: int, redis_url: str, folder: str, mode: Mode) -> None:
+    """`policybot web` as it is: search over the compendium, database, contacts, metrics."""
+    from bot.background import Work  # noqa: PLC0415 - the other servers must not carry its modules
+    from bot.listening import listen  # noqa: PLC0415
+    from bot.services import Services  # noqa: PLC0415
+    from bot.serving import Roles, serve  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
+    from bot.web_serving import web_part  # noqa: PLC0415
 
     settings = Settings.model_validate(
         {
             "data_dir": Path(folder),
+            "port": port,
             "redis_url": redis_url,
             "wechat_app_id": APP_ID,
             "wechat_app_secret": "bench",
@@ -111,12 +115,20 @@ async def whole(serve: Serve, redis_url: str, folder: str, mode: Mode) -> None:
             "wechat_api_base": "http://127.0.0.1:9",
         }
     )
-    async with open_services(settings) as services, open_conversation(services) as conversation:
-        tasks = [asyncio.ensure_future(work) for work in conversation.background()]
-        await serve(make_app(services, conversation))
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    with listen(settings) as taken:
+        begin = web_part(taken)
+
+        async def begin_and_tell(services: Services, stack: AsyncExitStack) -> list[Work]:
+            return [*await begin(services, stack), told_to_stop()]
+
+        await serve(settings, Roles(web=begin_and_tell))
+
+
+async def told_to_stop() -> None:
+    """Say that the server is ready, and wait until standard input ends."""
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.read)
 
 
 async def run(kind: str, port: int, redis_url: str, folder: str) -> None:
@@ -126,9 +138,7 @@ async def run(kind: str, port: int, redis_url: str, folder: str) -> None:
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        await asyncio.to_thread(sys.stdin.read)
+        await told_to_stop()
         await runner.cleanup()
 
     servers: dict[str, Callable[[], Awaitable[None]]] = {
@@ -137,8 +147,8 @@ async def run(kind: str, port: int, redis_url: str, folder: str) -> None:
         "wechatpy safe": lambda: with_wechatpy(serve, sealed=True),
         "constant plain": lambda: constant(serve, redis_url, Mode.PLAIN),
         "constant safe": lambda: constant(serve, redis_url, Mode.SAFE),
-        "policybot plain": lambda: whole(serve, redis_url, folder, Mode.PLAIN),
-        "policybot safe": lambda: whole(serve, redis_url, folder, Mode.SAFE),
+        "policybot plain": lambda: whole(port, redis_url, folder, Mode.PLAIN),
+        "policybot safe": lambda: whole(port, redis_url, folder, Mode.SAFE),
     }
     await servers[kind]()
 

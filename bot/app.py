@@ -1,10 +1,11 @@
 """The HTTP application: every part under its path, and what holds for every request."""
 
 import secrets
+from itertools import count
 
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from limits.aio.storage import RedisStorage
 from yarl import URL
 
@@ -46,7 +47,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
-    app.middlewares.append(_request_id)
+    app.middlewares.append(_request_ids())
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
@@ -123,7 +124,13 @@ def _hosts(*addresses: str) -> frozenset[str]:
     return frozenset(host for address in addresses if (host := URL(address).host))
 
 
-@web.middleware
-async def _request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
-    structlog.contextvars.bind_contextvars(request=secrets.token_hex(4))
-    return await handler(request)
+def _request_ids() -> Middleware:
+    """Gives each request an id for its log lines: the process's own token, and a number."""
+    process, numbers = secrets.token_hex(3), count(1)
+
+    @web.middleware
+    async def request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+        structlog.contextvars.bind_contextvars(request=f"{process}-{next(numbers)}")
+        return await handler(request)
+
+    return request_id

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError, ResponseError
 from handlers.session import SESSION_SECONDS, Session
 from storage.redis_pipeline import RedisPipeline
 from wechat.messages import Inbound
-from wechat.replies import Reply, reply_from_json, reply_to_json
+from wechat.replies import Reply, reply_from_bytes, reply_to_bytes
 
 CLAIM_MS = 6_000
 KEPT_S = 600
@@ -139,7 +139,7 @@ class Claims:
     def settle(self, key: str, reply: Reply) -> None:
         """Keep the answer for retries."""
         if self._pipeline is not None:
-            self._pipeline.post(("SET", key, reply_to_json(reply), "EX", KEPT_S))
+            self._pipeline.post(("SET", key, reply_to_bytes(reply), "EX", KEPT_S))
 
     def keep_session(self, key: str, before: bytes | None, session: Session) -> None:
         """Keep a session that has something in it; one that has not changed only lasts longer."""
@@ -154,7 +154,7 @@ class Claims:
 
 def _kept(stored: bytes) -> Reply:
     try:
-        return reply_from_json(stored)
+        return reply_from_bytes(stored)
     except (ValueError, TypeError):
         log.warning("callback.broken_answer")
         return None

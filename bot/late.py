@@ -6,7 +6,7 @@ import structlog
 
 from storage.redis_pipeline import RedisPipeline
 from wechat.errors import ApiFailure, WeChatError
-from wechat.replies import Article, News, Reply, Text, reply_from_json, reply_to_json
+from wechat.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
 from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 KEPT_S = 24 * 3600
@@ -53,7 +53,7 @@ class LateAnswers:
             rest = await self._send(self._customer_service, openid, rest)
         if rest and self._pipeline is not None:
             kept = rest[0] if isinstance(rest[0], News) else Text("".join(_content(part) for part in rest))
-            self._pipeline.post(("SET", self.key(who), reply_to_json(kept), "EX", KEPT_S))
+            self._pipeline.post(("SET", self.key(who), reply_to_bytes(kept), "EX", KEPT_S))
 
     async def _send(
         self, service: CustomerService, openid: str, parts: list[Text | News]
@@ -82,7 +82,7 @@ class LateAnswers:
 def with_late(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
     """An answer that waited, put before the present one: what fits into one message, and what does not."""
     try:
-        late = reply_from_json(kept)
+        late = reply_from_bytes(kept)
     except (ValueError, TypeError):
         return reply, None
     text = f"您上一条消息的回答：\n{_content(late)}"

@@ -18,6 +18,7 @@ _log = structlog.get_logger(__name__)
 
 ANSWERED = "answered"
 DECLINED = "declined"
+_QUESTIONS = frozenset(Intent)
 
 
 class QuestionTally:
@@ -30,7 +31,7 @@ class QuestionTally:
 
     def note(self, intent: str) -> None:
         """Count an answer by its intent; what is no question to the compendium (a command, an event) is not."""
-        if intent in set(Intent):
+        if intent in _QUESTIONS:
             what = DECLINED if intent == Intent.NONE else ANSWERED
             self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
 

@@ -1,6 +1,7 @@
 """Application windows (申报期): when which clause can be applied for, and where."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from storage.database import Database
 _W = tables.Window
 _FRESH_S = 1.0
 """How long a process may answer from the windows it read; another process's change shows after that."""
+_REREAD_S = 0.5
+"""From then on they are read anew beside the answers: where many ask, none has to wait for it."""
 
 SAMPLES = ((22, 30), (45, 14), (7, 7), (27, 3), (8, 1))
 """Clause and days to the close of the sample windows: one for each usual lead, today."""
@@ -75,7 +78,8 @@ class Windows:
         self._clock = clock
         self._monotonic = monotonic
         self._reading = asyncio.Lock()
-        self._read_at: float | None = None
+        self._rereading: asyncio.Future[None] | None = None
+        self._read_at = self._changed_at = -math.inf
         self._known: tuple[Window, ...] = ()
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
@@ -130,7 +134,7 @@ class Windows:
             moves = await self._put_all(rows, sample=sample)
         except IntegrityError:  # another process added one of them in between; now it is known
             moves = await self._put_all(rows, sample=sample)
-        self._read_at = None
+        self._changed_at = self._monotonic()
         return WindowImport(
             added=tuple(window for window, change in moves if change is None and window is not None),
             changed=tuple(change for _, change in moves if change is not None),
@@ -141,7 +145,7 @@ class Windows:
         """Take a window away; whether it was there."""
         async with self._database.write() as session:
             gone = await session.scalar(delete(_W).where(_W.id == window_id).returning(_W.id))
-        self._read_at = None
+        self._changed_at = self._monotonic()
         return gone is not None
 
     async def add_samples(self) -> int:
@@ -161,7 +165,7 @@ class Windows:
         async with self._database.write() as session:
             gone = await session.scalars(delete(_W).where(_W.sample).returning(_W.id))
             count = len(gone.all())
-        self._read_at = None
+        self._changed_at = self._monotonic()
         return count
 
     async def titles(self) -> dict[int, str]:
@@ -176,15 +180,33 @@ class Windows:
             return {subject: str(data["title"]) for subject, data in rows}
 
     async def _recent(self) -> tuple[Window, ...]:
-        async with self._reading:
-            if self._read_at is None or self._monotonic() - self._read_at >= _FRESH_S:
-                started = self._monotonic()
-                try:
-                    self._known = await self.all()
-                except SQLAlchemyError as error:
-                    log.warning("windows_not_read", error=type(error).__name__)
-                self._read_at = started
-            return self._known
+        age = self._age()
+        if age >= _FRESH_S:
+            async with self._reading:
+                if self._age() >= _FRESH_S:
+                    await self._read()
+        elif age >= _REREAD_S and self._rereading is None:
+            self._rereading = asyncio.ensure_future(self._reread())
+        return self._known
+
+    def _age(self) -> float:
+        """Of what is known; a reading that began before a change of ours counts for nothing."""
+        return self._monotonic() - self._read_at if self._read_at > self._changed_at else math.inf
+
+    async def _reread(self) -> None:
+        try:
+            async with self._reading:
+                await self._read()
+        finally:
+            self._rereading = None
+
+    async def _read(self) -> None:
+        started = self._monotonic()
+        try:
+            self._known = await self.all()
+        except SQLAlchemyError as error:
+            log.warning("windows_not_read", error=type(error).__name__)
+        self._read_at = started
 
     async def _put_all(
         self, rows: Iterable[WindowRow], *, sample: bool

@@ -3,6 +3,8 @@
 import json
 from dataclasses import astuple, dataclass
 
+_NOTHING, _TEXT, _NEWS = b"-", b"t", b"n"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -30,27 +32,27 @@ Reply = Text | News | None
 """None: nothing to say (`success`)."""
 
 
-def reply_to_json(reply: Reply) -> bytes:
-    """A reply for keeping; it holds what is said, not to whom."""
+def reply_to_bytes(reply: Reply) -> bytes:
+    """A reply for keeping; it holds what is said, not to whom. A text is kept as it is, after a mark."""
     if reply is None:
-        return b"null"
+        return _NOTHING
     if isinstance(reply, Text):
-        return json.dumps({"text": reply.content}, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return json.dumps({"news": [astuple(article) for article in reply.articles]}, ensure_ascii=False).encode()
+        return _TEXT + reply.content.encode("utf-8", "surrogatepass")
+    articles = [astuple(article) for article in reply.articles]
+    return _NEWS + json.dumps(articles, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def reply_from_json(kept: bytes) -> Reply:
+def reply_from_bytes(kept: bytes) -> Reply:
     """The reply that was kept.
 
     Raises:
         ValueError: these bytes are no kept reply.
     """
-    fields = json.loads(kept)
-    if fields is None:
+    mark, content = kept[:1], kept[1:].decode("utf-8", "surrogatepass")
+    if mark == _TEXT:
+        return Text(content)
+    if mark == _NEWS and isinstance(articles := json.loads(content), list):
+        return News(tuple(Article(*map(str, article)) for article in articles))
+    if kept == _NOTHING:
         return None
-    match fields:
-        case {"text": str(content)}:
-            return Text(content)
-        case {"news": list(articles)}:
-            return News(tuple(Article(*map(str, article)) for article in articles))
     raise ValueError("not a kept reply")
