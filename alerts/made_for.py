@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels import Channel
@@ -28,8 +28,8 @@ class MadeFor:
     channel: Channel | None
 
 
-async def made_for(session: AsyncSession, member_id: int) -> list[MadeFor]:
-    """All of them, newest first."""
+async def made_for(session: AsyncSession, member_id: int, *, limit: int | None = None) -> list[MadeFor]:
+    """The newest of them, newest first; None: all of them."""
     rows = await session.execute(
         select(
             Delivery.settled_at,
@@ -41,8 +41,10 @@ async def made_for(session: AsyncSession, member_id: int) -> list[MadeFor]:
         )
         .join(Campaign, Campaign.id == Delivery.campaign_id)
         .where(Delivery.member_id == member_id)
+        .order_by(func.coalesce(Delivery.settled_at, Campaign.created_at).desc(), Delivery.id.desc())
+        .limit(limit)
     )
-    found = [
+    return [
         MadeFor(
             settled_at or created_at,
             Kind(kind),
@@ -52,4 +54,3 @@ async def made_for(session: AsyncSession, member_id: int) -> list[MadeFor]:
         )
         for settled_at, created_at, kind, title, state, channel in rows
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)

@@ -13,6 +13,7 @@ from console.tables import AuditEntry
 from policies.amounts import in_words
 from policies.revisions import State
 from storage.clock import SHANGHAI
+from subscriptions.preferences import Digest
 
 _TAG = re.compile(r"</?a\b[^>]*>")
 
@@ -31,6 +32,7 @@ WAY_NAMES = {
     "console": "服务台",
     "company": "企业",
 }
+DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Digest.WEEKLY: "每周汇总"}
 REASON_NAMES = {"declined": "未能回答", "useless": "评价没用", "person": "要求人工"}
 FIELD_NAMES = {
     "section": "部分",
@@ -125,6 +127,10 @@ def way_name(way: str) -> str:
     return WAY_NAMES.get(way, way)
 
 
+def digest_name(digest: Digest) -> str:
+    return DIGEST_NAMES[digest]
+
+
 def reason_name(reason: str) -> str:
     """Why a question is kept."""
     return REASON_NAMES.get(reason, reason)
@@ -141,5 +147,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "plain_links": plain_links,
     "change_name": change_name,
     "way_name": way_name,
+    "digest_name": digest_name,
     "reason_name": reason_name,
 }

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from alerts.made_for import made_for
 from console.audit import record
 from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
+from console.ledger import STATE_NAMES
 from console.pages import done, operator_of, page
 from console.roles import Role, Route
 from subscriptions.companies import CompanyCount
@@ -16,6 +18,7 @@ from subscriptions.subscriber_files import COLUMNS
 
 _SUBSCRIBERS = "/console/subscribers"
 _PAGE = 50
+_ALERTS = 20
 
 
 async def subscribers_page(request: web.Request) -> web.StreamResponse:
@@ -61,16 +64,20 @@ async def _company(request: web.Request) -> CompanyCount:
 
 
 async def member_page(request: web.Request) -> web.StreamResponse:
-    """One member: how they want to be told, and every change of what they follow."""
+    """One member: how they want to be told, what they were told, and every change of what they follow."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     profile = await desk.members.profile(number)
     if profile is None:
         raise web.HTTPNotFound(text="没有这位成员。")
     names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
+    async with desk.database.read() as session:
+        alerts = await made_for(session, number, limit=_ALERTS)
     return await page(
         request,
         "member.html",
         profile=profile,
+        alerts=alerts,
+        states=STATE_NAMES,
         tracks=[names.get(track, track) for track in await desk.members.tracks(number)],
         history=await history(desk.database, number),
         names=names,

@@ -145,3 +145,13 @@ async def test_the_ledger_is_taken_away_without_openids_and_formulas(desk, silen
     sheet = list(book.worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in sheet] == ["结果", "已送达", "失败", "结果不明"]
     assert sheet[3][4] == "'=1+1"
+
+
+async def test_what_a_member_was_told_stands_on_their_page(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get("/console/subscribers/members/2")).text()
+    told = page.partition("最近的提醒")[2].partition("订阅变更")[0]
+    assert "技改奖补申报" in told
+    assert "失败" in told
+    assert "模板消息" in told

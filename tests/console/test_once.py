@@ -96,7 +96,10 @@ async def test_a_form_that_broke_down_in_its_middle_is_not_tried_again(
 
     monkeypatch.setattr("subscriptions.handing_over.HandOvers.answer", breaks)
     data = {**await tokens_of(editor, TALK), "content": WORDS}
-    assert (await editor.post(TALK, data=data)).status == 500
+    broken = await editor.post(TALK, data=data)
+    assert broken.status == 500
+    assert "请稍后重试" in await broken.text()
+    assert "default-src 'none'" in broken.headers["Content-Security-Policy"]
     assert "只处理一次" in await (await editor.post(TALK, data=data)).text()
     assert await left(sqlite_database) == 4
 
