@@ -14,13 +14,14 @@ from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status
 from alerts.content import Content, Kind
 from alerts.known import campaign_of, known
-from alerts.snapshot import applied_among, divide, first_attempt_of
+from alerts.profiles import profiles
+from alerts.snapshot import applied_among, first_attempt_of, has_lead, hears_instead
 from alerts.tables import Campaign
 from policies.store import PolicyStore
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 from subscriptions import recipients
-from subscriptions.recipients import Recipient
+from subscriptions.preferences import Preferences
 
 
 @dataclass(slots=True)
@@ -100,24 +101,48 @@ async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
 
 
 async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
-    """Count by the rule that lists recipients; alerts of one window read its audience once."""
-    groups: dict[tuple[recipients.Audience, int | None], list[Forecast]] = {}
-    for one in forecasts:
-        groups.setdefault((one.campaign.audience.whom(), one.campaign.window_id), []).append(one)
-    for (whom, window_id), group in groups.items():
-        async for people in recipients.recipients(database, whom):
-            async with database.read() as session:
-                applied = await applied_among(session, window_id, people)
-            for one in group:
-                _add(one, people, applied, now)
+    """Count by the rule that lists recipients; all alerts together walk over the members once."""
+    tallies = [_Tally(one, now) for one in forecasts]
+    walked = [tally for tally in tallies if not tally.audience.members]
+    windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
+    if walked:
+        async for alike in profiles(database, windows):
+            for tally in walked:
+                for profile, members in alike.items():
+                    if profile.concerns(tally.audience):
+                        tally.add(profile.preferences, members, applied=tally.window in profile.applied)
+    for tally in tallies:
+        if tally.audience.members:
+            await _count_listed(database, tally)
 
 
-def _add(one: Forecast, people: Sequence[Recipient], applied: frozenset[int], now: datetime) -> None:
-    wanted, passed = divide(one.campaign.audience, people, applied)
-    one.recipients += len(wanted)
-    one.passed_over += len(passed)
-    made_at = max(now, one.campaign.send_at or datetime.combine(one.day, time(), SHANGHAI))
-    campaign = one.campaign
-    when = cache(partial(first_attempt_of, campaign.kind, campaign.channel, campaign.closes_on, made_at))
-    for recipient in wanted:
-        one.arrivals[when(recipient.preferences).astimezone(SHANGHAI).date()] += 1
+async def _count_listed(database: Database, tally: "_Tally") -> None:
+    """An announcement to members that somebody named."""
+    async for people in recipients.recipients(database, tally.audience.whom()):
+        async with database.read() as session:
+            applied = await applied_among(session, tally.window, people)
+        for one in people:
+            tally.add(one.preferences, 1, applied=one.member_id in applied)
+
+
+class _Tally:
+    """Counts one forecast."""
+
+    def __init__(self, forecast: Forecast, now: datetime) -> None:
+        campaign = forecast.campaign
+        made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
+        self.audience, self.window = campaign.audience, campaign.window_id
+        self._forecast = forecast
+        self._when = cache(
+            partial(first_attempt_of, campaign.kind, campaign.channel, campaign.closes_on, made_at)
+        )
+
+    def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
+        """Members of its audience who want the same."""
+        if applied or not has_lead(self.audience, wants):
+            return
+        if hears_instead(self.audience, wants):
+            self._forecast.passed_over += members
+            return
+        self._forecast.recipients += members
+        self._forecast.arrivals[self._when(wants).astimezone(SHANGHAI).date()] += members

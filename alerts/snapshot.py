@@ -37,12 +37,19 @@ def divide(
     wanted: list[Recipient] = []
     passed: list[Recipient] = []
     for recipient in page:
-        leads = recipient.preferences.effective_lead_days
-        if recipient.member_id in applied or (audience.lead is not None and audience.lead not in leads):
-            continue
-        instead = any(lead in leads for lead in audience.passed_over_for)
-        (passed if instead else wanted).append(recipient)
+        if recipient.member_id not in applied and has_lead(audience, recipient.preferences):
+            (passed if hears_instead(audience, recipient.preferences) else wanted).append(recipient)
     return wanted, passed
+
+
+def has_lead(audience: Audience, wants: Preferences) -> bool:
+    """Whether a member wants to be reminded so many days before."""
+    return audience.lead is None or audience.lead in wants.effective_lead_days
+
+
+def hears_instead(audience: Audience, wants: Preferences) -> bool:
+    """Whether a more urgent alert of the same window goes to a member instead."""
+    return any(lead in wants.effective_lead_days for lead in audience.passed_over_for)
 
 
 async def list_recipients(

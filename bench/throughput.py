@@ -294,12 +294,6 @@ class Bench:
         cpu, api_cpu = used(worker), used(self._api)
         most = await finished(database, worker)
         figures = await self._figures(rows, used(worker) - cpu, used(self._api) - api_cpu)
-        print(
-            [
-                (t.id == process.pid, round(1e6 * (t.user_time + t.system_time) / rows))
-                for t in worker.threads()
-            ]
-        )
         process.terminate()
         process.join(10)
         return figures, most
