@@ -48,20 +48,17 @@ class Composer:
     def __init__(self, outlet: Outlet, today: date) -> None:
         self._outlet = outlet
         self._today = today
+        self._offers: dict[int, Offer] = {}
         self._made: dict[tuple[Any, ...], Any] = {}
 
     def offer(self, brief: Brief) -> Offer:
         """What a campaign can go by at all."""
-        return self._once(
-            ("offer", brief.id),
-            lambda: offer(
-                brief.kind,
-                brief.channel,
-                wording.facts([(brief.kind, brief.content)], self._today),
-                self._outlet.account,
-                self._outlet.templates,
-            ),
-        )
+        if brief.id not in self._offers:
+            facts = wording.facts([(brief.kind, brief.content)], self._today)
+            self._offers[brief.id] = offer(
+                brief.kind, brief.channel, facts, self._outlet.account, self._outlet.templates
+            )
+        return self._offers[brief.id]
 
     def compose(self, briefs: Sequence[Brief], person: Person, channel: Channel) -> tuple[Call, str] | None:
         """The call that brings these alerts to a member, and the template it uses ("" for none).
