@@ -1,8 +1,11 @@
 """The database keeps what it promised, on SQLite and on PostgreSQL."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import Connection, func, insert, select
 
 from storage.database import Database
 from subscriptions.tables import Member
@@ -26,3 +29,39 @@ async def test_a_write_that_fails_changes_nothing(database: Database) -> None:
         pass
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Member)) == 0
+
+
+def _add(openid: str, then: Exception | None = None) -> Callable[[Connection], int]:
+    def work(connection: Connection) -> int:
+        connection.execute(insert(Member).values(openid=openid, followed_at=datetime.now(UTC)))
+        if then is not None:
+            raise then
+        return connection.scalar(select(func.count()).select_from(Member)) or 0
+
+    return work
+
+
+async def test_a_transaction_at_once_gives_what_its_work_gives_and_is_kept(database: Database) -> None:
+    assert await database.at_once(_add("o1")) == 1
+    async with database.read() as session:
+        assert (await session.scalars(select(Member.openid))).all() == ["o1"]
+
+
+async def test_a_transaction_at_once_that_fails_changes_nothing_and_says_why(database: Database) -> None:
+    with pytest.raises(KeyError):
+        await database.at_once(_add("o1", KeyError("why")))
+    assert await database.at_once(_add("o2")) == 1
+
+
+async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
+    async def write(number: int) -> None:
+        async with database.write() as session:
+            session.add(Member(openid=f"w{number}", followed_at=datetime.now(UTC)))
+            await session.flush()
+            await asyncio.sleep(0.001)
+
+    await asyncio.gather(
+        *(write(n) for n in range(20)), *(database.at_once(_add(f"o{n}")) for n in range(20))
+    )
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Member)) == 40

@@ -1,0 +1,106 @@
+"""The pipe's books: the usual case is one trip, and where some rows are another's by now it is told which."""
+
+import random
+from functools import partial
+
+import pytest
+from sqlalchemy import update
+
+from alerts.bookkeeping import Books
+from alerts.composing import Composer
+from alerts.ledger import NotAllOursError, Settlement, State
+from alerts.marking import mark_all
+from alerts.message import Effects, Message
+from alerts.outcomes import accepted
+from alerts.settling import settle, settle_all
+from alerts.sorting import Sorting
+from alerts.tables import Delivery
+from alerts.taking import Taken, Taking
+from storage.clock import system_clock
+from tests.alerts.stage import Stage
+
+
+def books(stage: Stage) -> Books:
+    return Books(
+        stage.database,
+        clock=stage.clock,
+        real_clock=system_clock,
+        rng=random.Random(1),
+        timing=stage.timing,
+    )
+
+
+async def taken(stage: Stage, campaign: int, run: str = "run") -> Taken:
+    taking = Taking(
+        stage.database, stage.outlet, clock=stage.clock, real_clock=system_clock, timing=stage.timing
+    )
+    return await taking.chunk([row.id for row in await stage.rows(campaign)], run)
+
+
+def messages(stage: Stage, rows: Taken) -> list[Message]:
+    now = stage.clock()
+    sorting = Sorting(Composer(stage.outlet, now.date()), rows, now=now, claimed_at=0, timing=stage.timing)
+    sorting.sort()
+    return sorting.messages
+
+
+async def lose(stage: Stage, row_id: int) -> None:
+    """Another worker has the row by now."""
+    async with stage.database.write() as session:
+        await session.execute(update(Delivery).where(Delivery.id == row_id).values(claimed_by="other"))
+
+
+async def test_a_group_is_marked_and_its_outcomes_are_written_and_counted(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(3))
+    group = messages(stage, await taken(stage, campaign))
+    marked = await books(stage).write(Effects(), group)
+    assert [message for message, _ in marked.leaving] == group
+    assert await stage.states(campaign) == ["trying"] * 3
+    effects = Effects()
+    for number, message in enumerate(group):
+        effects.add(message, accepted(message.channel, f"{number}"))
+    await books(stage).write(effects, [])
+    assert [(row.state, row.message_id) for row in await stage.rows(campaign)] == [
+        ("sent", "0"),
+        ("sent", "1"),
+        ("sent", "2"),
+    ]
+    assert await stage.counts(campaign) == {"total": 3, "sent": 3}
+
+
+async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(3))
+    group = messages(stage, await taken(stage, campaign))
+    await lose(stage, group[1].rows[0].id)
+    marked = await books(stage).write(Effects(), group)
+    assert [message for message, _ in marked.leaving] == [group[0], group[2]]
+    assert marked.staying == [group[1]]
+    assert await stage.states(campaign) == ["trying", "claimed", "trying"]
+
+
+async def test_outcomes_written_twice_are_counted_once(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(2))
+    group = messages(stage, await taken(stage, campaign))
+    await books(stage).write(Effects(), group)
+    effects = Effects()
+    for message in group:
+        effects.add(message, accepted(message.channel, "1"))
+    for _ in range(2):  # the first commit was not confirmed
+        await books(stage).write(effects, [])
+    assert await stage.counts(campaign) == {"total": 2, "sent": 2}
+
+
+async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(2))
+    rows = (await taken(stage, campaign)).rows
+    await lose(stage, rows[0].id)
+    done = [Settlement(row, State.SENT, errcode=0, channel="template") for row in rows]
+    leaving = [(row, "template", None) for row in rows]
+    with pytest.raises(NotAllOursError):
+        await stage.database.at_once(partial(settle_all, settlements=done, now=stage.clock()))
+    with pytest.raises(NotAllOursError):
+        await stage.database.at_once(partial(mark_all, rows=leaving, timing=stage.timing))
+    assert await stage.states(campaign) == ["claimed"] * 2
+    assert await stage.counts(campaign) == {"total": 2, "pending": 2}
+    assert await stage.database.at_once(partial(settle, settlements=done, now=stage.clock())) == 1
+    assert await stage.counts(campaign) == {"total": 2, "pending": 1, "sent": 1}
