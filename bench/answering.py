@@ -2,11 +2,11 @@
 
 Run: .venv/bin/python -m bench.answering [--write]
 
-Questions: the sample and the half of our own that may be tuned on. The data knows most of their words,
+Questions: the sample and those of our own that may be tuned on. The data knows most of their words,
 and a question from outside will hold words it doesn't; so each question is also read with a random half
 of the words of other matters and a fifth of the synonyms left out. Weights are pulled towards what the
-names of the features say (`PRIOR`), for the questions are few. Shown: five-fold cross-validation, and how
-each kind fares when it is left out of the fitting.
+names of the features say (`PRIOR`), for the questions are few; those of `FIXED` stay there. Shown:
+five-fold cross-validation, and how each kind fares when it is left out of the fitting.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from policies.search.language import ANSWERING_FILE, LanguageData, load_language
 from policies.tracks import load_tracks
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
-TUNED_ON = ("questions-sample.jsonl", "questions-own.jsonl")
+TUNED_ON = tuple(f"questions-{name}.jsonl" for name in ("sample", "own", "colloquial", "fresh", "later"))
 SEARCHED = frozenset({"keyword", "natural", "paraphrase", "amount", "oos"})
 PRIOR: Features = {
     "bias": -1.5,
@@ -41,14 +41,19 @@ PRIOR: Features = {
     "tail": -1.0,
     "elsewhere": -2.0,
     "elsewhere_unasked": -3.0,
-    "place": -6.0,
-    "foreign": -2.0,
+    "place": -12.0,
+    "foreign": -7.0,
     "casual": -1.0,
+    "named": 1.0,
 }
+FIXED = frozenset({"place", "foreign"})
+"""Rules, not matters of degree: who asks about another place is declined whatever else matches. Too few
+questions name one for a fit to find that."""
 _PULL = 0.6
 _STEPS = 1500
 _RATE = 0.5
-_OUT_OF_SCOPE_COSTS = 1.0
+_LEARNT = 0.001
+"""An error this small teaches nothing."""
 _SEEDS = (1, 2, 3)
 
 
@@ -99,14 +104,20 @@ def with_less(data: LanguageData, seed: int) -> LanguageData:
 def fit(examples: Sequence[Example]) -> Features:
     """Logistic regression by gradient descent, pulled towards the prior; signs stay as in the prior."""
     weights = dict(PRIOR)
+    told = [
+        ([(name, value) for name, value in example.found.items() if value], float(example.answer))
+        for example in examples
+    ]
     for _ in range(_STEPS):
         gradient = dict.fromkeys(weights, 0.0)
-        for example in examples:
-            score = sum(weights[name] * value for name, value in example.found.items())
-            error = 1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) - example.answer
-            for name, value in example.found.items():
-                gradient[name] += error * value
-        for name, weight in tuple(weights.items()):
+        for found, answer in told:
+            score = sum([weights[name] * value for name, value in found])
+            error = 1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) - answer
+            if abs(error) > _LEARNT:
+                for name, value in found:
+                    gradient[name] += error * value
+        for name in weights.keys() - FIXED:
+            weight = weights[name]
             pull = _PULL * (weight - PRIOR[name]) / len(examples)
             moved = weight - _RATE * (gradient[name] / len(examples) + pull)
             weights[name] = moved if name == "bias" or moved * PRIOR[name] > 0 else 0.0
@@ -158,15 +169,16 @@ def main() -> None:
     examples = full + less
     chance = random.Random(7)
     folds = {asked.id + asked.q: chance.randrange(5) for asked in questions}
-    for shown, of in (("five-fold", full), ("five-fold, less data", less)):
-        total = [0, 0, 0, 0]
-        for fold in range(5):
-            kept = [e for e in examples if folds[e.asked.id + e.asked.q] != fold]
-            weights = fit(kept)
+    totals = {"five-fold": [0, 0, 0, 0], "five-fold, less data": [0, 0, 0, 0]}
+    for fold in range(5):
+        kept = [e for e in examples if folds[e.asked.id + e.asked.q] != fold]
+        weights = fit(kept)
+        threshold = best_threshold(kept, weights)
+        for total, of in zip(totals.values(), (full, less), strict=True):
             out = [e for e in of if folds[e.asked.id + e.asked.q] == fold]
-            counted = errors(out, weights, best_threshold(kept, weights))
-            total = [a + b for a, b in zip(total, counted, strict=True)]
-        show(shown, (total[0], total[1], total[2], total[3]))
+            total[:] = map(sum, zip(total, errors(out, weights, threshold), strict=True))
+    for name, (declined, inside, answered, outside) in totals.items():
+        show(name, (declined, inside, answered, outside))
     for kind in sorted(SEARCHED - {"oos"}):
         kept = [example for example in examples if example.asked.kind != kind]
         weights = fit(kept)

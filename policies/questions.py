@@ -4,7 +4,6 @@ No openid comes near them, and what looks like a telephone, an identity number, 
 another long number is struck out before anything is kept: people type such things into chats.
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from policies.search.language import Language, load_language
 from policies.search.normalise import Wrapper, compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.database import Database
+from storage.gathered import keep_flushing
 from storage.upsert import insert
 
 _log = structlog.get_logger(__name__)
 
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64
-_FLUSH_S = 1.0
 _MOST_WAITING = 1_000
 _LIKE_GROUPS = 500
 _ALIKE = 75.0
@@ -80,18 +79,10 @@ class QuestionLog:
 
     async def run(self) -> None:
         """Write what was collected, until cancelled; then once more."""
-        try:
-            while True:
-                await asyncio.sleep(_FLUSH_S)
-                await self._flush_or_log()
-        finally:
-            await self._flush_or_log()
+        await keep_flushing(self.flush, self._not_written)
 
-    async def _flush_or_log(self) -> None:
-        try:
-            await self.flush()
-        except SQLAlchemyError as error:
-            _log.warning("questions.not_written", error=type(error).__name__, waiting=len(self._waiting))
+    def _not_written(self, error: str) -> None:
+        _log.warning("questions.not_written", error=error, waiting=len(self._waiting))
 
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""

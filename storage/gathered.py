@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,15 +13,18 @@ async def keep_flushing(flush: Callable[[], Awaitable[None]], failed: Callable[[
 
     Args:
         flush: writes what was gathered; where it raises, it keeps it for the next time.
-        failed: told the name of the error while the database is away.
+        failed: told the name of the error where a flush fails, the last one too.
     """
     try:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            try:
-                await flush()
-            except (SQLAlchemyError, OSError) as error:
-                failed(type(error).__name__)
+            await _flush_or_tell(flush, failed)
     finally:
-        with suppress(SQLAlchemyError, OSError):
-            await flush()
+        await _flush_or_tell(flush, failed)
+
+
+async def _flush_or_tell(flush: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> None:
+    try:
+        await flush()
+    except (SQLAlchemyError, OSError) as error:
+        failed(type(error).__name__)

@@ -24,6 +24,7 @@ def features(question: Question, explained: Explained, score: float) -> Features
     elsewhere, elsewhere_unasked: words of other matters (怎么修, 考研).
     place, foreign: somewhere else, and nobody comes here.
     casual: only everyday words are explained, and something is not.
+    named: a word of the document that isn't of everyday use, and nothing else (创新券怎么用).
     """
     benefit = bool(question.frame) or question.has_figures
     elsewhere = min(sum(1.0 if len(span.text) < 3 else 1.5 for span in question.elsewhere), 3.0)
@@ -45,6 +46,7 @@ def features(question: Question, explained: Explained, score: float) -> Features
         "place": away if question.places else 0.0,
         "foreign": away if question.foreign else 0.0,
         "casual": float(explained.everyday and (lost > _SOME or elsewhere > 0)),
+        "named": float(bool(explained.match) and not (explained.everyday or lost or elsewhere)),
     }
 
 

@@ -26,10 +26,11 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A combination found in a question, with the words that made it."""
+    """A concept said by a combination: the words of its longest one, and of all of its combinations."""
 
     concept: int
     spans: tuple[Span, ...]
+    beside: frozenset[Span] = frozenset()
 
 
 class Concepts:
@@ -88,12 +89,19 @@ class Concepts:
             if len(slots) < len(combination.slots):
                 continue
             spans = _apart([slots[slot] for slot in range(len(combination.slots))])
-            if spans and len(spans) > len(said.get(combination.concept, _UNSAID).spans):
-                said[combination.concept] = Said(combination.concept, spans)
-        return list(said.values())
+            if spans:
+                before = said.get(combination.concept, _UNSAID)
+                longest = max(before.spans, spans, key=len)
+                said[combination.concept] = Said(combination.concept, longest, before.beside.union(spans))
+        return [each for each in said.values() if not _is_part(each, said.values())]
 
 
 _UNSAID = Said(-1, ())
+
+
+def _is_part(each: Said, said: Iterable[Said]) -> bool:
+    """Whether all words of a combination belong to a longer one (没入 + 科小 + 检测 isn't 科小 + 检测)."""
+    return any(len(other.spans) > len(each.spans) and set(each.spans) < set(other.spans) for other in said)
 
 
 def compact_lower(word: str) -> str:

@@ -17,6 +17,9 @@ from policies.search.ranking import Explained, Scored, explain, score_rows
 _FOUND_KEPT = 64
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
+_STATES_A_SHARE = 0.2
+"""For clauses that state a share, where one is asked for."""
+_SHARE_ASKED = ("百分之几", "几个点", "几成", "比例", "百分比")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Finder:
         question = self._reader.read(plain)
         scored = self._scored(question)
         self._weigh_figures(question, scored)
+        self._weigh_asked_share(plain, scored)
         self._weigh_departments(plain, scored)
         carriers = self._carriers.get(plain, ())
         ranked = self._ranked(scored)
@@ -138,6 +142,12 @@ class Finder:
                 scored[number] += _SAME_FIGURE
             if rates.intersection(question.shares):
                 scored[number] += _SAME_FIGURE
+
+    def _weigh_asked_share(self, plain: str, scored: dict[int, float]) -> None:
+        if any(word in plain for word in _SHARE_ASKED):
+            for number in scored:
+                if self._figures[number][1]:
+                    scored[number] += _STATES_A_SHARE
 
     def _weigh_departments(self, plain: str, scored: dict[int, float]) -> None:
         mentions = self._directory.mentions(plain)

@@ -16,7 +16,9 @@ _WITHIN = 0.2
 """Weight of a term inside a longer one (集群 in 先进制造业集群)."""
 _SILENT_TERM = 0.3
 """Weight of a term that is also a word of every question (减免, 落地)."""
-_COMBINED = 1.25
+_COMBINED = 1.0
+_PART = 0.7
+"""Share of its weight a term keeps, where it says something else together with another word."""
 _UNKNOWN_BY_TAG = {
     "n": 0.9,
     "v": 0.65,
@@ -45,6 +47,8 @@ class Token:
     meaning: Meaning
     spans: tuple[Span, ...]
     everyday: bool = False
+    beside: frozenset[Span] = frozenset()
+    """All words that say it, where combinations do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +145,13 @@ class Reader:
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
         chosen = [span for span in question.cover if span.roles & Role.TERM]
         combined = self._combined(question.text, found)
+        part = frozenset[Span]().union(*(token.spans for token in combined))
         said: dict[str, Token] = {}
         for span in chosen:
             silent = span.roles & (Role.FRAME | Role.GENERIC)
             weight = _SILENT_TERM if silent else 0.7 + 0.15 * min(len(span.text), 6)
+            if span in part:
+                weight *= _PART
             said.setdefault(span.text, self._token(span, weight))
         for span in found:
             if span.roles & Role.TERM and span.text not in said and _is_within(span, chosen):
@@ -166,39 +173,29 @@ class Reader:
         kept = []
         for span in hints:
             if len(span.text) == 1:
-                words = frozenset(self._segmenter.cut(text)) if words is None else words
+                words = frozenset(self._segmenter.cut(text, hmm=False)) if words is None else words
                 if span.text not in words:
                     continue
             kept.append(span)
         return [
             Token(
                 "+".join(span.text for span in said.spans),
-                _COMBINED + 0.15 * len(said.spans),
+                _COMBINED + 0.3 * len(said.spans),
                 self._concepts.meanings[said.concept],
                 said.spans,
+                beside=said.beside,
             )
             for said in self._concepts.combinations(kept)
         ]
 
     def _read_words(self, question: Question) -> None:
-        used = {(span.start, span.text) for token in question.tokens for span in token.spans}
+        used = {span for token in question.tokens for span in token.spans}
+        combined = frozenset[Span]().union(*(token.beside for token in question.tokens))
         for span in question.cover:
-            roles = span.roles
-            if not roles:
+            if not span.roles:
                 question.unknown += self._unknown(span)
-            elif roles & Role.TERM:
-                pass
-            elif roles & Role.ELSEWHERE:
-                question.elsewhere.append(span)
-            elif roles & Role.PLACE:
-                question.places.append(span.text)
-            elif roles & Role.FOREIGN:
-                question.foreign.append(span.text)
-            elif roles & Role.FRAME:
-                (question.asking if roles & Role.ASKING else question.frame).append(span)
-            elif roles & Role.HINT and not roles & Role.GENERIC and (span.start, span.text) not in used:
-                weight = _HINT if len(span.text) > 1 else 0.15
-                question.unknown.append(Unknown(span.text, weight, span.start))
+            elif not span.roles & Role.TERM:
+                _sort(span, question, used=span in used, told=span in combined)
             if not span.is_silent:
                 question.pairs.update((span.text[at : at + 2], None) for at in range(len(span.text) - 1))
 
@@ -210,6 +207,28 @@ class Reader:
                 unknown.append(Unknown(word, weight, start))
             start += len(word)
         return unknown
+
+
+def _sort(span: Span, question: Question, *, used: bool, told: bool) -> None:
+    """Put a known word that is no term where its part in the question is.
+
+    Args:
+        span: the word.
+        question: what it is put into.
+        used: it is a word of something asked for.
+        told: it is a word of some combination: of another matter (报税) no more, where it says one of ours.
+    """
+    roles = span.roles
+    if roles & Role.ELSEWHERE:
+        question.elsewhere += () if told else (span,)
+    elif roles & Role.PLACE:
+        question.places.append(span.text)
+    elif roles & Role.FOREIGN:
+        question.foreign.append(span.text)
+    elif roles & Role.FRAME:
+        (question.asking if roles & Role.ASKING else question.frame).append(span)
+    elif roles & Role.HINT and not roles & Role.GENERIC and not used:
+        question.unknown.append(Unknown(span.text, _HINT if len(span.text) > 1 else 0.15, span.start))
 
 
 def _weight_of_unknown(word: str, tag: str) -> float:

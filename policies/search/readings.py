@@ -15,6 +15,8 @@ from policies.search.sums import Comparison, SumAsked, read_sum
 from policies.search.vocabulary import Role
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
+_HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
+"""Of another office's hours the query office knows nothing."""
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
 _PRODUCTS = re.compile(
     r"(?:先进)?技术产品.{0,6}?(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|2520|申请表)"
@@ -68,6 +70,8 @@ class Readings:
             return _decided(Intent.CONTACT, (), "", "office", found.group())
         rest = _without(plain, mentions)
         asked = self._reader.asks_for_an_office(rest)
+        if mentions and _HOURS.issuperset(asked):
+            return None
         if asked and self._reader.is_silent(rest, roles=Role.FRAME | Role.GENERIC | Role.ENQUIRY):
             return _decided(Intent.CONTACT, (), "", "office", "、".join(asked))
         return None

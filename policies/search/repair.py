@@ -16,7 +16,7 @@ from policies.search.vocabulary import Role, Vocabulary
 _LONGEST = 14
 _SHORTEST_TYPED = 4
 _WILDCARD_FROM = 3
-_WILDCARD_WITHIN = 4
+_WILDCARD_WITHIN = 5
 _ALIKE = 80
 _MOST_WORDS = 200_000
 """Words beyond this many aren't mended to: a spelling must be found among words people know."""
@@ -137,13 +137,16 @@ class Repair:
         return (mended for _, mended in found[:4])
 
     def _one_wrong(self, text: str) -> Iterable[Mended]:
-        """Stretches that are a known word but for one character."""
+        """Stretches that are a known word but for one character; they never cut an everyday word in two."""
         known = self._known(text)
+        within = _inside_words(text)
         found: list[tuple[int, Mended]] = []
         for length in range(min(_LONGEST, len(text)), _WILDCARD_FROM - 1, -1):
             if length < min(len(text), _WILDCARD_WITHIN):
                 break
             for start in range(len(text) - length + 1):
+                if start in within or start + length in within:
+                    continue
                 typed = text[start : start + length]
                 for at in range(length):
                     if known[start + at] and length < len(text):
@@ -182,6 +185,16 @@ class Repair:
             if span.roles & Role.TERM and len(span.text) > 1:
                 known[span.start : span.end] = [True] * len(span.text)
         return known
+
+
+def _inside_words(text: str) -> set[int]:
+    """The places in a text where a word of everyday use would be cut in two."""
+    inside: set[int] = set()
+    start = 0
+    for word in segmenter().cut(text, hmm=False):
+        inside.update(range(start + 1, start + len(word)))
+        start += len(word)
+    return inside
 
 
 def _is_typed_pinyin(text: str) -> bool:

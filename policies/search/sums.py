@@ -90,11 +90,14 @@ class SumAsked:
 
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """All sums (yuan) and shares (ten-thousandths) named in a text."""
+    """All sums (yuan) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces, no sums."""
     return (
-        tuple(value for match in _MONEY.finditer(text) if (value := _yuan(match))),
+        tuple(value for match in _MONEY.finditer(text) if (value := _yuan(match)) >= _LEAST),
         tuple(value for match in _SHARE.finditer(text) if (value := _share(match))),
     )
+
+
+_LEAST = 10
 
 
 def read_sum(text: str) -> SumAsked | None:

@@ -16,10 +16,10 @@ def test_the_sample_is_answered_over_the_bar(index: PolicyIndex) -> None:
     assert evaluation.under(Bar()) == []
 
 
-@pytest.mark.parametrize("name", ["questions-own", "questions-frozen", "questions-unseen"])
+@pytest.mark.parametrize("name", ["own", "frozen", "unseen", "colloquial", "fresh", "later"])
 def test_our_own_questions_stay_near_the_bar(index: PolicyIndex, name: str) -> None:
     near = Bar(first_right=0.93, in_top_three=0.96, declined=0.9, wrongly_declined=0.03)
-    assert evaluate(read_questions(DATA / f"{name}.jsonl"), index.decide).under(near) == []
+    assert evaluate(read_questions(DATA / f"questions-{name}.jsonl"), index.decide).under(near) == []
 
 
 @pytest.mark.parametrize(

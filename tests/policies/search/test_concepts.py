@@ -1,0 +1,62 @@
+"""From what people say to the document's words."""
+
+import pytest
+
+from policies.models import Compendium
+from policies.search.concepts import Concepts
+from policies.search.language import Concept, Synonyms, load_language
+from policies.search.normalise import compact
+from policies.search.vocabulary import LONGEST_WORD, Role, Span, Vocabulary
+
+LOAN, CHECKS, UNLISTED = range(3)
+
+
+@pytest.fixture(scope="module")
+def concepts() -> Concepts:
+    return Concepts(
+        Synonyms(
+            classes={"机器": ("机床", "设备"), "没入": ("没入", "不在")},
+            concepts=(
+                Concept(means=("设备更新贷款", "贴息"), says=("两新",), when=((("借钱",), ("@机器",)),)),
+                Concept(means=("创新券",), when=((("科小",), ("检测",)),)),
+                Concept(means=("未入库",), when=((("@没入",), ("科小",), ("检测",)),)),
+            ),
+        )
+    )
+
+
+def found(concepts: Concepts, text: str) -> list[Span]:
+    vocabulary = Vocabulary()
+    vocabulary.add(concepts.hints, Role.HINT)
+    return vocabulary.find(text)
+
+
+def test_a_word_says_its_concept_and_means_the_first_word_most(concepts: Concepts) -> None:
+    (number,) = concepts.of_word("两新")
+    assert number == LOAN
+    (first, most), (second, less) = concepts.meanings[number]
+    assert (first, second) == ("设备更新贷款", "贴息")
+    assert most > less
+    assert concepts.of_word("三新") == ()
+
+
+def test_words_together_say_what_each_alone_does_not(concepts: Concepts) -> None:
+    assert [said.concept for said in concepts.combinations(found(concepts, "借钱换机床"))] == [LOAN]
+    assert concepts.combinations(found(concepts, "借钱")) == []
+
+
+def test_a_longer_combination_stands_for_its_parts(concepts: Concepts) -> None:
+    """没入库的科小企业做检测 is clause 28, not clause 27."""
+    assert [said.concept for said in concepts.combinations(found(concepts, "不在科小做检测"))] == [UNLISTED]
+    assert [said.concept for said in concepts.combinations(found(concepts, "科小做检测"))] == [CHECKS]
+
+
+def test_whatever_is_meant_stands_in_a_clause(compendium: Compendium) -> None:
+    printed = [
+        compact("".join((policy.title, policy.text, *policy.keywords, *policy.audience))).lower()
+        for policy in compendium.policies
+    ]
+    for concept in load_language().synonyms.concepts:
+        for word in map(compact, concept.means):
+            assert len(word) <= LONGEST_WORD, word
+            assert any(word.lower() in text for text in printed), word

@@ -1,0 +1,73 @@
+"""Words mistyped: by sound, by spelling, in pinyin."""
+
+import pytest
+
+from policies.search.repair import Repair
+from policies.search.sounds import keys_of, sound_key
+from policies.search.vocabulary import Role, Vocabulary
+
+
+@pytest.fixture(scope="module")
+def repair() -> Repair:
+    vocabulary = Vocabulary()
+    vocabulary.add(["算力券", "银行", "海水淡化", "先进制造业集群", "省级资金", "技改", "育苗"], Role.TERM)
+    vocabulary.add(["怎么", "申报", "怎么申报"], Role.FRAME)
+    vocabulary.add(["升级", "资金"], Role.GENERIC)
+    return Repair(vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("算力劝", "算力券"),
+        ("尹行", "银行"),
+        ("升级资金", "省级资金"),
+        ("先进制造叶集群", "先进制造业集群"),
+        ("先近制早叶集群", "先进制造业集群"),
+        ("记改", "技改"),
+    ],
+)
+def test_a_whole_message_is_known_by_its_sound(repair: Repair, typed: str, meant: str) -> None:
+    mended = repair.whole(typed)
+    assert mended is not None
+    assert (mended.meant, mended.how) == (meant, "同音")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("算力券", "it is right"),
+        ("鱼苗", "two characters that are another word"),
+        ("天气", "sounds like nothing known"),
+        ("券", "one character"),
+    ],
+)
+def test_what_may_be_meant_as_typed_stays(repair: Repair, typed: str, why: str) -> None:
+    assert repair.whole(typed) is None, why
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "how"),
+    [
+        ("算力劝怎么申报", "算力券怎么申报", "同音"),
+        ("先进治造业集裙怎么申报", "先进制造业集群怎么申报", "同音"),
+        ("先进制造业集人怎么申报", "先进制造业集群怎么申报", "形近"),
+        ("先进制造集群", "先进制造业集群", "相近"),
+        ("haishuidanhua", "海水淡化", "拼音"),
+        ("suanliquan zenme shenbao", "算力券怎么申报", "拼音"),
+    ],
+)
+def test_one_stretch_is_put_right(repair: Repair, typed: str, text: str, how: str) -> None:
+    assert (text, how) in [(mended.text, mended.how) for mended in repair.mend(typed)]
+
+
+def test_an_everyday_word_is_not_cut_in_two_for_a_near_spelling() -> None:
+    vocabulary = Vocabulary()
+    vocabulary.add(["现代海洋产业园"], Role.TERM)
+    assert "形近" not in {mended.how for mended in Repair(vocabulary).mend("现代海洋产业政府")}
+    assert "形近" in {mended.how for mended in Repair(vocabulary).mend("现代海洋产业原在哪")}
+
+
+def test_a_word_is_known_as_spoken_and_character_by_character() -> None:
+    assert set(keys_of("银行")) == {sound_key(["yin", "hang"]), sound_key(["yin", "xing"])}
+    assert sound_key(["zhong", "ying"]) == sound_key(["zong", "yin"])

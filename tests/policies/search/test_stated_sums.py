@@ -1,0 +1,43 @@
+"""The tables of sums find what comparing with every clause finds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.models import AmountKind, Compendium, Policy
+from policies.search.stated_sums import SumIndex
+from policies.search.sums import Comparison, SumAsked, states
+
+EVERY = {Comparison.AT_MOST, Comparison.UNDER}
+
+
+@pytest.fixture(scope="module")
+def sums(compendium: Compendium) -> SumIndex:
+    return SumIndex(compendium.policies)
+
+
+def _states(policy: Policy, asked: SumAsked) -> bool:
+    amounts = [amount for amount in policy.amounts if amount.kind is not AmountKind.POOL]
+    found = [states(amount, asked) for amount in amounts]
+    return bool(found) and (all(found) if asked.comparison in EVERY else any(found))
+
+
+@given(
+    comparison=st.sampled_from(sorted(set(Comparison) - {Comparison.LARGEST})),
+    low=st.sampled_from([200, 1200, 3000, 10**5, 3 * 10**5, 5 * 10**5, 10**6, 2 * 10**6, 10**7, 2 * 10**7]),
+    more=st.sampled_from([0, 10**5, 10**7]),
+)
+def test_as_every_clause_says(
+    compendium: Compendium, sums: SumIndex, comparison: Comparison, low: int, more: int
+) -> None:
+    asked = SumAsked(comparison, low, low + more)
+    expected = {policy.id for policy in compendium.policies if _states(policy, asked)}
+    if not expected and comparison is Comparison.CAP:
+        equal = SumAsked(Comparison.EQUAL, low, low)
+        expected = {policy.id for policy in compendium.policies if _states(policy, equal)}
+    assert set(sums.stating(asked)) == expected
+
+
+def test_the_largest_come_first(sums: SumIndex) -> None:
+    assert sums.stating(SumAsked(Comparison.LARGEST))[0] in {22, 26}
+    assert sums.stating(SumAsked(Comparison.AT_LEAST, 10**7, 10**7))[:2] == (22, 26)
