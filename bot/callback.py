@@ -27,7 +27,7 @@ from wechat.messages import Inbound
 from wechat.parsing import NotAMessage, parse_message
 from wechat.rendering import render
 from wechat.replies import Reply, Text
-from wechat.texts import TEXT_LIMIT, cut_to_bytes
+from wechat.texts import cut_to_bytes, fits
 
 BODY_LIMIT = 64 * 1024
 SOFT_DEADLINE_S = 4.2
@@ -283,14 +283,13 @@ class Callback:
         answer = await self._respond(push.inbound, session)
         self._metrics.intent(answer.intent)
         if push.early is not None:
-            self._claims.keep_session(session_key, claim.session, session)
+            self._claims.keep(push.key, None, session_key, claim.session, session)
             return answer.reply
         reply, rest = _fitting(answer.reply)
         if claim.late is not None and push.inbound.awaits_answer:
             reply, rest = with_late(claim.late, answer.reply)
             self._late.taken(push.who)
-        self._claims.settle(push.key, reply)
-        self._claims.keep_session(session_key, claim.session, session)
+        self._claims.keep(push.key, reply, session_key, claim.session, session)
         if rest is not None:
             self._start(self._bring(push, rest))
         return reply
@@ -309,7 +308,7 @@ async def _send(response: web.Response, request: web.Request) -> None:
 
 def _fitting(reply: Reply) -> tuple[Reply, Reply]:
     """What goes into the push's answer, and what has to follow."""
-    if not isinstance(reply, Text) or len(reply.content.encode("utf-8", "surrogatepass")) <= TEXT_LIMIT:
+    if not isinstance(reply, Text) or fits(reply.content):
         return reply, None
     first, *rest = cut_to_bytes(reply.content)
     return Text(first), Text("".join(rest))
@@ -317,7 +316,7 @@ def _fitting(reply: Reply) -> tuple[Reply, Reply]:
 
 def _query(request: web.Request) -> Mapping[str, str]:
     """The query's fields; WeChat's need no decoding, and aiohttp's own way takes ten times as long."""
-    raw = request.rel_url.raw_query_string
+    raw = request.raw_path.partition("?")[2]
     if "%" in raw or "+" in raw or ";" in raw:
         return request.query
     return dict([pair.partition("=")[::2] for pair in raw.split("&")])

@@ -14,7 +14,7 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from handlers.session import SESSION_SECONDS, Session
-from storage.redis_pipeline import RedisPipeline
+from storage.redis_pipeline import Command, RedisPipeline
 from wechat.messages import Inbound
 from wechat.replies import Reply, reply_from_bytes, reply_to_bytes
 
@@ -139,17 +139,25 @@ class Claims:
     def settle(self, key: str, reply: Reply) -> None:
         """Keep the answer for retries."""
         if self._pipeline is not None:
-            self._pipeline.post(("SET", key, reply_to_bytes(reply), "EX", KEPT_S))
+            self._pipeline.post(_kept_answer(key, reply))
 
-    def keep_session(self, key: str, before: bytes | None, session: Session) -> None:
-        """Keep a session that has something in it; one that has not changed only lasts longer."""
+    def keep(self, key: str, reply: Reply, session_key: str, before: bytes | None, session: Session) -> None:
+        """Keep the answer for retries, and the session; one that has not changed only lasts longer."""
         if self._pipeline is None:
             return
         after = session.to_json()
         if after != (before or _NO_SESSION):
-            self._pipeline.post(("SET", key, after, "EX", SESSION_SECONDS))
+            kept: Command = ("SET", session_key, after, "EX", SESSION_SECONDS)
         elif before is not None:
-            self._pipeline.post(("EXPIRE", key, SESSION_SECONDS))
+            kept = ("EXPIRE", session_key, SESSION_SECONDS)
+        else:
+            self._pipeline.post(_kept_answer(key, reply))
+            return
+        self._pipeline.post(_kept_answer(key, reply), kept)
+
+
+def _kept_answer(key: str, reply: Reply) -> Command:
+    return ("SET", key, reply_to_bytes(reply), "EX", KEPT_S)
 
 
 def _kept(stored: bytes) -> Reply:

@@ -7,7 +7,7 @@ from handlers.registry import Command, Turn
 from handlers.session import Session
 from handlers.taps import tap
 from wechat.replies import Text
-from wechat.texts import TEXT_LIMIT, cut_to_bytes
+from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
 
 _MORE = f"（未完，{tap('下一页')}继续）"
 _PART_BYTES = TEXT_LIMIT - len(f"\n{_MORE}".encode())
@@ -18,7 +18,7 @@ def parts_of(text: str) -> list[str]:
 
     Paragraphs stay whole where they fit; one too long for a message is cut at a sentence.
     """
-    if _size(text) <= TEXT_LIMIT:
+    if fits(text):
         return [text]
     parts: list[str] = []
     for paragraph in text.split("\n\n"):
@@ -38,7 +38,7 @@ def _size(text: str) -> int:
 
 def first_part(answer: Answer, session: Session) -> Answer:
     """What fits into one message; what doesn't waits in the session for 下一页."""
-    if not isinstance(answer.reply, Text) or _size(answer.reply.content) <= TEXT_LIMIT:
+    if not isinstance(answer.reply, Text) or fits(answer.reply.content):
         return answer
     first, *session.pending = parts_of(answer.reply.content)
     return Answer.of(answer.intent, first, answer.clause_ids)

@@ -86,6 +86,8 @@ class Router:
         if whole is not None:
             return whole, ""
         folded = text.casefold()
+        if not folded.startswith(self.table.prefixes):  # nearly all messages: one comparison for all
+            return None, ""
         for prefix, command in self.table.by_prefix:
             if folded.startswith(prefix):
                 return command, text[len(prefix) :].strip(_AROUND)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SESSION_SECONDS = 30 * 60
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -43,16 +44,20 @@ class Session:
         """The session as stored; a missing, broken or older one is an empty one."""
         if not raw:
             return cls()
+        session = cls()
         try:
             stored: Mapping[str, Any] = json.loads(raw)
-            return cls(**{name: stored[name] for name in cls.__slots__ if name in stored})
+            for name in stored:
+                if name in cls.__slots__:
+                    setattr(session, name, stored[name])
         except (ValueError, TypeError):
             return cls()
+        return session
 
     def to_json(self) -> bytes:
         """The session for storing; fields at their defaults are left out."""
         kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        return _TO_JSON(kept).encode()
 
     def leave_dialogue(self) -> None:
         """End the dialogue under way."""

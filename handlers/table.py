@@ -90,6 +90,10 @@ class Table:
         return tuple(sorted(rows.items(), key=lambda item: -len(item[0])))
 
     @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        return tuple(prefix for prefix, _ in self.by_prefix)
+
+    @cached_property
     def by_menu_key(self) -> Mapping[str, Command]:
         return _index((row.menu_key, row) for row in self.commands if row.menu_key)
 

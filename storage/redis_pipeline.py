@@ -19,8 +19,8 @@ from redis.exceptions import RedisError, ResponseError
 from storage.redis_link import RedisLink
 
 Command = tuple[str | bytes | int, ...]
-_Group = tuple[int, "asyncio.Future[list[Any]] | None", str]
-"""How many answers it gets, who waits for them, and the first command's name."""
+_Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
+"""Commands, and who waits for their answers."""
 
 _PING: Command = ("PING",)
 _AWAY = ("READONLY", "LOADING", "MASTERDOWN")
@@ -104,7 +104,7 @@ class RedisPipeline:
         future: "asyncio.Future[list[Any]] | None",
     ) -> None:
         self._packed.extend([hiredis.pack_command(command) for command in commands])  # type: ignore[arg-type]  # its stub means a tuple of any length
-        self._waiting.append((len(commands), future, str(commands[0][0])))
+        self._waiting.append((commands, future))
         if len(self._waiting) == 1:
             loop.call_soon(self._write)  # in the loop's next turn: by then this turn's commands are all there
 
@@ -157,8 +157,8 @@ class RedisPipeline:
                 return
             self._refusal = answer
         self._answers.append(answer)
-        count, future, name = self._sent[self._next]
-        if len(self._answers) < count:
+        commands, future = self._sent[self._next]
+        if len(self._answers) < len(commands):
             return
         own, self._answers = self._answers, []
         refusal, self._refusal = self._refusal, None
@@ -167,7 +167,7 @@ class RedisPipeline:
             log.info("redis.back")
         if future is None:
             if refusal is not None:
-                log.warning("redis.refused", command=name, reason=str(refusal))
+                log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
         elif not future.done():
             if refusal is not None:
                 future.set_exception(refusal)
@@ -192,6 +192,6 @@ class RedisPipeline:
         self._refusal, self._next = None, 0
         if self._link is not None:
             self._link.cut()
-        for _, future, _ in groups:
+        for _, future in groups:
             if future is not None and not future.done():
                 future.set_exception(RedisConnectionError("Redis is away"))

@@ -14,6 +14,11 @@ _LONGEST_CHARACTER = 4
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
+def fits(text: str, limit: int = TEXT_LIMIT) -> bool:
+    """Whether a text has no more bytes than one message holds; a short one is not even encoded for it."""
+    return len(text) * _LONGEST_CHARACTER <= limit or _size(text) <= limit
+
+
 def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     """Cut a reply into parts that WeChat accepts.
 
