@@ -42,7 +42,7 @@ CHANNEL_NAMES: Mapping[Channel, str] = {
     Channel.SUBSCRIBE: "订阅通知",
     Channel.CUSTOM: "客服消息",
     Channel.MASS: "群发",
-    Channel.INBOX: "留言箱",
+    Channel.INBOX: "提醒箱",
 }
 
 

@@ -22,7 +22,7 @@ from alerts.taking import Taken
 from subscriptions.preferences import Digest
 
 UNFOLLOWED = "用户已取消关注"
-NO_WAY = "没有可用的发送方式，已存入留言箱"
+NO_WAY = "没有可用的发送方式，已存入提醒箱"
 QUIET = "免打扰时段，顺延发送"
 DAY_SPENT = "接口额度已用完，恢复后自动发送"
 
