@@ -34,6 +34,7 @@ async def search_page(request: web.Request) -> web.Response:
     page = {
         "typed": typed,
         "decision": decision,
+        "subject": decision.subject if decision and decision.intent is not Intent.SEARCH else "",
         "found": found(decision, index) if decision else (),
         "total": len(decision.clauses) if decision else 0,
         "contact": index.compendium.contact,

@@ -106,6 +106,16 @@ async def test_a_search_finds_what_the_chat_finds(web: Client, typed: str, claus
     assert f'href="/p/{clause}"' in await _page(web, f"/p?q={quote(typed)}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "heading"), [("海水淡化", "“海水淡化”"), ("工信局", "区工信局"), ("第22条", "第22条")]
+)
+async def test_the_heading_is_what_was_typed_or_what_the_document_calls_it(
+    web: Client, typed: str, heading: str
+) -> None:
+    page = await _page(web, f"/p?q={quote(typed)}")
+    assert f'<h1 class="result">{heading}' in page
+
+
 async def test_the_confidential_part_leads_to_the_query_office(web: Client) -> None:
     page = await _page(web, f"/p?q={quote('涉密的那部分政策怎么看')}")
     assert 'href="tel:13210876217"' in page
