@@ -20,7 +20,8 @@ from alerts.campaigns import NewCampaign, create_campaign
 from alerts.content import Content, Kind
 from alerts.lease import SCHEDULER, take
 from alerts.progress import Progress
-from bench.throughput import LEVELS, Bench
+from bench.posting import LEVELS
+from bench.throughput import Bench
 from bot.migrate import upgrade
 from storage.clock import system_clock
 from storage.database import Database
