@@ -52,6 +52,7 @@ class Concepts:
                 self._combinations.append(
                     Combination(number, tuple(_resolved(alternatives, classes) for alternatives in slots))
                 )
+        self._whole = [(1 << len(combination.slots)) - 1 for combination in self._combinations]
         self._slots_of: dict[str, list[tuple[int, int]]] = {}
         for at, combination in enumerate(self._combinations):
             for slot, words in enumerate(combination.slots):
@@ -79,16 +80,17 @@ class Concepts:
 
     def combinations(self, found: Iterable[Span]) -> list[Said]:
         """The combinations that stand in a question; a concept is given once, by its longest one."""
-        filled: dict[int, dict[int, list[Span]]] = {}
+        found = tuple(found)
+        filled: dict[int, int] = {}  # of each combination touched, its slots with a word, as bits
         for span in found:
             for at, slot in self._slots_of.get(span.text, ()):
-                filled.setdefault(at, {}).setdefault(slot, []).append(span)
+                filled[at] = filled.get(at, 0) | 1 << slot
         said: dict[int, Said] = {}
         for at, slots in filled.items():
-            combination = self._combinations[at]
-            if len(slots) < len(combination.slots):
+            if slots != self._whole[at]:
                 continue
-            spans = _apart([slots[slot] for slot in range(len(combination.slots))])
+            combination = self._combinations[at]
+            spans = _apart([[span for span in found if span.text in words] for words in combination.slots])
             if spans:
                 before = said.get(combination.concept, _UNSAID)
                 longest = max(before.spans, spans, key=len)

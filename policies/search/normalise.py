@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import opencc
 
@@ -33,8 +34,12 @@ def normalise(text: str, simplify: Simplifier) -> str:
     return _SPACE_BY_HAN.sub("", text)[:MAX_CHARACTERS]
 
 
+@lru_cache(maxsize=1024)
 def compact(text: str) -> str:
-    """Only letters, digits, `+` and `%`: the form in which words are compared (首台（套） is 首台套)."""
+    """Only letters, digits, `+` and `%`: the form in which words are compared (首台（套） is 首台套).
+
+    Each stage asks for it again, so the last texts are remembered.
+    """
     return _NOT_WORD.sub("", text)
 
 

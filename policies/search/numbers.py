@@ -25,6 +25,7 @@ _EXPLICIT = re.compile(
 _SECTION = re.compile(
     rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?)*){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
 )
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
     r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定)*(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
@@ -43,6 +44,8 @@ class Numbers:
 
 def read_clauses(text: str) -> Numbers | None:
     """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
+    if not _NUMERAL.search(text):
+        return None
     bare = _TAIL.sub("", _HEAD.sub("", text)).strip()
     if bare and _CLAUSE_LIST.fullmatch(bare):
         return _numbers(bare)
@@ -52,7 +55,7 @@ def read_clauses(text: str) -> Numbers | None:
 
 def read_sections(text: str) -> Numbers | None:
     """Section numbers (第五部分, 第三章和第四章)."""
-    found = _SECTION.search(text)
+    found = _SECTION.search(text) if _NUMERAL.search(text) else None
     return _numbers(found.group()) if found else None
 
 

@@ -62,15 +62,24 @@ class Postings:
     def _rarity(self, rows: Sequence[int] | None) -> float:
         return log((self._size + 1.0) / len(rows)) / self._scale if rows else 0.0
 
-    def strengths(self, term: str, among: Sequence[int] | None = None) -> Iterable[tuple[int, float]]:
-        """Rows that hold a term, with its strength there; only those of `among` (ascending) where given."""
+    def strengths(self, term: str, among: Sequence[int] | None = None) -> Iterable[tuple[int, int]]:
+        """Rows that hold a term, with its strength there in units of 1 / `STRENGTH_UNIT`.
+
+        Only rows of `among` (ascending) where given.
+        """
         rows = self._rows.get(term)
         if rows is None:
             return ()
         strengths = self._strengths[term]
         if among is None:
-            return zip(rows, (strength / STRENGTH_UNIT for strength in strengths), strict=True)
-        return ((rows[at], strengths[at] / STRENGTH_UNIT) for at in _common(rows, among))
+            return zip(rows, strengths, strict=True)
+        return [(rows[at], strengths[at]) for at in _common(rows, among)]
+
+    def strength(self, term: str, row: int) -> float:
+        """How strongly a term stands in a row, 0 where it doesn't."""
+        rows = self._rows.get(term, _NOTHING)
+        at = bisect_left(rows, row)
+        return self._strengths[term][at] / STRENGTH_UNIT if at < len(rows) and rows[at] == row else 0.0
 
     def with_pair(self, pair: str, among: Sequence[int] | None = None) -> Sequence[int]:
         """Rows that hold a character pair; only those of `among` (ascending) where given."""

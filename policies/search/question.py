@@ -1,5 +1,6 @@
 """A question taken apart: what it asks for, in which words, and what in it nobody here knows."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -114,7 +115,7 @@ class Reader:
         self.vocabulary = vocabulary
         self._concepts = concepts
         self._segmenter = segmenter()
-        self._arriving = frozenset((*language.arriving, *language.own_places))
+        self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(
         self, text: str, *, also: Iterable[str] = (), roles: int = Role.FRAME | Role.GENERIC
@@ -139,7 +140,7 @@ class Reader:
         question = Question(text, cover, sums=sums, shares=shares)
         self._read_tokens(question, found)
         self._read_words(question)
-        question.arriving = any(word in text for word in self._arriving)
+        question.arriving = self._arriving.search(text) is not None
         return question
 
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:

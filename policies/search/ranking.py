@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policies.models import Policy, Section
 from policies.search.normalise import compact
-from policies.search.postings import Postings
+from policies.search.postings import STRENGTH_UNIT, Postings
 from policies.search.question import Question, Token
 from policies.search.vocabulary import Span
 
@@ -93,7 +93,7 @@ def _of_token(
     for word, closeness in token.meaning:
         if not rarity[word]:
             continue
-        worth = token.weight * closeness * max(rarity[word], _FLOOR)
+        worth = token.weight * closeness * max(rarity[word], _FLOOR) / STRENGTH_UNIT
         for row, strength in postings.strengths(word, among):
             score, other = worth * strength, scores.get(row, 0.0)
             scores[row] = max(score, other) + _AGAIN * min(score, other)
@@ -129,18 +129,17 @@ class Explained:
 
 def explain(question: Question, row: int, postings: Postings) -> Explained:
     """What of the question the clause in a row explains, and what it leaves."""
-    among = (row,)
     match = best = lost = 0.0
     everyday = True
     why, unexplained = [], []
     spans: set[Span] = set()
     for token in question.tokens:
         quality = max(
-            (
+            [
                 closeness * strength * max(postings.rarity(word), _FLOOR)
                 for word, closeness in token.meaning
-                for _, strength in postings.strengths(word, among)
-            ),
+                if (strength := postings.strength(word, row))
+            ],
             default=0.0,
         )
         if quality:

@@ -13,7 +13,7 @@ _HEARD_AS_ONE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 def by_character(text: str) -> list[str]:
     """The syllable of each character alone (行 is xing), without tones."""
-    return [_of_character(character) for character in text]
+    return list(map(_of_character, text))
 
 
 def as_spoken(word: str) -> list[str]:
@@ -26,7 +26,7 @@ def as_spoken(word: str) -> list[str]:
 
 def sound_key(syllables: Iterable[str]) -> str:
     """Syllables as a key, with what many can't tell apart by ear (zh and z, ing and in) made one."""
-    return " ".join([_as_heard(syllable) for syllable in syllables])
+    return " ".join(map(_as_heard, syllables))
 
 
 def keys_of(word: str) -> Iterator[str]:

@@ -100,8 +100,13 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 _LEAST = 10
 
 
+_TELLS_OF_SUMS = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿最]|上限|封顶")
+
+
 def read_sum(text: str) -> SumAsked | None:
     """The sum a question asks about, with its comparison; the first one where it names several."""
+    if not _TELLS_OF_SUMS.search(text):
+        return None
     money = _MONEY.search(text)
     if money is not None and (value := _yuan(money)):
         return _compared(text, money, value)

@@ -90,16 +90,15 @@ class Vocabulary:
     def find(self, text: str) -> list[Span]:
         """All words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
         roles, lengths = self._roles, self._lengths
-        found = []
+        found, size = [], len(text)
         for start, character in enumerate(text):
-            single = roles.get(character)
-            if single is not None:
-                found.append(Span(start, character, single))
+            if character in roles:
+                found.append(Span(start, character, roles[character]))
             for length in lengths.get(text[start : start + 2], ()):
-                word = text[start : start + length]
-                known = roles.get(word) if 1 < length == len(word) else None
-                if known is not None:
-                    found.append(Span(start, word, known))
+                if 1 < length <= size - start:
+                    word = text[start : start + length]
+                    if word in roles:
+                        found.append(Span(start, word, roles[word]))
         if _LATIN.search(text):
             return [span for span in found if _stands_alone(text, span.start, span.end)]
         return found

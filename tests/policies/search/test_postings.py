@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.search.postings import Postings
+from policies.search.postings import STRENGTH_UNIT, Postings
 
 
 @pytest.fixture
@@ -21,9 +21,12 @@ def test_a_term_of_one_clause_is_rarer_than_one_of_two(postings: Postings) -> No
 
 
 def test_strengths_are_kept_to_a_hundredth(postings: Postings) -> None:
-    assert dict(postings.strengths("奖补")) == pytest.approx({0: 0.5, 1: 0.75}, abs=0.01)
-    assert dict(postings.strengths("奖补", among=(1, 2))) == pytest.approx({1: 0.75}, abs=0.01)
+    strengths = {row: strength / STRENGTH_UNIT for row, strength in postings.strengths("奖补")}
+    assert strengths == pytest.approx({0: 0.5, 1: 0.75}, abs=0.01)
+    assert [row for row, _ in postings.strengths("奖补", among=(1, 2))] == [1]
     assert list(postings.strengths("无")) == []
+    assert postings.strength("奖补", 1) == pytest.approx(0.75, abs=0.01)
+    assert postings.strength("奖补", 2) == postings.strength("无", 0) == 0
 
 
 def test_pairs_are_found_among_rows(postings: Postings) -> None:
