@@ -44,4 +44,4 @@ def calendar_warning(today: date, furthest_close: date | None) -> str | None:
     if not years:
         return None
     named = "、".join(f"{year}年" for year in years)
-    return f"节假日历尚未收录{named}的放假安排，这些日期暂按周末推算；请升级 chinesecalendar 后重启。"
+    return f"节假日历尚未收录{named}的放假安排，这些日期暂按周末推算；请技术人员更新日历（升级 chinesecalendar）后重启。"
