@@ -14,7 +14,7 @@ from alerts.channels import CHANNEL_NAMES, Channel, offer, template_values
 from alerts.content import Content, Kind
 from alerts.tables import Campaign, MassJob
 from alerts.wording import facts, one
-from console.api.broadcasts import Body, Link, Title
+from console.api.broadcast_models import Body, Link, Title
 from console.broadcasts import BroadcastError, Draft
 from console.desk import DESK
 from console.pages import done, operator_of, page

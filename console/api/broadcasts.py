@@ -2,10 +2,7 @@
 
 import hashlib
 import re
-from datetime import datetime
-from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,113 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
 from alerts.content import Content
 from alerts.tables import Campaign, Delivery
-from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint, PageQuery
+from console.api.broadcast_models import (
+    BroadcastIn,
+    BroadcastList,
+    BroadcastOut,
+    Counts,
+    DeliveryOut,
+    DeliveryPage,
+    DeliveryQuery,
+    Everyone,
+    FollowersOfTracks,
+    People,
+    PreviewIn,
+    PreviewOut,
+)
+from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
 from console.broadcasts import BroadcastError, Draft
 from console.roles import Role
 from console.tables import RememberedAnswer
 from storage.clock import system_clock
 
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
-
-# JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
-Title = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Body = Annotated[str, Field(min_length=1, max_length=600, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")]
-Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
-Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
-
-
-class Everyone(ApiModel):
-    all: Literal[True]
-
-
-class FollowersOfTracks(ApiModel):
-    tracks: Annotated[list[TrackId], Field(min_length=1, max_length=50)]
-
-
-class People(ApiModel):
-    openids: Annotated[list[Openid], Field(min_length=1, max_length=10_000)]
-
-
-class BroadcastIn(ApiModel):
-    """A broadcast to be drafted; `send_at` (RFC 3339, with a time zone): not before."""
-
-    title: Title
-    body: Body
-    url: Link | None = None
-    audience: Everyone | FollowersOfTracks | People
-    channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
-    send_at: AwareDatetime | None = None
-
-
-class Counts(ApiModel):
-    """Rows of the ledger by what became of them."""
-
-    total: int = 0
-    pending: int = 0
-    sent: int = 0
-    delivered: int = 0
-    accepted: int = 0
-    inbox: int = 0
-    failed: int = 0
-    skipped: int = 0
-    unreachable: int = 0
-    unknown: int = 0
-
-
-class BroadcastOut(ApiModel):
-    id: int
-    status: Literal["draft", "submitted", "scheduled", "sending", "paused", "done", "cancelled", "failed"]
-    title: str
-    body: str
-    url: str | None
-    channel: str
-    send_at: datetime | None
-    reason: str | None
-    created_by: str
-    submitted_by: str | None
-    approved_by: str | None
-    created_at: datetime
-    counts: Counts
-
-
-class BroadcastList(ApiModel):
-    items: list[BroadcastOut]
-
-
-class PreviewIn(ApiModel):
-    openid: Openid
-
-
-class PreviewOut(ApiModel):
-    """The test is a campaign of its own."""
-
-    id: int
-    preview_of: int
-
-
-class DeliveryOut(ApiModel):
-    """One row of the ledger; the member's openid is personal and stays inside."""
-
-    id: int
-    member_id: int
-    state: str
-    channel: str | None
-    errcode: int | None
-    reason: str | None
-    attempts: int
-    settled_at: datetime | None
-
-
-class DeliveryPage(ApiModel):
-    """`next` is the `after` of the page that follows; null on the last."""
-
-    items: list[DeliveryOut]
-    next: int | None
-
-
-class DeliveryQuery(PageQuery):
-    state: Annotated[str, Field(max_length=12, pattern=r"^[a-z]+$")] | None = None
 
 
 async def create_broadcast(call: Call) -> BroadcastOut:
