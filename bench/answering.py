@@ -26,7 +26,9 @@ from policies.search.language import ANSWERING_FILE, LanguageData, load_language
 from policies.tracks import load_tracks
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
-TUNED_ON = tuple(f"questions-{name}.jsonl" for name in ("sample", "own", "colloquial", "fresh", "later"))
+TUNED_ON = tuple(
+    f"questions-{name}.jsonl" for name in ("sample", "own", "colloquial", "fresh", "later", "last")
+)
 SEARCHED = frozenset({"keyword", "natural", "paraphrase", "amount", "oos"})
 PRIOR: Features = {
     "bias": -1.5,

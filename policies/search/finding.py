@@ -1,5 +1,6 @@
 """Finding the clauses for one need: ranked, weighed by what the question names, the best one judged."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,9 +18,10 @@ from policies.search.ranking import Explained, Scored, explain, score_rows
 _FOUND_KEPT = 64
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
-_STATES_A_SHARE = 0.2
-"""For clauses that state a share, where one is asked for."""
-_SHARE_ASKED = ("百分之几", "几个点", "几成", "比例", "百分比")
+_STATES_IT = 0.2
+"""For clauses that state a share or a sum, where one is asked for."""
+_SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
+_SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Finder:
         question = self._reader.read(plain)
         scored = self._scored(question)
         self._weigh_figures(question, scored)
-        self._weigh_asked_share(plain, scored)
+        self._weigh_asked(plain, scored)
         self._weigh_departments(plain, scored)
         carriers = self._carriers.get(plain, ())
         ranked = self._ranked(scored)
@@ -143,11 +145,13 @@ class Finder:
             if rates.intersection(question.shares):
                 scored[number] += _SAME_FIGURE
 
-    def _weigh_asked_share(self, plain: str, scored: dict[int, float]) -> None:
-        if any(word in plain for word in _SHARE_ASKED):
+    def _weigh_asked(self, plain: str, scored: dict[int, float]) -> None:
+        asked = _SHARE_ASKED.search(plain), _SUM_ASKED.search(plain)
+        if any(asked):
             for number in scored:
-                if self._figures[number][1]:
-                    scored[number] += _STATES_A_SHARE
+                sums, rates = self._figures[number]
+                if (asked[0] and rates) or (asked[1] and sums):
+                    scored[number] += _STATES_IT
 
     def _weigh_departments(self, plain: str, scored: dict[int, float]) -> None:
         mentions = self._directory.mentions(plain)

@@ -37,6 +37,8 @@ _UNKNOWN_BY_TAG = {
 }
 _OTHER_TAG = 0.25
 _HINT = 0.4
+_FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
+"""Right before a place these still tell of coming from it or dealing with it; 落户北京 tells of leaving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ class Reader:
         question = Question(text, cover, sums=sums, shares=shares)
         self._read_tokens(question, found)
         self._read_words(question)
-        question.arriving = self._arriving.search(text) is not None
+        places = {span.start for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)}
+        question.arriving = any(
+            found.end() not in places or found.group() in _FROM for found in self._arriving.finditer(text)
+        )
         return question
 
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:

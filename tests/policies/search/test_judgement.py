@@ -16,7 +16,7 @@ def test_the_sample_is_answered_over_the_bar(index: PolicyIndex) -> None:
     assert evaluation.under(Bar()) == []
 
 
-@pytest.mark.parametrize("name", ["own", "frozen", "unseen", "colloquial", "fresh", "later"])
+@pytest.mark.parametrize("name", ["own", "frozen", "unseen", "colloquial", "fresh", "later", "last"])
 def test_our_own_questions_stay_near_the_bar(index: PolicyIndex, name: str) -> None:
     near = Bar(first_right=0.93, in_top_three=0.96, declined=0.9, wrongly_declined=0.03)
     assert evaluate(read_questions(DATA / f"questions-{name}.jsonl"), index.decide).under(near) == []
@@ -40,6 +40,10 @@ def test_our_own_questions_stay_near_the_bar(index: PolicyIndex, name: str) -> N
 def test_questions_about_something_else_are_declined(index: PolicyIndex, typed: str) -> None:
     decision = index.decide(typed)
     assert (decision.intent, decision.clauses) == (Intent.NONE, ())
+
+
+def test_who_goes_to_another_city_is_declined(index: PolicyIndex) -> None:
+    assert index.decide("博士后出站能落户北京吗").intent is Intent.NONE
 
 
 def test_a_firm_that_comes_from_another_city_is_not_declined(index: PolicyIndex) -> None:
