@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from alerts.campaigns import STATUS_NAMES, Status
+from alerts.campaigns import STATUS_NAMES, SYSTEM, Status
 from alerts.channels import CHANNEL_NAMES, Channel
 from console.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
@@ -76,6 +76,11 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
 
 
+def maker(name: str) -> str:
+    """Who made a campaign: an operator by their name, the program as what it is."""
+    return "系统" if name == SYSTEM else name
+
+
 def fields(values: Mapping[str, Any] | None) -> str:
     """Fields of an audit entry on one line, in the desk's words."""
     return "；".join(f"{field_name(name)}：{_value(name, value)}" for name, value in (values or {}).items())
@@ -137,6 +142,7 @@ def reason_name(reason: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "maker": maker,
     "moment": moment,
     "fields": fields,
     "subject": subject,
