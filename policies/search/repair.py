@@ -11,9 +11,8 @@ from rapidfuzz import fuzz, process
 from policies.search.normalise import compact
 from policies.search.question import segmenter
 from policies.search.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
-from policies.search.vocabulary import Role, Vocabulary
+from policies.search.vocabulary import LONGEST_WORD, Role, Vocabulary
 
-_LONGEST = 14
 _SHORTEST_TYPED = 4
 _WILDCARD_FROM = 3
 _WILDCARD_WITHIN = 5
@@ -37,7 +36,7 @@ class Repair:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        words = [word for word in vocabulary.words(Role.TERM) if 1 < len(word) <= _LONGEST][:_MOST_WORDS]
+        words = [word for word in vocabulary.words(Role.TERM) if 1 < len(word) <= LONGEST_WORD][:_MOST_WORDS]
         frame = [word for word in vocabulary.words(Role.FRAME | Role.GENERIC) if len(word) > 1]
         self._by_sound: dict[str, list[str]] = {}
         self._typed: dict[str, str] = {}
@@ -74,7 +73,7 @@ class Repair:
         them only where the text holds something unknown, and two characters only where they aren't a
         word of everyday use by themselves.
         """
-        if not 2 <= len(text) <= _LONGEST or text in self._vocabulary:
+        if not 2 <= len(text) <= LONGEST_WORD or text in self._vocabulary:
             return None
         syllables = by_character(text)
         alike = [word for word in self._by_sound.get(sound_key(syllables), ()) if len(word) == len(text)]
@@ -117,7 +116,7 @@ class Repair:
         for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
             if len(syllables) != len(text):
                 continue
-            for length in range(min(_LONGEST, len(text)), 1, -1):
+            for length in range(min(LONGEST_WORD, len(text)), 1, -1):
                 if length == 2 and len(text) > 2:
                     break
                 for start in range(len(text) - length + 1):
@@ -141,7 +140,7 @@ class Repair:
         known = self._known(text)
         within = _inside_words(text)
         found: list[tuple[int, Mended]] = []
-        for length in range(min(_LONGEST, len(text)), _WILDCARD_FROM - 1, -1):
+        for length in range(min(LONGEST_WORD, len(text)), _WILDCARD_FROM - 1, -1):
             if length < min(len(text), _WILDCARD_WITHIN):
                 break
             for start in range(len(text) - length + 1):
@@ -160,7 +159,7 @@ class Repair:
 
     def _near(self, text: str) -> Iterable[Mended]:
         """The whole question as a known word with characters missing or too many."""
-        if not _SHORTEST_TYPED <= len(text) <= _LONGEST:
+        if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
             return
         nearest = process.extractOne(text, self._sharing(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if nearest and nearest[0] != text:
