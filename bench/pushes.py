@@ -1,6 +1,11 @@
-"""Requests as WeChat sends them, made before the clock starts: real questions, each with an id of its own."""
+"""Requests as WeChat sends them, made before the clock starts: what people type, each with an id of its own.
+
+The mix is a guess: of 250 messages, 12 turn a page, one asks for 我的订阅 or changes a subscription, the others are
+questions of every set in `tests/data`, each tenth with a character missing, so that its text is new.
+"""
 
 import json
+import random
 import secrets
 import time
 from pathlib import Path
@@ -13,23 +18,44 @@ APP_ID = "wx0123456789abcdef"
 AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 _PEOPLE = 2_000
-_QUESTIONS = Path(__file__).parents[1] / "tests" / "data" / "questions-sample.jsonl"
+_DATA = Path(__file__).parents[1] / "tests" / "data"
+_PAGES = ("下一页", "下一页", "上一页")
+_SUBSCRIBING = ("我的订阅", "订阅 海水淡化", "退订 海水淡化", "订阅 新材料")
 
 
 def questions() -> list[str]:
-    """What people ask, from the sample questions."""
-    with _QUESTIONS.open(encoding="utf-8") as lines:
-        return [json.loads(line)["q"] for line in lines]
+    """What people ask, from all question sets."""
+    lines = [
+        line for file in sorted(_DATA.glob("questions-*.jsonl")) for line in file.read_text().splitlines()
+    ]
+    return [json.loads(line)["q"] for line in lines]
+
+
+def typed(count: int) -> list[str]:
+    """What is sent, one message after the other; the same in every run."""
+    chance, asked = random.Random(1), questions()
+    texts = []
+    for number in range(count):
+        text = chance.choice(asked)
+        if number % 250 == 100:
+            text = chance.choice(_SUBSCRIBING)
+        elif number % 20 == 1:
+            text = chance.choice(_PAGES)
+        elif number % 10 == 0 and len(text) > 3:
+            gone = chance.randrange(len(text))
+            text = text[:gone] + text[gone + 1 :]
+        texts.append(text)
+    return texts
 
 
 def requests(count: int, *, sealed: bool) -> list[bytes]:
     """HTTP requests with signed (and sealed) text messages, good for five minutes."""
-    key, asked = AesKey(AES_KEY), questions()
+    key = AesKey(AES_KEY)
     timestamp = str(int(time.time()))
     first_id = secrets.randbits(48)
     made = []
-    for number in range(count):
-        xml = _text(asked[number % len(asked)], first_id + number, number % _PEOPLE, timestamp)
+    for number, text in enumerate(typed(count)):
+        xml = _text(text, first_id + number, number % _PEOPLE, timestamp)
         nonce = str(number)
         query = {"signature": signature_of(TOKEN, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
         query["openid"] = "oBENCH"

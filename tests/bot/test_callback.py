@@ -201,6 +201,37 @@ async def test_the_session_goes_from_message_to_message_and_process_to_process(r
         assert answers == ["1", "2", "3"]
 
 
+async def test_a_session_that_has_not_changed_is_not_written_but_lasts_longer(redis_client: Redis) -> None:
+    async with process(redis_client) as bot:
+        await bot.push(text_push("你好", message_id=1))
+        assert await redis_client.keys("wx:session:*") == []  # nothing to remember
+        bot.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")
+        await bot.push(text_push("下一页", message_id=2))
+        (key,) = await redis_client.keys("wx:session:*")
+        await redis_client.expire(key, 5)
+        before = (await redis_client.info("commandstats"))["cmdstat_set"]["calls"]
+        await bot.push(text_push("下一页", message_id=3))
+        await bot.callback.finish()
+        assert (await redis_client.info("commandstats"))["cmdstat_set"][
+            "calls"
+        ] - before == 2  # claim, answer
+        assert await redis_client.ttl(key) > 1700
+
+
+async def test_an_answer_at_the_deadline_ends_its_connection_and_the_handler_goes_on(
+    redis_client: Redis,
+) -> None:
+    desk = Desk()
+    async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
+        bot.conversation.go.clear()
+        query, body = bot.sender.sealed(text_push("首台套"))
+        async with bot.http.post(bot.url + path(query), data=body) as response:
+            assert (await response.text(), response.headers["Connection"]) == ("success", "close")
+        bot.conversation.go.set()
+        await bot.callback.finish()
+    assert desk.sent == [(OPENID, "您说：首台套")]
+
+
 async def test_redis_holds_no_openid(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
         bot.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")

@@ -83,3 +83,23 @@ async def test_a_connection_that_was_cut_is_made_anew(redis_client: Redis, redis
         await pipeline.flush()
 
     assert await pipeline.send(("PING",)) == [b"PONG"]
+
+
+async def test_a_connection_cut_while_idle_fails_nobody(redis_client: Redis, redis_url: str) -> None:
+    pipeline = RedisPipeline(redis_client)
+    await pipeline.send(("PING",))
+    other = redis.asyncio.Redis.from_url(redis_url)
+    await other.client_kill_filter(_type="normal", skipme=True)
+    await other.aclose()
+    await asyncio.sleep(0.1)
+
+    assert await pipeline.send(("PING",)) == [b"PONG"]
+    assert not pipeline.lost
+
+
+async def test_a_server_that_turned_replica_is_left(redis_client: Redis) -> None:
+    pipeline = RedisPipeline(redis_client, rest_s=0)
+    with pytest.raises(RedisError):
+        await pipeline.send(("EVAL", "return redis.error_reply('READONLY a replica')", 0))
+    assert pipeline.lost
+    await pipeline.flush()
