@@ -28,19 +28,16 @@ class QuestionTally:
         self._database = database
         self._clock = clock
         self._waiting: Counter[tuple[date, str]] = Counter()
-        self._day: date | None = None  # of what is counted until the next flush
 
     def note(self, intent: str) -> None:
         """Count an answer by its intent; what is no question to the compendium (a command, an event) is not."""
         if intent in _QUESTIONS:
             what = DECLINED if intent == Intent.NONE else ANSWERED
-            if self._day is None:
-                self._day = self._clock().astimezone(SHANGHAI).date()
-            self._waiting[self._day, what] += 1
+            self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
 
     async def flush(self) -> None:
         """Add up what was counted; on an error it stays counted, and the error is raised."""
-        waiting, self._waiting, self._day = self._waiting, Counter(), None
+        waiting, self._waiting = self._waiting, Counter()
         if not waiting:
             return
         rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
