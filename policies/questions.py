@@ -8,28 +8,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
-from rapidfuzz import fuzz, process
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.question_groups import Asked, add
 from policies.question_tables import AskedQuestion, QuestionGroup
 from policies.search.language import Language, load_language
 from policies.search.normalise import Wrapper, compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.database import Database
 from storage.gathered import keep_flushing
-from storage.upsert import insert
 
 _log = structlog.get_logger(__name__)
 
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64
 _MOST_WAITING = 1_000
-_LIKE_GROUPS = 500
-_ALIKE = 75.0
+_AT_ONCE = 100
+"""Wordings in one transaction: a flood of nonsense must not keep those waiting who write something else."""
 _PERSONAL = re.compile(
     r"[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])", re.I
 )
@@ -87,48 +87,20 @@ class QuestionLog:
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""
         waiting, self._waiting = self._waiting, {}
-        if not waiting:
-            return
+        asked = [
+            Asked(text, self._core.of(text), reason, times)
+            for (text, reason), times in sorted(waiting.items())
+        ]
         try:
-            async with self._database.write() as session:
-                for (text, reason), times in sorted(waiting.items()):
-                    await self._add(session, text, reason, times)
+            while asked:
+                work = partial(add, asked=asked[:_AT_ONCE], now=self._clock())
+                await self._database.at_once(work)
+                asked = asked[_AT_ONCE:]
         except SQLAlchemyError:
-            for key, times in waiting.items():
-                self._waiting[key] = self._waiting.get(key, 0) + times
+            for one in asked:
+                key = (one.text, one.reason)
+                self._waiting[key] = self._waiting.get(key, 0) + one.times
             raise
-
-    async def _add(self, session: AsyncSession, text: str, reason: str, times: int) -> None:
-        now = self._clock()
-        known = select(AskedQuestion.group_id).where(AskedQuestion.text == text).limit(1)
-        group_id = await session.scalar(known) or await self._group_for(session, text, now)
-        raised = {"times": QuestionGroup.times + times, "last_at": now, "settled_at": None}
-        await session.execute(update(QuestionGroup).where(QuestionGroup.id == group_id).values(raised))
-        row = {"group_id": group_id, "text": text, "reason": reason, "times": times, "last_at": now}
-        again = {"times": AskedQuestion.times + times, "last_at": now}
-        await session.execute(
-            insert(session, AskedQuestion)
-            .values(row)
-            .on_conflict_do_update(index_elements=["text", "reason"], set_=again)
-        )
-
-    async def _group_for(self, session: AsyncSession, text: str, now: datetime) -> int:
-        """The group of the likeliest question lately asked, or a new one."""
-        core = self._core.of(text)
-        recent = await session.execute(
-            select(QuestionGroup.id, QuestionGroup.core)
-            .order_by(QuestionGroup.last_at.desc())
-            .limit(_LIKE_GROUPS)
-        )
-        groups = {row.id: row.core for row in recent}
-        alike = process.extractOne(core, groups, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if alike is not None:
-            return int(alike[2])
-        row = {"core": core, "times": 0, "first_at": now, "last_at": now, "settled_by": ""}
-        await session.execute(insert(session, QuestionGroup).values(row).on_conflict_do_nothing())
-        return (
-            await session.execute(select(QuestionGroup.id).where(QuestionGroup.core == core))
-        ).scalar_one()
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
         """Groups nobody has settled, the most asked first; what this process collected is written first."""

@@ -278,13 +278,14 @@ async def begin_from_company(
     Returns:
         The tracks the member follows by it; () where they had chosen before.
     """
-    chosen = await tracking.tracks_of(session, member_id)
+    connection = await session.connection()
+    chosen = await connection.run_sync(tracking.tracks_of, member_id)
     company = await _company_tracks(session, company_id)
     if not company:
         await add_company_tracks(session, company_id, chosen)
     if chosen:
         return ()
-    return await tracking.add(session, member_id, company, at, way=Way.COMPANY, actor=operator)
+    return await connection.run_sync(tracking.add, member_id, company, at, way=Way.COMPANY, actor=operator)
 
 
 async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:

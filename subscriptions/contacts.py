@@ -122,7 +122,7 @@ class ContactLog:
     async def _write(self, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
         """Open a window of many; they come in one order, so that two processes can't deadlock."""
         async with self._database.write() as session:
-            await share_with_erasing(session)
+            await (await session.connection()).run_sync(share_with_erasing)
             strangers = set(openids) - await _open(session, rule, openids, at)
             if strangers:
                 await _welcome(session, strangers, at)

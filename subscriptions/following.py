@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
@@ -54,7 +54,7 @@ class Following:
         """They follow, or follow again: pushes may go out, and what they had chosen holds again."""
         now = self._clock()
         async with self._database.write() as session:
-            await share_with_erasing(session)
+            await (await session.connection()).run_sync(share_with_erasing)
             left = await session.scalar(select(Member.unfollowed_at).where(Member.openid == openid))
             member_id = await session.scalar(
                 insert(session, Member)
@@ -70,7 +70,8 @@ class Following:
                 member_id = await session.scalar(select(Member.id).where(Member.openid == openid))
             await session.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
             assert member_id is not None  # noqa: S101 - the row was written or found above
-            return Followed(member_id, left is not None, await tracks_of(session, member_id))
+            tracks = await (await session.connection()).run_sync(tracks_of, member_id)
+            return Followed(member_id, left is not None, tracks)
 
     async def unfollow(self, openid: str) -> bool:
         """They left: nothing more is pushed from now on; their choices are kept for a return.
@@ -114,10 +115,10 @@ def digest(openid: str) -> str:
     return hashlib.blake2b(openid.encode(), digest_size=32, person=b"erased").hexdigest()
 
 
-async def share_with_erasing(session: AsyncSession) -> None:
+def share_with_erasing(connection: Connection) -> None:
     """Let no erasing run until this transaction ends (SQLite has one writer anyway)."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
 
 
 async def exclude_for_erasing(session: AsyncSession) -> None:

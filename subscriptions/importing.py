@@ -81,7 +81,7 @@ async def import_subscribers(
     if not rows or (faults and not partial):
         return report
     async with database.write() as session:
-        await share_with_erasing(session)
+        await (await session.connection()).run_sync(share_with_erasing)
         writer = _Writer(session, clock(), actor, report)
         for start in range(0, len(rows), _BATCH):
             await writer.write(rows[start : start + _BATCH])

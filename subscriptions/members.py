@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage.clock import Clock
 from storage.database import Database
@@ -75,15 +76,17 @@ class Members:
         known = await self.id_of(openid)
         if known is not None:
             return known
-        async with self._database.write() as session:
-            await share_with_erasing(session)
-            await session.execute(
-                insert(session, Member)
-                .values(openid=openid, followed_at=self._clock())
-                .on_conflict_do_nothing()
+        now = self._clock()
+
+        def make(connection: Connection) -> int:
+            share_with_erasing(connection)
+            connection.execute(
+                insert(connection, Member).values(openid=openid, followed_at=now).on_conflict_do_nothing()
             )
-            await session.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
-            return (await session.scalars(select(Member.id).where(Member.openid == openid))).one()
+            connection.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
+            return connection.execute(select(Member.id).where(Member.openid == openid)).scalar_one()
+
+        return await self._database.at_once(make)
 
     async def by_openid(self, openid: str) -> Profile | None:
         """The member with this openid, None for a stranger; makes nothing."""
@@ -125,7 +128,7 @@ class Members:
     async def tracks(self, member_id: int) -> tuple[str, ...]:
         """Ids of the tracks a member follows, in the order they were chosen."""
         async with self._database.read() as session:
-            return await tracking.tracks_of(session, member_id)
+            return await (await session.connection()).run_sync(tracking.tracks_of, member_id)
 
     async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
         """As `tracks`, in one query for 我的订阅; () for a stranger."""
@@ -146,27 +149,33 @@ class Members:
         Raises:
             sqlalchemy.exc.IntegrityError: a track doesn't exist, or the member was erased meanwhile.
         """
-        async with self._database.write() as session:
-            return await tracking.add(session, member_id, tracks, self._clock(), way=way, actor=actor)
+        work = partial(
+            tracking.add, member_id=member_id, tracks=tracks, at=self._clock(), way=way, actor=actor
+        )
+        return await self._database.at_once(work)
 
     async def unsubscribe(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
     ) -> tuple[str, ...]:
         """Leave tracks; the ones that were followed until now."""
-        async with self._database.write() as session:
-            return await tracking.remove(session, member_id, tracks, self._clock(), way=way, actor=actor)
+        work = partial(
+            tracking.remove, member_id=member_id, tracks=tracks, at=self._clock(), way=way, actor=actor
+        )
+        return await self._database.at_once(work)
 
     async def follow_exactly(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Follow these tracks and no others; which are new by it, and which are gone."""
-        wanted = tuple(dict.fromkeys(tracks))
-        async with self._database.write() as session:
-            now = self._clock()
-            followed = await tracking.tracks_of(session, member_id)
+        wanted, now = tuple(dict.fromkeys(tracks)), self._clock()
+
+        def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            followed = tracking.tracks_of(connection, member_id)
             surplus = [track for track in followed if track not in wanted]
-            gone = await tracking.remove(session, member_id, surplus, now, way=way, actor=actor)
-            return await tracking.add(session, member_id, wanted, now, way=way, actor=actor), gone
+            gone = tracking.remove(connection, member_id, surplus, now, way=way, actor=actor)
+            return tracking.add(connection, member_id, wanted, now, way=way, actor=actor), gone
+
+        return await self._database.at_once(work)
 
     async def prefer(self, member_id: int, preferences: Preferences) -> None:
         """Keep how the member wants to be told."""

@@ -97,7 +97,7 @@ async def _present(
     if not back and not strangers:
         return
     async with database.write() as session:
-        await share_with_erasing(session)
+        await (await session.connection()).run_sync(share_with_erasing)
         returned = await session.scalars(
             update(Member)
             .where(Member.id.in_(back), ~Member.following, Member.unfollowed_at < began)

@@ -1,12 +1,14 @@
-"""Following a track and leaving it, inside a transaction; every change that took place is kept."""
+"""Following a track and leaving it, inside a transaction; every change that took place is kept.
+
+For `Database.at_once`, or `AsyncConnection.run_sync` where more is done in the same transaction.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.upsert import insert
 from subscriptions.tables import Subscription, SubscriptionChange
@@ -26,9 +28,9 @@ class Way(StrEnum):
     COMPANY = "company"
 
 
-async def tracks_of(session: AsyncSession, member_id: int) -> tuple[str, ...]:
+def tracks_of(connection: Connection, member_id: int) -> tuple[str, ...]:
     """Ids of the tracks a member follows, in the order they were chosen."""
-    rows = await session.scalars(
+    rows = connection.scalars(
         select(Subscription.track_id)
         .where(Subscription.member_id == member_id)
         .order_by(Subscription.since, Subscription.track_id)
@@ -36,8 +38,8 @@ async def tracks_of(session: AsyncSession, member_id: int) -> tuple[str, ...]:
     return tuple(rows)
 
 
-async def add(
-    session: AsyncSession, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+def add(
+    connection: Connection, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
 ) -> tuple[str, ...]:
     """Follow tracks; those already followed stay as they are, however many ask at once.
 
@@ -48,19 +50,19 @@ async def add(
     if not wanted:
         return ()
     statement = (
-        insert(session, Subscription)
+        insert(connection, Subscription)
         .values([{"member_id": member_id, "track_id": track, "since": at} for track in wanted])
         .on_conflict_do_nothing()
         .returning(Subscription.track_id)
     )
-    new = set(await session.scalars(statement))
+    new = set(connection.scalars(statement))
     added = tuple(track for track in wanted if track in new)
-    await _keep(session, member_id, added, at=at, action="subscribed", way=way, actor=actor)
+    _keep(connection, member_id, added, at=at, action="subscribed", way=way, actor=actor)
     return added
 
 
-async def remove(
-    session: AsyncSession, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+def remove(
+    connection: Connection, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
 ) -> tuple[str, ...]:
     """Leave tracks.
 
@@ -75,14 +77,14 @@ async def remove(
         .where(Subscription.member_id == member_id, Subscription.track_id.in_(wanted))
         .returning(Subscription.track_id)
     )
-    gone = set(await session.scalars(statement))
+    gone = set(connection.scalars(statement))
     removed = tuple(track for track in wanted if track in gone)
-    await _keep(session, member_id, removed, at=at, action="unsubscribed", way=way, actor=actor)
+    _keep(connection, member_id, removed, at=at, action="unsubscribed", way=way, actor=actor)
     return removed
 
 
-async def _keep(
-    session: AsyncSession,
+def _keep(
+    connection: Connection,
     member_id: int,
     tracks: tuple[str, ...],
     *,
@@ -92,7 +94,7 @@ async def _keep(
     actor: str,
 ) -> None:
     if tracks:
-        await session.execute(
+        connection.execute(
             plain_insert(SubscriptionChange),
             [
                 {

@@ -1,11 +1,15 @@
 """Questions in vain are kept without who asked; taught words reach the index."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import func, select
 
 from policies.compendium import load_compendium
 from policies.decision import Intent
 from policies.knowledge import Knowledge, NotReadyError
 from policies.lessons import LessonError, Lessons
+from policies.question_tables import AskedQuestion, QuestionGroup
 from policies.questions import QuestionLog, struck
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -45,6 +49,23 @@ async def test_a_settled_group_comes_back_when_asked_again(database: Database, c
     await log.record("冷链物流的扶持", "useless")
     assert (await log.groups())[0].times == 2
     assert await log.count() == 1
+
+
+async def test_a_flood_of_nonsense_keeps_nobody_waiting_who_writes_something_else(
+    database: Database, clock: PretendClock
+) -> None:
+    log = QuestionLog(database, clock)
+    for number in range(1_000):
+        await log.record(f"{chr(0x4E00 + number * 7)}{chr(0x5E00 + number * 5)}在哪里买{number}", "declined")
+    flushing = asyncio.create_task(log.flush())
+    await asyncio.sleep(0)
+    async with database.write() as session:
+        await session.execute(select(1))
+    assert not flushing.done()
+    await flushing
+    async with database.read() as session:
+        assert await session.scalar(select(func.sum(AskedQuestion.times))) == 1_000
+        assert await session.scalar(select(func.sum(QuestionGroup.times))) == 1_000
 
 
 async def test_emoji_alone_are_not_kept(database: Database, clock: PretendClock) -> None:
