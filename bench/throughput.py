@@ -6,6 +6,7 @@ the figure that counts is their ratio, for machines differ. The worker is the re
 
 import argparse
 import asyncio
+import gc
 import multiprocessing
 import tempfile
 import time
@@ -57,6 +58,7 @@ def work(database_url: str, redis_url: str, port: int, width: int, begun: Connec
         links = AlertLinks(b"bench", "http://127.0.0.1")
         outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1", links)
         metrics = DeliveryMetrics.register(CollectorRegistry())
+        gc.freeze()  # as bot.serving does
         begun.send(None)
         await run(
             WorkerParts(

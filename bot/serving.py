@@ -1,6 +1,7 @@
 """One process of the house: its roles, from the first connection to a stop that finishes what it began."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -53,6 +54,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         stack.push_async_callback(end, tasks, again_s=_FINISH_S)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
+        gc.freeze()  # a walk of the collector over all that was built for good holds up every answer
         await stop.wait()
     _raise_first_failure(tasks)
 

@@ -1,6 +1,5 @@
 """The web role: from the conversation it opens to the port it answers on."""
 
-import gc
 import socket
 from contextlib import AsyncExitStack
 
@@ -15,7 +14,6 @@ from bot.services import Services
 from bot.serving import WebPart
 
 _FINISH_S = 15.0
-_YOUNG_OBJECTS = 20_000
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,7 +28,6 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, port, backlog=BACKLOG).start()
-        _spare_the_collector()
         url = services.settings.effective_public_url
         log.info("ready", url=url)
         if greet and services.settings.sandbox_open:
@@ -38,12 +35,3 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         return conversation.background()
 
     return begin
-
-
-def _spare_the_collector() -> None:
-    """Leave what was built for good out of garbage collection, and let messages leave more before each.
-
-    A walk over the index held up every answer for 50 to 100 ms, and the short ones cost a tenth of the processor.
-    """
-    gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
