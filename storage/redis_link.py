@@ -1,7 +1,7 @@
 """One connection to Redis whose answers come by a callback, as they arrive.
 
 redis-py makes the connection (address, TLS, Sentinel, sign-in) and counts it in its pool; then its transport
-speaks to this protocol. Reading through redis-py took 40 µs of processor a batch and 3 µs an answer, this 5 and 0.5.
+speaks to this protocol, for redis-py's streams and time-outs for each answer were a good part of a message's cost.
 """
 
 import asyncio
