@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from policies.decision import Decision, Intent, Reason
-from policies.search.finding import Finder, Found
+from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found
 from policies.search.needs import parts_by_connectors, parts_by_lists
 from policies.search.normalise import Simplifier, Wrapper, compact, normalise
 from policies.search.question import Reader
@@ -21,7 +21,6 @@ _SURE = 1.2
 _NEAR = 0.55
 _CLEAR = 0.5
 """Log-odds over the threshold that a part must have, to be a need of its own where commas part it."""
-_SUM_ASKED = ("多少", "最高", "几万", "百分之几", "比例", "额度", "上限", "最多", "几成", "多少钱")
 
 
 class Decider:
@@ -172,7 +171,8 @@ class Decider:
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]
         carrying = len(found.carriers)
-        exact = not carrying and any(word in question.text for word in _SUM_ASKED)
+        asked = SUM_ASKED.search(question.text) or SHARE_ASKED.search(question.text)
+        exact = not carrying and asked is not None
         kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best
         after = found.clauses[carrying : max(_SHOWN, carrying)]
         clauses = (

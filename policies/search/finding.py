@@ -20,8 +20,8 @@ _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _STATES_IT = 0.2
 """For clauses that state a share or a sum, where one is asked for."""
-_SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
-_SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
+SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
+SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Finder:
                 scored[number] += _SAME_FIGURE
 
     def _weigh_asked(self, plain: str, scored: dict[int, float]) -> None:
-        asked = _SHARE_ASKED.search(plain), _SUM_ASKED.search(plain)
+        asked = SHARE_ASKED.search(plain), SUM_ASKED.search(plain)
         if any(asked):
             for number in scored:
                 sums, rates = self._figures[number]
