@@ -23,6 +23,7 @@ from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import LateAnswers
 from bot.logs import set_up_logs
+from bot.pushes import Pushes
 from handlers.answer import Answer
 from handlers.session import Session
 from storage.redis_client import open_redis
@@ -78,15 +79,17 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
 
     redis = open_redis(redis_url)
     pipeline = RedisPipeline(redis)
-    callback = Callback(
-        Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY),
+    metrics = CallbackMetrics(CollectorRegistry())
+    pushes = Pushes(
         app_id=APP_ID,
         secret=b"bench",
         respond=respond,
         pipeline=pipeline,
         late=LateAnswers(None, pipeline),
-        metrics=CallbackMetrics(CollectorRegistry()),
+        metrics=metrics,
     )
+    envelope = Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY)
+    callback = Callback(envelope, pushes, metrics)
     app = web.Application()
     app.add_routes(callback.routes())
     await serve(app)

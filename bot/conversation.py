@@ -10,6 +10,7 @@ from bot.background import Work
 from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import LateAnswers
+from bot.pushes import Pushes
 from bot.services import Services
 from handlers.answer import Answer
 from handlers.context import Context
@@ -94,13 +95,14 @@ def _callback(services: Services, context: Context, contacts: ContactLog, tally:
         tally.note(answer.intent)
         return answer
 
-    return Callback(
-        services.bot.envelope,
+    metrics = CallbackMetrics(services.registry)
+    pushes = Pushes(
         app_id=account.app_id,
         secret=services.secret,
         respond=respond,
         pipeline=pipeline,
         late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
-        metrics=CallbackMetrics(services.registry),
+        metrics=metrics,
         contacts=contacts,
     )
+    return Callback(services.bot.envelope, pushes, metrics)

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from bot.callback import Callback
 from bot.callback_metrics import CallbackMetrics
 from bot.late import CustomerService, LateAnswers
+from bot.pushes import Pushes
 from handlers.answer import Answer
 from handlers.session import Session
 from storage.redis_pipeline import RedisPipeline
@@ -111,17 +112,19 @@ async def process(
     talk = conversation or Conversation()
     registry = CollectorRegistry()
     contacts = Noted()
-    callback = Callback(
-        Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY),
+    metrics = CallbackMetrics(registry)
+    pushes = Pushes(
         app_id=APP_ID,
         secret=SECRET,
         respond=talk.respond,
         pipeline=pipeline,
         late=LateAnswers(desk, pipeline),
-        metrics=CallbackMetrics(registry),
+        metrics=metrics,
         contacts=contacts,
         deadline_s=deadline_s,
     )
+    envelope = Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY)
+    callback = Callback(envelope, pushes, metrics)
     app = web.Application()
     app.add_routes(callback.routes())
     runner = web.AppRunner(
