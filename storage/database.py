@@ -1,15 +1,18 @@
 """One database, SQLite or PostgreSQL, opened once a process and handed down."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 _BUSY_TIMEOUT_MS = 10_000
+_WAL_S, _AGAIN_S = 5.0, 0.02
 _T = TypeVar("_T")
 
 
@@ -105,8 +108,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         # The driver must not begin transactions by itself: on_begin decides how they start.
         connection.isolation_level = None
         cursor = connection.cursor()
+        _use_wal(connection, cursor)
         for pragma in (
-            "journal_mode=WAL",
             "foreign_keys=ON",
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "synchronous=FULL",  # NORMAL can forget a begun try at power loss
@@ -119,3 +122,20 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("begin_immediate")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _use_wal(connection: Any, cursor: Any) -> None:
+    """Turn a new file to WAL; SQLite does not wait by itself for another process that does so this moment."""
+    until = time.monotonic() + _WAL_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            if isinstance(connection, AdaptedConnection):  # aiosqlite's: the event loop must go on
+                connection.run_async(lambda _driver: asyncio.sleep(_AGAIN_S))
+            else:
+                time.sleep(_AGAIN_S)
+        else:
+            return

@@ -21,9 +21,9 @@ async def test_the_migrations_make_what_the_models_say(database: Database) -> No
     assert await missing_revisions(database) == []
 
 
-async def test_two_that_start_at_once_upgrade_once(tmp_path) -> None:
-    both = [Database.open(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}") for _ in range(2)]
-    await asyncio.gather(*(upgrade_database(database) for database in both))
-    assert await missing_revisions(both[0]) == []
-    for database in both:
+async def test_many_that_start_at_once_upgrade_once(tmp_path) -> None:
+    several = [Database.open(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}") for _ in range(8)]
+    await asyncio.gather(*(upgrade_database(database) for database in several))
+    assert await missing_revisions(several[0]) == []
+    for database in several:
         await database.close()
