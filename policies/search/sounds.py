@@ -18,10 +18,7 @@ def by_character(text: str) -> list[str]:
 
 def as_spoken(word: str) -> list[str]:
     """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
-    if word.isascii():
-        return list(word)
-    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
-    return [str(syllable) for syllable in syllables]
+    return list(word) if word.isascii() else list(_spoken(word))
 
 
 def sound_key(syllables: Iterable[str]) -> str:
@@ -44,6 +41,12 @@ def keys_of(word: str) -> Iterator[str]:
 def sounds_exactly(word: str, syllables: Iterable[str]) -> bool:
     """Whether a word is spoken with just these syllables."""
     return as_spoken(word) == list(syllables)
+
+
+@lru_cache(maxsize=8192)  # an index asks twice for each of its words, the next edition's again
+def _spoken(word: str) -> tuple[str, ...]:
+    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
+    return tuple(map(str, syllables))
 
 
 @lru_cache(maxsize=8192)
