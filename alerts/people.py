@@ -60,7 +60,7 @@ def load(
     for id_, openid, following, *rest in rows_of(connection.scalar(wanted)):
         wishes, pools = rest[:5], rest[5:]
         reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
-        found[id_] = Person(id_, openid, bool(following), _preferences(*wishes), reach)
+        found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
     return found
 
 
@@ -92,9 +92,10 @@ def _left(
 
 
 @lru_cache(_ALIKE)
-def _preferences(
+def preferences(
     lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, general: int
 ) -> Preferences:
+    """The wishes in a row that was read as plain values: the days as JSON, truth perhaps as 0 or 1."""
     leads = None if lead_days is None else tuple(json.loads(lead_days))
     return Preferences(leads, quiet_from, quiet_until, Digest(digest), bool(general))
 

@@ -1,6 +1,5 @@
 """How many members are alike: one walk over all of them, for counting without naming anybody."""
 
-import json
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
@@ -9,9 +8,10 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, select
 
 from alerts.audience import Audience
+from alerts.people import preferences
 from alerts.tables import Applied
 from storage.database import Database
-from subscriptions.preferences import Digest, Preferences
+from subscriptions.preferences import Preferences
 from subscriptions.tables import Member, Subscription
 
 PAGE = 20_000
@@ -52,7 +52,7 @@ async def profiles(
             return
         alike: Counter[Profile] = Counter()
         for *wishes, tracks, applied, members, _ in rows:
-            alike[Profile(_preferences(*wishes), _tracks(tracks), _windows(applied))] += members
+            alike[Profile(preferences(*wishes), _tracks(tracks), _windows(applied))] += members
         yield alike
         after = max(row.last for row in rows)
         if alike.total() < page:
@@ -86,13 +86,6 @@ def _page(windows: Collection[int], after: int, page: int) -> Select[*tuple[Any,
     wishes = [whole.c[name] for name in ("lead_days", "quiet_from", "quiet_until", "digest", "general")]
     alike = [*wishes, whole.c.tracks, whole.c.applied]
     return select(*alike, func.count(), func.max(whole.c.id).label("last")).group_by(*alike)
-
-
-def _preferences(
-    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, general: bool
-) -> Preferences:
-    leads = None if lead_days is None else tuple(json.loads(lead_days))
-    return Preferences(leads, quiet_from, quiet_until, Digest(digest), bool(general))
 
 
 def _tracks(joined: str | None) -> frozenset[str]:

@@ -17,11 +17,11 @@ from sqlalchemy import (
     null,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from alerts.batches import among, dialect_of, later, packed, table_of_parameter
+from alerts.campaigns import move_counts
 from alerts.ledger import OPEN, NotAllOursError, Row, Settlement, State
-from alerts.tables import CampaignCount, Delivery
+from alerts.tables import Delivery
 
 Moved = tuple[int, str]
 """The campaign of a row that was settled, and the state it is in now."""
@@ -186,22 +186,9 @@ def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: 
 
 
 def count(connection: Connection, moved: Iterable[Moved], before: State) -> None:
-    """Move the counters of these rows' campaigns; always in one order, for two transactions may do so at once."""
+    """Move the counters of these rows' campaigns."""
     changes: Counter[Moved] = Counter()
     for campaign_id, state in moved:
         changes[campaign_id, state] += 1
         changes[campaign_id, before.value] -= 1
-    rows = [
-        {"campaign_id": campaign_id, "state": state, "n": n}
-        for (campaign_id, state), n in sorted(changes.items())
-    ]
-    if rows:
-        connection.execute(_counting(dialect_of(connection)), rows)
-
-
-@cache
-def _counting(dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(CampaignCount)
-    return statement.on_conflict_do_update(
-        index_elements=["campaign_id", "state"], set_={"n": CampaignCount.n + statement.excluded.n}
-    )
+    move_counts(connection, changes)
