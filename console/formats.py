@@ -13,7 +13,8 @@ from console.tables import AuditEntry
 from policies.amounts import in_words
 from policies.revisions import State
 from storage.clock import SHANGHAI
-from subscriptions.preferences import Digest
+from subscriptions.exporting import CHANGE_NAMES
+from subscriptions.preferences import DIGEST_NAMES, Digest
 
 _TAG = re.compile(r"</?a\b[^>]*>")
 
@@ -23,7 +24,6 @@ STATE_NAMES = {
     State.REPLACED: "已被替换",
     State.DISCARDED: "已放弃",
 }
-CHANGE_NAMES = {"subscribed": "订阅", "unsubscribed": "退订"}
 WAY_NAMES = {
     "chat": "对话",
     "page": "设置页",
@@ -32,7 +32,6 @@ WAY_NAMES = {
     "console": "服务台",
     "company": "企业",
 }
-DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Digest.WEEKLY: "每周汇总"}
 REASON_NAMES = {"declined": "未能回答", "useless": "评价没用", "person": "要求人工"}
 FIELD_NAMES = {
     "section": "部分",

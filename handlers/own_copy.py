@@ -9,14 +9,14 @@ from alerts.ledger import State
 from alerts.made_for import MadeFor
 from alerts.wording import HEADINGS
 from handlers.context import Context
-from handlers.preference_words import DIGEST_NAMES, quiet
+from handlers.preference_words import quiet
 from handlers.track_choice import names_of
 from storage.clock import SHANGHAI
-from subscriptions.exporting import Change
+from subscriptions.exporting import CHANGE_NAMES, Change
 from subscriptions.handing_over import Line
 from subscriptions.members import Profile, Record
+from subscriptions.preferences import DIGEST_NAMES
 
-ACTIONS: Mapping[str, str] = {"subscribed": "订阅", "unsubscribed": "退订"}
 WAYS: Mapping[str, str] = {
     "chat": "对话",
     "page": "网页",
@@ -91,7 +91,7 @@ async def as_file(context: Context, profile: Profile) -> dict[str, object]:
             {
                 "时间": _moment(change.at),
                 "赛道": names.name(change.track_id),
-                "变更": ACTIONS[change.action],
+                "变更": CHANGE_NAMES[change.action],
                 "方式": WAYS.get(change.way, change.way),
             }
             for change in held.record.changes
@@ -116,7 +116,7 @@ async def as_file(context: Context, profile: Profile) -> dict[str, object]:
 
 def change_line(change: Change, track: str) -> str:
     """2026-03-02 订阅 海水淡化（对话）"""
-    return f"{_day(change.at)} {ACTIONS[change.action]} {track}（{WAYS.get(change.way, change.way)}）"
+    return f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.way, change.way)}）"
 
 
 def alert_line(alert: MadeFor) -> str:

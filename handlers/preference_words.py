@@ -6,9 +6,7 @@ from enum import StrEnum
 
 from cn2an import transform
 
-from subscriptions.preferences import Digest, PreferenceError, Preferences
-
-DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Digest.WEEKLY: "每周汇总"}
+from subscriptions.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
 
 
 class Item(StrEnum):

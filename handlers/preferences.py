@@ -5,11 +5,11 @@ from handlers.answer import Answer
 from handlers.context import Context
 from handlers.menu import Key
 from handlers.my_page import page_link
-from handlers.preference_words import DIGEST_NAMES, Item, lead_days, quiet, read_wish
+from handlers.preference_words import Item, lead_days, quiet, read_wish
 from handlers.registry import Command, Dialogue, Turn
 from handlers.taps import tap, taps
 from subscriptions.members import Profile
-from subscriptions.preferences import PreferenceError, Preferences
+from subscriptions.preferences import DIGEST_NAMES, PreferenceError, Preferences
 
 PREFERENCES = "preferences"
 

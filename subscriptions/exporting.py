@@ -1,7 +1,7 @@
 """What we hold, given back: every subscriber as a CSV, and one person's data on their request."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +51,10 @@ async def subscribers(
         after = rows[-1][0]
         for member_id, openid, company, uscc in rows:
             yield openid, company, uscc, tuple(tracks[member_id])
+
+
+CHANGE_NAMES: Mapping[str, str] = {"subscribed": "订阅", "unsubscribed": "退订"}
+"""What a change did, by its action."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ class Digest(StrEnum):
     WEEKLY = "weekly"
 
 
+DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Digest.WEEKLY: "每周汇总"}
+
+
 class PreferenceError(ValueError):
     """A wish that can't be kept; `sentence` says in Chinese why and what is possible."""
 

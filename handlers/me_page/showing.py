@@ -4,11 +4,11 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from handlers.me_page.keys import CONTEXT
-from handlers.preference_words import DIGEST_NAMES, clock_time
+from handlers.preference_words import clock_time
 from handlers.track_choice import names_of
 from subscriptions.links import Pass
 from subscriptions.members import Profile
-from subscriptions.preferences import DEFAULT_LEAD_DAYS, Preferences
+from subscriptions.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
 
 OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
 
