@@ -58,18 +58,15 @@ class PauseNotices:
     async def _tell(self, text: str) -> bool:
         message = {"msgtype": "text", "text": {"content": text}}
         try:
-            async with self.http.post(self.webhook, json=message, timeout=_TIMEOUT) as response:
+            async with self.http.post(
+                self.webhook, json=message, timeout=_TIMEOUT, raise_for_status=True
+            ) as response:
                 answer = await response.json(content_type=None)
+            errcode = answer.get("errcode", 0) if isinstance(answer, dict) else None
+            if errcode == 0:
+                return True
+            cause = f"errcode {errcode}"
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            _log.warning("operators_not_told", cause=type(error).__name__, remedy="see BOT_OPERATORS_WEBHOOK")
-            return False
-        if response.status != 200 or not isinstance(answer, dict) or answer.get("errcode", 0) != 0:
-            errcode = answer.get("errcode") if isinstance(answer, dict) else None
-            _log.warning(
-                "operators_not_told",
-                status=response.status,
-                errcode=errcode,
-                remedy="see BOT_OPERATORS_WEBHOOK",
-            )
-            return False
-        return True
+            cause = type(error).__name__
+        _log.warning("operators_not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
+        return False

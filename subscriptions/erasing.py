@@ -75,7 +75,7 @@ class Erasing:
         if self._contacts is not None:
             self._contacts.forget(openid)
         async with self._database.write() as session:
-            await exclude_for_erasing(session)
+            await (await session.connection()).run_sync(exclude_for_erasing)
             gone = await session.scalar(delete(Member).where(Member.openid == openid).returning(Member.id))
             await session.execute(
                 insert(session, Erasure)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.database import Database
@@ -121,7 +120,7 @@ def share_with_erasing(connection: Connection) -> None:
         connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
 
 
-async def exclude_for_erasing(session: AsyncSession) -> None:
+def exclude_for_erasing(connection: Connection) -> None:
     """Erase alone: whoever may write the same member anew waits, and then sees who was erased."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text(f"SELECT pg_advisory_xact_lock({_ERASING})"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ERASING})"))
