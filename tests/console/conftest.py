@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from limits.storage import storage_from_string
+from sqlalchemy import select
 
 from alerts.channels import Templates
 from console.answering import Answers
@@ -36,7 +37,7 @@ from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
-from subscriptions.tables import Member
+from subscriptions.tables import HandOverLine, Member
 from tests.alerts.stage import Wechat, open_http_session, wechat_on_the_desk
 from wechat.account import Account
 from wechat.client import WeChatClient
@@ -163,6 +164,18 @@ async def waiting(desk, sqlite_database: Database, wechat: Wechat) -> int:
         session.add(member)
     await HandOvers(sqlite_database, system_clock).say(member.id, "<b>想问</b>海水淡化怎么报", begin=True)
     return 1
+
+
+async def said(database: Database) -> list[str]:
+    """What operators said in conversations, in order."""
+    async with database.read() as session:
+        return list(await session.scalars(select(HandOverLine.content).where(HandOverLine.author != "")))
+
+
+async def left(database: Database) -> int | None:
+    """Customer-service messages that the one member may still get."""
+    async with database.read() as session:
+        return await session.scalar(select(Member.message_left))
 
 
 async def csrf_of(client: Browser, path: str) -> str:

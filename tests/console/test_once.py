@@ -9,23 +9,12 @@ from sqlalchemy import func, select
 
 from console.tables import ApiKey, AuditEntry
 from storage.database import Database
-from subscriptions.tables import HandOverLine, Member
 from tests.alerts.stage import Wechat
-from tests.console.conftest import PASSWORD, sign_in, tokens_of
+from tests.console.conftest import PASSWORD, left, said, sign_in, tokens_of
 from tests.console.furniture import PAGES, furnish
 
 TALK = "/console/people/1"
 WORDS = "请看第45条，窗口在区海洋发展局。"
-
-
-async def said(database: Database) -> list[str]:
-    async with database.read() as session:
-        return list(await session.scalars(select(HandOverLine.content).where(HandOverLine.author != "")))
-
-
-async def left(database: Database) -> int | None:
-    async with database.read() as session:
-        return await session.scalar(select(Member.message_left))
 
 
 @pytest.fixture

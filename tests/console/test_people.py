@@ -7,21 +7,11 @@ from sqlalchemy import select, update
 
 from storage.clock import system_clock
 from storage.database import Database
-from subscriptions.tables import HandOver, HandOverLine, Member
+from subscriptions.tables import HandOver, Member
 from tests.alerts.stage import Wechat
-from tests.console.conftest import csrf_of, sign_in
+from tests.console.conftest import csrf_of, left, said, sign_in
 
 PATH = "/console/people"
-
-
-async def said(database: Database) -> list[str]:
-    async with database.read() as session:
-        return list(await session.scalars(select(HandOverLine.content).where(HandOverLine.author != "")))
-
-
-async def left(database: Database) -> int | None:
-    async with database.read() as session:
-        return await session.scalar(select(Member.message_left))
 
 
 async def answer(client, content: str):
