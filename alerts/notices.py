@@ -1,9 +1,11 @@
 """Operators are told of a paused campaign where they are, not only where they look."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-import aiohttp
 import structlog
+from pyreqwest.client import Client
+from pyreqwest.exceptions import PyreqwestError
 from sqlalchemy import select, update
 
 from alerts.campaigns import Status
@@ -11,7 +13,7 @@ from alerts.lease import Held, guard
 from alerts.tables import Campaign
 from storage.database import Database
 
-_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_TIMEOUT = timedelta(seconds=10)
 _AT_ONCE = 20
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ class PauseNotices:
     """
 
     database: Database
-    http: aiohttp.ClientSession
+    http: Client
     webhook: str
     desk: str
 
@@ -58,15 +60,13 @@ class PauseNotices:
     async def _tell(self, text: str) -> bool:
         message = {"msgtype": "text", "text": {"content": text}}
         try:
-            async with self.http.post(
-                self.webhook, json=message, timeout=_TIMEOUT, raise_for_status=True
-            ) as response:
-                answer = await response.json(content_type=None)
+            request = self.http.post(self.webhook).body_json(message).timeout(_TIMEOUT).error_for_status()
+            answer = await (await request.build().send()).json()
             errcode = answer.get("errcode", 0) if isinstance(answer, dict) else None
             if errcode == 0:
                 return True
             cause = f"errcode {errcode}"
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except PyreqwestError as error:
             cause = type(error).__name__
         _log.warning("operators_not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
         return False

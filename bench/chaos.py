@@ -55,7 +55,7 @@ from subscriptions.tables import Member
 from wechat.account import Account
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 ROOT = Path(__file__).parents[1]
 SECRET = "chaos"
@@ -159,7 +159,7 @@ class Report:
 
 
 async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
-    database, redis, http = Database.open(urls["database"]), open_redis(urls["redis"]), open_http_session()
+    database, redis, http = Database.open(urls["database"]), open_redis(urls["redis"]), open_http_client()
     credentials = sandbox_credentials(SECRET.encode())
     transport = Transport(http, urls["api"], timeout_s=plan.timing.request_s)
     tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis)

@@ -39,7 +39,7 @@ from subscriptions.tables import Member
 from wechat.account import Account
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{closes_on}"}}}
 PAGE = 5_000
@@ -52,7 +52,7 @@ def work(database_url: str, redis_url: str, port: int, width: int, begun: Connec
     """The worker's process."""
 
     async def main() -> None:
-        database, redis, http = Database.open(database_url), open_redis(redis_url), open_http_session()
+        database, redis, http = Database.open(database_url), open_redis(redis_url), open_http_client()
         transport = Transport(http, f"http://127.0.0.1:{port}")
         client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
         links = AlertLinks(b"bench", "http://127.0.0.1")

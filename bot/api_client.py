@@ -15,7 +15,7 @@ from storage.redis_client import open_redis
 from wechat.client import WeChatClient
 from wechat.errors import ApiFailure, WeChatError
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 _T = TypeVar("_T")
 
@@ -42,7 +42,7 @@ async def open_wechat(settings: Settings) -> AsyncIterator[WeChatClient]:
     settings = attached(settings)
     bot = bot_account(settings, secret_key(settings))
     async with AsyncExitStack() as stack:
-        transport = Transport(await stack.enter_async_context(open_http_session()), bot.api_base)
+        transport = Transport(await stack.enter_async_context(open_http_client()), bot.api_base)
         redis = open_redis(settings.redis_url) if settings.redis_url else None
         if redis is not None:
             stack.push_async_callback(redis.aclose)

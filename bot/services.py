@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
-from aiohttp import ClientSession
 from prometheus_client import CollectorRegistry
+from pyreqwest.client import Client
 from redis.asyncio import Redis
 
 from alerts.links import AlertLinks
@@ -24,7 +24,7 @@ from storage.redis_client import open_redis
 from subscriptions.members import Members
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class Services:
     clock: BusinessClock
     store: PolicyStore
     members: Members
-    http: ClientSession
+    http: Client
     transport: Transport
     wechat: WeChatClient
     links: AlertLinks
@@ -67,7 +67,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
-        http = await stack.enter_async_context(open_http_session())
+        http = await stack.enter_async_context(open_http_client())
         transport = Transport(http, bot.api_base)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
         yield Services(

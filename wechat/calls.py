@@ -9,14 +9,13 @@ read an answer before it is there (wechat.md §9.8): `iter_followers`, `iter_tag
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
 import wechatpy
-from yarl import URL
+from pyreqwest.multipart import FormBuilder, PartBuilder
 
 from wechat.errcodes import Action
 from wechat.errors import WeChatError
 from wechat.tokens import AccessTokens
-from wechat.transport import OFFICIAL_API, Transport, encode_json, errcode_of
+from wechat.transport import OFFICIAL_API, Body, Transport, encode_json, errcode_of
 
 _CGI = "/cgi-bin/"
 _RENEWALS = 2
@@ -31,8 +30,6 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         self.appid = app_id
         self._transport = transport
         self._tokens = tokens
-        self._token = ""
-        self._urls: dict[str, URL] = {}
 
     @property
     def access_token(self) -> str:
@@ -41,52 +38,34 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
 
     async def post_json(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST an API by its path (`/cgi-bin/…`) and give its JSON object."""
-        return await self._call(path, data=encode_json(body).encode())
+        return await self._call(path, body=encode_json(body).encode())
 
     async def get_json(self, path: str, **params: str) -> dict[str, Any]:
         """GET an API by its path and give its JSON object."""
         return await self._call(path, method="GET", params=params)
 
-    async def post_fast(self, path: str, body: str) -> dict[str, Any]:
-        """The sends' way: the body comes encoded (JSON), the address is kept while the token holds."""
-        data = body.encode()
-        token = self._tokens.current() or await self._tokens.get()
-        if token != self._token:
-            self._token, self._urls = token, {}
-        url = self._urls.get(path)
-        if url is None:
-            url = self._urls[path] = URL(f"{self._transport.base}{path}?access_token={token}", encoded=True)
-        answer = await self._transport.exchange(path, url, data=data)
-        if not answer.get("errcode"):
-            return answer
-        return await self._after_refusal(path, answer, token, data=data)
+    async def post_encoded(self, path: str, body: str) -> dict[str, Any]:
+        """The same with a body that is JSON already."""
+        return await self._call(path, body=body.encode())
 
     async def _call(
-        self,
-        path: str,
-        *,
-        method: str = "POST",
-        params: Mapping[str, str] | None = None,
-        data: bytes | aiohttp.FormData | None = None,
+        self, path: str, *, method: str = "POST", params: Mapping[str, str] | None = None, body: Body = None
     ) -> dict[str, Any]:
         token = self._tokens.current() or await self._tokens.get()
-        answer = await self._exchange(path, token, method=method, params=params, data=data)
-        return await self._after_refusal(path, answer, token, method=method, params=params, data=data)
-
-    async def _exchange(
-        self,
-        path: str,
-        token: str,
-        *,
-        method: str = "POST",
-        params: Mapping[str, str] | None = None,
-        data: bytes | aiohttp.FormData | None = None,
-    ) -> dict[str, Any]:
-        url = URL(self._transport.base + path).with_query({"access_token": token, **(params or {})})
-        return await self._transport.exchange(path, url, method=method, data=data)
+        answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
+        if not answer.get("errcode"):
+            return answer
+        return await self._after_refusal(path, answer, token, method=method, params=params, body=body)
 
     async def _after_refusal(
-        self, path: str, answer: dict[str, Any], token: str, **request: Any
+        self,
+        path: str,
+        answer: dict[str, Any],
+        token: str,
+        *,
+        method: str,
+        params: Mapping[str, str] | None,
+        body: Body,
     ) -> dict[str, Any]:
         """Where the token was refused, try with another, twice at most; raise what is left of refusals."""
         refused = frozenset({token})
@@ -94,9 +73,9 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         while failure and failure.action is Action.REFRESH_TOKEN and len(refused) <= _RENEWALS:
             token = await self._tokens.renew(refused)
             refused |= {token}
-            if isinstance(request.get("data"), aiohttp.FormData):
+            if isinstance(body, FormBuilder):
                 break  # a form can be read once only; the next call has the new token
-            answer = await self._exchange(path, token, **request)
+            answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
             failure = _refusal(path, answer)
         if failure is None:
             return answer
@@ -109,13 +88,16 @@ class ApiCalls(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         base = request.get("api_base_url", OFFICIAL_API + _CGI)
         url = url_or_endpoint if url_or_endpoint.startswith("http") else base + url_or_endpoint
         path = "/" + url.removeprefix(OFFICIAL_API).lstrip("/")
-        data = request.get("data")
-        if request.get("files"):
-            data = _form(request["files"], data or {})
-        elif isinstance(data, dict):
-            data = encode_json(data).encode()
+        data, files = request.get("data"), request.get("files")
         params = {name: str(value) for name, value in (request.get("params") or {}).items()}
-        answer = await self._call(path, method=method.upper(), params=params, data=data)
+        body: Body
+        if files:
+            body = _form(files, data or {})
+        elif isinstance(data, dict):
+            body = encode_json(data).encode()
+        else:
+            body = data.encode() if isinstance(data, str) else data
+        answer = await self._call(path, method=method.upper(), params=params, body=body)
         processor = request.get("result_processor")
         return processor(answer) if processor else answer
 
@@ -127,16 +109,17 @@ def _refusal(path: str, answer: dict[str, Any]) -> WeChatError | None:
     return WeChatError(path, errcode, str(answer.get("errmsg", "")), msg_id=str(answer.get("msg_id") or ""))
 
 
-def _form(files: Mapping[str, Any], fields: Mapping[str, Any]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+def _query(token: str, params: Mapping[str, str] | None) -> Mapping[str, str]:
+    return {"access_token": token, **params} if params else {"access_token": token}
+
+
+def _form(files: Mapping[str, Any], fields: Mapping[str, Any]) -> FormBuilder:
+    """A form of files as `requests` takes them: content or open file, or (name, content, kind)."""
+    form = FormBuilder()
     for name, value in fields.items():
-        form.add_field(name, value)
+        form = form.text(name, str(value))
     for name, file in files.items():
-        if isinstance(file, tuple):
-            filename, content, *kind = file
-            form.add_field(
-                name, content, filename=filename, content_type=kind[0] if kind else "application/octet-stream"
-            )
-        else:
-            form.add_field(name, file, filename=name)
+        filename, content, *kind = file if isinstance(file, tuple) else (name, file)
+        part = PartBuilder.from_bytes(content.read() if hasattr(content, "read") else content)
+        form = form.part(name, part.file_name(filename).mime(kind[0] if kind else "application/octet-stream"))
     return form

@@ -37,7 +37,7 @@ class TemplateMessage:
             body += f'"url":{encode_text(url)},'
         if client_msg_id:
             body += f'"client_msg_id":{encode_text(client_msg_id)},'
-        return str((await self._calls.post_fast(_TEMPLATE, body + self._rest)).get("msgid", ""))
+        return str((await self._calls.post_encoded(_TEMPLATE, body + self._rest)).get("msgid", ""))
 
 
 class WeChatClient(ApiCalls):
@@ -238,7 +238,7 @@ class WeChatClient(ApiCalls):
         await self._tokens.get()
 
     async def _send(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return await self.post_fast(path, encode_json(body))
+        return await self.post_encoded(path, encode_json(body))
 
     async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str) -> MassJob:
         body["clientmsgid"] = client_msg_id

@@ -17,7 +17,6 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from yarl import URL
 
 from wechat.errcodes import WRONG_SECRET, explain
 from wechat.errors import ApiFailure, NotSent, WeChatError
@@ -160,9 +159,7 @@ class AccessTokens:
         }
         problem = ""
         try:
-            answer = await self._transport.exchange(
-                _API, URL(self._transport.base + _API), data=encode_json(body).encode()
-            )
+            answer = await self._transport.exchange(_API, {}, body=encode_json(body).encode())
         except ApiFailure as failure:
             problem = str(failure)
         if problem:  # whatever became of the fetch, the call that needs the token was not sent

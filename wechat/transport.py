@@ -1,20 +1,25 @@
 """One exchange with the WeChat API: what came back, or which of the three failures it was."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
-import aiohttp
-from yarl import URL
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.multipart import FormBuilder
 
 from wechat.errors import ApiFailure, NoAnswer, NotSent
 
 OFFICIAL_API = "https://api.weixin.qq.com"
 
-_KEEPALIVE_S = 15
+_KEEPALIVE = timedelta(seconds=15)
 """Below the idle time-out of servers: a connection that closes under a request leaves its fate unknown."""
 
-_NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_CONNECTING = "client error (Connect)"
+
+Body = bytes | FormBuilder | None
+"""JSON, a form with files, or nothing."""
 
 encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
@@ -23,15 +28,27 @@ encode_text: Callable[[str], str] = json.encoder.encode_basestring
 """The same for a text alone, without an encoder's set-up."""
 
 
-def open_http_session(*, connections: int = 256) -> aiohttp.ClientSession:
-    """The process's one HTTP session; to be opened inside the running loop and closed at the end.
+def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Client:
+    """The process's one HTTP client; to be closed at the end (`async with`).
+
+    It goes straight to the address it is given, whatever proxies the environment names.
 
     Args:
         connections: how many requests are under way at once at most; the rest wait their turn.
+        connect_s: seconds to wait for a turn, and again for a connection.
     """
-    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=_KEEPALIVE_S, ttl_dns_cache=60)
-    return aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("User-Agent",)
+    connect = timedelta(seconds=connect_s)
+    return (
+        ClientBuilder()
+        .http1_only()
+        .max_connections(connections)
+        .pool_max_idle_per_host(connections)
+        .pool_idle_timeout(_KEEPALIVE)
+        .pool_timeout(connect)
+        .connect_timeout(connect)
+        .follow_redirects(False)
+        .no_proxy()
+        .build()
     )
 
 
@@ -43,50 +60,66 @@ class Transport:
         timeout_s: from the first byte sent to the last one received.
     """
 
-    def __init__(
-        self, http: aiohttp.ClientSession, base: str = OFFICIAL_API, *, timeout_s: float = 8.0
-    ) -> None:
+    def __init__(self, http: Client, base: str = OFFICIAL_API, *, timeout_s: float = 8.0) -> None:
         self.base = base.rstrip("/")
         self._http = http
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5.0))
+        self._timeout = timedelta(seconds=timeout_s)
 
     async def exchange(
-        self, api: str, url: URL, *, method: str = "POST", data: bytes | aiohttp.FormData | None = None
+        self, path: str, query: Mapping[str, str], *, method: str = "POST", body: Body = None
     ) -> dict[str, Any]:
         """Send one request and return the JSON object that came back, refusals (errcode) included.
 
-        `api` is the path, for the messages of errors: `url` holds the access token.
+        Errors name the path alone: the query holds the access token.
 
         Raises:
             NotSent: WeChat surely did not see it.
             NoAnswer: it left, and nothing usable came back.
         """
         try:
-            async with self._http.request(
-                method, url, data=data, timeout=self._timeout, allow_redirects=False
-            ) as response:
-                body, status = await response.read(), response.status
-        except _NOT_CONNECTED as problem:
-            failure: ApiFailure = NotSent(api, f"no connection ({type(problem).__name__})")
-        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
-            failure = NoAnswer(api, f"no answer ({type(problem).__name__})")
+            request = self._http.request(method, self.base + path).query(query).timeout(self._timeout)
+            if isinstance(body, FormBuilder):
+                request = request.multipart(body)
+            elif body is not None:
+                request = request.body_bytes(body).header("Content-Type", "application/json")
+            response = await request.build().send()
+            answer, status = (await response.bytes()).to_bytes(), response.status
+        except ValueError:
+            failure: ApiFailure = NotSent(path, "its address is none")
+        except PyreqwestError as problem:
+            failure = _failure(path, problem)
         else:
-            return _json_object(api, status, body)
-        # Raised here, not in the except blocks: aiohttp's errors carry the address with its token.
+            return _json_object(path, status, answer)
+        # Raised here, not in the except blocks: the library's errors carry the address with its token.
         raise failure
 
 
-def _json_object(api: str, status: int, body: bytes) -> dict[str, Any]:
+def _failure(path: str, problem: PyreqwestError) -> ApiFailure:
+    """Whether a request surely stayed here.
+
+    ConnectError and ConnectTimeoutError don't say so: the library raises them of a connection that breaks, or
+    stays silent, while the answer is awaited, too. That no connection was made only the causes tell; whatever
+    they don't tell counts as a doubt.
+    """
+    causes = (problem.details["causes"] or ()) if isinstance(problem, DetailedPyreqwestError) else ()
+    connecting = any(cause["message"] == _CONNECTING for cause in causes)
+    kind = type(problem).__name__
+    if connecting or isinstance(problem, PoolTimeoutError):
+        return NotSent(path, f"no connection ({kind})")
+    return NoAnswer(path, f"no answer ({kind})")
+
+
+def _json_object(path: str, status: int, body: bytes) -> dict[str, Any]:
     if status >= 500:
-        raise NoAnswer(api, f"HTTP {status}")
+        raise NoAnswer(path, f"HTTP {status}")
     if status >= 300:
-        raise NotSent(api, f"HTTP {status}")
+        raise NotSent(path, f"HTTP {status}")
     try:
         answer = json.loads(body.decode())
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise NoAnswer(api, "the answer is not a JSON object")
+        raise NoAnswer(path, "the answer is not a JSON object")
     return answer
 
 

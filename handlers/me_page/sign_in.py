@@ -3,8 +3,6 @@
 import hashlib
 from urllib.parse import quote
 
-from yarl import URL
-
 from subscriptions.links import Pass
 from wechat.transport import Transport
 
@@ -38,10 +36,13 @@ class SignIn:
             SignInError: the code is used, expired or forged, or WeChat gave a snapshot's openid.
             wechat.errors.ApiFailure: WeChat did not answer.
         """
-        url = URL(self._transport.base + _EXCHANGE).with_query(
-            appid=self._app_id, secret=self._app_secret, code=code, grant_type="authorization_code"
-        )
-        answer = await self._transport.exchange(_EXCHANGE, url, method="GET")
+        query = {
+            "appid": self._app_id,
+            "secret": self._app_secret,
+            "code": code,
+            "grant_type": "authorization_code",
+        }
+        answer = await self._transport.exchange(_EXCHANGE, query, method="GET")
         if answer.get("errcode"):
             raise SignInError(f"refused: {answer['errcode']}")
         if answer.get("is_snapshotuser"):

@@ -16,7 +16,7 @@ from policies.tracks import load_tracks
 from storage.clock import SHANGHAI
 from storage.database import Database
 from subscriptions.tables import Member, Subscription
-from tests.alerts.stage import Stage, Wechat, open_http_session, wechat_on_the_desk
+from tests.alerts.stage import Stage, Wechat, open_http_client, wechat_on_the_desk
 
 
 class SetClock:
@@ -123,5 +123,5 @@ async def stage(
     database: Database, redis_client: "redis.asyncio.Redis", clock: SetClock, wechat: Wechat
 ) -> AsyncIterator[Stage]:
     """Everything a delivery needs, on each kind of database."""
-    async with open_http_session() as http:
+    async with open_http_client() as http:
         yield Stage(database, redis_client, clock, wechat, http)

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from prometheus_client import CollectorRegistry
+from pyreqwest.client import Client
 from redis.asyncio import Redis
 from sqlalchemy import insert, select
 
@@ -27,8 +28,9 @@ from alerts.rate import SharedRate
 from alerts.tables import Campaign, Delivery
 from alerts.worker import WorkerParts
 from sandbox.account import Account as SandboxAccount
+from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.api.control import crowd_openid
-from sandbox.app import API_PREFIX, PREFIX, make_sandbox
+from sandbox.app import make_sandbox
 from sandbox.credentials import sandbox_credentials
 from sandbox.desk_clock import LocalClock
 from sandbox.templates import sandbox_template_settings
@@ -39,7 +41,7 @@ from wechat.account import Account
 from wechat.account import Kind as AccountKind
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 PUBLIC_URL = "https://bot.example.test"
 REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")
@@ -104,7 +106,7 @@ class Stage:
         redis: Redis,
         clock: Callable[[], datetime],
         wechat: Wechat,
-        http: aiohttp.ClientSession,
+        http: Client,
         timing: Timing = QUICK,
     ) -> None:
         self.database, self.redis, self.clock, self.wechat = database, redis, clock, wechat
@@ -302,4 +304,4 @@ def at(day: date, hour: int = 10) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
 
 
-__all__ = ["Stage", "Wechat", "at", "open_http_session", "open_windows", "until", "wechat_on_the_desk"]
+__all__ = ["Stage", "Wechat", "at", "open_http_client", "open_windows", "until", "wechat_on_the_desk"]

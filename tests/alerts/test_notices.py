@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -15,6 +14,7 @@ from alerts.lease import Held
 from alerts.notices import PauseNotices
 from storage.database import Database
 from tests.alerts.conftest import SetClock
+from wechat.transport import open_http_client
 
 
 class Group:
@@ -48,7 +48,7 @@ async def group() -> AsyncIterator[Group]:
 
 @pytest.fixture
 async def notices(database: Database, group: Group) -> AsyncIterator[PauseNotices]:
-    async with aiohttp.ClientSession() as http:
+    async with open_http_client() as http:
         yield PauseNotices(database, http, group.url, "https://bot.example.test/console")
 
 
@@ -120,7 +120,7 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await do(database, campaign, Action.PAUSE, clock)
-    async with aiohttp.ClientSession() as http:
+    async with open_http_client() as http:
         address = f"http://127.0.0.1:{unused_tcp_port}/send?key=secret"
         await PauseNotices(database, http, address, "https://bot.example.test/console")(held)
     said = capsys.readouterr()

@@ -38,7 +38,7 @@ from storage.database import Database
 from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
 from subscriptions.tables import HandOverLine, Member
-from tests.alerts.stage import Wechat, open_http_session, wechat_on_the_desk
+from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
 from wechat.account import Account
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
@@ -63,7 +63,7 @@ async def wechat() -> AsyncIterator[Wechat]:
 @pytest.fixture
 async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> AsyncIterator[WeChatClient]:
     credentials = sandbox_credentials(b"stage")
-    async with open_http_session() as http:
+    async with open_http_client() as http:
         transport = Transport(http, wechat.base, timeout_s=0.5)
         tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis_client)
         yield WeChatClient(transport, tokens, credentials.app_id)

@@ -17,7 +17,7 @@ from handlers.me_page import make_app
 from handlers.me_page.sign_in import SignIn
 from subscriptions.links import Passes, Purpose
 from tests.handlers.chat import Chat
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 Browser = "TestClient[Any, Any]"
 
@@ -186,7 +186,7 @@ async def signed(context: Context, wechat: WeChat) -> AsyncIterator[Browser]:
     """The page with WeChat's web sign-in, at an account that may use it."""
     platform = aiohttp_web.Application()
     platform.router.add_get("/sns/oauth2/access_token", wechat.exchange)
-    async with TestServer(platform) as server, open_http_session() as http:
+    async with TestServer(platform) as server, open_http_client() as http:
         sign_in = SignIn(Transport(http, f"http://127.0.0.1:{server.port}"), "wxapp", "secret")
         app = aiohttp_web.Application()
         app.add_subapp("/me", make_app(context, sign_in))

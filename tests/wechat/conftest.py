@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pyreqwest.client import Client
 
 from wechat.client import WeChatClient
 from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_session
+from wechat.transport import Transport, open_http_client
 
 APP_ID = "wx0123456789abcdef"
 SECRET = "s3cret0123456789abcdef0123456789"
@@ -85,13 +86,13 @@ async def api() -> AsyncIterator[WeChatApi]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[ClientSession]:
-    async with open_http_session() as session:
-        yield session
+async def http() -> AsyncIterator[Client]:
+    async with open_http_client() as opened:
+        yield opened
 
 
 @pytest.fixture
-def transport(api: WeChatApi, http: ClientSession) -> Transport:
+def transport(api: WeChatApi, http: Client) -> Transport:
     return Transport(http, api.url, timeout_s=2)
 
 

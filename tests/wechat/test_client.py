@@ -1,5 +1,6 @@
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import web
+from pyreqwest.client import Client
 
 from tests.wechat.conftest import APP_ID, SECRET, WeChatApi
 from wechat.client import WeChatClient
@@ -211,7 +212,7 @@ async def test_a_reset_after_sending_is_no_answer(client: WeChatClient, api: WeC
         await client.custom_text(OPENID, "您好")
 
 
-async def test_nobody_listening_means_not_sent(http: ClientSession, unused_tcp_port: int) -> None:
+async def test_nobody_listening_means_not_sent(http: Client, unused_tcp_port: int) -> None:
     transport = Transport(http, f"http://127.0.0.1:{unused_tcp_port}")
     client = WeChatClient(transport, AccessTokens(transport, APP_ID, SECRET), APP_ID)
     with pytest.raises(NotSent):

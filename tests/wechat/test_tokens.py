@@ -3,7 +3,8 @@ import traceback
 
 import pytest
 import redis.asyncio
-from aiohttp import ClientSession, web
+from aiohttp import web
+from pyreqwest.client import Client
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
@@ -158,7 +159,7 @@ async def test_why_there_is_no_token_is_told(
 
 
 async def test_a_call_whose_token_could_not_be_fetched_was_not_sent(
-    http: ClientSession, unused_tcp_port: int
+    http: Client, unused_tcp_port: int
 ) -> None:
     with pytest.raises(NotSent):
         await worker(Transport(http, f"http://127.0.0.1:{unused_tcp_port}")).custom_text(OPENID, "您好")
@@ -186,7 +187,7 @@ async def test_a_lock_left_by_a_dead_process_lapses(
 
 
 async def test_no_failure_shows_a_token_or_the_secret(
-    client: WeChatClient, api: WeChatApi, http: ClientSession, unused_tcp_port: int
+    client: WeChatClient, api: WeChatApi, http: Client, unused_tcp_port: int
 ) -> None:
     shown: list[str] = []
 
