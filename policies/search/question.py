@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import rjieba
 
@@ -104,19 +103,12 @@ class Question:
         return [span for span in self.cover if not span.roles]
 
 
-@cache
-def segmenter() -> rjieba.Jieba:
-    """The dictionary of everyday words: 30 MB that never change, so every index of a process shares it."""
-    return rjieba.Jieba()
-
-
 class Reader:
     """Takes questions apart with the vocabulary and the concepts."""
 
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
-        self._segmenter = segmenter()
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(
@@ -179,7 +171,7 @@ class Reader:
         kept = []
         for span in hints:
             if len(span.text) == 1:
-                words = frozenset(self._segmenter.cut(text, hmm=False)) if words is None else words
+                words = frozenset(rjieba.cut(text, hmm=False)) if words is None else words
                 if span.text not in words:
                     continue
             kept.append(span)
@@ -207,7 +199,7 @@ class Reader:
 
     def _unknown(self, gap: Span) -> list[Unknown]:
         unknown, start = [], gap.start
-        for word, tag in self._segmenter.tag(gap.text):
+        for word, tag in rjieba.tag(gap.text):
             weight = _weight_of_unknown(word, tag)
             if weight > 0:
                 unknown.append(Unknown(word, weight, start))

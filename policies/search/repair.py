@@ -6,10 +6,10 @@ Asked only where the question as typed finds little; every mended text is judged
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import rjieba
 from rapidfuzz import fuzz, process
 
 from policies.search.normalise import compact
-from policies.search.question import segmenter
 from policies.search.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
 from policies.search.vocabulary import LONGEST_WORD, Role, Vocabulary
 
@@ -80,7 +80,7 @@ class Repair:
         if not alike:
             return None
         word = max(alike, key=lambda word: (_same(word, text), sounds_exactly(word, syllables)))
-        if len(text) == 2 and len(segmenter().cut(text, hmm=False)) == 1:
+        if len(text) == 2 and len(rjieba.cut(text, hmm=False)) == 1:
             return None
         if len(text) - _same(word, text) > 1 and not self._has_gaps(text):
             return None
@@ -190,7 +190,7 @@ def _inside_words(text: str) -> set[int]:
     """The places in a text where a word of everyday use would be cut in two."""
     inside: set[int] = set()
     start = 0
-    for word in segmenter().cut(text, hmm=False):
+    for word in rjieba.cut(text, hmm=False):
         inside.update(range(start + 1, start + len(word)))
         start += len(word)
     return inside

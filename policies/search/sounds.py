@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
-from pypinyin import lazy_pinyin
+from pypinyin.converter import DefaultConverter
+from pypinyin.core import Pinyin
 
 _MOST_OPEN = 3
 """Characters of a word that may be read in two ways, before only its own reading is kept."""
@@ -43,15 +45,26 @@ def sounds_exactly(word: str, syllables: Iterable[str]) -> bool:
     return as_spoken(word) == list(syllables)
 
 
+class _Remembering(DefaultConverter):
+    """pypinyin's own converter; the words of an index are made of few phrases, over and over."""
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - there is one, for good
+    def convert(self, *arguments: Any, **options: Any) -> Any:
+        return super().convert(*arguments, **options)
+
+
+_pinyin = Pinyin(_Remembering())
+
+
 @lru_cache(maxsize=8192)  # an index asks twice for each of its words, the next edition's again
 def _spoken(word: str) -> tuple[str, ...]:
-    syllables = lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
+    syllables = _pinyin.lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
     return tuple(map(str, syllables))
 
 
 @lru_cache(maxsize=8192)
 def _of_character(character: str) -> str:
-    return str(lazy_pinyin(character)[0])
+    return str(_pinyin.lazy_pinyin(character)[0])
 
 
 def _letters(text: str) -> list[str]:
