@@ -47,7 +47,7 @@ async def send_xlsx(
     with closing(StreamedWorkbook(name, header)) as book:
         async for some in _in_batches(rows):
             await response.write(await asyncio.to_thread(book.add, some))
-        await response.write(book.end())
+        await response.write(await asyncio.to_thread(book.end))
     await response.write_eof()
     return response
 

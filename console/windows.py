@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
-from icalendar import Calendar, Event
 
 from console.audit import record
 from console.desk import DESK
@@ -118,6 +117,8 @@ async def feed(request: web.Request) -> web.StreamResponse:
 
 def track_calendar(name: str, windows: Iterable[Window], public_url: str, now: datetime) -> bytes:
     """An iCalendar (RFC 5545) with an all-day event on each window's closing day."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 50 ms, for the first of few calendars
+
     calendar_ = Calendar()
     calendar_.add("prodid", "-//policybot//windows//ZH")
     calendar_.add("version", "2.0")

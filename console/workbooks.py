@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
-
 _SHEET = "xl/worksheets/sheet{}.xml"
 _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _TAIL = "</sheetData></worksheet>"
@@ -52,6 +50,8 @@ class StreamedWorkbook:
 
     def end(self) -> bytes:
         """The rest."""
+        from openpyxl import Workbook  # noqa: PLC0415 - 0.2 s and 30 MB, for the first of few downloads
+
         self._end_sheet()
         frame = Workbook(write_only=True)
         for number in range(1, self._sheets + 1):

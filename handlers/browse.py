@@ -1,12 +1,11 @@
 """The menu's ways in: by part, by department, by amount, by track."""
 
-from cn2an import an2cn
-
 from handlers.answer import Answer
 from handlers.context import Context
 from handlers.menu import Key
 from handlers.registry import Command, Turn
 from handlers.taps import tap
+from policies.search.numerals import in_chinese
 
 _AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的政策", "100万以上的政策", "不设上限的政策")
 
@@ -14,7 +13,7 @@ _AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的
 async def sections(turn: Turn, context: Context) -> Answer:
     """The parts of the compendium."""
     lines = [
-        tap(f"{an2cn(section.number)}、{section.title}", f"第{an2cn(section.number)}部分")
+        tap(f"{in_chinese(section.number)}、{section.title}", f"第{in_chinese(section.number)}部分")
         for section in context.knowledge.index.compendium.sections
     ]
     return Answer.of("browse", "\n".join(("点一个部分看它的条款：", *lines)))

@@ -4,8 +4,6 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from cn2an import transform
-
 from subscriptions.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
 
 
@@ -121,7 +119,11 @@ def _read_general(text: str, now: Preferences, asked: bool) -> Preferences | Non
 
 def _numerals(text: str) -> str:
     """Chinese numerals as digits: 提前七天, 晚上十点."""
-    return text if re.search(r"\d", text) else str(transform(text, "cn2an"))
+    if re.search(r"\d", text):
+        return text
+    from cn2an import transform  # noqa: PLC0415 - 0.1 s to load, and few type a numeral here
+
+    return str(transform(text, "cn2an"))
 
 
 def _minute(part: str | None, hour: str, minute: str | None, half: str | None) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import aiohttp_jinja2
 from aiohttp import web
-from cn2an import an2cn
 
 from handlers.clause import basis_text, period_over
 from handlers.pages.figures import figure_groups
 from handlers.pages.keys import CONTEXT
 from policies.models import Policy
+from policies.search.numerals import in_chinese
 
 _SHARE_CHARACTERS = 90
 _RELATED = 4
@@ -40,7 +40,7 @@ async def clause_page(request: web.Request) -> web.Response:
     page = {
         "policy": policy,
         "section": section,
-        "section_query": f"第{an2cn(policy.section)}部分",
+        "section_query": f"第{in_chinese(policy.section)}部分",
         "source": index.compendium.source,
         "passages": passages(policy),
         "groups": figure_groups(policy.amounts),

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import aiohttp_jinja2
 from aiohttp import web
-from cn2an import an2cn
 
 from handlers.pages.keys import CONTEXT
 from policies.decision import Decision, Intent
 from policies.models import Policy
+from policies.search.numerals import in_chinese
 
 if TYPE_CHECKING:
     from policies.search.index import PolicyIndex
@@ -42,7 +42,7 @@ async def search_page(request: web.Request) -> web.Response:
         "compendium": index.compendium,
         "tracks": index.tracks,
         "departments": index.departments,
-        "numeral": an2cn,
+        "numeral": in_chinese,
     }
     return aiohttp_jinja2.render_template("search.html", request, page)
 

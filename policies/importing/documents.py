@@ -1,11 +1,12 @@
-"""Document files as lines of text; what each format does to a paragraph is undone in `outline`."""
+"""Document files as lines of text; what each format does to a paragraph is undone in `outline`.
+
+A format's library is loaded with the first document of it: they hold 30 MB, and documents come seldom.
+"""
 
 from pathlib import PurePath
 
 from policies.importing.errors import DocumentError
 from policies.importing.glyphs import restored
-from policies.importing.pdf_files import lines_of_pdf
-from policies.importing.word_files import lines_of_docx
 from storage.text_files import EncodingError, text_of
 
 MAX_BYTES = 30_000_000
@@ -27,8 +28,12 @@ def lines_of(name: str, raw: bytes) -> tuple[str, ...]:
         case ".txt":
             lines = _lines_of_text(raw)
         case ".docx":
+            from policies.importing.word_files import lines_of_docx  # noqa: PLC0415 - see above
+
             lines = lines_of_docx(raw)
         case ".pdf":
+            from policies.importing.pdf_files import lines_of_pdf  # noqa: PLC0415
+
             lines = lines_of_pdf(raw)
         case ending:
             raise DocumentError(f"不认识的文件类型 {ending or '（无扩展名）'}，请使用 .txt、.docx 或 .pdf")

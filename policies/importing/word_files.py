@@ -13,10 +13,10 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from policies.importing.errors import DocumentError
+from policies.search.numerals import in_chinese
 
 MAX_UNPACKED_BYTES = 200_000_000
 
-_CHINESE = "零一二三四五六七八九"
 _CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"}
 
 
@@ -84,18 +84,10 @@ class _Numbering:
         key = (abstract_id, level)
         self._counts[key] = self._counts[key] + 1 if key in self._counts else int(start)
         count = self._counts[key]
-        shown = _chinese(count) if _value(rule, "w:numFmt", "decimal") in _CHINESE_FORMATS else str(count)
+        shown = in_chinese(count) if _value(rule, "w:numFmt", "decimal") in _CHINESE_FORMATS else str(count)
         return _value(rule, "w:lvlText", "").replace(f"%{level + 1}", shown) + " "
 
 
 def _value(rule: Any, name: str, default: str) -> str:
     entry = rule.find(qn(name))
     return str(entry.get(qn("w:val"))) if entry is not None else default
-
-
-def _chinese(count: int) -> str:
-    if not 0 < count < 100:
-        return str(count)
-    tens, ones = divmod(count, 10)
-    lead = {0: "", 1: "十"}.get(tens, _CHINESE[tens] + "十")
-    return lead + (_CHINESE[ones] if ones else "")

@@ -1,4 +1,4 @@
-"""Chinese and Arabic numerals of a question as numbers."""
+"""Chinese and Arabic numerals as numbers, and the other way round."""
 
 import re
 
@@ -16,6 +16,7 @@ _DIGITS = {
     "八": 8,
     "九": 9,
 }
+_NUMERALS = "零一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 NUMERAL = r"(?:\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千]{1,9})"
@@ -50,3 +51,12 @@ def as_integer(numeral: str) -> int | None:
     except ValueError:
         return None
     return int(value) if value.is_integer() else None
+
+
+def in_chinese(number: int) -> str:
+    """A number from 1 to 99 as parts and paragraphs bear it (十二); any other in digits."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return lead + (_NUMERALS[ones] if ones else "")
