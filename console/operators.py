@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyotp
 from argon2 import PasswordHasher
@@ -38,8 +39,6 @@ class Operators:
     def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
         self._hasher = hasher or PasswordHasher()
-        # Compared with when a name is unknown, so that the answer takes as long as for a known one.
-        self._nobody = self._hasher.hash("nobody has this password")
 
     async def add(self, name: str, role: Role, password: str, *, actor: str) -> int:
         """Make an account.
@@ -63,9 +62,7 @@ class Operators:
         """The operator, where name, password and (if switched on) the one-time code are right and the account is active."""
         async with self._database.read() as session:
             operator = await session.scalar(select(Operator).where(Operator.name == name))
-        right = await asyncio.to_thread(
-            self._matches, operator.password_hash if operator else self._nobody, password
-        )
+        right = await asyncio.to_thread(self._matches, operator.password_hash if operator else None, password)
         if operator is None or not right or not operator.active:
             return None
         if operator.totp_secret and not pyotp.TOTP(operator.totp_secret).verify(code, valid_window=1):
@@ -139,9 +136,15 @@ class Operators:
         async with self._database.read() as session:
             return list(await session.scalars(select(Operator).order_by(Operator.name)))
 
-    def _matches(self, hashed: str, password: str) -> bool:
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
+
+    def _matches(self, hashed: str | None, password: str) -> bool:
+        """Whether the password is right; where the name is unknown (None) the answer takes as long."""
+        nobody = self._nobody  # made by the first who signs in, whoever it is
         try:
-            return self._hasher.verify(hashed, password)
+            return self._hasher.verify(hashed or nobody, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
 
