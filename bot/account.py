@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from alerts.channels import Templates
 from bot.settings import OFFICIAL_API, Settings
 from sandbox.account import Account as SandboxAccount
-from sandbox.app import API_PREFIX
+from sandbox.addresses import API_PREFIX
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.templates import sandbox_template_settings
 from wechat.account import Account, Kind

@@ -32,7 +32,7 @@ from handlers.menu import as_buttons
 from handlers.pages import make_app as make_pages
 from policies.drafts import Drafts
 from policies.knowledge import NotReadyError
-from sandbox.app import PREFIX as SANDBOX_PREFIX
+from sandbox.addresses import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
 from sandbox.gate import LOOPBACK_HOSTS
 from wechat.account import Capability

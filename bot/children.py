@@ -8,13 +8,25 @@ from contextlib import suppress
 
 import structlog
 
+from bot.stopping import stop_signal
+from storage.ending import end
+
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
 _HEALTHY_S = 60.0
 _GRACE_S = 20.0
+_FINISH_S = 20.0
 _WATCH_S = 1.0
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+async def serve_children(arguments: Sequence[str], count: int, environment: Mapping[str, str]) -> None:
+    """Keep `count` children of one command running until a signal."""
+    stop = stop_signal()
+    children = [asyncio.ensure_future(keep_running(arguments, environment)) for _ in range(count)]
+    await stop.wait()
+    await end(children, again_s=_FINISH_S)
 
 
 async def keep_running(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:

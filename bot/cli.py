@@ -6,13 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.data_folder import FolderInUseError
-from bot.listening import PortTakenError
-from bot.migrate import SchemaBehindError
-from bot.process import BadSettingsError, NoDatabaseError
-from bot.valkey import NoValkeyError
-from policies.compendium import CompendiumError
-from policies.data_files import DataFileError
+from bot.building import building
 
 app = typer.Typer(
     name="policybot",
@@ -22,10 +16,10 @@ app = typer.Typer(
 )
 
 _MODULES = {
-    "up": "web_roles",
-    "web": "web_roles",
-    "worker": "sending_roles",
-    "scheduler": "sending_roles",
+    "up": "up",
+    "web": "web",
+    "worker": "worker",
+    "scheduler": "scheduler",
     "ask": "ask",
     "policies": "policies",
     "windows": "windows",
@@ -40,18 +34,6 @@ _MODULES = {
 }
 """Which module has a command: one that is named is loaded alone, so that it starts at once."""
 
-# Whoever runs a command can mend these: one line each, no stack.
-_PLAIN_ERRORS = (
-    BadSettingsError,
-    CompendiumError,
-    DataFileError,
-    FolderInUseError,
-    NoDatabaseError,
-    NoValkeyError,
-    PortTakenError,
-    SchemaBehindError,
-)
-
 
 @app.callback()
 def policybot() -> None:
@@ -61,11 +43,17 @@ def policybot() -> None:
 def main() -> NoReturn:
     """Run one command; an error a person can mend is one line on stderr and exit code 1 (2: settings)."""
     named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
-    for module in [named] if named else dict.fromkeys(_MODULES.values()):
-        import_module(f"bot.commands.{module}").register(app)
     try:
+        with building():
+            for module in [named] if named else dict.fromkeys(_MODULES.values()):
+                import_module(f"bot.commands.{module}").register(app)
         app()
-    except _PLAIN_ERRORS as error:
+    except Exception as error:
+        from bot.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
+
+        code = exit_code(error)
+        if code is None:
+            raise
         print(f"policybot: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2 if isinstance(error, BadSettingsError) else 1) from None
+        raise SystemExit(code) from None
     raise SystemExit(0)

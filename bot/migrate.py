@@ -15,10 +15,6 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x706F6C69  # any number that no other program on this database uses
 
 
-class SchemaBehindError(Exception):
-    """The database lacks revisions and `BOT_MIGRATE=0` forbids making them."""
-
-
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -46,19 +42,6 @@ async def missing_revisions(database: Database) -> list[str]:
     script = ScriptDirectory.from_config(_config())
     behind = script.iterate_revisions("head", current[0] if current else "base")
     return [f"{revision.revision} {revision.doc}" for revision in reversed(list(behind))]
-
-
-async def require_current_schema(database: Database, *, migrate: bool) -> None:
-    """Upgrade the database, or with `migrate` off only check it.
-
-    Raises:
-        SchemaBehindError: revisions are missing and `migrate` is off; the message lists them.
-    """
-    missing = await missing_revisions(database)
-    if missing and not migrate:
-        raise SchemaBehindError("the database lacks revisions: " + "; ".join(missing))
-    if missing:
-        await upgrade_database(database)
 
 
 def upgrade(url: str) -> None:

@@ -9,7 +9,7 @@ from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 
 from bot.data_folder import DataFolder
-from bot.migrate import require_current_schema
+from bot.schema import require_current_schema
 from bot.settings import Settings
 from storage.database import Database
 

@@ -18,7 +18,8 @@ import uvloop
 from aiohttp import web
 
 from sandbox.account import Account
-from sandbox.app import API_PREFIX, PREFIX, make_sandbox
+from sandbox.addresses import API_PREFIX, PREFIX
+from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.desk_clock import LocalClock
 from sandbox.gate import LOOPBACK_HOSTS

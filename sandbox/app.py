@@ -22,10 +22,6 @@ from sandbox.platform import Platform
 from sandbox.pushing import Pusher, PushRules
 from sandbox.receipts import Receipts
 
-PREFIX = "/sandbox"
-API_PREFIX = f"{PREFIX}/api"
-"""Behind the server's address: the base of the WeChat API stand-in."""
-
 
 def make_sandbox(
     account: Account,

@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from policies.tracks import load_tracks
+from sandbox.addresses import API_PREFIX
 from sandbox.api.control import crowd_openid
-from sandbox.app import API_PREFIX
 from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]

@@ -1,0 +1,51 @@
+"""The scheduler's part: finding what is due."""
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.jobs import alert_jobs
+from alerts.lease import Held
+from alerts.notices import PauseNotices
+from alerts.progress import Progress
+from alerts.schedule import Job, run_schedule
+from alerts.tick import Tick, TickMetrics
+from bot.background import Work
+from bot.services import Services
+from storage.clock import SHANGHAI
+from subscriptions.syncing import sync_followers
+from wechat.account import Capability
+
+_QUARTER_MINUTE = IntervalTrigger(seconds=15, timezone=SHANGHAI)
+_NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
+
+
+def of_scheduler(services: Services) -> list[Work]:
+    """Of a scheduler: the jobs, while it holds the lease."""
+    holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return [run_schedule(services.database, _jobs(services), holder)]
+
+
+def _jobs(services: Services) -> list[Job]:
+    tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
+    jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
+    life, kept = services.members.life, timedelta(days=services.settings.forget_after_days)
+
+    async def forget(_held: Held) -> None:
+        await life.forget_long_gone(kept)
+
+    async def sync(_held: Held) -> None:
+        await sync_followers(services.database, services.clock, services.wechat.followers())
+
+    jobs.append(Job("members_forget", _NIGHT, forget))
+    if webhook := services.settings.operators_webhook.get_secret_value():
+        desk = f"{services.settings.effective_public_url}/console"
+        notices = PauseNotices(services.database, services.http, webhook, desk)
+        jobs.append(Job("operators_told", _QUARTER_MINUTE, notices))
+    if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
+        jobs.append(Job("followers_sync", _NIGHT, sync))
+    return jobs

