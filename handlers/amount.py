@@ -1,9 +1,8 @@
 """Clauses by the sums they state, largest first, each with its own words."""
 
 from handlers.answer import Answer
-from handlers.context import Context
+from handlers.edition import Edition
 from handlers.listing import Listing, show
-from handlers.registry import Turn
 from handlers.taps import tap
 from policies.decision import Decision, Intent
 from policies.models import Policy
@@ -11,17 +10,16 @@ from policies.search.normalise import compact, normalise
 from policies.search.sums import Comparison, SumAsked, read_sum, states
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     """The clauses, each with the passages that state such a sum; a wish that none meets is said so."""
-    index = context.knowledge.index
     if not decision.clauses:
         other = tap("100万以上的政策")
         return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")
-    asked = _compared(turn.inbound.text)
+    asked = _compared(text)
     heading = f"{decision.subject}的条款，共{len(decision.clauses)}条："
-    policies = filter(None, map(index.policy, decision.clauses))
+    policies = filter(None, map(edition.index.policy, decision.clauses))
     notes = {policy.id: _quotes(policy, asked) for policy in policies}
-    return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), turn.session, index)
+    return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), edition.index)
 
 
 def _compared(text: str) -> SumAsked | None:

@@ -2,17 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from wechat.replies import Reply, Text
+
+if TYPE_CHECKING:
+    from handlers.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An intent's name, the clauses shown (best first), and the reply as it goes to WeChat."""
+    """What a handler says.
+
+    Attributes:
+        intent: its name.
+        reply: as it goes to WeChat.
+        clause_ids: the clauses shown, best first.
+        listing: the list of which it shows the first page; 下一页 turns it.
+        asked: it answers a question, which 没用 and 人工 speak of.
+        gap: a question the compendium says nothing to; operators are told.
+    """
 
     intent: str
     reply: Reply
     clause_ids: tuple[int, ...] = ()
+    listing: "Listing | None" = None
+    asked: bool = True
+    gap: bool = False
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":

@@ -8,7 +8,12 @@ from policies.decision import Intent
 
 
 async def greeting(turn: Turn, context: Context) -> Answer:
-    """A greeting back, and three things to ask."""
+    """A greeting back."""
+    return greet()
+
+
+def greet() -> Answer:
+    """A greeting, and three things to ask."""
     return Answer.of(Intent.NONE, f"您好，想了解哪条政策？可以直接说，例如：\n{three_to_try()}")
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from handlers.answer import Answer
-from handlers.context import Context
-from handlers.registry import Turn
+from handlers.edition import Edition
 from handlers.taps import taps
 from policies.decision import Decision, Intent
 from policies.models import Basis, Policy
@@ -15,26 +14,24 @@ from wechat.texts import link
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """One clause or several, by their numbers."""
-    blocks = [await clause_block(clause_id, context) for clause_id in decision.clauses]
+    blocks = [clause_block(clause_id, edition) for clause_id in decision.clauses]
     return Answer.of(Intent.CLAUSE, "\n\n".join((*filter(None, blocks), FEEDBACK)), decision.clauses)
 
 
-async def only_clause(intent: Intent, heading: str, clause_id: int, context: Context) -> Answer:
+def only_clause(intent: Intent, heading: str, clause_id: int, edition: Edition) -> Answer:
     """A list of one: the clause itself under the list's heading."""
-    block = await clause_block(clause_id, context)
+    block = clause_block(clause_id, edition)
     return Answer.of(intent, f"{heading}\n\n{block}\n\n{FEEDBACK}", (clause_id,))
 
 
-async def clause_block(clause_id: int, context: Context) -> str:
+def clause_block(clause_id: int, edition: Edition) -> str:
     """A published clause as a text; "" where it is published no more."""
-    policy = context.knowledge.index.policy(clause_id)
+    policy = edition.index.policy(clause_id)
     if policy is None:
         return ""
-    today = context.today()
-    windows = await context.windows.open_for(clause_id, today)
-    return clause_text(policy, windows, today, context.page_of(clause_id))
+    return clause_text(policy, edition.open_for(clause_id), edition.today, edition.page_of(clause_id))
 
 
 def clause_text(policy: Policy, windows: Iterable[Window], today: date, address: str) -> str:

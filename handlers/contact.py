@@ -2,25 +2,27 @@
 
 from handlers.answer import Answer
 from handlers.context import Context
+from handlers.edition import Edition
 from handlers.menu import Key
 from handlers.registry import Command, Turn
 from policies.decision import Decision, Intent
 from policies.models import Contact
+from policies.search.index import PolicyIndex
 from wechat.texts import link
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(_decision: Decision, _text: str, edition: Edition) -> Answer:
     """Office, address, telephone and download page, as the document's last paragraph gives them."""
-    return _answer(context)
+    return _answer(edition.index)
 
 
 async def by_command(turn: Turn, context: Context) -> Answer:
     """The same, tapped in the menu."""
-    return _answer(context)
+    return _answer(context.knowledge.index)
 
 
-def _answer(context: Context) -> Answer:
-    contact = context.knowledge.index.compendium.contact
+def _answer(index: PolicyIndex) -> Answer:
+    contact = index.compendium.contact
     text = f"涉密政策内容和先进技术产品目录不在这里公开，请到查询窗口咨询。\n{contact_text(contact)}"
     return Answer.of(Intent.CONTACT, text)
 

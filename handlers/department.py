@@ -3,19 +3,18 @@
 from handlers.answer import Answer
 from handlers.asking_back import ask_back
 from handlers.clause import only_clause
-from handlers.context import Context
+from handlers.edition import Edition
 from handlers.listing import Listing, show
-from handlers.registry import Turn
 from policies.decision import Decision, Intent
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """The department's clauses, all of them; under a heading each where the name fits more than one."""
     if decision.ask:
         return ask_back(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："
     if len(decision.clauses) == 1:
-        return await only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], context)
+        return only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], edition)
     groups = decision.groups if len(decision.groups) > 1 else ()
     listing = Listing(Intent.DEPARTMENT, heading, decision.clauses, groups=groups)
-    return show(listing, turn.session, context.knowledge.index)
+    return show(listing, edition.index)

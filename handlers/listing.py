@@ -5,7 +5,7 @@ of that number, whatever list is on screen: 22 can't mean two things.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from handlers.answer import Answer
@@ -50,8 +50,16 @@ class Page:
     clause_ids: tuple[int, ...]
 
 
-def show(listing: Listing, session: Session, index: "PolicyIndex") -> Answer:
-    """The first page, and the list kept in the session for 下一页."""
+def show(listing: Listing, index: "PolicyIndex") -> Answer:
+    """The first page."""
+    screen = Session()
+    keep(listing, screen)
+    answer = Answer.of(listing.intent, pages(screen, index)[0].text, listing.clause_ids)
+    return replace(answer.with_line(listing.closing), listing=listing)
+
+
+def keep(listing: Listing, session: Session) -> None:
+    """Put a list on screen, for 下一页."""
     session.clear_screen()
     session.intent, session.heading = listing.intent, listing.heading
     for group in listing.groups:
@@ -62,8 +70,6 @@ def show(listing: Listing, session: Session, index: "PolicyIndex") -> Answer:
     del session.listing[MAX_LISTED:]
     if listing.notes:
         session.notes = [listing.notes.get(clause_id, "") for clause_id in session.listing]
-    answer = Answer.of(listing.intent, pages(session, index)[0].text, listing.clause_ids)
-    return answer.with_line(listing.closing)
 
 
 def pages(session: Session, index: "PolicyIndex") -> list[Page]:

@@ -1,5 +1,7 @@
 """Long replies in parts, long lists in pages: 下一页 and 上一页."""
 
+from functools import lru_cache
+
 from handlers import listing
 from handlers.answer import Answer
 from handlers.context import Context
@@ -11,6 +13,7 @@ from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
 
 _MORE = f"（未完，{tap('下一页')}继续）"
 _PART_BYTES = TEXT_LIMIT - len(f"\n{_MORE}".encode())
+_LONG_KEPT = 500
 
 
 def parts_of(text: str) -> list[str]:
@@ -40,8 +43,13 @@ def first_part(answer: Answer, session: Session) -> Answer:
     """What fits into one message; what doesn't waits in the session for 下一页."""
     if not isinstance(answer.reply, Text) or fits(answer.reply.content):
         return answer
-    first, *session.pending = parts_of(answer.reply.content)
+    first, *session.pending = _parts(answer.reply.content)
     return Answer.of(answer.intent, first, answer.clause_ids)
+
+
+@lru_cache(maxsize=_LONG_KEPT)  # many ask the same, and cutting costs more than all else of an answer
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(parts_of(text))
 
 
 async def next_page(turn: Turn, context: Context) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from handlers.answer import Answer
 from handlers.context import Context
+from handlers.edition import Edition
 from handlers.session import Session
 from policies.decision import Decision
 from wechat.messages import Inbound
@@ -32,7 +33,8 @@ class Turn:
 
 Handler = Callable[[Turn, Context], Awaitable[Answer]]
 DialogueHandler = Callable[[Turn, Context], Awaitable[Answer | None]]
-IntentHandler = Callable[[Decision, Turn, Context], Awaitable[Answer]]
+IntentHandler = Callable[[Decision, str, Edition], Answer]
+"""Composes the answer to a text from its reading; it is kept for whoever types the same."""
 Postscript = Callable[[Turn, Context, Answer], Awaitable[str]]
 """A line to stand under an answer that was going out anyway (您有 2 条未读提醒), or "".
 

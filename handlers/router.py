@@ -4,11 +4,13 @@ import unicodedata
 
 from handlers import events, media
 from handlers.answer import Answer
+from handlers.composing import Composer
 from handlers.context import Context
+from handlers.listing import keep
 from handlers.paging import first_part
 from handlers.registry import Command, Turn
 from handlers.session import Session
-from handlers.table import INTENTS, Table
+from handlers.table import Table
 from policies.search.normalise import make_simplifier
 from wechat.messages import Inbound
 from wechat.replies import Text
@@ -29,6 +31,7 @@ class Router:
     def __init__(self, context: Context, table: Table | None = None) -> None:
         self.context = context
         self.table = table or Table()
+        self._composer = Composer(context)
         self._simplify = make_simplifier()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
@@ -77,9 +80,17 @@ class Router:
         command, rest = self._command(word, turn.text)
         if command is not None:
             return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
-        decision = self.context.knowledge.index.decide(turn.inbound.text)
-        session.asked = turn.inbound.text[:_ASKED_KEPT]
-        return await INTENTS[decision.intent](decision, turn, self.context)
+        return await self._asked(turn.inbound.text, session)
+
+    async def _asked(self, text: str, session: Session) -> Answer:
+        """What the compendium says; the session and the operators' questions remember it."""
+        answer = await self._composer.answer(text)
+        session.asked = text[:_ASKED_KEPT] if answer.asked else ""
+        if answer.listing is not None:
+            keep(answer.listing, session)
+        if answer.gap:
+            await self.context.questions.record(text, "declined")
+        return answer
 
     def _command(self, word: str, text: str) -> tuple[Command | None, str]:
         whole = self.table.by_word.get(word)

@@ -3,9 +3,8 @@
 from handlers.answer import Answer
 from handlers.asking_back import ask_back
 from handlers.clause import FEEDBACK, clause_block
-from handlers.context import Context
+from handlers.edition import Edition
 from handlers.listing import Listing, show
-from handlers.registry import Turn
 from handlers.taps import tap
 from policies.decision import Decision, Intent
 
@@ -14,20 +13,20 @@ _LISTED_FROM = 4
 """From so many on, clauses that fit about equally well are a list; fewer stand under the best one."""
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """The best clause in full, the next best offered under it; a list where many fit about equally well."""
     if decision.ask:
         return ask_back(decision)
     if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
         listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
-        return show(listing, turn.session, context.knowledge.index)
+        return show(listing, edition.index)
     best, *others = decision.clauses
-    lines = [await clause_block(best, context), _also(others[:_ALSO_SHOWN], decision.sure, context), FEEDBACK]
+    lines = [clause_block(best, edition), _also(others[:_ALSO_SHOWN], decision.sure, edition), FEEDBACK]
     return Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
 
 
-def _also(clause_ids: list[int], sure: bool, context: Context) -> str:
+def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:
     """Other clauses near the question, to tap; "" where there is none."""
-    policies = filter(None, map(context.knowledge.index.policy, clause_ids))
+    policies = filter(None, map(edition.index.policy, clause_ids))
     lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
     return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""

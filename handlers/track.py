@@ -1,16 +1,15 @@
 """Clauses of one industry track."""
 
 from handlers.answer import Answer
-from handlers.context import Context
+from handlers.edition import Edition
 from handlers.listing import Listing, show
-from handlers.registry import Turn
 from handlers.taps import tap
 from policies.decision import Decision, Intent
 
 
-async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """The track's clauses, and a tap to follow it."""
-    mark = "（赛道目录为暂定）" if context.knowledge.index.tracks.provisional else ""
+    mark = "（赛道目录为暂定）" if edition.index.tracks.provisional else ""
     heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条{mark}："
     listing = Listing(
         Intent.TRACK,
@@ -19,4 +18,4 @@ async def answer(decision: Decision, turn: Turn, context: Context) -> Answer:
         groups=decision.groups,
         closing=f"想收到这个赛道的提醒：{tap(f'订阅 {decision.subject}')}",
     )
-    return show(listing, turn.session, context.knowledge.index)
+    return show(listing, edition.index)

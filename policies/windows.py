@@ -87,7 +87,18 @@ class Windows:
 
         Every clause's answer asks this, so it is answered from memory; a failing database doesn't stop answers.
         """
-        return tuple(w for w in await self._recent() if w.policy_id == policy_id and w.is_open(day))
+        return tuple(w for w in await self.recent() if w.policy_id == policy_id and w.is_open(day))
+
+    async def recent(self) -> tuple[Window, ...]:
+        """All windows as `open_for` knows them; the same tuple as long as they are the same."""
+        age = self._age()
+        if age >= _FRESH_S:
+            async with self._reading:
+                if self._age() >= _FRESH_S:
+                    await self._read()
+        elif age >= _REREAD_S and self._rereading is None:
+            self._rereading = asyncio.ensure_future(self._reread())
+        return self._known
 
     async def open_on(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
         """Windows open on a day, of some clauses or of all; the first to close first."""
@@ -179,16 +190,6 @@ class Windows:
             )
             return {subject: str(data["title"]) for subject, data in rows}
 
-    async def _recent(self) -> tuple[Window, ...]:
-        age = self._age()
-        if age >= _FRESH_S:
-            async with self._reading:
-                if self._age() >= _FRESH_S:
-                    await self._read()
-        elif age >= _REREAD_S and self._rereading is None:
-            self._rereading = asyncio.ensure_future(self._reread())
-        return self._known
-
     def _age(self) -> float:
         """Of what is known; a reading that began before a change of ours counts for nothing."""
         return self._monotonic() - self._read_at if self._read_at > self._changed_at else math.inf
@@ -203,7 +204,9 @@ class Windows:
     async def _read(self) -> None:
         started = self._monotonic()
         try:
-            self._known = await self.all()
+            windows = await self.all()
+            if windows != self._known:
+                self._known = windows
         except SQLAlchemyError as error:
             log.warning("windows_not_read", error=type(error).__name__)
         self._read_at = started

@@ -10,6 +10,8 @@ import opencc
 MAX_CHARACTERS = 300
 """A question longer than this is cut: WeChat allows 2048 bytes, and no question needs them."""
 
+_SIMPLIFIED_KEPT = 2_000
+
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _SYMBOLS = re.compile(r"[\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e007f]+")
 _WECHAT_EMOJI = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]|/:[A-Za-z:<>@&'()|~,*!?-]{1,6}")
@@ -21,9 +23,9 @@ Simplifier = Callable[[str], str]
 
 
 def make_simplifier() -> Simplifier:
-    """A function from traditional to simplified characters (OpenCC's t2s table)."""
+    """A function from traditional to simplified characters (OpenCC's t2s table); it remembers the last texts."""
     converter = opencc.OpenCC("t2s")
-    return lambda text: str(converter.convert(text))
+    return lru_cache(maxsize=_SIMPLIFIED_KEPT)(lambda text: str(converter.convert(text)))
 
 
 def normalise(text: str, simplify: Simplifier) -> str:

@@ -1,0 +1,51 @@
+"""Questions answered from the compendium; what many type or tap is composed once."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from handlers.answer import Answer
+from handlers.context import Context
+from handlers.edition import Edition
+from handlers.table import INTENTS
+
+_KEPT = 2_000
+
+
+class Composer:
+    """Reads a text and composes its answer.
+
+    An answer depends on the text and the edition alone: handlers of intents know nothing of who asks. So it is
+    kept as long as the edition stays: until other clauses or words are published, a window is changed, or the
+    day is over.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._edition: Edition | None = None
+        self._compose: Callable[[str], Answer] | None = None
+
+    async def answer(self, text: str) -> Answer:
+        """The answer to a text as it was typed; of any length, and good for everybody."""
+        context = self._context
+        windows = await context.windows.recent()
+        index, today, edition = context.knowledge.index, context.today(), self._edition
+        if (
+            self._compose is None
+            or edition is None
+            or edition.index is not index
+            or edition.windows is not windows
+            or edition.today != today
+        ):
+            self._edition = edition = Edition(index, windows, today, context.public_url)
+            self._compose = lru_cache(maxsize=_KEPT)(composer_of(edition))
+        return self._compose(text)
+
+
+def composer_of(edition: Edition) -> Callable[[str], Answer]:
+    """What composes answers out of one edition."""
+
+    def compose(text: str) -> Answer:
+        decision = edition.index.decide(text)
+        return INTENTS[decision.intent](decision, text, edition)
+
+    return compose
