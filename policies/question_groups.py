@@ -1,7 +1,7 @@
 """Questions that are alike find each other: what was collected is written into groups, many at once."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,11 +35,13 @@ def add(connection: Connection, asked: Sequence[Asked], now: datetime) -> None:
     """
     if not asked:
         return
-    groups = _Groups(connection, [one.text for one in asked], now)
+    groups = _Groups(connection, [one.text for one in asked])
+    of_text = {one.text: groups.of(one) for one in asked}
+    ids = groups.written(now)
     times: Counter[int] = Counter()
     rows = []
     for one in asked:
-        group_id = groups.of(one)
+        group_id = ids[of_text[one.text]]
         times[group_id] += one.times
         rows.append(
             {
@@ -57,7 +59,7 @@ def add(connection: Connection, asked: Sequence[Asked], now: datetime) -> None:
         .values(times=QuestionGroup.times + bindparam("more"), last_at=now, settled_at=None),
         raised,
     )
-    counted = insert(connection, AskedQuestion)
+    counted = insert(connection, AskedQuestion.__table__)
     connection.execute(
         counted.on_conflict_do_update(
             index_elements=["text", "reason"],
@@ -68,28 +70,40 @@ def add(connection: Connection, asked: Sequence[Asked], now: datetime) -> None:
 
 
 class _Groups:
-    """The groups that a question may belong to."""
+    """The groups that a question may belong to: the latest ones, and new ones, which are written all at once.
 
-    def __init__(self, connection: Connection, texts: Sequence[str], now: datetime) -> None:
+    A group goes by its core, by which they are unique.
+    """
+
+    def __init__(self, connection: Connection, texts: Sequence[str]) -> None:
         self._connection = connection
-        self._now = now
-        known = select(AskedQuestion.text, AskedQuestion.group_id).where(AskedQuestion.text.in_(texts))
-        self._of_text = dict(connection.execute(known).all())
-        lately = select(QuestionGroup.id, QuestionGroup.core).order_by(QuestionGroup.last_at.desc())
-        self._cores = dict(connection.execute(lately.limit(_LIKE_GROUPS)).all())
+        group = select(QuestionGroup.id, QuestionGroup.core)
+        lately = connection.execute(group.order_by(QuestionGroup.last_at.desc()).limit(_LIKE_GROUPS))
+        self._ids = {core: group_id for group_id, core in lately}
+        self._cores = list(self._ids)
+        known = select(AskedQuestion.text, QuestionGroup.id, QuestionGroup.core).join(QuestionGroup)
+        self._of_text: dict[str, str] = {}
+        for text, group_id, core in connection.execute(known.where(AskedQuestion.text.in_(texts))):
+            self._ids[core], self._of_text[text] = group_id, core
 
-    def of(self, asked: Asked) -> int:
-        group_id = self._of_text.get(asked.text)
-        if group_id is None:
+    def of(self, asked: Asked) -> str:
+        """The group's core."""
+        core = self._of_text.get(asked.text)
+        if core is None:
             alike = process.extractOne(asked.core, self._cores, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-            group_id = int(alike[2]) if alike is not None else self._new(asked.core)
-            self._of_text[asked.text] = group_id
-        return group_id
+            core = alike[0] if alike is not None else asked.core
+            if alike is None:
+                self._cores.append(core)
+            self._of_text[asked.text] = core
+        return core
 
-    def _new(self, core: str) -> int:
-        row = {"core": core, "times": 0, "first_at": self._now, "last_at": self._now, "settled_by": ""}
-        self._connection.execute(insert(self._connection, QuestionGroup).values(row).on_conflict_do_nothing())
-        found = select(QuestionGroup.id).where(QuestionGroup.core == core)
-        group_id = self._connection.execute(found).scalar_one()
-        self._cores[group_id] = core
-        return group_id
+    def written(self, now: datetime) -> Mapping[str, int]:
+        """The id of every group by its core; those that are new are written now."""
+        new = sorted(core for core in set(self._of_text.values()) if core not in self._ids)
+        if new:
+            row = {"times": 0, "first_at": now, "last_at": now, "settled_by": ""}
+            added = insert(self._connection, QuestionGroup.__table__).on_conflict_do_nothing()
+            self._connection.execute(added, [row | {"core": core} for core in new])
+            written = select(QuestionGroup.core, QuestionGroup.id).where(QuestionGroup.core.in_(new))
+            self._ids.update(self._connection.execute(written).all())
+        return self._ids

@@ -4,11 +4,12 @@ No openid comes near them, and what looks like a telephone, an identity number, 
 another long number is struck out before anything is kept: people type such things into chats.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 import structlog
 from sqlalchemy import func, select, update
@@ -18,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from policies.question_groups import Asked, add
 from policies.question_tables import AskedQuestion, QuestionGroup
 from policies.search.language import Language, load_language
-from policies.search.normalise import Wrapper, compact, make_simplifier, normalise
+from policies.search.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.database import Database
-from storage.gathered import keep_flushing
+from storage.gathered import BREATH_S, keep_flushing
 
 _log = structlog.get_logger(__name__)
 
@@ -64,14 +65,14 @@ class QuestionLog:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._simplify = make_simplifier()
+        self._kept = lru_cache(maxsize=_MOST_WAITING)(partial(_without_person, simplify=make_simplifier()))
         self._core = _Core(language or load_language().language)
         self._waiting: dict[tuple[str, str], int] = {}
 
     async def record(self, text: str, reason: str) -> None:
         """Keep a question, without what could tell who asked; it is written within a second by `run`."""
-        kept = struck(normalise(text, self._simplify))[:KEPT_CHARACTERS]
-        if not compact(kept):
+        kept = self._kept(text)
+        if not kept:
             return
         key = (kept, reason[:16])
         if key in self._waiting or len(self._waiting) < _MOST_WAITING:
@@ -87,19 +88,19 @@ class QuestionLog:
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""
         waiting, self._waiting = self._waiting, {}
-        asked = [
-            Asked(text, self._core.of(text), reason, times)
-            for (text, reason), times in sorted(waiting.items())
-        ]
+        asked = sorted(waiting.items())
         try:
             while asked:
-                work = partial(add, asked=asked[:_AT_ONCE], now=self._clock())
-                await self._database.at_once(work)
+                some = [
+                    Asked(text, self._core.of(text), reason, times)
+                    for (text, reason), times in asked[:_AT_ONCE]
+                ]
+                await self._database.at_once(partial(add, asked=some, now=self._clock()))
                 asked = asked[_AT_ONCE:]
+                await asyncio.sleep(BREATH_S)
         except SQLAlchemyError:
-            for one in asked:
-                key = (one.text, one.reason)
-                self._waiting[key] = self._waiting.get(key, 0) + one.times
+            for key, times in asked:
+                self._waiting[key] = self._waiting.get(key, 0) + times
             raise
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
@@ -148,6 +149,12 @@ async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int
     for row in rows:
         found.setdefault(row.group_id, []).append(Wording(row.text, row.reason, row.times))
     return found
+
+
+def _without_person(text: str, simplify: Simplifier) -> str:
+    """What of a question is kept, "" where it says nothing."""
+    kept = struck(normalise(text, simplify))[:KEPT_CHARACTERS]
+    return kept if compact(kept) else ""
 
 
 def struck(text: str) -> str:

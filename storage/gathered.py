@@ -6,20 +6,29 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 FLUSH_SECONDS = 1.0
+BREATH_S = 0.01
+"""Between the transactions of one flush: while a thread makes one ready, answers wait for the interpreter."""
 
 
 async def keep_flushing(flush: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> None:
     """Flush once a second until cancelled, and once more then.
 
+    A flush under way is not cut off by the cancellation: half a transaction would keep the database locked, and what
+    it wrote could not be told from what it did not.
+
     Args:
         flush: writes what was gathered; where it raises, it keeps it for the next time.
         failed: told the name of the error where a flush fails, the last one too.
     """
+    flushing: asyncio.Future[None] | None = None
     try:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            await _flush_or_tell(flush, failed)
+            flushing = asyncio.ensure_future(_flush_or_tell(flush, failed))
+            await asyncio.shield(flushing)
     finally:
+        if flushing is not None:
+            await flushing
         await _flush_or_tell(flush, failed)
 
 

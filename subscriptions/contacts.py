@@ -5,26 +5,30 @@ They don't add up: each act sets its pool to the full amount. The windows are We
 keep real time even where the sandbox has set another date: give `system_clock`.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import case, select, update
+from sqlalchemy import Connection, Table, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.database import Database
-from storage.gathered import keep_flushing
+from storage.gathered import BREATH_S, keep_flushing
 from storage.upsert import insert
 from subscriptions.following import digest, share_with_erasing
 from subscriptions.tables import Erasure, Member
 from wechat.messages import Inbound
 
 _log = structlog.get_logger(__name__)
-_ROWS = 1_000
+_ROWS = 250
+"""In one transaction."""
+_MEMBERS = cast(Table, Member.__table__)
 _TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
 
 
@@ -109,7 +113,9 @@ class ContactLog:
                 for at in sorted(set(acts.values())):  # more than one only after a flush that failed
                     openids = sorted(openid for openid, since in acts.items() if since == at)
                     for start in range(0, len(openids), _ROWS):
-                        await self._write(RULES[pool], openids[start : start + _ROWS], at)
+                        some = openids[start : start + _ROWS]
+                        await self._database.at_once(partial(_write, rule=RULES[pool], openids=some, at=at))
+                        await asyncio.sleep(BREATH_S)
         except BaseException:
             for pool, acts in noted.items():
                 self._noted[pool] = acts | self._noted[pool]
@@ -119,36 +125,35 @@ class ContactLog:
         """Flush once a second until cancelled, and once more then."""
         await keep_flushing(self.flush, lambda error: _log.warning("contacts_not_written", error=error))
 
-    async def _write(self, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
-        """Open a window of many; they come in one order, so that two processes can't deadlock."""
-        async with self._database.write() as session:
-            await (await session.connection()).run_sync(share_with_erasing)
-            strangers = set(openids) - await _open(session, rule, openids, at)
-            if strangers:
-                await _welcome(session, strangers, at)
-                await _open(session, rule, sorted(strangers), at)
+
+def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
+    """Open a window of many; they come in one order, so that two processes can't deadlock."""
+    share_with_erasing(connection)
+    strangers = set(openids) - _open(connection, rule, openids, at)
+    if strangers:
+        _welcome(connection, strangers, at)
+        _open(connection, rule, sorted(strangers), at)
 
 
-async def _open(session: AsyncSession, rule: PoolRule, openids: Sequence[str], at: datetime) -> set[str]:
+def _open(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> set[str]:
     """Open the window of those who are members; who they are."""
-    opened = await session.scalars(
-        update(Member)
+    opened = connection.scalars(
+        update(_MEMBERS)
         .where(Member.openid.in_(openids))
-        .values({rule.until: at + rule.lasts, rule.left: rule.messages})
+        .values({rule.until.key: at + rule.lasts, rule.left.key: rule.messages})
         .returning(Member.openid)
-        .execution_options(synchronize_session=None)
     )
     return set(opened)
 
 
-async def _welcome(session: AsyncSession, strangers: Iterable[str], at: datetime) -> None:
+def _welcome(connection: Connection, strangers: Iterable[str], at: datetime) -> None:
     digests = {digest(openid): openid for openid in strangers}
-    erased = await session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests)))
+    erased = connection.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests)))
     kept_out = set(erased)
     let_in = sorted(openid for found, openid in digests.items() if found not in kept_out)
     rows = [{"openid": openid, "followed_at": at} for openid in let_in]
     if rows:
-        await session.execute(insert(session, Member).on_conflict_do_nothing(), rows)
+        connection.execute(insert(connection, _MEMBERS).on_conflict_do_nothing(), rows)
 
 
 async def spend(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, Pool]:
