@@ -1,8 +1,10 @@
 """`policybot up`: everything in one process tree."""
 
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,6 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """Run everything in one process tree, embedded database and Valkey included; Ctrl-C stops it."""
+    signal.signal(signal.SIGTERM, _leave)  # until the loop takes it: a stop while loading stops Valkey too
     settings = begin()
     folder = data_folder(settings)
     with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
@@ -50,6 +53,10 @@ def up() -> None:
         if valkey:
             parts.append(lambda _services: [valkey.keep_running()])
         uvloop.run(serve(settings, Roles(web=web_part(port, greet=True), parts=parts)))
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _worker_beside(services: "Services") -> "list[Work]":

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 from aiohttp.test_utils import unused_port
 
@@ -63,6 +64,13 @@ class Place:
                 process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(drain, START_SECONDS)
 
+    def valkey(self) -> int:
+        """The process of the embedded Valkey, 0 where there is none yet."""
+        try:
+            return int((self.folder / "var" / "valkey" / "valkey.pid").read_text())
+        except (OSError, ValueError):
+            return 0
+
     async def status(self, path: str, expected: set[int]) -> dict[str, str]:
         """Ask until the answer has one of these statuses; gives its JSON."""
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
@@ -97,6 +105,17 @@ async def test_a_second_up_on_the_folder_is_refused_and_a_stop_leaves_nothing_ru
         assert valkey.connect_ex(
             ("127.0.0.1", int(attached["redis_url"].rsplit(":", 1)[1].partition("/")[0]))
         )
+
+
+async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place) -> None:
+    process = await place.start("up")
+    async with asyncio.timeout(START_SECONDS):
+        while not (server := place.valkey()):  # noqa: ASYNC110 - nobody tells us, so we have to look
+            await asyncio.sleep(0.005)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), START_SECONDS)
+    assert process.returncode == 0
+    assert not psutil.pid_exists(server)
 
 
 async def test_a_taken_port_is_said_in_one_line(place: Place) -> None:
