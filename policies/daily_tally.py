@@ -1,11 +1,13 @@
 """How many questions a day were answered, and how many declined; nothing of who asked or what."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from policies.decision import Intent
 from policies.question_tables import DailyTally
@@ -42,13 +44,7 @@ class QuestionTally:
             return
         rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
         try:
-            async with self._database.write() as session:
-                statement = insert(session, DailyTally).values(rows)
-                await session.execute(
-                    statement.on_conflict_do_update(
-                        index_elements=["day", "what"], set_={"n": DailyTally.n + statement.excluded.n}
-                    )
-                )
+            await self._database.at_once(partial(_add, rows=rows))
         except BaseException:
             self._waiting += waiting
             raise
@@ -71,3 +67,12 @@ class QuestionTally:
         for day, what, n in rows:
             found[day][what] = n
         return found
+
+
+def _add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    counted = insert(connection, DailyTally).values(rows)
+    connection.execute(
+        counted.on_conflict_do_update(
+            index_elements=["day", "what"], set_={"n": DailyTally.n + counted.excluded.n}
+        )
+    )

@@ -41,8 +41,8 @@ class Lessons:
 
     async def version(self) -> int:
         """How often the words have changed; one row read."""
-        async with self._database.read() as session:
-            return await session.scalar(select(TaughtState.version)) or 0
+        version = select(TaughtState.version)
+        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
 
     async def all(self) -> list[Lesson]:
         """Every taught word, newest first."""

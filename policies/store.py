@@ -42,8 +42,8 @@ class PolicyStore:
 
     async def version(self) -> int:
         """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
-        async with self._database.read() as session:
-            return await session.scalar(select(tables.CompendiumState.version)) or 0
+        version = select(tables.CompendiumState.version)
+        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
 
     async def published(self) -> Compendium:
         """The compendium as published now.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,9 @@ from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 
 _W = tables.Window
+_ALL = select(_W.id, _W.policy_id, _W.title, _W.opens_on, _W.closes_on, _W.url, _W.sample).order_by(
+    _W.closes_on, _W.id
+)
 _FRESH_S = 1.0
 """How long a process may answer from the windows it read; another process's change shows after that."""
 _REREAD_S = 0.5
@@ -111,9 +114,7 @@ class Windows:
 
     async def all(self) -> tuple[Window, ...]:
         """Every window, past ones too; the first to close first."""
-        async with self._database.read() as session:
-            rows = await session.scalars(select(_W).order_by(_W.closes_on, _W.id))
-            return tuple(_window(row) for row in rows)
+        return await self._database.read_at_once(_all)
 
     async def get(self, window_id: int) -> Window | None:
         """One window."""
@@ -246,6 +247,11 @@ class Windows:
         old_closes_on, old_url = known.closes_on, known.url
         known.closes_on, known.url, known.sample, known.updated_at = row.closes_on, row.url, sample, now
         return _window(known), WindowChange(_window(known), old_closes_on, old_url)
+
+
+def _all(connection: Connection) -> tuple[Window, ...]:
+    rows = connection.execute(_ALL)
+    return tuple(Window(*row) for row in rows)
 
 
 def _among(window: Window, policy_ids: Collection[int] | None) -> bool:

@@ -44,8 +44,9 @@ class BusinessClock:
 
     async def refresh(self) -> None:
         """Read the offset."""
-        async with self._database.read() as session:
-            stored = await session.scalar(select(_switches.c.value).where(_switches.c.name == _NAME))
+        stored = await self._database.read_at_once(
+            lambda connection: connection.scalar(select(_switches.c.value).where(_switches.c.name == _NAME))
+        )
         self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
 
     async def run(self) -> None:

@@ -28,7 +28,8 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock() if self.is_sqlite else None
-        self._thread = _OwnThread(engine) if self.is_sqlite else None
+        self._thread = _OwnThread(engine, writes=True) if self.is_sqlite else None
+        self._reading_thread = _OwnThread(engine, writes=False) if self.is_sqlite else None
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 10) -> "Database":
@@ -74,27 +75,39 @@ class Database:
         async with self._writer or nullcontext():
             return await self._thread.run(work)
 
+    async def read_at_once(self, work: Callable[[Connection], _T]) -> _T:
+        """Run a short reading transaction whole, for what is asked several times a second; what `work` gives.
+
+        As `at_once`, but nothing it changes is kept, and it waits for no writer: only for other readings of this kind.
+        """
+        if self._reading_thread is None:
+            async with self.engine.connect() as connection:
+                return await connection.run_sync(work)
+        return await self._reading_thread.run(work)
+
     async def close(self) -> None:
         """Close every connection; an unclosed aiosqlite connection would hang the exit."""
-        if self._thread is not None:
-            self._thread.close()
+        for thread in (self._thread, self._reading_thread):
+            if thread is not None:
+                thread.close()
         await self.engine.dispose()
 
 
 class _OwnThread:
     """A SQLite connection in a thread of its own."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
         self._engine = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
         _prepare_sqlite(self._engine)
-        self._immediate = self._engine.execution_options(begin_immediate=True)
+        immediate = self._engine.execution_options(begin_immediate=True)
+        self._begin = immediate.begin if writes else self._engine.connect
         self._thread = ThreadPoolExecutor(1, "sqlite")
 
     async def run(self, work: Callable[[Connection], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     def _transact(self, work: Callable[[Connection], _T]) -> _T:
-        with self._immediate.begin() as connection:
+        with self._begin() as connection:
             return work(connection)
 
     def close(self) -> None:

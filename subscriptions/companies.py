@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
@@ -80,7 +80,7 @@ class Companies:
         """
         async with self._database.write() as session:
             company_id = await ensure_company(session, uscc, name, self._clock())
-            bound = await binding_of(session, member_id)
+            bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is not None and bound.company_id == company_id and bound.confirmed:
                 return bound
             await tie(session, member_id, company_id, name, self._clock(), confirmed=False)
@@ -114,7 +114,7 @@ class Companies:
             LookupError: the member has no binding.
         """
         async with self._database.write() as session:
-            bound = await binding_of(session, member_id)
+            bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is None:
                 raise LookupError("no binding to confirm")
             if not bound.confirmed:
@@ -152,7 +152,7 @@ class Companies:
     async def colleagues(self, member_id: int) -> int | None:
         """How many others are confirmed at the member's company; None while the member isn't."""
         async with self._database.read() as session:
-            bound = await binding_of(session, member_id)
+            bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is None or not bound.confirmed:
                 return None
             count = await session.scalar(
@@ -215,14 +215,12 @@ class Companies:
             )
 
 
-async def binding_of(session: AsyncSession, member_id: int) -> Binding | None:
+def binding_of(connection: Connection, member_id: int) -> Binding | None:
     """The member's binding as they may see it."""
-    row = (
-        await session.execute(
-            select(Company.id, Company.uscc, Company.name, Member.company_as_typed, Member.company_confirmed)
-            .join(Company, Company.id == Member.company_id)
-            .where(Member.id == member_id)
-        )
+    row = connection.execute(
+        select(Company.id, Company.uscc, Company.name, Member.company_as_typed, Member.company_confirmed)
+        .join(Company, Company.id == Member.company_id)
+        .where(Member.id == member_id)
     ).one_or_none()
     if row is None:
         return None

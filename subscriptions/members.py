@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from storage.clock import Clock
 from storage.database import Database
@@ -68,8 +68,7 @@ class Members:
 
     async def id_of(self, openid: str) -> int | None:
         """The member's id, None for a stranger; makes nothing."""
-        async with self._database.read() as session:
-            return await session.scalar(select(Member.id).where(Member.openid == openid))
+        return await self._database.read_at_once(partial(_id_of, openid=openid))
 
     async def ensure(self, openid: str) -> int:
         """The id of a person who asks for something to be kept; a stranger becomes a member by it."""
@@ -90,28 +89,11 @@ class Members:
 
     async def by_openid(self, openid: str) -> Profile | None:
         """The member with this openid, None for a stranger; makes nothing."""
-        member_id = await self.id_of(openid)
-        return None if member_id is None else await self.profile(member_id)
+        return await self._database.read_at_once(partial(_profile, who=Member.openid == openid))
 
     async def profile(self, member_id: int) -> Profile | None:
         """The member, None where erased."""
-        async with self._database.read() as session:
-            row = (
-                await session.execute(
-                    select(
-                        Member.following,
-                        Member.lead_days,
-                        Member.quiet_from,
-                        Member.quiet_until,
-                        Member.digest,
-                        Member.general,
-                    ).where(Member.id == member_id)
-                )
-            ).one_or_none()
-            if row is None:
-                return None
-            binding = await binding_of(session, member_id)
-        return Profile(member_id, row.following, recipients.preferences_of(row), binding)
+        return await self._database.read_at_once(partial(_profile, who=Member.id == member_id))
 
     async def openids(self, member_ids: Iterable[int]) -> dict[int, str]:
         """By member id the openid, of those who follow now; for a send, never to be logged."""
@@ -127,8 +109,7 @@ class Members:
 
     async def tracks(self, member_id: int) -> tuple[str, ...]:
         """Ids of the tracks a member follows, in the order they were chosen."""
-        async with self._database.read() as session:
-            return await (await session.connection()).run_sync(tracking.tracks_of, member_id)
+        return await self._database.read_at_once(partial(tracking.tracks_of, member_id=member_id))
 
     async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
         """As `tracks`, in one query for 我的订阅; () for a stranger."""
@@ -138,8 +119,7 @@ class Members:
             .where(Member.openid == openid)
             .order_by(Subscription.since, Subscription.track_id)
         )
-        async with self._database.read() as session:
-            return tuple(await session.scalars(statement))
+        return await self._database.read_at_once(lambda connection: tuple(connection.scalars(statement)))
 
     async def subscribe(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
@@ -211,3 +191,24 @@ class Members:
     ) -> AsyncIterator[list[recipients.Recipient]]:
         """See `recipients.recipients`: pages of members to be told, in flat memory."""
         return recipients.recipients(self._database, audience, after=after, page=page)
+
+
+def _id_of(connection: Connection, openid: str) -> int | None:
+    return connection.scalar(select(Member.id).where(Member.openid == openid))
+
+
+def _profile(connection: Connection, who: ColumnElement[bool]) -> Profile | None:
+    row = connection.execute(
+        select(
+            Member.id,
+            Member.following,
+            Member.lead_days,
+            Member.quiet_from,
+            Member.quiet_until,
+            Member.digest,
+            Member.general,
+        ).where(who)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Profile(row.id, row.following, recipients.preferences_of(row), binding_of(connection, row.id))

@@ -53,6 +53,28 @@ async def test_a_transaction_at_once_that_fails_changes_nothing_and_says_why(dat
     assert await database.at_once(_add("o2")) == 1
 
 
+def _count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(Member)) or 0
+
+
+async def test_a_reading_at_once_sees_what_was_written_last_and_waits_for_no_writer(
+    database: Database,
+) -> None:
+    await database.at_once(_add("o1"))
+    async with database.write() as session, asyncio.timeout(5):
+        session.add(Member(openid="o2", followed_at=datetime.now(UTC)))
+        await session.flush()
+        assert await database.read_at_once(_count) == 1
+    assert await database.read_at_once(_count) == 2
+
+
+async def test_a_reading_at_once_keeps_nothing_and_says_what_failed(database: Database) -> None:
+    assert await database.read_at_once(_add("o1")) == 1
+    with pytest.raises(KeyError):
+        await database.read_at_once(_add("o2", KeyError("why")))
+    assert await database.read_at_once(_count) == 0
+
+
 async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
     async def write(number: int) -> None:
         async with database.write() as session:
