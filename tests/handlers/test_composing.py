@@ -27,6 +27,11 @@ async def test_what_many_type_is_composed_once(composer: Composer) -> None:
     assert await composer.answer("首台套") is await composer.answer("首台套")
 
 
+async def test_texts_with_one_answer_share_its_words(composer: Composer) -> None:
+    typed, otherwise = await composer.answer("第22条"), await composer.answer("政策22")
+    assert typed.reply is otherwise.reply
+
+
 async def test_windows_read_again_and_found_the_same_keep_the_answers(
     composer: Composer, context: Context
 ) -> None:
