@@ -28,7 +28,9 @@ _log = structlog.get_logger(__name__)
 
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64
-_MOST_WAITING = 1_000
+_MOST_WAITING = 5_000
+_EVERY_S = 5.0
+"""The longer, the more of what was asked is the same; a crash forgets this much of it."""
 _AT_ONCE = 100
 """Wordings in one transaction: a flood of nonsense must not keep those waiting who write something else."""
 _PERSONAL = re.compile(
@@ -58,7 +60,7 @@ class Group:
 
 
 class QuestionLog:
-    """Collects in memory, and writes once a second: asking costs no transaction."""
+    """Collects in memory, and writes every few seconds: asking costs no transaction."""
 
     def __init__(
         self, database: Database, clock: Clock = system_clock, language: Language | None = None
@@ -70,7 +72,7 @@ class QuestionLog:
         self._waiting: dict[tuple[str, str], int] = {}
 
     async def record(self, text: str, reason: str) -> None:
-        """Keep a question, without what could tell who asked; it is written within a second by `run`."""
+        """Keep a question, without what could tell who asked; it is written soon by `run`."""
         kept = self._kept(text)
         if not kept:
             return
@@ -80,7 +82,7 @@ class QuestionLog:
 
     async def run(self) -> None:
         """Write what was collected, until cancelled; then once more."""
-        await keep_flushing(self.flush, self._not_written)
+        await keep_flushing(self.flush, self._not_written, _EVERY_S)
 
     def _not_written(self, error: str) -> None:
         _log.warning("questions.not_written", error=error, waiting=len(self._waiting))

@@ -1,4 +1,4 @@
-"""What is gathered in memory and written once a second, so that gathering costs no transaction."""
+"""What is gathered in memory and written every second or so: gathering costs no transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,8 +10,10 @@ BREATH_S = 0.01
 """Between the transactions of one flush: while a thread makes one ready, answers wait for the interpreter."""
 
 
-async def keep_flushing(flush: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> None:
-    """Flush once a second until cancelled, and once more then.
+async def keep_flushing(
+    flush: Callable[[], Awaitable[None]], failed: Callable[[str], None], every_s: float = FLUSH_SECONDS
+) -> None:
+    """Flush again and again until cancelled, and once more then.
 
     A flush under way is not cut off by the cancellation: half a transaction would keep the database locked, and what
     it wrote could not be told from what it did not.
@@ -19,11 +21,12 @@ async def keep_flushing(flush: Callable[[], Awaitable[None]], failed: Callable[[
     Args:
         flush: writes what was gathered; where it raises, it keeps it for the next time.
         failed: told the name of the error where a flush fails, the last one too.
+        every_s: seconds between two flushes.
     """
     flushing: asyncio.Future[None] | None = None
     try:
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
+            await asyncio.sleep(every_s)
             flushing = asyncio.ensure_future(_flush_or_tell(flush, failed))
             await asyncio.shield(flushing)
     finally:

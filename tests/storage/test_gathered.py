@@ -1,16 +1,12 @@
-"""What is gathered is written once a second, and what is being written at the end is written whole."""
+"""What is gathered is written again and again, and what is being written at the end is written whole."""
 
 import asyncio
 from contextlib import suppress
 
-import pytest
-
-from storage import gathered
 from storage.gathered import keep_flushing
 
 
-async def test_a_flush_under_way_at_the_end_is_not_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathered, "FLUSH_SECONDS", 0)
+async def test_a_flush_under_way_at_the_end_is_not_cut_off() -> None:
     began, go = asyncio.Event(), asyncio.Event()
     done: list[str] = []
 
@@ -19,7 +15,7 @@ async def test_a_flush_under_way_at_the_end_is_not_cut_off(monkeypatch: pytest.M
         await go.wait()
         done.append("whole")
 
-    running = asyncio.create_task(keep_flushing(flush, done.append))
+    running = asyncio.create_task(keep_flushing(flush, done.append, 0))
     await began.wait()
     running.cancel()
     await asyncio.sleep(0)
@@ -29,8 +25,7 @@ async def test_a_flush_under_way_at_the_end_is_not_cut_off(monkeypatch: pytest.M
     assert done == ["whole", "whole"], "the one under way, and the last one"
 
 
-async def test_a_flush_that_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathered, "FLUSH_SECONDS", 0)
+async def test_a_flush_that_fails_is_told_and_tried_again() -> None:
     failed: list[str] = []
     twice = asyncio.Event()
 
@@ -42,7 +37,7 @@ async def test_a_flush_that_fails_is_told_and_tried_again(monkeypatch: pytest.Mo
         if len(failed) == 2:
             twice.set()
 
-    running = asyncio.create_task(keep_flushing(flush, tell))
+    running = asyncio.create_task(keep_flushing(flush, tell, 0))
     await twice.wait()
     running.cancel()
     with suppress(asyncio.CancelledError):
