@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, event
+from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 _BUSY_TIMEOUT_MS = 10_000
@@ -104,7 +105,11 @@ class _OwnThread:
         self._thread = ThreadPoolExecutor(1, "sqlite")
 
     async def run(self, work: Callable[[Connection], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+        try:
+            done = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+        except RuntimeError:  # the executor has been shut down
+            raise ResourceClosedError("the database is closed") from None
+        return await done
 
     def _transact(self, work: Callable[[Connection], _T]) -> _T:
         with self._begin() as connection:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
 from subscriptions.tables import Member
@@ -73,6 +74,13 @@ async def test_a_reading_at_once_keeps_nothing_and_says_what_failed(database: Da
     with pytest.raises(KeyError):
         await database.read_at_once(_add("o2", KeyError("why")))
     assert await database.read_at_once(_count) == 0
+
+
+async def test_a_closed_database_says_so(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    await database.close()
+    with pytest.raises(SQLAlchemyError, match="closed"):
+        await database.read_at_once(_count)
 
 
 async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
