@@ -7,6 +7,7 @@ and SQLite finds each row by its rowid instead of choosing the index of a state.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -70,9 +71,22 @@ def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
 def among(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """`column IN (ids)` with one bound value."""
     if is_sqlite(session):
-        each = func.json_each(json.dumps(list(ids))).table_valued("value")
+        each = func.json_each(packed_ids(session, ids)).table_valued("value")
         return column.in_(select(each.c.value))  # type: ignore[no-any-return]
     return column == func.any(bindparam(None, list(ids), ARRAY(Integer)))  # type: ignore[no-any-return]
+
+
+def among_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
+    """The same of a parameter, for a statement that is built once; bind `packed_ids` to it."""
+    if is_sqlite(dialect):
+        each = func.json_each(bindparam(name, type_=String())).table_valued("value")
+        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
+    return column == func.any(bindparam(name, type_=ARRAY(Integer)))  # type: ignore[no-any-return]
+
+
+def packed_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
+    """Ids as one bound value."""
+    return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
 
 
 def rows_as_table(
@@ -111,8 +125,9 @@ def rows_of(value: str | None) -> list[list[Any]]:
     return found
 
 
+@lru_cache(1_000)
 def instant_of(text: str) -> datetime:
-    """An instant from a gathered row."""
+    """An instant from a gathered row; rows that were listed together share theirs."""
     instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
 

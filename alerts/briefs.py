@@ -35,9 +35,13 @@ class Brief:
     closes_on: date | None
     expires_at: datetime | None
 
-    def client_id(self, member_id: int) -> str:
-        """The id under which WeChat knows this campaign's message to this member: the same on each try."""
-        return hashlib.blake2b(f"{self.key}|{member_id}".encode(), digest_size=15).hexdigest()
+    def client_id(self, member_id: int, failed_id: str | None = None) -> str:
+        """The id under which WeChat knows this campaign's message to this member: the same on each try.
+
+        Another one after a message that WeChat took, could not deliver, and an operator sends again.
+        """
+        whose = f"{self.key}|{member_id}" if failed_id is None else f"{self.key}|{member_id}|{failed_id}"
+        return hashlib.blake2b(whose.encode(), digest_size=15).hexdigest()
 
 
 class Briefs:

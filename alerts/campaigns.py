@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -226,14 +228,15 @@ def move_counts(connection: Connection, changes: Mapping[tuple[int, str], int]) 
         if n
     ]
     if rows:
-        statement = insert(connection, CampaignCount)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["campaign_id", "state"],
-                set_={"n": CampaignCount.n + statement.excluded.n},
-            ),
-            rows,
-        )
+        connection.execute(_counting(connection.dialect.name), rows)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    statement = insert(dialect, CampaignCount)
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "state"], set_={"n": CampaignCount.n + statement.excluded.n}
+    )
 
 
 async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:

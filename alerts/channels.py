@@ -26,7 +26,7 @@ class Channel(StrEnum):
     INBOX = "inbox"
 
 
-REMEMBERED = frozenset({Channel.TEMPLATE, Channel.MASS})
+REMEMBERED = (Channel.TEMPLATE, Channel.MASS)
 """WeChat knows a message of these again by our id, so a doubtful one may be repeated. That `bizsend` honours
 an id stands in one official example only (wechat.md §5.3): it is not relied on."""
 

@@ -1,15 +1,40 @@
 """Taking rows: the sweep picks what is due for the queue, a worker claims what it is about to send.
 
-Both lock the rows that are free first, passing by those that another holds, and move exactly those.
+Both lock the rows that are free first, passing by those that another holds, and move exactly those. The
+statements are built once: they are run for every chunk.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 
-from alerts.batches import among, database_now, gathered, instant_of, rows_of, seconds_since
+from alerts.batches import (
+    among_parameter,
+    database_now,
+    dialect_of,
+    gathered,
+    instant_of,
+    later,
+    packed_ids,
+    rows_of,
+    seconds_since,
+)
 from alerts.ledger import IS_PENDING, Row, State, Timing, may_leave
 from alerts.tables import Campaign, Delivery
 
@@ -18,92 +43,142 @@ _PENDING_BY_ID = Delivery.state + "" == State.PENDING.value
 """Not by the index of states: by the ids."""
 
 
+# -- for the queue --------------------------------------------------------------------------------------------
+
+
 def pick_due(
     connection: Connection, campaign_id: int, limit: int, now: datetime, timing: Timing
 ) -> list[int]:
     """Rows of a campaign that are due and not on the queue; they count as queued from now on."""
-    due = (
-        select(Delivery.id)
-        .where(Delivery.campaign_id == campaign_id, IS_PENDING)
-        .where(_is_due(connection, now), _unqueued(connection), _ALONE_OR_FIRST)
-        .order_by(Delivery.next_attempt_at)
-        .limit(limit)
-    )
-    return _count_as_queued(connection, due, timing)
+    found = {"campaign_id": campaign_id, "limit": limit, "now": now}
+    return _count_as_queued(connection, _due(dialect_of(connection)), found, timing)
 
 
 def pick_doubtful(connection: Connection, limit: int, now: datetime, timing: Timing) -> list[int]:
     """Rows of any campaign whose fate is unknown and that may go again: they must not wait behind others."""
-    doubtful = (
+    return _count_as_queued(
+        connection, _doubtful(dialect_of(connection)), {"limit": limit, "now": now}, timing
+    )
+
+
+def _count_as_queued(
+    connection: Connection, free: Select[str], values: Mapping[str, Any], timing: Timing
+) -> list[int]:
+    ids = [id_ for (id_,) in rows_of(connection.scalar(free, values))]
+    if ids:
+        queued = {"ids": packed_ids(connection, ids), "queued_s": timing.queued_s}
+        connection.execute(_queueing(dialect_of(connection)), queued)
+    return sorted(ids)
+
+
+@cache
+def _due(dialect: str) -> Select[str]:
+    return _locked(
+        dialect,
+        select(Delivery.id)
+        .where(Delivery.campaign_id == bindparam("campaign_id"), IS_PENDING)
+        .where(_is_due(dialect), _unqueued(dialect), _ALONE_OR_FIRST)
+        .order_by(Delivery.next_attempt_at)
+        .limit(bindparam("limit", type_=Integer())),
+    )
+
+
+@cache
+def _doubtful(dialect: str) -> Select[str]:
+    return _locked(
+        dialect,
         select(Delivery.id)
         .where(IS_PENDING, Delivery.tried_at.is_not(None), may_leave())
-        .where(_is_due(connection, now), _unqueued(connection), _ALONE_OR_FIRST)
+        .where(_is_due(dialect), _unqueued(dialect), _ALONE_OR_FIRST)
         .order_by(Delivery.tried_at)
-        .limit(limit)
-    )
-    return _count_as_queued(connection, doubtful, timing)
-
-
-def _is_due(connection: Connection, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Delivery.next_attempt_at <= now,
-        or_(Delivery.retry_at.is_(None), Delivery.retry_at <= database_now(connection)),
+        .limit(bindparam("limit", type_=Integer())),
     )
 
 
-def _unqueued(connection: Connection) -> ColumnElement[bool]:
-    return or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(connection))
+@cache
+def _queueing(dialect: str) -> Update:
+    return (
+        update(Delivery)
+        .where(among_parameter(dialect, Delivery.id, "ids"))
+        .values(queued_until=later(dialect, bindparam("queued_s", type_=Float())))
+    )
 
 
-def _count_as_queued(connection: Connection, free: Select[int], timing: Timing) -> list[int]:
-    ids = [id_ for (id_,) in _locked(connection, free)]
-    if ids:
-        connection.execute(
-            update(Delivery)
-            .where(among(connection, Delivery.id, ids))
-            .values(queued_until=database_now(connection, timing.queued_s))
-        )
-    return sorted(ids)
+def _unqueued(dialect: str) -> ColumnElement[bool]:
+    return or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(dialect))
+
+
+# -- for a worker ---------------------------------------------------------------------------------------------
 
 
 def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing) -> list[Row]:
     """Take rows for one worker's run: those of them that are still free, due and may leave."""
-    free = and_(among(connection, Delivery.id, ids), _PENDING_BY_ID, _ALONE_OR_FIRST)
-    return _claim(connection, and_(free, _is_due(connection, now)), run, timing)
+    found = {"ids": packed_ids(connection, ids), "now": now}
+    return _claim(connection, _of_chunk(dialect_of(connection)), found, run, timing)
 
 
 def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
     """The rows that left, or were about to, in the messages of these leads: they go again together."""
     if not leads:
         return []
-    free = and_(
-        among(connection, Delivery.lead_id, [row.id for row in leads]),
-        or_(
-            among(connection, Delivery.member_id, [row.member_id for row in leads]),
-            among(
-                connection, Delivery.campaign_id, {row.campaign_id for row in leads if row.channel == "mass"}
-            ),
-        ),
-        _PENDING_BY_ID,
-    )
-    return _claim(connection, free, run, timing)
+    found = {
+        "lead_ids": packed_ids(connection, [row.id for row in leads]),
+        "member_ids": packed_ids(connection, [row.member_id for row in leads]),
+        "mass_ids": packed_ids(connection, {row.campaign_id for row in leads if row.channel == "mass"}),
+    }
+    return _claim(connection, _following(dialect_of(connection)), found, run, timing)
 
 
 def claim_of_members(
     connection: Connection, member_ids: Collection[int], run: str, now: datetime, timing: Timing
 ) -> list[Row]:
     """Every other row that is due for these members, to go out in the same message."""
-    free = and_(
-        among(connection, Delivery.member_id, member_ids),
-        _PENDING_BY_ID,
-        Delivery.lead_id.is_(None),
-        Delivery.tried_at.is_(None),
-        exists().where(Campaign.id == Delivery.campaign_id, Campaign.channel != "mass"),
+    found = {"member_ids": packed_ids(connection, member_ids), "now": now}
+    return _claim(connection, _of_members(dialect_of(connection)), found, run, timing)
+
+
+def _claim(
+    connection: Connection, free: Select[str], values: Mapping[str, Any], run: str, timing: Timing
+) -> list[Row]:
+    rows = [
+        Row(id_, campaign, member, run, attempts, instant_of(due), channel, lead, doubt, failed)
+        for id_, campaign, member, attempts, due, channel, lead, doubt, failed in rows_of(
+            connection.scalar(free, values)
+        )
+    ]
+    if rows:
+        ids = packed_ids(connection, [row.id for row in rows])
+        claimed = {"ids": ids, "run": run, "claim_s": timing.claim_s}
+        connection.execute(_claiming(dialect_of(connection)), claimed)
+    return rows
+
+
+@cache
+def _of_chunk(dialect: str) -> Select[str]:
+    by_id = among_parameter(dialect, Delivery.id, "ids")
+    return _claimable(dialect, and_(by_id, _PENDING_BY_ID, _ALONE_OR_FIRST, _is_due(dialect)))
+
+
+@cache
+def _following(dialect: str) -> Select[str]:
+    # by indexes that are there anyway: several alerts of one member, or one campaign's mass send to many
+    together = or_(
+        among_parameter(dialect, Delivery.member_id, "member_ids"),
+        among_parameter(dialect, Delivery.campaign_id, "mass_ids"),
     )
-    return _claim(connection, and_(free, _is_due(connection, now)), run, timing)
+    by_lead = among_parameter(dialect, Delivery.lead_id, "lead_ids")
+    return _claimable(dialect, and_(by_lead, together, _PENDING_BY_ID))
 
 
-def _claim(connection: Connection, free: ColumnElement[bool], run: str, timing: Timing) -> list[Row]:
+@cache
+def _of_members(dialect: str) -> Select[str]:
+    by_person = exists().where(Campaign.id == Delivery.campaign_id, Campaign.channel != "mass")
+    fresh = and_(Delivery.lead_id.is_(None), Delivery.tried_at.is_(None))
+    by_member = among_parameter(dialect, Delivery.member_id, "member_ids")
+    return _claimable(dialect, and_(by_member, _PENDING_BY_ID, fresh, by_person, _is_due(dialect)))
+
+
+def _claimable(dialect: str, free: ColumnElement[bool]) -> Select[str]:
     wanted = select(
         Delivery.id,
         Delivery.campaign_id,
@@ -112,26 +187,36 @@ def _claim(connection: Connection, free: ColumnElement[bool], run: str, timing: 
         Delivery.next_attempt_at,
         Delivery.channel,
         Delivery.lead_id,
-        seconds_since(connection, Delivery.tried_at).label("doubt_s"),
-    ).where(free, may_leave())
-    rows = [
-        Row(id_, campaign, member, run, attempts, instant_of(due), channel, lead, doubt)
-        for id_, campaign, member, attempts, due, channel, lead, doubt in _locked(connection, wanted)
-    ]
-    if rows:
-        connection.execute(
-            update(Delivery)
-            .where(among(connection, Delivery.id, [row.id for row in rows]))
-            .values(
-                state=State.CLAIMED.value,
-                claimed_by=run,
-                claimed_until=database_now(connection, timing.claim_s),
-            )
+        seconds_since(dialect, Delivery.tried_at).label("doubt_s"),
+        Delivery.message_id,
+    )
+    return _locked(dialect, wanted.where(free, may_leave()))
+
+
+@cache
+def _claiming(dialect: str) -> Update:
+    return (
+        update(Delivery)
+        .where(among_parameter(dialect, Delivery.id, "ids"))
+        .values(
+            state=State.CLAIMED.value,
+            claimed_by=bindparam("run"),
+            claimed_until=later(dialect, bindparam("claim_s", type_=Float())),
         )
-    return rows
+    )
 
 
-def _locked(connection: Connection, free: Select[*tuple[Any, ...]]) -> list[list[Any]]:
-    """Lock the rows that a SELECT finds until the transaction ends, and give them."""
+# -- for both -------------------------------------------------------------------------------------------------
+
+
+def _is_due(dialect: str) -> ColumnElement[bool]:
+    return and_(
+        Delivery.next_attempt_at <= bindparam("now", type_=Delivery.next_attempt_at.type),
+        or_(Delivery.retry_at.is_(None), Delivery.retry_at <= database_now(dialect)),
+    )
+
+
+def _locked(dialect: str, free: Select[*tuple[Any, ...]]) -> Select[str]:
+    """Lock the rows that a SELECT finds until the transaction ends, and give them in one value."""
     locked = free.with_for_update(skip_locked=True).subquery("locked")
-    return rows_of(connection.scalar(select(gathered(connection, *locked.c))))
+    return select(gathered(dialect, *locked.c))

@@ -60,17 +60,19 @@ class Composer:
             )
         return self._offers[brief.id]
 
-    def compose(self, briefs: Sequence[Brief], person: Person, channel: Channel) -> tuple[Call, str] | None:
+    def compose(
+        self, briefs: Sequence[Brief], person: Person, channel: Channel, client_id: str
+    ) -> tuple[Call, str] | None:
         """The call that brings these alerts to a member, and the template it uses ("" for none).
 
         None where the channel sends nothing: the inbox, or a template that is not set (any more).
         """
-        client, client_id = self._outlet.client, briefs[0].client_id(person.id)
+        client = self._outlet.client
         if channel is Channel.CUSTOM:
             return partial(_custom, client, person.openid, self._words(briefs)), ""
         offered = self.offer(briefs[0])
-        setting = {Channel.TEMPLATE: offered.template, Channel.SUBSCRIBE: offered.notification}.get(channel)
-        if setting is None:
+        setting = offered.template if channel is Channel.TEMPLATE else offered.notification
+        if setting is None or channel not in (Channel.TEMPLATE, Channel.SUBSCRIBE):
             return None
         card = self._card(briefs, setting.id, setting.fields)
         page = card.page
@@ -88,7 +90,7 @@ class Composer:
 
     def _words(self, briefs: Sequence[Brief]) -> str:
         return self._once(
-            ("words", *(brief.id for brief in briefs)),
+            ("words", *[brief.id for brief in briefs]),
             lambda: wording.text(_alerts(briefs), self._today, self._outlet.public_url),
         )
 
@@ -99,7 +101,7 @@ class Composer:
             page = wording.page_of(alerts, self._outlet.public_url)
             return _Card(page, values, self._outlet.client.template_message(template_id, values))
 
-        return self._once(("card", template_id, *(brief.id for brief in briefs)), make)
+        return self._once(("card", template_id, *[brief.id for brief in briefs]), make)
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], _T]) -> _T:
         if key not in self._made:

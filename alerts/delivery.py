@@ -57,7 +57,7 @@ class Deliverer:
         sorting = await self._sort(taken, run, claimed_at)
         await self._write(sorting)
         self._pipe.submit(sorting.messages)
-        await sorting.chunk.wait()
+        await self._pipe.written(sorting.chunk)
         return len(taken.rows)
 
     async def _sort(self, taken: Taken, run: str, claimed_at: float) -> Sorting:
@@ -67,7 +67,7 @@ class Deliverer:
         gatherers = sorting.gatherers()
         if gatherers:
             taken.add(await self._taking.of_members(gatherers, run))
-        sorting.sort()
+        await sorting.sort()
         return sorting
 
     async def _write(self, sorting: Sorting) -> None:

@@ -91,6 +91,7 @@ class Row:
     Attributes:
         run: the claim it belongs to; updates hold only while the row still carries it.
         doubt_s: seconds since the first try of unknown fate; None: none is open.
+        failed_id: of a message that WeChat took and could not deliver.
     """
 
     id: int
@@ -102,6 +103,7 @@ class Row:
     channel: str | None = None
     lead_id: int | None = None
     doubt_s: float | None = None
+    failed_id: str | None = None
 
 
 class Settlement(NamedTuple):

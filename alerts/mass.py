@@ -22,6 +22,7 @@ from wechat.client import WeChatClient
 
 FEWEST, MOST = 2, 10_000
 """Members a list may have (40130, 40031)."""
+UNFINISHED = "微信未能完成群发"
 FULL = "本月群发次数已满，微信不再投递"
 TO_ALL = 0
 """`MassJob.lead_id` of the send to all."""
@@ -52,6 +53,8 @@ class JobStatus(StrEnum):
     ACCEPTED = "accepted"
     DONE = "done"
     FAILED = "failed"
+    AGAIN = "again"
+    """It failed, and an operator sends it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def failure_of(status: str) -> str:
     if plain == "sendsuccess":
         return ""
     code = _CODE.search(plain)
-    return _REFUSED_FOR.get(int(code[1]), f"未通过审核（{code[1]}）") if code else "微信未能完成群发"
+    return _REFUSED_FOR.get(int(code[1]), f"未通过审核（{code[1]}）") if code else UNFINISHED
 
 
 async def send_to_list(client: WeChatClient, openids: Sequence[str], words: str, client_id: str) -> str:

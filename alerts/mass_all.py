@@ -14,7 +14,7 @@ from alerts.campaigns import Action, CampaignError, Status, act, add_counts
 from alerts.channels import Channel
 from alerts.composing import Outlet
 from alerts.ledger import IS_PENDING, State, Timing
-from alerts.mass import TO_ALL, JobStatus, month_began, sends_to_all
+from alerts.mass import TO_ALL, UNFINISHED, JobStatus, month_began, sends_to_all
 from alerts.outcomes import Try, Verdict, failed
 from alerts.stop import stopped
 from alerts.tables import Campaign, Delivery, MassJob
@@ -52,14 +52,19 @@ class MassToAll:
             connection = await session.connection()
             brief = (await connection.run_sync(self._briefs.load, {campaign_id}))[campaign_id]
         if job is not None and job.status in _TAKEN:
-            await self._settle_rows(campaign_id, job.message_id)
-            return
-        open_job = job is None or job.status == JobStatus.TRYING
-        if open_job and await self._may_call(brief, first=job is None):
-            await self._call(brief)
+            await self._accept(campaign_id, job.message_id)
+        elif job is not None and job.status == JobStatus.FAILED:
+            await self._fail(campaign_id, job.errcode, UNFINISHED)
+        else:
+            first = job is None or job.status == JobStatus.AGAIN
+            if await self._may_call(brief, first=first):
+                await self._call(brief, job.message_id if job is not None else None)
 
     async def _may_call(self, brief: Brief, *, first: bool) -> bool:
-        """Win the right to make the call: by the job's row, or a minute after the last try."""
+        """Win the right to make the call: by the job's row, or a minute after the last try.
+
+        `first`: of all, or since an operator sends it again.
+        """
         now = self._clock()
         async with self._database.write() as session:
             status = await session.scalar(select(Campaign.status).where(Campaign.id == brief.id))
@@ -83,16 +88,15 @@ class MassToAll:
     async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
         tried_at = database_now(session)
         if first:
+            begun = {"status": JobStatus.TRYING, "sent_at": now, "tried_at": tried_at}
             made = await session.scalar(
                 insert(session, MassJob)
-                .values(
-                    campaign_id=campaign_id,
-                    lead_id=TO_ALL,
-                    status=JobStatus.TRYING,
-                    sent_at=now,
-                    tried_at=tried_at,
+                .values(campaign_id=campaign_id, lead_id=TO_ALL, **begun)
+                .on_conflict_do_update(
+                    index_elements=["campaign_id", "lead_id"],
+                    set_=begun,
+                    where=MassJob.status == JobStatus.AGAIN,
                 )
-                .on_conflict_do_nothing(index_elements=["campaign_id", "lead_id"])
                 .returning(MassJob.id)
             )
             return made is not None
@@ -106,14 +110,15 @@ class MassToAll:
         )
         return again is not None and now - again < timedelta(seconds=self._timing.mass_remembered_s)
 
-    async def _call(self, brief: Brief) -> None:
+    async def _call(self, brief: Brief, failed_id: str | None) -> None:
         words = wording.text(
             [(brief.kind, brief.content)],
             self._clock().astimezone(SHANGHAI).date(),
             self._outlet.public_url,
         )
         try:
-            job = await self._outlet.client.mass_send_all(words, client_msg_id=brief.client_id(TO_ALL))
+            client_id = brief.client_id(TO_ALL, failed_id)
+            job = await self._outlet.client.mass_send_all(words, client_msg_id=client_id)
         except ApiFailure as failure:
             verdict = failed(failure, Try(Channel.MASS), self._timing, self._rng)
             await self._refused(brief.id, verdict)
@@ -124,25 +129,34 @@ class MassToAll:
                 .where(MassJob.campaign_id == brief.id, MassJob.lead_id == TO_ALL)
                 .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
             )
-        await self._settle_rows(brief.id, job.msg_id)
+        await self._accept(brief.id, job.msg_id)
+
+    async def _accept(self, campaign_id: int, message_id: str | None) -> None:
+        await self._settle_rows(campaign_id, State.ACCEPTED, errcode=0, message_id=message_id)
 
     async def _refused(self, campaign_id: int, verdict: Verdict) -> None:
         """A doubt or a wait leaves the job to be tried again; else it was surely not sent, and people are told."""
-        if verdict.pause is None and verdict.state is State.PENDING:
-            return
-        now = self._clock()
-        async with self._database.write() as session:
-            await session.execute(
-                update(MassJob)
-                .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
-                .values(status=JobStatus.FAILED, errcode=verdict.errcode, finished_at=now)
-            )
-            if verdict.pause is not None:
+        if verdict.pause is not None:
+            async with self._database.write() as session:
                 await _forget_job(session, campaign_id)
-            reason = verdict.pause or f"群发被微信拒绝：{verdict.reason}（{verdict.errcode}）"
-            await _act(session, campaign_id, Action.PAUSE if verdict.pause else Action.FAIL, now, reason)
+                await _act(session, campaign_id, Action.PAUSE, self._clock(), verdict.pause)
+        elif verdict.state is not State.PENDING:
+            async with self._database.write() as session:
+                await session.execute(
+                    update(MassJob)
+                    .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+                    .values(status=JobStatus.FAILED, errcode=verdict.errcode, finished_at=self._clock())
+                )
+            await self._fail(campaign_id, verdict.errcode, verdict.reason or "")
 
-    async def _settle_rows(self, campaign_id: int, message_id: str | None) -> None:
+    async def _fail(self, campaign_id: int, errcode: int | None, reason: str) -> None:
+        """The rows that are left are dead letters, and so is the campaign until an operator sends it again."""
+        await self._settle_rows(campaign_id, State.FAILED, errcode=errcode, reason=reason)
+        async with self._database.write() as session:
+            told = f"群发被微信拒绝：{reason}（{errcode}）" if errcode else reason
+            await _act(session, campaign_id, Action.FAIL, self._clock(), told)
+
+    async def _settle_rows(self, campaign_id: int, state: State, **values: str | int | None) -> None:
         """The ledger's rows follow, page by page."""
         while True:
             page = (
@@ -155,17 +169,11 @@ class MassToAll:
                 rows = await session.execute(
                     update(Delivery)
                     .where(Delivery.id.in_(page), Delivery.state == literal_column("'pending'"))
-                    .values(
-                        state=State.ACCEPTED.value,
-                        channel=Channel.MASS.value,
-                        message_id=message_id,
-                        errcode=0,
-                        settled_at=self._clock(),
-                    )
+                    .values(state=state.value, channel=Channel.MASS.value, settled_at=self._clock(), **values)
                     .execution_options(synchronize_session=False)
                 )
                 moved = int(rows.rowcount)  # type: ignore[attr-defined]
-                await add_counts(session, campaign_id, {"pending": -moved, "accepted": moved})
+                await add_counts(session, campaign_id, {"pending": -moved, state.value: moved})
             if moved < _PAGE:
                 return
 

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from alerts.mass import ASK_AFTER, JobReport, report, unreported
+from alerts.mass import ASK_AFTER, UNFINISHED, JobReport, report, unreported
 from storage.clock import Clock
 from storage.database import Database
 from wechat.client import WeChatClient
@@ -45,7 +45,7 @@ class MassStatus:
                 continue
             if status in _ENDED:
                 succeeded = _ENDED[status]
-                told = JobReport(message_id, succeeded, "" if succeeded else "微信未能完成群发")
+                told = JobReport(message_id, succeeded, "" if succeeded else UNFINISHED)
                 async with self._database.write() as session:
                     ended += await report(session, told, self._clock())
         return ended

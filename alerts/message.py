@@ -13,7 +13,7 @@ from alerts.people import Person, Spent
 
 Call = Callable[[], Awaitable[str]]
 """Sends the message; gives WeChat's message id, or ""."""
-PAID = frozenset({Channel.CUSTOM, Channel.SUBSCRIBE})
+PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
 """Ways that cost the member's allowance."""
 
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, String, cast, select, update
+from sqlalchemy import Connection, Select, String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.batches import among, gathered, instant_of, rows_of
+from alerts.batches import among, among_parameter, dialect_of, gathered, instant_of, packed_ids, rows_of
 from alerts.channels import Channel, Reach, messages_left
 from subscriptions import contacts, grants
 from subscriptions.contacts import Pool
@@ -38,9 +38,21 @@ def load(
     connection: Connection, ids: Collection[int], notification_ids: Collection[str], real_now: datetime
 ) -> dict[int, Person]:
     """Members by id; the windows of customer-service messages are WeChat's, so they go by real time."""
-    wanted = select(
+    wanted = {"ids": packed_ids(connection, ids)}
+    granted = _granted(connection, ids, notification_ids)
+    found = {}
+    for id_, openid, following, *rest in rows_of(connection.scalar(_members(dialect_of(connection)), wanted)):
+        wishes, pools = rest[:5], rest[5:]
+        reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
+        found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
+    return found
+
+
+@cache
+def _members(dialect: str) -> Select[str]:
+    return select(
         gathered(
-            connection,
+            dialect,
             Member.id,
             Member.openid,
             Member.following,
@@ -54,14 +66,7 @@ def load(
             Member.message_left,
             Member.message_until,
         )
-    ).where(among(connection, Member.id, ids))
-    granted = _granted(connection, ids, notification_ids)
-    found = {}
-    for id_, openid, following, *rest in rows_of(connection.scalar(wanted)):
-        wishes, pools = rest[:5], rest[5:]
-        reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
-        found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
-    return found
+    ).where(among_parameter(dialect, Member.id, "ids"))
 
 
 def _granted(

@@ -7,19 +7,17 @@ group go into the database in one transaction. A message leaves only once its ma
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-import structlog
-
 from alerts.bookkeeping import Books, Marked
 from alerts.channels import Channel
 from alerts.ledger import State, Timing
-from alerts.message import Effects, Message
+from alerts.message import Chunk, Effects, Message
 from alerts.metrics import DeliveryMetrics
 from alerts.outcomes import Verdict
 from alerts.rate import SharedRate
@@ -29,8 +27,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
 
-_log = structlog.get_logger(__name__)
-_GATHER_S = 0.02
+_GATHER_S = 0.05
 """How long an outcome waits for others, or for a group that is to be marked in the same transaction."""
 _PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
 """Answers that WeChat gives to a right message only."""
@@ -47,7 +44,7 @@ class Size:
     """
 
     width: int = 160
-    smallest: int = 64
+    smallest: int = 128
     largest: int = 512
 
 
@@ -91,8 +88,6 @@ class Pipe:
         """Start the feeder, the ledger's writer and the senders."""
         loops = [self._feed, self._keep_ledger, *[self._send] * self._size.width]
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
-        for task in self._tasks:
-            task.add_done_callback(_tell)
         return self
 
     async def __aexit__(
@@ -109,8 +104,17 @@ class Pipe:
             self._stay(message)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.try_s):
-                while self._waiting.under_way or self._effects or self._writing:  # noqa: ASYNC110 - others free it
+                while self._is_busy():  # noqa: ASYNC110 - others free it
                     await asyncio.sleep(0.01)
+
+    @property
+    def loops(self) -> Sequence[asyncio.Task[None]]:
+        """What runs: none of them should end by itself, and without one of them nothing is sent any more."""
+        return self._tasks
+
+    def _is_busy(self) -> bool:
+        broken = any(task.done() for task in self._tasks)
+        return not broken and bool(self._waiting.under_way or self._effects or self._writing)
 
     def submit(self, messages: Iterable[Message]) -> None:
         """Messages to send, of rows that are claimed; each ends its chunk's count."""
@@ -118,6 +122,14 @@ class Pipe:
             message.chunk.begin(1)
             self._put(message)
         self._room.set()
+
+    async def written(self, chunk: Chunk) -> None:
+        """Until the ledger says what became of a chunk; or a loop broke, and the lease of its rows has to end."""
+        waiting = asyncio.ensure_future(chunk.wait())
+        try:
+            await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
 
     def _put(self, message: Message) -> None:
         if self._stopping:
@@ -136,17 +148,10 @@ class Pipe:
             await self._room.wait()
             self._room.clear()
             while self._ready.qsize() < self._group_size and not self._stopping:
-                self._fit_group()
                 taken = self._waiting.take(self._group_size)
                 if not taken:
                     break
                 await self._mark(await self._permitted(taken))
-
-    def _fit_group(self) -> None:
-        if self._ready.empty() and self._waiting.under_way < self._size.width:
-            self._group_size = min(self._group_size * 2, self._size.largest)
-        elif self._ready.qsize() > self._group_size // 2:
-            self._group_size = max(self._group_size * 3 // 4, self._size.smallest)
 
     async def _permitted(self, taken: list[Message]) -> list[Message]:
         """As many of them as the shared rate lets go now; the others wait again."""
@@ -164,6 +169,14 @@ class Pipe:
         self._wake.set()
         await self._marked.wait()
 
+    def _fit_group(self, marked: int) -> None:
+        """By what the senders had left when a mark came back: it is too late where some of them stood idle."""
+        sent = self._waiting.under_way - self._ready.qsize() - marked
+        if sent < self._size.width * 3 // 4:
+            self._group_size = min(self._group_size * 2, self._size.largest)
+        elif self._ready.qsize() > self._group_size // 2:
+            self._group_size = max(self._group_size * 3 // 4, self._size.smallest)
+
     # -- the ledger -----------------------------------------------------------------------------------------
 
     def _write_soon(self) -> None:
@@ -180,7 +193,10 @@ class Pipe:
             effects, self._effects = self._effects, Effects()
             group, self._group = self._group, []
             if effects or group:
-                self._after_writing(effects, await self._books.write(effects, group))
+                marked = await self._books.write(effects, group)
+                if group:
+                    self._fit_group(len(group))
+                self._after_writing(effects, marked)
             self._writing = False
             if group:
                 self._marked.set()
@@ -243,9 +259,3 @@ class Pipe:
         else:
             self._effects.add(replace(message, channel=Channel.INBOX), following)
             self._write_soon()
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    """None of the loops should end by itself; where one does, its rows wait for their lease to end."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("pipe_loop_broke", exc_info=error)

@@ -18,9 +18,11 @@ from alerts.campaigns import (
     act,
     add_counts,
 )
-from alerts.tables import Campaign, Delivery
+from alerts.mass import TO_ALL, JobStatus
+from alerts.tables import Campaign, Delivery, MassJob
 
 CONFIRMED = "经人工确认，视为已送达"
+# the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
 _FRESH: dict[str, Any] = {
     "state": "pending",
     "attempts": 0,
@@ -35,7 +37,6 @@ _FRESH: dict[str, Any] = {
             "claimed_until",
             "tried_at",
             "lead_id",
-            "message_id",
             "settled_at",
         )
     ),
@@ -80,6 +81,12 @@ async def retry(
     )
     if moved and status in (Status.DONE, Status.FAILED):
         await act(session, campaign_id, Action.REOPEN, now)
+    await session.execute(
+        update(MassJob)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+        .where(MassJob.status == JobStatus.FAILED)
+        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None)
+    )
     return await _count(session, campaign_id, moved, "pending")
 
 

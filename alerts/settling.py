@@ -14,6 +14,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    func,
     null,
     update,
 )
@@ -111,7 +112,7 @@ def _settling(dialect: str, late: bool) -> Update:
             state=given.c.state,
             reason=given.c.reason,
             errcode=given.c.errcode,
-            message_id=given.c.message_id,
+            message_id=func.coalesce(given.c.message_id, Delivery.message_id),
             channel=given.c.channel,
             settled_at=bindparam("now", type_=Delivery.settled_at.type),
             claimed_until=null(),

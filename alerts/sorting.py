@@ -5,6 +5,7 @@ skipped; who left is not written to, nor who no longer wants it; quiet hours def
 open, alerts of one member gathered where they asked for it or where it saves their customer-service allowance.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -25,6 +26,8 @@ UNFOLLOWED = "用户已取消关注"
 NO_WAY = "没有可用的发送方式，已存入提醒箱"
 QUIET = "免打扰时段，顺延发送"
 DAY_SPENT = "接口额度已用完，恢复后自动发送"
+_A_TURN = 32
+"""Members a turn of the event loop."""
 
 
 class Sorting:
@@ -60,8 +63,8 @@ class Sorting:
             and (person.preferences.digest is not Digest.NONE or self._way(row, person) is Channel.CUSTOM)
         }
 
-    def sort(self) -> None:
-        """Sort every row."""
+    async def sort(self) -> None:
+        """Sort every row; others get their turn in between, for a chunk takes longer than an answer."""
         doubtful: dict[int, list[Row]] = {}
         fresh: dict[int, list[Row]] = {}
         masses: dict[int, list[Row]] = {}
@@ -76,8 +79,10 @@ class Sorting:
             self._repeat(lead_id, each)
         for each in masses.values():
             self._mass(each)
-        for each in fresh.values():
+        for number, each in enumerate(fresh.values(), 1):
             self._route(each)
+            if number % _A_TURN == 0:
+                await asyncio.sleep(0)
 
     def reroute(self, message: Message) -> Message | Verdict:
         """The same rows by the next way; the verdict where only the inbox is left."""
@@ -150,7 +155,8 @@ class Sorting:
 
     def _mass_message(self, rows: list[Row], people: list[Person]) -> Message:
         brief = self._briefs[rows[0].campaign_id]
-        call = self._composer.compose_mass(brief, people, brief.client_id(rows[0].member_id))
+        client_id = brief.client_id(rows[0].member_id, rows[0].failed_id)
+        call = self._composer.compose_mass(brief, people, client_id)
         return Message(brief, rows, people, Channel.MASS, call, self.chunk, self.reroute)
 
     def _route(self, rows: list[Row]) -> None:
@@ -204,7 +210,8 @@ class Sorting:
 
     def _message(self, rows: list[Row], person: Person, channel: Channel) -> Message | None:
         briefs = [self._briefs[row.campaign_id] for row in rows]
-        composed = self._composer.compose(briefs, person, channel)
+        client_id = briefs[0].client_id(person.id, rows[0].failed_id)
+        composed = self._composer.compose(briefs, person, channel, client_id)
         if composed is None:
             return None
         call, template_id = composed

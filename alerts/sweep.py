@@ -33,6 +33,8 @@ from storage.ending import end
 CHUNK = 500
 WAITING = 6
 """Chunks to keep on the queue; more would only be decided on too early."""
+_REST_S = 0.1
+"""Between two nudged fillings; what waits on the queue lasts longer."""
 _log = structlog.get_logger(__name__)
 
 
@@ -95,6 +97,7 @@ class Sweep:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(1.0, self._timing.sweep_s)):
                         await self._nudged.wait()
+                        await asyncio.sleep(_REST_S)
                 self._nudged.clear()
         finally:
             await end([*self._repeating, *([self._alone] if self._alone is not None else [])])

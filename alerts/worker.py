@@ -107,7 +107,7 @@ async def _work(pipe: Pipe, queue: ChunkQueue, sweep: Sweep, status: MassStatus)
         others = [asyncio.create_task(sweep.run()), asyncio.create_task(status.run())]
         _log.info("worker_started")
         try:
-            await _first_to_end([serving, *others])
+            await _first_to_end([serving, *others, *pipe.loops])
         finally:
             finish.set()
             await end(others, again_s=2)

@@ -37,10 +37,10 @@ async def taken(stage: Stage, campaign: int, run: str = "run") -> Taken:
     return await taking.chunk([row.id for row in await stage.rows(campaign)], run)
 
 
-def messages(stage: Stage, rows: Taken) -> list[Message]:
+async def messages(stage: Stage, rows: Taken) -> list[Message]:
     now = stage.clock()
     sorting = Sorting(Composer(stage.outlet, now.date()), rows, now=now, claimed_at=0, timing=stage.timing)
-    sorting.sort()
+    await sorting.sort()
     return sorting.messages
 
 
@@ -52,7 +52,7 @@ async def lose(stage: Stage, row_id: int) -> None:
 
 async def test_a_group_is_marked_and_its_outcomes_are_written_and_counted(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
-    group = messages(stage, await taken(stage, campaign))
+    group = await messages(stage, await taken(stage, campaign))
     marked = await books(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == group
     assert await stage.states(campaign) == ["trying"] * 3
@@ -70,7 +70,7 @@ async def test_a_group_is_marked_and_its_outcomes_are_written_and_counted(stage:
 
 async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
-    group = messages(stage, await taken(stage, campaign))
+    group = await messages(stage, await taken(stage, campaign))
     await lose(stage, group[1].rows[0].id)
     marked = await books(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == [group[0], group[2]]
@@ -80,7 +80,7 @@ async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stag
 
 async def test_outcomes_written_twice_are_counted_once(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(2))
-    group = messages(stage, await taken(stage, campaign))
+    group = await messages(stage, await taken(stage, campaign))
     await books(stage).write(Effects(), group)
     effects = Effects()
     for message in group:

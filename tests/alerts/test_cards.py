@@ -25,7 +25,7 @@ def brief(campaign_id: int) -> Brief:
 def address(stage: Stage, links: AlertLinks | None, *briefs: Brief, member: int = 7) -> str:
     outlet = Outlet(stage.client, stage.outlet.account, stage.outlet.templates, PUBLIC_URL, links)
     person = Person(member, "oX", True, Preferences(), Reach())
-    composed = Composer(outlet, date(2026, 11, 2)).compose(briefs, person, Channel.TEMPLATE)
+    composed = Composer(outlet, date(2026, 11, 2)).compose(briefs, person, Channel.TEMPLATE, "id")
     assert composed is not None
     return str(composed[0].keywords["url"])  # type: ignore[attr-defined]
 

@@ -3,19 +3,22 @@
 import random
 from datetime import date, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
-from alerts.campaigns import Status
+from alerts.campaigns import Status, add_counts
 from alerts.content import Kind
-from alerts.mass import JobReport, failure_of
+from alerts.mass import JobReport, JobStatus, failure_of
 from alerts.mass_all import DAY_FULL, MassToAll
 from alerts.mass_status import MassStatus
 from alerts.receipts import Receipts
-from alerts.tables import MassJob
+from alerts.retrying import retry
+from alerts.tables import Delivery, MassJob
 from tests.alerts.stage import Stage, open_windows
 from wechat.account import Kind as AccountKind
 
 MASS = "/cgi-bin/message/mass/send"
+MASS_TO_ALL = "/cgi-bin/message/mass/sendall"
 
 
 async def announcement(stage: Stage, members: list[int], **more: object) -> int:
@@ -72,7 +75,7 @@ async def test_a_send_to_all_is_one_call_and_the_rows_follow(stage: Stage) -> No
     for _ in range(2):
         await to_all(stage).advance(campaign)
     assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
-    assert (await stage.wechat.stats())["calls"]["/cgi-bin/message/mass/sendall"] == 1
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1
 
 
 async def test_a_subscription_account_sends_to_all_once_a_day(stage: Stage) -> None:
@@ -104,6 +107,56 @@ async def test_wechat_is_asked_where_the_event_never_came(stage: Stage) -> None:
     stage.clock.now += timedelta(minutes=40)
     assert await status.once() == 1
     assert [job.status for job in await jobs(stage)] == ["done"]
+
+
+async def test_a_send_to_all_that_wechat_refuses_leaves_dead_letters_that_can_go_again(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "errcode", "errcode": 45002, "times": 1})
+    await to_all(stage).advance(campaign)
+    assert await stage.counts(campaign) == {"total": 3, "failed": 3}
+    assert {row.errcode for row in await stage.rows(campaign)} == {45002}
+    assert (await stage.get(campaign)).status == Status.FAILED
+    await again(stage, campaign)
+    await to_all(stage).advance(campaign)
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
+
+
+@pytest.mark.parametrize("everyone", [False, True])
+async def test_a_mass_send_that_failed_goes_again_under_another_id(stage: Stage, everyone: bool) -> None:
+    """WeChat knows the first one's id for 24 hours, and would say of a second call that it has it already."""
+    campaign = await announcement(stage, await stage.members(3), everyone=everyone)
+    ids = []
+    for _ in range(2):
+        if everyone:
+            await to_all(stage).advance(campaign)
+        else:
+            await stage.deliver(campaign)
+        [job] = await jobs(stage)
+        ids.append(job.message_id)
+        assert {(row.state, row.message_id) for row in await stage.rows(campaign)} == {("accepted", ids[-1])}
+        if len(ids) == 1:
+            await Receipts(stage.database, stage.clock).finish_mass(
+                JobReport(job.message_id or "", False, "管理员拒绝了群发", 3, 0, 0, 0)
+            )
+            await again(stage, campaign)
+    assert len(set(ids)) == 2
+
+
+async def test_rows_of_a_send_to_all_that_failed_before_they_followed_are_dead_letters(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await to_all(stage).advance(campaign)
+    async with stage.database.write() as session:
+        await session.execute(update(MassJob).values(status=JobStatus.FAILED))
+        await session.execute(update(Delivery).values(state="pending"))
+        await add_counts(session, campaign, {"accepted": -3, "pending": 3})
+    await to_all(stage).advance(campaign)
+    assert await stage.counts(campaign) == {"total": 3, "failed": 3}
+
+
+async def again(stage: Stage, campaign: int) -> None:
+    """An operator's word."""
+    async with stage.database.write() as session:
+        assert await retry(session, campaign, stage.clock()) == 3
 
 
 def test_both_spellings_of_success_are_one() -> None:

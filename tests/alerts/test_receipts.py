@@ -13,6 +13,7 @@ from alerts.receipts import (
     notification_receipts,
     template_receipt,
 )
+from alerts.retrying import retry
 from alerts.tables import Delivery
 from sandbox.api.control import crowd_openid
 from tests.alerts.stage import Stage
@@ -75,6 +76,22 @@ async def test_a_member_who_refuses_templates_is_told_apart(stage: Stage) -> Non
     )
     [row] = await stage.rows(campaign)
     assert (row.state, row.reason) == ("failed", USER_BLOCKED)
+
+
+async def test_what_wechat_could_not_deliver_goes_again_under_another_id(stage: Stage) -> None:
+    """Under the first one WeChat would say ok for ten minutes and bring nothing."""
+    campaign = await stage.campaign(await stage.members())
+    await stage.deliver(campaign)
+    [first] = await stage.rows(campaign)
+    await Receipts(stage.database, stage.clock).settle(
+        [Told(OPENID, first.message_id or "", State.FAILED, SYSTEM_FAILED)]
+    )
+    async with stage.database.write() as session:
+        assert await retry(session, campaign, stage.clock()) == 1
+    await stage.deliver(campaign)
+    [second] = await stage.rows(campaign)
+    assert second.state == "sent"
+    assert second.message_id != first.message_id
 
 
 async def test_a_receipt_that_comes_before_the_answer_is_written_is_kept(stage: Stage) -> None:

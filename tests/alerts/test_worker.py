@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
+import pytest
 import redis.asyncio
+from prometheus_client import CollectorRegistry, Histogram
 
 from alerts import worker
 from alerts.campaigns import Action, act
@@ -100,6 +103,15 @@ async def test_a_worker_that_is_stopped_gives_back_what_has_not_left(stage: Stag
     states = await stage.states(campaign)
     assert set(states) == {"sent", "pending"}
     assert states.count("sent") == (await stage.wechat.stats())["delivered"]
+
+
+async def test_a_worker_whose_pipe_broke_ends_for_another_to_take_over(stage: Stage) -> None:
+    await stage.campaign(await stage.members(3))
+    parts = stage.worker()
+    unlabelled = Histogram("broken", "as after a programmer's slip", registry=CollectorRegistry())
+    async with asyncio.timeout(20):
+        with pytest.raises(ValueError, match="label"):
+            await worker.run(replace(parts, metrics=replace(parts.metrics, latency=unlabelled)))
 
 
 async def test_chunks_are_acked_and_do_not_pile_up(stage: Stage) -> None:
