@@ -22,4 +22,4 @@ _CODES: dict[type[Exception], int] = {
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of such an error, 2 for a wrong setting; None for any other."""
-    return _CODES.get(type(error))
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)
