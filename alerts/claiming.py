@@ -43,9 +43,6 @@ _PENDING_BY_ID = Delivery.state + "" == State.PENDING.value
 """Not by the index of states: by the ids."""
 
 
-# -- for the queue --------------------------------------------------------------------------------------------
-
-
 def pick_due(
     connection: Connection, campaign_id: int, limit: int, now: datetime, timing: Timing
 ) -> list[int]:
@@ -106,9 +103,6 @@ def _queueing(dialect: str) -> Update:
 
 def _unqueued(dialect: str) -> ColumnElement[bool]:
     return or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(dialect))
-
-
-# -- for a worker ---------------------------------------------------------------------------------------------
 
 
 def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing) -> list[Row]:
@@ -204,9 +198,6 @@ def _claiming(dialect: str) -> Update:
             claimed_until=later(dialect, bindparam("claim_s", type_=Float())),
         )
     )
-
-
-# -- for both -------------------------------------------------------------------------------------------------
 
 
 def _is_due(dialect: str) -> ColumnElement[bool]:
