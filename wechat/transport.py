@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import certifi
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
 from pyreqwest.multipart import FormBuilder
@@ -31,7 +33,8 @@ encode_text: Callable[[str], str] = json.encoder.encode_basestring
 def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Client:
     """The process's one HTTP client; to be closed at the end (`async with`).
 
-    It goes straight to the address it is given, whatever proxies the environment names.
+    It goes straight to the address it is given, whatever proxies the environment names, and trusts the system's
+    certificates and certifi's: a bare machine has none.
 
     Args:
         connections: how many requests are under way at once at most; the rest wait their turn.
@@ -40,6 +43,7 @@ def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Clien
     connect = timedelta(seconds=connect_s)
     return (
         ClientBuilder()
+        .add_root_certificate_pem(Path(certifi.where()).read_bytes())
         .http1_only()
         .max_connections(connections)
         .pool_max_idle_per_host(connections)

@@ -1,9 +1,12 @@
 """What can go wrong on the way to WeChat, each on a real socket: was the message surely not sent, or is there a doubt?"""
 
 import asyncio
+import os
 import socket
 import ssl
 import struct
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -109,6 +112,12 @@ async def test_a_certificate_nobody_vouches_for_is_not_sent(http: Client, tmp_pa
     async with server(answers, own_certificate(tmp_path)) as base:
         with pytest.raises(NotSent):
             await Transport(http, base).exchange(SEND, TOKEN, body=b"{}")
+
+
+def test_a_machine_without_certificates_of_its_own_can_call(tmp_path: Path) -> None:
+    opens = "from wechat.transport import open_http_client; open_http_client()"
+    bare = {**os.environ, "SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", opens], env=bare, check=True)
 
 
 async def test_a_turn_that_never_came_is_not_sent() -> None:
