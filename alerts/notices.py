@@ -66,7 +66,7 @@ class PauseNotices:
             if errcode == 0:
                 return True
             cause = f"errcode {errcode}"
-        except PyreqwestError as error:
+        except (PyreqwestError, ValueError) as error:  # ValueError: the address is none
             cause = type(error).__name__
         _log.warning("operators_not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
         return False
