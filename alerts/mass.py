@@ -54,7 +54,7 @@ class JobStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     AGAIN = "again"
-    """It failed, and an operator sends it again."""
+    """WeChat did not carry it out; it begins anew, under another id where WeChat had taken it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,15 @@ async def note_job(
         insert(session, MassJob)
         .values(campaign_id=campaign_id, lead_id=lead_id, **values)
         .on_conflict_do_update(index_elements=["campaign_id", "lead_id"], set_=values)
+    )
+
+
+async def begin_anew(session: AsyncSession, campaign_id: int, status: JobStatus) -> None:
+    """A campaign's send to all that stands there was not carried out: it goes again once the campaign does."""
+    await session.execute(
+        update(MassJob)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status == status)
+        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None)
     )
 
 

@@ -14,7 +14,7 @@ from alerts.campaigns import Action, CampaignError, Status, act, add_counts
 from alerts.channels import Channel
 from alerts.composing import Outlet
 from alerts.ledger import IS_PENDING, State, Timing
-from alerts.mass import TO_ALL, UNFINISHED, JobStatus, month_began, sends_to_all
+from alerts.mass import TO_ALL, UNFINISHED, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.outcomes import Try, Verdict, failed
 from alerts.stop import stopped
 from alerts.tables import Campaign, Delivery, MassJob
@@ -63,7 +63,7 @@ class MassToAll:
     async def _may_call(self, brief: Brief, *, first: bool) -> bool:
         """Win the right to make the call: by the job's row, or a minute after the last try.
 
-        `first`: of all, or since an operator sends it again.
+        `first`: of all, or since it begins anew.
         """
         now = self._clock()
         async with self._database.write() as session:
@@ -138,7 +138,7 @@ class MassToAll:
         """A doubt or a wait leaves the job to be tried again; else it was surely not sent, and people are told."""
         if verdict.pause is not None:
             async with self._database.write() as session:
-                await _forget_job(session, campaign_id)
+                await begin_anew(session, campaign_id, JobStatus.TRYING)
                 await _act(session, campaign_id, Action.PAUSE, self._clock(), verdict.pause)
         elif verdict.state is not State.PENDING:
             async with self._database.write() as session:
@@ -176,15 +176,6 @@ class MassToAll:
                 await add_counts(session, campaign_id, {"pending": -moved, state.value: moved})
             if moved < _PAGE:
                 return
-
-
-async def _forget_job(session: AsyncSession, campaign_id: int) -> None:
-    """WeChat surely did not take it: a resumed campaign begins anew."""
-    job = await session.scalar(
-        select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
-    )
-    if job is not None:
-        await session.delete(job)
 
 
 async def _act(session: AsyncSession, campaign_id: int, action: Action, now: datetime, reason: str) -> None:

@@ -18,8 +18,8 @@ from alerts.campaigns import (
     act,
     add_counts,
 )
-from alerts.mass import TO_ALL, JobStatus
-from alerts.tables import Campaign, Delivery, MassJob
+from alerts.mass import JobStatus, begin_anew
+from alerts.tables import Campaign, Delivery
 
 CONFIRMED = "经人工确认，视为已送达"
 # the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
@@ -79,14 +79,10 @@ async def retry(
     moved = await _move(
         session, campaign_id, states, only, update(Delivery).values(**_FRESH, next_attempt_at=now)
     )
-    if moved and status in (Status.DONE, Status.FAILED):
-        await act(session, campaign_id, Action.REOPEN, now)
-    await session.execute(
-        update(MassJob)
-        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
-        .where(MassJob.status == JobStatus.FAILED)
-        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None)
-    )
+    if moved:
+        await begin_anew(session, campaign_id, JobStatus.FAILED)
+        if status in (Status.DONE, Status.FAILED):
+            await act(session, campaign_id, Action.REOPEN, now)
     return await _count(session, campaign_id, moved, "pending")
 
 

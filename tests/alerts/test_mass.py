@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from alerts.campaigns import Status, add_counts
+from alerts.campaigns import Action, Status, act, add_counts
 from alerts.content import Kind
 from alerts.mass import JobReport, JobStatus, failure_of
 from alerts.mass_all import DAY_FULL, MassToAll
@@ -140,6 +140,25 @@ async def test_a_mass_send_that_failed_goes_again_under_another_id(stage: Stage,
             )
             await again(stage, campaign)
     assert len(set(ids)) == 2
+
+
+async def test_a_pause_does_not_forget_what_failed_before(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await to_all(stage).advance(campaign)
+    [first] = await jobs(stage)
+    await Receipts(stage.database, stage.clock).finish_mass(
+        JobReport(first.message_id or "", False, "管理员拒绝了群发", 3, 0, 0, 0)
+    )
+    await again(stage, campaign)
+    await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "errcode", "errcode": 48001, "times": 1})
+    await to_all(stage).advance(campaign)
+    assert (await stage.get(campaign)).status == Status.PAUSED
+    async with stage.database.write() as session:
+        await act(session, campaign, Action.RESUME, stage.clock())
+    await to_all(stage).advance(campaign)
+    [second] = await jobs(stage)
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
+    assert second.message_id != first.message_id
 
 
 async def test_rows_of_a_send_to_all_that_failed_before_they_followed_are_dead_letters(stage: Stage) -> None:
