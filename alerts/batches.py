@@ -70,18 +70,23 @@ def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
 
 def among(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """`column IN (ids)` with one bound value."""
-    if is_sqlite(session):
-        each = func.json_each(packed_ids(session, ids)).table_valued("value")
-        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
-    return column == func.any(bindparam(None, list(ids), ARRAY(Integer)))  # type: ignore[no-any-return]
+    return _among(session, column, bindparam(None, packed_ids(session, ids), _type_of_ids(session)))
 
 
 def among_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
     """The same of a parameter, for a statement that is built once; bind `packed_ids` to it."""
+    return _among(dialect, column, bindparam(name, type_=_type_of_ids(dialect)))
+
+
+def _among(dialect: Dialect, column: Any, bound: ColumnElement[Any]) -> ColumnElement[bool]:
     if is_sqlite(dialect):
-        each = func.json_each(bindparam(name, type_=String())).table_valued("value")
+        each = func.json_each(bound).table_valued("value")
         return column.in_(select(each.c.value))  # type: ignore[no-any-return]
-    return column == func.any(bindparam(name, type_=ARRAY(Integer)))  # type: ignore[no-any-return]
+    return column == func.any(bound)  # type: ignore[no-any-return]
+
+
+def _type_of_ids(dialect: Dialect) -> String | ARRAY[int]:
+    return String() if is_sqlite(dialect) else ARRAY(Integer)
 
 
 def packed_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:

@@ -71,8 +71,13 @@ class Composer:
         if channel is Channel.CUSTOM:
             return partial(_custom, client, person.openid, self._words(briefs)), ""
         offered = self.offer(briefs[0])
-        setting = offered.template if channel is Channel.TEMPLATE else offered.notification
-        if setting is None or channel not in (Channel.TEMPLATE, Channel.SUBSCRIBE):
+        if channel is Channel.TEMPLATE:
+            setting = offered.template
+        elif channel is Channel.SUBSCRIBE:
+            setting = offered.notification
+        else:
+            return None
+        if setting is None:
             return None
         card = self._card(briefs, setting.id, setting.fields)
         page = card.page

@@ -27,12 +27,12 @@ TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{
 
 async def main() -> None:
     """Say `begun` and work until killed."""
-    options = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     for name in ("database_url", "redis_url"):
-        options.add_argument(name)
+        parser.add_argument(name)
     for name in ("port", "width"):
-        options.add_argument(name, type=int)
-    chosen = options.parse_args()
+        parser.add_argument(name, type=int)
+    chosen = parser.parse_args()
     transport = Transport(open_http_client(), f"http://127.0.0.1:{chosen.port}")
     redis = open_redis(chosen.redis_url)
     client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")

@@ -187,11 +187,11 @@ async def measure(level: Level, rows: int, database_url: str, redis_url: str) ->
 
 async def main() -> None:
     """Print a line a level."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, default=60_000)
-    options.add_argument("--database-url", default="", help="else a SQLite file of its own")
-    options.add_argument("--level", type=int, choices=(0, 1), help="one level only")
-    chosen = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=60_000)
+    parser.add_argument("--database-url", default="", help="else a SQLite file of its own")
+    parser.add_argument("--level", type=int, choices=(0, 1), help="one level only")
+    chosen = parser.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         valkey = ValkeyServer(data_dir=folder)

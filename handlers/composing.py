@@ -32,15 +32,9 @@ class Composer:
         """The answer to a text as it was typed; of any length, and good for everybody."""
         context = self._context
         windows = await context.windows.recent()
-        index, today, edition = context.knowledge.index, context.today(), self._edition
-        if (
-            self._compose is None
-            or edition is None
-            or edition.index is not index
-            or edition.windows is not windows
-            or edition.today != today
-        ):
-            self._edition = edition = Edition(index, windows, today, context.public_url)
+        edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
+        if self._compose is None or edition != self._edition:
+            self._edition = edition
             self._compose = lru_cache(maxsize=_TEXTS_KEPT)(composer_of(edition))
         return self._compose(text)
 

@@ -38,14 +38,10 @@ class ApiCalls:
         """GET an API by its path and give its JSON object."""
         return await self.call(path, method="GET", params=params)
 
-    async def post_encoded(self, path: str, body: str) -> dict[str, Any]:
-        """The same with a body that is JSON already."""
-        return await self.call(path, body=body.encode())
-
     async def call(
         self, path: str, *, method: str = "POST", params: Mapping[str, str] | None = None, body: Body = None
     ) -> dict[str, Any]:
-        """Call an API by its path and give its JSON object."""
+        """Call an API by its path, the body encoded already, and give its JSON object."""
         token = self._tokens.current() or await self._tokens.get()
         answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
         if not answer.get("errcode"):

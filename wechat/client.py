@@ -37,7 +37,8 @@ class TemplateMessage:
             body += f'"url":{encode_text(url)},'
         if client_msg_id:
             body += f'"client_msg_id":{encode_text(client_msg_id)},'
-        return str((await self._calls.post_encoded(_TEMPLATE, body + self._rest)).get("msgid", ""))
+        answer = await self._calls.call(_TEMPLATE, body=(body + self._rest).encode())
+        return str(answer.get("msgid", ""))
 
 
 class WeChatClient(ApiCalls):
@@ -51,7 +52,7 @@ class WeChatClient(ApiCalls):
 
     async def custom_text(self, openid: str, content: str) -> None:
         """A customer-service text, 2048 bytes at most (45002); inside the member's window only (45015, 45047)."""
-        await self._send(_CUSTOM, {"touser": openid, "msgtype": "text", "text": {"content": content}})
+        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "text", "text": {"content": content}})
 
     async def custom_news(self, openid: str, article: Article) -> None:
         """A customer-service card that opens a link; WeChat takes exactly one article (45008)."""
@@ -61,7 +62,7 @@ class WeChatClient(ApiCalls):
             "url": article.url,
             "picurl": article.picture_url,
         }
-        await self._send(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
+        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
 
     async def custom_menu(
         self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
@@ -72,13 +73,13 @@ class WeChatClient(ApiCalls):
             "list": [{"id": number, "content": label} for number, label in choices],
             "tail_content": tail,
         }
-        await self._send(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
+        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
 
     async def typing(self, openid: str, *, on: bool = True) -> None:
         """Show or hide 对方正在输入; refusals of no consequence (45080, 45081, 45072) are swallowed."""
         command = "Typing" if on else "CancelTyping"
         try:
-            await self._send("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
+            await self.post_json("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
         except WeChatError as refusal:
             if refusal.action is not Action.IGNORE:
                 raise
@@ -135,7 +136,7 @@ class WeChatClient(ApiCalls):
             body["page"] = page
         if client_msg_id:
             body["client_msg_id"] = client_msg_id
-        return str((await self._send(_SUBSCRIBE, body)).get("msgid", ""))
+        return str((await self.post_json(_SUBSCRIBE, body)).get("msgid", ""))
 
     # -- messages to many ---------------------------------------------------------------------------------
 
@@ -236,9 +237,6 @@ class WeChatClient(ApiCalls):
     async def check_credentials(self) -> None:
         """Get a token or raise why not; what `policybot doctor` asks."""
         await self._tokens.get()
-
-    async def _send(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return await self.post_encoded(path, encode_json(body))
 
     async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str) -> MassJob:
         body["clientmsgid"] = client_msg_id

@@ -49,8 +49,8 @@ class _Remembering(DefaultConverter):
     """pypinyin's own converter; the words of an index are made of few phrases, over and over."""
 
     @lru_cache(maxsize=8192)  # noqa: B019 - there is one, for good
-    def convert(self, *arguments: Any, **options: Any) -> Any:
-        return super().convert(*arguments, **options)
+    def convert(self, *arguments: Any, **named: Any) -> Any:
+        return super().convert(*arguments, **named)
 
 
 _pinyin = Pinyin(_Remembering())
