@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from alerts.campaigns import STATUS_NAMES, Action, CampaignError, Status, counts_of
 from alerts.channels import CHANNEL_NAMES, Channel, offer, template_values
 from alerts.content import Content, Kind
-from alerts.mass import JobStatus
+from alerts.mass import JobStatus, month_began
 from alerts.tables import Campaign, MassJob
 from alerts.wording import facts, one
 from console.api.broadcast_models import Body, Link, Title
@@ -273,14 +273,13 @@ async def _reach(request: web.Request, everyone: bool, tracks: list[str]) -> tup
 
 async def _mass_sends_this_month(request: web.Request) -> int:
     desk = request.app[DESK]
-    now = desk.clock().astimezone(SHANGHAI)
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    since = month_began(desk.clock())
     async with desk.database.read() as session:
         return (
             await session.scalar(
                 select(func.count())
                 .select_from(MassJob)
-                .where(MassJob.sent_at >= month, MassJob.status != JobStatus.AGAIN)
+                .where(MassJob.sent_at >= since, MassJob.status != JobStatus.AGAIN)
             )
             or 0
         )
