@@ -81,7 +81,8 @@ class Pipe:
         self._ready: asyncio.Queue[Message] = asyncio.Queue()
         self._effects = Effects()
         self._room, self._wake, self._marked = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._stopping = self._writing = self._gathering = False
+        self._stopping = self._writing = False
+        self._gathering: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -180,15 +181,19 @@ class Pipe:
     # -- the ledger -----------------------------------------------------------------------------------------
 
     def _write_soon(self) -> None:
-        if not self._gathering:
-            self._gathering = True
-            asyncio.get_running_loop().call_later(_GATHER_S, self._wake.set)
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(_GATHER_S, self._wake.set)
+
+    def _end_gathering(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
 
     async def _keep_ledger(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            self._gathering = False
+            self._end_gathering()
             self._writing = True
             effects, self._effects = self._effects, Effects()
             group, self._group = self._group, []
