@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from alerts.campaigns import Status
 from alerts.claiming import pick_doubtful, pick_due
@@ -140,7 +140,7 @@ class Sweep:
         await self._repeat_doubtful()
         room = await self._room()
         queued = 0
-        for campaign in await self._sending():
+        for campaign in await self._database.read_at_once(_sending):
             if campaign.to_all:
                 await self._mass_to_all(campaign.id)
                 continue
@@ -154,10 +154,8 @@ class Sweep:
         return queued
 
     async def _repeat_doubtful(self) -> None:
-        async with self._database.read() as session:
-            doubt = (IS_PENDING, Delivery.tried_at.is_not(None))
-            if await session.scalar(select(Delivery.id).where(*doubt).limit(1)) is None:
-                return
+        if await self._database.read_at_once(_first_doubtful) is None:
+            return
         ids = await self._database.at_once(
             partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
         )
@@ -175,21 +173,6 @@ class Sweep:
             return 1
         self._metrics.depth.set(waiting)
         return WAITING - waiting
-
-    async def _sending(self) -> list[Sending]:
-        open_rows = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state == "pending")
-        async with self._database.read() as session:
-            rows = await session.execute(
-                select(Campaign.id, Campaign.channel, Campaign.audience)
-                .outerjoin(CampaignCount, open_rows)
-                .where(Campaign.status == Status.SENDING.value)
-                .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
-                .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
-            )
-            return [
-                Sending(id_, channel == "mass", channel == "mass" and bool(audience.get("everyone")))
-                for id_, channel, audience in rows
-            ]
 
     async def _pick(self, campaign: Sending) -> list[int]:
         limit = MOST if campaign.by_mass else self._chunk
@@ -234,3 +217,26 @@ class Sweep:
 
 def _being_sent() -> Any:
     return select(Campaign.id).where(Campaign.status == Status.SENDING.value)
+
+
+_DOUBTFUL = select(Delivery.id).where(IS_PENDING, Delivery.tried_at.is_not(None)).limit(1)
+_OPEN_ROWS = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state == "pending")
+_SENDING = (
+    select(Campaign.id, Campaign.channel, Campaign.audience)
+    .outerjoin(CampaignCount, _OPEN_ROWS)
+    .where(Campaign.status == Status.SENDING.value)
+    .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
+    .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+)
+
+
+def _first_doubtful(connection: Connection) -> int | None:
+    return connection.scalar(_DOUBTFUL)
+
+
+def _sending(connection: Connection) -> list[Sending]:
+    """Campaigns with something to send, the nearest close first."""
+    return [
+        Sending(id_, channel == "mass", channel == "mass" and bool(audience.get("everyone")))
+        for id_, channel, audience in connection.execute(_SENDING)
+    ]
