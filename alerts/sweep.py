@@ -154,7 +154,7 @@ class Sweep:
         return queued
 
     async def _repeat_doubtful(self) -> None:
-        if await self._database.read_at_once(_first_doubtful) is None:
+        if await self._database.read_at_once(lambda connection: connection.scalar(_DOUBTFUL)) is None:
             return
         ids = await self._database.at_once(
             partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
@@ -228,10 +228,6 @@ _SENDING = (
     .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
     .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
 )
-
-
-def _first_doubtful(connection: Connection) -> int | None:
-    return connection.scalar(_DOUBTFUL)
 
 
 def _sending(connection: Connection) -> list[Sending]:
