@@ -4,18 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
 
 from alerts import mass, wording
 from alerts.briefs import Brief
-from alerts.channels import Channel, Offer, Templates, offer, template_values
+from alerts.channels import Channel, Offer, Templates, TemplateSetting, offer, template_values
 from alerts.links import AlertLinks
 from alerts.message import Call
 from alerts.people import Person
 from wechat.account import Account
-from wechat.client import TemplateMessage, WeChatClient
-
-_T = TypeVar("_T")
+from wechat.client import WeChatClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +31,28 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
-    """What a template says of some alerts, and where it leads."""
+class Letter:
+    """What some alerts say by one channel, to whomever it goes.
 
-    page: str
-    values: dict[str, str]
-    message: TemplateMessage
+    Attributes:
+        to: the call that brings it to a member, under WeChat's id for it.
+        template_id: of the template it uses, or "".
+        lasting: the template's consent holds until it is withdrawn: a send spends none.
+    """
+
+    to: Callable[[Person, str], Call]
+    template_id: str = ""
+    lasting: bool = False
 
 
 class Composer:
-    """Composes the messages of one chunk; words and template values are made once for each set of alerts."""
+    """Composes the messages of one chunk; what they say is made once for each set of alerts and channel."""
 
     def __init__(self, outlet: Outlet, today: date) -> None:
         self._outlet = outlet
         self._today = today
         self._offers: dict[int, Offer] = {}
-        self._made: dict[tuple[Any, ...], Any] = {}
+        self._letters: dict[tuple[Channel, tuple[int, ...]], Letter | None] = {}
 
     def offer(self, brief: Brief) -> Offer:
         """What a campaign can go by at all."""
@@ -60,63 +63,71 @@ class Composer:
             )
         return self._offers[brief.id]
 
-    def compose(
-        self, briefs: Sequence[Brief], person: Person, channel: Channel, client_id: str
-    ) -> tuple[Call, str] | None:
-        """The call that brings these alerts to a member, and the template it uses ("" for none).
+    def letter(self, briefs: Sequence[Brief], channel: Channel) -> Letter | None:
+        """These alerts by this channel.
 
         None where the channel sends nothing: the inbox, or a template that is not set (any more).
         """
-        client = self._outlet.client
-        if channel is Channel.CUSTOM:
-            return partial(_custom, client, person.openid, self._words(briefs)), ""
-        offered = self.offer(briefs[0])
-        if channel is Channel.TEMPLATE:
-            setting = offered.template
-        elif channel is Channel.SUBSCRIBE:
-            setting = offered.notification
-        else:
-            return None
-        if setting is None:
-            return None
-        card = self._card(briefs, setting.id, setting.fields)
-        page = card.page
-        if self._outlet.links is not None and len(briefs) == 1:
-            page = self._outlet.links.page(briefs[0].id, person.id)
-        if channel is Channel.TEMPLATE:
-            return partial(card.message.send, person.openid, url=page, client_msg_id=client_id), setting.id
-        send = partial(client.subscribe_send, person.openid, setting.id, card.values)
-        return partial(send, page=page, client_msg_id=client_id), setting.id
+        key = (channel, tuple([brief.id for brief in briefs]))
+        if key not in self._letters:
+            self._letters[key] = self._write(briefs, channel)
+        return self._letters[key]
 
     def compose_mass(self, brief: Brief, people: Sequence[Person], client_id: str) -> Call:
         """The call that sends a campaign to a list."""
         openids = [person.openid for person in people]
         return partial(mass.send_to_list, self._outlet.client, openids, self._words([brief]), client_id)
 
+    def _write(self, briefs: Sequence[Brief], channel: Channel) -> Letter | None:
+        offered = self.offer(briefs[0])
+        if channel is Channel.CUSTOM:
+            return Letter(partial(_custom_call, self._outlet.client, self._words(briefs)))
+        if channel is Channel.TEMPLATE and offered.template is not None:
+            return self._by_template(briefs, offered.template)
+        if channel is Channel.SUBSCRIBE and offered.notification is not None:
+            return self._by_notification(briefs, offered.notification)
+        return None
+
+    def _by_template(self, briefs: Sequence[Brief], setting: TemplateSetting) -> Letter:
+        message = self._outlet.client.template_message(setting.id, self._values(briefs, setting))
+        page = self._page(briefs)
+
+        def to(person: Person, client_id: str) -> Call:
+            return partial(message.send, person.openid, url=page(person), client_msg_id=client_id)
+
+        return Letter(to, setting.id)
+
+    def _by_notification(self, briefs: Sequence[Brief], setting: TemplateSetting) -> Letter:
+        values, page = self._values(briefs, setting), self._page(briefs)
+        send = self._outlet.client.subscribe_send
+
+        def to(person: Person, client_id: str) -> Call:
+            return partial(
+                send, person.openid, setting.id, values, page=page(person), client_msg_id=client_id
+            )
+
+        return Letter(to, setting.id, setting.lasting)
+
     def _words(self, briefs: Sequence[Brief]) -> str:
-        return self._once(
-            ("words", *[brief.id for brief in briefs]),
-            lambda: wording.text(_alerts(briefs), self._today, self._outlet.public_url),
-        )
+        return wording.text(_alerts(briefs), self._today, self._outlet.public_url)
 
-    def _card(self, briefs: Sequence[Brief], template_id: str, fields: dict[str, str]) -> "_Card":
-        def make() -> _Card:
-            alerts = _alerts(briefs)
-            values = template_values(fields, wording.facts(alerts, self._today))
-            page = wording.page_of(alerts, self._outlet.public_url)
-            return _Card(page, values, self._outlet.client.template_message(template_id, values))
+    def _values(self, briefs: Sequence[Brief], setting: TemplateSetting) -> dict[str, str]:
+        return template_values(setting.fields, wording.facts(_alerts(briefs), self._today))
 
-        return self._once(("card", template_id, *[brief.id for brief in briefs]), make)
-
-    def _once(self, key: tuple[Any, ...], make: Callable[[], _T]) -> _T:
-        if key not in self._made:
-            self._made[key] = make()
-        found: _T = self._made[key]
-        return found
+    def _page(self, briefs: Sequence[Brief]) -> Callable[[Person], str]:
+        links = self._outlet.links
+        if links is not None and len(briefs) == 1:
+            return lambda person: links.page(briefs[0].id, person.id)
+        page = wording.page_of(_alerts(briefs), self._outlet.public_url)
+        return lambda _person: page
 
 
 def _alerts(briefs: Sequence[Brief]) -> list[wording.Alert]:
     return [(brief.kind, brief.content) for brief in briefs]
+
+
+def _custom_call(client: WeChatClient, words: str, person: Person, _client_id: str) -> Call:
+    return partial(_custom, client, person.openid, words)
 
 
 async def _custom(client: WeChatClient, openid: str, words: str) -> str:

@@ -11,23 +11,24 @@ from datetime import date, datetime
 
 from alerts import mass
 from alerts.briefs import Brief
-from alerts.channels import REMEMBERED, Channel, Reach, ways
+from alerts.channels import REMEMBERED, Channel
 from alerts.composing import Composer
 from alerts.ledger import NO_ANSWER, Row, Settlement, State, Timing
-from alerts.message import Chunk, Message
-from alerts.outcomes import Verdict
+from alerts.message import Message
 from alerts.people import Person
 from alerts.progress import EXPIRED
 from alerts.quiet import after_quiet_hours
+from alerts.routing import NO_WAY, Routing
 from alerts.taking import Taken
 from subscriptions.preferences import Digest
 
 UNFOLLOWED = "用户已取消关注"
-NO_WAY = "没有可用的发送方式，已存入提醒箱"
 QUIET = "免打扰时段，顺延发送"
 DAY_SPENT = "接口额度已用完，恢复后自动发送"
 _A_TURN = 32
 """Members a turn of the event loop."""
+_ONE_EACH = (Channel.TEMPLATE, Channel.SUBSCRIBE)
+"""A message of these brings one alert."""
 
 
 class Sorting:
@@ -45,23 +46,23 @@ class Sorting:
         self.messages: list[Message] = []
         self.settlements: list[Settlement] = []
         self.deferred: dict[tuple[datetime, str], list[Row]] = {}
-        self.chunk = Chunk()
-        self._composer = composer
+        self._routing = Routing(composer, taken)
+        self.chunk = self._routing.chunk
         self._taken = taken
-        self._briefs, self._persons, self._closed = taken.briefs, taken.persons, taken.closed
-        self._ways: dict[tuple[int, Reach, frozenset[Channel]], Channel] = {}
+        self._briefs, self._persons = taken.briefs, taken.persons
         self._now, self._claimed_at, self._timing = now, claimed_at, timing
 
     def gatherers(self) -> set[int]:
         """Members whose other due alerts belong into the same message."""
-        return {
-            row.member_id
-            for row in self._taken.rows
-            if row.doubt_s is None
-            and (person := self._persons.get(row.member_id)) is not None
-            and self._briefs[row.campaign_id].channel != Channel.MASS
-            and (person.preferences.digest is not Digest.NONE or self._way(row, person) is Channel.CUSTOM)
-        }
+        return {row.member_id for row in self._taken.rows if row.doubt_s is None and self._gathers(row)}
+
+    def _gathers(self, row: Row) -> bool:
+        person = self._persons.get(row.member_id)
+        if person is None or self._briefs[row.campaign_id].channel == Channel.MASS:
+            return False
+        return (
+            person.preferences.digest is not Digest.NONE or self._routing.way(row, person) is Channel.CUSTOM
+        )
 
     async def sort(self) -> None:
         """Sort every row; others get their turn in between, for a chunk takes longer than an answer."""
@@ -83,16 +84,6 @@ class Sorting:
             self._route(each)
             if number % _A_TURN == 0:
                 await asyncio.sleep(0)
-
-    def reroute(self, message: Message) -> Message | Verdict:
-        """The same rows by the next way; the verdict where only the inbox is left."""
-        person = message.people[0]
-        channel = self._way(message.rows[0], person, message.closed)
-        following = self._message(message.rows, person, channel)
-        if following is None:
-            return Verdict(State.INBOX, NO_WAY, counts=False)
-        following.closed = message.closed
-        return following
 
     def _may_go(self, row: Row) -> bool:
         person, brief = self._persons.get(row.member_id), self._briefs[row.campaign_id]
@@ -142,8 +133,8 @@ class Sorting:
 
     def _repeated(self, rows: list[Row], people: list[Person], channel: Channel) -> Message | None:
         if channel is Channel.MASS:
-            return self._mass_message(rows, people)
-        return self._message(rows, people[0], channel)
+            return self._routing.mass_message(rows, people)
+        return self._routing.message(rows, people[0], channel)
 
     def _mass(self, rows: list[Row]) -> None:
         """A mass send by list takes two and more; one alone goes as any other message."""
@@ -151,82 +142,34 @@ class Sorting:
             self._route(rows)
             return
         rows.sort(key=lambda row: row.id)
-        self.messages.append(self._mass_message(rows, [self._persons[row.member_id] for row in rows]))
-
-    def _mass_message(self, rows: list[Row], people: list[Person]) -> Message:
-        brief = self._briefs[rows[0].campaign_id]
-        client_id = brief.client_id(rows[0].member_id, rows[0].failed_id)
-        call = self._composer.compose_mass(brief, people, client_id)
-        return Message(brief, rows, people, Channel.MASS, call, self.chunk, self.reroute)
+        self.messages.append(self._routing.mass_message(rows, [self._persons[row.member_id] for row in rows]))
 
     def _route(self, rows: list[Row]) -> None:
         """Fresh rows of one member: a template message each, the rest gathered into one message."""
-        rows.sort(key=lambda row: (self._briefs[row.campaign_id].closes_on or date.max, row.id))
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (self._briefs[row.campaign_id].closes_on or date.max, row.id))
         person = self._persons[rows[0].member_id]
-        if person.preferences.digest is not Digest.NONE:
-            self._send_or_keep(rows, person)
-            return
         gathered: list[Row] = []
         for row in rows:
-            if self._way(row, person) in (Channel.TEMPLATE, Channel.SUBSCRIBE):
-                self._send_or_keep([row], person)
+            way = self._routing.way(row, person)
+            if way in _ONE_EACH and person.preferences.digest is Digest.NONE:
+                self._send_or_keep([row], person, way)
             else:
                 gathered.append(row)
         if gathered:
-            self._send_or_keep(gathered, person)
+            self._send_or_keep(gathered, person, self._routing.way(gathered[0], person))
 
-    def _way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
-        """The best way that is open to the member and whose API WeChat has not closed for everyone."""
-        key = (row.campaign_id, person.reach, tried)
-        if key not in self._ways:  # most members of a campaign have the same ways open
-            offered = self._composer.offer(self._briefs[row.campaign_id])
-            possible = ways(offered, person.reach, tried)
-            self._ways[key] = next(way for way in possible if way not in self._closed)
-        return self._ways[key]
-
-    def _send_or_keep(self, rows: list[Row], person: Person) -> None:
-        message = self._message(rows, person, self._way(rows[0], person))
+    def _send_or_keep(self, rows: list[Row], person: Person, way: Channel) -> None:
+        message = self._routing.message(rows, person, way)
         if message is not None:
             self.messages.append(message)
             return
         for row in rows:
-            reopens = self._reopens_at(row, person)
+            reopens = self._routing.reopens_at(row, person)
             if reopens is not None:
                 self._defer(row, reopens, DAY_SPENT)
             else:
                 self._settle([row], State.INBOX, NO_WAY)
-
-    def _reopens_at(self, row: Row, person: Person) -> datetime | None:
-        """When a way that WeChat has closed for everyone opens again, if that is before the row expires."""
-        brief = self._briefs[row.campaign_id]
-        shut = [
-            self._closed[way]
-            for way in ways(self._composer.offer(brief), person.reach)
-            if way in self._closed
-        ]
-        if not shut or (brief.expires_at is not None and min(shut) >= brief.expires_at):
-            return None
-        return min(shut)
-
-    def _message(self, rows: list[Row], person: Person, channel: Channel) -> Message | None:
-        briefs = [self._briefs[row.campaign_id] for row in rows]
-        client_id = briefs[0].client_id(person.id, rows[0].failed_id)
-        composed = self._composer.compose(briefs, person, channel, client_id)
-        if composed is None:
-            return None
-        call, template_id = composed
-        notification = self._composer.offer(briefs[0]).notification
-        return Message(
-            briefs[0],
-            rows,
-            [person],
-            channel,
-            call,
-            self.chunk,
-            self.reroute,
-            template_id=template_id,
-            lasting=channel is Channel.SUBSCRIBE and notification is not None and notification.lasting,
-        )
 
     def _settle(self, rows: Sequence[Row], state: State, reason: str) -> None:
         channel = Channel.INBOX if state is State.INBOX else None

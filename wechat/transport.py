@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import certifi
+from pydantic_core import from_json
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.http import Url
 from pyreqwest.multipart import FormBuilder
 
 from wechat.errors import ApiFailure, NoAnswer, NotSent
@@ -81,7 +84,8 @@ class Transport:
             NoAnswer: it left, and nothing usable came back.
         """
         try:
-            request = self._http.request(method, self.base + path).query(query).timeout(self._timeout)
+            address = _address(self.base + path, tuple(query.items()))
+            request = self._http.request(method, address).timeout(self._timeout)
             if isinstance(body, FormBuilder):
                 request = request.multipart(body)
             elif body is not None:
@@ -96,6 +100,12 @@ class Transport:
             return _json_object(path, status, answer)
         # Raised here, not in the except blocks: the library's errors carry the address with its token.
         raise failure
+
+
+@lru_cache(64)
+def _address(url: str, query: tuple[tuple[str, str], ...]) -> Url:
+    """Parsed once for all that is sent there under one token."""
+    return Url.parse_with_params(url, query)
 
 
 def _failure(path: str, problem: PyreqwestError) -> ApiFailure:
@@ -119,7 +129,7 @@ def _json_object(path: str, status: int, body: bytes) -> dict[str, Any]:
     if status >= 300:
         raise NotSent(path, f"HTTP {status}")
     try:
-        answer = json.loads(body.decode())
+        answer = from_json(body)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):

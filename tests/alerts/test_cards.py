@@ -25,9 +25,9 @@ def brief(campaign_id: int) -> Brief:
 def address(stage: Stage, links: AlertLinks | None, *briefs: Brief, member: int = 7) -> str:
     outlet = Outlet(stage.client, stage.outlet.account, stage.outlet.templates, PUBLIC_URL, links)
     person = Person(member, "oX", True, Preferences(), Reach())
-    composed = Composer(outlet, date(2026, 11, 2)).compose(briefs, person, Channel.TEMPLATE, "id")
-    assert composed is not None
-    return str(composed[0].keywords["url"])  # type: ignore[attr-defined]
+    letter = Composer(outlet, date(2026, 11, 2)).letter(briefs, Channel.TEMPLATE)
+    assert letter is not None
+    return str(letter.to(person, "id").keywords["url"])  # type: ignore[attr-defined]
 
 
 async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> None:
