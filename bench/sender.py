@@ -1,7 +1,6 @@
 """The worker's process in the benchmarks: the worker as it is, and nothing else loaded beside it."""
 
 import argparse
-import gc
 import os
 import signal
 
@@ -14,6 +13,7 @@ from alerts.links import AlertLinks
 from alerts.metrics import DeliveryMetrics
 from alerts.pipe import Size
 from alerts.worker import WorkerParts, run
+from bot.building import keep_for_good
 from storage.clock import system_clock
 from storage.database import Database
 from storage.redis_client import open_redis
@@ -51,7 +51,7 @@ async def main() -> None:
         DeliveryMetrics.register(CollectorRegistry()),
         size=Size(width=chosen.width),
     )
-    gc.freeze()  # as bot.serving does
+    keep_for_good()  # as bot.serving does
     print("begun", flush=True)
     await run(parts)
 

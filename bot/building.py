@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _YOUNG = (20_000, 50, 1_000)
+_SELDOM = (20_000, 20, 10)
 
 
 @contextmanager
@@ -19,3 +20,14 @@ def building() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def keep_for_good() -> None:
+    """What is there by now stays: the garbage collector leaves it out, and looks at what follows seldom.
+
+    A walk holds up every answer and every message. What serving makes refers to itself hardly anywhere, so it
+    is freed without the collector: with Python's own thresholds 60,000 messages cost 950 walks, 0.4 s in all, to
+    find a hundred objects.
+    """
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)

@@ -1,13 +1,12 @@
 """One process of the house: its roles, from the first connection to a stop that finishes what it began."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bot.background import Part, Work, always
-from bot.building import building
+from bot.building import building, keep_for_good
 from bot.children import parent_gone
 from bot.services import Services, open_services
 from bot.settings import Settings
@@ -47,7 +46,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         stack.push_async_callback(end, tasks, again_s=_FINISH_S)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
-        gc.freeze()  # a walk of the collector over all that was built for good holds up every answer
+        keep_for_good()
         await stop.wait()
     _raise_first_failure(tasks)
 

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from bot.building import building
+from bot.building import building, keep_for_good
 
 
 def test_the_collector_is_as_it_was_after_a_block_that_failed() -> None:
@@ -14,3 +14,14 @@ def test_the_collector_is_as_it_was_after_a_block_that_failed() -> None:
         assert gc.isenabled()
         raise ValueError("broken")
     assert gc.get_threshold() == before
+
+
+def test_what_is_kept_for_good_is_not_walked_again() -> None:
+    before = gc.get_threshold()
+    try:
+        keep_for_good()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
