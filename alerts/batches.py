@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -111,7 +112,7 @@ def table_of_parameter(dialect: str, **columns: type[Integer] | type[String] | t
 def packed(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
     """Rows as one bound value, and its type."""
     if is_sqlite(session):
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":")), String()
+        return to_json(rows).decode(), String()
     return rows, JSONB()
 
 
