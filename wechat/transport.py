@@ -105,7 +105,7 @@ class Transport:
 @lru_cache(64)
 def _address(url: str, query: tuple[tuple[str, str], ...]) -> Url:
     """Parsed once for all that is sent there under one token."""
-    return Url.parse_with_params(url, query)
+    return Url.parse_with_params(url, query) if query else Url.parse(url)
 
 
 def _failure(path: str, problem: PyreqwestError) -> ApiFailure:
@@ -141,5 +141,5 @@ def errcode_of(answer: dict[str, Any]) -> int:
     """The answer's errcode; 0 where there is none, -1 where it is not a number."""
     try:
         return int(answer.get("errcode", 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyreqwest.client import Client
 
 from wechat.errors import NoAnswer, NotSent
-from wechat.transport import Transport, open_http_client
+from wechat.transport import Transport, errcode_of, open_http_client
 
 SEND = "/cgi-bin/message/custom/send"
 TOKEN = {"access_token": "T0KEN"}
@@ -163,6 +163,13 @@ async def test_a_request_whose_kept_connection_breaks_goes_out_once(http: Client
         with pytest.raises(NoAnswer):
             await transport.exchange(SEND, TOKEN, body=b"{}")
     assert came == 2
+
+
+@pytest.mark.parametrize(
+    ("errcode", "read"), [(40001, 40001), ("40001", 40001), ("busy", -1), (None, -1), (float("inf"), -1)]
+)
+def test_an_errcode_that_is_no_number_counts_as_busy(errcode: object, read: int) -> None:
+    assert errcode_of({"errcode": errcode}) == read
 
 
 def own_certificate(folder: Path) -> ssl.SSLContext:
