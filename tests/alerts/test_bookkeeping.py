@@ -1,6 +1,8 @@
 """The pipe's books: the usual case is one trip, and where some rows are another's by now it is told which."""
 
+import gc
 import random
+import weakref
 from functools import partial
 
 import pytest
@@ -66,6 +68,18 @@ async def test_a_group_is_marked_and_its_outcomes_are_written_and_counted(stage:
         ("sent", "2"),
     ]
     assert await stage.counts(campaign) == {"total": 3, "sent": 3}
+
+
+async def test_messages_are_freed_without_the_collector(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(3))
+    gc.disable()
+    try:
+        group = await messages(stage, await taken(stage, campaign))
+        chunk = weakref.ref(group[0].chunk)
+        del group
+        assert chunk() is None
+    finally:
+        gc.enable()
 
 
 async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stage) -> None:

@@ -1,7 +1,6 @@
 """A whole worker on a real Valkey: the queue, its loss, the sweep, pause and rate."""
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,8 +12,6 @@ from prometheus_client import CollectorRegistry, Histogram
 
 from alerts import worker
 from alerts.campaigns import Action, act
-from alerts.message import Message
-from alerts.pipe import Size
 from alerts.queue import STREAM
 from tests.alerts.stage import Stage, until
 
@@ -41,24 +38,6 @@ async def test_a_worker_finds_what_is_due_and_sends_each_once(stage: Stage) -> N
     stats = await stage.wechat.stats()
     assert await stage.counts(campaign) == {"total": 700, "sent": 700}
     assert (stats["delivered"], stats["doubles"], stats["swallowed"]) == (700, 0, 0)
-
-
-async def test_what_was_sent_is_freed_without_the_collector(stage: Stage) -> None:
-    campaign = await stage.campaign(await stage.members(1_200))
-    gc.collect()
-    gc.disable()
-    try:
-        async with working(stage):
-            await until(lambda: settled(stage, campaign))
-            await until(_freed)
-    finally:
-        gc.enable()
-
-
-async def _freed() -> bool:
-    """Nearly all: each sender holds its last one, the ledger its last group."""
-    size = Size()
-    return sum(isinstance(each, Message) for each in gc.get_objects()) <= size.width + size.largest
 
 
 async def test_a_redis_that_loses_everything_loses_no_alert(stage: Stage) -> None:
