@@ -8,7 +8,7 @@ from aiohttp_session import get_session
 from console.audit import entries
 from console.desk import DESK
 from console.operators import OperatorError
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 from console.signing_in import begin_session
 from console.throttle import THROTTLE
@@ -73,9 +73,9 @@ async def add_account(request: web.Request) -> web.StreamResponse:
             actor=operator_of(request).name,
         )
     except OperatorError as error:
-        return await done(request, _ACCOUNTS, str(error))
+        return await refused(request, _ACCOUNTS, str(error))
     except ValueError:
-        return await done(request, _ACCOUNTS, "请选择角色")
+        return await refused(request, _ACCOUNTS, "请选择角色")
     return await done(request, _ACCOUNTS, "账号已新增")
 
 
@@ -89,9 +89,9 @@ async def change_account(request: web.Request) -> web.StreamResponse:
             actor=operator_of(request),
         )
     except OperatorError as error:
-        return await done(request, _ACCOUNTS, str(error))
+        return await refused(request, _ACCOUNTS, str(error))
     except ValueError:
-        return await done(request, _ACCOUNTS, "请选择角色")
+        return await refused(request, _ACCOUNTS, "请选择角色")
     return await done(request, _ACCOUNTS, "账号已更新，该账号需重新登录")
 
 
@@ -103,7 +103,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
             operator_of(request).id, str(form.get("old", "")), str(form.get("new", ""))
         )
     except OperatorError as error:
-        return await done(request, _ACCOUNTS, str(error))
+        return await refused(request, _ACCOUNTS, str(error))
     await begin_session(request, renewed)
     return await done(request, _ACCOUNTS, "密码已修改，其他设备上的登录已退出")
 
@@ -122,7 +122,7 @@ async def switch_totp_on(request: web.Request) -> web.StreamResponse:
     secret = str(session.get(_PENDING_TOTP, ""))
     code = str((await request.post()).get("code", ""))
     if not secret or not pyotp.TOTP(secret).verify(code, valid_window=1):
-        return await done(request, "/console/accounts/totp", "动态口令不正确，请重新输入")
+        return await refused(request, "/console/accounts/totp", "动态口令不正确，请重新输入")
     session.pop(_PENDING_TOTP)
     await request.app[DESK].operators.set_totp(operator_of(request).id, secret)
     return await done(request, _ACCOUNTS, "动态口令已开启，下次登录时使用")
@@ -142,9 +142,9 @@ async def add_key(request: web.Request) -> web.StreamResponse:
             name, Role(str(form.get("role", ""))), actor=operator_of(request).name
         )
     except OperatorError as error:
-        return await done(request, _ACCOUNTS, str(error))
+        return await refused(request, _ACCOUNTS, str(error))
     except ValueError:
-        return await done(request, _ACCOUNTS, "请选择角色")
+        return await refused(request, _ACCOUNTS, "请选择角色")
     return await page(request, "new_key.html", key=key, name=name)
 
 
@@ -152,7 +152,9 @@ async def revoke_key(request: web.Request) -> web.StreamResponse:
     gone = await request.app[DESK].api_keys.revoke(
         int(request.match_info["id"]), actor=operator_of(request).name
     )
-    return await done(request, _ACCOUNTS, "密钥已吊销，立即失效" if gone else "没有这个密钥")
+    if not gone:
+        return await refused(request, _ACCOUNTS, "没有这个密钥")
+    return await done(request, _ACCOUNTS, "密钥已吊销，立即失效")
 
 
 ROUTES = (

@@ -18,7 +18,7 @@ from alerts.wording import facts, one
 from console.api.broadcast_models import Body, Link, Title
 from console.broadcasts import BroadcastError, Draft
 from console.desk import DESK
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 from storage.clock import SHANGHAI
 from subscriptions import recipients
@@ -138,7 +138,7 @@ async def step(request: web.Request) -> web.StreamResponse:
     try:
         await desk.broadcasts.act(campaign.id, action, actor=operator.name, now=desk.clock())
     except CampaignError as error:
-        return await done(request, path, str(error))
+        return await refused(request, path, str(error))
     return await done(request, path, said)
 
 
@@ -152,7 +152,7 @@ async def send_test(request: web.Request) -> web.StreamResponse:
     try:
         await desk.broadcasts.preview(campaign.id, whom, actor=operator.name, now=desk.clock())
     except BroadcastError:
-        return await done(request, path, "没有这位关注者，请核对成员编号后重试")
+        return await refused(request, path, "没有这位关注者，请核对成员编号后重试")
     return await done(request, path, "测试消息已交付发送，请在手机上查看")
 
 

@@ -21,12 +21,12 @@ from alerts.campaigns import (
     counts_of,
 )
 from alerts.content import Kind
-from alerts.stop import let_go, stop
+from alerts.stop import let_go, stop, stopped
 from alerts.tables import Campaign, CampaignCount, Delivery
 from console.audit import record
 from console.desk import DESK
 from console.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 
 _CAMPAIGNS = "/console/campaigns"
@@ -154,17 +154,18 @@ async def steer(request: web.Request) -> web.StreamResponse:
     campaign, action = await _campaign(request), Action(request.match_info["action"])
     try:
         async with desk.database.write() as session:
+            before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign.id))
             after = await act(session, campaign.id, action, desk.clock(), by=operator.name)
             record(
                 session,
                 operator.name,
                 ACTION_NAMES[action],
                 ("campaign", campaign.id),
-                before={"状态": campaign.status},
+                before={"状态": before},
                 after={"状态": after},
             )
     except CampaignError as error:
-        return await done(request, f"{_CAMPAIGNS}/{campaign.id}", str(error))
+        return await refused(request, f"{_CAMPAIGNS}/{campaign.id}", str(error))
     return await done(request, f"{_CAMPAIGNS}/{campaign.id}", f"已{ACTION_NAMES[action]}")
 
 
@@ -173,7 +174,7 @@ async def stop_everything(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     reason = str((await request.post()).get("reason", "")).strip()[:200]
     if not reason:
-        return await done(request, _CAMPAIGNS, "请写明暂停的原因")
+        return await refused(request, _CAMPAIGNS, "请写明暂停的原因")
     async with desk.database.write() as session:
         if await stop(session, operator.name, reason, desk.clock()):
             record(session, operator.name, "全局暂停", ("outgoing", "all"), after={"原因": reason})
@@ -183,8 +184,10 @@ async def stop_everything(request: web.Request) -> web.StreamResponse:
 async def let_everything_go(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     async with desk.database.write() as session:
+        was = await stopped(session)
         if await let_go(session):
-            record(session, operator.name, "恢复推送", ("outgoing", "all"))
+            before = {"原因": was.reason if was else ""}
+            record(session, operator.name, "恢复推送", ("outgoing", "all"), before=before)
     return await done(request, _CAMPAIGNS, "对外推送已恢复")
 
 

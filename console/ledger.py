@@ -14,7 +14,7 @@ from console.audit import record
 from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
 from console.formats import channel_name, moment
-from console.pages import done, operator_of, page
+from console.pages import NoticeKind, done, operator_of, page, refused
 from console.roles import Role, Route
 
 _CAMPAIGNS = "/console/campaigns"
@@ -115,8 +115,10 @@ async def _again(request: web.Request, action: str, *, unknown: bool) -> web.Str
             if count:
                 record(session, operator.name, action, ("campaign", number), after={"条数": count})
     except CampaignError as error:
-        return await done(request, path, str(error))
-    return await done(request, path, f"{count} 条将重新发送" if count else "没有可重发的记录")
+        return await refused(request, path, str(error))
+    if not count:
+        return await done(request, path, "没有可重发的记录", NoticeKind.WARNING)
+    return await done(request, path, f"{count} 条将重新发送")
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
@@ -127,7 +129,9 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         count = await confirm_unknown(session, number, desk.clock())
         if count:
             record(session, operator.name, "视为已送达", ("campaign", number), after={"条数": count})
-    return await done(request, path, f"{count} 条已记为已发送" if count else "没有结果不明的记录")
+    if not count:
+        return await done(request, path, "没有结果不明的记录", NoticeKind.WARNING)
+    return await done(request, path, f"{count} 条已记为已发送")
 
 
 async def export_csv(request: web.Request) -> web.StreamResponse:

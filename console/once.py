@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp_session import get_session
 from redis.asyncio import Redis
 
-from console.pages import NOTICE, done, page, place_of_origin
+from console.pages import NOTICE, page, place_of_origin
 from console.roles import Handler
 
 FIELD = "once"
@@ -47,7 +47,9 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
         if outcome == _SHOWN:
             break
         if outcome not in (None, _UNDER_WAY):
-            return await done(request, *json.loads(outcome))
+            location, notice = json.loads(outcome)
+            (await get_session(request))[NOTICE] = notice
+            raise web.HTTPSeeOther(location)
         await asyncio.sleep(_LOOK_EVERY_S)
     return await page(request, "sent_twice.html", back=place_of_origin(request))
 
@@ -58,7 +60,7 @@ async def _first(request: web.Request, handler: Handler, redis: Redis, key: str)
         response = await handler(request)
         outcome = _NOTHING_DONE if response.status >= 400 else _SHOWN
     except web.HTTPSeeOther as led:
-        outcome = json.dumps([str(led.location), (await get_session(request)).get(NOTICE, "")])
+        outcome = json.dumps([str(led.location), (await get_session(request)).get(NOTICE)])
         raise
     except web.HTTPException:
         outcome = _NOTHING_DONE

@@ -1,6 +1,7 @@
 """What every page of the desk shares: the frame, the menu, the notice after a change."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import aiohttp_jinja2
@@ -14,6 +15,14 @@ from console.roles import ROLE_NAMES, Role
 from console.signing_in import OPERATOR, csrf_token
 
 NOTICE = "notice"
+
+
+class NoticeKind(StrEnum):
+    """How a notice looks and is read out: done, done with something to heed, or not done."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,14 @@ def place_of_origin(request: web.Request) -> str:
     return path if path.startswith("/console/") else "/console/"
 
 
-async def done(request: web.Request, path: str, notice: str) -> web.Response:
+async def done(
+    request: web.Request, path: str, notice: str, kind: NoticeKind = NoticeKind.OK
+) -> web.Response:
     """Answer a changing request: go to `path`, where `notice` tells what happened."""
-    (await get_session(request))[NOTICE] = notice
+    (await get_session(request))[NOTICE] = {"kind": kind, "text": notice}
     raise web.HTTPSeeOther(path)
+
+
+async def refused(request: web.Request, path: str, why: str) -> web.Response:
+    """Answer a changing request that changed nothing: go to `path`, where `why` stands as an error."""
+    return await done(request, path, why, NoticeKind.ERROR)

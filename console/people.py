@@ -9,7 +9,7 @@ from sqlalchemy import select
 from console.answering import LONGEST_BYTES, Fate
 from console.audit import record
 from console.desk import DESK
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 from storage.clock import system_clock
 from subscriptions.tables import Member
@@ -42,13 +42,13 @@ async def answer(request: web.Request) -> web.StreamResponse:
     member = await _member(request)
     content = str((await request.post()).get("content", "")).replace("\r\n", "\n").strip()
     if not content:
-        return await done(request, f"{_PEOPLE}/{number}", "请填写回复内容")
+        return await refused(request, f"{_PEOPLE}/{number}", "请填写回复内容")
     told = await desk.answers.send(member, content)
     if told.fate is not Fate.SENT:
         status = 202 if told.fate is Fate.UNKNOWN else 409  # what may have arrived is not tried again
         return await _conversation(request, problem=told.sentence, typed=content, status=status)
-    await desk.hand_overs.answer(number, operator.name, content)
     async with desk.database.write() as session:
+        await desk.hand_overs.answer(number, operator.name, content)
         record(session, operator.name, "人工回复", ("hand_over", number))
     return await done(request, f"{_PEOPLE}/{number}", told.sentence)
 
@@ -57,9 +57,9 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
     """End the conversation: the bot answers the member again."""
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
-    if not await desk.hand_overs.close(number, operator.name):
-        raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
     async with desk.database.write() as session:
+        if not await desk.hand_overs.close(number, operator.name):
+            raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
         record(session, operator.name, "结束人工", ("hand_over", number))
     return await done(request, _PEOPLE, "对话已交还，之后由机器人回答")
 

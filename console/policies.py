@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.audit import record
+from console.audited import differing, of_content, of_revision
 from console.desk import DESK
-from console.pages import done, operator_of, page
+from console.pages import NoticeKind, done, operator_of, page
 from console.policy_form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.roles import Role, Route
-from policies.changes import PolicyChange
+from policies.drafts import Drafts
 from policies.models import Policy, Support
 from policies.revisions import EDITION, EditConflictError, Revision
 
@@ -77,32 +79,37 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     except FormError as error:
         return await _form(request, form, begun, problems=error.problems, status=422)
     if begun.draft is None and policy == begun.policy:
-        return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿")
+        return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿", NoticeKind.WARNING)
     try:
-        if begun.draft is None:
-            draft = await desk.drafts.begin(policy, author=operator.name, note=note)
-        else:
-            seen = str(posted.get("edits", ""))
-            draft = await desk.drafts.save(
-                begun.draft.id,
-                policy,
-                seen=int(seen) if seen.isdecimal() else -1,
-                author=operator.name,
-                note=note,
-            )
+        async with desk.database.write() as session:
+            if begun.draft is None:
+                draft = await desk.drafts.begin(policy, author=operator.name, note=note)
+            else:
+                seen = str(posted.get("edits", ""))
+                draft = await desk.drafts.save(
+                    begun.draft.id,
+                    policy,
+                    seen=int(seen) if seen.isdecimal() else -1,
+                    author=operator.name,
+                    note=note,
+                )
+            before, after = differing(of_content(begun.policy), of_content(policy))
+            record(session, operator.name, "保存草稿", ("policy", policy.id), before=before, after=after)
     except EditConflictError as error:
         return await _form(request, form, begun, problems={"conflict": str(error)}, status=409)
-    change = PolicyChange(policy.id, begun.policy, policy)
-    async with desk.database.write() as session:
-        record(
-            session,
-            operator.name,
-            "保存草稿",
-            ("policy", policy.id),
-            before={name: getattr(begun.policy, name) for name in ("title",)},
-            after={"title": policy.title, "改动": "、".join(change.fields)},
-        )
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
+
+
+async def record_draft(
+    session: AsyncSession, drafts: Drafts, actor: str, action: str, draft: Revision, *, gone: bool = False
+) -> None:
+    """Keep what a draft changes of what it was made from, in the transaction of the step; `gone`: it is given up."""
+    base = await drafts.get(draft.base_id) if draft.base_id else None
+    before, after = differing(of_revision(base), of_revision(draft))
+    if gone:
+        before, after = after, {}
+    subject = ("edition", "draft") if draft.subject == EDITION else ("policy", draft.subject)
+    record(session, actor, action, subject, before=before, after=after)
 
 
 class _Begun:

@@ -8,8 +8,8 @@ from alerts.announcing import publication_campaigns
 from alerts.campaigns import NewCampaign
 from console.audit import record
 from console.desk import DESK
-from console.pages import done, operator_of, page
-from console.policies import DRAFTS
+from console.pages import done, operator_of, page, refused
+from console.policies import DRAFTS, record_draft
 from console.roles import Role, Route
 from policies.changes import PolicyChange
 from policies.importing.errors import DocumentError
@@ -60,23 +60,16 @@ async def publish(request: web.Request) -> web.StreamResponse:
     wanted = {str(one) for one in form.getall("draft", [])}
     seen = [draft for draft in await desk.drafts.open() if f"{draft.id}.{draft.edits}" in wanted]
     if len(seen) != len(wanted):
-        return await done(request, DRAFTS, "草稿在此期间有变动，请重新核对后发布")
+        return await refused(request, DRAFTS, "草稿在此期间有变动，请重新核对后发布")
     try:
-        publication = await desk.drafts.publish(
-            seen, publisher=operator.name, note=str(form.get("note", "")).strip()
-        )
-    except RevisionError as error:
-        return await done(request, DRAFTS, str(error))
-    async with desk.database.write() as session:
-        for change in publication.changes:
-            record(
-                session,
-                operator.name,
-                "发布",
-                ("policy", change.policy_id),
-                before={"title": change.before.title if change.before else None},
-                after={"title": change.after.title if change.after else None},
+        async with desk.database.write() as session:
+            publication = await desk.drafts.publish(
+                seen, publisher=operator.name, note=str(form.get("note", "")).strip()
             )
+            for draft in seen:
+                await record_draft(session, desk.drafts, operator.name, "发布", draft)
+    except RevisionError as error:
+        return await refused(request, DRAFTS, str(error))
     count = len(publication.changes)
     return await done(request, "/console/policies", f"已发布 {count} 条，提醒将随后发出")
 
@@ -85,11 +78,11 @@ async def discard(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     draft = await _draft(request)
     try:
-        await desk.drafts.discard(draft.id, seen=draft.edits)
+        async with desk.database.write() as session:
+            await desk.drafts.discard(draft.id, seen=draft.edits)
+            await record_draft(session, desk.drafts, operator.name, "放弃草稿", draft, gone=True)
     except RevisionError as error:
-        return await done(request, DRAFTS, str(error))
-    async with desk.database.write() as session:
-        record(session, operator.name, "放弃草稿", ("policy", draft.subject), before={"草稿": draft.number})
+        return await refused(request, DRAFTS, str(error))
     return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
 
 
@@ -105,14 +98,16 @@ async def import_document(request: web.Request) -> web.StreamResponse:
         return await page(request, "import.html", status=422, error="请选择文件", proposal=None)
     try:
         proposal = await review(desk.store, upload.filename, upload.file.read())
-        drafts = await apply(
-            desk.drafts, proposal, author=operator.name, note=f"导入 {upload.filename}"[:200]
-        )
+        async with desk.database.write() as session:
+            drafts = await apply(
+                desk.drafts, proposal, author=operator.name, note=f"导入 {upload.filename}"[:200]
+            )
+            done_ = {"文件": upload.filename[:200], "草稿": len(drafts)}
+            record(session, operator.name, "导入汇编", ("edition", "draft"), after=done_)
+            for draft in drafts:
+                await record_draft(session, desk.drafts, operator.name, "保存草稿", draft)
     except (DocumentError, RevisionError) as error:
         return await page(request, "import.html", status=422, error=str(error), proposal=None)
-    async with desk.database.write() as session:
-        done_ = {"文件": upload.filename[:200], "草稿": len(drafts)}
-        record(session, operator.name, "导入汇编", ("edition", "draft"), after=done_)
     return await page(request, "import.html", error="", proposal=proposal, drafts=drafts)
 
 

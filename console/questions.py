@@ -6,7 +6,7 @@ from aiohttp import web
 
 from console.audit import record
 from console.desk import DESK
-from console.pages import done, operator_of, page
+from console.pages import NoticeKind, done, operator_of, page, refused
 from console.roles import Role, Route
 from policies.decision import Decision, Intent
 from policies.lessons import LessonError
@@ -61,33 +61,40 @@ async def teach(request: web.Request) -> web.StreamResponse:
     clause, word = str(form.get("policy_id", "")), str(form.get("word", "")).strip()
     back = f"{_QUESTIONS}?try={word}" if word.isalnum() else _QUESTIONS
     if not clause.isdecimal() or desk.knowledge.index.policy(int(clause)) is None:
-        return await done(request, _QUESTIONS, "请选择条款")
+        return await refused(request, _QUESTIONS, "请选择条款")
     try:
-        await desk.lessons.teach(int(clause), word, operator.name)
+        async with desk.database.write() as session:
+            await desk.lessons.teach(int(clause), word, operator.name)
+            record(session, operator.name, "添加词语", ("policy", clause), after={"词语": word})
     except LessonError as error:
-        return await done(request, _QUESTIONS, str(error))
+        return await refused(request, _QUESTIONS, str(error))
     await desk.knowledge.refresh()
-    async with desk.database.write() as session:
-        record(session, operator.name, "添加词语", ("policy", clause), after={"词语": word})
     return await done(request, back, f"已为第{clause}条添加“{word}”，现在起生效")
 
 
 async def forget(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
-    gone = await desk.lessons.forget(int(request.match_info["id"]))
-    if not gone:
-        return await done(request, _QUESTIONS, "没有这个词语")
-    await desk.knowledge.refresh()
+    number = int(request.match_info["id"])
     async with desk.database.write() as session:
-        record(session, operator.name, "撤回词语", ("lesson", request.match_info["id"]))
+        word = next((one for one in await desk.lessons.all() if one.id == number), None)
+        if word is None or not await desk.lessons.forget(number):
+            return await refused(request, _QUESTIONS, "没有这个词语")
+        record(session, operator.name, "撤回词语", ("policy", word.policy_id), before={"词语": word.word})
+    await desk.knowledge.refresh()
     return await done(request, _QUESTIONS, "词语已撤回")
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
     """Put a group aside; asked again, it comes back."""
     desk, operator = request.app[DESK], operator_of(request)
-    settled = await desk.questions.settle(int(request.match_info["id"]), operator.name)
-    return await done(request, _QUESTIONS, "已处理" if settled else "这组问题已处理过")
+    number = int(request.match_info["id"])
+    async with desk.database.write() as session:
+        settled = await desk.questions.settle(number, operator.name)
+        if settled:
+            record(session, operator.name, "处理问题", ("question", number), after={"状态": "已处理"})
+    if not settled:
+        return await done(request, _QUESTIONS, "这组问题已处理过", NoticeKind.WARNING)
+    return await done(request, _QUESTIONS, "已处理")
 
 
 INTENT_NAMES = {

@@ -1,17 +1,20 @@
 """订阅: who follows which track, companies and their claims, members without their openids."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from alerts.made_for import made_for
 from console.audit import record
 from console.desk import DESK
 from console.downloads import Row, send_csv, send_xlsx
 from console.ledger import STATE_NAMES
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
-from subscriptions.companies import CompanyCount
+from subscriptions.companies import ClaimChangedError, CompanyCount, Seen
 from subscriptions.exporting import history, subscribers
 from subscriptions.followers import followers
 from subscriptions.subscriber_files import COLUMNS
@@ -19,6 +22,7 @@ from subscriptions.subscriber_files import COLUMNS
 _SUBSCRIBERS = "/console/subscribers"
 _PAGE = 50
 _ALERTS = 20
+_CHANGED = "没有改动：该成员的企业信息在此期间有变动，请按现在的内容重新核对"
 
 
 async def subscribers_page(request: web.Request) -> web.StreamResponse:
@@ -89,11 +93,13 @@ async def confirm_member(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     member = int(request.match_info["id"])
     try:
-        await desk.members.companies.confirm(member, operator.name)
-    except LookupError:
-        return await done(request, _SUBSCRIBERS, "该成员没有待确认的企业")
-    async with desk.database.write() as session:
-        record(session, operator.name, "确认企业成员", ("member", member))
+        seen = _seen(await request.post())
+        async with desk.database.write() as session:
+            await desk.members.companies.confirm(member, seen, operator.name)
+            after = {"企业": seen.company_id, "状态": "已确认"}
+            record(session, operator.name, "确认企业成员", ("member", member), after=after)
+    except ClaimChangedError:
+        return await refused(request, _SUBSCRIBERS, _CHANGED)
     return await done(request, _SUBSCRIBERS, "已确认")
 
 
@@ -101,11 +107,28 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
     """Take a member out of their company; what they follow stays theirs."""
     desk, operator = request.app[DESK], operator_of(request)
     member = int(request.match_info["id"])
-    if not await desk.members.companies.unbind(member):
-        return await done(request, _SUBSCRIBERS, "该成员没有绑定企业")
-    async with desk.database.write() as session:
-        record(session, operator.name, "移出企业", ("member", member))
+    try:
+        seen = _seen(await request.post())
+        async with desk.database.write() as session:
+            await desk.members.companies.remove(member, seen)
+            before = {"企业": seen.company_id}
+            record(session, operator.name, "移出企业", ("member", member), before=before)
+    except ClaimChangedError:
+        return await refused(request, _SUBSCRIBERS, _CHANGED)
     return await done(request, _SUBSCRIBERS, "已移出企业")
+
+
+def _seen(form: MultiDictProxy[Any]) -> Seen:
+    """The claim that stood on the page whose button was pressed.
+
+    Raises:
+        ClaimChangedError: the form names none.
+    """
+    company, as_typed, since = (str(form.get(name, "")) for name in ("company", "as_typed", "since"))
+    try:
+        return Seen(int(company), as_typed, datetime.fromisoformat(since))
+    except ValueError:
+        raise ClaimChangedError from None
 
 
 async def set_company_tracks(request: web.Request) -> web.StreamResponse:
@@ -113,9 +136,9 @@ async def set_company_tracks(request: web.Request) -> web.StreamResponse:
     number = (await _company(request)).company_id
     known = {track.id: track.name for track in (await desk.store.tracks()).tracks}
     chosen = [str(one) for one in (await request.post()).getall("tracks", []) if str(one) in known]
-    before = await desk.members.companies.tracks(number)
-    await desk.members.companies.set_tracks(number, chosen)
     async with desk.database.write() as session:
+        before = await desk.members.companies.tracks(number)
+        await desk.members.companies.set_tracks(number, chosen)
         record(
             session,
             operator.name,

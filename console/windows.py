@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.audit import record
+from console.audited import differing, of_window
 from console.desk import DESK
-from console.pages import done, operator_of, page
+from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 from policies.models import Policy
 from policies.window_files import RowFault, WindowFileError, WindowRow, write_windows
-from policies.windows import Window
+from policies.windows import Window, WindowImport
 from storage.clock import SHANGHAI
 
 _WINDOWS = "/console/windows"
@@ -52,7 +54,9 @@ async def add_window(request: web.Request) -> web.StreamResponse:
             typed["title"] or (await desk.windows.titles()).get(number, ""),
             typed["url"],
         )
-        taken = await desk.windows.put([row])
+        async with desk.database.write() as session:
+            taken = await desk.windows.put([row])
+            _record_taken(session, operator.name, taken)
     except ValueError:
         return await _show(
             request, typed=typed, faults=[RowFault(0, "", "请填写条款号和起止日期")], status=422
@@ -60,8 +64,6 @@ async def add_window(request: web.Request) -> web.StreamResponse:
     except WindowFileError as error:
         return await _show(request, typed=typed, faults=error.faults, status=422)
     said = "已新增" if taken.added else "已更新" if taken.changed else "没有改动"
-    async with desk.database.write() as session:
-        record(session, operator.name, f"申报期{said}", ("policy", row.policy_id), after=typed)
     return await done(request, _WINDOWS, f"申报期{said}")
 
 
@@ -70,25 +72,38 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     upload = (await request.post()).get("file")
     if not isinstance(upload, web.FileField):
-        return await done(request, _WINDOWS, "请选择 CSV 文件")
+        return await refused(request, _WINDOWS, "请选择 CSV 文件")
     try:
-        taken = await desk.windows.import_csv(upload.file.read(_LARGEST_FILE + 1))
+        async with desk.database.write() as session:
+            taken = await desk.windows.import_csv(upload.file.read(_LARGEST_FILE + 1))
+            said = f"新增 {len(taken.added)} 个，更新 {len(taken.changed)} 个，未变 {taken.unchanged} 个"
+            record(session, operator.name, "导入申报期", ("window", "csv"), after={"结果": said})
+            _record_taken(session, operator.name, taken)
     except WindowFileError as error:
         return await _show(request, faults=error.faults, status=422)
-    said = f"新增 {len(taken.added)} 个，更新 {len(taken.changed)} 个，未变 {taken.unchanged} 个"
-    async with desk.database.write() as session:
-        record(session, operator.name, "导入申报期", ("window", "csv"), after={"结果": said})
     return await done(request, _WINDOWS, said)
+
+
+def _record_taken(session: AsyncSession, actor: str, taken: WindowImport) -> None:
+    """An entry for each window that is new or another now."""
+    for window in taken.added:
+        record(session, actor, "新增申报期", ("policy", window.policy_id), after=of_window(window))
+    for change in taken.changed:
+        after = of_window(change.window)
+        was = after | {"closes_on": change.old_closes_on.isoformat(), "url": change.old_url}
+        before, after = differing(was, after)
+        named = {"title": change.window.title}
+        subject = ("policy", change.window.policy_id)
+        record(session, actor, "申报期改期", subject, before=named | before, after=named | after)
 
 
 async def remove_window(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
-    window = await desk.windows.get(int(request.match_info["id"]))
-    if window is None or not await desk.windows.remove(window.id):
-        return await done(request, _WINDOWS, "没有这个申报期")
-    before = {"名称": window.title, "截止": window.closes_on.isoformat()}
     async with desk.database.write() as session:
-        record(session, operator.name, "删除申报期", ("policy", window.policy_id), before=before)
+        window = await desk.windows.get(int(request.match_info["id"]))
+        if window is None or not await desk.windows.remove(window.id):
+            return await refused(request, _WINDOWS, "没有这个申报期")
+        record(session, operator.name, "删除申报期", ("policy", window.policy_id), before=of_window(window))
     return await done(request, _WINDOWS, "申报期已删除，未发出的提醒一并撤回")
 
 

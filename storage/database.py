@@ -23,6 +23,9 @@ class Database:
     On SQLite a write begins IMMEDIATE (a read that turns into a write fails at once with
     BUSY_SNAPSHOT otherwise) and writers of one process wait for each other in turn.
     Never hold a transaction across a call to another machine.
+
+    Transactions nest: what a task reads or writes inside its own `write` belongs to that transaction, an inner
+    write as a savepoint. So a change and its audit entry are kept together, whichever service makes the change.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -31,6 +34,7 @@ class Database:
         self._writer = asyncio.Lock() if self.is_sqlite else None
         self._thread = _OwnThread(engine, writes=True) if self.is_sqlite else None
         self._reading_thread = _OwnThread(engine, writes=False) if self.is_sqlite else None
+        self._open: dict[asyncio.Task[Any] | None, AsyncSession] = {}
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 10) -> "Database":
@@ -48,20 +52,42 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading; nothing it changes is kept."""
+        """A session for reading; nothing it changes is kept, unless a `write` of this task is open around it."""
+        outer = self._outer()
+        if outer is not None:
+            yield outer
+            return
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are committed at the end, or rolled back on an error."""
+        """A session whose changes are committed at the end, or rolled back on an error.
+
+        Inside another `write` of the same task it is that one's session, and an error takes back only what
+        was done since.
+        """
+        outer = self._outer()
+        if outer is not None:
+            async with outer.begin_nested():
+                yield outer
+            return
         async with (
             self._writer or nullcontext(),
             AsyncSession(self.engine, expire_on_commit=False) as session,
         ):
             await session.connection(execution_options={"begin_immediate": True})
-            yield session
+            task = asyncio.current_task()
+            self._open[task] = session
+            try:
+                yield session
+            finally:
+                del self._open[task]
             await session.commit()
+
+    def _outer(self) -> AsyncSession | None:
+        """The session of the `write` that this task is inside of."""
+        return self._open.get(asyncio.current_task()) if self._open else None
 
     async def at_once(self, work: Callable[[Connection], _T]) -> _T:
         """Run a writing transaction whole, for what is written hundreds of times a second; what `work` gives.
@@ -70,6 +96,9 @@ class Database:
         the interpreter waits for it each time. There `work` runs in that thread: it must touch nothing but the
         connection and values of its own.
         """
+        if self._outer() is not None:
+            async with self.write() as session:
+                return await (await session.connection()).run_sync(work)
         if self._thread is None:
             async with self.engine.begin() as connection:
                 return await connection.run_sync(work)
@@ -81,6 +110,9 @@ class Database:
 
         As `at_once`, but nothing it changes is kept, and it waits for no writer: only for other readings of this kind.
         """
+        outer = self._outer()
+        if outer is not None:
+            return await (await outer.connection()).run_sync(work)
         if self._reading_thread is None:
             async with self.engine.connect() as connection:
                 return await connection.run_sync(work)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
@@ -37,6 +37,19 @@ class Binding:
     confirmed: bool
 
 
+class ClaimChangedError(Exception):
+    """The binding is not the one the operator saw: the member left, or claims another company or name since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an operator had before them when they decided on a claim."""
+
+    company_id: int
+    as_typed: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A binding as an operator sees it."""
@@ -48,6 +61,11 @@ class Claim:
     as_typed: str
     since: datetime
     confirmed: bool
+
+    @property
+    def seen(self) -> Seen:
+        """What a decision on this claim stands on."""
+        return Seen(self.company_id, self.as_typed, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +105,28 @@ class Companies:
         return Binding(company_id, uscc, name, confirmed=False)
 
     async def unbind(self, member_id: int) -> bool:
-        """Leave the company, by the member's wish or an operator's; the member's subscriptions stay theirs.
+        """Leave the company, by the member's own wish; the member's subscriptions stay theirs.
 
         Returns:
             Whether there was a binding.
         """
         async with self._database.write() as session:
-            gone = await session.scalar(
-                update(Member)
-                .where(Member.id == member_id, Member.company_id.is_not(None))
-                .values(company_id=None, company_since=None, company_as_typed=None, company_confirmed=False)
-                .returning(Member.id)
-            )
+            gone = await session.scalar(_unbinding(member_id).returning(Member.id))
         return gone is not None
 
-    async def confirm(self, member_id: int, operator: str) -> tuple[str, ...]:
-        """An operator confirms a claim.
+    async def remove(self, member_id: int, seen: Seen) -> None:
+        """An operator takes a member out of the company they saw; the member's subscriptions stay theirs.
+
+        Raises:
+            ClaimChangedError: the binding is another one now, or there is none.
+        """
+        async with self._database.write() as session:
+            statement = _unbinding(member_id).where(*_as_seen(seen)).returning(Member.id)
+            if await session.scalar(statement) is None:
+                raise ClaimChangedError
+
+    async def confirm(self, member_id: int, seen: Seen, operator: str) -> tuple[str, ...]:
+        """An operator confirms the claim they saw, and no other.
 
         The first confirmed member gives the company its name and its tracks; a later one who follows
         nothing yet begins from the company's tracks. From then on each keeps their own choices.
@@ -111,16 +135,19 @@ class Companies:
             The tracks the member now follows by it.
 
         Raises:
-            LookupError: the member has no binding.
+            ClaimChangedError: the member claims another company or name now, was confirmed meanwhile, or left.
         """
         async with self._database.write() as session:
-            bound = await (await session.connection()).run_sync(binding_of, member_id)
-            if bound is None:
-                raise LookupError("no binding to confirm")
-            if not bound.confirmed:
-                await self._take_over_name(session, bound)
-            await session.execute(update(Member).where(Member.id == member_id).values(company_confirmed=True))
-            return await begin_from_company(session, member_id, bound.company_id, self._clock(), operator)
+            confirmed = await session.scalar(
+                update(Member)
+                .where(Member.id == member_id, *_as_seen(seen), Member.company_confirmed.is_(False))
+                .values(company_confirmed=True)
+                .returning(Member.id)
+            )
+            if confirmed is None:
+                raise ClaimChangedError
+            await self._take_over_name(session, member_id, seen)
+            return await begin_from_company(session, member_id, seen.company_id, self._clock(), operator)
 
     async def claims(
         self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
@@ -203,16 +230,31 @@ class Companies:
             return [CompanyCount(*row) for row in await session.execute(statement)]
 
     @staticmethod
-    async def _take_over_name(session: AsyncSession, bound: Binding) -> None:
+    async def _take_over_name(session: AsyncSession, member_id: int, seen: Seen) -> None:
         others = await session.scalar(
             select(func.count())
             .select_from(Member)
-            .where(Member.company_id == bound.company_id, Member.company_confirmed)
+            .where(Member.company_id == seen.company_id, Member.company_confirmed, Member.id != member_id)
         )
         if not others:
-            await session.execute(
-                update(Company).where(Company.id == bound.company_id).values(name=bound.name)
-            )
+            name = update(Company).where(Company.id == seen.company_id).values(name=seen.as_typed)
+            await session.execute(name)
+
+
+def _unbinding(member_id: int) -> Update:
+    return (
+        update(Member)
+        .where(Member.id == member_id, Member.company_id.is_not(None))
+        .values(company_id=None, company_since=None, company_as_typed=None, company_confirmed=False)
+    )
+
+
+def _as_seen(seen: Seen) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Member.company_id == seen.company_id,
+        func.coalesce(Member.company_as_typed, "") == seen.as_typed,
+        Member.company_since == seen.since,
+    )
 
 
 def binding_of(connection: Connection, member_id: int) -> Binding | None:
@@ -230,7 +272,7 @@ def binding_of(connection: Connection, member_id: int) -> Binding | None:
 
 def _claim(row: Any) -> Claim:
     member_id, company_id, uscc, name, as_typed, since, confirmed = row
-    return Claim(member_id, company_id, uscc or "", name, as_typed, since, confirmed)
+    return Claim(member_id, company_id, uscc or "", name, as_typed or "", since, confirmed)
 
 
 async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """A desk on a real database and a real Valkey, and a browser-like client for it."""
 
+import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -190,7 +191,8 @@ async def tokens_of(client: Browser, path: str, action: str = "") -> dict[str, s
     led = f' action="{action}"' if action else ""
     form = re.search(rf'<form method="post"{led}[ >].*?</form>', page, re.DOTALL)
     assert form, f"{path} has no form to {action or path}"
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', form[0]))
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0])
+    return {name: html.unescape(value) for name, value in hidden}
 
 
 async def sign_in(client: Browser, name: str, password: str = PASSWORD) -> int:

@@ -9,7 +9,7 @@ from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.members import Members
 from subscriptions.tracking import Way
-from tests.console.conftest import csrf_of, sign_in
+from tests.console.conftest import sign_in, tokens_of
 
 CODE = "91370211MA3DQ0RX6H"
 PATH = "/console/subscribers"
@@ -31,18 +31,36 @@ async def test_a_claim_is_confirmed_and_a_member_removed(desk, member: int) -> N
     page = await (await client.get(PATH)).text()
     assert f"成员 {member}" in page
     assert "o_secret_person" not in page
-    data = {"csrf": await csrf_of(client, PATH)}
+    data = await tokens_of(client, PATH, f"{PATH}/members/{member}/confirm")
     assert "已确认" in await (await client.post(f"{PATH}/members/{member}/confirm", data=data)).text()
     assert "已确认" in await (await client.get(f"{PATH}/companies/1")).text()
     assert "订阅" in await (await client.get(f"{PATH}/members/{member}")).text()
-    data = {"csrf": await csrf_of(client, f"{PATH}/companies/1")}
+    data = await tokens_of(client, f"{PATH}/companies/1", f"{PATH}/members/{member}/remove")
     assert "已移出企业" in await (await client.post(f"{PATH}/members/{member}/remove", data=data)).text()
+
+
+@pytest.mark.parametrize("decision", ["confirm", "remove"])
+async def test_a_decision_on_a_claim_holds_for_what_was_seen_alone(
+    desk, member: int, sqlite_database: Database, decision: str
+) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    path = f"{PATH}/members/{member}/{decision}"
+    seen = await tokens_of(client, PATH, path)
+    companies = Members(sqlite_database, system_clock).companies
+    await companies.bind(member, CODE, "另一个名称")
+    page = await (await client.post(path, data=seen)).text()
+    assert 'class="notice error" role="alert"' in page
+    assert "该成员的企业信息在此期间有变动" in page
+    [claim] = await companies.claims()
+    assert (claim.as_typed, claim.confirmed) == ("另一个名称", False)
 
 
 async def test_exports_hold_no_formula(desk, member: int) -> None:
     client = await desk()
     await sign_in(client, "admin")
-    await client.post(f"{PATH}/members/{member}/confirm", data={"csrf": await csrf_of(client, PATH)})
+    confirm = f"{PATH}/members/{member}/confirm"
+    await client.post(confirm, data=await tokens_of(client, PATH, confirm))
     text = await (await client.get(f"{PATH}/export.csv")).text()
     assert "'=cmd" in text
     book = openpyxl.load_workbook(io.BytesIO(await (await client.get(f"{PATH}/export.xlsx")).read()))

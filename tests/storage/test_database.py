@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from storage.database import Database
 from subscriptions.tables import Member
@@ -65,7 +65,7 @@ async def test_a_reading_at_once_sees_what_was_written_last_and_waits_for_no_wri
     async with database.write() as session, asyncio.timeout(5):
         session.add(Member(openid="o2", followed_at=datetime.now(UTC)))
         await session.flush()
-        assert await database.read_at_once(_count) == 1
+        assert await asyncio.create_task(database.read_at_once(_count)) == 1
     assert await database.read_at_once(_count) == 2
 
 
@@ -95,3 +95,47 @@ async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
     )
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Member)) == 40
+
+
+async def test_a_write_inside_a_write_is_kept_with_it_or_not_at_all(database: Database) -> None:
+    async def outer(then: Exception | None) -> None:
+        async with database.write() as session:
+            await database.at_once(_add("o1"))
+            async with database.write() as inner:
+                assert inner is session
+                inner.add(Member(openid="o2", followed_at=datetime.now(UTC)))
+            async with database.read() as reading:
+                assert await reading.scalar(select(func.count()).select_from(Member)) == 2
+            assert await database.read_at_once(_count) == 2
+            if then is not None:
+                raise then
+
+    with pytest.raises(KeyError):
+        await outer(KeyError())
+    assert await database.read_at_once(_count) == 0
+    await outer(None)
+    assert await database.read_at_once(_count) == 2
+
+
+async def test_a_failed_inner_write_takes_back_its_own_part_alone(database: Database) -> None:
+    async with database.write():
+        await database.at_once(_add("o1"))
+        with pytest.raises(IntegrityError):
+            await database.at_once(_add("o1"))
+        await database.at_once(_add("o2"))
+    assert await database.read_at_once(_count) == 2
+
+
+async def test_another_tasks_write_does_not_join_the_one_under_way(database: Database) -> None:
+    async def other() -> None:
+        await database.at_once(_add("other"))
+
+    with pytest.raises(KeyError):
+        async with database.write() as session:
+            session.add(Member(openid="o1", followed_at=datetime.now(UTC)))
+            task = asyncio.create_task(other())
+            await asyncio.sleep(0)
+            raise KeyError
+    await task
+    async with database.read() as session:
+        assert (await session.scalars(select(Member.openid))).all() == ["other"]

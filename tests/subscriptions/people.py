@@ -21,6 +21,7 @@ from policies.tracks import load_tracks
 from policies.windows import Windows
 from storage.clock import Clock
 from storage.database import Database
+from subscriptions.companies import Seen
 from subscriptions.contacts import ContactLog
 from subscriptions.erasing import Erasing
 from subscriptions.handing_over import HandOvers
@@ -75,6 +76,13 @@ class Town:
                 receipts=Receipts(database, clock),
             )
         )
+
+    async def confirms(self, member_id: int) -> Seen:
+        """An operator looks at the member's claim and confirms it; what they saw."""
+        claims = await self.members.companies.claims()
+        seen = next(claim.seen for claim in claims if claim.member_id == member_id)
+        await self.members.companies.confirm(member_id, seen, "王秘书")
+        return seen
 
     def person(self, openid: str = "o-anna") -> "Person":
         return Person(self, openid)

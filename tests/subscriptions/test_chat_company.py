@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.company_words import CompanyWords, read_company
-from subscriptions.companies import CompanyCount
+from subscriptions.companies import ClaimChangedError, CompanyCount
 from subscriptions.tracking import Way
 
 from .conftest import SetClock
@@ -65,7 +65,7 @@ async def test_before_confirmation_nothing_of_the_company_or_colleagues_is_shown
     await anna.says(f"绑定企业 {NAME} {CODE}")
     anna_id = await anna.id()
     assert anna_id is not None
-    await town.members.companies.confirm(anna_id, "王秘书")
+    await town.confirms(anna_id)
     assert "海水淡化" in (await anna.says("我的企业")).text
 
     await bert.says(f"绑定企业 自称某公司 {CODE}")
@@ -79,14 +79,13 @@ async def test_before_confirmation_nothing_of_the_company_or_colleagues_is_shown
 
 async def test_a_confirmed_member_begins_from_the_companys_tracks_and_then_chooses_freely(town: Town) -> None:
     anna, bert, carl = (town.person(f"o-{name}") for name in ("anna", "bert", "carl"))
-    companies = town.members.companies
     await anna.says("订阅 海水淡化 人工智能")
     await carl.says("订阅 远洋渔业")
     for person in (anna, bert, carl):
         await person.says(f"绑定企业 {NAME} {CODE}")
         member_id = await person.id()
         assert member_id is not None
-        await companies.confirm(member_id, "王秘书")
+        await town.confirms(member_id)
     assert await bert.tracks() == {"desalination", "ai"}
     assert await carl.tracks() == {"distant-fishing"}  # had chosen before
     await bert.says("退订 人工智能")
@@ -101,7 +100,7 @@ async def test_the_first_to_claim_does_not_name_the_company(town: Town) -> None:
     await stranger.says(f"绑定企业 胡乱起名有限公司 {CODE}")
     await anna.says(f"绑定企业 {NAME} {CODE}")
     anna_id = await anna.id() or 0
-    await town.members.companies.confirm(anna_id, "王秘书")
+    await town.confirms(anna_id)
     claims = await town.members.companies.claims()
     assert {claim.company_name for claim in claims} == {NAME}
     assert [claim.as_typed for claim in await town.members.companies.claims(confirmed=False)] == [
@@ -114,15 +113,15 @@ async def test_an_operator_removes_a_member(town: Town) -> None:
     await anna.says("订阅 人工智能")
     await anna.says(f"绑定企业 {NAME} {CODE}")
     member_id = await anna.id() or 0
-    await town.members.companies.confirm(member_id, "王秘书")
+    seen = await town.confirms(member_id)
     (counted,) = await town.members.companies.counts()
     assert counted == CompanyCount(counted.company_id, CODE, NAME, 1, 1)
-    assert await town.members.companies.unbind(member_id)
+    await town.members.companies.remove(member_id, seen)
     assert "还没有绑定企业" in (await anna.says("我的企业")).text
     assert await anna.tracks() == {"ai"}
     assert (await town.members.companies.counts())[0].members == 0
-    with pytest.raises(LookupError):
-        await town.members.companies.confirm(member_id, "王秘书")
+    with pytest.raises(ClaimChangedError):
+        await town.members.companies.confirm(member_id, seen, "王秘书")
 
 
 async def test_rebinding_and_unbinding(anna: Person) -> None:
