@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from storage.shared_counters import shared_counters
 
 _KEY = "alerts:rate"
 _LONGEST_WINDOW_S = 60
@@ -28,12 +29,7 @@ class SharedRate:
     def __init__(self, rate_per_s: float, redis: Redis) -> None:
         self._rate = rate_per_s
         self._item = _item(rate_per_s)
-        storage = RedisStorage(
-            "async+redis://",
-            implementation="redispy",
-            connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documented use
-        )
-        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._limiter = SlidingWindowCounterRateLimiter(shared_counters(redis))
 
     @property
     def per_second(self) -> float:

@@ -6,7 +6,6 @@ from itertools import count
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from limits.aio.storage import RedisStorage
 from yarl import URL
 
 from bot.account import sandbox_account
@@ -35,6 +34,7 @@ from policies.knowledge import NotReadyError
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
 from sandbox.gate import LOOPBACK_HOSTS
+from storage.shared_counters import shared_counters
 from wechat.account import Capability
 
 _LARGEST_BODY = 20 * 1024 * 1024
@@ -77,7 +77,7 @@ def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:
 
 def _add_desk(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings, database = services.settings, services.database
-    counters = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
+    counters = shared_counters(services.redis)
     desk = Desk(
         database=database,
         operators=Operators(database),

@@ -1,5 +1,6 @@
 """`policybot`: the command line."""
 
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -43,6 +44,7 @@ def policybot() -> None:
 def main() -> NoReturn:
     """Run one command; an error a person can mend is one line on stderr and exit code 1 (2: settings)."""
     named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    os.umask(0o077)  # what we make is of persons or of the house's keys
     try:
         with building():
             for module in [named] if named else dict.fromkeys(_MODULES.values()):

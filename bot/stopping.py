@@ -5,8 +5,10 @@ import signal
 
 
 def stop_signal() -> asyncio.Event:
-    """An event set by Ctrl-C or by SIGTERM."""
+    """An event set by Ctrl-C, by SIGTERM, or when the terminal is closed (unless `nohup` said to ignore that)."""
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            continue
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop

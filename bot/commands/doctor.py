@@ -155,6 +155,8 @@ async def _holidays(settings: Settings) -> str:
 
 async def _data_folder(settings: Settings) -> str:
     folder = data_folder(settings)
+    if folder.path.exists() and (others := folder.path.stat().st_mode & 0o077):
+        raise Failed(f"{folder.path} is open to other users ({others:03o}): chmod 700 {folder.path}")
     running = folder.running()
     return f"{folder.path}" + (f", in use by process {running.pid} on port {running.port}" if running else "")
 

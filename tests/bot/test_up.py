@@ -85,6 +85,11 @@ class Place:
                 await asyncio.sleep(0.05)
 
 
+def valkey_runs(url: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as valkey:
+        return valkey.connect_ex(url.removeprefix("unix://").partition("?")[0]) == 0
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
@@ -101,10 +106,7 @@ async def test_a_second_up_on_the_folder_is_refused_and_a_stop_leaves_nothing_ru
         assert attached["port"] == place.port
     assert process.returncode == 0
     assert not (place.folder / "var" / "up.json").exists()
-    with socket.socket() as valkey:
-        assert valkey.connect_ex(
-            ("127.0.0.1", int(attached["redis_url"].rsplit(":", 1)[1].partition("/")[0]))
-        )
+    assert not valkey_runs(attached["redis_url"])
 
 
 async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place) -> None:
@@ -116,6 +118,24 @@ async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place)
     await asyncio.wait_for(process.communicate(), START_SECONDS)
     assert process.returncode == 0
     assert not psutil.pid_exists(server)
+
+
+async def test_a_closed_terminal_ends_up_and_takes_valkey_along(place: Place) -> None:
+    async with place.running() as process:
+        server = place.valkey()
+        process.send_signal(signal.SIGHUP)
+    assert process.returncode == 0
+    assert not psutil.pid_exists(server)
+
+
+async def test_the_start_after_a_kill_ends_the_valkey_that_was_left_behind(place: Place) -> None:
+    async with place.running() as process:
+        await place.status("/readyz", {200})
+        left_behind = psutil.Process(place.valkey())
+        process.kill()
+    async with place.running():
+        assert await place.status("/readyz", {200}) == {"database": "ok", "redis": "ok", "index": "ok"}
+        assert not left_behind.is_running()
 
 
 async def test_a_taken_port_is_said_in_one_line(place: Place) -> None:

