@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.channels import Templates
+from storage.redis_address import redis_address
 
 OFFICIAL_API = "https://api.weixin.qq.com"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -80,8 +81,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_kind(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://", "redis+sentinel://")):
-            raise ValueError("begins with redis://, rediss://, unix:// or redis+sentinel://")
+        if value:
+            redis_address(value)
         return value
 
     @field_validator("public_url", "wechat_api_base")

@@ -1,45 +1,69 @@
-"""The way to Redis: one address, plain, with TLS or through Sentinel."""
+"""The way to Redis: one address, plain, with TLS, by a Unix socket or through Sentinel."""
 
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 from redis.asyncio import Redis
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.connection import parse_url
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.backoff import NoBackoff
+
+from storage.redis_address import SentinelAddress, redis_address
 
 _TIMEOUT_S = 1.0
-_SENTINEL_PORT = 26379
+_SENTINEL_TIMEOUT_S = 0.3
+"""Shorter: a sentinel whose machine is gone must not use up the time in which the next one could be asked."""
 
 
 def open_redis(url: str) -> Redis:
     """Open a client; it connects on first use and again after a break.
 
     Args:
-        url: `redis://`, `rediss://`, `unix://`, or
-            `redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[/db]`.
+        url: see `storage.redis_address`.
 
     Raises:
-        ValueError: the address is none of these; the message does not hold the password.
+        ValueError: the address is none of the known forms; the message does not hold the password.
     """
-    if url.startswith("redis+sentinel://"):
-        return _through_sentinel(url)
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("a Redis address begins with redis://, rediss://, unix:// or redis+sentinel://")
-    return Redis.from_url(url, socket_connect_timeout=_TIMEOUT_S, socket_timeout=_TIMEOUT_S)
+    address = redis_address(url)
+    if isinstance(address, SentinelAddress):
+        return Redis.from_pool(_SentinelPool.of(address))
+    return Redis.from_url(url, **_patience())
 
 
-def _through_sentinel(url: str) -> Redis:
-    parts = urlsplit(url)
-    hosts = parts.netloc.rpartition("@")[2].split(",")
-    service, _, number = parts.path.strip("/").partition("/")
-    if not service or not all(hosts):
-        raise ValueError("a Sentinel address is redis+sentinel://host:port,host:port/service/db")
-    addresses = [(host.partition(":")[0], int(host.partition(":")[2] or _SENTINEL_PORT)) for host in hosts]
-    # redis-py's Sentinel has no types
-    sentinel = Sentinel(addresses, socket_timeout=_TIMEOUT_S)  # type: ignore[no-untyped-call]
-    master: Redis = sentinel.master_for(
-        service,
-        db=int(number or 0),
-        username=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-        socket_timeout=_TIMEOUT_S,
-    )
-    return master
+def _patience() -> dict[str, Any]:
+    """One more try on a new connection, at once; by default redis-py tries ten times, seconds apart, and whoever
+    asks would rather go on without Redis.
+    """
+    return {
+        "socket_connect_timeout": _TIMEOUT_S,
+        "socket_timeout": _TIMEOUT_S,
+        "retry": Retry(NoBackoff(), 1),
+    }
+
+
+class _SentinelPool(SentinelConnectionPool):
+    """Connections to the master that sentinels name; closed with the way to the sentinels."""
+
+    @classmethod
+    def of(cls, address: SentinelAddress) -> "_SentinelPool":
+        master: dict[str, Any] = dict(parse_url(address.master))
+        for name in ("host", "port", "connection_class"):
+            master.pop(name, None)
+        encrypted = {name: value for name, value in master.items() if name.startswith("ssl_")}
+        sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py's Sentinel has no types
+            address.sentinels,
+            sentinel_kwargs={
+                **({"ssl": True, **encrypted} if address.tls else {}),
+                **address.sign_in,
+                "socket_connect_timeout": _SENTINEL_TIMEOUT_S,
+                "socket_timeout": _SENTINEL_TIMEOUT_S,
+                "retry": Retry(NoBackoff(), 0),
+            },
+        )
+        return cls(address.service, sentinels, **master, ssl=address.tls, **_patience())
+
+    async def disconnect(self, inuse_connections: bool = True) -> None:
+        """Close the connections; all of them, and those to the sentinels too, at the client's end."""
+        await super().disconnect(inuse_connections)
+        if inuse_connections:
+            await self.sentinel_manager.aclose()

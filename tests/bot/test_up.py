@@ -16,6 +16,8 @@ import psutil
 import pytest
 from aiohttp.test_utils import unused_port
 
+from tests.storage.redis_servers import Servers, start_watched
+
 pytestmark = pytest.mark.xdist_group("up")
 
 START_SECONDS = 60
@@ -166,6 +168,19 @@ async def test_without_redis_answers_go_on_and_readiness_says_so(place: Place) -
         assert checks["redis"] != "ok"
         async with aiohttp.ClientSession() as session, session.get(f"{place.origin}/p/22") as page:
             assert page.status == 200
+
+
+async def test_a_web_process_lives_through_a_failover_of_redis(place: Place) -> None:
+    servers = Servers(place.folder)
+    watched = await start_watched(servers)
+    try:
+        async with place.running("web", BOT_REDIS_URL=watched.url()):
+            await place.status("/readyz", {200})
+            await servers.kill(watched.master)
+            await place.status("/readyz", {503})
+            await place.status("/readyz", {200})
+    finally:
+        await servers.end()
 
 
 async def test_a_schema_that_lacks_revisions_ends_the_start_where_migrating_is_off(place: Place) -> None:
