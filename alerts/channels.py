@@ -211,13 +211,13 @@ def _time(value: str) -> str:
 _KINDS: Mapping[str, Callable[[str], str]] = {
     "thing": _shorten(20),
     "character_string": _only(r"[^!-~ ]", 32),
-    "number": _only(r"[^\d.\-]", 32),
+    "number": _only(r"[^0-9.\-]", 32),
     "letter": _only(r"[^A-Za-z]", 32),
     "symbol": _only(r"[\w\s]", 5),
     "time": _time,
     "date": _shorten(32, mark=""),
-    "amount": _only(r"[^¥￥$\d.元]", 13),
-    "phone_number": _only(r"[^\d+\-]", 17),
+    "amount": _only(r"[^¥￥$0-9.元]", 13),
+    "phone_number": _only(r"[^0-9+\-]", 17),
     "car_number": _only(r"\W", 8),
     "name": _name,
     "phrase": _only(r"[^\u4e00-\u9fff]", 5),
@@ -225,7 +225,7 @@ _KINDS: Mapping[str, Callable[[str], str]] = {
     "enum": _shorten(20, mark=""),
 }
 _PLACE = re.compile(r"\{(\w+)\}")
-_NUMBER = re.compile(r"\d+$")
+_DIGITS = "0123456789"
 _EMPTY = "-"
 """WeChat refuses an empty value (47003)."""
 _TAKES_A_DASH = frozenset({"thing", "character_string", "symbol", "const"})
@@ -244,7 +244,7 @@ def _fills(setting: TemplateSetting | None, facts: Mapping[str, str]) -> bool:
     if setting is None:
         return False
     values = template_values(setting.fields, facts)
-    return all(value != _EMPTY or _NUMBER.sub("", field) in _TAKES_A_DASH for field, value in values.items())
+    return all(value != _EMPTY or field.rstrip(_DIGITS) in _TAKES_A_DASH for field, value in values.items())
 
 
 def _fill(pattern: str, facts: Mapping[str, str]) -> str:
@@ -253,7 +253,7 @@ def _fill(pattern: str, facts: Mapping[str, str]) -> str:
 
 def _fit(field: str, value: str) -> str:
     one_line = "".join(char for char in " ".join(value.split()) if char.isprintable())
-    return _KINDS.get(_NUMBER.sub("", field), _shorten(20))(one_line) or _EMPTY
+    return _KINDS.get(field.rstrip(_DIGITS), _shorten(20))(one_line) or _EMPTY
 
 
 def unknown_places(setting: TemplateSetting, facts: Sequence[str]) -> list[str]:

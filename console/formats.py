@@ -16,7 +16,7 @@ from storage.clock import SHANGHAI
 from subscriptions.exporting import CHANGE_NAMES
 from subscriptions.preferences import DIGEST_NAMES, Digest
 
-_TAG = re.compile(r"</?a\b[^>]*>")
+_TAG = re.compile(r"</?a\b[^<>]*+>")
 
 STATE_NAMES = {
     State.DRAFT: "草稿",

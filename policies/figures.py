@@ -10,15 +10,17 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 
-_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+|\d{1,15})(?:[.．]\d{1,6})?"
+_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3}){1,4}|\d{1,15})(?:[.．]\d{1,6})?"
 _NUMERAL = r"[〇零一二两三四五六七八九十百千万亿]{1,20}?"
 _SCALE = r"(?:[百千]?[万亿]|[百千])?"
 _MONEY = re.compile(
-    rf"(?:(?P<amount>{_NUMBER})\s*(?P<scale>{_SCALE})|(?<![\d.．])(?P<numeral>{_NUMERAL}))\s*元(?![化论素件结])"
+    rf"(?:(?P<amount>{_NUMBER})\s*+(?P<scale>{_SCALE})|(?<![\d.．])(?P<numeral>{_NUMERAL}))\s*+元(?![化论素件结])"
 )
-_RANGE_START = re.compile(rf"(?<![\d.．〔])(?P<amount>{_NUMBER})\s*(?P<scale>{_SCALE})\s*[-—–~～至到]+\s*\Z")
+_RANGE_START = re.compile(
+    rf"(?<![\d.．〔])(?P<amount>{_NUMBER})\s*+(?P<scale>{_SCALE})\s*+[-—–~～至到]++\s*+\Z"
+)
 _SHARE = re.compile(
-    rf"(?P<amount>{_NUMBER})\s*[%％]|百分之(?P<numeral>[〇零一二两三四五六七八九十百]{{1,8}})"
+    rf"(?P<amount>{_NUMBER})\s*+[%％]|百分之(?P<numeral>[〇零一二两三四五六七八九十百]{{1,8}})"
 )
 
 

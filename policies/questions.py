@@ -34,7 +34,8 @@ _EVERY_S = 5.0
 _AT_ONCE = 100
 """Wordings in one transaction: a flood of nonsense must not keep those waiting who write something else."""
 _PERSONAL = re.compile(
-    r"[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])", re.I
+    r"[a-z0-9_.+-]{1,64}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]++)++|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])",
+    re.I,
 )
 _STRUCK = "＊"
 

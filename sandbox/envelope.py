@@ -11,7 +11,7 @@ from wechatpy.exceptions import WeChatException
 from sandbox.account import Account
 from sandbox.push_xml import element, elements
 
-_ENCRYPT = re.compile(r"<Encrypt><!\[CDATA\[(.+?)]]></Encrypt>")
+_ENCRYPT = re.compile(r"<Encrypt><!\[CDATA\[([^\]<]++)]]></Encrypt>")
 
 
 class BadEnvelopeError(Exception):

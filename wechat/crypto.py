@@ -24,7 +24,8 @@ WINDOW_S = 300
 _BLOCK = 32
 _RANDOM = 16
 _HEAD = _RANDOM + 4
-_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9+/=]+)\s*(?:\]\]>)?\s*</Encrypt>")
+_ENCRYPT = re.compile(rb"<Encrypt>\s*+(?:<!\[CDATA\[)?+\s*+([A-Za-z0-9+/=]++)\s*+(?:\]\]>)?+\s*+</Encrypt>")
+"""Read before the signature is checked. Nothing in it gives back what it took, so a body is walked over once."""
 _KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
 
 

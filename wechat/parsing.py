@@ -13,7 +13,8 @@ from wechat.messages import Inbound
 
 _STARTS_WITH_ROOT = re.compile(r"\ufeff?\s*(?:<\?xml[^>]{0,100}\?>\s*)?<xml[\s>]")
 _DEEPEST = 8
-_FLAT = re.compile(r"(<(\w+)>(?:<!\[CDATA\[([^\]]*)\]\]>|([^<>&]*))</\2>\s*)", re.ASCII)
+_FLAT = re.compile(r"(<(\w++)>(?:<!\[CDATA\[([^\]<]*+)\]\]>|([^<>&]*+))</\2>\s*+)", re.ASCII)
+"""An element of text. Each stretch ends at the next `<`, so no stretch is walked over twice."""
 _FOR_THE_PARSER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML forbids or changes (line ends): such a text is not for the short way."""
 _REPEATING = frozenset({"List", "item", "fail_idx"})

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
+from itertools import takewhile
 from urllib.parse import quote
 
 TEXT_LIMIT = 2048
 """Bytes of a passive text reply and of a customer-service text (45002 above)."""
 
-_SENTENCE_END = re.compile(r"[。！？!?；;\n…]+[”’」』）)】》]*\n*")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n…]++[”’」』）)】》]*+\n*+")
 _CLAUSE_MARK = re.compile(r"[，、,：: 　]+")
-_LINK = re.compile(r"<a\s[^>]*>.*?</a>", re.DOTALL)
+_LINK = re.compile(r"<a\s[^<>]*+>[^<]*+</a>")
 _LONGEST_CHARACTER = 4
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
@@ -62,7 +63,7 @@ def _fitting(text: str, start: int, limit: int) -> int:
 
 def _best_cut(text: str, start: int, end: int) -> int:
     """The last good place to cut in (start, end]."""
-    links = [found.span() for found in _LINK.finditer(text, start) if found.start() < end]
+    links = [found.span() for found in takewhile(lambda a: a.start() < end, _LINK.finditer(text, start))]
 
     def allowed(at: int) -> bool:
         return start < at <= end and not any(a < at < b for a, b in links) and not _splits_character(text, at)

@@ -30,8 +30,8 @@ from policies.tracks import load_tracks
 from policies.windows import Windows
 from storage.business_clock import BusinessClock
 
-_TAP = re.compile(r'<a href="weixin://[^"]*">(.*?)</a>', re.DOTALL)
-_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_TAP = re.compile(r'<a href="weixin://[^"]*+">([^<]*+)</a>')
+_LINK = re.compile(r'<a href="([^"]*+)">([^<]*+)</a>')
 _NO_REDIS = "redis://127.0.0.1:1/0"  # never connected to: a question needs no session
 
 

@@ -11,7 +11,7 @@ _LEAD = re.compile(r"\s*(?:按照|根据|依据|依照|按)")
 _TITLE = re.compile(r"《([^《》]+)》")
 _NUMBER = re.compile(r"[（(]([^（）()]*[〔\[［]\s*\d{4}\s*[〕\]］][^（）()]*)[)）]")
 _INNER = re.compile(r"(?:关于印发|印发)?〈(.+)〉的通知")
-_PERIOD = re.compile(r"(\d{4})\s*年?\s*[-—–~～至]+\s*(\d{4})\s*年")
+_PERIOD = re.compile(r"(\d{4})\s*+(?:年\s*+)?+[-—–~～至]++\s*+(\d{4})\s*+年")
 _YEAR = re.compile(r"(\d{4})\s*年(?!\s*\d)")
 _OPENING, _CLOSING = "《〈（(“", "》〉）)”"
 

@@ -28,7 +28,7 @@ _TABLE = str.maketrans(
     {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI} | _SUPPLEMENT | _OTHERS
 )
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—]"
-_BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s+|\s+(?={_WIDE})")
+_BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")
 
 
 def restored(text: str) -> str:

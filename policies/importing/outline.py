@@ -21,7 +21,7 @@ _ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零〇两]{1,
 _CLOSING = re.compile(r"有关涉密|附\s*件|附\s*[:：]|备\s*注|注\s*[:：]|联系方式|联系电话|咨询电话")
 _EDITION = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?")
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”]\s*\Z")
-_GROUP_END = re.compile(r"[)）]\s*[。.]?\s*\Z")
+_GROUP_END = re.compile(r"[)）]\s*+(?:[。.]\s*+)?+\Z")
 _MAX_HEADING = 60
 _MAX_GAP = 20
 

@@ -35,16 +35,22 @@ _MOVED = 90
 """A text at least so alike under another number is taken for the same clause, renumbered."""
 _SAME_QUOTE = 60
 _TITLE_LENGTH = 24
+_OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
+_ADDRESS = re.compile(r"请到[^（(，,。]{1,100}+[（(]([^）)]{1,200}+)[)）]")
+_PHONE = re.compile(r"((?<!\d)(?:1\d{10}|0\d{2,3}[-—]?\d{7,8})(?!\d))")
+_DOWNLOAD = re.compile(r"登录([^，,。]{1,100}?)(?:下载|查询)")
+_FORM = re.compile(r"《([^《》]{1,200}+)》")
+_URL = re.compile(r"(https?://[^\s<>）)，。]+)")
 _SUPPORT = {
-    Support.EQUITY: "股权投资|股权直投|先投后股|直投",
-    Support.INTEREST: "贴息",
-    Support.TAX: "税收|所得税|加计扣除|购置税",
-    Support.LAND: "用地",
-    Support.SEA: "海域使用金",
-    Support.INSURANCE: "保险补偿",
-    Support.TALENT: "人才|博士后|院士",
-    Support.PROCUREMENT: "政府采购",
-    Support.VOUCHER: "创新券|算力券",
+    Support.EQUITY: ("股权投资", "股权直投", "先投后股", "直投"),
+    Support.INTEREST: ("贴息",),
+    Support.TAX: ("税收", "所得税", "加计扣除", "购置税"),
+    Support.LAND: ("用地",),
+    Support.SEA: ("海域使用金",),
+    Support.INSURANCE: ("保险补偿",),
+    Support.TALENT: ("人才", "博士后", "院士"),
+    Support.PROCUREMENT: ("政府采购",),
+    Support.VOUCHER: ("创新券", "算力券"),
 }
 
 
@@ -187,7 +193,7 @@ def _likeness(before: Amount, now: Amount) -> float:
 
 def _guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
     """What a new clause's words suggest; a person completes it before publishing."""
-    support = [form for form, words in _SUPPORT.items() if re.search(words, policy.text)]
+    support = [form for form, words in _SUPPORT.items() if any(word in policy.text for word in words)]
     if policy.amounts and not support:
         support = [Support.GRANT]
     named = [track.id for track in tracks if track.name in policy.text]
@@ -245,16 +251,16 @@ def _section(section: SectionText) -> Section:
 def _contact(closing: str) -> Contact:
     """What the closing notice says about the office to ask."""
 
-    def first(pattern: str) -> str:
-        match = re.search(pattern, closing)
+    def first(pattern: re.Pattern[str]) -> str:
+        match = pattern.search(closing)
         return re.sub(r"\s+", "", match[1]) if match else ""
 
     return Contact(
         text=closing,
-        office=first(r"请到([^（(，,。]+)"),
-        address=first(r"请到[^（(，,。]+[（(]([^）)]+)[)）]"),
-        phone=first(r"((?<!\d)(?:1\d{10}|0\d{2,3}[-—]?\d{7,8})(?!\d))"),
-        download=first(r"登录([^，,。]+?)(?:下载|查询)"),
-        form=first(r"《([^》]+)》"),
-        url=first(r"(https?://[^\s<>）)，。]+)"),
+        office=first(_OFFICE),
+        address=first(_ADDRESS),
+        phone=first(_PHONE),
+        download=first(_DOWNLOAD),
+        form=first(_FORM),
+        url=first(_URL),
     )

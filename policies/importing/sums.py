@@ -166,7 +166,7 @@ def _base_of(sentence: str, share: Share, before: Share | None) -> str:
     phrase = sentence[start : share.start]
     triggers = list((_OF_MORE if before else _OF).finditer(phrase))
     base = phrase[triggers[-1].end() :] if triggers else phrase
-    return re.sub(r"^其|\s*的?\s*\Z", "", base.strip()).strip("，,；;。：:")
+    return base.strip().removeprefix("其").removesuffix("的").rstrip().strip("，,；;。：:")
 
 
 def _list_around(sentence: str, sums: list[_Sum], at: int) -> tuple[int, int]:
@@ -201,8 +201,8 @@ def _who(sentence: str, start: int, behind: int = 0) -> str:
     phrases = re.split(rf"[{_MARKS}]", sentence[behind:start])
     for phrase in reversed(phrases[-2:]):
         words = re.sub(r"^(?:奖补|奖励|支持)?、|^(?:分别)?(?:对|给予|给)|^其中", "", phrase.strip())
-        words = re.sub(r"(?:按照?|不超过|每|其中|共|给予|最高|上限|一次性).*\Z", "", words)
-        words = re.sub(r"(?:的|分别|分档)+\Z", "", words.strip())
+        words = re.sub(r"(?:按照?|不超过|每|其中|共|给予|最高|上限|一次性)(?s:.*+)", "", words)
+        words = re.sub(r"(?:的|分别|分档){1,6}\Z", "", words.strip())
         if len(words) > 1:
             return words
     return ""

@@ -3,10 +3,11 @@
 import re
 
 _STRONG = re.compile(
-    r"[\s,，。、！!]*(?:另外|此外|还有|以及|顺便|再问一下|再问|还想问|还想了解|再就是|其次|同时还)(?:再|也)?(?:问一下|问下|问|想问|了解一下|说说|看看)?[\s,，、]*"
+    r"(?:另外|此外|还有|以及|顺便|再问一下|再问|还想问|还想了解|再就是|其次|同时还)(?:再|也)?(?:问一下|问下|问|想问|了解一下|说说|看看)?"
     r"|[;；?？\n]+"
 )
 _WEAK = re.compile(r"[、,，。]|和|跟|与|及|\+")
+_AROUND = " \t\n,，。、！!"
 _MOST = 4
 
 
@@ -21,5 +22,5 @@ def parts_by_lists(text: str) -> list[str]:
 
 
 def _kept(parts: list[str]) -> list[str]:
-    kept = [part.strip() for part in parts if part and part.strip()]
+    kept = [stripped for part in parts if (stripped := part.strip(_AROUND))]
     return kept if 1 < len(kept) <= _MOST else []

@@ -49,13 +49,59 @@ class Wrapper:
     """Words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
 
     def __init__(self, fillers: Iterable[str]) -> None:
-        words = "|".join(
-            rf"\b{word}\b" if word.isascii() else re.escape(word)
-            for word in sorted(fillers, key=len, reverse=True)
-        )
-        self._before = re.compile(rf"^(?:{words}|\W)+")
-        self._after = re.compile(rf"(?:{words}|[^\w%+])+$")
+        longest_first = sorted(fillers, key=len, reverse=True)
+        words = "|".join(rf"\b{word}\b" if word.isascii() else re.escape(word) for word in longest_first)
+        self._before = re.compile(rf"(?:{words}|\W)++")
+        self._ending: dict[str, list[str]] = {}
+        for word in longest_first:
+            self._ending.setdefault(word[-1], []).append(word)
 
     def unwrap(self, text: str) -> str:
         """The question without its wrapping; the text itself where nothing would be left."""
-        return self._after.sub("", self._before.sub("", text)) or text
+        before = self._before.match(text)
+        bare = text[before.end() :] if before else text
+        return bare[: self._end(bare)] or text
+
+    def _end(self, text: str) -> int:
+        """Where the longest stretch of fillers and marks begins that goes on to the end.
+
+        Fillers are made of fillers (那, 那个), so a stretch can be parted in many ways. Each place is looked at
+        once, from the end: whether some way leads from it to the end is known by then.
+        """
+        ends = {len(text)}  # places from which fillers and marks alone lead to the end
+        least = at = len(text)
+        while at and ends:
+            if at in ends:
+                ends.discard(at)
+                least = at
+                last = text[at - 1]
+                if not _is_letter(last) and last not in "%+":
+                    ends.add(at - 1)
+                ends.update(
+                    at - len(word) for word in self._ending.get(last, ()) if _ends_with(text, word, at)
+                )
+            at -= 1
+        return 0 if 0 in ends else least
+
+
+def _is_letter(character: str) -> bool:
+    """A letter, a digit or an underscore, as patterns mean by a word's character."""
+    return character.isalnum() or character == "_"
+
+
+def _ends_with(text: str, word: str, at: int) -> bool:
+    """Whether a word stands right before a place; a Latin one only by itself."""
+    start = at - len(word)
+    if start < 0 or not text.startswith(word, start):
+        return False
+    if not word.isascii():
+        return True
+    return not (_is_letter(text[start - 1 : start]) or _is_letter(text[at : at + 1]))
+
+
+def without_marks_after(text: str) -> str:
+    """A text up to its last letter or digit."""
+    end = len(text)
+    while end and not _is_letter(text[end - 1]):
+        end -= 1
+    return text[:end]

@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from policies.search.normalise import without_marks_after
 from policies.search.numerals import as_integer
 
+_MOST = 50
+"""Numbers that one message lists; a text of nothing else must not be read anew from each of them."""
 _N = r"(?:\d{1,6}|[零〇一二两三四五六七八九十百]{1,7})"
-_JOIN = r"(?:、|,|，|;|；|和|与|跟|及|以及|还有|/| |\+)+"
+_JOIN = r"(?:、|,|，|;|；|和|与|跟|及|以及|还有|/| |\+){1,4}"
 _RANGE = r"(?:到|至|-|~|—)"
 _UNIT = r"(?:条款|条政策|条|款|项|号政策|号条款|号|个政策)"
 _PARTS = r"(?:大部分|部分|章节|章|节|大类|大块|板块|大项|篇章|篇|单元|大节)"
@@ -17,19 +20,19 @@ _CLAUSE_LIST = re.compile(
     rf"(?P<rest>(?:(?:{_JOIN}|{_RANGE})(?:{_CLAUSE_WORD}\s*)*{_N}{_UNIT}?)*)"
 )
 _EXPLICIT = re.compile(
-    rf"第\s*{_N}(?:(?:{_JOIN}|{_RANGE})第?{_N})*\s*(?:条款|条政策|条|款|项|号政策|号|个政策)"
-    rf"(?:(?:{_JOIN})?第?{_N}{_UNIT})*"
-    rf"|(?:政策|条款|条目|编号|序号)第?{_N}(?:(?:{_JOIN})第?{_N})*(?:号|条)?(?![\d万千亿%年月日多个项]|条龙)"
+    rf"第\s*+{_N}(?:(?:{_JOIN}|{_RANGE})第?{_N}){{0,{_MOST}}}\s*+(?:条款|条政策|条|款|项|号政策|号|个政策)"
+    rf"(?:(?:{_JOIN})?第?{_N}{_UNIT}){{0,{_MOST}}}"
+    rf"|(?:政策|条款|条目|编号|序号)第?{_N}(?:(?:{_JOIN})第?{_N}){{0,{_MOST}}}(?:号|条)?(?![\d万千亿%年月日多个项]|条龙)"
     rf"|(?<![\d第]){_N}号(?:政策|条款|条)"
 )
 _SECTION = re.compile(
-    rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?)*){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
+    rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
 )
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
-    r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定)*(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
-    r"(?:的|了)?(?:是)?(?:什么|啥|哪些)?(?:内容|政策|意思)?(?:\W)*$"
+    r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
+    r"(?:的|了)?(?:是)?(?:什么|啥|哪些)?(?:内容|政策|意思)?$"
 )
 _HEAD = re.compile(r"^(?:看|查|要|发|读|打开|调出|显示|看看|来|翻到|找|把|有)*(?:下|一下)?")
 
@@ -46,7 +49,7 @@ def read_clauses(text: str) -> Numbers | None:
     """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
     if not _NUMERAL.search(text):
         return None
-    bare = _TAIL.sub("", _HEAD.sub("", text)).strip()
+    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
     if bare and _CLAUSE_LIST.fullmatch(bare):
         return _numbers(bare)
     explicit = _EXPLICIT.search(text)

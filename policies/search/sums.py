@@ -24,21 +24,20 @@ _MONEY = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?P<unit>亿|千万|百万|十万|万|w(?![a-z])|千(?=元|块)|元|块)(?:元|块钱|块|人民币)?"
     r"|(?<![几数上好十百千万零一二两三四五六七八九\d])(?P<bare>百万|千万)(?:元)?(?![一二三四五六七八九\d])"
 )
-_SHARE = re.compile(rf"(?P<p>\d+(?:\.\d+)?)%|百分之(?P<c>{NUMERAL})|(?P<t>[一二两三四五六七八九])成")
-_CAP = (
-    r"(?:单项|单个|项目|奖补|补贴|奖励|补助|支持|额度|金额|政策|总额)*(?:最高|上限|封顶|最多|顶格|至多)"
-    r"(?:为|是|给|能给|可给|能拿|可拿|能补|奖|补|奖励|奖补|补贴|支持|额度|能到|达到|到|不超过)*"
+_SHARE = re.compile(
+    rf"(?P<p>\d{{1,9}}(?:\.\d{{1,9}})?)%|百分之(?P<c>{NUMERAL})|(?P<t>[一二两三四五六七八九])成"
 )
-_BEFORE = {
-    "gt": r"(?:超过|大于|高于|多于|超|不止)",
-    "ge": r"(?:不低于|不少于|至少|大于等于|最少|达到)",
-    "le": r"(?:不超过|不高于|不多于|小于等于)",
-    "lt": r"(?:低于|少于|小于|不到|不足)",
-}
-_AFTER = {"ge": r"(?:及以上|或以上|以上|起步|起|往上|及更高)", "le": r"(?:及以下|以下|以内|之内|封顶的?以内)"}
+_CAP_BEFORE = re.compile(
+    r"(?:单项|单个|项目|奖补|补贴|奖励|补助|支持|额度|金额|政策|总额){0,6}+(?:最高|上限|封顶|最多|顶格|至多)"
+    r"(?:奖励|补贴|为|是|给|能给|可给|能拿|可拿|能补|奖|补|支持|额度|能到|达到|到|不超过){0,6}+$"
+)
+"""A ceiling right before a sum. No word of either list can be put together from others, and nobody says more
+than a few: a text of nothing else is walked over once."""
+_CAP_AFTER = re.compile("封顶|上限|顶格")
+_RANGE_TO = re.compile(r"\s*+(?:到|至|-|~|—|和)\s*+")
 _UNCAPPED = re.compile(r"(?:不设|没有|无|没|不设置|有没有)(?:投资)?(?:金额)?(?:上限|封顶)|上不封顶|不封顶")
 _SUPERLATIVE = re.compile(
-    r"(?:金额|奖励|补贴|补助|奖补|支持|力度|钱|奖|给|补|拿)*(?:得|的)?(?:最高|最多|最大)(?:的)?(?:金额|奖励|补贴|钱|额度|力度)?"
+    r"(?:金额|奖励|补贴|补助|支持|力度|钱|奖|给|补|拿){0,6}+(?:得|的)?(?:最高|最多|最大)(?:的)?(?:金额|奖励|补贴|钱|额度|力度)?"
 )
 
 
@@ -122,31 +121,45 @@ def read_sum(text: str) -> SumAsked | None:
 
 def _compared(text: str, money: re.Match[str], value: int) -> SumAsked:
     start, end = money.span()
-    second = re.compile(r"\s*(?:到|至|-|~|—|和)\s*").match(text, end)
+    second = _RANGE_TO.match(text, end)
     other = _MONEY.match(text, second.end()) if second else None
     if other is not None and (high := _yuan(other)) and high > value:
         return SumAsked(Comparison.EQUAL, value, high, (start, other.end()))
     before, after = text[:start], text[end:]
-    for name, pattern in _AFTER.items():
-        if found := re.match(pattern, after):
-            cap = re.search(rf"{_CAP}$", before)
-            return SumAsked(_NAMED[name], value, value, (cap.start() if cap else start, end + found.end()))
-    for name, pattern in _BEFORE.items():
-        if found := re.search(rf"{pattern}$", before):
-            cap = re.search(rf"{_CAP}$", before[: found.start()])
-            return SumAsked(_NAMED[name], value, value, (cap.start() if cap else found.start(), end))
-    if found := re.search(rf"{_CAP}$", before):
-        return SumAsked(Comparison.CAP, value, value, (found.start(), end))
-    if found := re.match(r"(?:封顶|上限|顶格)", after):
-        return SumAsked(Comparison.CAP, value, value, (start, end + found.end()))
+    for comparison, words in _AFTER.items():
+        if found := max((word for word in words if after.startswith(word)), key=len, default=""):
+            return SumAsked(comparison, value, value, (_cap_start(before, start), end + len(found)))
+    word, comparison = max(
+        ((word, comparison) for word, comparison in _BEFORE.items() if before.endswith(word)),
+        key=lambda found: len(found[0]),
+        default=("", Comparison.EQUAL),
+    )
+    if word:
+        begins = start - len(word)
+        return SumAsked(comparison, value, value, (_cap_start(text[:begins], begins), end))
+    if cap := _CAP_BEFORE.search(before):
+        return SumAsked(Comparison.CAP, value, value, (cap.start(), end))
+    if ceiling := _CAP_AFTER.match(after):
+        return SumAsked(Comparison.CAP, value, value, (start, end + ceiling.end()))
     return SumAsked(Comparison.EQUAL, value, value, (start, end))
 
 
-_NAMED = {
-    "gt": Comparison.OVER,
-    "ge": Comparison.AT_LEAST,
-    "le": Comparison.AT_MOST,
-    "lt": Comparison.UNDER,
+def _cap_start(before: str, otherwise: int) -> int:
+    """Where a ceiling begins with which a text ends (最高不超过), else the place given."""
+    cap = _CAP_BEFORE.search(before)
+    return cap.start() if cap else otherwise
+
+
+_BEFORE = {
+    **dict.fromkeys(("超过", "大于", "高于", "多于", "超", "不止"), Comparison.OVER),
+    **dict.fromkeys(("不低于", "不少于", "至少", "大于等于", "最少", "达到"), Comparison.AT_LEAST),
+    **dict.fromkeys(("不超过", "不大于", "不高于", "不多于", "小于等于"), Comparison.AT_MOST),
+    **dict.fromkeys(("低于", "少于", "小于", "不到", "不足"), Comparison.UNDER),
+}
+"""Words right before a sum; the longest counts (不超过 is no 超过)."""
+_AFTER = {
+    Comparison.AT_LEAST: ("及以上", "或以上", "以上", "起步", "起", "往上", "及更高"),
+    Comparison.AT_MOST: ("及以下", "以下", "以内", "之内", "封顶以内", "封顶的以内"),
 }
 
 

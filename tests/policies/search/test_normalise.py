@@ -40,3 +40,11 @@ def test_words_of_speech_are_taken_off_both_ends() -> None:
     assert wrapper.unwrap("hi,请问一下那个算力券呀,谢谢!") == "算力券"
     assert wrapper.unwrap("谢谢") == "谢谢"
     assert wrapper.unwrap("zhongdianshiyanshi") == "zhongdianshiyanshi"
+    assert wrapper.unwrap("算力券 hi") == "算力券"
+
+
+def test_fillers_made_of_fillers_are_taken_off_whole() -> None:
+    wrapper = Wrapper(("帮我", "帮我查一下", "查一下", "一下", "下文"))
+    assert wrapper.unwrap("甲" + "帮我查一下" * 40) == "甲"
+    assert wrapper.unwrap("甲" + "帮我查一下" * 40 + "乙") == "甲" + "帮我查一下" * 40 + "乙"
+    assert wrapper.unwrap("甲查一下文") == "甲查一"

@@ -71,6 +71,8 @@ def test_part_numbers(typed: str, number: int) -> None:
         ("最高2000万的有哪些", Comparison.CAP, 20_000_000),
         ("奖励100万以上", Comparison.AT_LEAST, 1_000_000),
         ("超过一千万", Comparison.OVER, 10_000_000),
+        ("不超过500万", Comparison.AT_MOST, 5_000_000),
+        ("不大于500万", Comparison.AT_MOST, 5_000_000),
         ("50万以内", Comparison.AT_MOST, 500_000),
         ("不到两百万", Comparison.UNDER, 2_000_000),
         ("1千万的", Comparison.EQUAL, 10_000_000),

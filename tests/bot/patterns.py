@@ -1,0 +1,215 @@
+"""Every regular expression of the code, by the place that compiles it and the methods that run it.
+
+`python -m tests.bot.patterns` prints them as JSON. It needs a process of its own: it must see each pattern
+being compiled, so it begins before any module of the code is loaded.
+"""
+
+import ast
+import importlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = (
+    "bot",
+    "console",
+    "handlers",
+    "sandbox",
+    "alerts",
+    "policies",
+    "subscriptions",
+    "storage",
+    "wechat",
+)
+METHODS = frozenset({"match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"})
+CALLS = METHODS | {"compile"}
+
+Key = tuple[str, int]
+"""A file, from the root, and a line of it."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A call of `re`: what it compiles, and what runs it.
+
+    Attributes:
+        path: the file, from the root.
+        first, last: its lines.
+        methods: how the pattern is run, as far as its name tells; all ways where it doesn't.
+    """
+
+    path: str
+    first: int
+    last: int
+    methods: tuple[str, ...]
+    expression: ast.expr
+    flags: ast.expr | None
+
+
+class Sources:
+    """The code as text, parsed."""
+
+    @cached_property
+    def trees(self) -> dict[str, ast.Module]:
+        files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+        return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in files}
+
+    @cached_property
+    def _uses(self) -> dict[tuple[str, str], set[str]]:
+        """The methods called on each name (`_SPAN.sub`, `self._silent.sub`), by file; a public name's by ""."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for path, tree in self.trees.items():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and node.attr in METHODS and (name := _name(node.value)):
+                    found.setdefault((path if name.startswith("_") else "", name), set()).add(node.attr)
+        return found
+
+    def _methods(self, path: str, name: str) -> set[str]:
+        return self._uses.get((path if name.startswith("_") else "", name), set())
+
+    def sites(self) -> Iterator[Site]:
+        """Every call of `re`, at module level or anywhere inside."""
+        for path, tree in self.trees.items():
+            targets = _targets(tree)
+            for node in ast.walk(tree):
+                method = _of_re(node)
+                if method is None or not isinstance(node, ast.Call):
+                    continue
+                ways = {method} if method != "compile" else self._methods(path, targets.get(node, ""))
+                flags = [keyword.value for keyword in node.keywords if keyword.arg == "flags"]
+                if method == "compile":
+                    flags += node.args[1:2]
+                elif len(node.args) > 2 and method in {"match", "fullmatch", "search", "findall", "finditer"}:
+                    flags.append(node.args[2])
+                yield Site(
+                    path,
+                    node.lineno,
+                    node.end_lineno or node.lineno,
+                    tuple(sorted(ways or METHODS)),
+                    node.args[0],
+                    flags[0] if flags else None,
+                )
+
+    def unseen_ways_in(self) -> list[str]:
+        """Imports that would hide a call of `re` from `sites`."""
+        return [
+            f"{path}:{node.lineno}"
+            for path, tree in self.trees.items()
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.ImportFrom) and node.module == "re")
+            or (isinstance(node, ast.Import) and any(a.name == "re" and a.asname for a in node.names))
+        ]
+
+
+def _of_re(node: ast.AST) -> str | None:
+    """Which function of `re` a call is of."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=attr)) if attr in CALLS:
+            return attr
+    return None
+
+
+def _name(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _targets(tree: ast.Module) -> dict[ast.AST, str]:
+    """The name each compiled pattern is kept under; patterns of a table have none."""
+    found: dict[ast.AST, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            found[node.value] = _name(node.targets[0])
+    return found
+
+
+class Recorder:
+    """Notes each pattern as it is compiled, with the line of ours that asked for it."""
+
+    def __init__(self) -> None:
+        self.seen: dict[Key, set[tuple[Any, int]]] = {}
+        self._compile = re._compile  # type: ignore[attr-defined]
+
+    def __call__(self, pattern: Any, flags: Any) -> Any:
+        frame = sys._getframe(2)
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(ROOT) and ".venv" not in path.parts:
+            text = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
+            self.seen.setdefault((str(path.relative_to(ROOT)), frame.f_lineno), set()).add((text, int(flags)))
+        return self._compile(pattern, flags)
+
+
+def _load_all() -> dict[str, ModuleType]:
+    """Every module, and what is built of data: an index, the log of questions."""
+    modules = {}
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            if file.name == "__main__.py" or "migrations" in file.parts:
+                continue
+            path = file.relative_to(ROOT)
+            name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+            modules[str(path)] = importlib.import_module(name)
+    return modules
+
+
+def _build() -> None:
+    from policies.compendium import load_compendium
+    from policies.departments import load_departments
+    from policies.questions import _Core
+    from policies.search.index import PolicyIndex
+    from policies.search.language import load_language
+    from policies.tracks import load_tracks
+
+    PolicyIndex.build(load_compendium(), load_tracks(), load_departments())
+    _Core(load_language().language)
+
+
+def found() -> list[dict[str, Any]]:
+    """Every pattern with its place and its methods; `pattern` is None where nobody could tell it."""
+    recorder = re._compile = Recorder()  # type: ignore[attr-defined]
+    modules = _load_all()
+    _build()
+    rows = []
+    for site in Sources().sites():
+        seen = {
+            each
+            for line in range(site.first, site.last + 1)
+            for each in recorder.seen.get((site.path, line), ())
+        } or _evaluated(site, vars(modules.get(site.path, sys)))
+        for pattern, flags in seen or {(None, 0)}:
+            is_bytes = isinstance(pattern, bytes)
+            rows.append(
+                {
+                    "place": f"{site.path}:{site.first}",
+                    "methods": site.methods,
+                    "pattern": pattern.decode("latin-1") if is_bytes else pattern,
+                    "bytes": is_bytes,
+                    "flags": flags,
+                }
+            )
+    return rows
+
+
+def _evaluated(site: Site, names: dict[str, Any]) -> set[tuple[Any, int]]:
+    """A pattern given inline, made of constants of its module; nothing where it is made of other things."""
+    try:
+        pattern = eval(compile(ast.Expression(site.expression), site.path, "eval"), dict(names))
+        flags = eval(compile(ast.Expression(site.flags), site.path, "eval"), dict(names)) if site.flags else 0
+    except NameError:
+        return set()
+    return {(pattern, int(flags))} if isinstance(pattern, str | bytes) else set()
+
+
+if __name__ == "__main__":
+    json.dump(found(), sys.stdout)

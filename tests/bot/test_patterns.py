@@ -1,0 +1,235 @@
+"""No pattern of the code takes longer than the text it reads grows: whatever people send, and of whatever length."""
+
+import json
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from re import _constants, _parser  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+from tests.bot.patterns import ROOT, Sources
+
+LENGTH = 4096
+"""Characters of a probe: at 5 ns a step a quadratic pattern takes 40 ms of them, a linear one a tenth of one."""
+FLOOR_S = 0.001
+"""Below this nothing can have been walked over again and again."""
+AT_MOST = 3.0
+"""How many times longer a text twice as long may take: 2 for what is linear, 4 for what is quadratic."""
+GIVEN_UP_S = 2.0
+MOST_WORDS = 24
+BETWEEN = ("x", " ", "，", "7", "\n", "-", ">")
+CATEGORIES = {
+    _constants.CATEGORY_DIGIT: "7",
+    _constants.CATEGORY_NOT_DIGIT: "x",
+    _constants.CATEGORY_SPACE: " ",
+    _constants.CATEGORY_NOT_SPACE: "x",
+    _constants.CATEGORY_WORD: "字",
+    _constants.CATEGORY_NOT_WORD: "，",
+}
+
+
+class _Tree:
+    """What a pattern is made of.
+
+    Attributes:
+        words: the words in it, and the characters it names.
+        begun: of each sequence in it, what may match its first parts.
+    """
+
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
+        self.words: set[str] = set()
+        self.begun: list[str] = []
+        self._groups: dict[int, str] = {}
+        self._walk(_parser.parse(pattern, flags & ~re.DEBUG))
+
+    def _walk(self, items: Any, before: str = "") -> str:
+        """Collect the words of a sequence; gives one text that it matches, where `before` has been read."""
+        said = run = ""
+        for operator, argument in items:
+            if operator is _constants.LITERAL:
+                run += chr(argument)
+                said += chr(argument)
+            else:
+                self.words.add(run)
+                run, said = "", said + self._piece(operator, argument, before + said)
+                self.begun.append(before + said)
+        self.words.add(run)
+        self.begun.append(before + said)
+        return said
+
+    def _piece(self, operator: Any, argument: Any, before: str) -> str:
+        match operator:
+            case _constants.IN:
+                found = [chosen for one in argument if (chosen := _one_of(one))]
+                self.words.update(found)
+                return "x" if argument[0][0] is _constants.NEGATE else found[0]
+            case _constants.BRANCH:
+                first, *_ = [self._walk(branch, before) for branch in argument[1]]
+                return first
+            case _constants.SUBPATTERN:
+                said = self._walk(argument[3], before)
+                self._groups[argument[0]] = said
+                return said
+            case _constants.MAX_REPEAT | _constants.MIN_REPEAT | _constants.POSSESSIVE_REPEAT:
+                least, _, inner = argument
+                return self._walk(inner, before) * max(1, min(least, 20))
+            case _constants.ATOMIC_GROUP:
+                return self._walk(argument, before)
+            case _constants.GROUPREF:
+                return self._groups.get(argument, "")
+            case _constants.ASSERT | _constants.ASSERT_NOT:
+                self._walk(argument[1], before)
+                return ""
+            case _constants.ANY | _constants.NOT_LITERAL:
+                return "x"
+        return ""
+
+
+def _one_of(item: tuple[Any, Any]) -> str:
+    """A character that a set names."""
+    match item:
+        case (_constants.LITERAL, code):
+            return chr(code)
+        case (_constants.RANGE, (low, _)):
+            return chr(low)
+        case (_constants.CATEGORY, category):
+            return CATEGORIES.get(category, "x")
+    return ""
+
+
+def probes(pattern: str | bytes, flags: int) -> Iterator[str]:
+    """Texts of the pattern's own words over and over: alone, by twos, between and before other characters."""
+    tree = _Tree(pattern, flags)
+    words = sorted(filter(None, tree.words))
+    made_of_others = [word for word in words if any(part != word and part in word for part in words)]
+    chosen = random.Random(len(words)).sample(words, min(len(words), MOST_WORDS))
+    some = list(dict.fromkeys([*chosen, *made_of_others[:MOST_WORDS]]))
+    begun = sorted({text for text in tree.begun if len(text) > 1 and text not in tree.words}, key=len)
+    begun = begun[:: max(1, len(begun) // MOST_WORDS)]
+    units = [*some, *begun, *map("".join, pairwise(some)), *map("".join, pairwise(reversed(some)))]
+    for unit in dict.fromkeys(filter(None, units)):
+        yield _filled(unit)
+        for other in BETWEEN:
+            yield _filled(unit) + other
+        yield "x" + _filled(unit)
+        for other in BETWEEN[:3]:
+            yield _filled(unit + other)
+    for one in begun:
+        for word in some[:12]:
+            yield one + _filled(word) + "x"
+
+
+def _filled(unit: str) -> str:
+    return unit * (LENGTH // len(unit))
+
+
+def _run(compiled: re.Pattern[Any], method: str, text: Any) -> None:
+    if method in {"sub", "subn"}:
+        getattr(compiled, method)(text[:0], text)
+    elif method == "finditer":
+        for _ in compiled.finditer(text):
+            pass
+    else:
+        getattr(compiled, method)(text)
+
+
+class _GivenUp(Exception):  # noqa: N818
+    pass
+
+
+@contextmanager
+def _given_up_after(seconds: float) -> Iterator[None]:
+    """Break off what takes so much of the processor's time: what is exponential would never end."""
+
+    def give_up(*_: Any) -> None:
+        raise _GivenUp
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _spent(work: Callable[[], None], times: int = 1) -> float:
+    """The least processor time of some runs."""
+    least = float("inf")
+    for _ in range(times):
+        begun = time.thread_time()
+        work()
+        least = min(least, time.thread_time() - begun)
+    return least
+
+
+def grows_faster_than(compiled: re.Pattern[Any], method: str, text: Any) -> bool:
+    """Whether a text twice as long takes this pattern far more than twice as long."""
+    half = text[: len(text) // 2]
+    try:
+        with _given_up_after(GIVEN_UP_S):
+            for times in (1, 3, 3, 3):  # a busy machine may slow one side down, hardly four times in a row
+                whole = _spent(lambda: _run(compiled, method, text), times)
+                if whole < FLOOR_S or whole < AT_MOST * _spent(lambda: _run(compiled, method, half), times):
+                    return False
+    except _GivenUp:
+        pass
+    return True
+
+
+@pytest.fixture(scope="module")
+def patterns() -> list[dict[str, Any]]:
+    """Every pattern of the code, from a process that saw them being compiled."""
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.bot.patterns"], cwd=ROOT, check=True, capture_output=True, timeout=120
+    )
+    rows: list[dict[str, Any]] = json.loads(found.stdout)
+    return rows
+
+
+def test_every_pattern_of_the_code_is_seen(patterns: list[dict[str, Any]]) -> None:
+    """A pattern made of what only a call knows could not be tried: give such patterns a name instead."""
+    assert Sources().unseen_ways_in() == []
+    assert len(patterns) > 100
+    assert [row["place"] for row in patterns if row["pattern"] is None] == []
+
+
+def test_no_pattern_takes_longer_than_its_text_grows(patterns: list[dict[str, Any]]) -> None:
+    """Tried with the pattern's own words over and over, for as long as no person types."""
+    slow: dict[str, str] = {}
+    for row in patterns:
+        if row["pattern"] is None:
+            continue
+        written = row["pattern"].encode("latin-1") if row["bytes"] else row["pattern"]
+        compiled = re.compile(written, row["flags"])
+        for probe in probes(written, row["flags"]):
+            text = probe.encode("latin-1", "replace") if row["bytes"] else probe
+            for method in row["methods"]:
+                place = f"{row['place']} {method}"
+                if place not in slow and grows_faster_than(compiled, method, text):
+                    slow[place] = f"{probe[:24]!r} … {probe[-3:]!r}  {row['pattern'][:60]}"
+    assert slow == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method", "unit"),
+    [
+        (r"(?:奖补|奖|补)*最", "search", "奖补"),
+        (r"\s*x\s*y", "search", " "),
+        (r"\s+$", "sub", " "),
+        (r"<a>[^<]*</a>|<a><b>.*</b>", "search", "<a><b>"),
+        (r"(\w+\s?)+\.", "match", "word "),
+    ],
+)
+def test_the_probes_find_what_grows(pattern: str, method: str, unit: str) -> None:
+    compiled = re.compile(pattern)
+
+    assert any(grows_faster_than(compiled, method, probe) for probe in probes(pattern, 0))
