@@ -17,7 +17,8 @@ APPLIED = "成员已申报"
 
 async def mark_applied(session: AsyncSession, member_id: int, window_id: int, now: datetime) -> bool:
     """Stop a window's reminders for a member, those on their way too; False where there is no such window."""
-    if await session.get(Window, window_id) is None:
+    window = await session.get(Window, window_id)
+    if window is None or window.withdrawn_at is not None:
         return False
     await session.execute(
         insert(session, Applied)

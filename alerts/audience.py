@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from subscriptions import recipients
+from subscriptions.preferences import CLOSING_DAY, Preferences
 
 
 class Audience(BaseModel):
@@ -18,6 +19,8 @@ class Audience(BaseModel):
         lead: only those who are reminded this many days before a close.
         passed_over_for: leads of the same window that go out at the same time and are more urgent; who has
             one of them gets that one, and a row `skipped` here.
+        shortest: who is reminded on the closing day (lead 0): members whose shortest lead is one of these.
+        told_of: only those who were told of this window, or may have been, and still follow a track.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -28,6 +31,8 @@ class Audience(BaseModel):
     members: tuple[int, ...] = ()
     lead: int | None = None
     passed_over_for: tuple[int, ...] = ()
+    shortest: tuple[int, ...] = ()
+    told_of: int | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -42,9 +47,24 @@ class Audience(BaseModel):
         """
         return recipients.Audience(self.tracks, self.everyone, self.general, self.members)
 
-    def with_leads(self, lead: int | None, passed_over_for: tuple[int, ...]) -> "Audience":
+    def with_leads(
+        self, lead: int | None, passed_over_for: tuple[int, ...], shortest: tuple[int, ...] = ()
+    ) -> "Audience":
         """The same people, as far as they have this lead."""
-        return self.model_copy(update={"lead": lead, "passed_over_for": passed_over_for})
+        leads = {"lead": lead, "passed_over_for": passed_over_for, "shortest": shortest}
+        return self.model_copy(update=leads)
+
+    def has_lead(self, wants: Preferences) -> bool:
+        """Whether a member wants to be reminded so many days before."""
+        return self.lead is None or self._wanted(self.lead, wants)
+
+    def hears_instead(self, wants: Preferences) -> bool:
+        """Whether a more urgent alert of the same window goes to a member instead."""
+        return any(self._wanted(lead, wants) for lead in self.passed_over_for)
+
+    def _wanted(self, lead: int, wants: Preferences) -> bool:
+        leads = wants.effective_lead_days
+        return lead in leads or (lead == CLOSING_DAY and bool(leads) and min(leads) in self.shortest)
 
 
 def audience_of_policy(tracks: tuple[str, ...]) -> Audience:

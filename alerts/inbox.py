@@ -1,19 +1,29 @@
-"""What a member has been told, and what waits in the inbox until the next conversation."""
+"""What a member has been told, and what waits in the inbox until the next conversation.
 
-from collections.abc import Collection
-from dataclasses import dataclass
+An alert of an application window is shown with the window as it is now: a moved one with its new day, a
+withdrawn one as cancelled. Several unread ones of a window would then all say the same: the newest stands for all.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.batches import among
 from alerts.content import Content, Kind
 from alerts.known import TOLD
 from alerts.tables import Campaign, Delivery
+from policies.tables import Window
 from subscriptions.tables import Member
 
+_WINDOW_ID = Campaign.content["window_id"].as_integer()
 UNREAD: ColumnElement[bool] = and_(Delivery.state == literal_column("'inbox'"), Delivery.read_at.is_(None))
+
+_SAME = 10
+"""Alerts of one window that may wait at once: its opening, the leads, moved dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class Told:
     """An alert that a member has, or has waiting.
 
     Attributes:
+        delivery_id: its row; with `same`, those of older unread ones of the same window.
         at: when it was sent or laid into the inbox.
         unread: it waits in the inbox.
     """
@@ -30,15 +41,17 @@ class Told:
     content: Content
     at: datetime
     unread: bool
+    same: tuple[int, ...] = ()
 
 
 async def unread_count(session: AsyncSession, openid: str) -> int:
-    """How many alerts wait for a person; 0 for a stranger."""
+    """How many alerts wait for a person, those of a window counted as one; 0 for a stranger."""
     return (
         await session.scalar(
-            select(func.count())
+            select(func.count(func.coalesce(_WINDOW_ID, -Delivery.id).distinct()))
             .select_from(Delivery)
             .join(Member, Member.id == Delivery.member_id)
+            .join(Campaign, Campaign.id == Delivery.campaign_id)
             .where(Member.openid == openid, UNREAD)
         )
         or 0
@@ -48,33 +61,76 @@ async def unread_count(session: AsyncSession, openid: str) -> int:
 async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told]:
     """The newest alerts of a member, what is unread first."""
     rows = await session.execute(
-        select(Delivery.id, Campaign.kind, Campaign.content, Delivery.settled_at, UNREAD)
-        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        _told()
         .where(Delivery.member_id == member_id, Delivery.state.in_(TOLD), Delivery.settled_at.is_not(None))
         .order_by(UNREAD.desc(), Delivery.settled_at.desc(), Delivery.id.desc())
-        .limit(limit)
+        .limit(limit * _SAME)
     )
-    return [
-        Told(id_, Kind(kind), Content.model_validate(content), at, bool(unread))
-        for id_, kind, content, at, unread in rows
-        if at is not None
-    ]
+    return _one_a_window([_as_told(row) for row in rows])[:limit]
+
+
+def _one_a_window(told: Sequence[Told]) -> list[Told]:
+    found: list[Told] = []
+    places: dict[int, int] = {}
+    for one in told:
+        window = one.content.window_id if one.unread else None
+        if window is not None and window in places:
+            place = places[window]
+            found[place] = replace(found[place], same=(*found[place].same, one.delivery_id))
+            continue
+        if window is not None:
+            places[window] = len(found)
+        found.append(one)
+    return found
 
 
 async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told | None:
     """A campaign's alert to a member; None where they are not among its recipients."""
     row = (
         await session.execute(
-            select(Delivery.id, Campaign.kind, Campaign.content, Campaign.created_at, UNREAD)
-            .join(Campaign, Campaign.id == Delivery.campaign_id)
-            .where(Delivery.campaign_id == campaign_id, Delivery.member_id == member_id)
+            _told().where(Delivery.campaign_id == campaign_id, Delivery.member_id == member_id)
         )
     ).one_or_none()
-    if row is None:
-        return None
-    return Told(
-        row[0], Kind(row.kind), Content.model_validate(row.content), row.created_at, unread=bool(row[4])
+    return None if row is None else _as_told(row)
+
+
+def _told() -> Select[Any]:
+    return (
+        select(
+            Delivery.id,
+            Campaign.kind,
+            Campaign.content,
+            func.coalesce(Delivery.settled_at, Campaign.created_at).label("at"),
+            UNREAD.label("unread"),
+            Window.closes_on,
+            Window.opens_on,
+            Window.url,
+            Window.withdrawn_at,
+        )
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .outerjoin(Window, Window.id == _WINDOW_ID)
     )
+
+
+def _as_told(row: Any) -> Told:
+    kind, content = _as_it_is(Kind(row.kind), Content.model_validate(row.content), row)
+    return Told(row.id, kind, content, row.at, bool(row.unread))
+
+
+def _as_it_is(kind: Kind, content: Content, window: Any) -> tuple[Kind, Content]:
+    """An alert with the window as it is now."""
+    if content.window_id is None:
+        return kind, content
+    before = content.closes_on or content.old_closes_on
+    if window.closes_on is None or window.withdrawn_at is not None:
+        gone = {"opens_on": None, "closes_on": None, "old_closes_on": before, "url": ""}
+        return Kind.DATE_CHANGED, content.model_copy(update=gone)
+    now = {"opens_on": window.opens_on, "closes_on": window.closes_on, "url": window.url}
+    if content.closes_on is None:  # it was withdrawn, and has come back since
+        return kind, content.model_copy(update={**now, "old_closes_on": None})
+    if content.closes_on != window.closes_on and content.old_closes_on is None:
+        now["old_closes_on"] = content.closes_on
+    return kind, content.model_copy(update=now)
 
 
 async def mark_read(session: AsyncSession, delivery_ids: Collection[int], now: datetime) -> None:

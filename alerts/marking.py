@@ -80,5 +80,6 @@ def _has_applied() -> ColumnElement[bool]:
         Campaign.id == Delivery.campaign_id,
         Applied.member_id == Delivery.member_id,
         Applied.window_id == Campaign.window_id,
+        Campaign.closes_on.is_not(None),  # that a window was withdrawn, its applicants have to know
     )
     return said.correlate(Delivery)

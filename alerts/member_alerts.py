@@ -41,7 +41,7 @@ class MemberAlerts:
         """The newest alerts of a member, unread ones first; they are read by it."""
         async with self._database.read() as session:
             newest = await latest(session, member_id, limit)
-        unread = [one.delivery_id for one in newest if one.unread]
+        unread = [id_ for one in newest if one.unread for id_ in (one.delivery_id, *one.same)]
         if unread:
             async with self._database.write() as session:
                 await mark_read(session, unread, self._clock())

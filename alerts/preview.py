@@ -15,7 +15,7 @@ from alerts.campaigns import NewCampaign, Status
 from alerts.content import Content, Kind
 from alerts.known import campaign_of, known
 from alerts.profiles import profiles
-from alerts.snapshot import applied_among, first_attempt_of, has_lead, hears_instead
+from alerts.snapshot import concerned_among, done_with, first_attempt_of
 from alerts.tables import Campaign
 from policies.store import PolicyStore
 from storage.clock import SHANGHAI, Clock
@@ -103,7 +103,7 @@ async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
 async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
     """Count by the rule that lists recipients; all alerts together walk over the members once."""
     tallies = [_Tally(one, now) for one in forecasts]
-    walked = [tally for tally in tallies if not tally.audience.members]
+    walked = [tally for tally in tallies if not tally.is_listed]
     windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
     if walked:
         async for alike in profiles(database, windows):
@@ -112,17 +112,18 @@ async def _count(database: Database, forecasts: Sequence[Forecast], now: datetim
                     if profile.concerns(tally.audience):
                         tally.add(profile.preferences, members, applied=tally.window in profile.applied)
     for tally in tallies:
-        if tally.audience.members:
+        if tally.is_listed:
             await _count_listed(database, tally)
 
 
 async def _count_listed(database: Database, tally: "_Tally") -> None:
-    """An announcement to members that somebody named."""
+    """What depends on who somebody is, not on what they want: members by name, or those told of a window."""
     async for people in recipients.recipients(database, tally.audience.whom()):
         async with database.read() as session:
-            applied = await applied_among(session, tally.window, people)
-        for one in people:
-            tally.add(one.preferences, 1, applied=one.member_id in applied)
+            concerned = await concerned_among(session, tally.audience, people)
+            done = await done_with(session, tally.campaign, concerned)
+        for one in concerned:
+            tally.add(one.preferences, 1, applied=one.member_id in done)
 
 
 class _Tally:
@@ -131,7 +132,8 @@ class _Tally:
     def __init__(self, forecast: Forecast, now: datetime) -> None:
         campaign = forecast.campaign
         made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
-        self.audience, self.window = campaign.audience, campaign.window_id
+        self.campaign, self.audience, self.window = campaign, campaign.audience, campaign.window_id
+        self.is_listed = bool(self.audience.members) or self.audience.told_of is not None
         self._forecast = forecast
         self._when = cache(
             partial(first_attempt_of, campaign.kind, campaign.channel, campaign.closes_on, made_at)
@@ -139,9 +141,9 @@ class _Tally:
 
     def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
         """Members of its audience who want the same."""
-        if applied or not has_lead(self.audience, wants):
+        if applied or not self.audience.has_lead(wants):
             return
-        if hears_instead(self.audience, wants):
+        if self.audience.hears_instead(wants):
             self._forecast.passed_over += members
             return
         self._forecast.recipients += members

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.batches import among
-from alerts.campaigns import Status, add_counts
+from alerts.campaigns import NewCampaign, Status, add_counts
 from alerts.content import Kind
+from alerts.known import TOLD
 from alerts.lease import Held, guard
 from alerts.quiet import after_quiet_hours, first_attempt_at
 from alerts.tables import Applied, Campaign, Delivery
@@ -21,35 +22,25 @@ from storage.clock import Clock
 from storage.database import Database
 from subscriptions.preferences import Preferences
 from subscriptions.recipients import PAGE, Recipient, recipients
-from subscriptions.tables import Member
+from subscriptions.tables import Member, Subscription
 
 PASSED_OVER = "同日已有更紧急的提醒"
 """Reason of a row `skipped` because a more urgent alert of the same window went out instead."""
 
 
 def divide(
-    audience: Audience, page: Sequence[Recipient], applied: Collection[int]
+    audience: Audience, page: Sequence[Recipient], done: Collection[int]
 ) -> tuple[list[Recipient], list[Recipient]]:
     """Those of a page who get the alert, and those for whom a more urgent one went instead.
 
-    Who doesn't have the audience's lead, or has applied (已申报) for the window, is in neither.
+    Who doesn't have the audience's lead, or is `done` with the window, is in neither.
     """
     wanted: list[Recipient] = []
     passed: list[Recipient] = []
     for recipient in page:
-        if recipient.member_id not in applied and has_lead(audience, recipient.preferences):
-            (passed if hears_instead(audience, recipient.preferences) else wanted).append(recipient)
+        if recipient.member_id not in done and audience.has_lead(recipient.preferences):
+            (passed if audience.hears_instead(recipient.preferences) else wanted).append(recipient)
     return wanted, passed
-
-
-def has_lead(audience: Audience, wants: Preferences) -> bool:
-    """Whether a member wants to be reminded so many days before."""
-    return audience.lead is None or audience.lead in wants.effective_lead_days
-
-
-def hears_instead(audience: Audience, wants: Preferences) -> bool:
-    """Whether a more urgent alert of the same window goes to a member instead."""
-    return any(lead in wants.effective_lead_days for lead in audience.passed_over_for)
 
 
 async def list_recipients(
@@ -76,7 +67,8 @@ async def list_recipients(
             if not await _move_mark(session, campaign, mark, people[-1].member_id):
                 return False
             there = await _still_there(session, people)
-            wanted, passed = divide(audience, there, await applied_among(session, campaign.window_id, there))
+            concerned = await concerned_among(session, audience, there)
+            wanted, passed = divide(audience, concerned, await done_with(session, campaign, concerned))
             await _write_rows(session, campaign, wanted, passed, clock())
         mark = people[-1].member_id
     async with database.write() as session:
@@ -109,15 +101,32 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
     return [one for one in people if one.member_id in there]
 
 
-async def applied_among(
-    session: AsyncSession, window_id: int | None, people: Sequence[Recipient]
+async def concerned_among(
+    session: AsyncSession, audience: Audience, people: Sequence[Recipient]
+) -> list[Recipient]:
+    """Those of a page whom the audience means: all, or those who were told of its window and still subscribe."""
+    if audience.told_of is None:
+        return list(people)
+    ids = among(session, Member.id, [one.member_id for one in people])
+    told = exists().where(
+        Delivery.member_id == Member.id,
+        Delivery.state.in_(TOLD),
+        Delivery.campaign_id.in_(select(Campaign.id).where(Campaign.window_id == audience.told_of)),
+    )
+    subscribes = exists().where(Subscription.member_id == Member.id)
+    found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
+    return [one for one in people if one.member_id in found]
+
+
+async def done_with(
+    session: AsyncSession, campaign: Campaign | NewCampaign, people: Sequence[Recipient]
 ) -> frozenset[int]:
-    """Members of a page who said 已申报 for the window."""
-    if window_id is None:
+    """Members of a page who said 已申报 for the window; that it was withdrawn, they have to know all the same."""
+    if campaign.window_id is None or campaign.closes_on is None:
         return frozenset()
     ids = among(session, Applied.member_id, [one.member_id for one in people])
     return frozenset(
-        await session.scalars(select(Applied.member_id).where(Applied.window_id == window_id, ids))
+        await session.scalars(select(Applied.member_id).where(Applied.window_id == campaign.window_id, ids))
     )
 
 

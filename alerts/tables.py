@@ -26,6 +26,7 @@ class Campaign(Base):
             sqlite_where=text("status IN ('scheduled', 'sending')"),
             postgresql_where=text("status IN ('scheduled', 'sending')"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,6 +102,7 @@ class Delivery(Base):
             sqlite_where=text("state = 'inbox' AND read_at IS NULL"),
             postgresql_where=text("state = 'inbox' AND read_at IS NULL"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

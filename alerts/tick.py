@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.announcing import expiry_campaigns, publication_campaigns
 from alerts.calendar import business_day
 from alerts.campaigns import Action, NewCampaign, WrongStatusError, act, create_campaign
-from alerts.known import Outdated, campaign_of, known, leads_in_use, outdated
+from alerts.known import VOID, Outdated, campaign_of, known, leads_in_use, outdated
 from alerts.lease import Held, guard
 from alerts.tables import Campaign, Lease
 from policies.models import Compendium
@@ -108,9 +108,7 @@ class Tick:
         """Cancel unfinished alerts; the key of one that nobody has is free for a true one again."""
         for one in untrue:
             reason = (
-                "申报期已删除，未发出的提醒不再发送。"
-                if one.gone
-                else "截止日期已变更，未发出的提醒不再发送。"
+                "申报期已删除，未发出的提醒不再发送。" if one.gone else "申报期已变更，未发出的提醒不再发送。"
             )
             try:
                 await act(session, one.campaign_id, Action.CANCEL, self._clock(), reason=reason)
@@ -118,9 +116,8 @@ class Tick:
                 continue  # finished, or cancelled by an operator, since it was looked at
             self._metrics.withdrawn.inc()
             if not one.left:
-                void = Campaign.key + ":void:" + cast(Campaign.id, String)
-                this = update(Campaign).where(Campaign.id == one.campaign_id)
-                await session.execute(this.values(key=void, window_id=None))
+                void = Campaign.key + VOID + cast(Campaign.id, String)
+                await session.execute(update(Campaign).where(Campaign.id == one.campaign_id).values(key=void))
 
     async def _make(self, session: AsyncSession, new: Iterable[NewCampaign]) -> list[int]:
         made = []

@@ -45,7 +45,7 @@ def _unwilling(
 ) -> Iterable[tuple[str, Collection[int]]]:
     ids = [row.member_id for row in rows]
     audience = brief.audience
-    if brief.window_id is not None:
+    if brief.window_id is not None and brief.closes_on is not None:
         said = and_(Applied.window_id == brief.window_id, among(connection, Applied.member_id, ids))
         yield APPLIED, _members(connection, Applied.member_id, said)
     if audience.tracks:
@@ -53,17 +53,16 @@ def _unwilling(
             Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
         )
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+    if audience.told_of is not None:
+        follows = exists().where(Subscription.member_id == Member.id)
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
     if audience.general:
         wants = and_(Member.general, exists().where(Subscription.member_id == Member.id))
         yield NO_GENERAL, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~wants))
     if audience.lead is not None:
         yield (
             OTHER_DAYS,
-            {
-                id_
-                for id_ in ids
-                if id_ in persons and audience.lead not in persons[id_].preferences.effective_lead_days
-            },
+            {id_ for id_ in ids if id_ in persons and not audience.has_lead(persons[id_].preferences)},
         )
 
 

@@ -22,6 +22,9 @@ FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", 
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
 _QUOTED = 120
 """Characters of an old or a new wording that an alert shows; the page has the rest."""
+_SOON = {0: "今天", 1: "明天"}
+_A_FIELD = 20
+"""Characters of a template's field."""
 MY_REMINDERS = "我的提醒"
 
 
@@ -30,12 +33,33 @@ def day(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
-def left(closes_on: date | None, today: date) -> str:
-    """How long is left until a closing day, in words; "" where there is none or it is over."""
-    if closes_on is None or closes_on < today:
-        return ""
+def heading(alert: Alert) -> str:
+    """What an alert is, in a few words."""
+    kind, content = alert
+    if kind is Kind.DATE_CHANGED and content.closes_on is None:
+        return "申报取消"
+    if kind is Kind.DATE_CHANGED and content.old_closes_on is None:
+        return "申报恢复"
+    return HEADINGS[kind]
+
+
+def closing(closes_on: date, today: date) -> str:
+    """A closing day, and how long is left, in one phrase."""
+    date_ = f"{closes_on.month}月{closes_on.day}日"
     days = (closes_on - today).days
-    return {0: "今天截止", 1: "明天截止"}.get(days, f"还有 {days} 天截止")
+    if days in _SOON:
+        return f"{date_}（{_SOON[days]}）截止"
+    return f"{date_}截止，还有 {days} 天"
+
+
+def left(closes_on: date | None, today: date) -> str:
+    """How long is left until a closing day, in words; "" where there is none."""
+    if closes_on is None:
+        return ""
+    if closes_on < today:
+        return "已截止"
+    days = (closes_on - today).days
+    return f"{_SOON[days]}截止" if days in _SOON else f"还有 {days} 天截止"
 
 
 def summary(alert: Alert, today: date) -> str:
@@ -47,18 +71,34 @@ def summary(alert: Alert, today: date) -> str:
 
 
 def _opening(content: Content, today: date) -> str:
+    if _is_over(content, today):
+        return "申报已截止"
     return f"已开始申报，{left(content.closes_on, today) or '请尽早准备'}"
 
 
 def _deadline(content: Content, today: date) -> str:
+    if _is_over(content, today):
+        return "申报已截止"
     return f"{left(content.closes_on, today)}，请尽早提交" if content.closes_on else "请尽早提交"
 
 
-def _date_changed(content: Content, _today: date) -> str:
+def _is_over(content: Content, today: date) -> bool:
+    return content.closes_on is not None and content.closes_on < today
+
+
+def _date_changed(content: Content, today: date) -> str:
+    """The new date stands first: a template's field cuts the end off."""
     if content.closes_on is None:
         return "本次申报已取消"
-    before = f"由{day(content.old_closes_on)}" if content.old_closes_on else ""
-    return f"截止日期{before}改为{day(content.closes_on)}"
+    new = _near_day(content.closes_on, today)
+    if content.old_closes_on is None:
+        return f"已恢复申报，{new}截止"
+    both = f"截止改为{new}（原{_near_day(content.old_closes_on, today)}）"
+    return both if len(both) <= _A_FIELD else f"截止日期改为{new}"
+
+
+def _near_day(value: date, today: date) -> str:
+    return f"{value.month}月{value.day}日" if value.year == today.year else day(value)
 
 
 def _changed(content: Content, _today: date) -> str:
@@ -82,23 +122,31 @@ _SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
 
 def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
     """What a template's fields may name, of one alert or of several gathered (the first is the most urgent)."""
-    kind, content = alerts[0]
+    _, content = alerts[0]
     sample = "示例：" if content.sample else ""
-    closing = min((each.closes_on for _, each in alerts if each.closes_on), default=None)
+    nearest = min((each.closes_on for _, each in alerts if each.closes_on), default=None)
+    shown = nearest or content.old_closes_on  # of a withdrawn window: a card's date must be one
     found = {
         "title": sample + content.title,
-        "heading": HEADINGS[kind],
+        "heading": heading(alerts[0]),
         "summary": summary(alerts[0], today),
         "body": content.body,
         "opens_on": day(content.opens_on),
-        "closes_on": day(closing),
-        "days_left": str((closing - today).days) if closing else "",
+        "closes_on": day(shown),
+        "days_left": str((nearest - today).days) if nearest else "",
         "count": str(len(alerts)),
     }
     if len(alerts) > 1:
-        found["title"] = f"{sample}{content.title[:10]}等 {len(alerts)} 条"
+        found["title"] = _title_of_several(sample + content.title, len(alerts))
         found["summary"] = f"回复“{MY_REMINDERS}”查看全部 {len(alerts)} 条"
     return found
+
+
+def _title_of_several(first: str, count: int) -> str:
+    """The first one's title, marked where it is cut, and how many there are."""
+    several = f"等 {count} 条"
+    room = _A_FIELD - len(several)
+    return (first if len(first) <= room else f"{first[: room - 1]}…") + several
 
 
 def page_of(alerts: Sequence[Alert], public_url: str) -> str:
@@ -131,7 +179,7 @@ _CUT = "\n……（内容较长，未全部显示）"
 
 def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
     ways = []
-    if content.url:
+    if content.url and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
         ways.append(link("申报入口" if content.window_id is not None else "查看详情", content.url))
     if content.policy_id is not None:
         ways.append(link("查看政策原文", f"{public_url}/p/{content.policy_id}"))
@@ -160,9 +208,9 @@ def _joined(head: str, items: Sequence[str], shown: int, tail: str) -> str:
 
 
 def _headline(alert: Alert) -> str:
-    kind, content = alert
+    _, content = alert
     sample = "（示例）" if content.sample else ""
-    return f"【{HEADINGS[kind]}】{escape_typed(content.title)}{sample}"
+    return f"【{heading(alert)}】{escape_typed(content.title)}{sample}"
 
 
 def _facts_of_window(content: Content, today: date) -> list[str]:
@@ -173,7 +221,13 @@ def _facts_of_window(content: Content, today: date) -> list[str]:
 
 
 def _new_date(content: Content, today: date) -> list[str]:
-    return [_date_changed(content, today) + "。", left(content.closes_on, today)]
+    if content.closes_on is None:
+        before = f"（原定{day(content.old_closes_on)}截止）" if content.old_closes_on else ""
+        return [f"本次申报已取消{before}，不再接收申报材料，也不再提醒您。"]
+    if content.old_closes_on is None:
+        return [f"本次申报已恢复，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
+    moved = f"截止日期由{day(content.old_closes_on)}改为{day(content.closes_on)}。"
+    return [moved, left(content.closes_on, today)]
 
 
 def _new_policy(content: Content, today: date) -> list[str]:

@@ -38,7 +38,9 @@ async def matters(request: web.Request) -> list[Matter]:
             .select_from(Member)
             .where(Member.company_id.is_not(None), Member.company_confirmed.is_(False))
         )
-        furthest = await session.scalar(select(func.max(Window.closes_on)))
+        furthest = await session.scalar(
+            select(func.max(Window.closes_on)).where(Window.withdrawn_at.is_(None))
+        )
     drafts = len(await desk.drafts.open())
     counted = (
         (await desk.hand_overs.unanswered(), "{} 个人工对话等待回复", "/console/people"),

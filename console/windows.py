@@ -104,7 +104,7 @@ async def remove_window(request: web.Request) -> web.StreamResponse:
         if window is None or not await desk.windows.remove(window.id):
             return await refused(request, _WINDOWS, "没有这个申报期")
         record(session, operator.name, "删除申报期", ("policy", window.policy_id), before=of_window(window))
-    return await done(request, _WINDOWS, "申报期已删除，未发出的提醒一并撤回")
+    return await done(request, _WINDOWS, "申报期已删除，未发出的提醒一并撤回，收到过提醒的成员会收到取消通知")
 
 
 async def export_windows(request: web.Request) -> web.StreamResponse:

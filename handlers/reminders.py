@@ -77,7 +77,7 @@ def _line(number: int, window: Window, today: date, applied: Collection[int]) ->
         ways.append("已申报")
     else:
         ways.append(tap("已申报，不再提醒", f"已申报 {window.id}"))
-    until = f"{window.closes_on:%-m月%-d日}截止，{wording.left(window.closes_on, today)}"
+    until = wording.closing(window.closes_on, today)
     return f"{number}. {_title(window)}\n{until}\n{'　'.join(ways)}"
 
 
@@ -117,7 +117,7 @@ def _told_line(one: Told, context: Context) -> str:
     title = escape_typed(one.content.title) + sample
     clause = f"　{tap(f'第{one.content.policy_id}条')}" if one.content.policy_id else ""
     when = one.at.astimezone(SHANGHAI)
-    return f"{when:%-m月%-d日}　{wording.HEADINGS[alert[0]]}：{title}{clause}"
+    return f"{when:%-m月%-d日}　{wording.heading(alert)}：{title}{clause}"
 
 
 async def applied(turn: Turn, context: Context) -> Answer:

@@ -41,7 +41,7 @@ class TaughtWord(Base):
     """A word an operator gave a clause."""
 
     __tablename__ = "taught_words"
-    __table_args__ = (UniqueConstraint("policy_id", "word"),)
+    __table_args__ = (UniqueConstraint("policy_id", "word"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     policy_id: Mapped[int]

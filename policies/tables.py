@@ -95,13 +95,19 @@ class PublicationItem(Base):
 
 
 class Window(Base):
-    """An application window (申报期) of one policy."""
+    """An application window (申报期) of one policy.
+
+    One that an operator took away stays, with `withdrawn_at`: those who were told of it are told that too, and
+    the same window put down again goes on where it was. Ids are never given out twice (autoincrement): they
+    stand in the keys of alerts and in messages.
+    """
 
     __tablename__ = "windows"
     __table_args__ = (
         UniqueConstraint("policy_id", "title", "opens_on"),
         CheckConstraint("opens_on <= closes_on", name="opens_before_close"),
         Index("ix_windows_closes_on", "closes_on"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,3 +119,4 @@ class Window(Base):
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import structlog
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,8 +19,10 @@ from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 
 _W = tables.Window
-_ALL = select(_W.id, _W.policy_id, _W.title, _W.opens_on, _W.closes_on, _W.url, _W.sample).order_by(
-    _W.closes_on, _W.id
+_ALL = (
+    select(_W.id, _W.policy_id, _W.title, _W.opens_on, _W.closes_on, _W.url, _W.sample)
+    .where(_W.withdrawn_at.is_(None))
+    .order_by(_W.closes_on, _W.id)
 )
 _FRESH_S = 1.0
 """How long a process may answer from the windows it read; another process's change shows after that."""
@@ -113,14 +115,14 @@ class Windows:
         return tuple(sorted(later, key=lambda w: (w.opens_on, w.id)))
 
     async def all(self) -> tuple[Window, ...]:
-        """Every window, past ones too; the first to close first."""
+        """Every window, past ones too but none that was withdrawn; the first to close first."""
         return await self._database.read_at_once(_all)
 
     async def get(self, window_id: int) -> Window | None:
-        """One window."""
+        """One window; None also where it was withdrawn."""
         async with self._database.read() as session:
             row = await session.get(_W, window_id)
-            return _window(row) if row else None
+            return _window(row) if row is not None and row.withdrawn_at is None else None
 
     async def import_csv(self, raw: bytes) -> WindowImport:
         """Take a file of windows, all of it or nothing.
@@ -133,6 +135,9 @@ class Windows:
 
     async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
         """Add windows; those that are known take the closing day and link given.
+
+        One that was withdrawn and is given again is the same window: who was told of it needs no second opening,
+        and who has applied for it is not asked again.
 
         Raises:
             WindowFileError: a row isn't a possible window; nothing was taken.
@@ -154,9 +159,20 @@ class Windows:
         )
 
     async def remove(self, window_id: int) -> bool:
-        """Take a window away; whether it was there."""
+        """Withdraw a window; whether it was there. Who was told of it is told that too, by the next tick.
+
+        A sample is simply gone: nobody counts on it.
+        """
+        now = self._clock()
         async with self._database.write() as session:
-            gone = await session.scalar(delete(_W).where(_W.id == window_id).returning(_W.id))
+            gone = await session.scalar(
+                delete(_W).where(_W.id == window_id, _W.sample).returning(_W.id)
+            ) or await session.scalar(
+                update(_W)
+                .where(_W.id == window_id, _W.withdrawn_at.is_(None))
+                .values(withdrawn_at=now, updated_at=now)
+                .returning(_W.id)
+            )
         self._changed_at = self._monotonic()
         return gone is not None
 
@@ -241,8 +257,17 @@ class Windows:
             session.add(added)
             await session.flush()
             return _window(added), None
-        same = (known.closes_on, known.url, known.sample) == (row.closes_on, row.url, sample)
-        if same or (sample and not known.sample):  # a sample never takes a real window's place
+        if sample and not known.sample:  # a sample never takes a real window's place
+            return None, None
+        if known.withdrawn_at is not None:
+            known.closes_on, known.url, known.withdrawn_at, known.updated_at = (
+                row.closes_on,
+                row.url,
+                None,
+                now,
+            )
+            return _window(known), None
+        if (known.closes_on, known.url, known.sample) == (row.closes_on, row.url, sample):
             return None, None
         old_closes_on, old_url = known.closes_on, known.url
         known.closes_on, known.url, known.sample, known.updated_at = row.closes_on, row.url, sample, now

@@ -6,6 +6,8 @@ from enum import StrEnum
 DEFAULT_LEAD_DAYS = (30, 14, 7, 3, 1)
 MAX_LEAD_DAYS = 10
 LONGEST_LEAD = 180
+CLOSING_DAY = 0
+"""The lead of a reminder on the closing day itself; members choose from one day on."""
 DAY_MINUTES = 24 * 60
 
 

@@ -79,11 +79,16 @@ class Member(Base):
     # What this member called the company when binding it: an operator compares, and until then they see no other.
     company_as_typed: Mapped[str | None] = mapped_column(String(200))
     company_confirmed: Mapped[bool] = mapped_column(default=False)
+    # A confirmed company, while a claim of another waits: it holds again where the claim is refused.
+    earlier_company_id: Mapped[int | None]
+    earlier_as_typed: Mapped[str | None] = mapped_column(String(200))
+    earlier_since: Mapped[datetime | None]
     lead_days: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # None: the default
     quiet_from: Mapped[int] = mapped_column(default=21 * 60)  # minutes after midnight, Asia/Shanghai
     quiet_until: Mapped[int] = mapped_column(default=8 * 60 + 30)
     digest: Mapped[str] = mapped_column(String(10), default="none")  # none, daily, weekly
     general: Mapped[bool] = mapped_column(default=True)  # wants 通用 clauses too
+    announcements: Mapped[bool] = mapped_column(default=True)  # wants 公告 too
     # What WeChat lets us send unasked (客服消息): 5 in 48 h after a message, 3 in 60 s after a tap, follow or scan.
     message_until: Mapped[datetime | None]
     message_left: Mapped[int] = mapped_column(default=0)
@@ -165,6 +170,7 @@ class HandOver(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

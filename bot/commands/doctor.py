@@ -149,7 +149,9 @@ async def _templates(settings: Settings) -> str:
 
 async def _holidays(settings: Settings) -> str:
     async with _as_it_is(settings) as database, database.read() as session:
-        furthest = await session.scalar(select(func.max(Window.closes_on)))
+        furthest = await session.scalar(
+            select(func.max(Window.closes_on)).where(Window.withdrawn_at.is_(None))
+        )
     return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
 
 

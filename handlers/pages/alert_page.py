@@ -29,10 +29,10 @@ async def alert_page(request: web.Request) -> web.Response:
     page = {
         "told": told,
         "content": content,
-        "heading": wording.HEADINGS[told.kind],
+        "heading": wording.heading((told.kind, content)),
         "summary": wording.summary((told.kind, content), today),
-        "closes_on": window.closes_on if window is not None else content.closes_on,
-        "left": wording.left(window.closes_on, today) if window is not None else "",
+        "closes_on": content.closes_on,
+        "left": wording.left(content.closes_on, today) if content.window_id is not None else "",
         "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
         "reminding": reminding,
         "done": done,

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, select, update
 
+from alerts.applied import mark_applied
 from alerts.campaigns import Action, act, add_counts, counts_of
 from alerts.lease import SCHEDULER, Held, LeaseLostError, take
 from alerts.progress import Progress
@@ -16,8 +18,10 @@ from alerts.tick import Tick, TickMetrics
 from policies.drafts import Drafts
 from policies.store import PolicyStore
 from policies.tables import Window
+from policies.window_files import WindowRow
+from policies.windows import Windows
 from storage.database import Database
-from subscriptions.tables import Member
+from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People, SetClock
 
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 15)
@@ -193,6 +197,100 @@ async def test_a_date_changed_before_anyone_was_told_is_just_the_date(
     statuses = [(each.kind, each.status) for each in await campaigns(database)]
     assert statuses == [("opening", "cancelled"), ("opening", "cancelled"), ("opening", "sending")]
     assert made == 3
+
+
+async def told_by(database: Database, made: list[int]) -> list[tuple[str, str | None, set[int]]]:
+    """Kind, closing day and members of campaigns."""
+    by_id = {each.id: each for each in await campaigns(database)}
+    return [
+        (by_id[id_].kind, by_id[id_].content["closes_on"], set(await rows(database, id_))) for id_ in made
+    ]
+
+
+async def test_a_withdrawn_window_is_told_to_who_was_told_of_it_and_to_nobody_else(
+    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+) -> None:
+    windows = Windows(database, clock)
+    told, has_applied, left_all = await people.add("desalination", n=3)
+    window = await people.window(DESALINATION, OPENS, CLOSES)
+    await tick(held)
+    await advance(progress, held)
+    await let_leave(database, clock)
+    await people.add("desalination")  # heard nothing of it
+    async with database.write() as session:
+        await mark_applied(session, has_applied, window, clock())
+        await session.execute(delete(Subscription).where(Subscription.member_id == left_all))
+    clock.on(date(2026, 12, 1))
+    reminders = await tick(held)
+    await advance(progress, held)
+    assert await windows.remove(window)
+    assert await windows.all() == ()
+    made = await tick(held)
+    await advance(progress, held)
+    assert await told_by(database, made) == [("date_changed", None, {told, has_applied})]
+    assert await tick(held) == []
+    by_id = {each.id: each for each in await campaigns(database)}
+    assert {by_id[id_].status for id_ in reminders} == {
+        "cancelled",
+        "done",
+    }  # of 30 days, all were passed over
+
+
+async def test_a_window_withdrawn_before_anyone_was_told_is_told_to_nobody(
+    database: Database, tick: Tick, people: People, held: Held, clock: SetClock
+) -> None:
+    await people.add("desalination")
+    window = await people.window(DESALINATION, OPENS, CLOSES)
+    await tick(held)
+    await Windows(database, clock).remove(window)
+    assert await tick(held) == []
+
+
+async def test_another_window_put_down_after_one_was_removed_has_its_own_opening(
+    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+) -> None:
+    windows = Windows(database, clock)
+    (member,) = await people.add("desalination")
+    first = WindowRow(DESALINATION, OPENS, CLOSES, "第一批")
+    old = (await windows.put([first])).added[0]
+    await tick(held)
+    await advance(progress, held)
+    await let_leave(database, clock)
+    await windows.remove(old.id)
+    new = (await windows.put([replace(first, title="第二批")])).added[0]
+    made = await tick(held)
+    await advance(progress, held)
+    assert new.id != old.id
+    assert sorted(await told_by(database, made), key=str) == [
+        ("date_changed", None, {member}),
+        ("opening", str(CLOSES), {member}),
+    ]
+
+
+async def test_a_window_that_comes_back_goes_on_where_it_was(
+    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+) -> None:
+    """Removed and put down again before a tick: nothing happened. After it was told: it is told again."""
+    windows = Windows(database, clock)
+    (member, done) = await people.add("desalination", n=2)
+    row = WindowRow(DESALINATION, OPENS, CLOSES, "海水淡化")
+    window = (await windows.put([row])).added[0]
+    async with database.write() as session:
+        await mark_applied(session, done, window.id, clock())
+    await tick(held)
+    await advance(progress, held)
+    await let_leave(database, clock)
+    await windows.remove(window.id)
+    assert (await windows.put([row])).added == (window,)
+    assert await tick(held) == []
+    await windows.remove(window.id)
+    await tick(held)
+    await advance(progress, held)
+    await let_leave(database, clock)
+    await windows.put([row])
+    made = await tick(held)
+    await advance(progress, held)
+    assert await told_by(database, made) == [("date_changed", str(CLOSES), {member})]
 
 
 async def test_a_removed_window_takes_its_unsent_alerts_along(

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.channels import template_values
 from alerts.content import Change, Content, Kind
-from alerts.wording import text
+from alerts.wording import closing, facts, text
 from wechat.texts import TEXT_LIMIT
 
 TODAY = date(2026, 12, 17)
@@ -55,3 +57,47 @@ def test_no_announcement_is_too_long_loses_its_link_or_makes_one(body: str, titl
     assert len(words.encode("utf-8", "surrogatepass")) <= TEXT_LIMIT
     assert words.endswith('<a href="https://a.example.test/x">查看详情</a>')
     assert words.count("<a ") == 1
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "old", "expected"),
+    [
+        (date(2026, 12, 31), date(2026, 12, 27), "截止改为12月31日（原12月27日）"),
+        (date(2027, 1, 15), date(2026, 12, 27), "截止日期改为2027年1月15日"),
+        (date(2026, 12, 31), None, "已恢复申报，12月31日截止"),
+        (None, date(2026, 12, 27), "本次申报已取消"),
+    ],
+)
+def test_a_card_has_room_for_what_became_of_a_window(
+    closes_on: date | None, old: date | None, expected: str
+) -> None:
+    content = Content(title="甲", closes_on=closes_on, old_closes_on=old)
+    said = facts([(Kind.DATE_CHANGED, content)], TODAY)["summary"]
+    assert said == expected
+    assert template_values({"thing1": "{summary}"}, {"summary": said}) == {"thing1": expected}
+
+
+def test_a_card_of_several_marks_the_title_it_cuts_and_says_how_many() -> None:
+    long = Content(title="2026年海水淡化项目设备投资补助申报")
+    title = facts([(Kind.OPENING, long)] * 3, TODAY)["title"]
+    assert title == "2026年海水淡化项目设备投…等 3 条"
+    assert template_values({"thing1": "{title}"}, {"title": title}) == {"thing1": title}
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 9, 1), "9月27日截止，还有 26 天"),
+        (date(2026, 9, 26), "9月27日（明天）截止"),
+        (date(2026, 9, 27), "9月27日（今天）截止"),
+    ],
+)
+def test_a_closing_day_and_what_is_left_say_once_that_it_closes(today: date, expected: str) -> None:
+    assert closing(date(2026, 9, 27), today) == expected
+
+
+@pytest.mark.parametrize("kind", [Kind.OPENING, Kind.DEADLINE])
+def test_an_alert_read_after_the_close_says_that_it_is_over(kind: Kind) -> None:
+    content = Content(title="甲", window_id=1, opens_on=date(2026, 12, 1), closes_on=date(2026, 12, 16))
+    assert "已截止" in text([(kind, content)], TODAY, URL)
+    assert facts([(kind, content)], TODAY)["summary"] == "申报已截止"
