@@ -1,0 +1,57 @@
+"""What a clause offers, as data: conditions over facts with the clause's words, and the rule of the sum."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from policies.data_files import read_data_file
+from policies.matching.conditions import Term
+from policies.matching.sums import AnyRule
+
+BENEFITS_FILE = Path(__file__).parents[1] / "data" / "benefits.json"
+
+
+class Benefit(BaseModel):
+    """One thing that a clause offers.
+
+    Attributes:
+        id: the clause's number and a letter, e.g. `22a`.
+        conditions: all of them must hold.
+        conditions_text: words of the clause that no fact decides; they never change the verdict.
+        excludes: benefits that can't be had beside this one; their sums are never added.
+        general: support of a general kind; listed apart.
+        instrument: `equity`: the state takes a share instead of giving money, which has to be said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    clause: int
+    title: str
+    conditions: tuple[Term, ...]
+    conditions_text: tuple[str, ...] = ()
+    sum: AnyRule | None = None
+    excludes: tuple[str, ...] = ()
+    general: bool = False
+    instrument: Literal["grant", "equity"] = "grant"
+
+    @property
+    def letter(self) -> str:
+        """The benefit within its clause: `a` of `22a`."""
+        return self.id.removeprefix(str(self.clause))
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    benefits: tuple[Benefit, ...]
+
+
+def load_benefits(path: Path = BENEFITS_FILE) -> tuple[Benefit, ...]:
+    """Read the benefits, in the order of their clauses.
+
+    Raises:
+        policies.data_files.DataFileError: the file can't be used.
+    """
+    return read_data_file(path, _File).benefits

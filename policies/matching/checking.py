@@ -1,0 +1,74 @@
+"""Proof that benefits are true to the clauses' own words, and that facts and rules fit together. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from policies.matching.benefits import Benefit
+from policies.matching.conditions import NUMERIC, OF_SEVERAL, Condition, Op, comparisons
+from policies.matching.facts import Fact, Facts
+
+
+def problems(benefits: Sequence[Benefit], facts: Facts, texts: Mapping[int, str]) -> Iterator[str]:
+    """What is wrong, a line each; nothing where all is well.
+
+    Args:
+        benefits: to be checked.
+        facts: that their conditions and sums may name.
+        texts: each clause's text by its number.
+    """
+    ids = {benefit.id for benefit in benefits}
+    if len(ids) != len(benefits):
+        yield "a benefit's id stands twice"
+    for benefit in benefits:
+        for fault in _faults(benefit, facts, texts.get(benefit.clause), ids):
+            yield f"{benefit.id}: {fault}"
+    for fact in facts.all:
+        for one in comparisons(fact.asked_when) if fact.asked_when else ():
+            yield from (f"{fact.id}: {fault}" for fault in _misfits(one, facts))
+
+
+def _faults(benefit: Benefit, facts: Facts, text: str | None, ids: Collection[str]) -> Iterator[str]:
+    if text is None:
+        yield f"there is no clause {benefit.clause}"
+        return
+    for quote in _quotes(benefit):
+        if not quote or quote not in text:
+            yield f"“{quote}” does not stand in clause {benefit.clause}"
+    for term in benefit.conditions:
+        for one in comparisons(term):
+            yield from _misfits(one, facts)
+    for fact in benefit.sum.facts() if benefit.sum else ():
+        if fact not in facts.by_id:
+            yield f"the sum needs {fact}, which is no fact"
+    for other in benefit.excludes:
+        if other not in ids:
+            yield f"excludes {other}, which does not exist"
+
+
+def _quotes(benefit: Benefit) -> Iterator[str]:
+    for term in benefit.conditions:
+        for one in comparisons(term):
+            yield one.quote
+    yield from benefit.conditions_text
+    if benefit.sum is not None:
+        yield benefit.sum.quote
+
+
+def _misfits(condition: Condition, facts: Facts) -> Iterator[str]:
+    fact = facts.by_id.get(condition.fact)
+    if fact is None:
+        yield f"{condition.fact} is no fact"
+    elif not _compares(condition.op, fact):
+        yield f"{condition.op} does not compare {fact.id}, a {fact.type}"
+    elif fact.options and condition.op is not Op.NOT_EMPTY:
+        named = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+        for option in named:
+            if option not in fact.option_ids:
+                yield f"{fact.id} has no option {option}"
+
+
+def _compares(op: Op, fact: Fact) -> bool:
+    if fact.type in {"number", "yuan"}:
+        return op in NUMERIC
+    if fact.type == "multi":
+        return op in OF_SEVERAL
+    return op is Op.EQUALS or (op is Op.IN and fact.type == "choice")

@@ -1,0 +1,142 @@
+"""What can be told of a company: each fact with its type, its question, and when the question is worth asking."""
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from policies.data_files import read_data_file
+from policies.matching.conditions import Number, Term, Told, Value
+
+FACTS_FILE = Path(__file__).parents[1] / "data" / "facts.json"
+
+
+class FactError(Exception):
+    """A told fact is unknown, or its value is of the wrong type; the message names both."""
+
+
+class Option(BaseModel):
+    """One answer of a choice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    label: str
+
+
+class Fact(BaseModel):
+    """Something that can be told of a company.
+
+    Attributes:
+        type: `choice` is one option's id, `multi` a list of them (a told list is complete), `yuan` whole yuan (CNY).
+        min, sane_max: a number outside counts as not told, so it is asked again.
+        asked_when: the question is worth asking where this holds; None: always.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    label: str
+    question: str
+    type: Literal["bool", "choice", "multi", "number", "yuan"]
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    definition: str = ""
+    min: int = 0
+    sane_max: int = 10**18
+    asked_when: Term | None = None
+
+    @property
+    def option_ids(self) -> frozenset[str]:
+        """Ids that a choice may have."""
+        return frozenset(option.id for option in self.options)
+
+    def read(self, raw: object) -> Value | None:
+        """A told value as it is compared; None for "not told", also for a number that can't be meant.
+
+        Raises:
+            FactError: the value has the wrong type, or names an option that does not exist.
+        """
+        if raw is None:
+            return None
+        match self.type:
+            case "bool":
+                return self._bool(raw)
+            case "choice":
+                return self._choice(raw)
+            case "multi":
+                return self._multi(raw)
+            case _:
+                return self._number(raw)
+
+    def is_worth_asking(self, told: Told) -> bool:
+        """Whether its question fits what was told; a comparison with a fact that was not told is false."""
+        return self.asked_when is None or self.asked_when.holds(told) is True
+
+    def _bool(self, raw: object) -> bool:
+        if not isinstance(raw, bool):
+            raise self._wrong(raw, "true or false")
+        return raw
+
+    def _choice(self, raw: object) -> str:
+        if not isinstance(raw, str) or raw not in self.option_ids:
+            raise self._wrong(raw, "one of its options")
+        return raw
+
+    def _multi(self, raw: object) -> tuple[str, ...]:
+        if not isinstance(raw, Sequence) or isinstance(raw, str):
+            raise self._wrong(raw, "a list of its options")
+        return tuple(self._choice(one) for one in raw)
+
+    def _number(self, raw: object) -> Number | None:
+        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
+            raise self._wrong(raw, "a number")
+        exact = Decimal(str(raw))
+        if not self.min <= exact <= self.sane_max:
+            return None
+        return int(exact) if exact == int(exact) else exact
+
+    def _wrong(self, raw: object, wanted: str) -> FactError:
+        return FactError(f"{self.id} wants {wanted}, not {str(raw)[:40]!r}")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    facts: tuple[Fact, ...]
+
+
+class Facts:
+    """All facts, in the order in which their questions are asked."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.all = tuple(facts)
+        self.by_id: Mapping[str, Fact] = {fact.id: fact for fact in facts}
+        self.order: Mapping[str, int] = {fact.id: number for number, fact in enumerate(facts)}
+
+    def read(self, raw: Mapping[str, Any]) -> dict[str, Value]:
+        """Told facts as they are compared.
+
+        Raises:
+            FactError: a fact is unknown, or a value has the wrong type.
+        """
+        told: dict[str, Value] = {}
+        for name, value in raw.items():
+            if name not in self.by_id:
+                raise FactError(f"unknown fact {name[:60]!r}")
+            read = self.by_id[name].read(value)
+            if read is not None:
+                told[name] = read
+        return told
+
+
+def load_facts(path: Path = FACTS_FILE) -> Facts:
+    """Read the facts.
+
+    Raises:
+        policies.data_files.DataFileError: the file can't be used.
+    """
+    return Facts(read_data_file(path, _File).facts)

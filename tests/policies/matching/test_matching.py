@@ -1,0 +1,230 @@
+"""Which clauses may be for a company: worked cases, the rules that hold for every company, and the sums."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.compendium import load_compendium
+from policies.matching.benefits import Benefit, load_benefits
+from policies.matching.checking import problems
+from policies.matching.conditions import comparisons
+from policies.matching.facts import Fact, FactError, load_facts
+from policies.matching.matching import Match, Verdict, match
+
+FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_compendium().policies
+BY_ID = {benefit.id: benefit for benefit in BENEFITS}
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "data" / "match-cases.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+DAY = date(2026, 3, 2)
+
+
+def matched(told: dict[str, Any], day: date = DAY) -> Match:
+    return match(BENEFITS, FACTS, FACTS.read(told), POLICIES, day)
+
+
+def verdicts(found: Match) -> dict[str, Verdict]:
+    return {result.benefit.id: result.verdict for result in found.results}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_a_worked_case_comes_out_as_an_official_says(case: dict[str, Any]) -> None:
+    found = matched(case["facts"])
+    results = {result.benefit.id: result for result in found.results}
+    likely = {
+        id_
+        for id_, result in results.items()
+        if result.verdict is Verdict.LIKELY and not result.benefit.general
+    }
+    assert likely == set(case["likely_benefits"])
+    assert sorted(found.of_clause(Verdict.LIKELY)) == case["likely"]
+    for id_, facts in case["maybe_benefits"].items():
+        assert (results[id_].verdict, list(results[id_].missing)) == (Verdict.MAYBE, facts)
+    for refused in case["no"]:
+        assert results[refused["id"]].verdict is Verdict.NO
+    for line in case["sums"]:
+        found_sum = results[line["id"]].sum
+        assert found_sum is not None
+        assert (found_sum.least_cny, found_sum.most_cny) == (line["least_cny"], line["most_cny"])
+    assert {result.benefit.clause for result in found.general} >= set(case["general"])
+
+
+def test_every_quote_stands_in_its_clause_and_every_rule_fits_its_facts() -> None:
+    assert list(problems(BENEFITS, FACTS, {policy.id: policy.text for policy in POLICIES})) == []
+    assert {benefit.clause for benefit in BENEFITS} == {policy.id for policy in POLICIES}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"clause": 99}, "no clause 99"),
+        ({"conditions_text": ("视情况而定",)}, "does not stand"),
+        ({"excludes": ("22z",)}, "excludes 22z"),
+    ],
+)
+def test_a_benefit_that_its_clause_does_not_bear_out_is_named(change: dict[str, Any], fault: str) -> None:
+    wrong = BY_ID["22a"].model_copy(update=change)
+    assert any(
+        fault in line for line in problems((wrong,), FACTS, {policy.id: policy.text for policy in POLICIES})
+    )
+
+
+def values(fact: Fact) -> st.SearchStrategy[Any]:
+    options = st.sampled_from(sorted(fact.option_ids)) if fact.options else st.nothing()
+    return {
+        "bool": st.booleans(),
+        "choice": options,
+        "multi": st.lists(options, unique=True, max_size=4),
+    }.get(fact.type, st.integers(0, 10**9))
+
+
+told_facts = st.lists(st.sampled_from(FACTS.all), unique_by=lambda fact: fact.id, max_size=25).flatmap(
+    lambda facts: st.fixed_dictionaries({fact.id: values(fact) for fact in facts})
+)
+
+
+@given(told_facts, told_facts)
+def test_more_facts_turn_a_likely_into_a_no_only_by_a_condition_that_names_them(
+    first: dict[str, Any], more: dict[str, Any]
+) -> None:
+    both = {**more, **first}
+    new = set(both) - set(first)
+    after = verdicts(matched(both))
+    for id_, verdict in verdicts(matched(first)).items():
+        if verdict is Verdict.LIKELY and after[id_] is not Verdict.LIKELY:
+            named = {one.fact for term in BY_ID[id_].conditions for one in comparisons(term)}
+            assert named & new
+        if verdict is Verdict.NO:
+            assert after[id_] is Verdict.NO or _has_alternatives(BY_ID[id_])
+
+
+def _has_alternatives(benefit: Benefit) -> bool:
+    return any(not hasattr(term, "fact") for term in benefit.conditions)
+
+
+@given(told_facts, st.randoms())
+def test_the_order_of_telling_does_not_matter(told: dict[str, Any], random: Any) -> None:
+    shuffled = list(told.items())
+    random.shuffle(shuffled)
+    assert matched(dict(shuffled)) == matched(told)
+
+
+@given(told_facts)
+def test_no_sum_is_above_its_cap_and_nothing_is_told_of_what_is_refused(told: dict[str, Any]) -> None:
+    for result in matched(told).results:
+        rule = result.benefit.sum
+        if result.sum is None or rule is None:
+            continue
+        assert result.verdict is not Verdict.NO
+        caps = [getattr(rule, name) for name in ("cap_cny", "most_cny") if getattr(rule, name, None)]
+        if caps and not getattr(rule, "per", ""):
+            assert result.sum.most_cny <= max(caps)
+        assert result.sum.least_cny is None or result.sum.least_cny <= result.sum.most_cny
+
+
+def test_what_excludes_another_is_excluded_by_it() -> None:
+    for benefit in BENEFITS:
+        assert all(benefit.id in BY_ID[other].excludes for other in benefit.excludes)
+
+
+@pytest.mark.parametrize(
+    ("id_", "told", "most", "working"),
+    [
+        (
+            "22a",
+            {"equipment_investment_cny": 30_000_000},
+            3_600_000,
+            "30,000,000×12% = 3,600,000 ≤ 上限 6,000,000",
+        ),
+        (
+            "22a",
+            {"equipment_investment_cny": 80_000_000},
+            6_000_000,
+            "80,000,000×12% = 9,600,000 > 上限 6,000,000，取 6,000,000",
+        ),
+        (
+            "28a",
+            {"research_services_spend_cny": 100_000, "large_firm_services_spend_cny": 50_000},
+            45_000,
+            "（100,000+50,000）×30% = 45,000 ≤ 上限 200,000",
+        ),
+        (
+            "5a",
+            {"energy_saving_catalog_new_categories": 3, "energy_saving_reward_received_cny": 200_000},
+            300_000,
+            "3×200,000 = 600,000 > 上限 500,000 减已领 200,000 余 300,000，取 300,000",
+        ),
+        (
+            "38c",
+            {"pond_contiguous_area_mu": 300, "pond_investment_cny": 4_000_000},
+            1_800_000,
+            "4,000,000×60% = 2,400,000 > 上限 1,800,000，取 1,800,000",
+        ),
+        (
+            "39c",
+            {"landed_squid_tons": 10.5},
+            6_300,
+            "10.5×600 = 6,300",
+        ),
+        (
+            "46a",
+            {},
+            1_500_000,
+            "所有获评者合计 1,500,000",
+        ),
+        (
+            "40a",
+            {"fishery_brand_new_level": "provincial"},
+            500_000,
+            "定额 500,000",
+        ),
+    ],
+)
+def test_a_sum_is_the_clauses_rule_worked_out(
+    id_: str, told: dict[str, Any], most: int, working: str
+) -> None:
+    rule = BY_ID[id_].sum
+    assert rule is not None
+    found = rule.work_out(FACTS.read(told))
+    assert found is not None
+    assert (found.most_cny, found.working) == (most, working)
+
+
+def test_an_absurd_number_counts_as_not_told() -> None:
+    found = matched(
+        {"org_kind": "enterprise", "equipment_investment_cny": 10**15, "linked_with_holder": True}
+    )
+    (result,) = [result for result in found.results if result.benefit.id == "22a"]
+    assert result.verdict is Verdict.MAYBE
+    assert "equipment_investment_cny" in result.missing
+    assert result.sum is None
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ({"colour": "red"}, "unknown fact"),
+        ({"is_holder": "yes"}, "true or false"),
+        ({"place": "moon"}, "one of its options"),
+        ({"tracks": "ai"}, "a list"),
+        ({"rd_spend_cny": float("nan")}, "a number"),
+    ],
+)
+def test_a_fact_of_the_wrong_kind_is_refused_by_its_name(told: dict[str, Any], fault: str) -> None:
+    with pytest.raises(FactError, match=fault):
+        FACTS.read(told)
+
+
+def test_a_clause_whose_basis_is_over_says_so() -> None:
+    told = {"tracks": ["ai"], "provincial_digital_key_project": True}
+    before, after = matched(told, date(2025, 12, 31)), matched(told, date(2026, 1, 1))
+    assert [result.caveat for result in before.of_clause(Verdict.LIKELY)[11]] == [""]
+    assert all(result.caveat for result in after.of_clause(Verdict.LIKELY)[11])
