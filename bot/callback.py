@@ -72,13 +72,14 @@ class Callback:
             return self._refuse(400, "400", "no body")
         try:
             opened = self._envelope.open(_query(request), body)
-            inbound = parse_message(opened.xml)
         except NoEncryptError as problem:
             return self._refuse(400, str(int(problem.fault)), str(problem))
         except EnvelopeError as problem:
             return self._refuse(403, str(int(problem.fault)), str(problem))
+        try:
+            inbound = parse_message(opened.xml)
         except NotAMessage as problem:
-            return self._refuse(400, "-40002", f"-40002 {problem}")
+            return self._pass_over(str(problem))
         reply, early = await self._pushes.outcome(inbound, request)
         if early is not None:
             return early
@@ -98,6 +99,12 @@ class Callback:
         if sealed:
             xml = self._envelope.seal(xml)
         return web.Response(body=xml.encode(), content_type="text/xml", charset="utf-8")
+
+    def _pass_over(self, reason: str) -> web.Response:
+        """Say `success` to a signed push that can't be read, or its sender would be shown a fault."""
+        self._metrics.refused.labels("-40002").inc()
+        log.warning("callback.unreadable", reason=reason)
+        return web.Response(body=SUCCESS, content_type="text/plain")
 
     def _refuse(self, status: int, fault: str, reason: str) -> web.Response:
         self._metrics.refused.labels(fault).inc()

@@ -21,6 +21,7 @@ from wechat.replies import Reply, reply_from_bytes, reply_to_bytes
 CLAIM_MS = 6_000
 KEPT_S = 600
 _POLL_S = 0.05
+_LONGEST_SENT = 40
 _CLAIMED = b"?"
 _NO_SESSION = Session().to_json()
 _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
@@ -31,23 +32,29 @@ log = structlog.stdlib.get_logger(__name__)
 def duplicate_key(app_id: str, inbound: Inbound, who: str) -> str:
     """What a push and its retries have in common, and no other push has.
 
-    `who` is the sender's pseudonym: no key holds an openid.
+    Two people's messages have come with one MsgId, and in plain mode anyone can write any MsgId: so a key is
+    always the sender's own. `who` is their pseudonym: no key holds an openid.
     """
     prefix = f"wx:dedup:{app_id}"
     if inbound.message_id:
-        return f"{prefix}:m:{inbound.message_id}"
+        return f"{prefix}:m:{who}:{inbound.sent_at}:{_short(inbound.message_id)}"
     if inbound.event in _RECEIPTS:
-        return f"{prefix}:r:{inbound.event}:{inbound.raw.get('MsgID', '')}"
+        return f"{prefix}:r:{who}:{inbound.event}:{_short(str(inbound.raw.get('MsgID', '')))}"
     if inbound.event == "subscribe_msg_sent_event":
-        return f"{prefix}:r:{inbound.event}:{_digest(*_sent_ids(inbound))}"
+        return f"{prefix}:r:{who}:{inbound.event}:{_digest(*_sent_ids(inbound))}"
     what = _digest(inbound.key, inbound.text, str(inbound.raw.get("MsgID", "")))
-    return f"{prefix}:e:{who}:{inbound.sent_at}:{inbound.event or inbound.kind}:{what}"
+    return f"{prefix}:e:{who}:{inbound.sent_at}:{_short(inbound.event or inbound.kind)}:{what}"
 
 
 def _sent_ids(inbound: Inbound) -> list[str]:
     inner = inbound.raw.get("SubscribeMsgSentEvent")
     entries = inner.get("List", ()) if isinstance(inner, dict) else ()
     return sorted(str(entry.get("MsgID", "")) for entry in entries if isinstance(entry, dict))
+
+
+def _short(sent: str) -> str:
+    """What was sent, or its digest where it is longer than anything WeChat sends."""
+    return sent if len(sent) <= _LONGEST_SENT else _digest(sent)
 
 
 def _digest(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""From WeChat's XML to an `Inbound`, in one parse.
+"""From WeChat's XML to an `Inbound`, in one parse; what is no XML is read as far as it goes (`wechat.salvage`).
 
 An attacker's XML can neither expand nor reach out: a document must begin with its root `<xml>`, so no
 DOCTYPE, and with it no entity, can be declared. Its size is bounded by the callback, its depth here.
@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from wechat.messages import Inbound
+from wechat.salvage import decoded, salvaged_fields, without_illegal
 
 _STARTS_WITH_ROOT = re.compile(r"\ufeff?\s*(?:<\?xml[^>]{0,100}\?>\s*)?<xml[\s>]")
 _DEEPEST = 8
@@ -17,6 +18,7 @@ _FLAT = re.compile(r"(<(\w++)>(?:<!\[CDATA\[([^\]<]*+)\]\]>|([^<>&]*+))</\2>\s*+
 """An element of text. Each stretch ends at the next `<`, so no stretch is walked over twice."""
 _FOR_THE_PARSER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML forbids or changes (line ends): such a text is not for the short way."""
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _REPEATING = frozenset({"List", "item", "fail_idx"})
 _SCENE_PREFIX = "qrscene_"
 
@@ -29,20 +31,29 @@ def parse_message(body: bytes | str) -> Inbound:
     """Read a push of WeChat.
 
     Raises:
-        NotAMessage: not UTF-8, not XML, nested too deep, or without sender, receiver or time.
+        NotAMessage: sender, receiver or time can't be read.
     """
     return inbound_of(parse_fields(body))
 
 
 def parse_fields(body: bytes | str) -> dict[str, Any]:
-    """Every element under the root by its name; raises as `parse_message`."""
+    """Every element under the root by its name, as far as it can be read; raises as `parse_message`."""
     try:
         text = body if isinstance(body, str) else body.decode()
     except UnicodeDecodeError:
-        raise NotAMessage("not UTF-8") from None
+        text = decoded(body) if isinstance(body, bytes) else body
     flat = _flat_fields(text)
     if flat is not None:
         return flat
+    try:
+        return _well_formed(without_illegal(text))
+    except NotAMessage:
+        if fields := salvaged_fields(without_illegal(text)):
+            return fields
+        raise
+
+
+def _well_formed(text: str) -> dict[str, Any]:
     if not _STARTS_WITH_ROOT.match(text):
         raise NotAMessage("does not begin with <xml>")
     try:
@@ -88,10 +99,9 @@ def _children(element: ET.Element, depth: int) -> dict[str, Any]:
 def inbound_of(fields: dict[str, Any]) -> Inbound:
     """The message that these elements are; raises as `parse_message`."""
     kind = _text(fields, "MsgType").lower()
-    try:
-        sent_at = int(_text(fields, "CreateTime"))
-    except ValueError:
-        raise NotAMessage("no CreateTime") from None
+    sent_at = _text(fields, "CreateTime").strip()
+    if not _SECONDS.fullmatch(sent_at):
+        raise NotAMessage("no CreateTime")
     openid, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
     if not openid or not account:
         raise NotAMessage("no FromUserName or ToUserName")
@@ -100,13 +110,13 @@ def inbound_of(fields: dict[str, Any]) -> Inbound:
         key = _text(fields, "EventKey")
         if event == "subscribe":
             key = key.removeprefix(_SCENE_PREFIX)
-        return Inbound(kind, openid, account, sent_at, event=event, key=key, raw=fields)
+        return Inbound(kind, openid, account, int(sent_at), event=event, key=key, raw=fields)
     said = {"text": "Content", "voice": "Recognition"}.get(kind)
     return Inbound(
         kind,
         openid,
         account,
-        sent_at,
+        int(sent_at),
         message_id=_text(fields, "MsgId"),
         text=_text(fields, said) if said else "",
         by_menu_tap=bool(_text(fields, "bizmsgmenuid")),

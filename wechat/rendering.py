@@ -4,7 +4,7 @@ import re
 
 from wechat.replies import Article, News, Reply, Text
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to hold: control characters, lone surrogates, U+FFFE and U+FFFF."""
 
 ARTICLES_TO_MESSAGE = 1
@@ -14,7 +14,7 @@ ARTICLES_TO_EVENT = 8
 
 def cdata(text: str) -> str:
     """A text as CDATA; illegal characters are dropped, `]]>` is split over two sections."""
-    legal = _ILLEGAL.sub("", text)  # first: what is dropped may stand inside a `]]>`
+    legal = ILLEGAL.sub("", text)  # first: what is dropped may stand inside a `]]>`
     return f"<![CDATA[{legal.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 

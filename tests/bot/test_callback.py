@@ -5,15 +5,22 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from bot.duplicates import duplicate_key
 from handlers.session import Session
-from tests.bot.callback_app import Conversation, Desk, process
-from tests.wechat.pushes import OPENID, OTHER_KEY, PUSHES, Sender, path, text_push
+from storage.pseudonym import pseudonym
+from tests.bot.callback_app import SECRET, Conversation, Desk, Process, process
+from tests.wechat.pushes import APP_ID, OPENID, OTHER_KEY, PUSHES, Sender, path, text_push
 from wechat.crypto import Mode
 from wechat.errcodes import explain
 from wechat.errors import WeChatError
 from wechat.messages import Inbound
 from wechat.parsing import parse_message
 from wechat.replies import Article, News, Text
+
+
+def key_of(push: str) -> str:
+    """The key under which a push is claimed."""
+    return duplicate_key(APP_ID, parse_message(push), pseudonym(SECRET, OPENID))
 
 
 async def test_the_address_check_gets_its_echo_and_nothing_else(redis_client: Redis) -> None:
@@ -66,11 +73,11 @@ REFUSALS = {
     "another appid": (403, lambda: Sender(app_id="wxffffffffffffffff").sealed(text_push("a"))),
     "plain in safe mode": (403, lambda: Sender().plain(text_push("a"))),
     "no signature at all": (403, lambda: ({}, b"<xml></xml>")),
-    "not XML inside": (400, lambda: Sender().sealed("{}")),
     "not XML outside": (400, lambda: (Sender().sealed("x")[0], b"{}")),
     "no body": (400, lambda: (Sender().sealed("x")[0], b"")),
     "too large": (413, lambda: (Sender().sealed("x")[0], b"<xml>" + b"a" * 65_536)),
-    "a bomb inside": (400, lambda: Sender().sealed('<!DOCTYPE x [<!ENTITY a "b">]><xml>&a;</xml>')),
+    "a text that is no XML, unsigned": (403, lambda: Sender().plain(text_push("首台套]]>"))),
+    "no XML at all, another's signature": (403, lambda: Sender(token="another").sealed("{}")),
 }
 
 
@@ -83,6 +90,31 @@ async def test_what_is_not_from_wechat_is_refused(redis_client: Redis, name: str
         assert status == expected
         assert bot.conversation.heard == []
         assert logs[0]["event"] == "callback.refused"
+
+
+UNREADABLE = {
+    "not XML": "{}",
+    "a bomb": '<!DOCTYPE x [<!ENTITY a "b">]><xml>&a;</xml>',
+    "very deep": "<xml>" + "<a>" * 5000,
+    "nobody sent it": text_push("a", openid=""),
+    "no time": text_push("a").replace("1767225600", "7" * 5000),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+async def test_a_signed_push_that_cannot_be_read_gets_success(redis_client: Redis, name: str) -> None:
+    """Anything else would show the person 该公众号提供的服务出现故障."""
+    async with process(redis_client) as bot:
+        with capture_logs() as logs:
+            assert await bot.push(UNREADABLE[name]) == ""
+        assert bot.conversation.heard == []
+        assert logs[0]["event"] == "callback.unreadable"
+
+
+@pytest.mark.parametrize("typed", ["首台套]]>", "首台\x0b套", "<![CDATA[首台套]]>"])
+async def test_a_text_that_breaks_the_xml_is_answered(redis_client: Redis, typed: str) -> None:
+    async with process(redis_client) as bot:
+        assert await bot.push(text_push(typed)) == "您说：首台套"
 
 
 async def test_a_body_without_a_length_is_bounded_too(redis_client: Redis) -> None:
@@ -133,10 +165,35 @@ async def test_a_retry_at_another_process_gets_the_first_answer(redis_client: Re
         assert (len(one.conversation.heard), two.conversation.heard) == (1, [])
 
 
+@pytest.mark.parametrize("mode", [Mode.SAFE, Mode.PLAIN])
+async def test_two_people_with_one_message_id_are_each_answered(redis_client: Redis, mode: Mode) -> None:
+    """Beside each other, one after the other, and at another process."""
+    people = ["oSIM_user_00000000000000000a", "oSIM_user_00000000000000000b", "oSIM_user_00000000000000000c"]
+    async with process(redis_client, mode=mode) as one, process(redis_client, mode=mode) as two:
+        for bot in (one, two):
+            bot.conversation.reply = lambda inbound, _: Text(f"{inbound.openid}的链接")
+
+        async def push(bot: Process, openid: str) -> str:
+            xml = text_push("我的订阅", message_id=7, openid=openid)
+            if mode is Mode.SAFE:
+                return await bot.push(xml)
+            return parse_message((await bot.post(*Sender().plain(xml)))[1]).text
+
+        assert await asyncio.gather(push(one, people[0]), push(one, people[1])) == [
+            f"{people[0]}的链接",
+            f"{people[1]}的链接",
+        ]
+        assert await push(two, people[2]) == f"{people[2]}的链接"
+        assert await push(two, people[0]) == f"{people[0]}的链接"
+        assert len(one.conversation.heard) + len(two.conversation.heard) == 3
+
+
 async def test_other_messages_and_events_are_not_taken_for_retries(redis_client: Redis) -> None:
     different = [
         text_push("甲", message_id=1),
         text_push("甲", message_id=2),
+        text_push("甲", message_id=1, openid="oSIM_user_000000000000000002"),
+        text_push("甲", message_id=1, at=1767225601),
         PUSHES["CLICK"],
         PUSHES["CLICK"].replace("MENU_HELP", "MENU_ME"),
         PUSHES["CLICK"].replace("1767225710", "1767225711"),
@@ -144,6 +201,7 @@ async def test_other_messages_and_events_are_not_taken_for_retries(redis_client:
         PUSHES["SCAN"],
         PUSHES["TEMPLATESENDJOBFINISH"],
         PUSHES["TEMPLATESENDJOBFINISH"].replace("200163836", "200163837"),
+        PUSHES["TEMPLATESENDJOBFINISH"].replace(OPENID, "oSIM_user_000000000000000002"),
         PUSHES["subscribe_msg_sent_event"],
         PUSHES["subscribe_msg_sent_event"].replace("1700827132819554304", "1700827132819554305"),
     ]
@@ -163,7 +221,7 @@ async def test_a_receipt_is_known_by_its_id_alone(redis_client: Redis, name: str
 
 
 async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Redis) -> None:
-    key = "wx:dedup:wx0123456789abcdef:m:1"
+    key = key_of(text_push("首台套"))
     await redis_client.set(key, b"?", px=300)
     async with process(redis_client) as bot:
         assert await bot.push(text_push("首台套")) == "您说：首台套"
@@ -172,7 +230,7 @@ async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Red
         bot.conversation.go.clear()
         waiting = asyncio.ensure_future(bot.push(text_push("首台套", message_id=2)))
         await bot.conversation.began.wait()
-        assert 5_000 < await redis_client.pttl(key.replace(":m:1", ":m:2")) <= 6_000
+        assert 5_000 < await redis_client.pttl(key_of(text_push("首台套", message_id=2))) <= 6_000
         bot.conversation.go.set()
         await waiting
 
@@ -180,7 +238,7 @@ async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Red
 async def test_a_message_whose_process_died_is_not_lost_when_its_retry_waited_in_vain(
     redis_client: Redis,
 ) -> None:
-    await redis_client.set("wx:dedup:wx0123456789abcdef:m:1", b"?", px=400)
+    await redis_client.set(key_of(text_push("首台套")), b"?", px=400)
     desk = Desk()
     async with process(redis_client, desk=desk, deadline_s=0.1) as bot:
         assert await bot.push(text_push("首台套")) == ""
@@ -278,6 +336,41 @@ async def test_an_unverified_account_gives_a_late_answer_with_the_next_one(redis
             == "您上一条消息的回答：\n您说：首台套\n\n您说：你好"
         )
         assert await bot.push(text_push("再问", message_id=3)) == "您说：再问"
+
+
+async def test_a_late_answer_waits_a_day_for_the_next_message(redis_client: Redis) -> None:
+    async with process(redis_client, desk=None, deadline_s=0.05) as bot:
+        bot.conversation.go.clear()
+        await bot.push(text_push("首台套", message_id=1))
+        bot.conversation.go.set()
+        await bot.callback.finish()
+        (key,) = await redis_client.keys("wx:late:*")
+        assert 24 * 3600 - 60 < await redis_client.ttl(key) <= 24 * 3600
+
+
+async def test_an_answer_is_kept_ten_minutes_for_retries(redis_client: Redis) -> None:
+    async with process(redis_client) as bot:
+        await bot.push(text_push("首台套"))
+        await bot.callback.finish()
+        assert 540 < await redis_client.ttl(key_of(text_push("首台套"))) <= 600
+
+
+async def test_of_a_long_late_answer_three_messages_go_and_the_rest_waits(redis_client: Redis) -> None:
+    desk = Desk()
+    long = "一句话。" * 1000  # six messages
+    async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
+        bot.conversation.reply = lambda inbound, _: Text(long if inbound.text == "全文" else "好")
+        bot.conversation.go.clear()
+        await bot.push(text_push("全文", message_id=1))
+        bot.conversation.go.set()
+        await bot.callback.finish()
+        assert len(desk.sent) == 3
+        next_answer = await bot.push(text_push("你好", message_id=2))
+        await bot.callback.finish()
+    first, rest = desk.sent[:3], desk.sent[3:]
+    shown = [content for _, content in first]
+    shown += [next_answer.removeprefix("您上一条消息的回答：\n"), *(content for _, content in rest)]
+    assert "".join(shown) == f"{long}\n\n好"
 
 
 async def test_a_late_answer_that_wechat_refuses_waits_for_the_next_message(redis_client: Redis) -> None:

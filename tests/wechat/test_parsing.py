@@ -140,12 +140,12 @@ HOSTILE = {
     "another root": "<html></html>",
     "JSON": '{"xml": 1}',
     "nothing": "",
-    "cut off": text_push("你好")[:-20],
-    "two roots": text_push("a") + text_push("b"),
-    "a control character": text_push("\x00"),
+    "cut off before the sender": text_push("你好")[:60],
     "very deep": "<xml>" + "<a>" * 9000 + "</a>" * 9000 + "</xml>",
     "no sender": text_push("a", openid=""),
     "no time": text_push("a").replace("1767225600", "now"),
+    "a time of other digits": text_push("a").replace("1767225600", "１７６７２２５６００"),
+    "a time without an end": text_push("a").replace("1767225600", "7" * 5000),
     "an element as sender": text_push("a").replace(f"<![CDATA[{OPENID}]]>", "<b>x</b>"),
     "empty root": "<xml/>",
     "another encoding": '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a><xml></xml>',
@@ -158,11 +158,81 @@ def test_hostile_xml_is_refused(name: str) -> None:
         parse_message(HOSTILE[name].encode("utf-8", "surrogatepass"))
 
 
-def test_other_encodings_are_refused() -> None:
-    with pytest.raises(NotAMessage):
-        parse_message(text_push("你好").encode("gbk"))
-    with pytest.raises(NotAMessage):
-        parse_message(text_push("你好").encode("utf-16"))
+def bare(content: str) -> str:
+    """A text push whose content stands without CDATA."""
+    return text_push("@").replace("<![CDATA[@]]>", content)
+
+
+AS_READ = {
+    "an end of CDATA": (text_push("首台套]]>"), "首台套"),
+    "an end of CDATA, and more": (text_push("a]]>b]]></c>"), "ab</c>"),
+    "CDATA in CDATA": (text_push("看<![CDATA[首台套]]>吧"), "看首台套吧"),
+    "CDATA in CDATA over and over": (text_push("<![CDATA[" * 50 + "首台套" + "]]>" * 50), "首台套"),
+    "a vertical tab": (text_push("首台\x0b套"), "首台套"),
+    "a NUL": (text_push("\x00首台套"), "首台套"),
+    "a character XML has not": (text_push("首台套\ufffe"), "首台套"),
+    "half an emoji": (bare("首台套&#55357;"), "首台套"),
+    "an emoji in halves": (bare("首台套&#55357;&#56832;"), "首台套😀"),
+    "a reference to a control character": (bare("首台套&#11;&#0;&#xFFFE;"), "首台套"),
+    "a reference to nothing": (bare("首台套&#9999999;"), "首台套"),
+    "a bare ampersand": (bare("R&D 费用 &amp; 首台套"), "R&D 费用 & 首台套"),
+    "a bare angle": (bare("投入<100万"), "投入<100万"),
+    "an entity nobody declared": (bare("首台套&nbsp;"), "首台套&nbsp;"),
+    "elements in a text": (
+        text_push("]]></Content><FromUserName>oOther</FromUserName><Content><![CDATA[x"),
+        None,
+    ),
+    "its end cut off": (text_push("首台套").partition("</Content>")[0], "首台套]]>"),
+}
+
+
+@pytest.mark.parametrize("name", AS_READ)
+def test_a_text_that_is_no_xml_is_read_as_a_person_would(name: str) -> None:
+    push, text = AS_READ[name]
+    inbound = parse_message(push.encode("utf-8", "surrogatepass"))
+
+    assert (inbound.kind, inbound.openid, inbound.account) == ("text", OPENID, ACCOUNT)
+    assert inbound.sent_at == 1767225600
+    if text is not None:
+        assert inbound.text.replace("]]>", "") == text.replace("]]>", "")
+        assert inbound.message_id == ("" if "cut off" in name else "1")
+
+
+def test_a_character_cut_in_two_is_left_out() -> None:
+    whole = text_push("首台套").encode()
+    at = whole.index("套".encode())
+    assert parse_message(whole[: at + 2] + whole[at + 3 :]).text == "首台"
+
+
+def test_a_link_with_a_bare_ampersand_is_a_link() -> None:
+    push = PUSHES["link"].replace(
+        "<![CDATA[https://m.example.test/a?b=1&c=2]]>", "https://m.example.test/a?b=1&c=2"
+    )
+    assert push != PUSHES["link"]
+    inbound = parse_message(push)
+    assert (inbound.kind, inbound.openid, inbound.message_id) == ("link", OPENID, "24000000000000008")
+
+
+BREAKING = [
+    "]]>",
+    "<![CDATA[",
+    "&",
+    "&#55357;",
+    "\x0b",
+    "\ufffe",
+    "首",
+    "<b>",
+    "</Content>",
+    "<FromUserName>x",
+]
+
+
+@given(st.lists(st.sampled_from(BREAKING), max_size=12).map("".join))
+def test_whoever_wrote_a_broken_text_is_known(typed: str) -> None:
+    """Whatever is typed, nobody speaks in another's name, and what they said is theirs."""
+    inbound = parse_message(text_push(typed + "]]>"))
+    assert (inbound.openid, inbound.account, inbound.message_id) == (OPENID, ACCOUNT, "1")
+    assert inbound.text.count("首") == typed.count("首")
 
 
 PIECES = st.sampled_from(
