@@ -6,24 +6,29 @@ is written step by step, in a transaction of its own.
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts import people
 from alerts.aftermath import has_aftermath, write_effects
 from alerts.channels import Channel
-from alerts.ledger import NotAllOursError, Timing
+from alerts.ledger import NotAllOursError, Settlement, State, Timing
 from alerts.marking import Leaving, mark_all, mark_trying
-from alerts.message import Effects, Message
+from alerts.message import Effect, Effects, Message
 from alerts.people import Spent
 from alerts.settling import settle_all
 from storage.clock import Clock
 from storage.database import Database
 
+SET_ASIDE = "结果未能写入台账，请人工核对"
+_OF_VALUES = ("22", "23")
+"""Classes of SQLSTATE: data exceptions and broken constraints."""
 _log = structlog.get_logger(__name__)
 
 
@@ -35,11 +40,26 @@ class Marked:
         leaving: marked, and what each costs.
         lacking: their members' allowance is spent: another way is to be taken.
         staying: not ours any more, or not to be sent now.
+        asked_at: `time.monotonic()` just before the database was asked whether they may leave.
     """
 
     leaving: list[tuple[Message, Spent]]
     lacking: list[Message]
     staying: list[Message]
+    asked_at: float
+
+    def with_also(self, other: "Marked") -> "Marked":
+        """Both groups."""
+        return Marked(
+            self.leaving + other.leaving,
+            self.lacking + other.lacking,
+            self.staying + other.staying,
+            min(self.asked_at, other.asked_at),
+        )
+
+
+class _RefusedError(Exception):
+    """The database refuses what was to be written."""
 
 
 class Books:
@@ -56,9 +76,20 @@ class Books:
     async def write(self, effects: Effects, group: Sequence[Message]) -> Marked:
         """Write down what came of messages, and mark a group that is about to leave.
 
-        Where the database is away it is tried until it is back: nothing may be forgotten.
+        Where the database is away it is tried until it is back: nothing may be forgotten. Where it refuses the
+        values, they are halved until the row is found that can't be written; the others go on.
         """
-        pause = 0.05
+        try:
+            return await self._until_written(effects, group)
+        except _RefusedError:
+            halves = _halves(effects, group)
+        if halves is None:
+            return await self._set_aside(effects, group)
+        first, second = [await self.write(*half) for half in halves]
+        return first.with_also(second)
+
+    async def _until_written(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        pause, refused = 0.05, False
         while True:
             try:
                 return await self._write(effects, group)
@@ -66,10 +97,30 @@ class Books:
                 Exception
             ) as error:  # the edge of the database: drivers raise their own kinds when it goes away
                 _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
+                if refused and is_of_values(error):
+                    raise _RefusedError from error
+                refused = is_of_values(error)  # once more: a connection that broke off may look like it
             await asyncio.sleep(pause * (0.5 + self._rng.random()))
             pause = min(pause * 2, 2.0)
 
+    async def _set_aside(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        """The one message whose rows can't be written: an operator is shown them."""
+        aside = Effects(
+            [
+                *(effect._replace(verdict=None, settlements=_aside(effect)) for effect in effects.each),
+                *(Effect(message, None, _unmarked(message)) for message in group),
+            ]
+        )
+        rows = [settlement.row.id for settlement in aside.settlements]
+        _log.error("rows_set_aside", rows=rows, remedy="decide on them at the desk; tell the developers")
+        try:
+            await self._until_written(aside, [])
+        except _RefusedError:
+            _log.exception("rows_not_set_aside", rows=rows)  # their lease ends
+        return Marked([], [], list(group), 0)
+
     async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        asked_at = time.monotonic()
         paid = any(message.costs for message in group)
         if not paid and not any(has_aftermath(*each) for each in effects.verdicts):
             try:
@@ -77,10 +128,10 @@ class Books:
             except NotAllOursError:
                 pass  # which of them are has to be asked row by row
             else:
-                return Marked([(message, None) for message in group], [], [])
+                return Marked([(message, None) for message in group], [], [], asked_at)
         async with self._database.write() as session:
             await write_effects(session, effects, self._clock(), self._real_clock())
-            return await self._mark(session, group) if group else Marked([], [], [])
+            return await self._mark(session, group, asked_at) if group else Marked([], [], [], asked_at)
 
     async def _write_plain(self, effects: Effects, group: Sequence[Message]) -> None:
         settlements, rows, now = effects.settlements, _leaving(group), self._clock()
@@ -93,7 +144,7 @@ class Books:
         if settlements or rows:
             await self._database.at_once(work)
 
-    async def _mark(self, session: AsyncSession, group: Sequence[Message]) -> Marked:
+    async def _mark(self, session: AsyncSession, group: Sequence[Message], asked_at: float) -> Marked:
         spent = await self._spend(session, group)
         able = [m for m in group if not m.costs or id(m) in spent]
         connection = await session.connection()
@@ -104,7 +155,7 @@ class Books:
         unspent = [(m.people[0].id, spent[id(m)]) for m in staying if id(m) in spent]
         await people.give_back(session, unspent)
         able_ids = {id(m) for m in able}
-        return Marked(leaving, [m for m in group if id(m) not in able_ids], staying)
+        return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
 
     async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
         """What was spent on each message (by `id`) whose member has the allowance that its way costs."""
@@ -122,6 +173,43 @@ class Books:
 
 def _leaving(group: Sequence[Message]) -> list[Leaving]:
     return [(row, message.channel.value, message.lead_id) for message in group for row in message.rows]
+
+
+def _halves(
+    effects: Effects, group: Sequence[Message]
+) -> tuple[tuple[Effects, Sequence[Message]], tuple[Effects, Sequence[Message]]] | None:
+    """What is to be written in two parts; None where it is one message's."""
+    if effects and group:
+        return (effects, ()), (Effects(), group)
+    middle = (len(effects.each) + len(group)) // 2
+    if not middle:
+        return None
+    return (Effects(effects.each[:middle]), group[:middle]), (Effects(effects.each[middle:]), group[middle:])
+
+
+def _aside(effect: Effect) -> list[Settlement]:
+    """Of rows whose message may have left: nobody can tell from the ledger."""
+    channel = effect.message.channel
+    return [
+        Settlement(each.row, State.UNKNOWN, SET_ASIDE, channel=channel, attempts=each.attempts)
+        for each in effect.settlements
+    ]
+
+
+def _unmarked(message: Message) -> list[Settlement]:
+    """Of rows whose message has not left."""
+    return [Settlement(row, State.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]
+
+
+def is_of_values(error: BaseException) -> bool:
+    """Whether the database, or its driver, refuses what it was given, and not because it is away."""
+    original = getattr(error, "orig", None)
+    chain = (error, original, original.__cause__ if original is not None else None)
+    states = [str(getattr(each, "sqlstate", None) or "") for each in chain]
+    return any(state[:2] in _OF_VALUES for state in states) or any(
+        isinstance(each, (DataError, IntegrityError, ValueError, ArithmeticError, LookupError))
+        for each in chain
+    )
 
 
 def cause_of(error: Exception) -> str:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from alerts.batches import (
+    among,
     among_parameter,
     database_now,
     dialect_of,
@@ -109,6 +110,16 @@ def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, t
     """Take rows for one worker's run: those of them that are still free, due and may leave."""
     found = {"ids": packed_ids(connection, ids), "now": now}
     return _claim(connection, _of_chunk(dialect_of(connection)), found, run, timing)
+
+
+def unqueue(connection: Connection, ids: Iterable[int]) -> None:
+    """Rows of a chunk that were not claimed (a stop, a pause) don't count as queued: they go once they may."""
+    waiting = (
+        select(Delivery.id)
+        .where(among(connection, Delivery.id, ids), _PENDING_BY_ID, Delivery.queued_until.is_not(None))
+        .with_for_update(skip_locked=True)
+    )
+    connection.execute(update(Delivery).where(Delivery.id.in_(waiting)).values(queued_until=None))
 
 
 def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:

@@ -12,6 +12,7 @@ from alerts.links import AlertLinks
 from alerts.message import Call
 from alerts.people import Person
 from wechat.account import Account
+from wechat.calls import Gate
 from wechat.client import WeChatClient
 
 
@@ -130,6 +131,6 @@ def _custom_call(client: WeChatClient, words: str, person: Person, _client_id: s
     return partial(_custom, client, person.openid, words)
 
 
-async def _custom(client: WeChatClient, openid: str, words: str) -> str:
-    await client.custom_text(openid, words)
+async def _custom(client: WeChatClient, openid: str, words: str, *, gate: Gate) -> str:
+    await client.custom_text(openid, words, gate=gate)
     return ""

@@ -3,11 +3,14 @@
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
+from alerts.claiming import unqueue
 from alerts.composing import Composer, Outlet
+from alerts.leases import Leases
 from alerts.ledger import State, Timing
 from alerts.metrics import DeliveryMetrics
 from alerts.outcomes import Verdict
@@ -31,6 +34,7 @@ class Deliverer:
         database: Database,
         pipe: Pipe,
         outlet: Outlet,
+        leases: Leases,
         *,
         clock: Clock,
         real_clock: Clock,
@@ -40,6 +44,7 @@ class Deliverer:
         self._database = database
         self._taking = Taking(database, outlet, clock=clock, real_clock=real_clock, timing=timing)
         self._pipe = pipe
+        self._leases = leases
         self._outlet = outlet
         self._clock = clock
         self._metrics = metrics
@@ -51,13 +56,16 @@ class Deliverer:
         Returns when each of them is settled or put off, and the ledger says so.
         """
         run, claimed_at = secrets.token_hex(8), time.monotonic()
-        taken = await self._taking.chunk(ids, run)
-        if not taken.rows:
-            return 0
-        sorting = await self._sort(taken, run, claimed_at)
-        await self._write(sorting)
-        self._pipe.submit(sorting.messages)
-        await self._pipe.written(sorting.chunk)
+        with self._leases.held(run):
+            taken = await self._taking.chunk(ids, run)
+            if len(taken.rows) < len(ids):
+                await self._database.at_once(partial(unqueue, ids=ids))
+            if not taken.rows:
+                return 0
+            sorting = await self._sort(taken, run, claimed_at)
+            await self._write(sorting)
+            self._pipe.submit(sorting.messages)
+            await self._pipe.written(sorting.chunk)
         return len(taken.rows)
 
     async def _sort(self, taken: Taken, run: str, claimed_at: float) -> Sorting:

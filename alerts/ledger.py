@@ -62,7 +62,7 @@ class Timing:
     """How long things last, in seconds of real time; a chaos test scales them together.
 
     Attributes:
-        claim_s: lease of a claimed row; longer than a chunk takes.
+        claim_s: lease of a claimed row; renewed while its worker lives (`alerts.leases`).
         try_s: lease of a row under way; longer than `request_s` and writing its outcome.
         request_s: time-out of one call to WeChat.
         queued_s: a queued row is queued again after so long.
@@ -73,13 +73,13 @@ class Timing:
         backoff_s: first wait after a failed try; doubled each time, up to `backoff_max_s`.
     """
 
-    claim_s: float = 120
+    claim_s: float = 30
     try_s: float = 30
     request_s: float = 8
     queued_s: float = 90
     remembered_s: float = 470
     mass_remembered_s: float = 23 * 3600
-    sweep_s: float = 15
+    sweep_s: float = 5
     backoff_s: float = 1
     backoff_max_s: float = 60
 

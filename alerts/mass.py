@@ -18,6 +18,7 @@ from alerts.campaigns import add_counts
 from alerts.tables import Delivery, MassJob
 from storage.clock import SHANGHAI
 from storage.upsert import insert
+from wechat.calls import Gate
 from wechat.client import WeChatClient
 
 FEWEST, MOST = 2, 10_000
@@ -79,9 +80,11 @@ def failure_of(status: str) -> str:
     return _REFUSED_FOR.get(int(code[1]), f"未通过审核（{code[1]}）") if code else UNFINISHED
 
 
-async def send_to_list(client: WeChatClient, openids: Sequence[str], words: str, client_id: str) -> str:
+async def send_to_list(
+    client: WeChatClient, openids: Sequence[str], words: str, client_id: str, *, gate: Gate
+) -> str:
     """Send a text to a list; the job's id, also where WeChat had the job already."""
-    return (await client.mass_send(openids, words, client_msg_id=client_id)).msg_id
+    return (await client.mass_send(openids, words, client_msg_id=client_id, gate=gate)).msg_id
 
 
 async def note_job(

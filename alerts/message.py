@@ -3,16 +3,23 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from alerts.briefs import Brief
 from alerts.channels import Channel
 from alerts.ledger import Row, Settlement, State
 from alerts.outcomes import Verdict
 from alerts.people import Person, Spent
+from wechat.calls import Gate
 
-Call = Callable[[], Awaitable[str]]
-"""Sends the message; gives WeChat's message id, or ""."""
+
+class Call(Protocol):
+    """Sends the message if `gate`, asked right before it leaves, lets it; gives WeChat's message id, or ""."""
+
+    def __call__(self, *, gate: Gate) -> Awaitable[str]: ...
+
+
 PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
 """Ways that cost the member's allowance."""
 
@@ -55,6 +62,7 @@ class Message:
         lasting: the template's consent holds until it is withdrawn: a send spends none.
         closed: ways that WeChat closed for the member in this attempt.
         spent: what it has cost.
+        asked_at: `time.monotonic()` when the mark asked whether it may leave.
         leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
         last_call: `time.monotonic()` until which WeChat surely remembers an earlier try.
     """
@@ -70,6 +78,7 @@ class Message:
     lasting: bool = False
     closed: frozenset[Channel] = frozenset()
     spent: Spent = None
+    asked_at: float = 0.0
     leave_by: float = 0.0
     last_call: float = math.inf
 
@@ -82,6 +91,11 @@ class Message:
     def costs(self) -> bool:
         """Whether it spends the member's allowance."""
         return self.channel in PAID and not self.lasting
+
+    @property
+    def campaigns(self) -> set[int]:
+        """Those whose alerts it brings."""
+        return {row.campaign_id for row in self.rows}
 
     @property
     def doubted(self) -> bool:
@@ -114,24 +128,47 @@ class Message:
         ]
 
 
-@dataclass(slots=True)
+class Effect(NamedTuple):
+    """What is to be written after one answer, or instead of one.
+
+    Attributes:
+        ends: its message is off our hands then.
+    """
+
+    message: Message
+    verdict: Verdict | None
+    settlements: list[Settlement]
+    ends: bool = True
+
+
 class Effects:
     """What is to be written after answers: gathered while the ledger is busy, written in one transaction."""
 
-    settlements: list[Settlement] = field(default_factory=list)
-    verdicts: list[tuple[Message, Verdict]] = field(default_factory=list)
-    ended: list[Chunk] = field(default_factory=list)
+    def __init__(self, each: Sequence[Effect] = ()) -> None:
+        self.each = list(each)
 
     def add(self, message: Message, verdict: Verdict) -> None:
         """An answer that settles or puts off its rows."""
-        self.settlements += message.settled(verdict)
-        self.verdicts.append((message, verdict))
-        self.ended.append(message.chunk)
+        self.each.append(Effect(message, verdict, message.settled(verdict)))
+
+    def turn(self, message: Message, verdict: Verdict) -> None:
+        """An answer after which the rows take another way."""
+        self.each.append(Effect(message, verdict, [], ends=False))
 
     def release(self, message: Message) -> None:
-        """A message that stays here: its rows are free again."""
-        self.settlements += message.released()
-        self.ended.append(message.chunk)
+        """A message that stays here: its rows are free again, and what was spent on it is given back."""
+        verdict = Verdict(State.PENDING, counts=False) if message.spent is not None else None
+        self.each.append(Effect(message, verdict, message.released()))
+
+    @property
+    def settlements(self) -> list[Settlement]:
+        """What becomes of all rows."""
+        return [settlement for effect in self.each for settlement in effect.settlements]
+
+    @property
+    def verdicts(self) -> list[tuple[Message, Verdict]]:
+        """The answers and their messages."""
+        return [(effect.message, effect.verdict) for effect in self.each if effect.verdict is not None]
 
     def __bool__(self) -> bool:
-        return bool(self.settlements or self.verdicts or self.ended)
+        return bool(self.each)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from alerts.channels import REMEMBERED, Channel
 from alerts.ledger import NO_ANSWER, State, Timing
+from alerts.tables import MESSAGE_ID_LENGTH
 from wechat.errcodes import UNKNOWN, Action
 from wechat.errors import ApiFailure, NotSent, WeChatError
 
@@ -77,9 +78,15 @@ class Try:
 
 
 def accepted(channel: Channel, message_id: str) -> Verdict:
-    """WeChat took the message."""
+    """WeChat took the message; an id that the ledger can't hold could not be found again and is left out."""
     state = State.ACCEPTED if channel is Channel.MASS else State.SENT
-    return Verdict(state, errcode=0, message_id=message_id or None)
+    return Verdict(state, errcode=0, message_id=usable_id(message_id))
+
+
+def usable_id(message_id: str) -> str | None:
+    """WeChat's id of a message as the ledger holds it; None where it is none."""
+    plain = message_id.isascii() and message_id.isprintable() and len(message_id) <= MESSAGE_ID_LENGTH
+    return message_id if message_id and plain else None
 
 
 def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> Verdict:

@@ -1,7 +1,8 @@
 """The pipe of one worker: it is always full, and the ledger is written beside it.
 
 Groups overlap: while messages are under way, the outcomes of earlier ones and the marks of the next small
-group go into the database in one transaction. A message leaves only once its mark is there.
+group go into the database in one transaction. A message leaves only once its mark is there, and where it then
+waited for its turn, only if an operator's stop has not come meanwhile.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +22,7 @@ from alerts.ledger import State, Timing
 from alerts.message import Chunk, Effects, Message
 from alerts.metrics import DeliveryMetrics
 from alerts.outcomes import Verdict
+from alerts.permission import FRESH_S, Permission
 from alerts.rate import SharedRate
 from alerts.sending import Sending
 from alerts.waiting import Waiting
@@ -70,6 +73,7 @@ class Pipe:
     ) -> None:
         self._books = Books(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
         self._sending = Sending(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
+        self._permission = Permission(database)
         self._clock = clock
         self._rate = rate
         self._metrics = metrics
@@ -208,11 +212,13 @@ class Pipe:
 
     def _after_writing(self, effects: Effects, marked: Marked) -> None:
         self._measure(effects)
-        for chunk in effects.ended:
-            chunk.end()
+        for effect in effects.each:
+            if effect.ends:
+                effect.message.chunk.end()
         leave_by = time.monotonic() + self._timing.try_s - self._timing.request_s
         for message, spent in marked.leaving:
             message.spent, message.leave_by = spent, min(leave_by, message.last_call)
+            message.asked_at = marked.asked_at
             self._ready.put_nowait(message)
         for message in marked.staying:
             self._waiting.ended(message)
@@ -238,17 +244,27 @@ class Pipe:
             message = await self._ready.get()
             if self._ready.qsize() < self._group_size:
                 self._room.set()
-            if time.monotonic() < message.leave_by:
-                self._judge(message, await self._sending.attempt(message))
-            else:  # the process stood still: the mark may be another's by now, and nothing has left
+            verdict = await self._sending.attempt(message, partial(self._may_leave, message))
+            if verdict is not None:
+                self._judge(message, verdict)
+            else:
                 self._stay(message)
             self._waiting.ended(message)
+
+    async def _may_leave(self, message: Message) -> bool:
+        """Whether the mark surely holds, WeChat surely remembers an earlier try, and nobody has stopped it."""
+        now = time.monotonic()
+        if self._stopping or now >= message.leave_by:
+            return False
+        if now - message.asked_at < FRESH_S:
+            return True
+        return await self._permission.holds(message.campaigns, until=message.leave_by)
 
     def _judge(self, message: Message, verdict: Verdict) -> None:
         if verdict.state in _PROOF or verdict.next_channel:
             self._waiting.prove(message)
         if verdict.next_channel:
-            self._effects.verdicts.append((message, verdict))
+            self._effects.turn(message, verdict)
             self._turn(message)
         else:
             self._effects.add(message, verdict)

@@ -38,7 +38,8 @@ class ChunkBroker(RedisStreamBroker):
 
     Args:
         redis: the process's client, plain or through Sentinel; it stays its opener's to close.
-        idle_s: longer than the longest chunk takes; a chunk not acked for so long is another worker's.
+        idle_s: a chunk not acked for so long is another worker's too, and finds nothing to claim where the first
+            still lives.
     """
 
     def __init__(self, redis: Redis, idle_s: float) -> None:

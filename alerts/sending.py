@@ -10,7 +10,8 @@ from alerts.ledger import NO_ANSWER, State, Timing
 from alerts.message import Message
 from alerts.metrics import DeliveryMetrics
 from alerts.outcomes import Try, Verdict, accepted, failed
-from wechat.errors import ApiFailure, NotSent, WeChatError
+from wechat.calls import Gate
+from wechat.errors import ApiFailure, HeldBack, NotSent, WeChatError
 
 _log = structlog.get_logger(__name__)
 
@@ -35,10 +36,12 @@ class Sending:
         self._rng = rng
         self._timing = timing
 
-    async def attempt(self, message: Message) -> Verdict:
-        """Send it once; never raises."""
+    async def attempt(self, message: Message, gate: Gate) -> Verdict | None:
+        """Send it once, if `gate` lets it; None where it did not and nothing has left. Never raises."""
         try:
-            return accepted(message.channel, await message.call())
+            return accepted(message.channel, await message.call(gate=gate))
+        except HeldBack:
+            return None
         except ApiFailure as failure:
             self._count(message, failure)
             tried = Try(message.channel, message.rows[0].attempts + 1, message.doubted)

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, exists, func, or_, select, update
 
 from alerts.campaigns import Status
 from alerts.claiming import pick_doubtful, pick_due
@@ -25,7 +25,8 @@ from alerts.metrics import DeliveryMetrics
 from alerts.queue import ChunkQueue
 from alerts.receipts import match_early
 from alerts.recovering import recover
-from alerts.tables import Campaign, CampaignCount, Delivery
+from alerts.stop import OUTGOING
+from alerts.tables import Campaign, CampaignCount, Delivery, Switch
 from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
@@ -78,7 +79,7 @@ class Sweep:
         self._chunk = chunk
         self._nudged = asyncio.Event()
         self._swept_at = float("-inf")
-        self._alone: asyncio.Task[Any] | None = None
+        self._alone: set[asyncio.Task[None]] = set()
         self._repeating: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
@@ -100,7 +101,7 @@ class Sweep:
                         await asyncio.sleep(_REST_S)
                 self._nudged.clear()
         finally:
-            await end([*self._repeating, *([self._alone] if self._alone is not None else [])])
+            await end([*self._repeating, *self._alone])
 
     async def once(self) -> None:
         """Sweep where it is time, and fill the queue."""
@@ -148,9 +149,8 @@ class Sweep:
                 ids = await self._pick(campaign)
                 if not ids:
                     break
-                await self._put(ids)
+                room = room - 1 if await self._put(ids) else 0
                 queued += len(ids)
-                room -= 1
         return queued
 
     async def _repeat_doubtful(self) -> None:
@@ -160,12 +160,15 @@ class Sweep:
             partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
         )
         if ids:
-            task = asyncio.create_task(self._deliver(ids))
-            self._repeating.add(task)
-            task.add_done_callback(self._repeating.discard)
+            self._deliver_here(ids, self._repeating)
+
+    def _deliver_here(self, ids: list[int], beside: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(self._deliver(ids))
+        beside.add(task)
+        task.add_done_callback(beside.discard)
 
     async def _room(self) -> int:
-        if self._alone is not None and not self._alone.done():
+        if self._alone:
             return 0
         try:
             waiting = await self._queue.waiting()
@@ -180,13 +183,16 @@ class Sweep:
             partial(pick_due, campaign_id=campaign.id, limit=limit, now=self._clock(), timing=self._timing)
         )
 
-    async def _put(self, ids: list[int]) -> None:
+    async def _put(self, ids: list[int]) -> bool:
+        """Queue a chunk; False where Redis is away, and it is delivered here instead."""
         self._metrics.queued.inc(len(ids))
         try:
             await self._queue.put(ids)
         except (RedisError, OSError) as error:
             _log.warning("queue_away", error=type(error).__name__, rows=len(ids))
-            self._alone = asyncio.create_task(self._deliver(ids))
+            self._deliver_here(ids, self._alone)
+            return False
+        return True
 
     async def measure(self) -> None:
         """Set the gauges: what is open, since when it is due, and what waits for an operator's decision."""
@@ -224,14 +230,14 @@ _OPEN_ROWS = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state =
 _SENDING = (
     select(Campaign.id, Campaign.channel, Campaign.audience)
     .outerjoin(CampaignCount, _OPEN_ROWS)
-    .where(Campaign.status == Status.SENDING.value)
+    .where(Campaign.status == Status.SENDING.value, ~exists().where(Switch.name == OUTGOING))
     .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
     .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
 )
 
 
 def _sending(connection: Connection) -> list[Sending]:
-    """Campaigns with something to send, the nearest close first."""
+    """Campaigns with something to send, the nearest close first; none while everything is stopped."""
     return [
         Sending(id_, channel == "mass", channel == "mass" and bool(audience.get("everyone")))
         for id_, channel, audience in connection.execute(_SENDING)

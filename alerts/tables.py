@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
 
+MESSAGE_ID_LENGTH = 32
+"""WeChat's ids of messages are numbers of up to 20 digits so far."""
+
 
 class Campaign(Base):
     """One alert or announcement to many; its natural key makes a second one impossible.
@@ -120,7 +123,7 @@ class Delivery(Base):
     tried_at: Mapped[datetime | None]  # when the first try began whose fate is unknown
     lead_id: Mapped[int | None]
     errcode: Mapped[int | None]
-    message_id: Mapped[str | None] = mapped_column(String(32))
+    message_id: Mapped[str | None] = mapped_column(String(MESSAGE_ID_LENGTH))
     settled_at: Mapped[datetime | None]  # business time
     read_at: Mapped[datetime | None]
 
@@ -131,7 +134,7 @@ class Receipt(Base):
     __tablename__ = "receipts"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    message_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(MESSAGE_ID_LENGTH), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(200))
     came_at: Mapped[datetime]
@@ -160,7 +163,7 @@ class MassJob(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     lead_id: Mapped[int]
-    message_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    message_id: Mapped[str | None] = mapped_column(String(MESSAGE_ID_LENGTH), index=True)
     status: Mapped[str] = mapped_column(String(12))
     errcode: Mapped[int | None]
     total: Mapped[int | None]

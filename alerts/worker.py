@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 
 from alerts.composing import Outlet
 from alerts.delivery import Deliverer, asks_openid
+from alerts.leases import Leases
 from alerts.ledger import Timing
 from alerts.mass_all import MassToAll
 from alerts.mass_status import MassStatus
@@ -63,10 +65,12 @@ async def run(parts: WorkerParts) -> None:
         timing=parts.timing,
         size=parts.size,
     )
+    leases = Leases(parts.database, parts.timing)
     deliverer = Deliverer(
         parts.database,
         pipe,
         parts.outlet,
+        leases,
         clock=parts.clock,
         real_clock=parts.real_clock,
         metrics=parts.metrics,
@@ -92,19 +96,21 @@ async def run(parts: WorkerParts) -> None:
         chunk=chunk_rows(parts.rate_per_s),
     )
     status = MassStatus(parts.database, parts.outlet.client, parts.clock)
-    await _work(pipe, queue, sweep, status)
+    await _work(pipe, queue, [sweep.run, status.run, leases.run])
 
 
 def chunk_rows(rate_per_s: float) -> int:
-    """Rows a chunk: a few seconds' worth where the rate is low, so that a lease outlasts its chunk."""
-    return CHUNK if rate_per_s <= 0 else max(20, min(CHUNK, int(rate_per_s * 5)))
+    """Rows a chunk: two seconds' worth where the rate is low, for what was decided of them must not grow old."""
+    return CHUNK if rate_per_s <= 0 else max(5, min(CHUNK, int(rate_per_s * 2)))
 
 
-async def _work(pipe: Pipe, queue: ChunkQueue, sweep: Sweep, status: MassStatus) -> None:
+async def _work(
+    pipe: Pipe, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+) -> None:
     finish = asyncio.Event()
     async with pipe:
         serving = asyncio.create_task(queue.serve(CHUNKS_AT_ONCE, finish))
-        others = [asyncio.create_task(sweep.run()), asyncio.create_task(status.run())]
+        others = [asyncio.create_task(run()) for run in beside]
         _log.info("worker_started")
         try:
             await _first_to_end([serving, *others, *pipe.loops])

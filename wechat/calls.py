@@ -1,18 +1,21 @@
 """How a call reaches the WeChat API: with the account's token, at most three times, typed failures out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from pyreqwest.multipart import FormBuilder
 
 from wechat.errcodes import Action
-from wechat.errors import WeChatError
+from wechat.errors import HeldBack, WeChatError
 from wechat.tokens import AccessTokens
 from wechat.transport import Body, Transport, encode_json, errcode_of
 
 _RENEWALS = 2
 """The first call, and two with another token each (§7.2)."""
+
+Gate = Callable[[], Awaitable[bool]]
+"""Asked each time right before a request leaves, after whatever it had to wait for; False holds it back."""
 
 
 class ApiCalls:
@@ -30,23 +33,38 @@ class ApiCalls:
 
         return ApiClasses(self)
 
-    async def post_json(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def post_json(
+        self, path: str, body: Mapping[str, Any], *, gate: Gate | None = None
+    ) -> dict[str, Any]:
         """POST an API by its path (`/cgi-bin/…`) and give its JSON object."""
-        return await self.call(path, body=encode_json(body).encode())
+        return await self.call(path, body=encode_json(body).encode(), gate=gate)
 
     async def get_json(self, path: str, **params: str) -> dict[str, Any]:
         """GET an API by its path and give its JSON object."""
         return await self.call(path, method="GET", params=params)
 
     async def call(
-        self, path: str, *, method: str = "POST", params: Mapping[str, str] | None = None, body: Body = None
+        self,
+        path: str,
+        *,
+        method: str = "POST",
+        params: Mapping[str, str] | None = None,
+        body: Body = None,
+        gate: Gate | None = None,
     ) -> dict[str, Any]:
-        """Call an API by its path, the body encoded already, and give its JSON object."""
+        """Call an API by its path, the body encoded already, and give its JSON object.
+
+        Raises:
+            HeldBack: `gate` said no; nothing has left, or WeChat refused the token of what had.
+        """
         token = self._tokens.current() or await self._tokens.get()
+        await _ask(gate, path)
         answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
         if not answer.get("errcode"):
             return answer
-        return await self._after_refusal(path, answer, token, method=method, params=params, body=body)
+        return await self._after_refusal(
+            path, answer, token, method=method, params=params, body=body, gate=gate
+        )
 
     async def _after_refusal(
         self,
@@ -57,6 +75,7 @@ class ApiCalls:
         method: str,
         params: Mapping[str, str] | None,
         body: Body,
+        gate: Gate | None,
     ) -> dict[str, Any]:
         """Where the token was refused, try with another, twice at most; raise what is left of refusals."""
         refused = frozenset({token})
@@ -66,6 +85,7 @@ class ApiCalls:
             refused |= {token}
             if isinstance(body, FormBuilder):
                 break  # a form can be read once only; the next call has the new token
+            await _ask(gate, path)
             answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
             failure = _refusal(path, answer)
         if failure is None:
@@ -73,6 +93,11 @@ class ApiCalls:
         if failure.action is Action.REFRESH_TOKEN:
             self._tokens.distrust(failure)
         raise failure
+
+
+async def _ask(gate: Gate | None, path: str) -> None:
+    if gate is not None and not await gate():
+        raise HeldBack(path, "held back")
 
 
 def _refusal(path: str, answer: dict[str, Any]) -> WeChatError | None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from wechat.answers import FollowersPage, MassJob, Quota, SceneQr
-from wechat.calls import ApiCalls
+from wechat.calls import ApiCalls, Gate
 from wechat.errcodes import Action
 from wechat.errors import WeChatError
 from wechat.replies import Article
@@ -26,7 +26,9 @@ class TemplateMessage:
         self._calls = calls
         self._rest = fixed.removeprefix("{")
 
-    async def send(self, openid: str, *, url: str = "", client_msg_id: str = "") -> str:
+    async def send(
+        self, openid: str, *, url: str = "", client_msg_id: str = "", gate: Gate | None = None
+    ) -> str:
         """Send it; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
 
         `client_msg_id` has 32 characters at most; WeChat sends the same one to one person once in 10 minutes.
@@ -37,7 +39,7 @@ class TemplateMessage:
             body += f'"url":{encode_text(url)},'
         if client_msg_id:
             body += f'"client_msg_id":{encode_text(client_msg_id)},'
-        answer = await self._calls.call(_TEMPLATE, body=(body + self._rest).encode())
+        answer = await self._calls.call(_TEMPLATE, body=(body + self._rest).encode(), gate=gate)
         return str(answer.get("msgid", ""))
 
 
@@ -45,14 +47,15 @@ class WeChatClient(ApiCalls):
     """Calls the WeChat API of one account.
 
     Every method raises `WeChatError` (refused; `.action` says what follows), `NoAnswer` (it may have been
-    carried out) or `NotSent` (it surely was not).
+    carried out) or `NotSent` (it surely was not). Sends take a `gate` that is asked right before they leave.
     """
 
     # -- messages to one person ---------------------------------------------------------------------------
 
-    async def custom_text(self, openid: str, content: str) -> None:
+    async def custom_text(self, openid: str, content: str, *, gate: Gate | None = None) -> None:
         """A customer-service text, 2048 bytes at most (45002); inside the member's window only (45015, 45047)."""
-        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "text", "text": {"content": content}})
+        body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
+        await self.post_json(_CUSTOM, body, gate=gate)
 
     async def custom_news(self, openid: str, article: Article) -> None:
         """A customer-service card that opens a link; WeChat takes exactly one article (45008)."""
@@ -125,6 +128,7 @@ class WeChatClient(ApiCalls):
         *,
         page: str = "",
         client_msg_id: str = "",
+        gate: Gate | None = None,
     ) -> str:
         """A subscription notification; spends one grant (43101 where none is left). Gives the msgid, or ""."""
         body: dict[str, Any] = {
@@ -136,23 +140,27 @@ class WeChatClient(ApiCalls):
             body["page"] = page
         if client_msg_id:
             body["client_msg_id"] = client_msg_id
-        return str((await self.post_json(_SUBSCRIBE, body)).get("msgid", ""))
+        return str((await self.post_json(_SUBSCRIBE, body, gate=gate)).get("msgid", ""))
 
     # -- messages to many ---------------------------------------------------------------------------------
 
-    async def mass_send(self, openids: Sequence[str], content: str, *, client_msg_id: str) -> MassJob:
+    async def mass_send(
+        self, openids: Sequence[str], content: str, *, client_msg_id: str, gate: Gate | None = None
+    ) -> MassJob:
         """A text to 2–10,000 people (40130); a job WeChat has already under this id is adopted (45065).
 
         `client_msg_id` has 32 characters at most and is remembered for 24 hours.
         """
         body = {"touser": list(openids), "msgtype": "text", "text": {"content": content}}
-        return await self._mass("/cgi-bin/message/mass/send", body, client_msg_id)
+        return await self._mass("/cgi-bin/message/mass/send", body, client_msg_id, gate)
 
-    async def mass_send_all(self, content: str, *, client_msg_id: str, tag_id: int | None = None) -> MassJob:
+    async def mass_send_all(
+        self, content: str, *, client_msg_id: str, tag_id: int | None = None, gate: Gate | None = None
+    ) -> MassJob:
         """A text to every follower, or to those with a tag; as `mass_send`."""
         audience = {"is_to_all": True} if tag_id is None else {"is_to_all": False, "tag_id": tag_id}
         body = {"filter": audience, "msgtype": "text", "text": {"content": content}}
-        return await self._mass("/cgi-bin/message/mass/sendall", body, client_msg_id)
+        return await self._mass("/cgi-bin/message/mass/sendall", body, client_msg_id, gate)
 
     async def mass_status(self, msg_id: str) -> str:
         """SEND_SUCCESS, SENDING, SEND_FAIL or DELETE; counts come with MASSSENDJOBFINISH only."""
@@ -238,11 +246,12 @@ class WeChatClient(ApiCalls):
         """Get a token or raise why not; what `policybot doctor` asks."""
         await self._tokens.get()
 
-    async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str) -> MassJob:
+    async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None) -> MassJob:
         body["clientmsgid"] = client_msg_id
         body["send_ignore_reprint"] = 0
         try:
-            return MassJob(str((await self.post_json(path, body)).get("msg_id", "")), adopted=False)
+            answer = await self.post_json(path, body, gate=gate)
+            return MassJob(str(answer.get("msg_id", "")), adopted=False)
         except WeChatError as refusal:
             if refusal.action is Action.ACCEPTED:
                 return MassJob(refusal.msg_id, adopted=True)

@@ -56,3 +56,7 @@ class NoAnswer(ApiFailure):
 
 class NotSent(ApiFailure):
     """The request surely was not carried out: no connection, no token, or refused before the API (HTTP 4xx)."""
+
+
+class HeldBack(NotSent):
+    """Its caller's gate did not let it leave."""

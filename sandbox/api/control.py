@@ -112,6 +112,7 @@ class Control:
                 "people": len(platform.people),
                 "followers": sum(person.following for person in platform.people),
                 "calls": self._server.calls,
+                "last_calls": self._server.last_calls,
                 "token_fetches": platform.tokens.fetched,
                 "faults_struck": platform.faults.struck,
                 **platform.deliveries.summary(),

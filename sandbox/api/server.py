@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+import time
 from typing import Any
 
 from aiohttp import web
@@ -26,6 +27,8 @@ class ApiServer:
         self._platform = platform
         self._closing = asyncio.Event()
         self.calls: dict[str, int] = {}
+        self.last_calls: dict[str, float] = {}
+        """When each path was last called (unix seconds), before whatever a fault does."""
 
     async def close(self) -> None:
         """Let go of calls that a fault keeps waiting."""
@@ -38,6 +41,7 @@ class ApiServer:
         if call is None:
             return web.Response(status=404, text="404 Not Found")
         self.calls[path] = self.calls.get(path, 0) + 1
+        self.last_calls[path] = time.time()
         faults = self._platform.faults
         if faults.token_is_due():
             self._platform.tokens.throw_out()

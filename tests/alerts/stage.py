@@ -21,6 +21,7 @@ from alerts.channels import Templates
 from alerts.composing import Outlet
 from alerts.content import Content, Kind
 from alerts.delivery import Deliverer, asks_openid
+from alerts.leases import Leases
 from alerts.ledger import Timing
 from alerts.metrics import DeliveryMetrics
 from alerts.pipe import Pipe, Size
@@ -217,6 +218,7 @@ class Stage:
                 self.database,
                 pipe,
                 self.outlet,
+                Leases(self.database, self.timing),
                 clock=self.clock,
                 real_clock=system_clock,
                 metrics=self.metrics,

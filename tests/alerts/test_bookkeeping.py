@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from alerts.bookkeeping import Books
+from alerts.bookkeeping import SET_ASIDE, Books
+from alerts.channels import Channel
 from alerts.composing import Composer
 from alerts.ledger import NotAllOursError, Settlement, State
 from alerts.marking import mark_all
@@ -118,3 +119,32 @@ async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) 
     assert await stage.counts(campaign) == {"total": 2, "pending": 2}
     assert await stage.database.at_once(partial(settle, settlements=done, now=stage.clock())) == 1
     assert await stage.counts(campaign) == {"total": 2, "pending": 1, "sent": 1}
+
+
+async def test_a_row_that_cannot_be_written_is_set_aside_and_the_others_go_on(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(5))
+    group = await messages(stage, await taken(stage, campaign))
+    await books(stage).write(Effects(), group)
+    effects = Effects()
+    for number, message in enumerate(group):  # half a character: no database takes it
+        verdict = accepted(message.channel, f"{number}")
+        effects.add(message, verdict._replace(message_id="\ud800") if number == 2 else verdict)
+    await books(stage).write(effects, [])
+    rows = await stage.rows(campaign)
+    assert [row.state for row in rows] == ["sent", "sent", "unknown", "sent", "sent"]
+    assert rows[2].reason == SET_ASIDE
+    assert await stage.counts(campaign) == {"total": 5, "sent": 4, "unknown": 1}
+
+
+async def test_a_row_that_cannot_be_marked_stays_and_the_others_leave(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(5))
+    group = await messages(stage, await taken(stage, campaign))
+    group[1].rows[0].run = "\ud800"
+    marked = await books(stage).write(Effects(), group)
+    assert [message for message, _ in marked.leaving] == [group[0], *group[2:]]
+    assert (await stage.states(campaign)).count("trying") == 4
+
+
+def test_an_id_that_the_ledger_cannot_hold_costs_the_receipt_not_the_row() -> None:
+    assert accepted(Channel.TEMPLATE, "9" * 33) == accepted(Channel.TEMPLATE, "")
+    assert accepted(Channel.TEMPLATE, "9" * 32).message_id == "9" * 32
