@@ -21,7 +21,9 @@ from console.api.broadcasts import ENDPOINTS
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
+from console.credentials import Credentials
 from console.desk import Desk
+from console.one_time_codes import Seeds
 from console.operators import Operators
 from console.routes import ROUTES
 from console.throttle import SignInThrottle
@@ -78,9 +80,11 @@ def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:
 def _add_desk(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings, database = services.settings, services.database
     counters = shared_counters(services.redis)
+    operators = Operators(database)
     desk = Desk(
         database=database,
-        operators=Operators(database),
+        operators=operators,
+        credentials=Credentials(database, operators.passwords, Seeds(services.secret)),
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, services.bot.templates),
         store=services.store,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from console.audit import record
-from console.operators import OperatorError
+from console.errors import OperatorError
 from console.roles import Role
 from console.tables import ApiKey
 from storage.clock import system_clock

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -9,20 +10,29 @@ import jinja2
 import structlog
 from aiohttp import web
 from aiohttp_session import setup as setup_sessions
-from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 
 from console.desk import DESK, Desk
 from console.formats import FILTERS
+from console.kept_forms import CONFIRMED, ask_first, sign_in_first
 from console.once import FORMS_SENT, once
-from console.pages import problem_page
+from console.pages import NoticeKind, done, problem_page
 from console.roles import Handler, Route
-from console.signing_in import ABSOLUTE_SECONDS, OPERATOR, has_csrf_token, signed_in_operator
+from console.signing_in import (
+    OPERATOR,
+    REAL_TIME,
+    Sessions,
+    comes_from_own_page,
+    has_csrf_token,
+    signed_in_operator,
+)
 from console.throttle import THROTTLE, SignInThrottle
+from storage.clock import Clock, system_clock
 
 _log = structlog.get_logger(__name__)
-COOKIE = "desk"
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_BEFORE_A_NEW_PASSWORD = frozenset({"/accounts", "/accounts/password", "/sign-out"})
+"""What may be asked with a password that somebody else gave."""
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -50,33 +60,31 @@ SECURITY_HEADERS = {
 
 
 def make_desk_app(
-    desk: Desk, redis: Redis, throttle: SignInThrottle, routes: Iterable[Route], *, secure_cookie: bool
+    desk: Desk,
+    redis: Redis,
+    throttle: SignInThrottle,
+    routes: Iterable[Route],
+    *,
+    secure_cookie: bool,
+    real_time: Clock = system_clock,
 ) -> web.Application:
     """The application to mount under `/console`.
 
     Args:
         desk: the services that pages ask.
         redis: where sessions are kept, and what came of each form.
-        throttle: counts failed sign-ins over all processes.
+        throttle: counts tries of passwords and codes over all processes.
         routes: every page, with the role it needs.
         secure_cookie: False on loopback alone: the cookie then also goes over plain HTTP.
+        real_time: when sessions end.
     """
     app = web.Application(middlewares=[_security_headers])
     app[DESK] = desk
     app[THROTTLE] = throttle
     app[FORMS_SENT] = redis
-    setup_sessions(
-        app,
-        RedisStorage(
-            redis,
-            cookie_name=COOKIE,
-            path="/console",
-            max_age=ABSOLUTE_SECONDS,
-            httponly=True,
-            secure=secure_cookie,
-            samesite="Lax",
-        ),
-    )
+    app[REAL_TIME] = real_time
+    app.on_startup.append(partial(_seal_seeds, desk))
+    setup_sessions(app, Sessions(redis, secure=secure_cookie))
     pages = aiohttp_jinja2.setup(
         app, loader=jinja2.PackageLoader("console"), autoescape=True, filters=FILTERS, enable_async=True
     )
@@ -88,6 +96,12 @@ def make_desk_app(
     return app
 
 
+async def _seal_seeds(desk: Desk, _app: web.Application) -> None:
+    """Seeds of one-time codes that an earlier version kept in plain are sealed at the first start of this one."""
+    if sealed := await desk.credentials.seal_seeds():
+        _log.info("one_time_code_seeds_sealed", count=sealed)
+
+
 def _gate(route: Route) -> Handler:
     """A route's handler behind its role and its form tokens."""
 
@@ -95,12 +109,20 @@ def _gate(route: Route) -> Handler:
         if route.role is not None:
             operator = await signed_in_operator(request)
             if operator is None:
-                raise web.HTTPSeeOther("/console/sign-in")
+                return await sign_in_first(request)
             if not operator.role.may(route.role):
                 raise web.HTTPForbidden(text="您的角色不能进行此操作，请联系管理员。")
             request[OPERATOR] = operator
+            if operator.must_change_password and route.path not in _BEFORE_A_NEW_PASSWORD:
+                await done(request, "/console/accounts", "请先修改密码，再进行其他操作", NoticeKind.WARNING)
         if route.method not in _SAFE_METHODS and not await has_csrf_token(request):
+            if OPERATOR in request and comes_from_own_page(request):
+                return await ask_first(
+                    request, "登录已更新，刚才填写的内容还在，确认后继续提交。", status=403
+                )
             raise web.HTTPForbidden(text="页面已过期，请返回上一页刷新后重试。")
+        if route.confirm and (await request.post()).get(CONFIRMED) is None:
+            return await ask_first(request, route.confirm, confirmed=True)
         if route.method in _SAFE_METHODS or route.repeats:
             return await route.handler(request)
         return await once(request, route.handler)

@@ -28,6 +28,7 @@ from console.desk import DESK
 from console.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
+from console.signing_in import is_still_signed_in
 
 _CAMPAIGNS = "/console/campaigns"
 _PAGE = 50
@@ -127,12 +128,15 @@ def _possible(status: Status) -> list[Action]:
 
 
 async def live(request: web.Request) -> web.StreamResponse:
-    """The counters of a campaign, pushed once a second while they move (server-sent events)."""
+    """The counters of a campaign, pushed once a second while they move (server-sent events).
+
+    The stream ends with the session, the account or the role that let it begin.
+    """
     campaign = await _campaign(request)
     async with sse_response(request) as response:
         last = ""
         with suppress(ConnectionResetError):  # the page was left between two looks
-            while response.is_connected():
+            while response.is_connected() and await is_still_signed_in(request):
                 now = json.dumps(await _state(request, campaign.id), ensure_ascii=False)
                 if now != last:
                     await response.send(now)

@@ -8,6 +8,7 @@ from alerts.channels import Templates
 from console.answering import Answers
 from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
+from console.credentials import Credentials
 from console.operators import Operators
 from policies.daily_tally import QuestionTally
 from policies.drafts import Drafts
@@ -27,6 +28,7 @@ from wechat.account import Account
 class Desk:
     database: Database
     operators: Operators
+    credentials: Credentials
     api_keys: ApiKeys
     broadcasts: Broadcasts
     store: PolicyStore

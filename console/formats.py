@@ -51,6 +51,16 @@ FIELD_NAMES = {
     "opens_on": "开始日期",
     "closes_on": "截止日期",
     "url": "链接",
+    "preamble": "前言",
+    "source": "来源",
+    "contact": "查询窗口",
+    "sections": "分部",
+    "label": "备注",
+    "actor": "操作人",
+    "action": "操作",
+    "kind": "对象",
+    "since": "从",
+    "until": "到",
 }
 SUBJECTS = {
     "campaign": "推送 {}",
@@ -66,8 +76,28 @@ SUBJECTS = {
     "tracks": "赛道名单",
     "subscribers": "全部订阅者",
     "outgoing": "所有推送",
+    "question": "问题 {}",
+    "tester": "测试接收人 成员 {}",
+    "audit": "审计记录",
 }
 """What an audit entry is about, by its kind."""
+SUBJECT_KINDS = {
+    "policy": "条款与申报期",
+    "edition": "汇编",
+    "campaign": "推送与公告",
+    "outgoing": "全局暂停",
+    "window": "申报期导入",
+    "question": "问题",
+    "member": "成员",
+    "company": "企业",
+    "hand_over": "人工对话",
+    "subscribers": "订阅者名单",
+    "tester": "测试接收人",
+    "operator": "账号",
+    "api_key": "接口密钥",
+    "audit": "审计",
+}
+"""The kinds to choose from."""
 
 
 def moment(value: datetime | None) -> str:

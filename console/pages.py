@@ -12,7 +12,7 @@ from alerts.stop import Stopped, stopped
 from console.desk import DESK
 from console.operators import SignedIn
 from console.roles import ROLE_NAMES, Role
-from console.signing_in import OPERATOR, csrf_token
+from console.signing_in import OPERATOR, csrf_token, sign_in_token
 
 NOTICE = "notice"
 
@@ -41,7 +41,8 @@ MENU = (
     MenuEntry("/console/broadcasts", "公告"),
     MenuEntry("/console/questions", "问答缺口"),
     MenuEntry("/console/people", "人工"),
-    MenuEntry("/console/accounts", "账号与审计"),
+    MenuEntry("/console/accounts", "账号"),
+    MenuEntry("/console/audit", "审计", Role.APPROVER),
 )
 
 
@@ -61,7 +62,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
     """Render a page in the desk's frame; `values` are what the template shows."""
     session = await get_session(request)
     context = {
-        "csrf": await csrf_token(request),
+        "csrf": await csrf_token(request) or sign_in_token(request),
         "here": request.path,
         "menu": MENU,
         "notice": session.pop(NOTICE, None),

@@ -38,6 +38,7 @@ class Route:
     Attributes:
         role: None: open to everybody (sign-in alone).
         repeats: a form of it may act as often as it is sent: it changes nothing, or ends its own session.
+        confirm: what is asked before it acts, "": nothing. With scripts the form itself asks.
     """
 
     method: str
@@ -45,3 +46,4 @@ class Route:
     handler: Handler
     role: Role | None
     repeats: bool = False
+    confirm: str = ""

@@ -2,10 +2,12 @@
 
 from console import (
     accounts,
+    audit_page,
     broadcast_pages,
     campaigns,
     ledger,
     overview,
+    own_account,
     people,
     policies,
     publishing,
@@ -17,7 +19,9 @@ from console.roles import Route
 
 ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
+    *own_account.ROUTES,
     *accounts.ROUTES,
+    *audit_page.ROUTES,
     *publishing.ROUTES,
     *policies.ROUTES,
     *ledger.ROUTES,

@@ -1,4 +1,4 @@
-"""Tables of the operators' desk: operators, API keys, the audit log, remembered API answers."""
+"""Tables of the operators' desk: operators, testers, API keys, the audit log, remembered API answers."""
 
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,39 @@ class Operator(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(10))
     password_hash: Mapped[str] = mapped_column(String(200))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    # The seed of one-time codes, sealed with a key from the secret key (`console.one_time_codes`).
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    # The time step of the last code taken: a code is taken once.
+    totp_step: Mapped[int | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
     # Raised when the password or the role changes: sessions of an older stamp are over.
     stamp: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a one-time code, once; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class Tester(Base):
+    """A member whom an admin lets get tests of broadcasts."""
+
+    __tablename__ = "testers"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(40))
+    named_by: Mapped[str] = mapped_column(String(80))
+    named_at: Mapped[datetime]
 
 
 class ApiKey(Base):

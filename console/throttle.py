@@ -1,35 +1,63 @@
-"""Sign-in attempts, counted per account and per address over all processes."""
+"""Tries of a password or one-time code, counted over all processes before anything is compared.
+
+What is counted first can't be outrun: of many tries at once, as many are compared as the limit allows. A right
+try is given back. The limit of an account alone is loose, so that a stranger elsewhere does not lock its owner out.
+"""
 
 import hashlib
+from ipaddress import ip_address, ip_network
 
 from aiohttp import web
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 
-_PER_ACCOUNT = parse("5 per 5 minutes")
-_PER_ADDRESS = parse("20 per 5 minutes")
+_ACCOUNT_FROM_ADDRESS = parse("5 per 5 minutes")
+_ADDRESS = parse("20 per 5 minutes")
+_ACCOUNT = parse("100 per hour")
+_IPV6_NETWORK = 64
+"""Bits of an IPv6 address that one subscriber shares; the rest they choose as they like (RFC 6177)."""
 
 
 class SignInThrottle:
-    """Refuses further tries after 5 failures of an account, or 20 of an address, within 5 minutes."""
+    """Refuses tries beyond 5 of an account from an address, 20 of an address (5 minutes) and 100 of an account (1 hour)."""
 
     def __init__(self, storage: Storage) -> None:
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._storage = storage
+        self._limiter = FixedWindowRateLimiter(storage)
 
-    async def allows(self, name: str, address: str) -> bool:
-        """Whether one more try may be made; asking counts nothing."""
-        account = await self._limiter.test(_PER_ACCOUNT, "sign-in", _hidden(name))
-        return account and await self._limiter.test(_PER_ADDRESS, "sign-in-from", address)
+    async def take(self, name: str, address: str) -> bool:
+        """Count a try; whether it may be made. One that may not counts nothing."""
+        taken: list[tuple[RateLimitItem, str]] = []
+        for limit, whose in _counted(name, address):
+            taken.append((limit, whose))
+            if not await self._limiter.hit(limit, "sign-in", whose):
+                await self._release(taken)
+                return False
+        return True
 
-    async def count_failure(self, name: str, address: str) -> None:
-        await self._limiter.hit(_PER_ACCOUNT, "sign-in", _hidden(name))
-        await self._limiter.hit(_PER_ADDRESS, "sign-in-from", address)
+    async def give_back(self, name: str, address: str) -> None:
+        """The try was right: it counts nothing."""
+        await self._release(_counted(name, address))
+
+    async def _release(self, taken: list[tuple[RateLimitItem, str]]) -> None:
+        for limit, whose in taken:
+            await self._storage.incr(limit.key_for("sign-in", whose), limit.get_expiry(), amount=-1)
 
 
-def _hidden(name: str) -> str:
-    # People type passwords into the name field; none must stand in Redis.
-    return hashlib.sha256(name.encode()).hexdigest()[:32]
+def _counted(name: str, address: str) -> list[tuple[RateLimitItem, str]]:
+    # People type passwords into the name field: none must stand in Redis.
+    account = hashlib.sha256(name.encode()).hexdigest()[:32]
+    origin = _network(address)
+    return [(_ACCOUNT_FROM_ADDRESS, f"{account}@{origin}"), (_ADDRESS, origin), (_ACCOUNT, account)]
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, _IPV6_NETWORK), strict=False)) if parsed.version == 6 else address
 
 
 THROTTLE = web.AppKey("throttle", SignInThrottle)

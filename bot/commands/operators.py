@@ -1,4 +1,4 @@
-"""`policybot operator add` and `policybot api-key create`: who may use the desk and its API."""
+"""`policybot operator add`, `operator reset` and `api-key create`: who may use the desk and its API."""
 
 import asyncio
 import secrets
@@ -10,7 +10,8 @@ import typer
 
 from bot.process import open_database
 from console.api_keys import ApiKeys
-from console.operators import OperatorError, Operators
+from console.errors import OperatorError
+from console.operators import Operators
 from console.roles import Role
 from storage.database import Database
 
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Add the two groups."""
     operators = typer.Typer(help="Accounts of the operators' desk.", no_args_is_help=True)
     operators.command("add")(add)
+    operators.command("reset")(reset)
     operators.callback()(lambda: None)
     keys = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
     keys.command("create")(create)
@@ -45,6 +47,23 @@ def add(name: str, role: RoleOption) -> None:
     if not password:
         typer.echo("password, shown this once:", err=True)
         typer.echo(made)
+
+
+def reset(name: str) -> None:
+    """Open an account again: a new password, to be changed at sign-in; no one-time code; active; sessions ended.
+
+    The password is asked for, or read from stdin; without one it is made and printed alone on the last line.
+    """
+    given = _asked_password()
+
+    async def work(database: Database) -> None:
+        password = await Operators(database).reset(name, given, actor=_ACTOR)
+        typer.echo(f"operator {name} reset; the one-time code is off and all sessions have ended", err=True)
+        if not given:
+            typer.echo("password, shown this once:", err=True)
+            typer.echo(password)
+
+    _run(work)
 
 
 def create(name: str, role: RoleOption) -> None:

@@ -1,9 +1,13 @@
 // Small comforts; every page works without them.
 "use strict";
 
-for (const form of document.querySelectorAll("form[data-confirm]")) {
+for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", (event) => {
-    if (!window.confirm(form.dataset.confirm)) event.preventDefault();
+    const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (!question) return;
+    if (!window.confirm(question)) { event.preventDefault(); return; }
+    const yes = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "yes" });
+    form.append(yes);  // else the server asks, as it does without scripts
   });
 }
 
@@ -36,12 +40,24 @@ if (text && quotes.length) {
 // Live counters of a campaign.
 const live = document.querySelector("[data-live]");
 if (live && window.EventSource) {
-  new EventSource(live.dataset.live).addEventListener("message", (event) => {
+  const source = new EventSource(live.dataset.live);
+  source.addEventListener("message", (event) => {
     const { status, counts } = JSON.parse(event.data);
     live.querySelector("[data-status]").textContent = status;
     for (const cell of live.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
   });
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) live.querySelector("[data-status]").textContent += "（登录已超时，请刷新页面）";
+  });
 }
+
+// What was typed stays on the page, also where the session is over: sending it leads through signing in and on.
+const tellSignedOut = (place) => {
+  if (place.querySelector(".error")) return;
+  const told = Object.assign(document.createElement("p"), { className: "error", textContent: "登录已超时，预览暂停。填写的内容还在，提交时登录即可继续。" });
+  told.setAttribute("role", "alert");
+  place.prepend(told);
+};
 
 // The phone beside a broadcast follows what is typed.
 const composing = document.querySelector("form[data-preview]");
@@ -51,7 +67,9 @@ if (composing) {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const answer = await fetch(composing.dataset.preview, { method: "POST", body: new FormData(composing) });
-      if (answer.ok) document.querySelector("[data-phone]").innerHTML = await answer.text();
+      const phone = document.querySelector("[data-phone]");
+      if (answer.ok && !answer.redirected) phone.innerHTML = await answer.text();
+      else if (answer.redirected || answer.status === 401 || answer.status === 403) tellSignedOut(phone);
     }, 300);
   });
 }

@@ -10,7 +10,6 @@ import redis.asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
-from limits.storage import storage_from_string
 from sqlalchemy import select
 
 from alerts.channels import Templates
@@ -18,8 +17,11 @@ from console.answering import Answers
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
+from console.credentials import Credentials
 from console.desk import Desk
+from console.one_time_codes import Seeds
 from console.operators import Operators
+from console.passwords import Passwords
 from console.roles import Role
 from console.routes import ROUTES
 from console.throttle import SignInThrottle
@@ -36,6 +38,7 @@ from sandbox.api.control import crowd_openid
 from sandbox.credentials import sandbox_credentials
 from storage.clock import system_clock
 from storage.database import Database
+from storage.shared_counters import shared_counters
 from subscriptions.handing_over import HandOvers
 from subscriptions.members import Members
 from subscriptions.tables import HandOverLine, Member
@@ -51,7 +54,7 @@ Browser = TestClient[web.Request, web.Application]
 
 @pytest.fixture
 def operators(sqlite_database: Database) -> Operators:
-    return Operators(sqlite_database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return Operators(sqlite_database, Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
 
 
 @pytest.fixture
@@ -75,6 +78,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
     return Desk(
         database=database,
         operators=operators,
+        credentials=Credentials(database, operators.passwords, Seeds(b"a secret of the tests")),
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, Templates({})),
         store=store,
@@ -107,7 +111,6 @@ async def desk(
     operators: Operators,
     wechat_client: WeChatClient,
     redis_client: "redis.asyncio.Redis",
-    redis_url: str,
 ) -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
     """Opens clients of one desk, each with cookies of its own."""
     for role in Role:
@@ -115,7 +118,7 @@ async def desk(
     services = make_desk(sqlite_database, operators, wechat_client)
     await services.store.seed(load_compendium(), load_tracks())
     await services.knowledge.refresh()
-    server = DeskServer(_app(services, redis_client, redis_url))
+    server = DeskServer(_app(services, redis_client))
     await server.start_server()
     clients: list[Browser] = []
 
@@ -129,10 +132,11 @@ async def desk(
     await server.close()
 
 
-def _app(services: Desk, redis: "redis.asyncio.Redis", url: str, *, secure: bool = False) -> web.Application:
-    storage = storage_from_string(f"async+{url}", implementation="redispy")
+def _app(services: Desk, redis: "redis.asyncio.Redis", *, secure: bool = False) -> web.Application:
     app = web.Application()
-    desk = make_desk_app(services, redis, SignInThrottle(storage), ROUTES, secure_cookie=secure)
+    desk = make_desk_app(
+        services, redis, SignInThrottle(shared_counters(redis)), ROUTES, secure_cookie=secure
+    )
     app.add_subapp("/console/", desk)
     return app
 
@@ -143,11 +147,10 @@ async def secure_desk(
     operators: Operators,
     wechat_client: WeChatClient,
     redis_client: "redis.asyncio.Redis",
-    redis_url: str,
 ) -> AsyncIterator[Browser]:
     """A client of a desk that is open to a network."""
     services = make_desk(sqlite_database, operators, wechat_client)
-    async with TestClient(TestServer(_app(services, redis_client, redis_url, secure=True))) as client:
+    async with TestClient(TestServer(_app(services, redis_client, secure=True))) as client:
         yield client
 
 

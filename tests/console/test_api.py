@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import redis.asyncio
 import schemathesis
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
-from limits.storage import storage_from_string
 
 from alerts.tables import Delivery
 from console.api.app import Api
@@ -20,6 +20,7 @@ from console.operators import Operators
 from console.roles import Role
 from policies.tables import Track
 from storage.database import Database
+from storage.shared_counters import shared_counters
 from subscriptions.tables import Member
 from tests.console.conftest import make_desk
 from wechat.client import WeChatClient
@@ -38,13 +39,14 @@ async def keys(sqlite_database: Database) -> dict[str, str]:
 
 @pytest.fixture
 async def api(
-    sqlite_database: Database, operators: Operators, wechat_client: WeChatClient, redis_url: str
+    sqlite_database: Database,
+    operators: Operators,
+    wechat_client: WeChatClient,
+    redis_client: "redis.asyncio.Redis",
 ) -> AsyncIterator[Client]:
-    storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
     app = web.Application()
-    app.add_subapp(
-        "/api/v1/", Api(make_desk(sqlite_database, operators, wechat_client), storage, ENDPOINTS).app()
-    )
+    desk = make_desk(sqlite_database, operators, wechat_client)
+    app.add_subapp("/api/v1/", Api(desk, shared_counters(redis_client), ENDPOINTS).app())
     async with TestClient(TestServer(app)) as client:
         yield client
 

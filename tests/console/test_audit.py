@@ -31,7 +31,7 @@ async def test_the_log_reads_in_the_desks_words(desk, sqlite_database: Database)
         record(session, "wu", "修改账号", ("operator", "lin"), after={"role": "approver", "active": False})
     client = await desk()
     await sign_in(client, "admin")
-    page = await (await client.get("/console/accounts")).text()
+    page = await (await client.get("/console/audit")).text()
     for words in (
         "推送 7",
         "状态：草稿",

@@ -1,0 +1,9 @@
+"""What an operator is told when something of an account can't be done."""
+
+
+class OperatorError(Exception):
+    """What was asked can't be done; the message is a Chinese sentence for the operator."""
+
+
+class WrongSecretError(OperatorError):
+    """A password or code is wrong: the try counts."""
