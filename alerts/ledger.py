@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column
 
 from alerts.campaigns import Status
 from alerts.stop import OUTGOING
-from alerts.tables import Campaign, Delivery, Switch
+from alerts.tables import Campaign, Delivery
+from storage.switches import Switch
 
 
 class State(StrEnum):

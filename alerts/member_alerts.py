@@ -1,13 +1,13 @@
 """What one member may ask of their alerts: unread ones, the latest, and 已申报."""
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.applied import applied_windows, mark_applied, unmark_applied
 from alerts.inbox import Told, latest, mark_read, told, unread_count
 from alerts.links import AlertLinks
 from alerts.made_for import MadeFor, made_for
 from alerts.unread import UnreadHints
+from storage.away import AWAY
 from storage.clock import Clock
 from storage.database import Database
 
@@ -33,7 +33,7 @@ class MemberAlerts:
         try:
             async with self._database.read() as session:
                 return await unread_count(session, openid)
-        except (SQLAlchemyError, OSError) as error:
+        except AWAY as error:
             _log.warning("unread_not_counted", error=type(error).__name__)
             return 0
 

@@ -13,8 +13,9 @@ from sqlalchemy import exists, select
 
 from alerts.campaigns import Status
 from alerts.stop import OUTGOING
-from alerts.tables import Campaign, Switch
+from alerts.tables import Campaign
 from storage.database import Database
+from storage.switches import Switch
 
 FRESH_S = 0.3
 """A stop has to hold within a second; the rest is for the request's own way to WeChat."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
-from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
+from storage.away import AWAY
 from storage.clock import SHANGHAI
 from storage.database import Database
 
@@ -52,7 +52,7 @@ async def run_schedule(
 async def _try_to_take(database: Database, holder: str, seconds: float) -> Held | None:
     try:
         return await take(database, SCHEDULER, holder, seconds=seconds)
-    except (SQLAlchemyError, OSError) as error:
+    except AWAY as error:
         _log.warning("lease_not_asked", error=type(error).__name__)
         return None
 
@@ -87,7 +87,7 @@ async def _keep(database: Database, held: Held) -> None:
             kept_at = time.monotonic()
         except LeaseLostError:
             break
-        except (SQLAlchemyError, OSError) as error:
+        except AWAY as error:
             _log.warning("lease_not_renewed", error=type(error).__name__)
     _log.warning("lease_lost", holder=held.holder, fence=held.fence)
 
@@ -95,7 +95,7 @@ async def _keep(database: Database, held: Held) -> None:
 async def _release(database: Database, held: Held) -> None:
     try:
         await release(database, held)
-    except (SQLAlchemyError, OSError) as error:
+    except AWAY as error:
         _log.warning("lease_not_released", error=type(error).__name__)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.tables import Switch
+from storage.switches import Switch
 from storage.upsert import insert
 
 OUTGOING = "outgoing_stopped"

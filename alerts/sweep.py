@@ -26,10 +26,11 @@ from alerts.queue import ChunkQueue
 from alerts.receipts import match_early
 from alerts.recovering import recover
 from alerts.stop import OUTGOING
-from alerts.tables import Campaign, CampaignCount, Delivery, Switch
+from alerts.tables import Campaign, CampaignCount, Delivery
 from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
+from storage.switches import Switch
 
 CHUNK = 500
 WAITING = 6

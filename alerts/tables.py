@@ -1,4 +1,4 @@
-"""Tables of what goes out: campaigns, the ledger of deliveries, the scheduler's lease, the global stop."""
+"""Tables of what goes out: campaigns, the ledger of deliveries, the scheduler's lease."""
 
 from datetime import date, datetime
 from typing import Any
@@ -200,14 +200,3 @@ class Applied(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]
-
-
-class Switch(Base):
-    """A switch that holds for every process, such as the global stop of everything outgoing."""
-
-    __tablename__ = "switches"
-
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    value: Mapped[str] = mapped_column(String(200))
-    changed_by: Mapped[str] = mapped_column(String(64))
-    changed_at: Mapped[datetime]

@@ -10,10 +10,10 @@ from zlib import crc32
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.inbox import UNREAD
 from alerts.tables import Delivery
+from storage.away import AWAY
 from storage.clock import Clock
 from storage.database import Database
 from subscriptions.tables import Member
@@ -57,7 +57,7 @@ class UnreadHints:
                 else:
                     await self._set(self._bits, since)
                 rounds += 1
-            except (SQLAlchemyError, OSError) as error:
+            except AWAY as error:
                 _log.warning("unread_not_read", error=type(error).__name__)
                 rounds = 0
             await asyncio.sleep(FRESH_SECONDS)

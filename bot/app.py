@@ -1,6 +1,7 @@
 """The HTTP application: every part under its path, and what holds for every request."""
 
 import secrets
+from functools import partial
 from itertools import count
 
 import structlog
@@ -9,8 +10,9 @@ from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
 from bot.account import sandbox_account
+from bot.away_page import say_when_away
 from bot.conversation import Conversation
-from bot.health import Check, health_routes
+from bot.health import Check, TakesWrites, health_routes, takes_commands
 from bot.metrics import metrics_route
 from bot.proxies import believe_proxies
 from bot.services import Services
@@ -49,7 +51,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
-    app.middlewares.append(_request_ids())
+    app.middlewares.extend((_request_ids(), say_when_away))
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
@@ -74,7 +76,11 @@ def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:
         if not conversation.context.knowledge.is_ready:
             raise NotReadyError("the index has not been built")
 
-    return {"database": services.store.version, "redis": services.redis.ping, "index": index}
+    return {
+        "database": TakesWrites(services.database),
+        "redis": partial(takes_commands, services.redis),
+        "index": index,
+    }
 
 
 def _add_desk(app: web.Application, services: Services, conversation: Conversation) -> None:

@@ -1,13 +1,55 @@
 """Whether the process lives and whether it can serve."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from redis.asyncio import Redis
+
+from storage.away import DatabaseAwayError
+from storage.database import Database
+from storage.switches import try_write
 
 Check = Callable[[], Awaitable[object]]
 
 _CHECK_TIMEOUT_S = 2.0
+_BUSY_S, _LONGEST_BUSY_S = 1.5, 60.0
+
+
+class TakesWrites:
+    """Whether the database takes writes: one small row is written.
+
+    A database that is busy with a long write of ours is well; one that took none for a minute is not.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._written_at = time.monotonic()
+
+    async def __call__(self) -> None:
+        """Try.
+
+        Raises:
+            DatabaseAwayError, TimeoutError: it does not.
+        """
+        try:
+            async with asyncio.timeout(_BUSY_S):
+                await try_write(self._database)
+        except TimeoutError:
+            if time.monotonic() - self._written_at > _LONGEST_BUSY_S:
+                raise
+        else:
+            self._written_at = time.monotonic()
+
+
+async def takes_commands(redis: Redis) -> None:
+    """Whether Redis takes writes: a replica, or one that is out of memory, answers a PING.
+
+    Raises:
+        RedisError, OSError: it does not.
+    """
+    await redis.set("policybot:write_tried", b"", ex=60)
 
 
 async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
@@ -19,7 +61,7 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
         except TimeoutError:
             return f"no answer in {_CHECK_TIMEOUT_S:g} s"
         except Exception as error:  # whatever it is, it is the answer
-            return type(error).__name__
+            return str(error) if isinstance(error, DatabaseAwayError) else type(error).__name__
         return "ok"
 
     results = await asyncio.gather(*(run(check) for check in checks.values()))

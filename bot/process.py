@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from sqlalchemy.exc import DBAPIError
 
 from bot.data_folder import DataFolder
 from bot.schema import require_current_schema
 from bot.settings import Settings
+from storage.away import AWAY
 from storage.database import Database
 
 
@@ -81,7 +81,7 @@ async def open_database(settings: Settings | None = None) -> AsyncIterator[Datab
     try:
         try:
             await require_current_schema(database, migrate=settings.migrate)
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             cause = getattr(error, "orig", None) or error
             remedy = (
                 "is it locked by another program?"

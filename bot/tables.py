@@ -5,6 +5,7 @@ import importlib
 from storage.base import Base
 
 for _module in (
+    "storage.switches",
     "policies.tables",
     "policies.question_tables",
     "subscriptions.tables",

@@ -28,6 +28,7 @@ from console.signing_in import (
 )
 from console.throttle import THROTTLE, SignInThrottle
 from storage.clock import Clock, system_clock
+from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _log = structlog.get_logger(__name__)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -51,6 +52,10 @@ _BROKEN = """<!doctype html>
 <main><h1>暂时无法打开</h1><section class="card narrow"><p>服务台遇到问题，原因已记入日志。请稍后重试；仍不行请联系运维人员。</p>
 <p><a class="button" href="/console/">返回总览</a></p></section></main></html>"""
 """Needs neither session nor database: one of them may be what failed."""
+_AWAY = _BROKEN.replace(
+    "服务台遇到问题，原因已记入日志。请稍后重试；仍不行请联系运维人员。",
+    "数据库或 Redis 暂时不可用，刚才的操作没有保存。请稍后重试；仍不行请联系运维人员。",
+)
 SECURITY_HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -145,6 +150,9 @@ async def _security_headers(request: web.Request, handler: Handler) -> web.Strea
     except web.HTTPException as error:
         error.headers.update(SECURITY_HEADERS)
         raise
+    except UNAVAILABLE as error:
+        _log.warning("desk_unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
+        response = web.Response(status=503, text=_AWAY, content_type="text/html", headers=RETRY_AFTER)
     except Exception:  # the edge: whatever broke is the log's, the official gets a sentence
         _log.exception("desk_failed", method=request.method, path=request.path)
         response = web.Response(status=500, text=_BROKEN, content_type="text/html")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from policies.departments import load_departments
 from policies.lessons import Lessons
@@ -12,6 +11,7 @@ from policies.models import Department
 from policies.search.index import PolicyIndex
 from policies.search.language import LanguageData, load_language
 from policies.store import NothingPublishedError, PolicyStore
+from storage.away import AWAY
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5
@@ -89,5 +89,5 @@ class Knowledge:
             try:
                 if await self.refresh():
                     _log.info("index.swapped", clauses=len(self.index.compendium.policies))
-            except (SQLAlchemyError, OSError, NothingPublishedError) as error:
+            except (*AWAY, NothingPublishedError) as error:
                 _log.warning("index.not_refreshed", error=type(error).__name__)

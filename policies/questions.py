@@ -6,14 +6,13 @@ another long number is struck out before anything is kept: people type such thin
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.question_groups import Asked, add
@@ -101,10 +100,15 @@ class QuestionLog:
                 await self._database.at_once(partial(add, asked=some, now=self._clock()))
                 asked = asked[_AT_ONCE:]
                 await asyncio.sleep(BREATH_S)
-        except SQLAlchemyError:
-            for key, times in asked:
-                self._waiting[key] = self._waiting.get(key, 0) + times
+        except BaseException:
+            self._take_back(asked)
             raise
+
+    def _take_back(self, asked: Iterable[tuple[tuple[str, str], int]]) -> None:
+        """Collect again what could not be written; what came meanwhile is not driven out by it."""
+        for key, times in asked:
+            if key in self._waiting or len(self._waiting) < _MOST_WAITING:
+                self._waiting[key] = self._waiting.get(key, 0) + times
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
         """Groups nobody has settled, the most asked first; what this process collected is written first."""

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 import structlog
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies import tables
 from policies.revisions import State
 from policies.window_files import WindowFileError, WindowRow, check_window, read_windows
+from storage.away import AWAY
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 
@@ -28,6 +29,8 @@ _FRESH_S = 1.0
 """How long a process may answer from the windows it read; another process's change shows after that."""
 _REREAD_S = 0.5
 """From then on they are read anew beside the answers: where many ask, none has to wait for it."""
+_LONGEST_WAIT_S = 1.0
+"""A database that is silent must not keep an answer for long, and only the first ones; they say what was known before."""
 
 SAMPLES = ((22, 30), (45, 14), (7, 7), (27, 3), (8, 1))
 """Clause and days to the close of the sample windows: one for each usual lead, today."""
@@ -82,9 +85,8 @@ class Windows:
         self._database = database
         self._clock = clock
         self._monotonic = monotonic
-        self._reading = asyncio.Lock()
         self._rereading: asyncio.Future[None] | None = None
-        self._read_at = self._changed_at = -math.inf
+        self._asked_at = self._read_at = self._changed_at = -math.inf
         self._known: tuple[Window, ...] = ()
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
@@ -96,13 +98,17 @@ class Windows:
 
     async def recent(self) -> tuple[Window, ...]:
         """All windows as `open_for` knows them; the same tuple as long as they are the same."""
-        age = self._age()
-        if age >= _FRESH_S:
-            async with self._reading:
-                if self._age() >= _FRESH_S:
-                    await self._read()
-        elif age >= _REREAD_S and self._rereading is None:
-            self._rereading = asyncio.ensure_future(self._reread())
+        for _ in range(2):  # a reading under way may have begun before a change of ours
+            age = self._age()
+            if age < _REREAD_S:
+                break
+            if self._rereading is None:
+                self._rereading = asyncio.ensure_future(self._reread())
+                self._asked_at = self._monotonic()
+            patience = self._asked_at + _LONGEST_WAIT_S - self._monotonic()
+            if age < _FRESH_S or patience <= 0:
+                break
+            await asyncio.wait([self._rereading], timeout=patience)
         return self._known
 
     async def open_on(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
@@ -213,8 +219,7 @@ class Windows:
 
     async def _reread(self) -> None:
         try:
-            async with self._reading:
-                await self._read()
+            await self._read()
         finally:
             self._rereading = None
 
@@ -224,7 +229,7 @@ class Windows:
             windows = await self.all()
             if windows != self._known:
                 self._known = windows
-        except SQLAlchemyError as error:
+        except AWAY as error:
             log.warning("windows_not_read", error=type(error).__name__)
         self._read_at = started
 

@@ -7,19 +7,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import column, delete, insert, select, table
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, insert, select
 
-from storage.base import UTCDateTime
+from storage.away import AWAY
 from storage.clock import Clock, system_clock
 from storage.database import Database
+from storage.switches import Switch
 
 REFRESH_SECONDS = 0.5
 _NAME = "business_clock"
-# The table is declared in alerts.tables.Switch, a floor above; this floor needs only one row of it.
-_switches = table(
-    "switches", column("name"), column("value"), column("changed_by"), column("changed_at", UTCDateTime())
-)
 _log = structlog.get_logger(__name__)
 
 
@@ -45,7 +41,7 @@ class BusinessClock:
     async def refresh(self) -> None:
         """Read the offset."""
         stored = await self._database.read_at_once(
-            lambda connection: connection.scalar(select(_switches.c.value).where(_switches.c.name == _NAME))
+            lambda connection: connection.scalar(select(Switch.value).where(Switch.name == _NAME))
         )
         self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
 
@@ -54,7 +50,7 @@ class BusinessClock:
         while True:
             try:
                 await self.refresh()
-            except (SQLAlchemyError, OSError) as error:
+            except AWAY as error:
                 _log.warning("business_clock_not_read", error=type(error).__name__)
             await asyncio.sleep(REFRESH_SECONDS)
 
@@ -62,9 +58,9 @@ class BusinessClock:
         """Let it be `at` now, for every process; time runs on from there."""
         offset = at - self._real()
         async with self._database.write() as session:
-            await session.execute(delete(_switches).where(_switches.c.name == _NAME))
+            await session.execute(delete(Switch).where(Switch.name == _NAME))
             await session.execute(
-                insert(_switches).values(
+                insert(Switch).values(
                     name=_NAME,
                     value=str(offset.total_seconds()),
                     changed_by="sandbox",
@@ -76,5 +72,5 @@ class BusinessClock:
     async def reset(self) -> None:
         """Let it be the machine's time again, for every process."""
         async with self._database.write() as session:
-            await session.execute(delete(_switches).where(_switches.c.name == _NAME))
+            await session.execute(delete(Switch).where(Switch.name == _NAME))
         self._offset = timedelta()

@@ -1,18 +1,26 @@
 """One database, SQLite or PostgreSQL, opened once a process and handed down."""
 
 import asyncio
+import math
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ResourceClosedError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from storage.away import DatabaseAwayError, tell_when_away
 
 _BUSY_TIMEOUT_MS = 10_000
+_CONNECT_S = 3.0
+"""asyncpg would wait a minute for a machine that is gone."""
+_PATIENCE_S, _PAUSE_S = 1.5, 0.1
+"""How long a write waits for a database that restarts or fails over; whoever sent the message waits with it."""
 _WAL_S, _AGAIN_S = 5.0, 0.02
 _T = TypeVar("_T")
 
@@ -34,6 +42,7 @@ class Database:
         self._writer = asyncio.Lock() if self.is_sqlite else None
         self._thread = _OwnThread(engine, writes=True) if self.is_sqlite else None
         self._reading_thread = _OwnThread(engine, writes=False) if self.is_sqlite else None
+        self._gave_up_at = -math.inf
         self._open: dict[asyncio.Task[Any] | None, AsyncSession] = {}
 
     @classmethod
@@ -45,7 +54,9 @@ class Database:
             max_overflow=0,
             pool_pre_ping=not url.startswith("sqlite"),
             hide_parameters=True,  # errors are logged, and an openid may be among the parameters
+            connect_args={} if url.startswith("sqlite") else {"timeout": _CONNECT_S},
         )
+        tell_when_away(engine.sync_engine)
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine.sync_engine)
         return cls(engine)
@@ -76,7 +87,7 @@ class Database:
             self._writer or nullcontext(),
             AsyncSession(self.engine, expire_on_commit=False) as session,
         ):
-            await session.connection(execution_options={"begin_immediate": True})
+            await self._patiently(partial(_begin, session))
             task = asyncio.current_task()
             self._open[task] = session
             try:
@@ -94,16 +105,37 @@ class Database:
 
         On SQLite it is one trip to a thread, where `write` makes four a statement, and a thread that asks for
         the interpreter waits for it each time. There `work` runs in that thread: it must touch nothing but the
-        connection and values of its own.
+        connection and values of its own. A transaction that met a dead connection before its commit has left
+        nothing behind: `work` is run again in a new one.
         """
         if self._outer() is not None:
             async with self.write() as session:
                 return await (await session.connection()).run_sync(work)
         if self._thread is None:
-            async with self.engine.begin() as connection:
-                return await connection.run_sync(work)
+            connection, done = await self._patiently(partial(_worked, self.engine, work))
+            try:
+                await connection.commit()
+            finally:
+                await connection.close()
+            return done
         async with self._writer or nullcontext():
             return await self._thread.run(work)
+
+    async def _patiently(self, step: Callable[[], Awaitable[_T]]) -> _T:
+        """Take the first step of a transaction, again while the database is away, for 1.5 s at most.
+
+        Where the last one waited in vain a moment ago, nobody waits. SQLite has waited by itself (`busy_timeout`).
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (_PATIENCE_S if loop.time() - self._gave_up_at > _PATIENCE_S else 0)
+        while True:
+            try:
+                return await step()
+            except DatabaseAwayError:
+                if self.is_sqlite or loop.time() >= until:
+                    self._gave_up_at = loop.time()
+                    raise
+            await asyncio.sleep(_PAUSE_S)
 
     async def read_at_once(self, work: Callable[[Connection], _T]) -> _T:
         """Run a short reading transaction whole, for what is asked several times a second; what `work` gives.
@@ -126,11 +158,30 @@ class Database:
         await self.engine.dispose()
 
 
+async def _begin(session: AsyncSession) -> None:
+    try:
+        await session.connection(execution_options={"begin_immediate": True})
+    except BaseException:
+        await session.rollback()
+        raise
+
+
+async def _worked(engine: AsyncEngine, work: Callable[[Connection], _T]) -> tuple[AsyncConnection, _T]:
+    """A transaction in which `work` was done, still to be committed."""
+    connection = await engine.connect()
+    try:
+        return connection, await connection.run_sync(work)
+    except BaseException:
+        await connection.close()
+        raise
+
+
 class _OwnThread:
     """A SQLite connection in a thread of its own."""
 
     def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
         self._engine = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
+        tell_when_away(self._engine)
         _prepare_sqlite(self._engine)
         immediate = self._engine.execution_options(begin_immediate=True)
         self._begin = immediate.begin if writes else self._engine.connect

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy.exc import SQLAlchemyError
+from storage.away import AWAY
 
 FLUSH_SECONDS = 1.0
 BREATH_S = 0.01
@@ -38,5 +38,5 @@ async def keep_flushing(
 async def _flush_or_tell(flush: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> None:
     try:
         await flush()
-    except (SQLAlchemyError, OSError) as error:
+    except AWAY as error:
         failed(type(error).__name__)

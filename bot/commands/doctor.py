@@ -13,17 +13,21 @@ from alerts.calendar import business_day, calendar_warning
 from alerts.channels import TemplateSetting, unknown_places
 from alerts.wording import FACTS
 from bot.api_client import open_wechat
+from bot.health import takes_commands
 from bot.migrate import missing_revisions
 from bot.process import data_folder, database_url, read_settings, redis_url
 from bot.settings import Settings
 from policies.store import PolicyStore
 from policies.tables import Window
+from storage.away import DatabaseAwayError
 from storage.clock import system_clock
 from storage.database import Database
 from storage.redis_client import open_redis
+from storage.switches import try_write
 from wechat.errors import ApiFailure, WeChatError
 
 _TIMEOUT_S = 10.0
+_REMEDY = "does it run and take writes? Look at its disk, the owner of its files, and whether it is a replica"
 
 
 class Failed(Exception):  # noqa: N818 - a finding, not a fault of the program
@@ -57,6 +61,8 @@ async def _examine(settings: Settings, console: Console) -> bool:
             mark = "[green]ok  [/]"
         except Failed as failure:
             found, mark, sound = str(failure), "[red]FAIL[/]", False
+        except DatabaseAwayError as error:
+            found, mark, sound = f"{error}: {_REMEDY}", "[red]FAIL[/]", False
         except Exception as error:  # whatever a broken part throws is the finding
             found, mark, sound = f"{type(error).__name__}: {error}", "[red]FAIL[/]", False
         console.print(f"{mark} {check.name:<12}", end="")
@@ -90,8 +96,11 @@ async def _database(settings: Settings) -> str:
         if missing:
             raise Failed("the schema lacks " + "; ".join(missing) + ": start any role once to bring it up")
         version = await PolicyStore(database, system_clock).version()
+        await try_write(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    return f"{kind}, current schema, " + ("compendium published" if version else "no compendium yet")
+    return f"{kind}, current schema, takes writes, " + (
+        "compendium published" if version else "no compendium yet"
+    )
 
 
 async def _redis(settings: Settings) -> str:
@@ -101,9 +110,10 @@ async def _redis(settings: Settings) -> str:
     client = open_redis(address)
     try:
         version = (await client.info("server")).get("redis_version")
+        await takes_commands(client)
     finally:
         await client.aclose()
-    return f"answers, version {version}"
+    return f"answers and takes writes, version {version}"
 
 
 async def _credentials(settings: Settings) -> str:

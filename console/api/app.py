@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
+import structlog
 from aiohttp import web
 from limits import parse
 from limits.aio.storage import Storage
@@ -17,10 +18,12 @@ from console.api.openapi import openapi_document
 from console.api_keys import KeyHolder
 from console.desk import Desk
 from console.roles import Handler
+from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _RATE = parse("600 per minute")
 _LARGEST_BODY = 1024 * 1024
 _VERSION = "1.0.0"
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Api:
@@ -93,6 +96,10 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
     except ApiProblem as problem:
         body = ProblemAnswer(error=problem.problem).model_dump(mode="json", exclude_none=True)
         return web.json_response(body, status=problem.status, headers=problem.headers)
+    except UNAVAILABLE as error:
+        _log.warning("api_unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
+        body = {"error": {"code": "unavailable", "message": "数据库或 Redis 暂时不可用，请稍后重试。"}}
+        return web.json_response(body, status=503, headers=RETRY_AFTER)
     except web.HTTPException as error:
         code = {404: "not_found", 405: "method", 413: "too_large"}.get(error.status, "http")
         kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 
 from alerts.lease import LEASE_SECONDS, Held, LeaseLostError, guard, release, renew, take
 from alerts.schedule import Job, run_schedule
-from alerts.tables import Lease, Switch
+from alerts.tables import Lease
 from storage.clock import SHANGHAI
 from storage.database import Database
+from storage.switches import Switch
 
 NAME = "scheduler"
 

@@ -1,0 +1,23 @@
+"""What a person's page says while the database or Redis is away."""
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from storage.unavailable import RETRY_AFTER, UNAVAILABLE
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>暂时无法打开</title><h1>暂时无法打开</h1><p>系统正在恢复，请稍后刷新页面。</p></html>"""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@web.middleware
+async def say_when_away(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 503 with a sentence where a store is away; the desk and the API have their own."""
+    try:
+        return await handler(request)
+    except UNAVAILABLE as error:
+        log.warning("page_unavailable", error=f"{type(error).__name__}: {error}")
+        return web.Response(status=503, text=_PAGE, content_type="text/html", headers=RETRY_AFTER)

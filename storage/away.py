@@ -1,0 +1,70 @@
+"""When a database is away: it can't be reached, broke off, or takes no writes. One notion for every caller.
+
+Whatever the driver raises then (a refused connection is an `OSError`, asyncpg has errors of its own, SQLite says
+"operational"), the engine raises `DatabaseAwayError`. `AWAY` is what a caller catches who goes on without.
+"""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
+
+_SQLITE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+_CLASSES = frozenset({"08", "28", "53", "57", "58"})
+"""Of SQLSTATE: connection, sign-in, resources, an operator's intervention, the system (PostgreSQL, appendix A)."""
+_READ_ONLY, _CANCELLED = "25006", "57014"
+
+
+class DatabaseAwayError(SQLAlchemyError):
+    """The database can't be reached, broke off, or takes no writes; the message says what it said."""
+
+
+AWAY = (SQLAlchemyError, OSError)
+"""What any use of a database may raise while it is away."""
+
+
+def tell_when_away(engine: Engine) -> None:
+    """Let an engine raise `DatabaseAwayError` where its database is away."""
+
+    @event.listens_for(engine, "do_connect")
+    def on_connecting(dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **settings)
+        except Exception as error:  # whatever the driver raises: there is no connection
+            raise _away(error) from error
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> SQLAlchemyError | None:
+        error = context.original_exception
+        if context.is_pre_ping or isinstance(error, SQLAlchemyError) or not isinstance(error, Exception):
+            return None
+        if context.is_disconnect or isinstance(error, OSError) or _is_away(error):
+            return _away(error)
+        return None
+
+
+def _is_away(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_CODES
+    state = getattr(error, "sqlstate", None) or ""
+    return state == _READ_ONLY or (state[:2] in _CLASSES and state != _CANCELLED)
+
+
+def _away(error: Exception) -> DatabaseAwayError:
+    cause = getattr(error, "orig", None) or error
+    return DatabaseAwayError(f"{type(cause).__name__}: {cause}".removesuffix(": "))

@@ -1,0 +1,9 @@
+"""What a request meets while one of the two stores is away; whoever asked gets a sentence and may try again."""
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
+
+from storage.away import DatabaseAwayError
+
+UNAVAILABLE = (DatabaseAwayError, NoConnectionFreeError, RedisError)
+RETRY_AFTER = {"Retry-After": "5"}
