@@ -91,7 +91,7 @@ async def test_without_redis_whoever_asks_gets_a_sentence_and_may_try_again(
         assert answer.status == 503
         assert (await answer.json())["error"]["code"] == "unavailable"
         assert "Retry-After" in answer.headers
-    async with web.get("/console/") as answer:
+    async with web.get("/console/", cookies={"desk": "0123456789abcdef"}) as answer:
         assert answer.status == 503
         assert "暂时不可用" in await answer.text()
     async with web.get("/p/22") as answer:
