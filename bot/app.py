@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.account import sandbox_account
 from bot.away_page import say_when_away
+from bot.bodies import LARGEST_BODY, bounded_bodies
 from bot.conversation import Conversation
 from bot.health import Check, TakesWrites, health_routes, takes_commands
 from bot.metrics import metrics_route
@@ -41,17 +42,14 @@ from sandbox.gate import LOOPBACK_HOSTS
 from storage.shared_counters import shared_counters
 from wechat.account import Capability
 
-_LARGEST_BODY = 20 * 1024 * 1024
-"""A compendium to be imported; the callback and the API keep their own, smaller limits."""
-
 
 def make_app(services: Services, conversation: Conversation) -> web.Application:
     """The application of one web process."""
     settings = services.settings
-    app = web.Application(client_max_size=_LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
-    app.middlewares.extend((_request_ids(), say_when_away))
+    app.middlewares.extend((_request_ids(), bounded_bodies, say_when_away))
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.app import make_app
 from bot.background import Work
+from bot.connections import most_connections, serve_connections
 from bot.conversation import open_conversation
 from bot.listening import BACKLOG
 from bot.services import Services
@@ -24,10 +25,11 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
     async def begin(services: Services, stack: AsyncExitStack) -> list[Work]:
         conversation = await stack.enter_async_context(open_conversation(services))
         app = make_app(services, conversation)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FINISH_S)
+        runner = web.AppRunner(app, shutdown_timeout=_FINISH_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, port, backlog=BACKLOG).start()
+        server = await serve_connections(runner, port, backlog=BACKLOG, most=most_connections())
+        stack.callback(server.close)
         url = services.settings.effective_public_url
         log.info("ready", url=url)
         if greet and services.settings.sandbox_open:

@@ -10,6 +10,7 @@ import jinja2
 import structlog
 from aiohttp import web
 from aiohttp_session import setup as setup_sessions
+from multidict import MultiDictProxy
 from redis.asyncio import Redis
 
 from console.desk import DESK, Desk
@@ -109,6 +110,7 @@ async def _seal_seeds(desk: Desk, _app: web.Application) -> None:
 
 def _gate(route: Route) -> Handler:
     """A route's handler behind its role and its form tokens."""
+    guarded = _guarded(route)
 
     async def gated(request: web.Request) -> web.StreamResponse:
         if route.role is not None:
@@ -120,6 +122,22 @@ def _gate(route: Route) -> Handler:
             request[OPERATOR] = operator
             if operator.must_change_password and route.path not in _BEFORE_A_NEW_PASSWORD:
                 await done(request, "/console/accounts", "请先修改密码，再进行其他操作", NoticeKind.WARNING)
+        if not route.largest_body:
+            return await guarded(request)
+        larger = request.clone(client_max_size=route.largest_body)  # only now: who sends it is known, and may
+        form = await larger.post()
+        try:
+            return await guarded(larger)
+        finally:
+            _close_files(form)
+
+    return gated
+
+
+def _guarded(route: Route) -> Handler:
+    """A route's handler behind what its form must carry; a form that is sent again acts once."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
         if route.method not in _SAFE_METHODS and not await has_csrf_token(request):
             if OPERATOR in request and comes_from_own_page(request):
                 return await ask_first(
@@ -132,7 +150,14 @@ def _gate(route: Route) -> Handler:
             return await route.handler(request)
         return await once(request, route.handler)
 
-    return gated
+    return guarded
+
+
+def _close_files(form: MultiDictProxy[str | bytes | bytearray | web.FileField]) -> None:
+    """Let go of the files of a cloned request; aiohttp closes those of its own alone."""
+    for value in form.values():
+        if isinstance(value, web.FileField):
+            value.file.close()
 
 
 @web.middleware

@@ -18,6 +18,8 @@ from policies.revisions import EDITION, Publication, Revision, RevisionError, ch
 from storage.clock import system_clock
 from subscriptions import recipients
 
+_LARGEST_UPLOAD = 20 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
@@ -144,7 +146,7 @@ ROUTES = (
     Route("GET", "/policies/drafts", drafts_page, Role.VIEWER),
     Route("POST", "/policies/drafts", publish, Role.APPROVER),
     Route("GET", "/policies/import", import_page, Role.EDITOR),
-    Route("POST", "/policies/import", import_document, Role.EDITOR),
+    Route("POST", "/policies/import", import_document, Role.EDITOR, largest_body=_LARGEST_UPLOAD),
     Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
     Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR),
 )

@@ -39,6 +39,7 @@ class Route:
         role: None: open to everybody (sign-in alone).
         repeats: a form of it may act as often as it is sent: it changes nothing, or ends its own session.
         confirm: what is asked before it acts, "": nothing. With scripts the form itself asks.
+        largest_body: in bytes, where it takes a file; else the application's own limit holds.
     """
 
     method: str
@@ -47,3 +48,4 @@ class Route:
     role: Role | None
     repeats: bool = False
     confirm: str = ""
+    largest_body: int = 0

@@ -210,7 +210,7 @@ def _month(asked: str, today: date) -> date:
 ROUTES = (
     Route("GET", "/windows", windows_page, Role.VIEWER),
     Route("POST", "/windows", add_window, Role.EDITOR),
-    Route("POST", "/windows/import", import_windows, Role.EDITOR),
+    Route("POST", "/windows/import", import_windows, Role.EDITOR, largest_body=_LARGEST_FILE + 64 * 1024),
     Route("GET", "/windows/export.csv", export_windows, Role.VIEWER),
     Route("POST", r"/windows/{id:\d{1,9}}/remove", remove_window, Role.EDITOR),
     Route("GET", r"/windows/{track:[a-z0-9-]{1,32}}.ics", feed, None),

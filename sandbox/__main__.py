@@ -86,7 +86,7 @@ def main(  # noqa: PLR0917 - options of the command line, all given by name
         hosts=LOOPBACK_HOSTS | frozenset(allow_host or ()),
         seed=seed,
     )
-    app = web.Application(client_max_size=12 << 20)
+    app = web.Application()
     app.add_subapp(PREFIX, sandbox)
     uvloop.run(serve(app, host, port))
 

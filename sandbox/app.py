@@ -82,7 +82,7 @@ def make_sandbox(
         await server.close()
         page.let_go()
 
-    app = web.Application(client_max_size=12 << 20)
+    app = web.Application()
     app.cleanup_ctx.append(pushing)
     app.on_shutdown.append(let_go)
     routes = [

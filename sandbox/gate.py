@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LARGEST_BODY = 12 << 20
+"""A picture or a video to be uploaded; from this machine alone."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SECURITY_HEADERS = {
@@ -45,7 +47,7 @@ def guarded(hosts: frozenset[str], handler: Handler) -> Handler:
     async def guard(request: web.Request) -> web.StreamResponse:
         if not may_pass(request, hosts):
             raise web.HTTPForbidden(text="This sandbox answers only to its own page on this machine.")
-        return await handler(request)
+        return await handler(request.clone(client_max_size=LARGEST_BODY))
 
     return guard
 

@@ -24,7 +24,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_LARGEST_FORM = 64 * 1024
 
 
 def make_app(context: Context, sign_in: SignIn | None = None) -> web.Application:
@@ -34,7 +33,7 @@ def make_app(context: Context, sign_in: SignIn | None = None) -> web.Application
         context: what the page may ask.
         sign_in: WeChat's web sign-in, where the account may use it.
     """
-    app = web.Application(middlewares=[_strictly], client_max_size=_LARGEST_FORM)
+    app = web.Application(middlewares=[_strictly])
     app[CONTEXT] = context
     app[SIGN_IN] = sign_in
     style = (_FOLDER / "me.css").read_bytes()

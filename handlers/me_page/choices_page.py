@@ -74,8 +74,10 @@ async def _sender(
     """Whose form it is; a form of another site, or of a visit that is over, is refused."""
     context = request.app[CONTEXT]
     visit = visit_of(request)
+    if visit is None:  # nothing is read of whom we don't know
+        return refusal(request, "页面已超时，内容没有保存")
     form = await request.post()
-    if visit is None or not context.passes.is_form_token(visit, str(form.get("form", ""))):
+    if not context.passes.is_form_token(visit, str(form.get("form", ""))):
         return refusal(request, "页面已超时，内容没有保存")
     profile = await context.members.profile(visit.member_id)
     if profile is None:
