@@ -18,7 +18,9 @@ class Campaign(Base):
     `kind` is a `content.Kind`, `status` a `campaigns.Status`, `content` a `content.Content`, `audience` an
     `audience.Audience`. `reason` says to operators, in Chinese, why it is paused, cancelled or failed.
     `snapshot_state` is none, running or complete; while it runs, members up to `snapshot_after` have their row.
-    `pause_told`: operators have been written to about the last pause.
+    `pause_told`: operators have been written to about the last pause. `edits` counts the saves of a
+    broadcast's text; whoever edits or approves names the count they have seen. After `last_at`, a business
+    instant, a broadcast pauses and asks an operator instead of going out late.
     """
 
     __tablename__ = "campaigns"
@@ -54,6 +56,18 @@ class Campaign(Base):
     approved_by: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    edits: Mapped[int] = mapped_column(default=1)
+    last_at: Mapped[datetime | None]
+
+
+class CampaignContribution(Base):
+    """A person who wrote or submitted a broadcast: none of them may approve it."""
+
+    __tablename__ = "campaign_contributions"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
 
 
 class CampaignCount(Base):

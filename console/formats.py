@@ -8,9 +8,11 @@ from typing import Any
 
 from alerts.campaigns import STATUS_NAMES, SYSTEM, Status
 from alerts.channels import CHANNEL_NAMES, Channel
+from console.policy_form import beside_fields
 from console.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
 from policies.amounts import in_words
+from policies.checking import Fault
 from policies.revisions import State
 from storage.clock import SHANGHAI
 from subscriptions.exporting import CHANGE_NAMES
@@ -45,6 +47,10 @@ FIELD_NAMES = {
     "audience": "适用对象",
     "keywords": "关键词",
     "valid_until": "有效期",
+    "body": "正文",
+    "channel": "渠道",
+    "send_at": "发送时间",
+    "last_at": "最晚发送",
     "role": "角色",
     "active": "启用",
     "policy_id": "条款",
@@ -170,6 +176,14 @@ def reason_name(reason: str) -> str:
     return REASON_NAMES.get(reason, reason)
 
 
+def fault_name(fault: Fault) -> str:
+    """What `policies.checking` found, in the words of the form."""
+    [said] = beside_fields([fault]).values()
+    name = fault.field.partition("[")[0].partition(".")[0]
+    where = f"第{fault.clause}条" if fault.clause is not None else "汇编"
+    return f"{where}{'' if name == 'amounts' and said.startswith('第') else field_name(name)}：{said}"
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "maker": maker,
     "moment": moment,
@@ -178,6 +192,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "in_words": in_words,
     "state_name": state_name,
     "field_name": field_name,
+    "fault_name": fault_name,
     "channel_name": channel_name,
     "plain_links": plain_links,
     "change_name": change_name,

@@ -1,19 +1,30 @@
 """政策库: the clauses, their history, and drafts of them."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import audited
 from console.audit import record
-from console.audited import differing, of_content, of_revision
+from console.choosing import CHOSEN, differing, merged, sent
 from console.desk import DESK
 from console.pages import NoticeKind, done, operator_of, page
-from console.policy_form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, blank_row
+from console.policy_form import (
+    KIND_NAMES,
+    SPARE_ROWS,
+    FormError,
+    PolicyForm,
+    beside_fields,
+    blank_row,
+)
 from console.roles import Role, Route
 from policies.drafts import Drafts
 from policies.models import Policy, Support
-from policies.revisions import EDITION, EditConflictError, Revision
+from policies.revisions import EDITION, EditConflictError, FaultyDraftError, Revision, State
 
 _LIBRARY = "/console/policies"
 DRAFTS = "/console/policies/drafts"
@@ -72,31 +83,29 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     begun = await _draft_or_published(request)
     posted = await request.post()
-    form, note = PolicyForm.posted(posted), str(posted.get("note", "")).strip()
+    form, note = PolicyForm.posted(posted), str(posted.get("note", "")).strip()[:500]
+    if not begun.is_seen(posted):
+        return await _conflict(request, form, note, begun)
+    if CHOSEN in posted:
+        chosen = merged(form, PolicyForm.of(begun.policy), posted)
+        if chosen is None:
+            return await _conflict(request, form, note, begun, unanswered=True)
+        form = chosen
     try:
         policy = form.policy(begun.policy)
-        _require_known_tracks(policy, {track.id for track in (await desk.store.tracks()).tracks})
-    except FormError as error:
-        return await _form(request, form, begun, problems=error.problems, status=422)
-    if begun.draft is None and policy == begun.policy:
-        return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿", NoticeKind.WARNING)
-    try:
+        if begun.draft is None and policy == begun.policy:
+            return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿", NoticeKind.WARNING)
         async with desk.database.write() as session:
-            if begun.draft is None:
-                draft = await desk.drafts.begin(policy, author=operator.name, note=note)
-            else:
-                seen = str(posted.get("edits", ""))
-                draft = await desk.drafts.save(
-                    begun.draft.id,
-                    policy,
-                    seen=int(seen) if seen.isdecimal() else -1,
-                    author=operator.name,
-                    note=note,
-                )
-            before, after = differing(of_content(begun.policy), of_content(policy))
+            draft = await _kept(desk.drafts, begun, policy, author=operator.name, note=note)
+            before, after = audited.differing(audited.of_content(begun.policy), audited.of_content(policy))
             record(session, operator.name, "保存草稿", ("policy", policy.id), before=before, after=after)
-    except EditConflictError as error:
-        return await _form(request, form, begun, problems={"conflict": str(error)}, status=409)
+    except FormError as error:
+        return await _form(request, form, begun, note=note, problems=error.problems, status=422)
+    except FaultyDraftError as error:
+        problems = beside_fields(error.faults)
+        return await _form(request, form, begun, note=note, problems=problems, status=422)
+    except EditConflictError:
+        return await _conflict(request, form, note, await _draft_or_published(request))
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
 
 
@@ -105,29 +114,50 @@ async def record_draft(
 ) -> None:
     """Keep what a draft changes of what it was made from, in the transaction of the step; `gone`: it is given up."""
     base = await drafts.get(draft.base_id) if draft.base_id else None
-    before, after = differing(of_revision(base), of_revision(draft))
+    before, after = audited.differing(audited.of_revision(base), audited.of_revision(draft))
     if gone:
         before, after = after, {}
     subject = ("edition", "draft") if draft.subject == EDITION else ("policy", draft.subject)
     record(session, actor, action, subject, before=before, after=after)
 
 
+async def _kept(drafts: Drafts, begun: "_Begun", policy: Policy, *, author: str, note: str) -> Revision:
+    if begun.draft is None:
+        return await drafts.begin(policy, author=author, note=note, base=begun.revision.id)
+    return await drafts.save(begun.draft.id, policy, seen=begun.draft.edits, author=author, note=note)
+
+
+@dataclass(frozen=True, slots=True)
 class _Begun:
     """What an edit begins from: the draft there is, else the published clause."""
 
-    def __init__(self, policy: Policy, draft: Revision | None) -> None:
-        self.policy, self.draft = policy, draft
+    policy: Policy
+    revision: Revision
+
+    @property
+    def draft(self) -> Revision | None:
+        return self.revision if self.revision.state is State.DRAFT else None
+
+    @property
+    def mark(self) -> str:
+        """Names the state that the form shows; whoever saved in between has made it another."""
+        return f"{self.revision.id}.{self.revision.edits}"
+
+    def is_seen(self, posted: Mapping[str, Any]) -> bool:
+        """Whether the form began from this state; one that names none may begin a draft, not change one."""
+        seen = posted.get("seen")
+        return seen == self.mark if seen else self.draft is None
 
 
 async def _draft_or_published(request: web.Request) -> _Begun:
-    number = int(request.match_info["id"])
-    draft = await request.app[DESK].drafts.of(number)
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    draft = await desk.drafts.of(number)
     if draft is not None and draft.policy is not None:
         return _Begun(draft.policy, draft)
-    published = await _published(request, number)
-    if published is None:
+    published = (await desk.store.published_revisions()).get(number)
+    if number == EDITION or published is None or published.policy is None:
         raise web.HTTPNotFound(text="没有这一条。")
-    return _Begun(published, None)
+    return _Begun(published.policy, published)
 
 
 async def _published(request: web.Request, number: int) -> Policy | None:
@@ -135,10 +165,23 @@ async def _published(request: web.Request, number: int) -> Policy | None:
     return next((policy for policy in compendium.policies if policy.id == number), None)
 
 
-def _require_known_tracks(policy: Policy, known: set[str]) -> None:
-    unknown = [track for track in policy.tracks if track not in known]
-    if unknown:
-        raise FormError({"tracks": f"没有这个赛道：{'、'.join(unknown)}"})
+async def _conflict(
+    request: web.Request, form: PolicyForm, note: str, begun: _Begun, *, unanswered: bool = False
+) -> web.StreamResponse:
+    """Both texts of each field that differs; the operator chooses, and nothing is kept before they did."""
+    with suppress(FormError):  # as it would read once saved, so that a space more is no difference
+        form = PolicyForm.of(form.policy(begun.policy))
+    return await page(
+        request,
+        "conflict.html",
+        status=409,
+        number=begun.policy.id,
+        begun=begun,
+        note=note,
+        fields=differing(PolicyForm.of(begun.policy), form),
+        mine=sent(form),
+        unanswered=unanswered,
+    )
 
 
 async def _form(
@@ -146,6 +189,7 @@ async def _form(
     form: PolicyForm,
     begun: _Begun,
     *,
+    note: str | None = None,
     problems: dict[str, str] | None = None,
     status: int = 200,
 ) -> web.StreamResponse:
@@ -157,6 +201,8 @@ async def _form(
         number=begun.policy.id,
         form=shown,
         draft=begun.draft,
+        mark=begun.mark,
+        note=note if note is not None else (begun.draft.note if begun.draft else ""),
         problems=problems or {},
         kinds=KIND_NAMES,
         supports=list(Support),

@@ -1,12 +1,14 @@
 """A clause as a form: every field as an operator reads it, and back. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
+from policies.checking import Fault
 from policies.figures import in_cny, in_percent, money_in, shares_in
 from policies.models import Amount, AmountKind, Basis, Policy, Support
 
@@ -21,6 +23,22 @@ KIND_NAMES = {
 }
 _SUMS = ("value_cny", "min_cny", "max_cny", "cap_cny")
 _WORDS = ("quote", "what", "who", "of", "cap_per", "per", "choice")
+COLUMN_NAMES = {
+    "kind": "类型",
+    "quote": "原文摘录",
+    "what": "支持事项",
+    "who": "对象",
+    "value_cny": "定额",
+    "min_cny": "不少于",
+    "max_cny": "最高",
+    "rate": "比例",
+    "of": "比例的基数",
+    "cap_cny": "封顶",
+    "cap_per": "封顶范围",
+    "per": "单位",
+    "choice": "只可择一的组",
+}
+_PLACE = re.compile(r"(?P<of>\w+)\[(?P<at>\d+)\](?:\.(?P<column>\w+))?")
 SPARE_ROWS = 2
 """Empty rows for further sums under those a clause has."""
 
@@ -98,8 +116,10 @@ class PolicyForm:
             "basis": tuple(_basis(line, before.basis) for line in _lines(values["basis"])),
             "keywords": tuple(dict.fromkeys(_listed(values["keywords"]))),
             "audience": tuple(dict.fromkeys(_listed(values["audience"]))),
-            "support": tuple(reader.each("support", self.support, Support, "没有这种支持方式")),
-            "tracks": tuple(self.tracks),
+            "support": _in_order(
+                reader.each("support", self.support, Support, "没有这种支持方式"), before.support
+            ),
+            "tracks": _in_order(self.tracks, before.tracks),
             "valid_until": reader.day("valid_until", values["valid_until"]),
             "amounts": tuple(
                 amount
@@ -172,6 +192,22 @@ class _Reader:
         return found[0].rate
 
 
+def beside_fields(faults: Iterable[Fault]) -> dict[str, str]:
+    """What `policies.checking` found, by the field of the form it belongs to."""
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        place = _PLACE.fullmatch(fault.field)
+        if place is None:
+            found.setdefault(fault.field, []).append(fault.message)
+        elif place["of"] == "amounts":
+            label = COLUMN_NAMES.get(place["column"] or "", "")
+            where = f"第 {int(place['at']) + 1} 笔金额{f'的“{label}”' if label else ''}"
+            found.setdefault(f"amount-{place['at']}", []).append(f"{where}：{fault.message}")
+        else:
+            found.setdefault(place["of"], []).append(f"第 {int(place['at']) + 1} 行：{fault.message}")
+    return {name: "；".join(messages) for name, messages in found.items()}
+
+
 def blank_row() -> dict[str, str]:
     """An empty row of the table of sums."""
     return dict.fromkeys(("kind", *_SUMS, "rate", *_WORDS), "")
@@ -193,6 +229,12 @@ def _basis(line: str, before: Sequence[Basis]) -> Basis:
     title, _, number = (part.strip() for part in line.partition("|"))
     known = next((basis for basis in before if basis.title == title), None)
     return Basis(title=title, doc_no=number, cited_as=known.cited_as if known else "")
+
+
+def _in_order(chosen: Iterable[Any], before: Sequence[Any]) -> tuple[Any, ...]:
+    """What was ticked, in the clause's own order: boxes have another one, and that is no change."""
+    picked = list(dict.fromkeys(chosen))
+    return (*(one for one in before if one in picked), *(one for one in picked if one not in before))
 
 
 def _lines(value: str) -> list[str]:

@@ -64,6 +64,8 @@ class ApiKey(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # The operator who made it and saw it: what it writes and approves counts as theirs.
+    owner: Mapped[str | None] = mapped_column(String(64))
 
 
 class AuditEntry(Base):

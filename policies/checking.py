@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from policies.changes import folded
 from policies.figures import in_cny, in_percent, money_in, shares_in
 from policies.models import Amount, AmountKind, Compendium, Department, Policy, TrackList
+from wechat.texts import is_blank
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 _DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,12}〔\d{4}〕\d{1,4}号?")
@@ -49,6 +50,31 @@ def check(
     for policy in compendium.policies:
         faults += check_policy(policy, track_ids, names)
     return tuple(faults)
+
+
+def check_publication(
+    before: Compendium,
+    after: Compendium,
+    touched: Collection[int | None],
+    tracks: TrackList,
+    departments: Collection[Department],
+) -> tuple[Fault, ...]:
+    """What speaks against going from one compendium to another.
+
+    Every fault of what is touched, and every fault elsewhere that was not there before: an old fault of one
+    clause must not hold back the mending of another.
+
+    Args:
+        before: what is public now.
+        after: what would be public then.
+        touched: the clauses that change; None among them where what surrounds the clauses does.
+        tracks: the tracks people can follow now.
+        departments: the directory.
+    """
+    old = frozenset(check(before, tracks, departments))
+    return tuple(
+        fault for fault in check(after, tracks, departments) if fault not in old or fault.clause in touched
+    )
 
 
 def check_policy(
@@ -91,7 +117,7 @@ def _numbers(compendium: Compendium) -> Iterator[Fault]:
 def _edition(compendium: Compendium) -> Iterator[Fault]:
     contact = compendium.contact
     for field in ("document", "issuer", "edition"):
-        if not getattr(compendium.source, field):
+        if is_blank(getattr(compendium.source, field)):
             yield Fault(None, f"source.{field}", "不能为空")
     for field in ("office", "address", "phone", "download", "form", "url"):
         value = getattr(contact, field)
@@ -100,18 +126,20 @@ def _edition(compendium: Compendium) -> Iterator[Fault]:
 
 
 def _text(policy: Policy, say: _Say) -> Iterator[Fault]:
+    if is_blank(policy.text):
+        yield say("text", "缺少正文")
     if _CONTROL.search(policy.text) or policy.text != policy.text.strip():
         yield say("text", "不应有换行、控制字符或首尾空白")
-    if not policy.title or len(policy.title) > _MAX_TITLE:
+    if is_blank(policy.title) or len(policy.title) > _MAX_TITLE:
         yield say("title", f"短标题应有 1 至 {_MAX_TITLE} 字")
     for field in ("keywords", "departments", "tracks", "audience", "support"):
         values = getattr(policy, field)
-        if len(set(values)) != len(values) or not all(values):
+        if len(set(values)) != len(values) or any(map(is_blank, values)):
             yield say(field, "不应有空项或重复项")
     if not policy.basis:
         yield say("basis", "缺少依据文件")
     for at, basis in enumerate(policy.basis):
-        if not basis.title:
+        if is_blank(basis.title):
             yield say(f"basis[{at}].title", "不能为空")
         if basis.doc_no and not _DOC_NO.fullmatch(basis.doc_no):
             yield say(f"basis[{at}].doc_no", f"“{basis.doc_no}”不像文号，应如 青政发〔2024〕11号")
@@ -138,7 +166,7 @@ def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[F
         return
     for name in _NEEDED[amount.kind]:
         if getattr(amount, name) in {None, ""}:
-            yield say(f"{field}.{name}", f"{amount.kind} 类金额缺少这一项")
+            yield say(f"{field}.{name}", f"这一类（{amount.kind}）金额缺少这一项")
     quoted = {money.cny for money in money_in(amount.quote)}
     for name in ("value_cny", "min_cny", "max_cny", "cap_cny"):
         value = getattr(amount, name)

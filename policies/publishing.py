@@ -1,5 +1,6 @@
 """Statements that move what is published; each runs inside a caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -8,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from policies import tables
-from policies.models import Compendium, Edition, Policy
-from policies.revisions import EDITION, Publication, State, as_revision, change_of
+from policies.models import Compendium, Edition, Policy, Track, TrackList
+from policies.revisions import EDITION, Publication, Revision, State, as_revision, change_of
 
 SEEDED_BY = "policies.json"
 """Author and publisher of the revisions that fill an empty database."""
@@ -44,6 +45,31 @@ async def insert_published(session: AsyncSession, compendium: Compendium, now: d
     await session.execute(insert(tables.Revision), rows)
 
 
+async def compendium_of(session: AsyncSession) -> Compendium | None:
+    """What is published, as this transaction sees it; None where nothing has been."""
+    table = tables.Revision
+    rows = await session.scalars(
+        select(table).where(table.state == State.PUBLISHED).execution_options(populate_existing=True)
+    )
+    revisions = {row.subject: as_revision(row) for row in rows}
+    edition = revisions.get(EDITION)
+    if edition is None or not isinstance(edition.content, Edition):
+        return None
+    policies = tuple(r.policy for _, r in sorted(revisions.items()) if r.policy is not None)
+    return Compendium(**dict(edition.content), policies=policies)
+
+
+async def tracks_of(session: AsyncSession) -> TrackList:
+    """The tracks people can follow now, as this transaction sees them."""
+    table = tables.Track
+    found = await session.scalars(select(table).where(table.active).order_by(table.position))
+    rows = found.all()
+    return TrackList(
+        provisional=any(row.provisional for row in rows),
+        tracks=tuple(Track(id=row.id, name=row.name, aliases=tuple(row.aliases)) for row in rows),
+    )
+
+
 async def bump_version(session: AsyncSession) -> None:
     """Tell every process that polls the version to read again."""
     table = tables.CompendiumState
@@ -72,3 +98,22 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
         changes=tuple(change_of(old, new) for old, new in revisions if new.subject != EDITION),
         edition_changed=any(new.subject == EDITION for _, new in revisions),
     )
+
+
+def compendium_with(compendium: Compendium, drafts: Sequence[Revision]) -> Compendium:
+    """What would be public with these drafts."""
+    policies = {policy.id: policy for policy in compendium.policies}
+    edition = compendium.edition
+    for draft in drafts:
+        if isinstance(draft.content, Edition):
+            edition = draft.content
+        elif draft.policy is None:
+            policies.pop(draft.subject, None)
+        else:
+            policies[draft.subject] = draft.policy
+    return Compendium(**dict(edition), policies=tuple(policy for _, policy in sorted(policies.items())))
+
+
+def touched_by(drafts: Sequence[Revision]) -> frozenset[int | None]:
+    """What drafts change: clauses by number, None for what surrounds them."""
+    return frozenset(None if draft.subject == EDITION else draft.subject for draft in drafts)

@@ -37,6 +37,16 @@ class AskedQuestion(Base):
     last_at: Mapped[datetime]
 
 
+class AnsweredQuestion(Base):
+    """A wording that got an answer lately: what a new word must not spoil."""
+
+    __tablename__ = "answered_questions"
+
+    text: Mapped[str] = mapped_column(String(200), primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class TaughtWord(Base):
     """A word an operator gave a clause."""
 
@@ -48,6 +58,9 @@ class TaughtWord(Base):
     word: Mapped[str] = mapped_column(String(24))
     taught_by: Mapped[str] = mapped_column(String(64))
     taught_at: Mapped[datetime]
+    # It would worsen answers: it does nothing before another person confirmed it.
+    waits: Mapped[bool] = mapped_column(default=False)
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class TaughtState(Base):

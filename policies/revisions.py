@@ -1,15 +1,21 @@
 """One state of a clause as someone left it, and what publishing it did. Values, no database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from policies import tables
 from policies.changes import PolicyChange
+from policies.checking import Fault
 from policies.models import Edition, Policy
 
 EDITION = 0
 """The subject that stands for what surrounds the clauses; clause numbers begin at 1."""
+
+
+_SHOWN = 10
+"""Faults that the sentence of a refusal names."""
 
 
 class State(StrEnum):
@@ -30,7 +36,25 @@ class EditConflictError(RevisionError):
 
 
 class OwnDraftError(RevisionError):
-    """Who wrote a draft may not publish it."""
+    """Who wrote a part of a draft may not publish it."""
+
+
+class ReturnedDraftError(RevisionError):
+    """A draft was sent back to its authors and not saved since."""
+
+
+class FaultyDraftError(RevisionError):
+    """What would be public is refused by `policies.checking`.
+
+    Attributes:
+        faults: what is wrong, by clause and field.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        shown = "；".join(str(fault) for fault in self.faults[:_SHOWN])
+        more = f"；另有 {len(self.faults) - _SHOWN} 处" if len(self.faults) > _SHOWN else ""
+        super().__init__(f"未通过核对，不能保存或发布：{shown}{more}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,8 @@ class Revision:
         content: the clause or edition; for a revision that retires a clause, its last text.
         base_id: the published revision it was made from; None for a new clause.
         edits: counts the saves of a draft; a save must name the count it has seen.
+        returned_by: who sent the draft back to its authors; None once it is saved again.
+        return_reason: why, in their words.
     """
 
     id: int
@@ -58,6 +84,8 @@ class Revision:
     updated_at: datetime
     publisher: str | None
     published_at: datetime | None
+    returned_by: str | None = None
+    return_reason: str = ""
 
     @property
     def policy(self) -> Policy | None:
@@ -100,7 +128,14 @@ def as_revision(row: tables.Revision) -> Revision:
         updated_at=row.updated_at,
         publisher=row.publisher,
         published_at=row.published_at,
+        returned_by=row.returned_by,
+        return_reason=row.return_reason,
     )
+
+
+def named(subject: int) -> str:
+    """A subject in a sentence for operators."""
+    return f"第 {subject} 条" if subject != EDITION else "汇编的前言与分部"
 
 
 def change_of(before: Revision | None, after: Revision) -> PolicyChange:

@@ -4,9 +4,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies import tables
-from policies.models import Compendium, Edition, Track, TrackList
-from policies.publishing import bump_version, claim_first, insert_published, publication_of
-from policies.revisions import EDITION, Publication, Revision, State, as_revision
+from policies.models import Compendium, TrackList
+from policies.publishing import (
+    bump_version,
+    claim_first,
+    compendium_of,
+    insert_published,
+    publication_of,
+    tracks_of,
+)
+from policies.revisions import Publication, Revision, State, as_revision
 from storage.clock import Clock
 from storage.database import Database
 
@@ -51,12 +58,11 @@ class PolicyStore:
         Raises:
             NothingPublishedError: the database has not been seeded.
         """
-        revisions = await self.published_revisions()
-        edition = revisions.get(EDITION)
-        if edition is None or not isinstance(edition.content, Edition):
+        async with self._database.read() as session:
+            published = await compendium_of(session)
+        if published is None:
             raise NothingPublishedError("the database holds no compendium yet")
-        policies = tuple(r.policy for _, r in sorted(revisions.items()) if r.policy is not None)
-        return Compendium(**dict(edition.content), policies=policies)
+        return published
 
     async def published_revisions(self) -> dict[int, Revision]:
         """The current revision of each subject, retired clauses included."""
@@ -67,14 +73,8 @@ class PolicyStore:
 
     async def tracks(self) -> TrackList:
         """The tracks people can follow now, in their order."""
-        table = tables.Track
         async with self._database.read() as session:
-            found = await session.scalars(select(table).where(table.active).order_by(table.position))
-            rows = found.all()
-        return TrackList(
-            provisional=any(row.provisional for row in rows),
-            tracks=tuple(Track(id=row.id, name=row.name, aliases=tuple(row.aliases)) for row in rows),
-        )
+            return await tracks_of(session)
 
     async def history(self, subject: int) -> tuple[Revision, ...]:
         """Every revision of a clause (or of `EDITION`), newest first."""

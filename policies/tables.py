@@ -70,6 +70,19 @@ class Revision(Base):
     updated_at: Mapped[datetime]
     publisher: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None]
+    # A draft that was sent back to its authors: nobody publishes it before it is saved again.
+    returned_by: Mapped[str | None] = mapped_column(String(64))
+    return_reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class RevisionContribution(Base):
+    """A person who wrote some part of a revision; rows are added, and stay when others write over the part."""
+
+    __tablename__ = "revision_contributions"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
 
 
 class Publication(Base):

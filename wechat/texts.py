@@ -12,7 +12,14 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n…]++[”’」』）)】》]*+\
 _CLAUSE_MARK = re.compile(r"[，、,：: 　]+")
 _LINK = re.compile(r"<a\s[^<>]*+>[^<]*+</a>")
 _LONGEST_CHARACTER = 4
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol of Unicode that are drawn as nothing."""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text is empty to the eye: nothing but spaces, joiners, fillers, marks and control characters."""
+    return not any(unicodedata.category(char)[0] in "LNPS" and char not in _FILLERS for char in text)
 
 
 def fits(text: str, limit: int = TEXT_LIMIT) -> bool:

@@ -16,7 +16,7 @@ from bot.commands.evaluate import evaluate
 from bot.commands.policy_changes import lines_of_change, summary
 from bot.process import open_database
 from policies.changes import PolicyChange, changes_between
-from policies.checking import check
+from policies.checking import Fault, check
 from policies.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
 from policies.departments import load_departments
 from policies.drafts import Drafts
@@ -68,12 +68,16 @@ def import_command(
 ) -> None:
     """Read a compendium and show what it changes (new, changed, gone); writes only with --apply."""
     try:
-        proposal, drafts = asyncio.run(_import(document.name, document.read_bytes(), make_drafts=make_drafts))
+        proposal, drafts, faults = asyncio.run(
+            _import(document.name, document.read_bytes(), make_drafts=make_drafts)
+        )
     except (DocumentError, RevisionError) as error:
         typer.echo(f"policybot: {document.name}: {error}", err=True)
         raise typer.Exit(1) from None
     console = _console()
     _show_proposal(console, proposal)
+    for fault in faults:
+        console.print(Text(f"! {fault}；修改前不能发布", style="red"))
     if make_drafts:
         console.print(f"{len(drafts)} drafts made; publish them at the desk")
     elif proposal.changes or proposal.edition:
@@ -113,14 +117,19 @@ def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
     console.print(f"no drafts, and {file.name} is what is published")
 
 
-async def _import(name: str, raw: bytes, *, make_drafts: bool) -> tuple[Proposal, tuple[Revision, ...]]:
+async def _import(
+    name: str, raw: bytes, *, make_drafts: bool
+) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
+    """The proposal, the drafts made of it, and what `policies.checking` finds in its clauses."""
     async with _opened() as (store, drafts):
         proposal = await review(store, name, raw)
         made: tuple[Revision, ...] = ()
         if make_drafts:
             author = f"cli:{getpass.getuser()}"
             made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:500])
-        return proposal, made
+        clauses = [change.after for change in proposal.changes if change.after is not None]
+        found = [fault for clause in clauses for fault in await drafts.faults_of(clause)]
+        return proposal, made, tuple(found)
 
 
 async def _published() -> Compendium:

@@ -9,6 +9,7 @@ from alerts.content import Content, Kind
 from alerts.tables import Delivery
 from console.roles import Route
 from console.routes import ROUTES
+from policies.changes import PolicyChange
 from policies.compendium import load_compendium
 from policies.drafts import Drafts
 from policies.questions import QuestionLog
@@ -42,7 +43,9 @@ async def furnish(database: Database) -> None:
     )
     clause = next(policy for policy in load_compendium().policies if policy.id == 22)
     changed = clause.model_copy(update={"title": HOSTILE[:60], "text": f"{clause.text}{HOSTILE}"})
-    await Drafts(database, system_clock).begin(changed, author="editor", note=HOSTILE)
+    await Drafts(database, system_clock).begin_all(
+        [PolicyChange(22, clause, changed)], None, author="editor", note=HOSTILE
+    )  # as an import makes it: an editor's save would be refused
     await _broadcast(database, member)
 
 

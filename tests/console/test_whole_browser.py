@@ -142,14 +142,15 @@ async def test_a_changed_clause_goes_from_the_document_to_the_phone(
     await lin.get_by_role("button", name="读取").click()
     await expect(lin.locator("main")).to_contain_text("已生成 1 份草稿")
     await lin.get_by_role("link", name="逐条核对草稿").click()
-    await expect(lin.locator("del")).to_contain_text("0")
+    await expect(lin.get_by_label("正文").locator("del")).to_contain_text("1000 万元")
     await picture(lin, "drafts")
 
     zhou = await sign_in("zhou")
     await zhou.goto("/console/policies/drafts")
-    row = zhou.locator("tr", has_text="海水淡化").last
-    await expect(row.locator("td").last).to_have_text("1")
-    await zhou.get_by_role("button", name="发布所选").click()
+    await zhou.get_by_label("发布这一条").check()
+    await zhou.get_by_role("button", name="核对所选").click()
+    await expect(zhou.locator("main")).to_contain_text("将提醒 1 人")
+    await zhou.get_by_role("button", name="发布并提醒 1 人").click()
     await expect(zhou.get_by_role("status")).to_contain_text("已发布 1 条")
 
     card = chat(phones, "小林").locator(".card").last

@@ -78,6 +78,17 @@ def test_a_draft_in_work_is_not_overwritten(run: Run, tmp_path: Path) -> None:
     assert re.search("第 2 条已有未发布的草稿", result.stderr)
 
 
+def test_an_import_says_what_can_not_be_published(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "second.txt"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    wrong = text.replace("最高5万元奖补（区新质生产力促进中心）", "最高5万元奖补（某新设中心）")
+    assert wrong != text
+    file.write_text(wrong, encoding="utf-8")
+    shown = run("policies", "import", file, "--apply").stdout
+    assert "第 10 条，字段 departments：部门名录里没有“某新设中心”" in shown
+    assert "修改前不能发布" in shown
+
+
 def test_export_writes_what_is_published(run: Run, tmp_path: Path) -> None:
     assert run("policies", "export", tmp_path / "out.json").exit_code == 0
     expected = COMPENDIUM_FILE.read_text(encoding="utf-8")

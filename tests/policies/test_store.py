@@ -7,7 +7,15 @@ import pytest
 from policies.changes import ChangeKind, changes_between
 from policies.drafts import Drafts
 from policies.models import Compendium, Policy, TrackList
-from policies.revisions import EDITION, EditConflictError, OwnDraftError, RevisionError, State
+from policies.revisions import (
+    EDITION,
+    EditConflictError,
+    FaultyDraftError,
+    OwnDraftError,
+    ReturnedDraftError,
+    RevisionError,
+    State,
+)
 from policies.store import NothingPublishedError, PolicyStore
 from storage.database import Database
 from tests.policies.conftest import PretendClock
@@ -111,9 +119,9 @@ async def test_a_draft_goes_to_the_public_by_another_hand(
 async def test_publications_wait_for_alerts_to_announce_them(
     seeded: PolicyStore, drafts: Drafts, compendium: Compendium
 ) -> None:
-    new = clause(compendium, 1).model_copy(update={"id": 50})
+    new = clause(compendium, 49).model_copy(update={"id": 50})
     first = await drafts.publish([await drafts.begin(new, author="a")], publisher="b")
-    gone = await drafts.begin(clause(compendium, 49), author="a", retires=True)
+    gone = await drafts.begin(new, author="a", retires=True)
     second = await drafts.publish([gone], publisher="b")
     assert [change.kind for change in first.changes] == [ChangeKind.NEW]
     assert [change.kind for change in second.changes] == [ChangeKind.GONE]
@@ -230,3 +238,95 @@ async def test_an_import_never_overwrites_a_draft_in_work(
     with pytest.raises(EditConflictError, match="第 2 条"):
         await drafts.begin_all(changes, None, author="导入", note="")
     assert await drafts.open() == (in_work,)
+
+
+async def test_saving_the_same_text_again_washes_nobody_off(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    same = await drafts.save(draft.id, raised(clause(compendium, 2)), seen=draft.edits, author="张")
+    assert (same.author, await drafts.authors([same])) == ("李", {draft.id: ("李",)})
+    with pytest.raises(OwnDraftError, match="第 2 条"):
+        await drafts.publish([same], publisher="李")
+    await drafts.publish([same], publisher="张")
+
+
+async def test_who_wrote_a_part_and_was_written_over_is_still_an_author(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    policy = clause(compendium, 2)
+    draft = await drafts.begin(raised(policy), author="李")
+    titled = raised(policy).model_copy(update={"title": "另一个标题"})
+    saved = await drafts.save(draft.id, titled, seen=draft.edits, author="cli:张")
+    for author in ("李", "张"):
+        with pytest.raises(OwnDraftError):
+            await drafts.publish([saved], publisher=author)
+    await drafts.publish([saved], publisher="王")
+    again = await drafts.begin(policy, author="王")
+    await drafts.publish([again], publisher="李")  # what was approved counts no more
+
+
+async def test_a_draft_given_up_leaves_its_author_to_the_next(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    first = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    await drafts.discard(first.id, seen=first.edits)
+    second = await drafts.begin(raised(clause(compendium, 2)), author="张")
+    with pytest.raises(OwnDraftError):
+        await drafts.publish([second], publisher="李")
+
+
+async def test_a_returned_draft_is_not_published_before_it_is_saved_again(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    await drafts.send_back(draft.id, seen=draft.edits, by="王", reason="文号有误")
+    with pytest.raises(EditConflictError):
+        await drafts.publish([draft], publisher="王")
+    returned = await drafts.of(2)
+    assert returned is not None
+    assert (returned.returned_by, returned.return_reason) == ("王", "文号有误")
+    with pytest.raises(ReturnedDraftError):
+        await drafts.publish([returned], publisher="王")
+    saved = await drafts.save(returned.id, returned.content, seen=returned.edits, author="李")
+    await drafts.publish([saved], publisher="王")
+
+
+async def test_what_the_check_refuses_is_neither_saved_nor_published(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    old = clause(compendium, 2)
+    wrong = raised(old).model_copy(update={"amounts": old.amounts})
+    with pytest.raises(FaultyDraftError, match="原文里没有"):
+        await drafts.begin(wrong, author="a")
+    draft = await drafts.begin(raised(old), author="a")
+    with pytest.raises(FaultyDraftError):
+        await drafts.save(draft.id, wrong, seen=draft.edits, author="a")
+    await drafts.discard(draft.id, seen=draft.edits)
+    (imported,) = await drafts.begin_all(changes_between([old], [wrong]), None, author="a", note="")
+    with pytest.raises(FaultyDraftError):
+        await drafts.publish([imported], publisher="b")
+    assert await seeded.published() == compendium
+    assert await seeded.version() == 1
+
+
+async def test_a_publication_is_checked_as_the_whole_that_it_would_make(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    """Clause 30 alone may not go: the numbers behind it would have a hole."""
+    gone = await drafts.begin(clause(compendium, 30), author="a", retires=True)
+    with pytest.raises(FaultyDraftError, match="连续"):
+        await drafts.publish([gone], publisher="b")
+
+
+async def test_an_old_fault_elsewhere_does_not_hold_a_clause_back(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium, tracks: TrackList
+) -> None:
+    followed = next(policy for policy in compendium.policies if policy.tracks and policy.id != 2)
+    left = tuple(track for track in tracks.tracks if track.id not in followed.tracks)
+    await seeded.seed(compendium, TrackList(provisional=False, tracks=left))
+    draft = await drafts.begin(raised(clause(compendium, 2)).model_copy(update={"tracks": ()}), author="a")
+    await drafts.publish([draft], publisher="b")
+    dangling = followed.model_copy(update={"title": "另一个标题"})
+    with pytest.raises(FaultyDraftError, match="赛道"):
+        await drafts.begin(dangling, author="a")

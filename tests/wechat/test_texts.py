@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wechat.texts import cut_to_bytes, escape_typed, link, tappable
+from wechat.texts import cut_to_bytes, escape_typed, is_blank, link, tappable
 
 CHINESE = st.text(st.sampled_from("政策补贴第二条，。；！\n、（）“”a1 😀é"), max_size=400)
 
@@ -78,3 +78,11 @@ def test_a_links_address_cannot_leave_its_quotes() -> None:
         link("看", 'https://m.example.test/?a="><b')
         == '<a href="https://m.example.test/?a=%22%3E%3Cb">看</a>'
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b\u200b", "\ufeff", "\u3164", "\u2800 ", "\u00ad\u2060", "\x00\n"]
+)
+def test_a_text_that_shows_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+    assert not is_blank(f"{text}字")
