@@ -13,7 +13,6 @@ from aiohttp_session import setup as setup_sessions
 from multidict import MultiDictProxy
 from redis.asyncio import Redis
 
-from console.asking import asked_first
 from console.desk import DESK, Desk
 from console.formats import FILTERS
 from console.kept_forms import CONFIRMED, ask_first, sign_in_first
@@ -149,8 +148,6 @@ def _guarded(route: Route) -> Handler:
             return await ask_first(request, route.confirm, confirmed=True)
         if route.method in _SAFE_METHODS or route.repeats:
             return await route.handler(request)
-        if (question := await asked_first(request)) is not None:
-            return question
         return await once(request, route.handler)
 
     return guarded

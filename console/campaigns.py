@@ -209,5 +209,12 @@ ROUTES = (
     Route("POST", "/campaigns/let-go", let_everything_go, Role.APPROVER),
     Route("GET", r"/campaigns/{id:\d{1,9}}", campaign_page, Role.VIEWER),
     Route("GET", r"/campaigns/{id:\d{1,9}}/live", live, Role.VIEWER),
-    Route("POST", r"/campaigns/{id:\d{1,9}}/{action:pause|resume|cancel}", steer, Role.EDITOR),
+    Route("POST", r"/campaigns/{id:\d{1,9}}/{action:pause|resume}", steer, Role.EDITOR),
+    Route(
+        "POST",
+        r"/campaigns/{id:\d{1,9}}/{action:cancel}",
+        steer,
+        Role.EDITOR,
+        confirm="取消后未发出的不再发送，确定取消？",
+    ),
 )

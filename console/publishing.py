@@ -230,5 +230,5 @@ ROUTES = (
     Route("POST", "/policies/import", import_document, Role.EDITOR, largest_body=_LARGEST_UPLOAD),
     Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
     Route("POST", r"/policies/drafts/{id:\d{1,9}}/return", send_back, Role.APPROVER),
-    Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR),
+    Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR, confirm="放弃这份草稿？"),
 )

@@ -181,5 +181,11 @@ ROUTES = (
     Route("POST", r"/subscribers/companies/{id:\d{1,9}}/tracks", set_company_tracks, Role.EDITOR),
     Route("GET", r"/subscribers/members/{id:\d{1,9}}", member_page, Role.VIEWER),
     Route("POST", r"/subscribers/members/{id:\d{1,9}}/confirm", confirm_member, Role.EDITOR),
-    Route("POST", r"/subscribers/members/{id:\d{1,9}}/remove", remove_member, Role.EDITOR),
+    Route(
+        "POST",
+        r"/subscribers/members/{id:\d{1,9}}/remove",
+        remove_member,
+        Role.EDITOR,
+        confirm="将这位成员移出企业？",
+    ),
 )

@@ -212,6 +212,12 @@ ROUTES = (
     Route("POST", "/windows", add_window, Role.EDITOR),
     Route("POST", "/windows/import", import_windows, Role.EDITOR, largest_body=_LARGEST_FILE + 64 * 1024),
     Route("GET", "/windows/export.csv", export_windows, Role.VIEWER),
-    Route("POST", r"/windows/{id:\d{1,9}}/remove", remove_window, Role.EDITOR),
+    Route(
+        "POST",
+        r"/windows/{id:\d{1,9}}/remove",
+        remove_window,
+        Role.EDITOR,
+        confirm="删除这个申报期？未发出的提醒将撤回。",
+    ),
     Route("GET", r"/windows/{track:[a-z0-9-]{1,32}}.ics", feed, None),
 )

@@ -1,7 +1,6 @@
 // Small comforts; every page works without them.
 "use strict";
 
-<<<<<<< HEAD
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
@@ -9,15 +8,7 @@ for (const form of document.querySelectorAll("form")) {
     if (!window.confirm(question)) { event.preventDefault(); return; }
     const yes = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "yes" });
     form.append(yes);  // else the server asks, as it does without scripts
-=======
-// What should not happen by a slip asks here; a form whose question was not answered here asks on a page of its own.
-for (const ask of document.querySelectorAll("form input[name=ask]")) {
-  ask.form.addEventListener("submit", (event) => {
-    if (window.confirm(ask.value)) ask.disabled = true;
-    else event.preventDefault();
->>>>>>> 91cb5b1 (Nothing is published that policies check refuses, and nobody publishes what they wrote a part of)
   });
-  window.addEventListener("pageshow", () => { ask.disabled = false; });
 }
 
 // What is under way is not sent again: the buttons rest until the next page, or until one comes back to this one.

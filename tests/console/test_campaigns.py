@@ -68,7 +68,10 @@ async def test_an_editor_pauses_and_resumes_it(desk, campaign: int) -> None:
     path = f"/console/campaigns/{campaign}"
     for action, status in (("pause", "已暂停"), ("resume", "待发送"), ("cancel", "已取消")):
         token = await csrf_of(client, path)
-        assert status in await (await client.post(f"{path}/{action}", data={"csrf": token})).text()
+        assert (
+            status
+            in await (await client.post(f"{path}/{action}", data={"csrf": token, "confirmed": "yes"})).text()
+        )
 
 
 async def test_its_counters_come_live(desk, campaign: int) -> None:
@@ -125,7 +128,7 @@ async def test_dead_letters_are_retried_and_silence_is_decided(
     await sign_in(client, "editor")
     assert "技改奖补申报" in await (await client.get("/console/campaigns/dead-letters?state=unknown")).text()
     path = f"/console/campaigns/{silent}"
-    data = {"csrf": await csrf_of(client, path)}
+    data = {"csrf": await csrf_of(client, path), "confirmed": "yes"}
     assert notice in await (await client.post(f"{path}/{decision}", data=data)).text()
     assert await states(sqlite_database) == then
     again = await (await client.post(f"{path}/{decision}", data=data)).text()

@@ -189,7 +189,7 @@ async def test_giving_a_draft_up_and_beginning_anew_washes_nobody_off(desk) -> N
     await raise_ten(li)
     draft = (await marks(wu))[0].partition(".")[0]
     path = f"/console/policies/drafts/{draft}"
-    await zhang.post(f"{path}/discard", data={"csrf": await csrf_of(zhang, path)})
+    await zhang.post(f"{path}/discard", data={"csrf": await csrf_of(zhang, path), "confirmed": "yes"})
     await raise_ten(zhang)
     [mark] = await marks(wu)
     assert "有您本人编辑的内容" in await publish(li, mark)

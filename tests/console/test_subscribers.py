@@ -35,7 +35,9 @@ async def test_a_claim_is_confirmed_and_a_member_removed(desk, member: int) -> N
     assert "已确认" in await (await client.post(f"{PATH}/members/{member}/confirm", data=data)).text()
     assert "已确认" in await (await client.get(f"{PATH}/companies/1")).text()
     assert "订阅" in await (await client.get(f"{PATH}/members/{member}")).text()
-    data = await tokens_of(client, f"{PATH}/companies/1", f"{PATH}/members/{member}/remove")
+    data = await tokens_of(client, f"{PATH}/companies/1", f"{PATH}/members/{member}/remove") | {
+        "confirmed": "yes"
+    }
     assert "已移出企业" in await (await client.post(f"{PATH}/members/{member}/remove", data=data)).text()
 
 
@@ -46,7 +48,7 @@ async def test_a_decision_on_a_claim_holds_for_what_was_seen_alone(
     client = await desk()
     await sign_in(client, "editor")
     path = f"{PATH}/members/{member}/{decision}"
-    seen = await tokens_of(client, PATH, path)
+    seen = await tokens_of(client, PATH, path) | {"confirmed": "yes"}
     companies = Members(sqlite_database, system_clock).companies
     await companies.bind(member, CODE, "另一个名称")
     page = await (await client.post(path, data=seen)).text()

@@ -27,6 +27,9 @@ async def test_a_window_is_added_moved_and_removed(desk) -> None:
     assert page.count("https://apply.example/22") == 1
     assert (TODAY + timedelta(days=12)).isoformat() in page
     removed = await client.post(f"{PATH}/1/remove", data={"csrf": await csrf_of(client, PATH)})
+    assert "删除这个申报期？" in await removed.text()
+    data = {"csrf": await csrf_of(client, PATH), "confirmed": "yes"}
+    removed = await client.post(f"{PATH}/1/remove", data=data)
     assert "申报期已删除" in await removed.text()
 
 

@@ -7,8 +7,8 @@ from alembic import op
 
 import storage.base
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _COLUMNS: tuple[tuple[str, "sa.Column[Any]"], ...] = (
     ("api_keys", sa.Column("owner", sa.String(64), nullable=True)),
