@@ -20,6 +20,7 @@ COLUMNS = {
     "url": "链接",
 }
 MAX_BYTES = 5_000_000
+MAX_ROWS = 5_000
 MAX_TITLE = 200
 MAX_URL = 1000
 
@@ -102,6 +103,8 @@ def read_windows(raw: bytes, titles: Mapping[int, str]) -> tuple[WindowRow, ...]
         records = list(_records(text_of(raw)))
     except EncodingError as error:
         raise WindowFileError([RowFault(0, "", str(error))]) from error
+    if len(records) > MAX_ROWS:
+        raise WindowFileError([RowFault(0, "", f"文件超过 {MAX_ROWS:,} 行，请拆分成几个文件分别导入")])
     if not records:
         raise WindowFileError([RowFault(0, "", "文件是空的")])
     header = [name.strip() for name in records[0][1]]

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies import tables
 from policies.revisions import State
-from policies.window_files import WindowFileError, WindowRow, check_window, read_windows
+from policies.window_files import WindowFileError, WindowRow, check_window
+from policies.window_task import read_windows_apart
 from storage.away import AWAY
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
@@ -136,7 +137,7 @@ class Windows:
         Raises:
             WindowFileError: with every line that is wrong.
         """
-        rows = read_windows(raw, await self.titles())
+        rows = await read_windows_apart(raw, await self.titles())
         return await self.put(rows)
 
     async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:

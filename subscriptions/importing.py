@@ -18,7 +18,8 @@ from storage.database import Database
 from storage.upsert import insert
 from subscriptions.companies import ensure_companies
 from subscriptions.following import digest, share_with_erasing
-from subscriptions.subscriber_files import Fault, SubscriberRow, read_subscribers
+from subscriptions.subscriber_files import Fault, SubscriberRow
+from subscriptions.subscriber_task import read_subscribers_apart
 from subscriptions.tables import Company, CompanyTrack, Erasure, Member, Subscription, SubscriptionChange
 from subscriptions.track_names import TrackNames
 from subscriptions.tracking import Way
@@ -76,7 +77,7 @@ async def import_subscribers(
         partial: write the good lines although others are not.
         progress: told after every thousand lines.
     """
-    rows, faults = read_subscribers(raw, names)
+    rows, faults = await read_subscribers_apart(raw, names)
     report = ImportReport(len(rows), faults)
     if not rows or (faults and not partial):
         return report

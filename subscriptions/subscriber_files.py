@@ -14,6 +14,8 @@ from subscriptions.credit_code import CreditCodeError
 from subscriptions.credit_code import check as check_code
 from subscriptions.track_names import TrackNames
 
+MAX_BYTES = 30_000_000
+MAX_ROWS = 200_000
 COLUMNS = ("openid", "company", "uscc", "tracks")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SEPARATORS = re.compile(r"[;；、]")
@@ -70,6 +72,8 @@ def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow]
     line = header_line
     try:
         for line, values in records:
+            if len(rows) + len(faults) >= MAX_ROWS:
+                return [], [Fault(0, "", f"文件超过 {MAX_ROWS:,} 行，请拆分成几个文件分别导入")]
             try:
                 row = _row(line, values, columns, names)
             except _FieldError as error:

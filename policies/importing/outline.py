@@ -24,6 +24,8 @@ _COMPLETE = re.compile(r"[。.；;!！?？)）》”]\s*\Z")
 _GROUP_END = re.compile(r"[)）]\s*+(?:[。.]\s*+)?+\Z")
 _MAX_HEADING = 60
 _MAX_GAP = 20
+_LAST = 20
+"""How much of a clause tells whether it has ended; looking at all of it for each line is quadratic."""
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ def _take(outline: Outline, front: list[str], line: str) -> None:
 
 def _go_on(outline: Outline, line: str) -> None:
     last = outline.clauses[-1]
-    if _CLOSING.match(line) and _GROUP_END.search(last.text):
+    if _CLOSING.match(line) and _GROUP_END.search(last.text[-_LAST:]):
         outline.closing = line
     else:
         last.text += line
@@ -131,7 +133,7 @@ def _heading(outline: Outline, line: str) -> SectionText | None:
 
 def _clause(outline: Outline, line: str) -> ClauseText | None:
     last = outline.clauses[-1].number if outline.clauses else 0
-    complete = not outline.clauses or bool(_COMPLETE.search(outline.clauses[-1].text))
+    complete = not outline.clauses or bool(_COMPLETE.search(outline.clauses[-1].text[-_LAST:]))
     found = _number_of(line, last, complete=complete)
     if found is None:
         return None

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections import Counter
+from typing import Any
 
 import pdfplumber
 
@@ -26,7 +27,9 @@ def lines_of_pdf(raw: bytes) -> list[str]:
     try:
         with pdfplumber.open(io.BytesIO(raw)) as document:
             count = len(document.pages)
-            pages = [page.extract_text().splitlines() for page in document.pages[:MAX_PAGES]]
+            pages = [_lines(page) for page in document.pages[:MAX_PAGES]]
+    except MemoryError:
+        raise
     except Exception as error:  # a broken PDF raises whatever its parser meets
         raise DocumentError("PDF 已损坏或设有密码，无法读取") from error
     if count > MAX_PAGES:
@@ -34,6 +37,13 @@ def lines_of_pdf(raw: bytes) -> list[str]:
     if not any(pages):
         raise DocumentError("PDF 里没有文字层；如果是扫描件，请先做文字识别")
     return [unjustified(restored(line)) for page in _without_furniture(pages) for line in page]
+
+
+def _lines(page: Any) -> list[str]:
+    """The lines of a page; what pdfplumber keeps of it is let go, or 300 pages would stay in memory."""
+    lines: list[str] = page.extract_text().splitlines()
+    page.close()
+    return lines
 
 
 def _without_furniture(pages: list[list[str]]) -> list[list[str]]:

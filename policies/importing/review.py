@@ -1,23 +1,49 @@
 """An import as an operator meets it: reviewed against what is published, then made into drafts."""
 
-from policies.departments import load_departments
+from policies.changes import changes_between
 from policies.drafts import Drafts
-from policies.importing.documents import lines_of
-from policies.importing.proposal import Proposal, propose
+from policies.importing import task
+from policies.importing.errors import DocumentError
+from policies.importing.proposal import Proposal
+from policies.models import Compendium
 from policies.revisions import Revision
 from policies.store import PolicyStore
+from storage.child.running import ChildError, Limits, run_in_child
+
+LIMITS = Limits()
 
 
 async def review(store: PolicyStore, name: str, raw: bytes) -> Proposal:
     """Read a document as changes to what is published; writes nothing.
+
+    The file is read in a process of its own, with limits of memory and time.
 
     Raises:
         DocumentError: the document can't be read as a compendium.
         NothingPublishedError: the database has not been seeded.
     """
     published = await store.published()
-    tracks = await store.tracks()
-    return propose(lines_of(name, raw), published, departments=load_departments(), tracks=tracks.tracks)
+    parameters = task.Parameters(name=name, known=published, tracks=(await store.tracks()).tracks)
+    try:
+        lines = await run_in_child(
+            task.NAME, parameters.model_dump_json(), raw, task.Line.model_validate_json, LIMITS
+        )
+    except ChildError as error:
+        raise DocumentError(str(error)) from error
+    if lines[0].head is None:
+        raise DocumentError(lines[0].refused)
+    return _proposal(published, lines[0].head, lines[1:])
+
+
+def _proposal(published: Compendium, head: task.Head, lines: list[task.Line]) -> Proposal:
+    policies = tuple(line.policy for line in lines if line.policy is not None)
+    return Proposal(
+        compendium=Compendium(**dict(head.surroundings), policies=policies),
+        changes=changes_between(published.policies, policies),
+        edition=head.surroundings if head.edition_changes else None,
+        renumbered=head.renumbered,
+        remarks=head.remarks,
+    )
 
 
 async def apply(drafts: Drafts, proposal: Proposal, *, author: str, note: str) -> tuple[Revision, ...]:

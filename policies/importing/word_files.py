@@ -1,6 +1,7 @@
 """Paragraphs and table rows of a Word document, with the numbers that Word itself puts before paragraphs."""
 
 import io
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from docx.text.paragraph import Paragraph
 from policies.importing.errors import DocumentError
 from policies.search.numerals import in_chinese
 
-MAX_UNPACKED_BYTES = 200_000_000
+MAX_UNPACKED_BYTES = 60_000_000
+MAX_PARAGRAPHS = 20_000
 
+_PARAGRAPH = re.compile(rb"<w:p[ />]")
 _CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"}
 
 
@@ -27,24 +30,43 @@ def lines_of_docx(raw: bytes) -> list[str]:
         DocumentError: it is damaged, locked, an old .doc, or unpacks to too much.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        lines = list(_lines(docx.Document(io.BytesIO(raw)))) if unpacked <= MAX_UNPACKED_BYTES else None
+        _check_size(raw)
+        return list(_lines(docx.Document(io.BytesIO(raw))))
+    except (DocumentError, MemoryError):
+        raise
     except Exception as error:  # a broken package raises whatever its parser meets
         raise DocumentError("Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试") from error
-    if lines is None:
-        raise DocumentError("Word 文件解压后过大，无法读取")
-    return lines
+
+
+def _check_size(raw: bytes) -> None:
+    """Refuse by what the package says and by a count of its paragraphs, before a tree is built of them."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+            raise DocumentError("Word 文件解压后过大，无法读取；请拆分成较小的文件后再试")
+        with archive.open("word/document.xml") as part:
+            count, tail = 0, b""
+            while chunk := part.read(1 << 20):
+                read = tail + chunk
+                count += len(_PARAGRAPH.findall(read, 0, len(read) - 8))
+                tail = read[-8:]
+                if count > MAX_PARAGRAPHS:
+                    raise DocumentError(f"Word 文件超过 {MAX_PARAGRAPHS:,} 段，请只导入政策汇编部分")
 
 
 def _lines(document: Document) -> Iterator[str]:
     numbers = _Numbering(document)
+    contents: dict[str | None, bool] = {}
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             yield from ("| " + " | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
             continue
-        style = str(block.style.name).lower() if block.style is not None else ""
-        if not style.startswith("toc"):
+        # python-docx looks a style up by walking over all of them
+        named = block._p.style
+        if named not in contents:
+            contents[named] = (
+                str(block.style.name if block.style is not None else "").lower().startswith("toc")
+            )
+        if not contents[named]:
             yield from (numbers.before(block) + block.text).splitlines()
 
 

@@ -1,0 +1,186 @@
+"""Reading documents, scored against a folder of cases: `python -m bench.import_cases DIR`.
+
+DIR holds documents and `truth/*.json`, one for each document (`file`, `clauses` …) and `edition-*.json` for
+pairs of editions. A clause is right when its label, its section, its first and its last 14 characters are.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+_KEPT = 14
+
+
+@dataclass(slots=True)
+class Score:
+    """How one document was read."""
+
+    file: str
+    expected: int = 0
+    read: int = 0
+    right: int = 0
+    departments: int = 0
+    doc_nos: int = 0
+    sums: int = 0
+    outside: int = 0
+    outside_expected: int = 0
+    refused: str = ""
+    must_refuse: bool = False
+    may_refuse: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        if self.must_refuse or (self.refused and self.may_refuse):
+            return bool(self.refused)
+        return not self.refused and self.right == self.expected == self.read
+
+
+def plain(text: str) -> str:
+    """Without white space and with one width of characters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def score(truth: Json, proposal: Json | None, refused: str = "") -> Score:
+    """Compare what was read with what a careful person reads."""
+    found = Score(
+        truth["file"],
+        expected=truth.get("count", len(truth.get("clauses", []))),
+        refused=refused,
+        must_refuse=bool(truth.get("refuse")),
+        may_refuse=bool(truth.get("refuse_acceptable")),
+    )
+    if proposal is None:
+        return found
+    clauses = list(proposal["clauses"])
+    found.read = len(clauses)
+    for wanted in truth.get("clauses", []):
+        clause = _taken(clauses, wanted)
+        wrong = _wrong(wanted, clause)
+        found.right += not wrong
+        if wrong:
+            found.remarks.append(f"{wanted['label']}: {wrong}")
+        if clause is not None:
+            _score_fields(found, wanted, clause)
+    found.remarks += [f"+ {one['label']}: {one['text'][:40]}" for one in clauses]
+    left_out = plain("\n".join(proposal["not_clauses"]))
+    for words in truth.get("not_clauses", []):
+        found.outside_expected += 1
+        if plain(words) in left_out:
+            found.outside += 1
+        else:
+            found.remarks.append(f"not among what was left out: {words}")
+    return found
+
+
+def _taken(clauses: list[Json], wanted: Json) -> Json | None:
+    """The clause that was read for a wanted one, taken out of the list."""
+
+    def near(one: Json) -> tuple[bool, bool, bool]:
+        starts = plain(one["text"]).startswith(plain(wanted["starts"]))
+        return starts, _same_label(one, wanted), plain(one["section"]) == plain(wanted["section"])
+
+    best = max(clauses, key=near, default=None)
+    if best is None or not (near(best)[0] or near(best)[1]):
+        return None
+    clauses.remove(best)
+    return best
+
+
+def _same_label(one: Json, wanted: Json) -> bool:
+    return plain(one["label"]) == plain(wanted["label"])
+
+
+def _wrong(wanted: Json, clause: Json | None) -> str:
+    if clause is None:
+        return "not read"
+    text = plain(clause["text"])
+    starts = {plain(one) for one in _any(wanted, "starts")}
+    ends = {plain(one) for one in _any(wanted, "ends")}
+    wrong = []
+    if not _same_label(clause, wanted):
+        wrong.append(f"label {clause['label']}")
+    if plain(clause["section"]) != plain(wanted["section"]):
+        wrong.append(f"section {clause['section']}")
+    if not any(text.startswith(one) for one in starts):
+        wrong.append(f"starts {text[:_KEPT]}")
+    if not any(text.endswith(one) for one in ends):
+        wrong.append(f"ends {text[-_KEPT:]}")
+    return ", ".join(wrong)
+
+
+def _any(wanted: Json, name: str) -> Iterable[str]:
+    yield wanted[name]
+    for key in (f"{name}_either", f"{name}_any"):
+        also = wanted.get(key, [])
+        yield from [also] if isinstance(also, str) else also
+
+
+def _score_fields(found: Score, wanted: Json, clause: Json) -> None:
+    named = {plain(one) for one in wanted["departments"]}
+    read = {plain(one) for one in clause["departments"]}
+    if read == named or (not read and wanted.get("departments_inherited")):
+        found.departments += 1
+    else:
+        found.remarks.append(f"{wanted['label']}: departments {sorted(read)} for {sorted(named)}")
+    numbers = {plain(one) for one in wanted["doc_nos"]}
+    inherited = {plain(one) for one in wanted.get("doc_nos_inherited", [])}
+    cited = {plain(one) for one in clause["doc_nos"]}
+    if numbers - inherited <= cited <= numbers:
+        found.doc_nos += 1
+    else:
+        found.remarks.append(f"{wanted['label']}: numbers {sorted(cited)} for {sorted(numbers)}")
+    sums = sorted((one["cny"] or 0, one["rate"] or 0) for one in wanted["sums"])
+    said = sorted((one["cny"] or 0, one["rate"] or 0) for one in clause["sums"])
+    if sums == said:
+        found.sums += 1
+    else:
+        quotes = [f"{one['quote']}={one['cny'] or one['rate']}" for one in clause["sums"]]
+        found.remarks.append(
+            f"{wanted['label']}: sums {quotes} for {[one['quote'] for one in wanted['sums']]}"
+        )
+
+
+def pair_faults(truth: Json, pairs: list[Json]) -> list[str]:
+    """Pairs of two editions that are told otherwise than a careful person tells them."""
+    faults = []
+    said = {(str(one["old"] or ""), str(one["new"] or "")): one["kind"] for one in pairs}
+    for wanted in truth["pairs"]:
+        key = (str(wanted["old"] or ""), str(wanted["new"] or ""))
+        kind = said.pop(key, "unchanged" if key[0] == key[1] else None)
+        if not _same_kind(kind, wanted["kind"]):
+            faults.append(f"{key[0]} → {key[1]}: {kind} for {wanted['kind']}")
+    extra = [(key, kind) for key, kind in said.items() if not (kind == "unchanged" and key[0] == key[1])]
+    return faults + [f"{old} → {new}: {kind} for nothing" for (old, new), kind in extra]
+
+
+def _same_kind(said: str | None, wanted: str) -> bool:
+    def folded(kind: str) -> set[str]:
+        return {"renumbered" if part == "moved" else part for part in kind.split("+")}
+
+    return said is not None and folded(said) == folded(wanted)
+
+
+def table(scores: list[Score]) -> Iterable[str]:
+    """A line for each case, then the sums."""
+    yield f"{'case':<14}{'clauses':>8}{'read':>6}{'right':>6}{'dept':>6}{'nos':>5}{'sums':>6}{'outside':>9}"
+    for one in scores:
+        state = "ok" if one.good else "WRONG"
+        if one.refused:
+            state += f" refused: {one.refused[:60]}"
+        outside = f"{one.outside}/{one.outside_expected}"
+        yield (
+            f"{one.file:<14}{one.expected:>8}{one.read:>6}{one.right:>6}{one.departments:>6}{one.doc_nos:>5}"
+            f"{one.sums:>6}{outside:>9}  {state}"
+        )
+    counted = [one for one in scores if not one.must_refuse and not (one.refused and one.may_refuse)]
+    expected = sum(one.expected for one in counted)
+    right = sum(one.right for one in counted)
+    read = sum(one.departments for one in counted), sum(one.sums for one in counted)
+    yield (
+        f"clauses right {right} of {expected} ({right / max(1, expected):.1%}); departments {read[0]}, sums {read[1]}; "
+        f"cases wholly right {sum(one.good for one in scores)} of {len(scores)}"
+    )

@@ -1,0 +1,60 @@
+"""The reading of a document as the child process does it: bytes in, lines of JSON out. Pure."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from policies.departments import load_departments
+from policies.importing.documents import lines_of
+from policies.importing.errors import DocumentError
+from policies.importing.proposal import propose
+from policies.models import Compendium, Edition, Policy, Track
+
+NAME = f"{__name__}:proposal_lines"
+"""How `run_in_child` finds the task."""
+
+
+class Parameters(BaseModel):
+    """What the child has to know besides the file."""
+
+    name: str
+    known: Compendium | None
+    tracks: tuple[Track, ...]
+
+
+class Head(BaseModel):
+    """All of a proposal but its clauses."""
+
+    surroundings: Edition
+    edition_changes: bool
+    renumbered: tuple[tuple[int, int], ...]
+    remarks: tuple[str, ...]
+
+
+class Line(BaseModel):
+    """One line of the answer: why there is none, or the head, or the next clause."""
+
+    refused: str = ""
+    head: Head | None = None
+    policy: Policy | None = None
+
+
+def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
+    """Read a document as changes to what is known."""
+    asked = Parameters.model_validate_json(parameters)
+    try:
+        proposal = propose(
+            lines_of(asked.name, raw), asked.known, departments=load_departments(), tracks=asked.tracks
+        )
+    except DocumentError as error:
+        yield Line(refused=str(error)).model_dump_json()
+        return
+    head = Head(
+        surroundings=proposal.compendium.edition,
+        edition_changes=proposal.edition is not None,
+        renumbered=proposal.renumbered,
+        remarks=proposal.remarks,
+    )
+    yield Line(head=head).model_dump_json()
+    for policy in proposal.compendium.policies:
+        yield Line(policy=policy).model_dump_json()

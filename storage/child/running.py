@@ -1,0 +1,161 @@
+"""A function over a file from outside runs in a child process: memory, time and answer are bounded.
+
+The answer is lines of JSON, decoded one by one as they come, so that a long answer never holds the loop.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from storage.ending import end
+
+T = TypeVar("T")
+
+END = b"end"
+"""The last line of a whole answer."""
+FAILED = b"failed "
+"""Begins the last line where the function raised; the name of the exception follows, never its text."""
+_CHUNK = 65_536
+_MB = 1_000_000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use.
+
+    Attributes:
+        memory_bytes: address space (RLIMIT_AS), libraries included.
+        processor_s: seconds of processor time (RLIMIT_CPU).
+        wall_s: seconds until it is killed whatever it does.
+        answer_bytes: length of its answer.
+    """
+
+    memory_bytes: int = 900 * _MB
+    processor_s: int = 60
+    wall_s: float = 120
+    answer_bytes: int = 30 * _MB
+
+
+class ChildError(Exception):
+    """The child gave no whole answer; the message says why and what to do, in Chinese."""
+
+
+async def run_in_child(
+    task: str,
+    parameters: str,
+    raw: bytes,
+    decode: Callable[[bytes], T],
+    limits: Limits = Limits(),
+) -> list[T]:
+    """Run a function over a file in another process.
+
+    Args:
+        task: `module:function`; the function takes `parameters` and `raw`, and gives lines of JSON.
+        parameters: one line of JSON.
+        raw: the file.
+        decode: reads one line of the answer.
+        limits: where the child is stopped.
+
+    Returns:
+        Every line of the answer, decoded.
+
+    Raises:
+        ChildError: a limit was met, or the function failed.
+    """
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "storage.child.main",
+        task,
+        str(limits.memory_bytes),
+        str(limits.processor_s),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+        env=_environment(),
+    )
+    stdin, stdout = child.stdin, child.stdout
+    if stdin is None or stdout is None:  # both were asked for
+        raise RuntimeError("a child without pipes")
+    feeding = asyncio.ensure_future(_feed(stdin, parameters, raw))
+    try:
+        async with asyncio.timeout(limits.wall_s):
+            decoded, last = await _answer(stdout, decode, limits.answer_bytes)
+            await child.wait()
+    except TimeoutError:
+        raise ChildError(
+            f"文件读取超过 {limits.wall_s:g} 秒，已停止；请拆分成较小的文件，或另存为 .txt 后再试"
+        ) from None
+    finally:
+        await _end(child)
+        await end([feeding])
+    if last != END:
+        raise _fault(task, child.returncode or 0, last, limits)
+    return decoded
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but the way to the packages: settings and keys are no matter of a parser."""
+    path = os.pathsep.join(filter(None, sys.path))
+    return {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+async def _feed(stdin: asyncio.StreamWriter, parameters: str, raw: bytes) -> None:
+    """Write everything the child reads; a child that ends early just stops reading."""
+    with contextlib.suppress(ConnectionError, RuntimeError):  # uvloop's pipe raises RuntimeError once closed
+        stdin.write(parameters.encode() + b"\n")
+        for start in range(0, len(raw), _CHUNK):
+            stdin.write(raw[start : start + _CHUNK])
+            await stdin.drain()
+    stdin.close()
+
+
+async def _answer(
+    stdout: asyncio.StreamReader, decode: Callable[[bytes], T], most: int
+) -> tuple[list[T], bytes]:
+    """The lines of the answer, and the last line, which says whether it is whole."""
+    decoded: list[T] = []
+    rest, read, last = b"", 0, b""
+    while chunk := await stdout.read(_CHUNK):
+        read += len(chunk)
+        if read > most:
+            raise ChildError("文件内容过多，请拆分成较小的文件后再试")
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line == END or line.startswith(FAILED):
+                last = line
+            else:
+                decoded.append(decode(line))
+    return decoded, last
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """Kill a child that still runs and whatever it started, and wait until it is gone.
+
+    The number of a child that has ended may be another process's by now.
+    """
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        await child.wait()
+
+
+def _fault(task: str, code: int, last: bytes, limits: Limits) -> ChildError:
+    reason = last.removeprefix(FAILED).decode() if last else f"exit {code}"
+    log.warning("file_not_read", task=task, reason=reason, remedy="look at the file; limits are in Limits")
+    if reason == "MemoryError":
+        return ChildError("文件解开后过大，超出读取所允许的内存；请拆分成较小的文件，或另存为 .txt 后再试")
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+        said = f"文件过于复杂，处理超过 {limits.processor_s} 秒，已停止"
+        return ChildError(f"{said}；请拆分成较小的文件，或另存为 .txt 后再试")
+    return ChildError("文件无法读取，可能已损坏或过大；请另存后再试")
