@@ -5,6 +5,7 @@ edition) gives one alert with the list of them: 49 messages would be none. A cha
 (title, keywords, tracks) or of spaces and widths is no news.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -22,6 +23,10 @@ FEW = 3
 """Up to so many clauses of one publication are announced one by one."""
 _NAMED = 10
 """Clauses that the summary of an edition's alert names."""
+_NAMED_IN_A_KEY = 150
+_QUOTED = 60
+"""Characters of a new wording that a summary shows."""
+_OF_FEW_WORDS = frozenset({"责任单位", "政策依据", "有效期"})
 _OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_until"})
 _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
@@ -62,10 +67,36 @@ def _summary(change: PolicyChange) -> str:
         return f"新增政策{number}。"
     if change.kind is ChangeKind.GONE:
         return f"{number}已不在现行政策汇编中，如需办理请先咨询责任单位。"
-    moved = change.moved_figures
-    if moved and moved[0].before and moved[0].after:
-        return f"{number}有调整：{moved[0].what or '金额'}由{moved[0].before}改为{moved[0].after}。"
-    return f"{number}内容有调整。"
+    return f"{number}{_what_is_new(change)}。"
+
+
+def _what_is_new(change: PolicyChange) -> str:
+    """A few words on what of a clause changed, what matters most first: a template's field cuts the end off."""
+    named = list(dict.fromkeys(one.what.removesuffix("至") for one in what_changed(change)))
+    moved = next((one for one in change.moved_figures if one.before and one.after), None)
+    if moved is not None:
+        more = [name for name in named if name in _OF_FEW_WORDS]
+        also = f"，{'、'.join(more)}也有调整" if more else ""
+        return f"有调整：{moved.what or '金额'}由{moved.before}改为{moved.after}{also}"
+    if named == ["正文"]:
+        return _of_sentences(what_changed(change))
+    if len(named) == 1:
+        (only,) = what_changed(change)
+        return f"{named[0]}改为{_in_short(only.new)}" if only.new else f"不再写明{named[0]}"
+    return f"有调整：{'、'.join(named)}"
+
+
+def _of_sentences(changes: Sequence[Change]) -> str:
+    first = changes[0]
+    more = f"等 {len(changes)} 处" if len(changes) > 1 else ""
+    if first.new:
+        return f"正文有调整：“{_in_short(first.new)}”{more}"
+    return f"正文删去“{_in_short(first.old)}”{more}"
+
+
+def _in_short(value: str) -> str:
+    whole = value.rstrip("。；;")
+    return whole if len(whole) <= _QUOTED else f"{whole[:_QUOTED]}…"
 
 
 def _edition(
@@ -166,11 +197,19 @@ def expiry_campaigns(compendium: Compendium, today: date, made: Collection[str] 
     return [notice for notice in notices if notice.key not in made]
 
 
+def _whom(tracks: Sequence[str]) -> str:
+    """Tracks as a part of a key, which has room for 200 characters: many of them by their digest."""
+    named = "+".join(tracks) or "general"
+    if len(named) <= _NAMED_IN_A_KEY:
+        return named
+    return f"{len(tracks)}-tracks:{hashlib.blake2b(named.encode(), digest_size=16).hexdigest()}"
+
+
 def _expiry(valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy]) -> NewCampaign:
     numbers = "、".join(str(policy.id) for policy in policies)
     one = policies[0] if len(policies) == 1 else None
     return NewCampaign(
-        key=f"expiry:{valid_until}:{'+'.join(tracks) if tracks else 'general'}"[:200],
+        key=f"expiry:{valid_until}:{_whom(tracks)}",
         kind=Kind.EXPIRY,
         content=Content(
             title=one.title if one else f"{len(policies)} 条政策的依据文件",

@@ -75,6 +75,11 @@ class Due:
     withdrawn: bool = False
 
     @property
+    def concerns_applicants(self) -> bool:
+        """That a window was withdrawn, or is on again, who has applied has to know."""
+        return self.withdrawn or (self.kind is Kind.DATE_CHANGED and self.old_closes_on is None)
+
+    @property
     def closes_on(self) -> date | None:
         """The closing day it tells; None: there is none any more."""
         return None if self.withdrawn else self.window.closes_on
@@ -103,13 +108,13 @@ def due(
     for one in made:
         by_window.setdefault(one.window_id, []).append(one)
     found: list[Due] = []
+    for window in withdrawn:  # first, for another may take its place
+        if today <= window.closes_on:
+            found += _withdrawal(window, by_window.get(window.id, []))
     for window in windows:
         if today <= window.closes_on:
             before = by_window.get(window.id, [])
             found += _date_change(window, before) or _reminders(window, before, leads, today, ticked_on)
-    for window in withdrawn:
-        if today <= window.closes_on:
-            found += _withdrawal(window, by_window.get(window.id, []))
     return found
 
 

@@ -180,7 +180,9 @@ def campaign_of(one: Due, policy: Policy | None) -> NewCampaign:
             old_closes_on=one.old_closes_on,
             sample=window.sample,
         ),
-        audience=audience.with_leads(one.lead, one.passed_over_for, one.shortest),
+        audience=audience.with_leads(one.lead, one.passed_over_for, one.shortest).model_copy(
+            update={"applied_too": one.concerns_applicants}
+        ),
         window_id=window.id,
         closes_on=one.closes_on,
         lead=one.lead,

@@ -13,6 +13,8 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
+    func,
     update,
 )
 
@@ -80,6 +82,6 @@ def _has_applied() -> ColumnElement[bool]:
         Campaign.id == Delivery.campaign_id,
         Applied.member_id == Delivery.member_id,
         Applied.window_id == Campaign.window_id,
-        Campaign.closes_on.is_not(None),  # that a window was withdrawn, its applicants have to know
+        ~func.coalesce(Campaign.audience["applied_too"].as_boolean(), false()),
     )
     return said.correlate(Delivery)

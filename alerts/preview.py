@@ -121,7 +121,7 @@ async def _count_listed(database: Database, tally: "_Tally") -> None:
     async for people in recipients.recipients(database, tally.audience.whom()):
         async with database.read() as session:
             concerned = await concerned_among(session, tally.audience, people)
-            done = await done_with(session, tally.campaign, concerned)
+            done = await done_with(session, tally.audience, tally.window, concerned)
         for one in concerned:
             tally.add(one.preferences, 1, applied=one.member_id in done)
 
@@ -132,16 +132,16 @@ class _Tally:
     def __init__(self, forecast: Forecast, now: datetime) -> None:
         campaign = forecast.campaign
         made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
-        self.campaign, self.audience, self.window = campaign, campaign.audience, campaign.window_id
+        self.audience, self.window = campaign.audience, campaign.window_id
         self.is_listed = bool(self.audience.members) or self.audience.told_of is not None
         self._forecast = forecast
         self._when = cache(
-            partial(first_attempt_of, campaign.kind, campaign.channel, campaign.closes_on, made_at)
+            partial(first_attempt_of, campaign.kind, campaign.channel, campaign.content, made_at)
         )
 
     def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
         """Members of its audience who want the same."""
-        if applied or not self.audience.has_lead(wants):
+        if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
             return
         if self.audience.hears_instead(wants):
             self._forecast.passed_over += members

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from alerts.calendar import working_day_on_or_before
 from storage.clock import SHANGHAI
 from subscriptions.preferences import Digest, Preferences
 
@@ -14,14 +15,16 @@ URGENT_DAYS = 3
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:
     """The first business instant at which an alert made now may reach the member.
 
-    A digest gathers until its hour, but not past the morning on which only `URGENT_DAYS` are left; an alert
-    without a closing day (`None`) waits for the digest. Quiet hours then defer what falls into them.
+    A digest gathers until its hour, but not past the morning on which only `URGENT_DAYS` are left, or where
+    offices are closed then, the last one before on which they work; an alert without a closing day (`None`)
+    waits for the digest. Quiet hours then defer what falls into them.
     """
     at = now
     if wants.digest is not Digest.NONE:
         at = _next_digest(wants.digest, now)
         if closes_on is not None:
-            at = max(now, min(at, _midnight(closes_on - timedelta(days=URGENT_DAYS))))
+            latest = working_day_on_or_before(closes_on - timedelta(days=URGENT_DAYS))
+            at = max(now, min(at, _midnight(latest)))
     return after_quiet_hours(wants, at)
 
 

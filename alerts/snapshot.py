@@ -4,16 +4,17 @@ A page and the mark behind it are one transaction, so a killed process repeats n
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.batches import among
-from alerts.campaigns import NewCampaign, Status, add_counts
-from alerts.content import Kind
+from alerts.campaigns import Status, add_counts
+from alerts.content import Content, Kind
 from alerts.known import TOLD
 from alerts.lease import Held, guard
 from alerts.quiet import after_quiet_hours, first_attempt_at
@@ -68,7 +69,8 @@ async def list_recipients(
                 return False
             there = await _still_there(session, people)
             concerned = await concerned_among(session, audience, there)
-            wanted, passed = divide(audience, concerned, await done_with(session, campaign, concerned))
+            done = await done_with(session, audience, campaign.window_id, concerned)
+            wanted, passed = divide(audience, concerned, done)
             await _write_rows(session, campaign, wanted, passed, clock())
         mark = people[-1].member_id
     async with database.write() as session:
@@ -108,25 +110,32 @@ async def concerned_among(
     if audience.told_of is None:
         return list(people)
     ids = among(session, Member.id, [one.member_id for one in people])
-    told = exists().where(
-        Delivery.member_id == Member.id,
-        Delivery.state.in_(TOLD),
-        Delivery.campaign_id.in_(select(Campaign.id).where(Campaign.window_id == audience.told_of)),
-    )
+    told = _told(Member.id, Campaign.window_id == audience.told_of)
     subscribes = exists().where(Subscription.member_id == Member.id)
     found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
     return [one for one in people if one.member_id in found]
 
 
 async def done_with(
-    session: AsyncSession, campaign: Campaign | NewCampaign, people: Sequence[Recipient]
+    session: AsyncSession, audience: Audience, window_id: int | None, people: Sequence[Recipient]
 ) -> frozenset[int]:
-    """Members of a page who said 已申报 for the window; that it was withdrawn, they have to know all the same."""
-    if campaign.window_id is None or campaign.closes_on is None:
+    """Members of a page who said 已申报 for the window and need not hear this of it."""
+    if window_id is None or audience.told_of is not None:
         return frozenset()
     ids = among(session, Applied.member_id, [one.member_id for one in people])
-    return frozenset(
-        await session.scalars(select(Applied.member_id).where(Applied.window_id == campaign.window_id, ids))
+    done = select(Applied.member_id).where(Applied.window_id == window_id, ids)
+    if audience.applied_too:  # the window is on again: it concerns those who heard that it was off
+        withdrawal = and_(Campaign.window_id == window_id, Campaign.closes_on.is_(None))
+        done = done.where(~_told(Applied.member_id, withdrawal))
+    return frozenset(await session.scalars(done))
+
+
+def _told(member_id: Any, alerts: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a member has, or may have, one of these campaigns."""
+    return exists().where(
+        Delivery.member_id == member_id,
+        Delivery.state.in_(TOLD),
+        Delivery.campaign_id.in_(select(Campaign.id).where(alerts)),
     )
 
 
@@ -137,7 +146,8 @@ async def _write_rows(
     passed: Sequence[Recipient],
     now: datetime,
 ) -> None:
-    when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, campaign.closes_on, now))
+    content = Content.model_validate(campaign.content)
+    when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, content, now))
     rows: list[dict[str, object]] = [
         {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
         for one in wanted
@@ -153,11 +163,15 @@ async def _write_rows(
 
 
 def first_attempt_of(
-    kind: Kind, channel: str, closes_on: date | None, now: datetime, wants: Preferences
+    kind: Kind, channel: str, content: Content, now: datetime, wants: Preferences
 ) -> datetime:
-    """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest."""
+    """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest.
+
+    Of a moved window the nearer day counts, of a withdrawn one the day that was told: people act on those.
+    """
     if channel == "mass":
         return now
     if kind is Kind.ANNOUNCEMENT:
         return after_quiet_hours(wants, now)
-    return first_attempt_at(wants, now, closes_on)
+    days = (content.closes_on, content.old_closes_on)
+    return first_attempt_at(wants, now, min((day for day in days if day), default=None))

@@ -1,7 +1,8 @@
 """Each row of a claimed chunk becomes part of a message, is settled without one, or is put off.
 
 The rules, in order: a row of unknown fate goes again by its own way or not at all; what has expired is
-skipped; who left is not written to, nor who no longer wants it; quiet hours defer; then the best way that is
+skipped; who left is not written to, nor who no longer wants it or heard of the window today; quiet hours
+defer; then the best way that is
 open, alerts of one member gathered where they asked for it or where it saves their customer-service allowance.
 """
 
@@ -15,6 +16,7 @@ from alerts.channels import REMEMBERED, Channel
 from alerts.composing import Composer
 from alerts.ledger import NO_ANSWER, Row, Settlement, State, Timing
 from alerts.message import Message
+from alerts.once_a_day import ON_ITS_WAY, WAIT
 from alerts.people import Person
 from alerts.progress import EXPIRED
 from alerts.quiet import after_quiet_hours
@@ -93,6 +95,8 @@ class Sorting:
             self._settle([row], State.UNREACHABLE, UNFOLLOWED)
         elif row.id in self._taken.withdrawn:
             self._settle([row], State.SKIPPED, self._taken.withdrawn[row.id])
+        elif row.id in self._taken.waiting:
+            self._defer(row, self._now + WAIT, ON_ITS_WAY)
         else:
             return self._is_time(row, person, brief)
         return False

@@ -13,6 +13,7 @@ from alerts.claiming import claim, claim_followers, claim_of_members
 from alerts.closures import closed_apis
 from alerts.composing import Outlet
 from alerts.ledger import Row, Timing
+from alerts.once_a_day import once_a_day
 from alerts.people import Person
 from alerts.wishes import withdrawn
 from storage.clock import Clock
@@ -26,7 +27,8 @@ class Taken:
     Attributes:
         closed: APIs that WeChat has closed for everyone, and until when.
         full: members whom no more mass sends reach this month.
-        withdrawn: rows whose member no longer wants them, and why.
+        withdrawn: rows whose member no longer wants them or heard of the window today, and why.
+        waiting: rows that wait until another one's fate is known.
     """
 
     rows: list[Row]
@@ -35,6 +37,7 @@ class Taken:
     closed: Mapping[Channel, datetime]
     full: Collection[int]
     withdrawn: dict[int, str]
+    waiting: set[int]
 
     def add(self, more: "Taken") -> None:
         """Rows that were claimed to go out in the same messages."""
@@ -42,6 +45,7 @@ class Taken:
         self.briefs |= more.briefs
         self.persons |= more.persons
         self.withdrawn |= more.withdrawn
+        self.waiting |= more.waiting
 
 
 class Taking:
@@ -82,13 +86,15 @@ class Taking:
             briefs = self._briefs.load(connection, {row.campaign_id for row in rows})
             notifications = self._outlet.templates.notification_ids
             persons = people.load(connection, {row.member_id for row in rows}, notifications, real_now)
+            today = once_a_day(connection, rows, self._briefs, persons, now)
             return Taken(
                 rows,
                 briefs,
                 persons,
                 closed_apis(connection, now),
                 self._full(connection, rows, briefs, now),
-                withdrawn(connection, rows, briefs, persons),
+                {**today.skipped, **withdrawn(connection, rows, briefs, persons)},
+                today.waiting,
             )
 
         return await self._database.at_once(work)

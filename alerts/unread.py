@@ -34,6 +34,7 @@ class UnreadHints:
         self._database = database
         self._clock = clock
         self._bits: bytearray | None = None
+        self._rounds = 0
 
     def may_have(self, openid: str) -> bool:
         """False: surely nothing unread."""
@@ -48,19 +49,22 @@ class UnreadHints:
 
     async def run(self) -> None:
         """Keep the bits fresh, until cancelled; a database that is away is waited for."""
-        rounds = 0
         while True:
-            since = self._clock() - _OVERLAP - timedelta(seconds=FRESH_SECONDS)
-            try:
-                if self._bits is None or rounds % _REFILLS == 0:
-                    await self.refill()
-                else:
-                    await self._set(self._bits, since)
-                rounds += 1
-            except AWAY as error:
-                _log.warning("unread_not_read", error=type(error).__name__)
-                rounds = 0
+            await self.look()
             await asyncio.sleep(FRESH_SECONDS)
+
+    async def look(self) -> None:
+        """Set the bits of what was laid down since the last look; anew from every unread alert at times."""
+        since = self._clock() - _OVERLAP - timedelta(seconds=FRESH_SECONDS)
+        try:
+            if self._bits is None or self._rounds % _REFILLS == 0:
+                await self.refill()
+            else:
+                await self._set(self._bits, since)
+            self._rounds += 1
+        except AWAY as error:
+            _log.warning("unread_not_read", error=type(error).__name__)
+            self._rounds = 0
 
     async def _set(self, bits: bytearray, since: datetime | None) -> bytearray:
         statement = select(Member.openid).join(Delivery, Delivery.member_id == Member.id).where(UNREAD)

@@ -45,7 +45,7 @@ def _unwilling(
 ) -> Iterable[tuple[str, Collection[int]]]:
     ids = [row.member_id for row in rows]
     audience = brief.audience
-    if brief.window_id is not None and brief.closes_on is not None:
+    if brief.window_id is not None and not audience.applied_too:
         said = and_(Applied.window_id == brief.window_id, among(connection, Applied.member_id, ids))
         yield APPLIED, _members(connection, Applied.member_id, said)
     if audience.tracks:

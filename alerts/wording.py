@@ -39,7 +39,7 @@ def heading(alert: Alert) -> str:
     if kind is Kind.DATE_CHANGED and content.closes_on is None:
         return "申报取消"
     if kind is Kind.DATE_CHANGED and content.old_closes_on is None:
-        return "申报恢复"
+        return "申报照常进行"
     return HEADINGS[kind]
 
 
@@ -92,7 +92,7 @@ def _date_changed(content: Content, today: date) -> str:
         return "本次申报已取消"
     new = _near_day(content.closes_on, today)
     if content.old_closes_on is None:
-        return f"已恢复申报，{new}截止"
+        return f"申报照常进行，{new}截止"
     both = f"截止改为{new}（原{_near_day(content.old_closes_on, today)}）"
     return both if len(both) <= _A_FIELD else f"截止日期改为{new}"
 
@@ -225,7 +225,7 @@ def _new_date(content: Content, today: date) -> list[str]:
         before = f"（原定{day(content.old_closes_on)}截止）" if content.old_closes_on else ""
         return [f"本次申报已取消{before}，不再接收申报材料，也不再提醒您。"]
     if content.old_closes_on is None:
-        return [f"本次申报已恢复，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
+        return [f"本次申报照常进行，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
     moved = f"截止日期由{day(content.old_closes_on)}改为{day(content.closes_on)}。"
     return [moved, left(content.closes_on, today)]
 

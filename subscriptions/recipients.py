@@ -63,16 +63,21 @@ async def recipients(
         page: rows a page.
     """
     while True:
-        async with database.read() as session:
-            rows = (await session.execute(_page(audience, after, page))).all()
-        if not rows:
+        named = _next(audience.members, after, page)
+        if audience.members and not named:
             return
-        after = rows[-1].id
+        async with database.read() as session:
+            rows = (await session.execute(_page(audience, named, after, page))).all()
+        if not rows and not named:
+            return
         found = [_recipient(row) for row in rows if row.wanted]
         if found:
             yield found
-        if len(rows) < page and not audience.members:
+        if len(rows) < page and not named:
             return
+        after = (
+            named[-1] if named else rows[-1].id
+        )  # of those named, some may have been erased: all of a page even
 
 
 async def count(database: Database, audience: Audience) -> int:
@@ -90,7 +95,7 @@ async def count(database: Database, audience: Audience) -> int:
         return await session.scalar(statement) or 0
 
 
-def _page(audience: Audience, after: int, page: int) -> Executable:
+def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Executable:
     columns = (
         Member.id,
         Member.lead_days,
@@ -103,7 +108,7 @@ def _page(audience: Audience, after: int, page: int) -> Executable:
         wanted = _general() if audience.general else Member.following
         statement = select(*columns, wanted.label("wanted")).where(Member.id > after)
         if audience.members:
-            statement = statement.where(Member.id.in_(_next(audience.members, after, page)))
+            statement = statement.where(Member.id.in_(named))
         return statement.order_by(Member.id).limit(page)
     ids = _ids_of_tracks(audience.tracks, after, page).subquery()
     return (

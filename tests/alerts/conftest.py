@@ -81,6 +81,11 @@ class People:
                 await session.execute(insert(Subscription), rows)
         return ids
 
+    async def follow(self, member_id: int, track: str) -> None:
+        """Let a member follow a track."""
+        async with self._database.write() as session:
+            session.add(Subscription(member_id=member_id, track_id=track, since=self._clock()))
+
     async def window(
         self, policy_id: int, opens_on: date, closes_on: date, title: str = "", *, sample: bool = False
     ) -> int:

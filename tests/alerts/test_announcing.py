@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -128,3 +129,36 @@ def test_an_expiry_is_announced_once_from_the_sixtieth_day_before() -> None:
     keys = {notice.key for notice in expiry_campaigns(COMPENDIUM, date(2027, 11, 1))}
     assert expiry_campaigns(COMPENDIUM, date(2027, 11, 2), keys) == []
     assert expiry_campaigns(COMPENDIUM, date(2028, 1, 1)) == []
+
+
+def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
+    """Their names alike for longer than a key has room."""
+    many = [f"track-{number:02}-{'x' * 20}" for number in range(12)]
+    policies = [
+        CLAUSES[number].model_copy(update={"valid_until": date(2027, 12, 31), "tracks": tracks})
+        for number, tracks in ((1, tuple(many)), (2, (*many, "z")))
+    ]
+    compendium = COMPENDIUM.model_copy(update={"policies": tuple(policies)})
+    keys = [notice.key for notice in expiry_campaigns(compendium, date(2027, 11, 1))]
+    assert len(set(keys)) == 2
+    assert all(len(key) <= 200 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"departments": ("区海洋发展局",)}, "第45条责任单位改为区海洋发展局。"),
+        ({"valid_until": date(2029, 12, 31)}, "第45条有效期改为2029年12月31日。"),
+        (
+            {"departments": ("区海洋发展局",), "valid_until": date(2029, 12, 31)},
+            "第45条有调整：责任单位、有效期。",
+        ),
+        (
+            {"text": CLAUSES[45].text.replace("符合条件的", "须在年底前完工。符合条件的")},
+            "第45条正文有调整：“须在年底前完工”。",
+        ),
+    ],
+)
+def test_a_changed_clause_says_in_its_summary_what_changed(fields: dict[str, Any], said: str) -> None:
+    (new,) = publication_campaigns(publication([changed(45, **fields)]), TRACKS)
+    assert new.content.summary == said

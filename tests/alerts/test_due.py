@@ -35,7 +35,7 @@ class Desk:
     def tick(self, today: date, *, left: bool = True) -> list[Due]:
         found = due(self.windows, self.made, self.leads, today, self.ticked_on)
         self.made += [
-            Made(one.key, one.window.id, one.kind, one.window.closes_on, today, left) for one in found
+            Made(one.key, one.window.id, one.kind, one.closes_on, today, left, one.lead) for one in found
         ]
         self.history += [(today, one) for one in found]
         self.ticked_on = today
@@ -85,6 +85,66 @@ def test_a_lead_that_someone_chooses_when_its_day_is_over_is_not_due() -> None:
     desk.tick_through(date(2026, 10, 12), date(2026, 11, 17))
     desk.leads = LEADS | {10}
     assert desk.tick(date(2026, 11, 17)) == desk.tick(date(2026, 11, 18)) == []
+
+
+def test_a_lead_of_a_day_that_was_ticked_already_was_not_missed() -> None:
+    """Its day is the very one of the last tick: someone chose it in the afternoon."""
+    desk = Desk(window(), leads=frozenset({7}))
+    desk.tick_through(date(2026, 10, 12), date(2026, 11, 13))
+    desk.leads = frozenset({7, 11})
+    assert desk.tick(date(2026, 11, 16)) == []
+
+
+def test_the_first_tick_of_all_has_missed_nothing() -> None:
+    assert said(Desk(window()).tick(date(2026, 11, 18))) == ["opening"]
+
+
+def test_after_a_long_holiday_the_closing_morning_says_it_once_more() -> None:
+    """For members whose last reminder the holiday took away; who wants a week's notice has had it."""
+    desk = Desk(window(opens_on=date(2026, 9, 1), closes_on=date(2026, 10, 8)))
+    history = desk.tick_through(date(2026, 9, 1), date(2026, 10, 9))
+    assert days(history) == {
+        "opening": date(2026, 9, 1),
+        "30": date(2026, 9, 8),
+        "14": date(2026, 9, 24),
+        "1": date(2026, 9, 30),
+        "3": date(2026, 9, 30),
+        "7": date(2026, 9, 30),
+        "0": date(2026, 10, 8),
+    }
+    assert [one.shortest for _, one in history if one.lead == 0] == [(1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on"),
+    [
+        (date(2026, 9, 1), date(2026, 10, 5)),  # offices are closed on it
+        (date(2026, 9, 1), date(2026, 10, 9)),  # the 8th, the day before, is a working day
+        (date(2026, 11, 2), date(2026, 11, 23)),  # a Monday after a plain weekend
+        (date(2026, 10, 6), date(2026, 10, 8)),  # it opened just now
+    ],
+)
+def test_who_had_a_reminder_near_the_close_needs_none_on_the_closing_morning(
+    opens_on: date, closes_on: date
+) -> None:
+    desk = Desk(window(opens_on=opens_on, closes_on=closes_on), leads=frozenset({7, 3, 1}))
+    history = desk.tick_through(opens_on, closes_on)
+    told_to = [one.shortest for _, one in history if one.lead == 0]
+    assert all(1 not in shortest for shortest in told_to)
+
+
+def test_who_wants_three_days_and_lost_them_to_the_holiday_hears_on_the_closing_morning() -> None:
+    """The day before is a working day, but they didn't ask for that one."""
+    desk = Desk(window(opens_on=date(2026, 9, 1), closes_on=date(2026, 10, 9)))
+    history = desk.tick_through(date(2026, 9, 1), date(2026, 10, 9))
+    assert [(day, one.shortest) for day, one in history if one.lead == 0] == [(date(2026, 10, 9), (3,))]
+
+
+def test_a_reminder_that_a_downtime_held_up_into_the_last_days_is_enough() -> None:
+    desk = Desk(window(opens_on=date(2026, 9, 1), closes_on=date(2026, 10, 8)))
+    desk.tick_through(date(2026, 9, 1), date(2026, 9, 29))
+    assert said(desk.tick(date(2026, 10, 7))) == ["1", "3", "7"]
+    assert desk.tick(date(2026, 10, 8)) == []
 
 
 def test_of_several_due_on_a_day_the_most_urgent_goes_to_who_has_it() -> None:

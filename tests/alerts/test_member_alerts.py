@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
@@ -13,6 +13,8 @@ from alerts.content import Content, Kind
 from alerts.links import AlertLinks, BadLinkError
 from alerts.member_alerts import MemberAlerts
 from alerts.tables import Delivery
+from alerts.wording import heading
+from policies.tables import Window
 from storage.database import Database
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
@@ -97,6 +99,101 @@ async def test_who_has_nothing_unread_costs_no_query(
     await alerts.hand_over(waiting, limit=5)
     await alerts.hints.refill()
     assert [alerts.hints.may_have(openid) for openid in openids] == [False, True]
+
+
+async def test_what_another_process_laid_down_shows_at_the_next_look(
+    database: Database, alerts: MemberAlerts, people: People, clock: SetClock
+) -> None:
+    """Its rows may have been stamped a few seconds before they were committed."""
+    early, late, read = await people.add("ai", n=3)
+    openids = [await openid_of(database, member) for member in (early, late, read)]
+    await alerts.hints.look()
+    assert [alerts.hints.may_have(openid) for openid in openids] == [False] * 3
+    await tell(database, clock, early, "inbox")
+    await tell(database, clock, read, "sent")
+    clock.now += timedelta(seconds=5)
+    await tell(database, clock, late, "inbox")
+    await alerts.hints.look()
+    assert [alerts.hints.may_have(openid) for openid in openids] == [True, True, False]
+
+
+async def test_what_was_read_drops_out_when_the_hints_are_set_anew(
+    database: Database,
+    alerts: MemberAlerts,
+    people: People,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("alerts.unread._REFILLS", 3)
+    (member,) = await people.add("ai")
+    openid = await openid_of(database, member)
+    await tell(database, clock, member, "inbox")
+    await alerts.hints.look()
+    await alerts.hand_over(member, limit=5)
+    seen = []
+    for _ in range(3):
+        await alerts.hints.look()
+        seen.append(alerts.hints.may_have(openid))
+    assert seen == [True, True, False]
+
+
+async def test_hints_outlive_a_database_that_is_away_and_miss_nothing_of_meanwhile(
+    database: Database, alerts: MemberAlerts, people: People, clock: SetClock
+) -> None:
+    before, meanwhile = await people.add("ai", n=2)
+    openids = [await openid_of(database, member) for member in (before, meanwhile)]
+    await tell(database, clock, before, "inbox")
+    await alerts.hints.look()
+    await tell(database, clock, meanwhile, "inbox")
+    clock.now += timedelta(minutes=1)
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE deliveries RENAME TO away"))
+    await alerts.hints.look()
+    assert [alerts.hints.may_have(openid) for openid in openids] == [True, False]
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE away RENAME TO deliveries"))
+    await alerts.hints.look()
+    assert [alerts.hints.may_have(openid) for openid in openids] == [True, True]
+
+
+async def test_alerts_of_one_window_that_wait_together_are_handed_over_as_one_as_it_is_now(
+    database: Database, alerts: MemberAlerts, people: People, clock: SetClock
+) -> None:
+    (member,) = await people.add("desalination")
+    openid = await openid_of(database, member)
+    window = await people.window(45, date(2026, 11, 1), date(2026, 12, 1))
+    for _ in range(3):
+        await tell(database, clock, member, "inbox", window_id=window)
+        clock.now += timedelta(days=1)
+    await tell(database, clock, member, "inbox")
+    assert await alerts.unread(openid) == 2
+    await move(database, window, closes_on=date(2026, 12, 9))
+    newest = await alerts.hand_over(member, limit=5)
+    assert [(one.content.title, one.content.closes_on) for one in newest] == [
+        ("通知3", None),
+        ("通知2", date(2026, 12, 9)),
+    ]
+    assert await alerts.unread(openid) == 0
+
+
+async def test_an_alert_of_a_window_that_was_withdrawn_is_shown_as_cancelled(
+    database: Database, alerts: MemberAlerts, people: People, clock: SetClock
+) -> None:
+    (member,) = await people.add("desalination")
+    window = await people.window(45, date(2026, 11, 1), date(2026, 12, 1))
+    campaign = await tell(database, clock, member, "sent", window_id=window)
+    await move(database, window, withdrawn_at=clock())
+    told = await alerts.told(campaign, member)
+    assert told is not None
+    (listed,) = await alerts.hand_over(member, limit=5)
+    for one in (told, listed):
+        assert (one.kind, one.content.closes_on) == (Kind.DATE_CHANGED, None)
+        assert heading((one.kind, one.content)) == "申报取消"
+
+
+async def move(database: Database, window_id: int, **values: object) -> None:
+    async with database.write() as session:
+        await session.execute(update(Window).where(Window.id == window_id).values(values))
 
 
 async def test_a_member_who_has_applied_is_not_reminded_even_of_what_is_on_its_way(

@@ -34,6 +34,25 @@ def test_the_default_quiet_hours_run_from_nine_to_half_past_eight(now: str, arri
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "now", "arrives"),
+    [
+        (12 * 60, 13 * 60 + 30, "11:59:59", "11:59:59"),
+        (12 * 60, 13 * 60 + 30, "12:00:00", "13:30:00"),
+        (12 * 60, 13 * 60 + 30, "13:29:59", "13:30:00"),
+        (12 * 60, 13 * 60 + 30, "13:30:20", "13:30:20"),
+        (21 * 60, 8 * 60 + 30, "08:30:20", "08:30:20"),
+        (21 * 60, 8 * 60 + 30, "20:59:59", "20:59:59"),
+        (9 * 60, 9 * 60, "09:00:20", "09:00:20"),
+    ],
+)
+def test_the_minute_that_ends_the_quiet_hours_is_not_quiet(
+    start: int, end: int, now: str, arrives: str
+) -> None:
+    wants = Preferences(quiet_from=start, quiet_until=end)
+    assert after_quiet_hours(wants, shanghai(f"2026-11-24 {now}")) == shanghai(f"2026-11-24 {arrives}")
+
+
+@pytest.mark.parametrize(
     ("digest", "now", "closes_on", "arrives"),
     [
         (Digest.DAILY, "2026-11-24 00:00", date(2026, 12, 24), "2026-11-24 09:00"),
@@ -43,6 +62,7 @@ def test_the_default_quiet_hours_run_from_nine_to_half_past_eight(now: str, arri
         (Digest.WEEKLY, "2026-11-24 10:00", date(2026, 11, 27), "2026-11-24 10:00"),  # three days left
         (Digest.WEEKLY, "2026-11-24 10:00", date(2026, 11, 30), "2026-11-27 08:30"),  # three left by then
         (Digest.DAILY, "2026-11-24 10:00", date(2026, 11, 28), "2026-11-25 08:30"),
+        (Digest.WEEKLY, "2026-09-30 00:00", date(2026, 10, 8), "2026-09-30 08:30"),  # 5 October is a holiday
         (Digest.WEEKLY, "2026-11-24 10:00", None, "2026-11-30 09:00"),  # nothing closes
     ],
 )

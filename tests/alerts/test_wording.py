@@ -64,7 +64,7 @@ def test_no_announcement_is_too_long_loses_its_link_or_makes_one(body: str, titl
     [
         (date(2026, 12, 31), date(2026, 12, 27), "截止改为12月31日（原12月27日）"),
         (date(2027, 1, 15), date(2026, 12, 27), "截止日期改为2027年1月15日"),
-        (date(2026, 12, 31), None, "已恢复申报，12月31日截止"),
+        (date(2026, 12, 31), None, "申报照常进行，12月31日截止"),
         (None, date(2026, 12, 27), "本次申报已取消"),
     ],
 )

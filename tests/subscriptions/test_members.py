@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
@@ -20,6 +20,18 @@ from .conftest import SetClock
 
 async def told(members: Members, audience: Audience, page: int = 2) -> list[int]:
     return [r.member_id async for found in members.recipients(audience, page=page) for r in found]
+
+
+async def test_a_page_of_named_members_who_were_all_erased_does_not_end_the_list(
+    members: Members, database: Database
+) -> None:
+    ids = [await members.ensure(f"o-{number}") for number in range(7)]
+    async with database.write() as session:
+        await session.execute(delete(Member).where(Member.id.in_([*ids[0:2], *ids[3:5]])))
+    assert await told(members, Audience(members=tuple(ids))) == [ids[2], *ids[5:]]
+    async with database.write() as session:
+        await session.execute(delete(Member).where(Member.id.in_(ids[5:])))
+    assert await told(members, Audience(members=tuple(ids))) == [ids[2]]
 
 
 async def test_a_double_subscription_at_the_same_moment_is_one(members: Members, database: Database) -> None:
