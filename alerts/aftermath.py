@@ -52,7 +52,9 @@ async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: d
         ids = [person.id for person in message.people]
         if verdict.unfollowed:
             gone.update(ids)
-        elif verdict.next_channel:
+        elif verdict.refused and message.spent is not None:
+            back += [(id_, message.spent) for id_ in ids]
+        elif verdict.next_channel and not verdict.refused:
             closed.setdefault((message.channel, message.template_id), set()).update(ids)
         elif verdict.state is State.PENDING and not verdict.doubt and message.spent is not None:
             back += [(id_, message.spent) for id_ in ids]

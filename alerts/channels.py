@@ -107,6 +107,10 @@ class Templates:
         )
 
 
+_IN_ORDER = (Channel.TEMPLATE, Channel.SUBSCRIBE, Channel.CUSTOM)
+"""The ways to one member, best first."""
+
+
 class Reach(NamedTuple):
     """What is known of a member when a message is about to leave.
 
@@ -117,6 +121,11 @@ class Reach(NamedTuple):
 
     custom: int = 0
     grants: frozenset[str] = frozenset()
+
+
+def up_to(refused: str | None) -> frozenset[Channel]:
+    """The ways that are closed for a message which the member refused by one of them: it and those before."""
+    return frozenset(_IN_ORDER[: _IN_ORDER.index(Channel(refused)) + 1]) if refused else frozenset()
 
 
 def messages_left(
@@ -167,8 +176,8 @@ def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tupl
     }
     found = [
         channel
-        for channel, is_open in open_now.items()
-        if is_open and channel not in closed and offered.wanted in ("auto", channel.value)
+        for channel in _IN_ORDER
+        if open_now[channel] and channel not in closed and offered.wanted in ("auto", channel.value)
     ]
     return (*found, Channel.INBOX)
 

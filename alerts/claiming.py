@@ -146,8 +146,8 @@ def _claim(
     connection: Connection, free: Select[str], values: Mapping[str, Any], run: str, timing: Timing
 ) -> list[Row]:
     rows = [
-        Row(id_, campaign, member, run, attempts, instant_of(due), channel, lead, doubt, failed)
-        for id_, campaign, member, attempts, due, channel, lead, doubt, failed in rows_of(
+        Row(id_, campaign, member, run, attempts, instant_of(due), channel, lead, doubt, failed, refused)
+        for id_, campaign, member, attempts, due, channel, lead, doubt, failed, refused in rows_of(
             connection.scalar(free, values)
         )
     ]
@@ -194,6 +194,7 @@ def _claimable(dialect: str, free: ColumnElement[bool]) -> Select[str]:
         Delivery.lead_id,
         seconds_since(dialect, Delivery.tried_at).label("doubt_s"),
         Delivery.message_id,
+        Delivery.refused,
     )
     return _locked(dialect, wanted.where(free, may_leave()))
 

@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.batches import among
@@ -20,7 +32,12 @@ from policies.tables import Window
 from subscriptions.tables import Member
 
 _WINDOW_ID = Campaign.content["window_id"].as_integer()
-UNREAD: ColumnElement[bool] = and_(Delivery.state == literal_column("'inbox'"), Delivery.read_at.is_(None))
+_IN_INBOX: ColumnElement[bool] = or_(  # spelt out: the partial index is found by it
+    Delivery.state == literal_column("'inbox'"), Delivery.channel == literal_column("'inbox'")
+)
+UNREAD: ColumnElement[bool] = and_(_IN_INBOX, Delivery.read_at.is_(None))
+_IS_UNREAD = case((UNREAD, true()), else_=false())
+"""The same as a value: of a row without a channel `UNREAD` is NULL."""
 
 _SAME = 10
 """Alerts of one window that may wait at once: its opening, the leads, moved dates."""
@@ -62,8 +79,9 @@ async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told
     """The newest alerts of a member, what is unread first."""
     rows = await session.execute(
         _told()
-        .where(Delivery.member_id == member_id, Delivery.state.in_(TOLD), Delivery.settled_at.is_not(None))
-        .order_by(UNREAD.desc(), Delivery.settled_at.desc(), Delivery.id.desc())
+        .where(Delivery.member_id == member_id, or_(Delivery.state.in_(TOLD), _IN_INBOX))
+        .where(Delivery.settled_at.is_not(None))
+        .order_by(_IS_UNREAD.desc(), Delivery.settled_at.desc(), Delivery.id.desc())
         .limit(limit * _SAME)
     )
     return _one_a_window([_as_told(row) for row in rows])[:limit]
@@ -101,7 +119,7 @@ def _told() -> Select[Any]:
             Campaign.kind,
             Campaign.content,
             func.coalesce(Delivery.settled_at, Campaign.created_at).label("at"),
-            UNREAD.label("unread"),
+            _IS_UNREAD.label("unread"),
             Window.closes_on,
             Window.opens_on,
             Window.url,

@@ -40,7 +40,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
     """Not sent by a rule: expired, cancelled, passed over."""
     UNREACHABLE = "unreachable"
-    """The member unfollowed or takes no messages."""
+    """The member unfollowed, or refuses messages: then it waits in the inbox too (the row's channel says so)."""
     UNKNOWN = "unknown"
     """It may have arrived: WeChat never said. An operator decides."""
 
@@ -93,6 +93,7 @@ class Row:
         run: the claim it belongs to; updates hold only while the row still carries it.
         doubt_s: seconds since the first try of unknown fate; None: none is open.
         failed_id: of a message that WeChat took and could not deliver.
+        refused: the way by which the member refused it.
     """
 
     id: int
@@ -105,6 +106,7 @@ class Row:
     lead_id: int | None = None
     doubt_s: float | None = None
     failed_id: str | None = None
+    refused: str | None = None
 
 
 class Settlement(NamedTuple):

@@ -24,6 +24,11 @@ PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
 """Ways that cost the member's allowance."""
 
 
+KEPT = "已存入提醒箱"
+NO_WAY = f"没有可用的发送方式，{KEPT}"
+REFUSES = "用户拒收"
+
+
 class Chunk:
     """Rows that one job of the queue is about; done when each is settled or put off."""
 
@@ -61,6 +66,7 @@ class Message:
         template_id: of a template message or a subscription notification, else "".
         lasting: the template's consent holds until it is withdrawn: a send spends none.
         closed: ways that WeChat closed for the member in this attempt.
+        refusal: the verdict of the last of them that the member refuses messages by.
         spent: what it has cost.
         asked_at: `time.monotonic()` when the mark asked whether it may leave.
         leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
@@ -77,6 +83,7 @@ class Message:
     template_id: str = ""
     lasting: bool = False
     closed: frozenset[Channel] = frozenset()
+    refusal: Verdict | None = None
     spent: Spent = None
     asked_at: float = 0.0
     leave_by: float = 0.0
@@ -104,6 +111,8 @@ class Message:
 
     def settled(self, verdict: Verdict) -> list[Settlement]:
         """What the verdict means for each row."""
+        if verdict.state is State.INBOX:
+            return [kept_in_inbox(row, self.refusal) for row in self.rows]
         tries = 1 if verdict.counts else 0
         return [
             Settlement(
@@ -126,6 +135,15 @@ class Message:
             Settlement(row, State.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
             for row in self.rows
         ]
+
+
+def kept_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
+    """A row without a way that is open: who refuses messages is out of reach until they ask."""
+    if refusal is None and row.refused is None:
+        return Settlement(row, State.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
+    reason = f"{refusal.reason if refusal else REFUSES}，{KEPT}"
+    errcode = refusal.errcode if refusal else None
+    return Settlement(row, State.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts)
 
 
 class Effect(NamedTuple):

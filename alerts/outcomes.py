@@ -41,6 +41,7 @@ class Verdict(NamedTuple):
         doubt: the message may have arrived.
         counts: the try counts towards the limit of tries.
         next_channel: this way is closed for the member, another is to be taken at once.
+        refused: because the member takes no messages this way, not because a window or an allowance ended.
         unfollowed: the member no longer follows the account.
         ask_openid: WeChat is to be asked whether the openid is one of ours.
         closes: the API is closed for everyone.
@@ -56,6 +57,7 @@ class Verdict(NamedTuple):
     doubt: bool = False
     counts: bool = True
     next_channel: bool = False
+    refused: bool = False
     unfollowed: bool = False
     ask_openid: bool = False
     closes: Closes | None = None
@@ -142,18 +144,16 @@ def _closed(closes: Closes) -> Callable[[WeChatError, Try, float], Verdict]:
     return verdict
 
 
-def _next_channel(_failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+def _next_channel(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
     if tried.doubted:  # another way might bring it a second time
         return Verdict(State.UNKNOWN)
-    return Verdict(State.PENDING, next_channel=True)
+    if tried.channel is Channel.MASS:  # many members at once: none of them has refused it
+        return Verdict(State.FAILED)
+    return Verdict(State.PENDING, next_channel=True, refused=failure.action is Action.MEMBER_REFUSES)
 
 
 def _unfollowed(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
     return Verdict(State.UNREACHABLE, unfollowed=True)
-
-
-def _unreachable(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
-    return Verdict(State.UNREACHABLE)
 
 
 def _ask(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
@@ -176,7 +176,7 @@ _VERDICTS: Mapping[Action, Callable[[WeChatError, Try, float], Verdict]] = {
     Action.STOP_UNTIL_MIDNIGHT: _closed(Closes.DAY),
     Action.NEXT_CHANNEL: _next_channel,
     Action.UNFOLLOWED: _unfollowed,
-    Action.SKIP_MEMBER: _unreachable,
+    Action.MEMBER_REFUSES: _next_channel,
     Action.CHECK_OPENID: _ask,
     Action.FAIL_ROW: _fail,
     Action.PAUSE_CAMPAIGN: _pause,

@@ -10,14 +10,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from alerts.bookkeeping import Books, Marked
-from alerts.channels import Channel
 from alerts.ledger import State, Timing
 from alerts.message import Chunk, Effects, Message
 from alerts.metrics import DeliveryMetrics
@@ -264,6 +263,7 @@ class Pipe:
         if verdict.state in _PROOF or verdict.next_channel:
             self._waiting.prove(message)
         if verdict.next_channel:
+            message.refusal = verdict if verdict.refused else message.refusal
             self._effects.turn(message, verdict)
             self._turn(message)
         else:
@@ -278,5 +278,5 @@ class Pipe:
             self._put(following)
             self._room.set()
         else:
-            self._effects.add(replace(message, channel=Channel.INBOX), following)
+            self._effects.add(message, following)
             self._write_soon()

@@ -137,7 +137,11 @@ class Progress:
         return states.total()
 
     async def finish(self, held: Held) -> int:
-        """Call done what is listed and settled to the last row; how many campaigns."""
+        """Call done what is listed and settled to the last row; how many campaigns.
+
+        What was done already and has rows again, for their members refused one way, is sent on.
+        """
+        await self._send_on(held)
         over = and_(
             Campaign.status == Status.SENDING,
             Campaign.snapshot_state == "complete",
@@ -158,6 +162,22 @@ class Progress:
                 .execution_options(synchronize_session=False)
             )
             return await _recount_drifted(session, list(done))
+
+    async def _send_on(self, held: Held) -> None:
+        waiting = exists().where(
+            CampaignCount.campaign_id == Campaign.id,
+            CampaignCount.state == State.PENDING.value,
+            CampaignCount.n > 0,
+        )
+        back = and_(Campaign.status == Status.DONE, waiting.correlate(Campaign), _has(IS_PENDING))
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(back))):
+                return
+        async with self._database.write() as session:
+            await guard(session, held)
+            await session.execute(
+                update(Campaign).where(back).values(status=Status.SENDING, updated_at=self._clock())
+            )
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:

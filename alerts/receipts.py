@@ -1,26 +1,30 @@
 """Receipts: what WeChat tells after it took a message. They settle the ledger; late or doubled ones change nothing.
 
-A receipt is in the database before its event is answered. Many at once share a transaction.
+Where the member refuses messages of that kind, the row goes on to the next way. A receipt is in the database before
+its event is answered. Many at once share a transaction.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import ColumnElement, String, and_, case, delete, exists, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.batches import database_now, rows_as_table
-from alerts.campaigns import add_counts
+from alerts.campaigns import Status, add_counts
 from alerts.ledger import State
 from alerts.mass import JobReport, failure_of, report
-from alerts.tables import Delivery, Receipt
+from alerts.outcomes import usable_id
+from alerts.tables import Campaign, Delivery, Receipt
 from storage.clock import Clock
 from storage.database import Database
 from storage.upsert import insert
 from subscriptions.tables import Member
+from wechat.errcodes import UNKNOWN, Action, explain
 
 USER_BLOCKED = "用户拒收模板消息"
 SYSTEM_FAILED = "微信系统未能送达"
@@ -34,6 +38,7 @@ class Told:
 
     Attributes:
         openid: whose it was. Personal data: never logged.
+        state: DELIVERED, FAILED, or UNREACHABLE: the member refuses messages by this way.
     """
 
     openid: str
@@ -44,13 +49,15 @@ class Told:
 
 def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
     """TEMPLATESENDJOBFINISH (wechat.md §2.4); None where it names no message."""
-    message_id = str(raw.get("MsgID") or "")
+    message_id = usable_id(str(raw.get("MsgID") or ""))
     status = str(raw.get("Status") or "").replace(" ", "").lower()
-    if not message_id:
+    if message_id is None:
         return None
     if status == "success":
         return Told(openid, message_id, State.DELIVERED)
-    return Told(openid, message_id, State.FAILED, USER_BLOCKED if "userblock" in status else SYSTEM_FAILED)
+    if "userblock" in status:
+        return Told(openid, message_id, State.UNREACHABLE, USER_BLOCKED)
+    return Told(openid, message_id, State.FAILED, SYSTEM_FAILED)
 
 
 def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
@@ -60,18 +67,26 @@ def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
         entries = [entries]
     told = []
     for entry in entries:
-        message_id, errcode = str(entry.get("MsgID") or ""), str(entry.get("ErrorCode") or "0")
-        if message_id:
-            delivered = errcode == "0"
-            reason = None if delivered else f"微信未能送达（{errcode}）"
-            told.append(Told(openid, message_id, State.DELIVERED if delivered else State.FAILED, reason))
+        message_id = usable_id(str(entry.get("MsgID") or ""))
+        if message_id is not None:
+            told.append(Told(openid, message_id, *_of_errcode(_number(entry.get("ErrorCode") or 0))))
     return told
+
+
+def _of_errcode(errcode: int | None) -> tuple[State, str | None]:
+    """What a notification's code means; None: it was no number."""
+    if errcode == 0:
+        return State.DELIVERED, None
+    row = UNKNOWN if errcode is None else explain(errcode)
+    if row.action in {Action.NEXT_CHANNEL, Action.MEMBER_REFUSES}:
+        return State.UNREACHABLE, row.meaning
+    return State.FAILED, f"微信未能送达（{'原因不明' if errcode is None else errcode}）"
 
 
 def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
     """MASSSENDJOBFINISH (wechat.md §2.4); None where it names no job."""
-    message_id = str(raw.get("MsgID") or "")
-    if not message_id:
+    message_id = usable_id(str(raw.get("MsgID") or ""))
+    if message_id is None:
         return None
     reason = failure_of(str(raw.get("Status") or ""))
     counts = [_number(raw.get(name)) for name in ("TotalCount", "FilterCount", "SentCount", "ErrorCount")]
@@ -115,10 +130,10 @@ class Receipts:
         await asyncio.sleep(_GATHER_S)
         told, self._waiting, self._flush = self._waiting, [], None
         async with self._database.write() as session:
-            await settle_told(session, told)
+            await settle_told(session, told, self._clock())
 
 
-async def settle_told(session: AsyncSession, told: Sequence[Told]) -> int:
+async def settle_told(session: AsyncSession, told: Sequence[Told], now: datetime) -> int:
     """Settle the rows that receipts are about, and keep the receipts that came too early; rows settled."""
     rows = sorted(
         {(each.openid, each.message_id): each for each in told}.values(), key=lambda each: each.openid
@@ -134,20 +149,20 @@ async def settle_told(session: AsyncSession, told: Sequence[Told]) -> int:
     known = select(Member.id.label("member_id"), given.c.message_id, given.c.state, given.c.reason).join(
         given, given.c.openid == Member.openid
     )
-    settled = await _settle(session, known.subquery("told"))
+    settled = await _settle(session, known.subquery("told"), now)
     if len(settled) < len(rows):
         await _keep(session, known.subquery("told"))
     return len(settled)
 
 
-async def match_early(session: AsyncSession) -> int:
+async def match_early(session: AsyncSession, now: datetime) -> int:
     """Settle rows whose receipt came before the answer to their send was written; rows settled."""
     if await session.scalar(select(Receipt.member_id).limit(1)) is None:
         return 0
     told = select(
         Receipt.member_id, Receipt.message_id, Receipt.outcome.label("state"), Receipt.reason
     ).subquery("told")
-    settled = await _settle(session, told)
+    settled = await _settle(session, told, now)
     answered = (
         select(Delivery.id)
         .where(Delivery.member_id == Receipt.member_id, Delivery.message_id == Receipt.message_id)
@@ -158,13 +173,27 @@ async def match_early(session: AsyncSession) -> int:
     return len(settled)
 
 
-async def _settle(session: AsyncSession, told: Any) -> list[tuple[int, str]]:
-    """Sent becomes delivered or failed, once; whatever else a row is by now, it stays."""
+async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple[int, str]]:
+    """Sent becomes delivered or failed, once; whatever else a row is by now, it stays.
+
+    What the member refused waits again, for the next way, where its campaign is not over; `Progress` sends a
+    campaign on that had been done.
+    """
+    goes_on = and_(told.c.state == State.UNREACHABLE.value, _has_time(now))
     found = await session.execute(
         update(Delivery)
         .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
         .where(Delivery.state == State.SENT.value)
-        .values(state=told.c.state, reason=told.c.reason)
+        .values(
+            state=case((goes_on, State.PENDING.value), else_=told.c.state),
+            reason=told.c.reason,
+            refused=case((goes_on, Delivery.channel), else_=Delivery.refused),
+            channel=case((~goes_on, Delivery.channel)),
+            settled_at=case((~goes_on, Delivery.settled_at)),
+            tried_at=case((~goes_on, Delivery.tried_at)),
+            lead_id=case((~goes_on, Delivery.lead_id)),
+            queued_until=null(),
+        )
         .returning(Delivery.campaign_id, Delivery.state)
         .execution_options(synchronize_session=False)
     )
@@ -177,6 +206,16 @@ async def _settle(session: AsyncSession, told: Any) -> list[tuple[int, str]]:
     for campaign_id, changes in sorted(moved.items()):
         await add_counts(session, campaign_id, changes)
     return settled
+
+
+def _has_time(now: datetime) -> ColumnElement[bool]:
+    """The row's campaign may still send it."""
+    there = exists().where(
+        Campaign.id == Delivery.campaign_id,
+        Campaign.status.in_((Status.SENDING, Status.PAUSED, Status.DONE)),
+        or_(Campaign.expires_at.is_(None), Campaign.expires_at > now),
+    )
+    return there.correlate(Delivery)
 
 
 async def _keep(session: AsyncSession, told: Any) -> None:

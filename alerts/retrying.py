@@ -37,6 +37,7 @@ _FRESH: dict[str, Any] = {
             "claimed_until",
             "tried_at",
             "lead_id",
+            "refused",
             "settled_at",
         )
     ),

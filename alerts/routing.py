@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.channels import Channel, Reach, ways
+from alerts.channels import Channel, Reach, up_to, ways
 from alerts.composing import Composer
 from alerts.ledger import Row, State
 from alerts.message import Chunk, Message
 from alerts.outcomes import Verdict
 from alerts.people import Person
 from alerts.taking import Taken
-
-NO_WAY = "没有可用的发送方式，已存入提醒箱"
 
 
 class Routing:
@@ -29,11 +27,12 @@ class Routing:
 
     def way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
         """The best way that is open to the member and whose API WeChat has not closed for everyone."""
-        key = (row.campaign_id, person.reach, tried)
+        closed = tried | up_to(row.refused) if row.refused else tried
+        key = (row.campaign_id, person.reach, closed)
         found = self._ways.get(key)
         if found is None:  # most members of a campaign have the same ways open
             offered = self._composer.offer(self._briefs[row.campaign_id])
-            possible = ways(offered, person.reach, tried)
+            possible = ways(offered, person.reach, closed)
             found = self._ways[key] = next(way for way in possible if way not in self._closed)
         return found
 
@@ -42,7 +41,7 @@ class Routing:
         brief = self._briefs[row.campaign_id]
         shut = [
             self._closed[way]
-            for way in ways(self._composer.offer(brief), person.reach)
+            for way in ways(self._composer.offer(brief), person.reach, up_to(row.refused))
             if way in self._closed
         ]
         if not shut or (brief.expires_at is not None and min(shut) >= brief.expires_at):
@@ -81,6 +80,6 @@ class Routing:
         channel = self.way(message.rows[0], person, message.closed)
         following = self.message(message.rows, person, channel)
         if following is None:
-            return Verdict(State.INBOX, NO_WAY, counts=False)
-        following.closed = message.closed
+            return Verdict(State.INBOX)
+        following.closed, following.refusal = message.closed, message.refusal
         return following

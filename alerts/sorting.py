@@ -15,12 +15,12 @@ from alerts.briefs import Brief
 from alerts.channels import REMEMBERED, Channel
 from alerts.composing import Composer
 from alerts.ledger import NO_ANSWER, Row, Settlement, State, Timing
-from alerts.message import Message
+from alerts.message import Message, kept_in_inbox
 from alerts.once_a_day import ON_ITS_WAY, WAIT
 from alerts.people import Person
 from alerts.progress import EXPIRED
 from alerts.quiet import after_quiet_hours
-from alerts.routing import NO_WAY, Routing
+from alerts.routing import Routing
 from alerts.taking import Taken
 from subscriptions.preferences import Digest
 
@@ -153,15 +153,15 @@ class Sorting:
         if len(rows) > 1:
             rows.sort(key=lambda row: (self._briefs[row.campaign_id].closes_on or date.max, row.id))
         person = self._persons[rows[0].member_id]
-        gathered: list[Row] = []
+        gathered: dict[Channel, list[Row]] = {}
         for row in rows:
             way = self._routing.way(row, person)
             if way in _ONE_EACH and person.preferences.digest is Digest.NONE:
                 self._send_or_keep([row], person, way)
             else:
-                gathered.append(row)
-        if gathered:
-            self._send_or_keep(gathered, person, self._routing.way(gathered[0], person))
+                gathered.setdefault(way, []).append(row)
+        for way, together in gathered.items():
+            self._send_or_keep(together, person, way)
 
     def _send_or_keep(self, rows: list[Row], person: Person, way: Channel) -> None:
         message = self._routing.message(rows, person, way)
@@ -173,16 +173,15 @@ class Sorting:
             if reopens is not None:
                 self._defer(row, reopens, DAY_SPENT)
             else:
-                self._settle([row], State.INBOX, NO_WAY)
+                self.settlements.append(kept_in_inbox(row))
 
     def _settle(self, rows: Sequence[Row], state: State, reason: str) -> None:
-        channel = Channel.INBOX if state is State.INBOX else None
         self.settlements += [
             Settlement(
                 row,
                 state,
                 reason,
-                channel=channel or (row.channel if state is State.UNKNOWN else None),
+                channel=row.channel if state is State.UNKNOWN else None,
                 attempts=row.attempts,
             )
             for row in rows

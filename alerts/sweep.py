@@ -116,7 +116,7 @@ class Sweep:
         """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
         recovered = await self._database.at_once(partial(recover, now=self._clock(), timing=self._timing))
         async with self._database.write() as session:
-            await match_early(session)
+            await match_early(session, self._clock())
         for state, rows in recovered.items():
             self._metrics.recovered.labels(state).inc(rows)
             if rows:

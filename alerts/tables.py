@@ -89,6 +89,8 @@ class Delivery(Base):
     `state` is a `ledger.State`, `channel` a `channels.Channel`. Two kinds of time: `next_attempt_at` is a
     business instant (due, quiet hours, digest, a quota's midnight), all others of the road are real time by
     the database's clock. `lead_id` is the row whose message carries this one (a digest, a mass send).
+    `refused` is the way by which the member refused it after WeChat had taken it: only later ways are open.
+    What ended in the inbox has that channel, whether its state is inbox or unreachable.
     """
 
     __tablename__ = "deliveries"
@@ -116,8 +118,8 @@ class Delivery(Base):
         Index(
             "ix_deliveries_unread",
             "settled_at",
-            sqlite_where=text("state = 'inbox' AND read_at IS NULL"),
-            postgresql_where=text("state = 'inbox' AND read_at IS NULL"),
+            sqlite_where=text("(state = 'inbox' OR channel = 'inbox') AND read_at IS NULL"),
+            postgresql_where=text("(state = 'inbox' OR channel = 'inbox') AND read_at IS NULL"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -136,6 +138,7 @@ class Delivery(Base):
     claimed_until: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]  # when the first try began whose fate is unknown
     lead_id: Mapped[int | None]
+    refused: Mapped[str | None] = mapped_column(String(10))
     errcode: Mapped[int | None]
     message_id: Mapped[str | None] = mapped_column(String(MESSAGE_ID_LENGTH))
     settled_at: Mapped[datetime | None]  # business time

@@ -74,6 +74,7 @@ ERRMSG: Mapping[int, str] = {
     47001: "data format error",
     47003: "argument invalid!",
     48001: "api unauthorized",
+    48002: "user block",
     48004: "api forbidden for irregularities",
     48006: "api forbidden to clear quota because of reaching the limit",
     50005: "user is unsubscribed",

@@ -17,6 +17,7 @@ class Person:
     """One WeChat user as the account sees them.
 
     Attributes:
+        refuses_messages: takes no customer-service messages, whatever their own acts allow.
         consents: sends of a notification template still granted; LONG_TERM for a lasting one.
         masses: the month (year × 12 + month) and how many mass messages came in it.
         spoke_at: the last act of any kind, for the typing indicator.
@@ -29,6 +30,7 @@ class Person:
     scene: str = ""
     remark: str = ""
     refuses_templates: bool = False
+    refuses_messages: bool = False
     blacklisted: bool = False
     message_left: int = 0
     message_until: float = 0.0
@@ -53,8 +55,10 @@ class Person:
         """Spend one customer-service message, of the minute's pool first.
 
         Raises:
-            ApiError: 45015 no window is open, or they don't follow; 45047 the count is used up.
+            ApiError: 45015 no window is open, or they don't follow; 45047 the count is used up; 48002 they refuse.
         """
+        if self.refuses_messages:
+            raise ApiError(48002)
         action_open = self.action_until > now
         message_open = self.message_until > now
         if not self.following or not (action_open or message_open):

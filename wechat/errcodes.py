@@ -22,8 +22,8 @@ class Action(StrEnum):
     """This way is closed for this member; another may be open."""
     UNFOLLOWED = "unfollowed"
     """The member no longer follows the account."""
-    SKIP_MEMBER = "skip_member"
-    """The member takes no messages from us, by their own or the platform's will."""
+    MEMBER_REFUSES = "member_refuses"
+    """The member takes no messages this way, by their own or the platform's will; another may be open."""
     CHECK_OPENID = "check_openid"
     """Ask user/info once: unfollowed, or an openid of another account."""
     FAIL_ROW = "fail_row"
@@ -107,10 +107,10 @@ ERRCODES: tuple[Errcode, ...] = (
     Errcode((42010,), "群发过快", Action.RETRY_NEXT_MINUTE, "系统会在一分钟后再试。", wait_s=60),
     Errcode((40003,), "openid 无效或不属于本公众号", Action.CHECK_OPENID, "请核对导入名单是否来自本公众号。"),
     Errcode((43004, 50005), "用户已取消关注", Action.UNFOLLOWED),
-    Errcode((43019,), "用户在本公众号的黑名单中", Action.SKIP_MEMBER, "如需发送，请先将其移出黑名单。"),
-    Errcode((48002,), "用户拒收公众号消息", Action.SKIP_MEMBER),
-    Errcode((50002,), "用户或账号受限", Action.SKIP_MEMBER),
-    Errcode((70000,), "未成年人保护限制", Action.SKIP_MEMBER),
+    Errcode((43019,), "用户在本公众号的黑名单中", Action.MEMBER_REFUSES, "如需发送，请先将其移出黑名单。"),
+    Errcode((48002,), "用户拒收公众号消息", Action.MEMBER_REFUSES),
+    Errcode((50002,), "用户或账号受限", Action.MEMBER_REFUSES),
+    Errcode((70000,), "未成年人保护限制", Action.MEMBER_REFUSES),
     Errcode((43101,), "用户没有（剩余的）订阅授权", Action.NEXT_CHANNEL),
     Errcode((45015,), "客服消息窗口已关闭", Action.NEXT_CHANNEL),
     Errcode((45047,), "客服消息条数已用完", Action.NEXT_CHANNEL),

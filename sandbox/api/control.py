@@ -24,6 +24,7 @@ class Crowd(BaseModel):
 
     Attributes:
         unfollowed, refusing: shares of them, drawn from the seed, who don't follow or refuse templates.
+        blocking: whether they refuse customer-service messages.
         window: each has just written, so that customer-service messages may go.
         consents: template id → granted sends, for each.
     """
@@ -35,6 +36,7 @@ class Crowd(BaseModel):
     first: Annotated[int, Field(ge=0)] = 0
     unfollowed: Annotated[float, Field(ge=0, le=1)] = 0.0
     refusing: Annotated[float, Field(ge=0, le=1)] = 0.0
+    blocking: bool = False
     window: bool = False
     consents: dict[str, int] = Field(default_factory=dict)
 
@@ -131,6 +133,7 @@ class Control:
             following = not (crowd.unfollowed and rng.random() < crowd.unfollowed)
             person = Person(crowd_openid(crowd.prefix, number), following=following)
             person.refuses_templates = bool(crowd.refusing) and rng.random() < crowd.refusing
+            person.refuses_messages = crowd.blocking
             person.consents = dict(crowd.consents)
             if following and crowd.window:
                 person.sent_message(platform.real())

@@ -29,7 +29,7 @@ EXPECTED = {
     Action.STOP_UNTIL_MIDNIGHT: State.PENDING,
     Action.NEXT_CHANNEL: State.PENDING,
     Action.UNFOLLOWED: State.UNREACHABLE,
-    Action.SKIP_MEMBER: State.UNREACHABLE,
+    Action.MEMBER_REFUSES: State.PENDING,
     Action.CHECK_OPENID: State.FAILED,
     Action.FAIL_ROW: State.FAILED,
     Action.PAUSE_CAMPAIGN: State.PENDING,
@@ -53,7 +53,8 @@ def test_every_errcode_has_its_consequence(row: Errcode) -> None:
         assert verdict.state is EXPECTED[action]
         assert verdict.errcode == errcode
         assert verdict.reason
-        assert verdict.next_channel == (action is Action.NEXT_CHANNEL)
+        assert verdict.next_channel == (action in {Action.NEXT_CHANNEL, Action.MEMBER_REFUSES})
+        assert verdict.refused == (action is Action.MEMBER_REFUSES)
         assert verdict.unfollowed == (action is Action.UNFOLLOWED)
         assert verdict.ask_openid == (action is Action.CHECK_OPENID)
         assert bool(verdict.pause) == (action is Action.PAUSE_CAMPAIGN)
@@ -112,3 +113,18 @@ def test_back_off_doubles_is_jittered_and_ends_somewhere() -> None:
 def test_a_mass_send_is_accepted_for_wechat_tells_counts_only() -> None:
     assert accepted(Channel.MASS, "1").state is State.ACCEPTED
     assert accepted(Channel.TEMPLATE, "1").state is State.SENT
+
+
+def test_a_mass_send_that_is_refused_goes_no_other_way_for_many_members_share_it() -> None:
+    verdict = refused(48002, Try(Channel.MASS))
+    assert (verdict.state, verdict.next_channel) == (State.FAILED, False)
+
+
+def test_rows_that_failed_together_do_not_come_back_in_step() -> None:
+    rng = random.Random(1)
+    silent = [failed(NoAnswer(API, "reset"), BY_TEMPLATE, TIMING, rng).retry_in_s for _ in range(50)]
+    told = [failed(WeChatError(API, 43108, "busy"), BY_TEMPLATE, TIMING, rng).retry_in_s for _ in range(50)]
+    for waits, least, most in ((silent, 0.5, 1.0), (told, 3.0, 3.6)):
+        assert len(set(waits)) == 50
+        assert least <= min(waits) < max(waits) <= most
+        assert max(waits) - min(waits) > (most - least) / 2
