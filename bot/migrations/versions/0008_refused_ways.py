@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 _UNREAD, _FORMERLY = "(state = 'inbox' OR channel = 'inbox') AND read_at IS NULL", "state = 'inbox' AND read_at IS NULL"
 
