@@ -10,6 +10,8 @@ from storage.switches import Switch
 from storage.upsert import insert
 
 OUTGOING = "outgoing_stopped"
+RESTORED = "restored"
+"""Set beside the stop where the database was put back from a backup; see `alerts.restored`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,5 @@ async def stop(session: AsyncSession, by: str, reason: str, now: datetime) -> bo
 async def let_go(session: AsyncSession) -> bool:
     """Let messages go out again; False where nothing was stopped."""
     there = await session.scalar(select(Switch.name).where(Switch.name == OUTGOING))
-    await session.execute(delete(Switch).where(Switch.name == OUTGOING))
+    await session.execute(delete(Switch).where(Switch.name.in_((OUTGOING, RESTORED))))
     return there is not None

@@ -32,6 +32,8 @@ _MODULES = {
     "operator": "operators",
     "api-key": "operators",
     "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
     "match": "match",
 }
 """Which module has a command: one that is named is loaded alone, so that it starts at once."""

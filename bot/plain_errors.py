@@ -1,5 +1,6 @@
 """Errors that whoever runs a command can mend: one line each, no stack."""
 
+from bot.backups import BackupError
 from bot.data_folder import FolderInUseError
 from bot.listening import PortTakenError
 from bot.process import BadSettingsError, NoDatabaseError
@@ -9,6 +10,7 @@ from policies.compendium import CompendiumError
 from policies.data_files import DataFileError
 
 _CODES: dict[type[Exception], int] = {
+    BackupError: 1,
     BadSettingsError: 2,
     CompendiumError: 1,
     DataFileError: 1,

@@ -15,6 +15,7 @@ from alerts.progress import Progress
 from alerts.schedule import Job, run_schedule
 from alerts.tick import Tick, TickMetrics
 from bot.background import Work
+from bot.database_life import BEAT_SECONDS
 from bot.services import Services
 from storage.clock import SHANGHAI
 from subscriptions.syncing import sync_followers
@@ -41,6 +42,9 @@ def _jobs(services: Services) -> list[Job]:
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
+    jobs.append(
+        Job("database_life", IntervalTrigger(seconds=BEAT_SECONDS, timezone=SHANGHAI), services.life.beat)
+    )
     jobs.append(Job("members_forget", _NIGHT, forget))
     if webhook := services.settings.operators_webhook.get_secret_value():
         desk = f"{services.settings.effective_public_url}/console"

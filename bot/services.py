@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from alerts.links import AlertLinks
 from bot.account import BotAccount, bot_account
 from bot.data_folder import DataFolder
+from bot.database_life import DatabaseLife
 from bot.process import data_folder, open_database
 from bot.secret import secret_key
 from bot.settings import Settings
@@ -38,6 +39,7 @@ class Services:
     secret: bytes
     bot: BotAccount
     database: Database
+    life: DatabaseLife
     redis: Redis
     clock: BusinessClock
     store: PolicyStore
@@ -67,6 +69,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
+        life = DatabaseLife(database, data_folder(settings).path, redis)
+        await life.examine()
         http = await stack.enter_async_context(open_http_client())
         transport = Transport(http, bot.api_base)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
@@ -76,6 +80,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             secret=secret,
             bot=bot,
             database=database,
+            life=life,
             redis=redis,
             clock=clock,
             store=store,

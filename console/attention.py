@@ -9,6 +9,7 @@ from alerts.calendar import business_day, calendar_warning
 from alerts.campaigns import Status
 from alerts.content import Kind
 from alerts.overview import Attention, attention
+from alerts.restored import doubtful, restored
 from alerts.tables import Campaign
 from console.desk import DESK
 from policies.tables import Window
@@ -41,6 +42,7 @@ async def matters(request: web.Request) -> list[Matter]:
         furthest = await session.scalar(
             select(func.max(Window.closes_on)).where(Window.withdrawn_at.is_(None))
         )
+        since_backup = await doubtful(session) if await restored(session) else []
     drafts = len(await desk.drafts.open())
     counted = (
         (await desk.hand_overs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
@@ -51,6 +53,13 @@ async def matters(request: web.Request) -> list[Matter]:
     )
     warning = calendar_warning(business_day(desk.clock), furthest)
     return [
+        *(
+            Matter(
+                f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
+                f"/console/campaigns/{one.campaign_id}",
+            )
+            for one in since_backup
+        ),
         *_of_sending(sending),
         *(Matter(sentence.format(n), path) for n, sentence, path in counted if n),
         *([Matter(warning)] if warning else []),

@@ -16,6 +16,7 @@ from alerts import overview, retrying, stop
 from alerts.calendar import business_day
 from alerts.campaigns import STATUS_NAMES, Action, CampaignError, Status, act
 from alerts.preview import Forecast, preview
+from alerts.restored import Doubtful, doubtful, restored
 from alerts.wording import HEADINGS
 from bot.process import open_database
 from policies.compendium import load_compendium
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
     group.command("dead")(dead_command)
     group.command("stop")(stop_command)
     group.command("go")(go_command)
+    group.command("restored")(restored_command)
     app.add_typer(group, name="alerts")
 
 
@@ -219,6 +221,28 @@ def go_command() -> None:
     """Let messages go out again after `stop`."""
     was = _in_session(lambda session, _: stop.let_go(session))
     _console.print("已恢复外发。" if was else "外发没有被停止。")
+
+
+def restored_command() -> None:
+    """Say whether the database was put back from a backup, and which campaigns may have gone out since."""
+
+    async def look(session: AsyncSession, _: datetime) -> tuple[str | None, list[Doubtful]]:
+        found = await restored(session)
+        return (found.value if found else None), await doubtful(session)
+
+    since, campaigns = _in_session(look)
+    if since is None:
+        _console.print("数据库不是恢复的备份。")
+        return
+    as_of = f"{datetime.fromisoformat(since).astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if since else "时间不明"
+    _console.print(
+        f"数据库是备份或副本（{as_of}），全部外发已停止。以下推送此后可能已经发出：", style="bold red"
+    )
+    table = _table(">编号", "内容", "状态", ">待发")
+    for one in campaigns:
+        table.add_row(str(one.campaign_id), one.title, STATUS_NAMES[one.status], f"{one.waiting:,}")
+    _console.print(table)
+    _console.print("已经发出的：policybot alerts cancel ID；核对完毕：policybot alerts go")
 
 
 def _tell_stop(holds: stop.Stopped | None) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from alerts.calendar import business_day, calendar_warning
 from alerts.channels import TemplateSetting, unknown_places
+from alerts.restored import restored
 from alerts.wording import FACTS
 from bot.api_client import open_wechat
 from bot.health import takes_commands
@@ -103,6 +104,17 @@ async def _database(settings: Settings) -> str:
     )
 
 
+async def _backup(settings: Settings) -> str:
+    async with _as_it_is(settings) as database, database.read() as session:
+        found = await restored(session)
+    if found is not None:
+        raise Failed(
+            f"the database was put back from a backup ({found.value or 'of unknown age'}); everything outgoing is "
+            "stopped: see `policybot alerts restored`, then `policybot alerts go`"
+        )
+    return "the database is the one last worked with"
+
+
 async def _redis(settings: Settings) -> str:
     address = redis_url(settings)
     if not address:
@@ -177,6 +189,7 @@ CHECKS = (
     Check("settings", _settings),
     Check("data folder", _data_folder),
     Check("database", _database),
+    Check("restored", _backup),
     Check("redis", _redis),
     Check("account", _credentials),
     Check("templates", _templates),
