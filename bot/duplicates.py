@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_bytes
 
 import structlog
 from redis.exceptions import RedisError, ResponseError
@@ -23,6 +24,7 @@ KEPT_S = 600
 _POLL_S = 0.05
 _LONGEST_SENT = 40
 _CLAIMED = b"?"
+"""Begins the value of a claim, whose rest tells whose it is; no kept answer begins so."""
 _NO_SESSION = Session().to_json()
 _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
 
@@ -125,20 +127,20 @@ class Claims:
         Waits as long as the other lives; the caller has a deadline of its own. Without Redis the push is
         the caller's, with an empty session.
         """
+        mine = _CLAIMED + token_bytes(8)  # known again where the pipeline had to be sent twice
         while self._pipeline is not None:
             try:
-                mine, (session, late) = await self._pipeline.send(
-                    ("SET", key, _CLAIMED, "NX", "PX", CLAIM_MS), ("MGET", session_key, late_key)
+                _, (stored, session, late) = await self._pipeline.send(
+                    ("SET", key, mine, "NX", "PX", CLAIM_MS), ("MGET", key, session_key, late_key)
                 )
-                if mine:
+                if stored == mine:
                     return Claim(mine=True, session=session, late=late)
-                (stored,) = await self._pipeline.send(("GET", key))
             except ResponseError as refusal:
                 log.warning("redis.refused", command="SET", reason=str(refusal))
                 break
             except RedisError:
                 break
-            if stored is not None and stored != _CLAIMED:
+            if stored is not None and not stored.startswith(_CLAIMED):
                 return Claim(mine=False, answer=_kept(stored))
             await asyncio.sleep(_POLL_S)
         return Claim(mine=True)

@@ -1,30 +1,28 @@
-"""All Redis commands of one turn of the event loop leave in one pipeline.
+"""All Redis commands of one turn of the event loop leave in one pipeline of redis-py.
 
-A redis-py call a message costs as much as the rest of answering it; one pipeline for all messages under way
-costs a fraction. While one pipeline is out, what comes next gathers for the following one. Commands take
-effect in the order in which they were issued. When Redis goes away, what is under way fails after one
-time-out, what comes after that at once; beside it a PING every half second finds out when Redis is back.
+A call a message costs as much as the rest of answering it; one pipeline for all messages under way costs a fraction.
+While one pipeline is out, what comes next gathers for the following one. Commands take effect in the order in which
+they were issued. After a failure commands fail at once; beside them a PING every half second finds out when Redis is
+back.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-import hiredis
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
-
-from storage.redis_link import RedisLink
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
 """Commands, and who waits for their answers."""
 
 _PING: Command = ("PING",)
-_AWAY = ("READONLY", "LOADING", "MASTERDOWN")
-"""Answers of a server that is not (or no longer) the one to write to: Sentinel may know another."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -32,26 +30,21 @@ log = structlog.stdlib.get_logger(__name__)
 class RedisPipeline:
     """Sends commands together with those that others issue at the same moment.
 
+    A pipeline whose connection broke is tried once more by redis-py (see `storage.redis_client`), so a command may be
+    carried out twice. Issue only commands for which that makes no difference.
+
     Args:
-        redis: only its connections are used: it knows how to reach the server, TLS and Sentinel included.
-        timeout_s: how long Redis may be silent while something is asked, and how long connecting may take.
+        redis: its connections are used; it knows how to reach the server, TLS and Sentinel included.
+        timeout_s: how long one pipeline may take, connecting included.
         rest_s: how long after a failure no other try is made; a try is made only while commands come.
     """
 
     def __init__(self, redis: Redis, *, timeout_s: float = 1.0, rest_s: float = 0.5) -> None:
-        self._pool = redis.connection_pool
+        self._redis = redis
         self._timeout_s = timeout_s
         self._rest_s = rest_s
-        self._link: RedisLink | None = None
-        self._opening: asyncio.Task[None] | None = None
-        self._packed: list[bytes] = []
         self._waiting: list[_Group] = []
-        self._sent: list[_Group] = []
-        self._next = 0
-        self._answers: list[Any] = []
-        self._refusal: ResponseError | None = None
-        self._heard_at = 0.0
-        self._watching = False
+        self._running: asyncio.Task[None] | None = None
         self._try_again_at = 0.0
         self._lost = False
 
@@ -66,132 +59,93 @@ class RedisPipeline:
         The future raises `redis.exceptions.RedisError`: Redis is away (the commands may have been carried
         out or not), or it refused one of them (the others were carried out).
         """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[list[Any]] = loop.create_future()
+        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         if self._lost:
-            self._look(loop)
+            self._look()
             future.set_exception(RedisConnectionError("Redis is away"))
         else:
-            self._enqueue(loop, commands, future)
+            self._enqueue(commands, future)
         return future
 
     def post(self, *commands: Command) -> None:
         """Issue commands whose outcome nobody waits for; a failure is logged."""
-        loop = asyncio.get_running_loop()
         if self._lost:
-            self._look(loop)
+            self._look()
         else:
-            self._enqueue(loop, commands, None)
+            self._enqueue(commands, None)
 
     async def flush(self) -> None:
         """Wait until everything issued so far has been answered or has failed."""
-        if self._waiting or self._sent:
-            loop = asyncio.get_running_loop()
-            last: asyncio.Future[list[Any]] = loop.create_future()
-            self._enqueue(loop, (_PING,), last)
+        if self._running is not None:
+            last: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+            self._enqueue((_PING,), last)
             with suppress(RedisError):
                 await last
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """See whether Redis is back, beside the command that just failed; it must not wait for this."""
-        if not self._waiting and not self._sent and loop.time() >= self._try_again_at:
-            self._enqueue(loop, (_PING,), None)
+    def _look(self) -> None:
+        """See whether Redis is back, beside the command that just failed; that command must not wait for it."""
+        if self._running is None and asyncio.get_running_loop().time() >= self._try_again_at:
+            self._enqueue((_PING,), None)
 
-    def _enqueue(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        commands: tuple[Command, ...],
-        future: "asyncio.Future[list[Any]] | None",
-    ) -> None:
-        self._packed.extend([hiredis.pack_command(command) for command in commands])  # type: ignore[arg-type]  # its stub means a tuple of any length
+    def _enqueue(self, commands: tuple[Command, ...], future: "asyncio.Future[list[Any]] | None") -> None:
         self._waiting.append((commands, future))
-        if len(self._waiting) == 1:
-            loop.call_soon(self._write)  # in the loop's next turn: by then this turn's commands are all there
+        if self._running is None:  # a task begins in the loop's next turn: by then this turn's commands are all there
+            self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def _write(self) -> None:
-        if self._sent or not self._waiting:
-            return
-        loop = asyncio.get_running_loop()
-        if self._link is None or not self._link.alive:
-            if self._opening is None:
-                self._opening = loop.create_task(self._open())
-            return
-        packed, self._packed = self._packed, []
-        self._sent, self._waiting = self._waiting, []
-        self._next = 0
-        self._link.write(b"".join(packed))
-        self._heard_at = loop.time()
-        if not self._watching:
-            self._watching = True
-            loop.call_later(self._timeout_s, self._watch, loop)
-
-    async def _open(self) -> None:
+    async def _run(self) -> None:
         try:
-            async with asyncio.timeout(self._timeout_s):
-                broken, self._link = self._link, None
-                if broken is not None:
-                    await broken.close()
-                self._link = await RedisLink.open(self._pool, self._answered, self._ended)
-        except (RedisError, OSError, TimeoutError) as problem:
-            self._lose(type(problem).__name__)
+            while self._waiting:
+                groups, self._waiting = self._waiting, []
+                try:
+                    async with asyncio.timeout(self._timeout_s):
+                        answers = await self._ask(groups)
+                except (RedisError, OSError, TimeoutError) as problem:
+                    self._lose(groups, type(problem).__name__)
+                else:
+                    self._give(groups, answers)
         finally:
-            self._opening = None
-        self._write()
+            self._running = None
 
-    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Give up a server that is silent; one timer for all that is asked."""
-        self._watching = False
-        if not self._sent:
-            return
-        silent_until = self._heard_at + self._timeout_s
-        if loop.time() >= silent_until:
-            self._lose("TimeoutError")
-        else:
-            self._watching = True
-            loop.call_at(silent_until, self._watch, loop)
+    async def _ask(self, groups: Sequence[_Group]) -> list[Any]:
+        """Every answer in turn, refusals as errors.
 
-    def _answered(self, answer: Any) -> None:
-        if isinstance(answer, ResponseError):
-            if str(answer).startswith(_AWAY):
-                self._lose(str(answer).partition(" ")[0])
-                return
-            self._refusal = answer
-        self._answers.append(answer)
-        commands, future = self._sent[self._next]
-        if len(self._answers) < len(commands):
-            return
-        own, self._answers = self._answers, []
-        refusal, self._refusal = self._refusal, None
+        Raises:
+            RedisError, OSError: Redis is away, or is no longer the server to write to.
+        """
+        async with Pipeline(self._redis.connection_pool, {}, False, None) as pipeline:
+            for commands, _ in groups:
+                for command in commands:
+                    pipeline.execute_command(*command)
+            answers = await pipeline.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, ReadOnlyError):  # the address leads to a replica now: connect anew
+                await self._redis.connection_pool.disconnect(inuse_connections=False)
+                raise answer
+        return answers
+
+    def _give(self, groups: Sequence[_Group], answers: Sequence[Any]) -> None:
         if self._lost:
             self._lost = False
             log.info("redis.back")
-        if future is None:
-            if refusal is not None:
-                log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
-        elif not future.done():
-            if refusal is not None:
-                future.set_exception(refusal)
-            else:
-                future.set_result(own)
-        self._next += 1
-        if self._next == len(self._sent):
-            self._sent = []
-            self._write()
+        coming = iter(answers)
+        for commands, future in groups:
+            own = list(islice(coming, len(commands)))
+            refusal = next((answer for answer in own if isinstance(answer, ResponseError)), None)
+            if future is None:
+                if refusal is not None:
+                    log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
+            elif not future.done():
+                if refusal is not None:
+                    future.set_exception(refusal)
+                else:
+                    future.set_result(own)
 
-    def _ended(self) -> None:
-        if self._sent:
-            self._lose("ConnectionError")
-
-    def _lose(self, cause: str) -> None:
+    def _lose(self, groups: Sequence[_Group], cause: str) -> None:
         self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
         if not self._lost:
             self._lost = True
             log.warning("redis.lost", cause=cause)
-        groups = (*self._sent[self._next :], *self._waiting)
-        self._packed, self._waiting, self._sent, self._answers = [], [], [], []
-        self._refusal, self._next = None, 0
-        if self._link is not None:
-            self._link.cut()
-        for _, future in groups:
+        failed, self._waiting = (*groups, *self._waiting), []
+        for _, future in failed:
             if future is not None and not future.done():
                 future.set_exception(RedisConnectionError("Redis is away"))

@@ -103,3 +103,20 @@ async def test_a_server_that_turned_replica_is_left(redis_client: Redis) -> None
         await pipeline.send(("EVAL", "return redis.error_reply('READONLY a replica')", 0))
     assert pipeline.lost
     await pipeline.flush()
+
+
+async def test_a_server_that_falls_silent_is_given_up_and_found_again(redis_client: Redis) -> None:
+    pipeline = RedisPipeline(redis_client, timeout_s=0.1, rest_s=0)
+    await pipeline.send(("PING",))
+    await redis_client.client_pause(400)
+
+    with pytest.raises(RedisError):
+        await pipeline.send(("PING",))
+    assert pipeline.lost
+
+    async with asyncio.timeout(10):
+        while pipeline.lost:
+            with pytest.raises(RedisError):  # fails at once, and looks beside it
+                await pipeline.send(("PING",))
+            await pipeline.flush()
+    assert await pipeline.send(("PING",)) == [b"PONG"]
