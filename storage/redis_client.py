@@ -1,11 +1,25 @@
 """The way to Redis: one address, plain, with TLS, by a Unix socket or through Sentinel."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import hiredis
 from redis.asyncio import Redis
-from redis.asyncio.connection import parse_url
+from redis.asyncio.connection import (
+    AbstractConnection,
+    Connection,
+    ConnectionPool,
+    SSLConnection,
+    UnixDomainSocketConnection,
+    parse_url,
+)
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.asyncio.sentinel import (
+    Sentinel,
+    SentinelConnectionPool,
+    SentinelManagedConnection,
+    SentinelManagedSSLConnection,
+)
 from redis.backoff import NoBackoff
 
 from storage.redis_address import SentinelAddress, redis_address
@@ -27,7 +41,40 @@ def open_redis(url: str) -> Redis:
     address = redis_address(url)
     if isinstance(address, SentinelAddress):
         return Redis.from_pool(_SentinelPool.of(address))
-    return Redis.from_url(url, **_patience())
+    options: dict[str, Any] = dict(parse_url(url))
+    connection = _FAST[options.pop("connection_class", Connection)]
+    return Redis.from_pool(ConnectionPool(connection, **options, **_patience()))
+
+
+class _PackedByHiredis(AbstractConnection):
+    """Packs a pipeline's commands in C; redis-py's asyncio connection does it in Python, at 5 µs a command."""
+
+    def pack_commands(self, commands: Iterable[tuple[Any, ...]]) -> list[bytes]:  # type: ignore[override]
+        """One piece for all of them."""
+        return [b"".join([hiredis.pack_command(command) for command in commands])]
+
+
+class _Fast(_PackedByHiredis, Connection):
+    pass
+
+
+class _FastTls(_PackedByHiredis, SSLConnection):
+    pass
+
+
+class _FastSocket(_PackedByHiredis, UnixDomainSocketConnection):
+    pass
+
+
+class _FastManaged(_PackedByHiredis, SentinelManagedConnection):
+    pass
+
+
+class _FastManagedTls(_PackedByHiredis, SentinelManagedSSLConnection):
+    pass
+
+
+_FAST = {Connection: _Fast, SSLConnection: _FastTls, UnixDomainSocketConnection: _FastSocket}
 
 
 def _patience() -> dict[str, Any]:
@@ -60,7 +107,8 @@ class _SentinelPool(SentinelConnectionPool):
                 "retry": Retry(NoBackoff(), 0),
             },
         )
-        return cls(address.service, sentinels, **master, ssl=address.tls, **_patience())
+        managed = _FastManagedTls if address.tls else _FastManaged
+        return cls(address.service, sentinels, **master, connection_class=managed, **_patience())
 
     async def disconnect(self, inuse_connections: bool = True) -> None:
         """Close the connections; all of them, and those to the sentinels too, at the client's end."""

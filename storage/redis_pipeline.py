@@ -89,7 +89,9 @@ class RedisPipeline:
 
     def _enqueue(self, commands: tuple[Command, ...], future: "asyncio.Future[list[Any]] | None") -> None:
         self._waiting.append((commands, future))
-        if self._running is None:  # a task begins in the loop's next turn: by then this turn's commands are all there
+        if (
+            self._running is None
+        ):  # a task begins in the loop's next turn: by then this turn's commands are all there
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
