@@ -1,11 +1,8 @@
 """The clockwork's table: what the holder of the lease does, and how often."""
 
-from apscheduler.triggers.interval import IntervalTrigger
-
 from alerts.progress import Progress
 from alerts.schedule import Job
 from alerts.tick import Tick
-from storage.clock import SHANGHAI
 
 DUE_SECONDS = 5
 """How soon a new window, date or publication is seen."""
@@ -16,13 +13,9 @@ PROGRESS_SECONDS = 1
 def alert_jobs(tick: Tick, progress: Progress) -> tuple[Job, ...]:
     """The jobs that alerts need; `run_schedule` runs them, beside those of other floors."""
     return (
-        Job("alerts_due", _every(DUE_SECONDS), tick),
-        Job("campaigns_start", _every(PROGRESS_SECONDS), progress.start),
-        Job("campaigns_list", _every(PROGRESS_SECONDS), progress.list_all),
-        Job("campaigns_close_rows", _every(PROGRESS_SECONDS), progress.close_rows),
-        Job("campaigns_finish", _every(PROGRESS_SECONDS), progress.finish),
+        Job("alerts_due", DUE_SECONDS, tick),
+        Job("campaigns_start", PROGRESS_SECONDS, progress.start),
+        Job("campaigns_list", PROGRESS_SECONDS, progress.list_all),
+        Job("campaigns_close_rows", PROGRESS_SECONDS, progress.close_rows),
+        Job("campaigns_finish", PROGRESS_SECONDS, progress.finish),
     )
-
-
-def _every(seconds: int) -> IntervalTrigger:
-    return IntervalTrigger(seconds=seconds, timezone=SHANGHAI)

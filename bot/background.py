@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.services import Services
+from storage.clock import ClockWatch
 
 Work = Coroutine[Any, Any, None]
 Part = Callable[[Services], list[Work]]
@@ -11,5 +12,5 @@ Part = Callable[[Services], list[Work]]
 
 
 def always(services: Services) -> list[Work]:
-    """Of every role: the business clock."""
-    return [services.clock.run()]
+    """Of every role: the business clock, and a look at whether somebody sets the machine's."""
+    return [services.clock.run(), ClockWatch().run()]

@@ -6,7 +6,6 @@ import socket
 from datetime import timedelta
 
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.jobs import alert_jobs
 from alerts.lease import Held
@@ -21,7 +20,7 @@ from storage.clock import SHANGHAI
 from subscriptions.syncing import sync_followers
 from wechat.account import Capability
 
-_QUARTER_MINUTE = IntervalTrigger(seconds=15, timezone=SHANGHAI)
+_TOLD_SECONDS = 15
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 
 
@@ -42,14 +41,12 @@ def _jobs(services: Services) -> list[Job]:
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
-    jobs.append(
-        Job("database_life", IntervalTrigger(seconds=BEAT_SECONDS, timezone=SHANGHAI), services.life.beat)
-    )
+    jobs.append(Job("database_life", BEAT_SECONDS, services.life.beat))
     jobs.append(Job("members_forget", _NIGHT, forget))
     if webhook := services.settings.operators_webhook.get_secret_value():
         desk = f"{services.settings.effective_public_url}/console"
         notices = PauseNotices(services.database, services.http, webhook, desk)
-        jobs.append(Job("operators_told", _QUARTER_MINUTE, notices))
+        jobs.append(Job("operators_told", _TOLD_SECONDS, notices))
     if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
         jobs.append(Job("followers_sync", _NIGHT, sync))
     return jobs

@@ -3,9 +3,13 @@
 Leases, timers, back-off and expiry of sessions never read it: they keep real time.
 """
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+import structlog
 
 Clock = Callable[[], datetime]
 """Gives the present business instant, aware, in UTC."""
@@ -16,3 +20,37 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def system_clock() -> datetime:
     """The machine's time, UTC."""
     return datetime.now(UTC)
+
+
+_JUMP_S = 2.0
+_WATCH_S = 1.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class ClockWatch:
+    """Sees when somebody sets the machine's clock, beside one that nobody sets."""
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._apart = wall() - steady()
+
+    def jump(self) -> float:
+        """By how many seconds the clock was set since the last look, back: negative; 0.0 where it only ran on."""
+        before, self._apart = self._apart, self._wall() - self._steady()
+        moved = self._apart - before
+        return moved if abs(moved) >= _JUMP_S else 0.0
+
+    async def run(self) -> None:
+        """Tell of each jump in the log, until cancelled."""
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            if jumped := self.jump():
+                _log.warning(
+                    "clock.jumped",
+                    seconds=round(jumped, 1),
+                    remedy="intervals go on; what is due at a time of day follows the new time: does NTP run here?",
+                )

@@ -2,13 +2,9 @@
 
 import asyncio
 import sys
-from datetime import datetime
-
-from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.lease import Held
 from alerts.schedule import Job, run_schedule
-from storage.clock import SHANGHAI
 from storage.database import Database
 
 
@@ -17,11 +13,8 @@ async def main(database_url: str, holder: str, lease_seconds: float) -> None:
         sys.stdout.write(f"{holder} {held.fence}\n")
         sys.stdout.flush()
 
-    every_second = IntervalTrigger(
-        seconds=1, timezone=SHANGHAI, start_date=datetime(2020, 1, 1, tzinfo=SHANGHAI)
-    )
     database = Database.open(database_url)
-    await run_schedule(database, [Job("tick", every_second, tick)], holder, lease_seconds=lease_seconds)
+    await run_schedule(database, [Job("tick", 1, tick)], holder, lease_seconds=lease_seconds)
 
 
 if __name__ == "__main__":
