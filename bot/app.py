@@ -20,7 +20,7 @@ from bot.services import Services
 from bot.settings import LOOPBACK
 from console.answering import Answers
 from console.api.app import Api
-from console.api.broadcasts import ENDPOINTS
+from console.api.routes import ENDPOINTS
 from console.api_keys import ApiKeys
 from console.app import make_desk_app
 from console.broadcasts import Broadcasts
@@ -29,6 +29,7 @@ from console.desk import Desk
 from console.one_time_codes import Seeds
 from console.operators import Operators
 from console.routes import ROUTES
+from console.testers import Testers
 from console.throttle import SignInThrottle
 from handlers.me_page import make_app as make_me_page
 from handlers.me_page.sign_in import SignIn
@@ -91,6 +92,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         credentials=Credentials(database, operators.passwords, Seeds(services.secret)),
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, services.bot.templates),
+        testers=Testers(database),
         store=services.store,
         drafts=Drafts(database, services.clock),
         windows=conversation.context.windows,

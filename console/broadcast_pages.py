@@ -126,6 +126,7 @@ async def broadcast_page(request: web.Request) -> web.StreamResponse:
         waits=campaign.status == Status.SUBMITTED,
         is_draft=campaign.status == Status.DRAFT,
         steps=_STEERING[Status(campaign.status)],
+        testers=await desk.testers.all(),
     )
 
 
@@ -147,12 +148,11 @@ async def send_test(request: web.Request) -> web.StreamResponse:
     campaign = await _found(request)
     whom = str((await request.post()).get("to", "")).strip()
     path = f"{_BROADCASTS}/{campaign.id}"
-    if whom.isdecimal() and len(whom) < 10:
-        whom = (await desk.members.openids([int(whom)])).get(int(whom), "")
+    member = int(whom) if whom.isascii() and whom.isdecimal() and len(whom) < 10 else 0
     try:
-        await desk.broadcasts.preview(campaign.id, whom, actor=operator.name, now=desk.clock())
-    except BroadcastError:
-        return await refused(request, path, "没有这位关注者，请核对成员编号后重试")
+        await desk.broadcasts.preview(campaign.id, member, actor=operator.name, now=desk.clock())
+    except BroadcastError as error:
+        return await refused(request, path, str(error))
     return await done(request, path, "测试消息已交付发送，请在手机上查看")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
@@ -17,10 +17,13 @@ from alerts.channels import Templates
 from alerts.content import Content, Kind
 from alerts.tables import Campaign
 from console.audit import record
+from console.testers import is_tester
 from policies.tables import Track
 from storage.database import Database
 from subscriptions.tables import Member
 
+MOST_TESTS = 10
+"""Of one broadcast."""
 CHANNELS = ("auto", "template", "custom", "subscribe", "mass")
 
 
@@ -104,15 +107,23 @@ class Broadcasts:
             )
         return await self.one(campaign_id)
 
-    async def preview(self, campaign_id: int, openid: str, *, actor: str, now: datetime) -> int:
-        """Send it to one person now, as a campaign of its own; that campaign's id.
+    async def preview(self, campaign_id: int, member: int, *, actor: str, now: datetime) -> int:
+        """Send it to one tester now, as a campaign of its own; that campaign's id.
+
+        Nobody has approved the text yet, so it goes to testers alone, and a few times a broadcast.
 
         Raises:
-            BroadcastError: no such member.
+            BroadcastError: the member is no tester, or the broadcast was tested too often.
         """
         original = await self.one(campaign_id)
         async with self._database.write() as session:
-            [member] = await _members(session, (openid,), "openid")
+            if not await is_tester(session, member):
+                raise BroadcastError("not_a_tester", "只能发给管理员指定的测试接收人。", "openid")
+            sent = select(func.count()).where(Campaign.key.startswith(f"preview:{campaign_id}:"))
+            if (await session.scalar(sent) or 0) >= MOST_TESTS:
+                raise BroadcastError(
+                    "too_many_tests", f"这则公告已测试 {MOST_TESTS} 次，请核对内容后提交审批。"
+                )
             content = Content.model_validate(original.content)
             test = NewCampaign(
                 key=f"preview:{campaign_id}:{secrets.token_hex(8)}",
@@ -123,7 +134,7 @@ class Broadcasts:
                 created_by=actor,
             )
             made = await create_campaign(session, test, now)
-            record(session, actor, "测试发送", ("campaign", campaign_id))
+            record(session, actor, "测试发送", ("campaign", campaign_id), after={"成员": member})
         return made or 0
 
     async def one(self, campaign_id: int) -> Campaign:

@@ -109,8 +109,7 @@ class Credentials:
         await self._require_password(identity, password)
         async with self._database.write() as session:
             operator = await session.get_one(Operator, identity)
-            if not await self._spend(session, operator, code):
-                raise WrongSecretError("动态口令不正确")
+            await self._require_code(session, operator, code)
             await forget_totp(session, operator)
             record(session, operator.name, "关闭动态口令", ("operator", operator.name))
         return signed_in(operator)
@@ -124,8 +123,7 @@ class Credentials:
         await self._require_password(identity, password)
         async with self._database.write() as session:
             operator = await session.get_one(Operator, identity)
-            if operator.totp_secret is None or not await self._spend(session, operator, code):
-                raise WrongSecretError("动态口令不正确")
+            await self._require_code(session, operator, code)
             codes = await _renew_codes(session, identity)
             record(session, operator.name, "更换恢复码", ("operator", operator.name))
         return codes
@@ -160,6 +158,12 @@ class Credentials:
             operator = await session.get_one(Operator, identity)
         if not await self._passwords.matches(operator.password_hash, password):
             raise WrongSecretError(wrong)
+
+    async def _require_code(self, session: AsyncSession, operator: Operator, code: str) -> None:
+        if operator.totp_secret is None:
+            raise OperatorError("动态口令未开启")
+        if not await self._spend(session, operator, code):
+            raise WrongSecretError("动态口令不正确")
 
     async def _refusal(self, session: AsyncSession, operator: Operator, code: str, *, right: bool) -> str:
         """Why the operator does not get in, "" where they do; a code is looked at after a right password alone."""

@@ -10,6 +10,7 @@ from console.api_keys import ApiKeys
 from console.broadcasts import Broadcasts
 from console.credentials import Credentials
 from console.operators import Operators
+from console.testers import Testers
 from policies.daily_tally import QuestionTally
 from policies.drafts import Drafts
 from policies.knowledge import Knowledge
@@ -31,6 +32,7 @@ class Desk:
     credentials: Credentials
     api_keys: ApiKeys
     broadcasts: Broadcasts
+    testers: Testers
     store: PolicyStore
     drafts: Drafts
     windows: Windows

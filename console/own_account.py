@@ -79,6 +79,8 @@ async def switch_totp_on(request: web.Request) -> web.StreamResponse:
     """Codes are asked for from now on; the recovery codes are shown on this one page and never again."""
     seed = str((await get_session(request)).get(_PENDING_TOTP, ""))
     password, code = await _proof(request)
+    if not seed:
+        return await refused(request, "/console/accounts/totp", "二维码已失效，请重新扫描")
     try:
         async with _counted(request):
             renewed, codes = await request.app[DESK].credentials.switch_totp_on(

@@ -13,6 +13,7 @@ from console import (
     publishing,
     questions,
     subscribers,
+    testers_page,
     windows,
 )
 from console.roles import Route
@@ -22,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     *own_account.ROUTES,
     *accounts.ROUTES,
     *audit_page.ROUTES,
+    *testers_page.ROUTES,
     *publishing.ROUTES,
     *policies.ROUTES,
     *ledger.ROUTES,

@@ -157,6 +157,14 @@ class Members:
 
         return await self._database.at_once(work)
 
+    async def choose(
+        self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, way: Way
+    ) -> None:
+        """Follow these tracks and no others, and be told so: both are kept, or neither."""
+        async with self._database.write():
+            await self.follow_exactly(member_id, tracks, way=way)
+            await self.prefer(member_id, preferences)
+
     async def prefer(self, member_id: int, preferences: Preferences) -> None:
         """Keep how the member wants to be told."""
         lead_days = None if preferences.lead_days is None else list(preferences.lead_days)

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,19 +31,22 @@ from console.roles import Role
 from console.tables import RememberedAnswer
 from storage.clock import system_clock
 
+_REMEMBERED = timedelta(days=1)
+"""How long an answer is given again; programs repeat a call within minutes."""
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 
 
 async def create_broadcast(call: Call) -> BroadcastOut:
-    """Draft a broadcast, once an `Idempotency-Key`: the same request again gets the first answer again."""
+    """Draft a broadcast, once an `Idempotency-Key`: the same request within a day gets the first answer again."""
     key = call.request.headers.get("Idempotency-Key", "")
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise ApiProblem(
             400, "idempotency_key_missing", "请带上 Idempotency-Key 请求头（1–128 个可见 ASCII 字符）。"
         )
-    digest = hashlib.sha256(call.raw_body).hexdigest()
+    digest, now = hashlib.sha256(call.raw_body).hexdigest(), system_clock()
     try:
         async with call.desk.database.write() as session:
+            await session.execute(delete(RememberedAnswer).where(RememberedAnswer.at < now - _REMEMBERED))
             remembered = await session.get(RememberedAnswer, (call.holder.id, key))
             if remembered is not None:
                 return _again(remembered, digest)
@@ -54,7 +58,7 @@ async def create_broadcast(call: Call) -> BroadcastOut:
                     request_hash=digest,
                     status=201,
                     body=answer.model_dump(mode="json"),
-                    at=system_clock(),
+                    at=now,
                 )
             )
         return answer
@@ -143,9 +147,10 @@ async def cancel_broadcast(call: Call) -> BroadcastOut:
 async def preview_broadcast(call: Call) -> PreviewOut:
     await _found(call)
     body: PreviewIn = call.body
+    member = (await call.desk.members.ids_of([body.openid])).get(body.openid, 0)
     try:
         made = await call.desk.broadcasts.preview(
-            call.id, body.openid, actor=call.holder.actor, now=call.desk.clock()
+            call.id, member, actor=call.holder.actor, now=call.desk.clock()
         )
     except BroadcastError as error:
         raise ApiProblem(409, error.code, str(error), error.field) from None
@@ -246,7 +251,7 @@ ENDPOINTS = (
         "/broadcasts/{id}/preview",
         preview_broadcast,
         Role.EDITOR,
-        "Send it to one person as a test",
+        "Send it to one tester",
         PreviewOut,
         takes=PreviewIn,
     ),

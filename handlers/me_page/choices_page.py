@@ -49,8 +49,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
     # A track withdrawn from the list can't be unticked here: it stays as it is.
     kept = tuple(track for track in await context.members.tracks(profile.id) if track not in known)
-    await context.members.follow_exactly(profile.id, (*tracks, *kept), way=Way.PAGE)
-    await context.members.prefer(profile.id, preferences)
+    await context.members.choose(profile.id, (*tracks, *kept), preferences, way=Way.PAGE)
     return redirect("/me?saved")
 
 

@@ -24,6 +24,7 @@ from console.operators import Operators
 from console.passwords import Passwords
 from console.roles import Role
 from console.routes import ROUTES
+from console.testers import Testers
 from console.throttle import SignInThrottle
 from policies.compendium import load_compendium
 from policies.daily_tally import QuestionTally
@@ -81,6 +82,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         credentials=Credentials(database, operators.passwords, Seeds(b"a secret of the tests")),
         api_keys=ApiKeys(database),
         broadcasts=Broadcasts(database, Templates({})),
+        testers=Testers(database),
         store=store,
         knowledge=Knowledge(store, lessons),
         questions=QuestionLog(database),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,17 @@ import schemathesis
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import select, update
 
 from alerts.tables import Delivery
 from console.api.app import Api
-from console.api.broadcasts import ENDPOINTS
+from console.api.routes import ENDPOINTS
 from console.api_keys import ApiKeys
 from console.operators import Operators
 from console.roles import Role
+from console.tables import RememberedAnswer
 from policies.tables import Track
+from storage.clock import system_clock
 from storage.database import Database
 from storage.shared_counters import shared_counters
 from subscriptions.tables import Member
@@ -181,3 +184,34 @@ async def test_schemathesis_finds_no_server_error_and_no_lie_in_the_document(api
         return tried
 
     assert await asyncio.to_thread(try_all) > 100
+
+
+async def test_a_test_goes_to_a_named_tester_alone(
+    api: Client, keys: dict[str, str], sqlite_database: Database
+) -> None:
+    async with sqlite_database.write() as session:
+        session.add(Member(openid="o_me", followed_at=system_clock()))
+    _, made = await draft(api, keys["editor"])
+    path, body = f"/api/v1/broadcasts/{made['id']}/preview", {"openid": "o_me"}
+    answer = await api.post(path, json=body, headers=bearer(keys["editor"]))
+    assert (answer.status, (await answer.json())["error"]["code"]) == (409, "not_a_tester")
+    named = {"openid": "o_me", "label": "值班手机"}
+    assert (await api.post("/api/v1/testers", json=named, headers=bearer(keys["editor"]))).status == 403
+    assert (await api.post("/api/v1/testers", json=named, headers=bearer(keys["admin"]))).status == 201
+    assert (await api.post(path, json=body, headers=bearer(keys["editor"]))).status == 200
+    left = await api.post("/api/v1/testers/1/remove", headers=bearer(keys["admin"]))
+    assert (await left.json())["items"] == []
+    assert (await api.post(path, json=body, headers=bearer(keys["editor"]))).status == 409
+
+
+async def test_an_answer_is_remembered_for_a_day(
+    api: Client, keys: dict[str, str], sqlite_database: Database
+) -> None:
+    _, first = await draft(api, keys["editor"], "k-old")
+    assert (await draft(api, keys["editor"], "k-old"))[1] == first
+    async with sqlite_database.write() as session:
+        old = system_clock() - timedelta(days=1, seconds=1)
+        await session.execute(update(RememberedAnswer).values(at=old))
+    await draft(api, keys["editor"], "k-new")
+    async with sqlite_database.read() as session:
+        assert (await session.scalars(select(RememberedAnswer.idempotency_key))).all() == ["k-new"]

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from alerts.tables import Campaign
+from console.broadcasts import MOST_TESTS
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.tables import Member
-from tests.console.conftest import csrf_of, sign_in
+from tests.console.conftest import csrf_of, sign_in, tokens_of
 
 TYPED = {"title": "停电通知", "body": "周六上午停电检修。", "audience": "everyone", "channel": "auto"}
 
@@ -36,20 +37,38 @@ async def test_nobody_approves_their_own_broadcast(desk, sqlite_database: Databa
         assert (await session.scalars(select(Campaign.status))).all() == ["scheduled"]
 
 
-@pytest.mark.parametrize("whom", ["o_me", "1"], ids=["by openid", "by number"])
-async def test_a_test_goes_to_one_follower_alone(desk, sqlite_database: Database, whom: str) -> None:
+async def _tests(database: Database) -> list[Campaign]:
+    async with database.read() as session:
+        return list(await session.scalars(select(Campaign).where(Campaign.key.startswith("preview:"))))
+
+
+async def test_a_test_goes_to_a_tester_alone_a_few_times(desk, sqlite_database: Database) -> None:
     async with sqlite_database.write() as session:
-        session.add(Member(openid="o_me", followed_at=system_clock()))
-    client = await desk()
+        session.add_all(Member(openid=f"o_{n}", followed_at=system_clock()) for n in range(2))
+    client, admin = await desk(), await desk()
     await sign_in(client, "editor")
+    await sign_in(admin, "admin")
     path = str((await compose(client)).url.path)
     token = await csrf_of(client, path)
-    unknown = await client.post(f"{path}/test", data={"csrf": token, "to": "o_nobody"})
-    assert "没有这位关注者" in await unknown.text()
-    sent = await client.post(f"{path}/test", data={"csrf": token, "to": whom})
-    assert "测试消息已交付发送" in await sent.text()
-    async with sqlite_database.read() as session:
-        test = (await session.scalars(select(Campaign).where(Campaign.key.startswith("preview:")))).one()
+    for stranger in ("1", "o_1", "999", ""):
+        answer = await client.post(f"{path}/test", data={"csrf": token, "to": stranger})
+        assert "只能发给管理员指定的测试接收人" in await answer.text()
+    assert await _tests(sqlite_database) == []
+    named = {
+        **await tokens_of(admin, "/console/testers", "/console/testers"),
+        "member": "2",
+        "label": "值班手机",
+    }
+    assert "现在可以接收" in await (await admin.post("/console/testers", data=named)).text()
+    assert "值班手机（成员 2）" in await (await client.get(path)).text()
+    for _ in range(MOST_TESTS):
+        sent = await client.post(f"{path}/test", data={"csrf": token, "to": "2"})
+        assert "测试消息已交付发送" in await sent.text()
+    again = await client.post(f"{path}/test", data={"csrf": token, "to": "2"})
+    assert "已测试 10 次" in await again.text()
+    sent_tests = await _tests(sqlite_database)
+    assert [one.audience["members"] for one in sent_tests] == [[2]] * MOST_TESTS
+    test = sent_tests[0]
     assert (test.status, test.content["title"]) == ("scheduled", "【测试】停电通知")
 
 

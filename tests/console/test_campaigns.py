@@ -1,5 +1,6 @@
 """What goes out can be followed, paused, and stopped all at once."""
 
+import asyncio
 import csv
 import io
 import json
@@ -13,6 +14,8 @@ from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
 from alerts.content import Content, Kind
 from alerts.tables import Delivery
+from console.operators import Operators, signed_in
+from console.roles import Role
 from storage.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import csrf_of, sign_in
@@ -81,6 +84,25 @@ async def test_its_counters_come_live(desk, campaign: int) -> None:
         line = await answer.content.readuntil(b"}}")
     state = json.loads(line.partition(b"data: ")[2])
     assert state == {"status": "发送中", "counts": {"total": 2, "delivered": 1, "failed": 1}}
+
+
+@pytest.mark.parametrize("ending", ["signed out", "account closed"])
+async def test_the_counters_come_no_more_once_the_session_is_over(
+    desk, operators: Operators, campaign: int, ending: str
+) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    async with client.get(f"/console/campaigns/{campaign}/live") as answer:
+        await answer.content.readuntil(b"}}")
+        if ending == "signed out":
+            token = await csrf_of(client, "/console/campaigns")
+            await client.post("/console/sign-out", data={"csrf": token})
+        else:
+            by_name = {one.name: one for one in await operators.all()}
+            admin = signed_in(by_name["admin"])
+            await operators.change(by_name["viewer"].id, role=Role.VIEWER, active=False, actor=admin)
+        async with asyncio.timeout(10):
+            await answer.content.read()
 
 
 async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> None:

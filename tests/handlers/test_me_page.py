@@ -9,6 +9,7 @@ import pytest
 from aiohttp import CookieJar, FormData
 from aiohttp import web as aiohttp_web
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import text
 from yarl import URL
 
 from bot.services import Services
@@ -93,6 +94,19 @@ async def test_what_is_saved_on_the_page_holds_in_the_chat(
     member_id = await services.members.id_of(chat.openid) or 0
     changes = (await services.members.record(member_id)).changes
     assert {change.way for change in changes} == {"chat", "page"}
+
+
+async def test_tracks_and_preferences_are_saved_together_or_not_at_all(
+    chat: Chat, web: Browser, services: Services
+) -> None:
+    _, html = await page(web, await link_of(chat))
+    async with services.database.write() as session:
+        refuse = "BEFORE UPDATE OF digest ON members BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        await session.execute(text(f"CREATE TRIGGER t {refuse}"))
+    async with web.post("/me", data=form_of(html, track={"ai"})) as response:
+        assert response.status == 500
+    member_id = await services.members.id_of(chat.openid) or 0
+    assert await services.members.tracks(member_id) == ("desalination",)
 
 
 async def test_a_forwarded_link_opens_once(chat: Chat, web: Browser, other_browser: Browser) -> None:
