@@ -28,7 +28,7 @@ class Channel(StrEnum):
 
 REMEMBERED = (Channel.TEMPLATE, Channel.MASS)
 """WeChat knows a message of these again by our id, so a doubtful one may be repeated. That `bizsend` honours
-an id stands in one official example only (wechat.md §5.3): it is not relied on."""
+an id stands in one official example only (docs/wechat.md §5.3): it is not relied on."""
 
 API_PATHS: Mapping[Channel, str] = {
     Channel.TEMPLATE: "/cgi-bin/message/template/send",
@@ -52,7 +52,7 @@ class TemplateSetting(BaseModel):
     Attributes:
         subscribe: the subscription-notification template for the same kind of alert, where there is one.
         lasting: of such a template, that it is a long-term one (长期订阅, type 3 of `gettemplate`): a consent
-            pays for every send until it is withdrawn, not for one (wechat.md §5.3).
+            pays for every send until it is withdrawn, not for one (docs/wechat.md §5.3).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -131,7 +131,7 @@ def up_to(refused: str | None) -> frozenset[Channel]:
 def messages_left(
     now: datetime, action: tuple[int, datetime | None], message: tuple[int, datetime | None]
 ) -> int:
-    """What is left of the two pools of customer-service messages (wechat.md §5.1)."""
+    """What is left of the two pools of customer-service messages (docs/wechat.md §5.1)."""
     return sum(left for left, until in (action, message) if until is not None and until > now)
 
 
@@ -182,7 +182,7 @@ def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tupl
     return (*found, Channel.INBOX)
 
 
-# -- what a template's values may be (wechat.md §5.2) -------------------------------------------------------
+# -- what a template's values may be (docs/wechat.md §5.2) -------------------------------------------------------
 
 
 def _shorten(limit: int, *, mark: str = "…") -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """What is due: application windows, what was made before and a day give the alerts to make. Pure.
 
-The rules (issue 6):
+The rules:
 - A window is announced when it opens, or when it becomes known while open.
 - It is recalled N days before it closes, N from the leads in use; a day on which offices are closed moves the
   alert to the working day before, though never before the window opens: its opening says it then.
@@ -24,7 +24,7 @@ from storage.clock import SHANGHAI
 from subscriptions.preferences import CLOSING_DAY
 
 EXPIRY_LEAD = 60
-"""Days before a basis document's period ends on which its expiry is announced (issue 6)."""
+"""Days before a basis document's period ends on which its expiry is announced."""
 LAST_LEADS = 3
 """Who wants a reminder at most so many days before the close counts on one near it."""
 _A_WEEKEND = 2

@@ -1,4 +1,4 @@
-"""Mass sends (群发, wechat.md §5.4): to lists of members, or one to all; counted, and their status read back.
+"""Mass sends (群发, docs/wechat.md §5.4): to lists of members, or one to all; counted, and their status read back.
 
 WeChat tells counts only, so the rows of a mass send say 'accepted'. A list is a message like any other: its
 rows follow the first one. A send to all is one job of its own, for it also reaches who is not in the ledger.
@@ -206,4 +206,4 @@ async def unreported(session: AsyncSession, before: datetime) -> list[str]:
 
 
 ASK_AFTER = timedelta(minutes=35)
-"""MASSSENDJOBFINISH may take half an hour, and an administrator's confirmation as long (wechat.md §2.4, §5.4)."""
+"""MASSSENDJOBFINISH may take half an hour, and an administrator's confirmation as long (docs/wechat.md §2.4, §5.4)."""

@@ -9,7 +9,7 @@ from subscriptions.preferences import Digest, Preferences
 DIGEST_AT = time(9, 0)
 """When a day's or week's digest leaves, Asia/Shanghai; a weekly one on Monday."""
 URGENT_DAYS = 3
-"""What closes within so many days doesn't wait for a digest (issue 6)."""
+"""What closes within so many days doesn't wait for a digest."""
 
 
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:

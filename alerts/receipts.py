@@ -48,7 +48,7 @@ class Told:
 
 
 def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
-    """TEMPLATESENDJOBFINISH (wechat.md §2.4); None where it names no message."""
+    """TEMPLATESENDJOBFINISH (docs/wechat.md §2.4); None where it names no message."""
     message_id = usable_id(str(raw.get("MsgID") or ""))
     status = str(raw.get("Status") or "").replace(" ", "").lower()
     if message_id is None:
@@ -61,7 +61,7 @@ def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
 
 
 def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
-    """subscribe_msg_sent_event (wechat.md §2.5): one or several."""
+    """subscribe_msg_sent_event (docs/wechat.md §2.5): one or several."""
     entries = (raw.get("SubscribeMsgSentEvent") or {}).get("List") or []
     if isinstance(entries, Mapping):
         entries = [entries]
@@ -84,7 +84,7 @@ def _of_errcode(errcode: int | None) -> tuple[State, str | None]:
 
 
 def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
-    """MASSSENDJOBFINISH (wechat.md §2.4); None where it names no job."""
+    """MASSSENDJOBFINISH (docs/wechat.md §2.4); None where it names no job."""
     message_id = usable_id(str(raw.get("MsgID") or ""))
     if message_id is None:
         return None

@@ -2,7 +2,7 @@
 
 The order: size → signature, time, key, appid → XML → is it a retry? → the conversation → reply. Nothing is
 parsed before its signature holds. Whatever happens after that, WeChat gets a 200: any other answer shows the
-person 该公众号提供的服务出现故障. (wechat.md §1)
+person 该公众号提供的服务出现故障. (docs/wechat.md §1)
 """
 
 import time

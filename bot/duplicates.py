@@ -1,4 +1,4 @@
-"""WeChat pushes a message again when no answer came: acted on once, answered alike (wechat.md §1.7).
+"""WeChat pushes a message again when no answer came: acted on once, answered alike (docs/wechat.md §1.7).
 
 The first to set a key in Redis acts; the answer is kept under the same key, and whoever comes later gets it.
 A claim lapses after 6 s, so a message whose process died is taken up by its next retry.

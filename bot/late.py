@@ -11,7 +11,7 @@ from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 KEPT_S = 24 * 3600
 _MOST_MESSAGES = 3
-"""The smaller of WeChat's two allowances (after a tap, a follow or a scan; wechat.md §5.1)."""
+"""The smaller of WeChat's two allowances (after a tap, a follow or a scan; docs/wechat.md §5.1)."""
 
 log = structlog.stdlib.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""What each event of wechat.md §2 leads to where no other module takes it up.
+"""What each event of docs/wechat.md §2 leads to where no other module takes it up.
 
 WeChat shows replies to a follow, a scan, a menu click and a waiting code scan alone; everything
 else, unknown events too, is answered with `success`.

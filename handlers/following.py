@@ -79,7 +79,7 @@ async def switched_off(turn: Turn, context: Context) -> Answer:
 
 
 def _openid(raw: Mapping[str, Any]) -> str:
-    """Whom a privacy event is about; the sender is the platform, and the name's case varies (wechat.md §2.6)."""
+    """Whom a privacy event is about; the sender is the platform, and the name's case varies (docs/wechat.md §2.6)."""
     return next((str(value) for name, value in raw.items() if name.casefold() == "openid" and value), "")
 
 

@@ -71,7 +71,7 @@ MENU = (
 
 
 def as_buttons(public_url: str, menu: Sequence[Button] = MENU) -> list[dict[str, Any]]:
-    """The buttons as WeChat's menu/create takes them (wechat.md §4)."""
+    """The buttons as WeChat's menu/create takes them (docs/wechat.md §4)."""
     return [_as_button(button, public_url) for button in menu]
 
 

@@ -68,7 +68,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The least that will do, as shares (issue 4)."""
+    """The least that will do, as shares."""
 
     first_right: float = 0.97
     in_top_three: float = 0.99

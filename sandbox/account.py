@@ -11,7 +11,7 @@ Mode = Literal["plain", "compatible", "safe"]
 
 
 class Needs(StrEnum):
-    """What kind of account an API is open to (wechat.md §0)."""
+    """What kind of account an API is open to (docs/wechat.md §0)."""
 
     ANY = "any"
     VERIFIED = "verified"

@@ -1,4 +1,4 @@
-"""What a customer-service or mass message may carry (wechat.md §5.1, §5.4)."""
+"""What a customer-service or mass message may carry (docs/wechat.md §5.1, §5.4)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MEMORY_SECONDS = 600.0
-"""WeChat remembers a client_msg_id of one openid for ten minutes (wechat.md §5.2)."""
+"""WeChat remembers a client_msg_id of one openid for ten minutes (docs/wechat.md §5.2)."""
 
 
 @dataclass(slots=True)

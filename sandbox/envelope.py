@@ -1,4 +1,4 @@
-"""Signing and encrypting as WeChat does it (wechat.md §1), with wechatpy's cryptography: a build independent of the bot's."""
+"""Signs and encrypts as WeChat does (docs/wechat.md §1), by wechatpy's cryptography: independent of the bot's own."""
 
 import hashlib
 import re

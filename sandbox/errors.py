@@ -1,4 +1,4 @@
-"""WeChat's refusals: an errcode and what WeChat says with it (wechat.md §7)."""
+"""WeChat's refusals: an errcode and what WeChat says with it (docs/wechat.md §7)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mass sends (群发): jobs, their ids, and how many a fan may get (wechat.md §5.4)."""
+"""Mass sends (群发): jobs, their ids, and how many a fan may get (docs/wechat.md §5.4)."""
 
 import hashlib
 import json

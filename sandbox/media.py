@@ -1,4 +1,4 @@
-"""Temporary media: kept three days (wechat.md §5.5)."""
+"""Temporary media: kept three days (docs/wechat.md §5.5)."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The custom menu: what WeChat accepts and what it shows (wechat.md §4)."""
+"""The custom menu: what WeChat accepts and what it shows (docs/wechat.md §4)."""
 
 from collections.abc import Mapping
 from copy import deepcopy

@@ -8,7 +8,7 @@ from sandbox.errors import ApiError
 
 MESSAGE_POOL = (5, 48 * 3600.0)
 ACTION_POOL = (3, 60.0)
-"""How many customer-service messages a person's act allows, and for how many seconds (wechat.md §5.1)."""
+"""How many customer-service messages a person's act allows, and for how many seconds (docs/wechat.md §5.1)."""
 LONG_TERM = -1
 
 

@@ -1,4 +1,4 @@
-"""The XML of WeChat's pushes (wechat.md §2)."""
+"""The XML of WeChat's pushes (docs/wechat.md §2)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pushing to the bot's `/wechat`: five seconds, three deliveries, and a strict look at the answer (wechat.md §1.6)."""
+"""Pushing to the bot's `/wechat`: five seconds, three deliveries, and a strict look at the answer (docs/wechat.md §1.6)."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""QR codes with a scene (带参数二维码, wechat.md §6)."""
+"""QR codes with a scene (带参数二维码, docs/wechat.md §6)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ DAILY: Mapping[str, int] = {
     "/cgi-bin/user/info": 5_000_000,
     "/cgi-bin/media/upload": 100_000,
 }
-"""Calls a day of a verified account (wechat.md §7.3, the older table)."""
+"""Calls a day of a verified account (docs/wechat.md §7.3, the older table)."""
 CLEARS_A_MONTH = 10
 _BEIJING = 8 * 3600
 

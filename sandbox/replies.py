@@ -1,4 +1,4 @@
-"""What WeChat makes of a passive reply: the bubble a person sees, or a fault (wechat.md §1.6, §3)."""
+"""What WeChat makes of a passive reply: the bubble a person sees, or a fault (docs/wechat.md §1.6, §3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

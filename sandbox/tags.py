@@ -1,4 +1,4 @@
-"""Tags of followers (wechat.md §6)."""
+"""Tags of followers (docs/wechat.md §6)."""
 
 from sandbox.errors import ApiError
 from sandbox.people import People

@@ -1,4 +1,4 @@
-"""Templates of the sandbox account, and the rules their values keep (wechat.md §5.2)."""
+"""Templates of the sandbox account, and the rules their values keep (docs/wechat.md §5.2)."""
 
 import re
 from collections.abc import Callable, Mapping

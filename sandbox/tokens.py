@@ -16,7 +16,7 @@ _ALPHABET = string.ascii_letters + string.digits + "-_"
 
 
 class TokenRegistry:
-    """Which tokens are good until when (wechat.md §7.1); times in seconds of `now`."""
+    """Which tokens are good until when (docs/wechat.md §7.1); times in seconds of `now`."""
 
     def __init__(self, account: Account, now: Callable[[], float], rng: random.Random) -> None:
         self._account = account

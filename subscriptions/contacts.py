@@ -1,4 +1,4 @@
-"""When a member last reached out: the windows in which WeChat lets us write unasked (wechat.md §5.1).
+"""When a member last reached out: the windows in which WeChat lets us write unasked (docs/wechat.md §5.1).
 
 A message opens one for 5 messages in 48 hours; a menu tap, a follow or a scan one for 3 in a minute.
 They don't add up: each act sets its pool to the full amount. The windows are WeChat's timers, so they

@@ -1,7 +1,7 @@
 """Subscription notifications: how many sends each member granted, we spent, they revoked.
 
 Each consent to a one-time template pays for one send; of a long-term one (`lasting` in
-`BOT_WECHAT_TEMPLATES`) nothing is spent, and a consent holds until it is revoked (wechat.md §5.3). The events
+`BOT_WECHAT_TEMPLATES`) nothing is spent, and a consent holds until it is revoked (docs/wechat.md §5.3). The events
 that tell of consent and of its withdrawal are `subscribe_msg_popup_event` and `subscribe_msg_change_event` (§2.5).
 """
 

@@ -13,7 +13,7 @@ from storage.upsert import insert
 from subscriptions.tables import HandOver, HandOverLine
 
 ANSWERABLE_FOR = timedelta(hours=48)
-"""How long after the member's last message WeChat lets us answer (客服消息, wechat.md §5.1)."""
+"""How long after the member's last message WeChat lets us answer (客服消息, docs/wechat.md §5.1)."""
 LONGEST_LINE = 2000
 
 

@@ -1,4 +1,4 @@
-"""What an account may do, by its kind and whether it is verified (wechat.md §0)."""
+"""What an account may do, by its kind and whether it is verified (docs/wechat.md §0)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

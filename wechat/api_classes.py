@@ -1,7 +1,7 @@
 """wechatpy's API classes over our calls.
 
 They only build requests, so with a `_request` that can be awaited each of them gives an awaitable. Not to be used,
-for they read an answer before it is there (wechat.md §9.8): `iter_followers`, `iter_tag_users`,
+for they read an answer before it is there (docs/wechat.md §9.8): `iter_followers`, `iter_tag_users`,
 `jsapi.get_jsapi_ticket`, `media.get_url`, `qrcode.show`.
 """
 
@@ -31,7 +31,7 @@ class ApiClasses(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has n
         raise AttributeError("access_token")
 
     async def _request(self, method: str, url_or_endpoint: str, **request: Any) -> Any:
-        """What wechatpy's API classes call (wechat.md §9.8)."""
+        """What wechatpy's API classes call (docs/wechat.md §9.8)."""
         base = request.get("api_base_url", OFFICIAL_API + _CGI)
         url = url_or_endpoint if url_or_endpoint.startswith("http") else base + url_or_endpoint
         path = "/" + url.removeprefix(OFFICIAL_API).lstrip("/")

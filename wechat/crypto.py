@@ -1,6 +1,6 @@
 """The envelope of WeChat's pushes: signature, freshness, AES; plain, compatible and safe mode at one address.
 
-wechatpy parses before it checks, compares with `!=` and fails on signed junk in three odd ways (wechat.md
+wechatpy parses before it checks, compares with `!=` and fails on signed junk in three odd ways (docs/wechat.md
 §9.4), so the checks are ours and AES is the cryptography library's. Nothing is parsed and nothing decrypted
 before the signature over it holds.
 """
@@ -19,7 +19,7 @@ from enum import IntEnum, StrEnum
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 WINDOW_S = 300
-"""How far a push's timestamp may be off; WeChat itself names no window (wechat.md §1.8)."""
+"""How far a push's timestamp may be off; WeChat itself names no window (docs/wechat.md §1.8)."""
 
 _BLOCK = 32
 _RANDOM = 16

@@ -1,4 +1,4 @@
-"""What each of WeChat's error codes means and what follows from it: one table (wechat.md §7.4), one reader.
+"""What each of WeChat's error codes means and what follows from it: one table (docs/wechat.md §7.4), one reader.
 
 Delivery, the console and the command line all read this table; the remedy is the sentence an operator sees.
 """

@@ -28,7 +28,7 @@ EVENTS_OF_PEOPLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A message or event of one person (wechat.md §2).
+    """A message or event of one person (docs/wechat.md §2).
 
     Attributes:
         kind: MsgType in lower case (text, image, voice …); `event` for events; unknown ones as they came.
@@ -62,5 +62,5 @@ class Inbound:
 
     @property
     def awaits_answer(self) -> bool:
-        """The person waits for words of ours: a message, or a tap that asks for something (wechat.md §3)."""
+        """The person waits for words of ours: a message, or a tap that asks for something (docs/wechat.md §3)."""
         return self.kind != "event" or self.event in {"subscribe", "scan", "click", "scancode_waitmsg"}

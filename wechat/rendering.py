@@ -1,4 +1,4 @@
-"""A reply as WeChat's XML: no text, whoever wrote it, can break out of its element (wechat.md §3)."""
+"""A reply as WeChat's XML: no text, whoever wrote it, can break out of its element (docs/wechat.md §3)."""
 
 import re
 

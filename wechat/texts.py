@@ -105,7 +105,7 @@ def tappable(label: str, says: str, menu_id: str = "1") -> str:
     """Words in a text that send a message when tapped (a message-menu link).
 
     Both parameters must be there or the client shows no link; the client decodes `%20` but not `+`
-    (wechat.md §3). The tap comes back as a text with this `bizmsgmenuid`.
+    (docs/wechat.md §3). The tap comes back as a text with this `bizmsgmenuid`.
     """
     address = f"weixin://bizmsgmenu?msgmenucontent={quote(says, safe='')}&msgmenuid={quote(menu_id, safe='')}"
     return f'<a href="{address}">{escape_typed(label)}</a>'

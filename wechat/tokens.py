@@ -1,7 +1,7 @@
 """The access token: fetched once for all processes, renewed once when WeChat refuses it, never in a loop.
 
 `stable_token` hands every caller the same token while it lives, so losing Redis costs a few fetches and
-breaks nothing. Rules: wechat.md §7.1–7.2.
+breaks nothing. Rules: docs/wechat.md §7.1–7.2.
 """
 
 import asyncio

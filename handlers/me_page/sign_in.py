@@ -1,4 +1,4 @@
-"""WeChat's web sign-in (snsapi_base): who opened the page, told by WeChat itself (wechat.md §8)."""
+"""WeChat's web sign-in (snsapi_base): who opened the page, told by WeChat itself (docs/wechat.md §8)."""
 
 import hashlib
 from urllib.parse import quote

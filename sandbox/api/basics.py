@@ -1,4 +1,4 @@
-"""Tokens, menus, media, quotas and addresses (wechat.md §4, §5.5, §7)."""
+"""Tokens, menus, media, quotas and addresses (docs/wechat.md §4, §5.5, §7)."""
 
 from typing import Any
 

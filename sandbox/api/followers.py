@@ -1,4 +1,4 @@
-"""Followers, tags, the blacklist and QR codes (wechat.md §6)."""
+"""Followers, tags, the blacklist and QR codes (docs/wechat.md §6)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sends: customer-service, template, notification and mass messages (wechat.md §5)."""
+"""Sends: customer-service, template, notification and mass messages (docs/wechat.md §5)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The story of issue 3: a person follows, asks, and gets the right clause."""
+"""A person follows, asks, and gets the right clause."""
 
 from tests.handlers.chat import Chat
 

@@ -1,4 +1,4 @@
-"""Every event of wechat.md §2 has an outcome: a text to what a person waits for, else `success`."""
+"""Every event of docs/wechat.md §2 has an outcome: a text to what a person waits for, else `success`."""
 
 import json
 from pathlib import Path

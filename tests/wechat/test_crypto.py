@@ -22,7 +22,7 @@ QUERY = {
     "encrypt_type": "aes",
     "msg_signature": "817462a328455460ff3c349b5c66d06e73e9e804",
 }
-"""The vectors of wechat.md §11."""
+"""The vectors of docs/wechat.md §11."""
 
 
 def envelope(
