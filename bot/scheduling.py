@@ -15,13 +15,15 @@ from alerts.schedule import Job, run_schedule
 from alerts.tick import Tick, TickMetrics
 from bot.background import Work
 from bot.database_life import BEAT_SECONDS
+from bot.retention import prune
 from bot.services import Services
-from storage.clock import SHANGHAI
+from storage.clock import SHANGHAI, system_clock
 from subscriptions.syncing import sync_followers
 from wechat.account import Capability
 
 _TOLD_SECONDS = 15
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
+_LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
 
 def of_scheduler(services: Services) -> list[Work]:
@@ -42,7 +44,12 @@ def _jobs(services: Services) -> list[Job]:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
     jobs.append(Job("database_life", BEAT_SECONDS, services.life.beat))
+
+    async def prune_old(_held: Held) -> None:
+        await prune(services.database, system_clock())
+
     jobs.append(Job("members_forget", _NIGHT, forget))
+    jobs.append(Job("old_rows", _LATER_AT_NIGHT, prune_old))
     if webhook := services.settings.operators_webhook.get_secret_value():
         desk = f"{services.settings.effective_public_url}/console"
         notices = PauseNotices(services.database, services.http, webhook, desk)
