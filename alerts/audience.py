@@ -20,6 +20,7 @@ class Audience(BaseModel):
         passed_over_for: leads of the same window that go out at the same time and are more urgent; who has
             one of them gets that one, and a row `skipped` here.
         shortest: who is reminded on the closing day (lead 0): members whose shortest lead is one of these.
+        by_list: a mass send that could go to all goes to those in the ledger, for somebody takes no announcements.
         applied_too: also who has applied for the window (已申报).
         told_of: only those who were told of this window, or may have been, and still follow a track.
     """
@@ -33,6 +34,7 @@ class Audience(BaseModel):
     lead: int | None = None
     passed_over_for: tuple[int, ...] = ()
     shortest: tuple[int, ...] = ()
+    by_list: bool = False
     applied_too: bool = False
     told_of: int | None = None
 

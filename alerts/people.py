@@ -42,7 +42,7 @@ def load(
     granted = _granted(connection, ids, notification_ids)
     found = {}
     for id_, openid, following, *rest in rows_of(connection.scalar(_members(dialect_of(connection)), wanted)):
-        wishes, pools = rest[:5], rest[5:]
+        wishes, pools = rest[:6], rest[6:]
         reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
         found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
     return found
@@ -61,6 +61,7 @@ def _members(dialect: str) -> Select[str]:
             Member.quiet_until,
             Member.digest,
             Member.general,
+            Member.announcements,
             Member.action_left,
             Member.action_until,
             Member.message_left,
@@ -98,11 +99,14 @@ def _left(
 
 @lru_cache(_ALIKE)
 def preferences(
-    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, general: int
+    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, *yes: int
 ) -> Preferences:
-    """The wishes in a row that was read as plain values: the days as JSON, truth perhaps as 0 or 1."""
+    """The wishes in a row that was read as plain values: the days as JSON, truth perhaps as 0 or 1.
+
+    `yes`: whether 通用 clauses and announcements are wanted.
+    """
     leads = None if lead_days is None else tuple(json.loads(lead_days))
-    return Preferences(leads, quiet_from, quiet_until, Digest(digest), bool(general))
+    return Preferences(leads, quiet_from, quiet_until, Digest(digest), *map(bool, yes))
 
 
 @lru_cache(_ALIKE)

@@ -135,6 +135,7 @@ class _Tally:
         self.audience, self.window = campaign.audience, campaign.window_id
         self.is_listed = bool(self.audience.members) or self.audience.told_of is not None
         self._forecast = forecast
+        self._is_announcement = campaign.kind is Kind.ANNOUNCEMENT
         self._when = cache(
             partial(first_attempt_of, campaign.kind, campaign.channel, campaign.content, made_at)
         )
@@ -142,6 +143,8 @@ class _Tally:
     def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
         """Members of its audience who want the same."""
         if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
+            return
+        if self._is_announcement and not wants.announcements:
             return
         if self.audience.hears_instead(wants):
             self._forecast.passed_over += members

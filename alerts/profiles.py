@@ -15,6 +15,7 @@ from subscriptions.preferences import Preferences
 from subscriptions.tables import Member, Subscription
 
 PAGE = 20_000
+_WISHES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "announcements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def _page(windows: Collection[int], after: int, page: int) -> Select[*tuple[Any,
             Member.quiet_until,
             Member.digest,
             Member.general,
+            Member.announcements,
         )
         .where(Member.following, Member.id > after)
         .order_by(Member.id)
@@ -83,7 +85,7 @@ def _page(windows: Collection[int], after: int, page: int) -> Select[*tuple[Any,
     whole = select(
         one, tracks.scalar_subquery().label("tracks"), applied.scalar_subquery().label("applied")
     ).subquery("whole")
-    wishes = [whole.c[name] for name in ("lead_days", "quiet_from", "quiet_until", "digest", "general")]
+    wishes = [whole.c[name] for name in _WISHES]
     alike = [*wishes, whole.c.tracks, whole.c.applied]
     return select(*alike, func.count(), func.max(whole.c.id).label("last")).group_by(*alike)
 

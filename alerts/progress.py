@@ -25,7 +25,9 @@ _MAY_HAVE_GONE_TO_ALL = exists().where(
     MassJob.status != JobStatus.FAILED,
 )
 _IS_TO_ALL = and_(
-    Campaign.channel == "mass", func.coalesce(Campaign.audience["everyone"].as_boolean(), false())
+    Campaign.channel == "mass",
+    func.coalesce(Campaign.audience["everyone"].as_boolean(), false()),
+    ~func.coalesce(Campaign.audience["by_list"].as_boolean(), false()),
 )
 _SENT_TO_ALL = exists().where(
     MassJob.campaign_id == Campaign.id, MassJob.lead_id == TO_ALL, MassJob.status != JobStatus.TRYING

@@ -29,6 +29,10 @@ PASSED_OVER = "同日已有更紧急的提醒"
 """Reason of a row `skipped` because a more urgent alert of the same window went out instead."""
 
 
+NO_ANNOUNCEMENTS = "成员已退订公告"
+"""Reason of a row `skipped` because its member takes no announcements."""
+
+
 def divide(
     audience: Audience, page: Sequence[Recipient], done: Collection[int]
 ) -> tuple[list[Recipient], list[Recipient]]:
@@ -62,6 +66,8 @@ async def list_recipients(
     """
     audience = Audience.model_validate(campaign.audience)
     mark = campaign.snapshot_after
+    if campaign.channel == "mass" and audience.everyone and not audience.by_list:
+        await _leave_out_who_left(database, campaign, audience, held)
     async for people in recipients(database, audience.whom(), after=mark, page=page):
         async with database.write() as session:
             await guard(session, held)
@@ -71,11 +77,27 @@ async def list_recipients(
             concerned = await concerned_among(session, audience, there)
             done = await done_with(session, audience, campaign.window_id, concerned)
             wanted, passed = divide(audience, concerned, done)
+            if campaign.kind == Kind.ANNOUNCEMENT:
+                passed = [one for one in wanted if not one.preferences.announcements]
+                wanted = [one for one in wanted if one.preferences.announcements]
             await _write_rows(session, campaign, wanted, passed, clock())
         mark = people[-1].member_id
     async with database.write() as session:
         await guard(session, held)
         return await _move_mark(session, campaign, mark, mark, complete=True)
+
+
+async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
+    """WeChat's send to all reaches whoever follows; where somebody takes no announcements it goes by lists."""
+    left = exists().where(Member.following, ~Member.announcements)
+    by_list = audience.model_copy(update={"by_list": True})
+    async with database.write() as session:
+        await guard(session, held)
+        await session.execute(
+            update(Campaign)
+            .where(Campaign.id == campaign.id, Campaign.snapshot_state == "none", left)
+            .values(audience=by_list.model_dump(mode="json", exclude_defaults=True))
+        )
 
 
 async def _move_mark(
@@ -152,9 +174,9 @@ async def _write_rows(
         {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
         for one in wanted
     ]
+    why = NO_ANNOUNCEMENTS if campaign.kind == Kind.ANNOUNCEMENT else PASSED_OVER
     skipped = [
-        {"state": "skipped", "reason": PASSED_OVER, "settled_at": now, "member_id": one.member_id}
-        for one in passed
+        {"state": "skipped", "reason": why, "settled_at": now, "member_id": one.member_id} for one in passed
     ]
     for batch in (rows, skipped):
         if batch:

@@ -7,7 +7,7 @@ least wait. Where Redis is away, the rows are delivered by the sweep's own worke
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -240,6 +240,10 @@ _SENDING = (
 def _sending(connection: Connection) -> list[Sending]:
     """Campaigns with something to send, the nearest close first; none while everything is stopped."""
     return [
-        Sending(id_, channel == "mass", channel == "mass" and bool(audience.get("everyone")))
+        Sending(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
         for id_, channel, audience in connection.execute(_SENDING)
     ]
+
+
+def _is_to_all(audience: Mapping[str, Any]) -> bool:
+    return bool(audience.get("everyone")) and not audience.get("by_list")

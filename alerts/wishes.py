@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select
 from alerts.applied import APPLIED
 from alerts.batches import among, gathered, rows_of
 from alerts.briefs import Brief
+from alerts.content import Kind
 from alerts.ledger import Row
 from alerts.people import Person
+from alerts.snapshot import NO_ANNOUNCEMENTS
 from alerts.tables import Applied
 from subscriptions.tables import Member, Subscription
 
@@ -56,6 +58,9 @@ def _unwilling(
     if audience.told_of is not None:
         follows = exists().where(Subscription.member_id == Member.id)
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+    if brief.kind is Kind.ANNOUNCEMENT:
+        left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
+        yield NO_ANNOUNCEMENTS, left
     if audience.general:
         wants = and_(Member.general, exists().where(Subscription.member_id == Member.id))
         yield NO_GENERAL, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~wants))

@@ -16,7 +16,7 @@ HEADINGS: Final[Mapping[Kind, str]] = {
     Kind.NEW_POLICY: "新政策",
     Kind.POLICY_CHANGED: "政策有更新",
     Kind.EXPIRY: "政策即将到期",
-    Kind.ANNOUNCEMENT: "通知",
+    Kind.ANNOUNCEMENT: "公告",
 }
 FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count")
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""

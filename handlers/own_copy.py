@@ -84,6 +84,7 @@ async def as_file(context: Context, profile: Profile) -> dict[str, object]:
         "免打扰": quiet(preferences),
         "发送方式": DIGEST_NAMES[preferences.digest],
         "接收通用政策": preferences.general,
+        "接收公告": preferences.announcements,
         "企业": binding
         and {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed},
         "订阅通知授权": {template: count.left for template, count in held.record.grants.items()},

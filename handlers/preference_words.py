@@ -14,6 +14,7 @@ class Item(StrEnum):
     QUIET = "quiet"
     DIGEST = "digest"
     GENERAL = "general"
+    ANNOUNCEMENTS = "announcements"
 
 
 _DIGEST_WORDS = {
@@ -24,10 +25,15 @@ _DIGEST_WORDS = {
 _OFF_WORDS = r"(?:关闭|取消|不要|不用|不需要|不接收|不收|不设|关掉)"
 _ON_WORDS = r"(?:接收|打开|开启|需要|要|收)"
 _GENERAL = r"通用(?:政策|条款)?(?:提醒)?"
+_ANNOUNCEMENTS = r"(?:平台)?(?:公告|通知)"
 _OFF = re.compile(rf"{_OFF_WORDS}|不|关")
 _ON = re.compile(rf"{_ON_WORDS}|开")
 _GENERAL_OFF = re.compile(rf"{_OFF_WORDS}(?:再)?(?:接收|收)?{_GENERAL}|{_GENERAL}{_OFF_WORDS}")
 _GENERAL_ON = re.compile(rf"{_ON_WORDS}{_GENERAL}|{_GENERAL}{_ON_WORDS}")
+_ANNOUNCEMENTS_OFF = re.compile(
+    rf"(?:退订|{_OFF_WORDS})(?:再)?(?:接收|收|发)?{_ANNOUNCEMENTS}|{_ANNOUNCEMENTS}{_OFF_WORDS}"
+)
+_ANNOUNCEMENTS_ON = re.compile(rf"(?:订阅|恢复|{_ON_WORDS}){_ANNOUNCEMENTS}|{_ANNOUNCEMENTS}{_ON_WORDS}")
 _QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:都)?可以")
 _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
@@ -117,6 +123,14 @@ def _read_general(text: str, now: Preferences, asked: bool) -> Preferences | Non
     return None
 
 
+def _read_announcements(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if _ANNOUNCEMENTS_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
+        return replace(now, announcements=False)
+    if _ANNOUNCEMENTS_ON.fullmatch(text) or (asked and _ON.fullmatch(text)):
+        return replace(now, announcements=True)
+    return None
+
+
 def _numerals(text: str) -> str:
     """Chinese numerals as digits: 提前七天, 晚上十点."""
     if re.search(r"\d", text):
@@ -143,4 +157,5 @@ _READERS = {
     Item.QUIET: _read_quiet,
     Item.DIGEST: _read_digest,
     Item.GENERAL: _read_general,
+    Item.ANNOUNCEMENTS: _read_announcements,
 }

@@ -135,12 +135,25 @@ async def applied(turn: Turn, context: Context) -> Answer:
 
 
 async def not_applied(turn: Turn, context: Context) -> Answer:
-    """Take 已申报 back."""
-    window = await _window_of(turn, context)
+    """Take 已申报 back; without a number, of the one window it was said for, or ask which."""
     member_id = await context.members.id_of(turn.inbound.openid)
+    paused = await _paused(member_id, context)
+    if not turn.rest and len(paused) > 1:
+        ways = [tap(_title(one), f"恢复提醒 {one.id}") for one in paused]
+        return Answer.of(NOT_APPLIED, "\n".join(["要恢复哪一项的提醒？点一下即可：", *ways]))
+    window = paused[0] if not turn.rest and paused else await _window_of(turn, context)
     if window is None or member_id is None or not await context.alerts.not_applied(member_id, window.id):
         return Answer.of(NOT_APPLIED, f"没有需要恢复的提醒。{taps('近期可申报', '我的提醒')}")
     return Answer.of(NOT_APPLIED, f"好的，“{_title(window)}”截止前会继续提醒您。")
+
+
+async def _paused(member_id: int | None, context: Context) -> list[Window]:
+    """Windows that the member has applied for and that have not closed."""
+    if member_id is None:
+        return []
+    done = await context.alerts.applied_windows(member_id)
+    today = context.today()
+    return [one for one in await context.windows.all() if one.id in done and today <= one.closes_on]
 
 
 async def _window_of(turn: Turn, context: Context) -> Window | None:

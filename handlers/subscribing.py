@@ -169,9 +169,20 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     lines = []
     if gone:
         lines.append(f"已退订：{listed(names, gone)}。")
+        lines.append(await _what_still_comes(member_id, context))
     if never:
         lines.append(f"您没有订阅：{listed(names, never)}。")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
+
+
+async def _what_still_comes(member_id: int | None, context: Context) -> str:
+    """After the last track: no reminders any more, but announcements, which depend on none."""
+    if member_id is None or await context.members.tracks(member_id):
+        return ""
+    profile = await context.members.profile(member_id)
+    if profile is None or not profile.preferences.announcements:
+        return "之后不再给您发送任何提醒。"
+    return f"之后不再给您发送申报和政策提醒；公告仍会发送，不需要请点{tap('退订公告')}。"
 
 
 async def my_subscriptions(turn: Turn, context: Context) -> Answer:

@@ -178,6 +178,7 @@ class Members:
                     quiet_until=preferences.quiet_until,
                     digest=preferences.digest.value,
                     general=preferences.general,
+                    announcements=preferences.announcements,
                 )
             )
 
@@ -215,6 +216,7 @@ def _profile(connection: Connection, who: ColumnElement[bool]) -> Profile | None
             Member.quiet_until,
             Member.digest,
             Member.general,
+            Member.announcements,
         ).where(who)
     ).one_or_none()
     if row is None:

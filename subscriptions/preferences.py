@@ -42,6 +42,7 @@ class Preferences:
         quiet_until: first minute that is no longer quiet; equal to `quiet_from`: no quiet hours.
         digest: at once, or gathered daily or weekly.
         general: 通用 clauses, which belong to every track, reach them too.
+        announcements: operators' announcements (公告) reach them too; they depend on no track.
     """
 
     lead_days: tuple[int, ...] | None = None
@@ -49,6 +50,7 @@ class Preferences:
     quiet_until: int = 8 * 60 + 30
     digest: Digest = Digest.NONE
     general: bool = True
+    announcements: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what the tables would refuse.

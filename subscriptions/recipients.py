@@ -103,6 +103,7 @@ def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Ex
         Member.quiet_until,
         Member.digest,
         Member.general,
+        Member.announcements,
     )
     if not audience.tracks:
         wanted = _general() if audience.general else Member.following
@@ -148,6 +149,8 @@ def _recipient(row: Any) -> Recipient:
 
 
 def preferences_of(row: Any) -> Preferences:
-    """The preferences in a row that has the five columns of `members`."""
+    """The preferences in a row that has these columns of `members`."""
     lead_days = None if row.lead_days is None else tuple(row.lead_days)
-    return Preferences(lead_days, row.quiet_from, row.quiet_until, Digest(row.digest), row.general)
+    return Preferences(
+        lead_days, row.quiet_from, row.quiet_until, Digest(row.digest), row.general, row.announcements
+    )

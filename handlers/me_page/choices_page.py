@@ -44,7 +44,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     known = {track.id for track in names_of(context).tracks}
     tracks = tuple(track for track in form.getall("track", ()) if track in known)
     try:
-        preferences = _preferences(form)
+        preferences = _preferences(form, profile.preferences)
     except PreferenceError as error:
         return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
     # A track withdrawn from the list can't be unticked here: it stays as it is.
@@ -84,7 +84,8 @@ async def _sender(
     return visit, profile, form  # type: ignore[return-value]
 
 
-def _preferences(form: MultiDictProxy[object]) -> Preferences:
+def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
+    """What a form wishes; a page of before announcements could be left doesn't ask of them."""
     days = [str(value) for value in form.getall("day", ())]
     if not all(value.isascii() and value.isdecimal() and len(value) < 4 for value in days):
         raise PreferenceError("提前天数不对，请重新选择。")
@@ -101,6 +102,7 @@ def _preferences(form: MultiDictProxy[object]) -> Preferences:
         quiet_until,
         Digest(digest),
         general=bool(form.get("general")),
+        announcements=bool(form.get("announcements")) if "asks_announcements" in form else now.announcements,
     )
 
 

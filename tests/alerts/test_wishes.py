@@ -8,7 +8,9 @@ from sqlalchemy import delete, insert, update
 from alerts.applied import APPLIED, mark_applied
 from alerts.audience import Audience
 from alerts.campaigns import Action, act
+from alerts.content import Kind
 from alerts.marking import mark_trying
+from alerts.snapshot import NO_ANNOUNCEMENTS
 from alerts.tables import Applied, Campaign, Delivery
 from alerts.taking import Taking
 from alerts.wishes import NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
@@ -131,3 +133,11 @@ async def test_a_paused_campaign_asks_nobody(town: Town) -> None:
     async with town.stage.database.write() as session:
         await act(session, town.campaign, Action.PAUSE, town.stage.clock())
     assert {state for state, _ in await town.delivered()} == {"pending"}
+
+
+async def test_who_left_the_announcements_meanwhile_gets_none(town: Town) -> None:
+    await town.change(
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.ANNOUNCEMENT),
+        update(Member).where(Member.id == town.members[1]).values(announcements=False),
+    )
+    assert await town.delivered() == [OTHERS, ("skipped", NO_ANNOUNCEMENTS), OTHERS]

@@ -36,6 +36,9 @@ NOW = Preferences((7,), 60, 120, Digest.DAILY, general=True)
         ("不接收", Item.GENERAL, {"general": False}),
         ("接收", Item.GENERAL, {"general": True}),
         ("接收通用", None, {"general": True}),
+        ("不要公告", None, {"announcements": False}),
+        ("不接收", Item.ANNOUNCEMENTS, {"announcements": False}),
+        ("公告打开", None, {"announcements": True}),
     ],
 )
 def test_a_wish_is_read(text: str, item: Item | None, wanted: dict[str, object]) -> None:

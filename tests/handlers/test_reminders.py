@@ -130,6 +130,32 @@ async def test_one_tap_stops_a_windows_reminders_and_another_takes_it_back(
     assert "没有需要恢复" in (await chat.says(f"恢复提醒 {windows[45].id}")).text
 
 
+async def test_reminders_are_resumed_without_a_number(
+    chat: Chat, windows: dict[int, Window], member: int, context: Context
+) -> None:
+    assert "没有需要恢复" in (await chat.says("恢复提醒")).text
+    await chat.says(f"已申报 {windows[45].id}")
+    assert "继续提醒您" in (await chat.says("恢复提醒")).text
+    for clause in (45, 22):
+        await chat.says(f"已申报 {windows[clause].id}")
+    asked = await chat.says("恢复提醒")
+    assert {"第45条年度申报", "第22条年度申报"} <= set(asked.taps)
+    assert "继续提醒您" in (await chat.taps("第22条年度申报")).text
+    assert await context.alerts.applied_windows(member) == {windows[45].id}
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_resumed_number_never_means_a_window_that_came_later(
+    chat: Chat, windows: dict[int, Window], context: Context
+) -> None:
+    last = max(windows.values(), key=lambda window: window.id)
+    await chat.says(f"已申报 {last.id}")
+    await context.windows.remove(last.id)
+    added = await context.windows.put([WindowRow(41, TODAY, TODAY + timedelta(days=9), "另一项")])
+    assert added.added[0].id > last.id
+    assert "没有需要恢复" in (await chat.says(f"恢复提醒 {last.id}")).text
+
+
 @pytest.mark.usefixtures("windows", "member")
 @pytest.mark.parametrize("typed", ["已申报 99999", "已申报 ①②", "已申报 -1", "已申报 99999999999999999999"])
 async def test_a_window_that_is_not_there_is_asked_for(chat: Chat, typed: str) -> None:

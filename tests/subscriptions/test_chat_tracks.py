@@ -123,6 +123,23 @@ async def test_unsubscribing_one_some_and_all(anna: Person) -> None:
     assert await anna.tracks() == set()
 
 
+async def test_who_leaves_every_track_hears_that_announcements_still_come_and_can_leave_them(
+    anna: Person,
+) -> None:
+    await anna.says("订阅 1 2")
+    assert "公告" not in (await anna.says("退订 1")).text
+    assert "公告仍会发送" in (await anna.says("退订全部")).text
+    assert "已退订公告" in (await anna.taps("退订公告")).text
+    await anna.says("订阅 1")
+    left = await anna.says("退订全部")
+    assert "不再给您发送任何提醒" in left.text
+    assert "退订公告" not in left.taps
+    assert "不接收" in (await anna.says("提醒设置")).text
+    await anna.says("5")
+    await anna.taps("接收")
+    assert "5. 公告：接收" in (await anna.says("提醒设置")).text
+
+
 async def test_my_subscriptions_tell_tracks_settings_and_the_page(anna: Person) -> None:
     assert "还没有订阅" in (await anna.says("我的订阅")).text
     assert await anna.id() is None  # asking makes nobody a member
