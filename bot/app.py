@@ -50,7 +50,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
-    app.middlewares.extend((_request_ids(), bounded_bodies, say_when_away))
+    app.middlewares.extend((_request_ids(), say_when_away, bounded_bodies))
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
