@@ -53,7 +53,7 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
         Account(made.app_id, kind.kind, kind.verified),
         made.app_secret,
         Envelope(made.token, made.app_id, mode=Mode(settings.effective_mode), aes_key=made.aes_key),
-        settings.wechat_api_base or f"http://127.0.0.1:{settings.port}{API_PREFIX}",
+        settings.wechat_api_base or f"{settings.here}{API_PREFIX}",
         Templates(settings.wechat_templates or sandbox_template_settings()),
     )
 

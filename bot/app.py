@@ -10,14 +10,15 @@ from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
 from bot.account import sandbox_account
+from bot.addresses import bracketed, is_loopback
 from bot.away_page import say_when_away
 from bot.bodies import LARGEST_BODY, bounded_bodies
 from bot.conversation import Conversation
+from bot.front_door import front_door
 from bot.health import Check, TakesWrites, health_routes, takes_commands
 from bot.metrics import metrics_route
 from bot.proxies import believe_proxies
 from bot.services import Services
-from bot.settings import LOOPBACK
 from console.answering import Answers
 from console.api.app import Api
 from console.api.routes import ENDPOINTS
@@ -51,6 +52,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     if settings.trusted_proxies:
         app.middlewares.append(believe_proxies(settings.trusted_proxies))
     app.middlewares.extend((_request_ids(), say_when_away, bounded_bodies))
+    front_door(app, start=SANDBOX_PREFIX if settings.sandbox_open else "/p")
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
@@ -108,7 +110,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         clock=services.clock,
         public_url=settings.effective_public_url,
     )
-    loopback = settings.host in LOOPBACK and settings.effective_public_url.startswith("http://")
+    loopback = is_loopback(settings.host) and settings.effective_public_url.startswith("http://")
     throttle = SignInThrottle(counters)
     app.add_subapp(
         "/console/", make_desk_app(desk, services.redis, throttle, ROUTES, secure_cookie=not loopback)
@@ -120,7 +122,7 @@ def _add_sandbox(app: web.Application, services: Services, conversation: Convers
     settings = services.settings
     sandbox = make_sandbox(
         sandbox_account(settings, services.secret),
-        callback_url=f"http://127.0.0.1:{settings.port}/wechat",
+        callback_url=f"{settings.here}/wechat",
         clock=services.clock,
         declared_menu={"button": as_buttons(settings.effective_public_url)},
         windows=conversation.context.windows,
@@ -131,7 +133,8 @@ def _add_sandbox(app: web.Application, services: Services, conversation: Convers
 
 
 def _hosts(*addresses: str) -> frozenset[str]:
-    return frozenset(host for address in addresses if (host := URL(address).host))
+    """As they stand in a Host header, without the port."""
+    return frozenset(bracketed(host) for address in addresses if (host := URL(address).host))
 
 
 def _request_ids() -> Middleware:

@@ -1,7 +1,10 @@
 """`policybot`: the command line."""
 
+import codecs
+import io
 import os
 import sys
+import traceback
 from importlib import import_module
 from typing import NoReturn
 
@@ -44,21 +47,41 @@ def policybot() -> None:
     """The policy bot of 青岛西海岸新区: answers with the clause itself, and sends each alert once."""
 
 
+def _write_any_character() -> None:
+    """Let exports hold every character: GBK has no 㐂. GB18030 is GBK and all the rest; elsewhere it is UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            named = codecs.lookup(stream.encoding).name
+            if named in {"gbk", "gb2312", "gb18030"}:
+                stream.reconfigure(encoding="gb18030")
+            elif named != "utf-8":
+                stream.reconfigure(encoding="utf-8")
+
+
 def main() -> NoReturn:
     """Run one command; an error a person can mend is one line on stderr and exit code 1 (2: settings)."""
     named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    _write_any_character()
     os.umask(0o077)  # what we make is of persons or of the house's keys
     try:
         with building():
             for module in [named] if named else dict.fromkeys(_MODULES.values()):
                 import_module(f"bot.commands.{module}").register(app)
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where a full disk can still be told
     except Exception as error:
         from bot.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
 
         code = exit_code(error)
+        from bot.logs import without_passwords  # noqa: PLC0415
+
         if code is None:
-            raise
-        print(f"policybot: {error}", file=sys.stderr)  # noqa: T201
+            print(without_passwords(traceback.format_exc()), file=sys.stderr)  # noqa: T201
+            raise SystemExit(1) from None
+        print(f"policybot: {without_passwords(str(error))}", file=sys.stderr)  # noqa: T201
+        if isinstance(error, OSError):  # what stdout could not take must not fail once more when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(code) from None
     raise SystemExit(0)

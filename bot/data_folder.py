@@ -4,14 +4,24 @@ import fcntl
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from sqlalchemy import URL
+
+_SHORTEST_KEY = 32
+_PRIVATE_FILES = ("policybot.db", "secret.key", "sandbox.json", "up.json")
 
 
 class FolderInUseError(Exception):
     """Another `policybot up` works on this data folder."""
+
+
+class FolderUnusableError(Exception):
+    """The data folder or a file in it can't be used; the message says which, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,8 @@ class DataFolder:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.path / 'policybot.db'}"
+        file = str(self.path / "policybot.db")
+        return URL.create("sqlite+aiosqlite", database=file).render_as_string()  # `?` and `%` are escaped
 
     @property
     def valkey_path(self) -> Path:
@@ -41,9 +52,12 @@ class DataFolder:
 
         Raises:
             FolderInUseError: another process holds it.
+            FolderUnusableError: it can't be made, or not be written.
         """
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.path / "up.lock").open("a+") as lock:
+        self.make()
+        with self._usable():
+            file = (self.path / "up.lock").open("a+")
+        with file as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -56,9 +70,10 @@ class DataFolder:
 
     def announce(self, running: Running) -> None:
         """Tell other commands what is open; readable by the owner alone."""
-        file = self.path / "up.json"
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(running)))
+        with self._usable():
+            file = self.path / "up.json"
+            file.touch(mode=0o600)
+            file.write_text(json.dumps(asdict(running)))
 
     def withdraw(self) -> None:
         (self.path / "up.json").unlink(missing_ok=True)
@@ -73,12 +88,57 @@ class DataFolder:
         return running
 
     def secret_key(self) -> bytes:
-        """The folder's own key for links and cookies, made once."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """The folder's own key for links and cookies, made once.
+
+        Raises:
+            FolderUnusableError: it can't be made or read, or what is there is no key.
+        """
+        self.make()
         file = self.path / "secret.key"
+        with self._usable():
+            if not file.exists():
+                self._make_key(file)
+            key = file.read_bytes().strip()
+        if len(key) < _SHORTEST_KEY:
+            raise FolderUnusableError(
+                f"{file} holds no key ({len(key)} bytes; was the disk full when it was made?): put the one of a "
+                "backup there; in a new installation delete it, and the next start makes another"
+            )
+        return key
+
+    def make(self) -> None:
+        """Make the folder where there is none, its owner's alone.
+
+        Raises:
+            FolderUnusableError: it can't be made.
+        """
+        with self._usable():
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def open_to_others(self) -> list[Path]:
+        """The folder, and those of its files, that other users of the machine may read or write."""
+        paths = (self.path, *(self.path / name for name in _PRIVATE_FILES))
+        return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+
+    def _make_key(self, file: Path) -> None:
+        """Write a key whole, or not at all; of two processes that do so at once, one makes it."""
+        handle, name = tempfile.mkstemp(prefix="secret.key.", dir=self.path)
         try:
-            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+            with os.fdopen(handle, "w") as new:
                 new.write(secrets.token_urlsafe(32))
-        except FileExistsError:
-            pass
-        return file.read_text().strip().encode()
+                new.flush()
+                os.fsync(new.fileno())
+            with suppress(FileExistsError):
+                os.link(name, file)
+        finally:
+            Path(name).unlink()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FolderUnusableError(
+                f"{error.filename or self.path}: {error.strerror}: BOT_DATA_DIR must be a folder that this user may "
+                "write, on a disk with room"
+            ) from error

@@ -22,9 +22,14 @@ def listen(settings: Settings, *, shared: bool = False) -> socket.socket:
         PortTakenError: another program has it, or the address isn't this machine's.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    both = settings.host == "::" and socket.has_dualstack_ipv6()  # every address: IPv4's too
     try:
         return socket.create_server(
-            (settings.host, settings.port), family=family, backlog=BACKLOG, reuse_port=shared
+            (settings.host, settings.port),
+            family=family,
+            backlog=BACKLOG,
+            reuse_port=shared,
+            dualstack_ipv6=both,
         )
     except OSError as error:
         raise PortTakenError(

@@ -4,24 +4,42 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_TOKEN_IN_URL = re.compile(r"(access_token|secret|appsecret|ticket)=[^&\s\"']+")
+_TOKEN_IN_URL = re.compile(r"(access_token|secret|appsecret|ticket|password|[?&]key)=[^&\s\"']+")
+
+_PASSWORD_IN_URL = re.compile(r"(://[^\s:/@?#\"'<>]*:)[^\s/?#\"'<>]*@")
+_PLAIN = (int, float, bool, type(None))
+
+
+def without_passwords(text: str) -> str:
+    """The text without what follows a colon before the host of an address, or names a token in its query."""
+    return _TOKEN_IN_URL.sub(r"\1=***", _PASSWORD_IN_URL.sub(r"\1***@", text))
 
 
 def _redactor(secrets: Iterable[str]) -> Processor:
-    known = tuple(secret for secret in secrets if secret)
+    # The longest first: one may be part of another. In an address a secret may stand quoted.
+    known = sorted(
+        {form for one in secrets if one for form in (one, quote(one, safe=""))}, key=len, reverse=True
+    )
+
+    def clean(value: object) -> object:
+        if isinstance(value, _PLAIN):
+            return value
+        if isinstance(value, dict):
+            return {clean(name): clean(inner) for name, inner in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [clean(inner) for inner in value]
+        text = without_passwords(value if isinstance(value, str) else repr(value))
+        for secret in known:
+            text = text.replace(secret, "***")
+        return text
 
     def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        for name, value in event.items():
-            if isinstance(value, str):
-                clean = _TOKEN_IN_URL.sub(r"\1=***", value)
-                for secret in known:
-                    clean = clean.replace(secret, "***")
-                event[name] = clean
-        return event
+        return {name: value if name.startswith("_") else clean(value) for name, value in event.items()}
 
     return redact
 

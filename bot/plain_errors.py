@@ -1,7 +1,9 @@
 """Errors that whoever runs a command can mend: one line each, no stack."""
 
+import errno
+
 from bot.backups import BackupError
-from bot.data_folder import FolderInUseError
+from bot.data_folder import FolderInUseError, FolderUnusableError
 from bot.listening import PortTakenError
 from bot.process import BadSettingsError, NoDatabaseError
 from bot.schema import SchemaBehindError
@@ -15,6 +17,7 @@ _CODES: dict[type[Exception], int] = {
     CompendiumError: 1,
     DataFileError: 1,
     FolderInUseError: 1,
+    FolderUnusableError: 1,
     NoDatabaseError: 1,
     NoValkeyError: 1,
     PortTakenError: 1,
@@ -22,6 +25,12 @@ _CODES: dict[type[Exception], int] = {
 }
 
 
+_OF_THE_MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+"""A file that may not be written, a disk that is full: nothing that a stack would explain."""
+
+
 def exit_code(error: Exception) -> int | None:
     """The exit code of such an error, 2 for a wrong setting; None for any other."""
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        return 1
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

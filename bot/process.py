@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from bot.addresses import database_address
 from bot.data_folder import DataFolder
 from bot.schema import require_current_schema
 from bot.settings import Settings
 from storage.away import AWAY
+from storage.business_clock import BusinessClock
 from storage.database import Database
 
 
@@ -40,6 +42,10 @@ def read_settings() -> Settings:
         field = re.search(r'field "(\w+)"', str(error))
         name = f"BOT_{field[1].upper()}" if field else "a setting"
         raise BadSettingsError(f"{name}: is not valid JSON") from None
+    except OSError as error:
+        raise BadSettingsError(f"{error.filename}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSettingsError(".env is not UTF-8: save it as UTF-8") from None
 
 
 def data_folder(settings: Settings) -> DataFolder:
@@ -57,8 +63,17 @@ def attached(settings: Settings) -> Settings:
 
 
 def database_url(settings: Settings) -> str:
-    """The set database, else SQLite in the data folder."""
-    return settings.database_url or data_folder(settings).database_url
+    """The set database as SQLAlchemy takes it, else SQLite in the data folder."""
+    return (settings.database_url and database_address(settings.database_url)) or data_folder(
+        settings
+    ).database_url
+
+
+async def business_clock(database: Database, settings: Settings | None = None) -> BusinessClock:
+    """The business clock, read once; a date set in the sandbox counts only where the sandbox is open."""
+    clock = BusinessClock(database, movable=(settings or read_settings()).sandbox_open)
+    await clock.refresh()
+    return clock
 
 
 def redis_url(settings: Settings) -> str:
@@ -76,7 +91,7 @@ async def open_database(settings: Settings | None = None) -> AsyncIterator[Datab
         SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
     """
     settings = settings or read_settings()
-    data_folder(settings).path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data_folder(settings).make()
     database = Database.open(database_url(settings))
     try:
         try:
@@ -84,7 +99,7 @@ async def open_database(settings: Settings | None = None) -> AsyncIterator[Datab
         except AWAY as error:
             cause = getattr(error, "orig", None) or error
             remedy = (
-                "is it locked by another program?"
+                "is it locked by another program, is its disk full, may this user write it?"
                 if database.is_sqlite
                 else "does it run, and is the password right?"
             )

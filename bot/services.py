@@ -13,7 +13,8 @@ from alerts.links import AlertLinks
 from bot.account import BotAccount, bot_account
 from bot.data_folder import DataFolder
 from bot.database_life import DatabaseLife
-from bot.process import data_folder, open_database
+from bot.process import business_clock, data_folder, open_database
+from bot.sandbox_leftovers import remove_leftovers
 from bot.secret import secret_key
 from bot.settings import Settings
 from policies.compendium import COMPENDIUM_FILE, load_compendium
@@ -62,8 +63,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         secret = secret_key(settings)
         bot = bot_account(settings, secret)
         database = await stack.enter_async_context(open_database(settings))
-        clock = BusinessClock(database)
-        await clock.refresh()
+        if not settings.sandbox_open and (removed := await remove_leftovers(database)):
+            log.warning("sandbox.leftovers_removed", removed=removed)
+        clock = await business_clock(database, settings)
         store = PolicyStore(database, clock)
         if await store.seed(load_compendium(), load_tracks()):
             log.info("compendium.seeded", file=COMPENDIUM_FILE.name)

@@ -4,16 +4,26 @@ from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alerts.channels import Templates
+from bot.addresses import (
+    bracketed,
+    database_address,
+    here,
+    http_address,
+    is_loopback,
+    is_official_api,
+    password_in,
+    public_address,
+)
 from storage.redis_address import redis_address
 
 OFFICIAL_API = "https://api.weixin.qq.com"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_SHORTEST_SECRET = 32
 
 
 def _comma_separated(value: Any) -> Any:
@@ -51,7 +61,7 @@ class Settings(BaseSettings):
     sandbox: bool | None = None
     operators_webhook: SecretStr = SecretStr("")
     forget_after_days: Annotated[int, Field(ge=1)] = 90
-    timezone: str = "Asia/Shanghai"
+    timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     migrate: bool = True
 
@@ -74,8 +84,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database_kind(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("begins with postgresql+asyncpg:// or sqlite+aiosqlite:///")
+        if value:
+            database_address(value)
         return value
 
     @field_validator("redis_url")
@@ -85,18 +95,30 @@ class Settings(BaseSettings):
             redis_address(value)
         return value
 
-    @field_validator("public_url", "wechat_api_base")
+    @field_validator("public_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        return value and public_address(value)
+
+    @field_validator("wechat_api_base")
     @classmethod
     def _http_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("begins with http:// or https://")
-        return value.rstrip("/")
+        return value and http_address(value)
 
     @field_validator("operators_webhook")
     @classmethod
     def _webhook_address(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not value.get_secret_value().startswith(("http://", "https://")):
-            raise ValueError("begins with http:// or https://")
+        if value.get_secret_value():
+            http_address(value.get_secret_value())
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value().strip()) < _SHORTEST_SECRET:
+            raise ValueError(
+                f"has at least {_SHORTEST_SECRET} characters; `openssl rand -base64 33` makes such a key"
+            )
         return value
 
     @field_validator("wechat_templates")
@@ -116,13 +138,6 @@ class Settings(BaseSettings):
             ip_network(one, strict=False)
         return value
 
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("is not a time zone's name, such as Asia/Shanghai")
-        return value
-
     @model_validator(mode="after")
     def _account_is_whole(self) -> "Settings":
         token, key = self.wechat_token.get_secret_value(), self.wechat_aes_key.get_secret_value()
@@ -134,7 +149,7 @@ class Settings(BaseSettings):
             )
         if self.wechat_app_id and not key and self.wechat_mode in {"compatible", "safe"}:
             raise ValueError("BOT_WECHAT_AES_KEY must be set for the compatible and the safe mode")
-        if self.sandbox and self.wechat_app_id and self.wechat_api_base in {"", OFFICIAL_API}:
+        if self.sandbox and self._official_api:
             raise ValueError("BOT_SANDBOX=1 does not go beside the official WeChat API")
         return self
 
@@ -144,17 +159,31 @@ class Settings(BaseSettings):
         return bool(self.wechat_app_id)
 
     @property
+    def _official_api(self) -> bool:
+        return is_official_api(self.wechat_api_base) if self.wechat_api_base else self.has_account
+
+    @property
+    def is_public(self) -> bool:
+        """Others than this machine may reach it: it listens for them, or its links lead them here."""
+        public_host = urlsplit(self.effective_public_url).hostname or ""
+        return not (is_loopback(self.host) and is_loopback(public_host))
+
+    @property
     def sandbox_open(self) -> bool:
-        """`/sandbox` answers: no account and on loopback, or asked for."""
+        """`/sandbox` answers: no account and this machine alone reaches it, or asked for."""
         if self.sandbox is not None:
             return self.sandbox
-        return not self.has_account and self.host in LOOPBACK
+        return not (self.has_account or self._official_api or self.is_public)
+
+    @property
+    def here(self) -> str:
+        """Where this machine reaches its own web process, without a slash at the end."""
+        return here(self.host, self.port)
 
     @cached_property
     def effective_public_url(self) -> str:
         """Prefix of links in messages, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{host}:{self.port}"
+        return self.public_url or f"http://{bracketed(self.host)}:{self.port}"
 
     @property
     def effective_mode(self) -> Literal["plain", "compatible", "safe"]:
@@ -164,8 +193,16 @@ class Settings(BaseSettings):
         return "safe" if self.wechat_aes_key.get_secret_value() or not self.has_account else "plain"
 
     def secrets(self) -> tuple[str, ...]:
-        """Values that must never stand in a log."""
-        held = (self.wechat_app_secret, self.wechat_token, self.wechat_aes_key, self.wechat_aes_key_previous)
-        return tuple(
-            secret.get_secret_value() for secret in (*held, self.secret_key) if secret.get_secret_value()
+        """Values that must never stand in a log, those inside addresses too."""
+        held = (
+            self.wechat_app_secret,
+            self.wechat_token,
+            self.wechat_aes_key,
+            self.wechat_aes_key_previous,
+            self.secret_key,
+            self.operators_webhook,
         )
+        values = [secret.get_secret_value() for secret in held]
+        values += [password_in(address) for address in (self.database_url, self.redis_url)]
+        values += [urlsplit(self.operators_webhook.get_secret_value()).query]
+        return tuple(value for value in values if value)

@@ -9,6 +9,7 @@ import aiohttp_jinja2
 import jinja2
 import structlog
 from aiohttp import web
+from aiohttp_session import STORAGE_KEY
 from aiohttp_session import setup as setup_sessions
 from multidict import MultiDictProxy
 from redis.asyncio import Redis
@@ -20,8 +21,10 @@ from console.once import FORMS_SENT, once
 from console.pages import NoticeKind, done, problem_page
 from console.roles import Handler, Route
 from console.signing_in import (
+    COOKIE,
     OPERATOR,
     REAL_TIME,
+    SIGN_IN_COOKIE,
     Sessions,
     comes_from_own_page,
     has_csrf_token,
@@ -143,6 +146,10 @@ def _guarded(route: Route) -> Handler:
                 return await ask_first(
                     request, "登录已更新，刚才填写的内容还在，确认后继续提交。", status=403
                 )
+            if _lost_cookie(request):
+                raise web.HTTPForbidden(
+                    text="登录需要 https：浏览器不在 http 页面上保存登录信息。请用 https 地址打开服务台。"
+                )
             raise web.HTTPForbidden(text="页面已过期，请返回上一页刷新后重试。")
         if route.confirm and (await request.post()).get(CONFIRMED) is None:
             return await ask_first(request, route.confirm, confirmed=True)
@@ -151,6 +158,12 @@ def _guarded(route: Route) -> Handler:
         return await once(request, route.handler)
 
     return guarded
+
+
+def _lost_cookie(request: web.Request) -> bool:
+    """Whether the browser has kept no cookie of ours because the page came over plain http."""
+    secure = request[STORAGE_KEY].cookie_params["secure"]
+    return bool(secure) and request.scheme == "http" and not request.cookies.keys() & {COOKIE, SIGN_IN_COOKIE}
 
 
 def _close_files(form: MultiDictProxy[str | bytes | bytearray | web.FileField]) -> None:

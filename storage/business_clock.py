@@ -22,11 +22,13 @@ _log = structlog.get_logger(__name__)
 class BusinessClock:
     """A `Clock`: the machine's time and an offset kept in the database.
 
-    Calling it touches nothing; `run` keeps the offset fresh, at most half a second behind another process.
+    A clock that is not `movable` keeps the machine's time: a date that a sandbox left behind must not count beside
+    a real account. Calling it touches nothing; `run` keeps the offset fresh, at most half a second behind another process.
     """
 
-    def __init__(self, database: Database, real: Clock = system_clock) -> None:
+    def __init__(self, database: Database, real: Clock = system_clock, *, movable: bool = True) -> None:
         self._database = database
+        self._movable = movable
         self._real = real
         self._offset = timedelta()
 
@@ -39,7 +41,9 @@ class BusinessClock:
         return bool(self._offset)
 
     async def refresh(self) -> None:
-        """Read the offset."""
+        """Read the offset; where the clock can't be moved there is none, whatever the database holds."""
+        if not self._movable:
+            return
         stored = await self._database.read_at_once(
             lambda connection: connection.scalar(select(Switch.value).where(Switch.name == _NAME))
         )

@@ -18,11 +18,10 @@ from alerts.campaigns import STATUS_NAMES, Action, CampaignError, Status, act
 from alerts.preview import Forecast, preview
 from alerts.restored import Doubtful, doubtful, restored
 from alerts.wording import HEADINGS
-from bot.process import open_database
+from bot.process import business_clock, open_database
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
-from storage.business_clock import BusinessClock
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 
@@ -266,8 +265,7 @@ def _in_session(do: Callable[[AsyncSession, datetime], Awaitable[_Given]]) -> _G
 def _run(do: Callable[[Database, Clock], Awaitable[_Given]]) -> _Given:
     async def run() -> _Given:
         async with open_database() as database:
-            clock = BusinessClock(database)
-            await clock.refresh()
+            clock = await business_clock(database)
             return await do(database, clock)
 
     try:

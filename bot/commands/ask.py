@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot.conversation import open_conversation
 from bot.logs import set_up_logs
-from bot.process import open_database, read_settings
+from bot.process import business_clock, open_database, read_settings
 from bot.services import open_services
 from bot.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch
@@ -28,7 +28,6 @@ from policies.lessons import Lessons
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.windows import Windows
-from storage.business_clock import BusinessClock
 
 _TAP = re.compile(r'<a href="weixin://[^"]*+">([^<]*+)</a>')
 _LINK = re.compile(r'<a href="([^"]*+)">([^<]*+)</a>')
@@ -111,8 +110,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
             open_services(apart) as services,
             open_conversation(services) as conversation,
         ):
-            clock = BusinessClock(database)
-            await clock.refresh()
+            clock = await business_clock(database)
             store = PolicyStore(database, clock)
             await store.seed(load_compendium(), load_tracks())
             knowledge = Knowledge(store, Lessons(database))

@@ -15,8 +15,10 @@ from alerts.restored import restored
 from alerts.wording import FACTS
 from bot.api_client import open_wechat
 from bot.health import takes_commands
+from bot.logs import without_passwords
 from bot.migrate import missing_revisions
 from bot.process import data_folder, database_url, read_settings, redis_url
+from bot.sandbox_leftovers import leftovers
 from bot.settings import Settings
 from policies.store import PolicyStore
 from policies.tables import Window
@@ -33,6 +35,10 @@ _REMEDY = "does it run and take writes? Look at its disk, the owner of its files
 
 class Failed(Exception):  # noqa: N818 - a finding, not a fault of the program
     """A check failed; the message says why and what to do."""
+
+
+class Warned(Exception):  # noqa: N818 - a finding
+    """A check found what works and should not stay so; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ async def _examine(settings: Settings, console: Console) -> bool:
         try:
             found = await asyncio.wait_for(check.run(settings), _TIMEOUT_S)
             mark = "[green]ok  [/]"
+        except Warned as warning:
+            found, mark = str(warning), "[yellow]WARN[/]"
         except Failed as failure:
             found, mark, sound = str(failure), "[red]FAIL[/]", False
         except DatabaseAwayError as error:
@@ -67,7 +75,7 @@ async def _examine(settings: Settings, console: Console) -> bool:
         except Exception as error:  # whatever a broken part throws is the finding
             found, mark, sound = f"{type(error).__name__}: {error}", "[red]FAIL[/]", False
         console.print(f"{mark} {check.name:<12}", end="")
-        console.print(found, markup=False, soft_wrap=True)
+        console.print(without_passwords(found), markup=False, soft_wrap=True)
     return sound
 
 
@@ -179,10 +187,35 @@ async def _holidays(settings: Settings) -> str:
 
 async def _data_folder(settings: Settings) -> str:
     folder = data_folder(settings)
-    if folder.path.exists() and (others := folder.path.stat().st_mode & 0o077):
-        raise Failed(f"{folder.path} is open to other users ({others:03o}): chmod 700 {folder.path}")
+    if open_ones := folder.open_to_others():
+        modes = (f"chmod {700 if path.is_dir() else 600} {path}" for path in open_ones)
+        raise Failed(f"open to other users of this machine: {'; '.join(modes)}")
     running = folder.running()
     return f"{folder.path}" + (f", in use by process {running.pid} on port {running.port}" if running else "")
+
+
+async def _sandbox(settings: Settings) -> str:
+    if settings.sandbox_open:
+        return f"open at {settings.effective_public_url}/sandbox"
+    async with _as_it_is(settings) as database:
+        if await missing_revisions(database):
+            return "closed"
+        found = await leftovers(database)
+    if found:
+        raise Failed(f"closed, but it left {' and '.join(found)}: start any role once to remove that")
+    return "closed, and it left nothing"
+
+
+async def _callback_mode(settings: Settings) -> str:
+    mode = settings.effective_mode
+    if mode == "safe":
+        return "safe"
+    remedy = "set 安全模式 at 公众平台 and BOT_WECHAT_AES_KEY here, then BOT_WECHAT_MODE=safe"
+    if mode == "plain":
+        why = "the signature of plain mode does not cover the message, so who sees one push can forge others"
+    else:
+        why = "compatible mode also takes plain messages, whose signature does not cover them"
+    raise Warned(f"{mode}: {why}: {remedy}")
 
 
 CHECKS = (
@@ -191,6 +224,8 @@ CHECKS = (
     Check("database", _database),
     Check("restored", _backup),
     Check("redis", _redis),
+    Check("sandbox", _sandbox),
+    Check("callback", _callback_mode),
     Check("account", _credentials),
     Check("templates", _templates),
     Check("holidays", _holidays),

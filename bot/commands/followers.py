@@ -4,9 +4,8 @@ import typer
 
 from bot.api_client import open_wechat, run_against_wechat
 from bot.commands.begin import begin
-from bot.process import open_database
+from bot.process import business_clock, open_database
 from bot.settings import Settings
-from storage.business_clock import BusinessClock
 from subscriptions.syncing import SyncReport, sync_followers
 
 
@@ -39,6 +38,5 @@ def register(app: typer.Typer) -> None:
 async def synchronise(settings: Settings) -> SyncReport:
     """One pass over WeChat's list."""
     async with open_database(settings) as database, open_wechat(settings) as wechat:
-        clock = BusinessClock(database)
-        await clock.refresh()
+        clock = await business_clock(database, settings)
         return await sync_followers(database, clock, wechat.followers())

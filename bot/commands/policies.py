@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.commands.evaluate import evaluate
 from bot.commands.policy_changes import lines_of_change, summary
-from bot.process import open_database
+from bot.process import business_clock, open_database
 from policies.changes import PolicyChange, changes_between
 from policies.checking import Fault, check
 from policies.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
@@ -27,7 +27,6 @@ from policies.models import Compendium
 from policies.revisions import EDITION, Revision, RevisionError, change_of
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
-from storage.business_clock import BusinessClock
 
 FileArgument = Annotated[Path, typer.Argument(help="A compendium file.", dir_okay=False)]
 
@@ -151,8 +150,7 @@ async def _drafts() -> tuple[Compendium, list[tuple[PolicyChange | None, Revisio
 async def _opened() -> AsyncIterator[tuple[PolicyStore, Drafts]]:
     """The store and its drafts; an empty database is filled from the file that comes with the program."""
     async with open_database() as database:
-        clock = BusinessClock(database)
-        await clock.refresh()
+        clock = await business_clock(database)
         store = PolicyStore(database, clock)
         await store.seed(load_compendium(), load_tracks())
         yield store, Drafts(database, clock)

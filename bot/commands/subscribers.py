@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.commands.begin import begin
-from bot.process import data_folder, open_database, redis_url
+from bot.process import business_clock, data_folder, open_database, redis_url
 from bot.secret import secret_key
 from bot.settings import Settings
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
-from storage.business_clock import BusinessClock
 from storage.clock import system_clock
 from storage.database import Database
 from storage.redis_client import open_redis
@@ -76,8 +75,7 @@ def register(app: typer.Typer) -> None:
 async def import_file(settings: Settings, raw: bytes, *, partial: bool) -> ImportReport:
     async with open_database(settings) as database:
         names = await _track_names(database)
-        clock = BusinessClock(database)
-        await clock.refresh()
+        clock = await business_clock(database, settings)
         with _bar() as progress:
             return await import_subscribers(
                 database, clock, raw, names, actor=_operator(), partial=partial, progress=progress
@@ -122,8 +120,7 @@ async def erase_person(settings: Settings, openid: str) -> bool:
         redis = open_redis(url) if url else None
         if redis is not None:
             stack.push_async_callback(redis.aclose)
-        clock = BusinessClock(database)
-        await clock.refresh()
+        clock = await business_clock(database, settings)
         erased = await Erasing(database, clock, secret=secret_key(settings), redis=redis).erase(openid)
         rows = await rows_with(database, openid)
     folder = data_folder(settings).path

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.process import open_database
+from bot.process import business_clock, open_database
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
 from policies.window_files import WindowFileError
 from policies.windows import WindowImport, Windows
-from storage.business_clock import BusinessClock
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +53,6 @@ def import_command(
 
 async def _import(raw: bytes) -> WindowImport:
     async with open_database() as database:
-        clock = BusinessClock(database)
-        await clock.refresh()
+        clock = await business_clock(database)
         await PolicyStore(database, clock).seed(load_compendium(), load_tracks())
         return await Windows(database, clock).import_csv(raw)

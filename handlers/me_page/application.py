@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 
 from handlers.context import Context
 from handlers.me_page.choices_page import data, save, show
-from handlers.me_page.entering import signed_in
+from handlers.me_page.entering import enter_by_link, signed_in
 from handlers.me_page.keys import CONTEXT, SIGN_IN
 from handlers.me_page.sign_in import SignIn
 
@@ -50,6 +50,7 @@ def make_app(context: Context, sign_in: SignIn | None = None) -> web.Application
 
     app.router.add_get("", show, allow_head=False)
     app.router.add_post("", save)
+    app.router.add_post("/enter", enter_by_link)
     app.router.add_get("/signed-in", signed_in, allow_head=False)
     app.router.add_get("/data.json", data, allow_head=False)
     app.router.add_get("/me.css", css)

@@ -7,7 +7,7 @@ from functools import partial
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from handlers.me_page.entering import enter, enter_by_link, visit_of
+from handlers.me_page.entering import enter, offer, visit_of
 from handlers.me_page.keys import CONTEXT
 from handlers.me_page.showing import choices, redirect, refusal
 from handlers.own_copy import as_file
@@ -24,7 +24,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """The page of the member whose visit it is."""
     token = request.query.get("t")
     if token is not None:
-        return await enter_by_link(request, token)
+        return await offer(request, token)
     visit = visit_of(request)
     if visit is None:
         return await enter(request)

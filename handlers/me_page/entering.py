@@ -2,6 +2,7 @@
 
 import hmac
 
+import aiohttp_jinja2
 import structlog
 from aiohttp import web
 
@@ -22,23 +23,43 @@ def visit_of(request: web.Request) -> Pass | None:
         return None
 
 
-async def enter_by_link(request: web.Request, token: str) -> web.StreamResponse:
-    """Open a link from the chat; its token leaves the address at once."""
-    passes = request.app[CONTEXT].passes
-    try:
-        link = passes.read(Purpose.LINK, token)
-    except BadPassError as error:
-        why = "链接已过期" if error.expired else "链接不完整或已失效"
-        return refusal(request, why)
+async def offer(request: web.Request, token: str) -> web.StreamResponse:
+    """Show what a link from the chat opens, and a button.
+
+    Looking at it uses nothing up: scanners of mail and chat, and previews, fetch every address they see.
+    """
+    link = _link(request, token)
+    if isinstance(link, web.StreamResponse):
+        return link
     visit = visit_of(request)
     if visit is not None and visit.member_id == link.member_id:
         return redirect("/me")
     sign_in = request.app[SIGN_IN]
     if sign_in is not None:
         return _to_wechat(request, sign_in, link.member_id)
-    if not await passes.claim(link):
+    return aiohttp_jinja2.render_template("enter.html", request, {"token": token})
+
+
+async def enter_by_link(request: web.Request) -> web.StreamResponse:
+    """The button was pressed: the first browser to do so has the link."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return refusal(request, "请从公众号进入")  # another site's form
+    link = _link(request, str((await request.post()).get("t", "")))
+    if isinstance(link, web.StreamResponse):
+        return link
+    if request.app[SIGN_IN] is not None:
+        return refusal(request, "请从公众号进入")  # WeChat says who it is, a link alone does not
+    if not await request.app[CONTEXT].passes.claim(link):
         return refusal(request, "链接已在别处打开过")
     return _entered(request, link.member_id)
+
+
+def _link(request: web.Request, token: str) -> Pass | web.StreamResponse:
+    """What a link says, or why it opens nothing."""
+    try:
+        return request.app[CONTEXT].passes.read(Purpose.LINK, token)
+    except BadPassError as error:
+        return refusal(request, "链接已过期" if error.expired else "链接不完整或已失效")
 
 
 async def enter(request: web.Request) -> web.StreamResponse:

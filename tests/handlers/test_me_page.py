@@ -46,6 +46,16 @@ async def page(browser: Browser, address: str = "/me") -> tuple[int, str]:
         return response.status, await response.text()
 
 
+async def entered(browser: Browser, link: str) -> tuple[int, str]:
+    """The link opened and its button pressed."""
+    status, html = await page(browser, link)
+    token = re.search(r'name="t" value="([^"]+)"', html)
+    if token is None:
+        return status, html
+    async with browser.post("/me/enter", data={"t": token[1]}) as response:
+        return response.status, await response.text()
+
+
 def ticked(html: str, name: str) -> set[str]:
     return set(re.findall(rf'name="{name}" value="([^"]*)" checked', html))
 
@@ -71,7 +81,7 @@ def form_of(html: str, **changes: object) -> FormData:
 
 
 async def test_the_link_from_the_chat_opens_the_members_choices(chat: Chat, web: Browser) -> None:
-    status, html = await page(web, await link_of(chat))
+    status, html = await entered(web, await link_of(chat))
     assert status == 200
     assert ticked(html, "track") == {"desalination"}
     assert ticked(html, "day") == {"30", "14", "7", "3", "1"}
@@ -81,7 +91,7 @@ async def test_the_link_from_the_chat_opens_the_members_choices(chat: Chat, web:
 async def test_what_is_saved_on_the_page_holds_in_the_chat(
     chat: Chat, web: Browser, services: Services
 ) -> None:
-    _, html = await page(web, await link_of(chat))
+    _, html = await entered(web, await link_of(chat))
     changed = form_of(
         html, track={"ai", "ic"}, day={"60", "7"}, digest="weekly", general=set(), quiet_from="22:00"
     )
@@ -111,12 +121,30 @@ async def test_tracks_and_preferences_are_saved_together_or_not_at_all(
 
 async def test_a_forwarded_link_opens_once(chat: Chat, web: Browser, other_browser: Browser) -> None:
     link = await link_of(chat)
-    assert (await page(web, link))[0] == 200
-    status, html = await page(other_browser, link)
+    assert (await entered(web, link))[0] == 200
+    status, html = await entered(other_browser, link)
     assert status == 403
     assert "链接已在别处打开过" in html
     assert "海水淡化" not in html
     assert (await page(web, link))[0] == 200  # the same browser may
+
+
+async def test_looking_at_a_link_does_not_use_it_up(chat: Chat, web: Browser, other_browser: Browser) -> None:
+    link = await link_of(chat)
+    for _ in range(3):  # a scanner of the chat, a preview
+        status, html = await page(other_browser, link)
+        assert (status, "海水淡化" in html) == (200, False)
+    assert (await page(other_browser))[0] == 403
+    assert ticked((await entered(web, link))[1], "track") == {"desalination"}
+
+
+async def test_another_sites_form_opens_no_link(chat: Chat, web: Browser) -> None:
+    token = (await link_of(chat)).partition("=")[2]
+    for site in ("cross-site", "same-site"):
+        async with web.post("/me/enter", data={"t": token}, headers={"Sec-Fetch-Site": site}) as response:
+            assert response.status == 403
+    async with web.post("/me/enter", data={"t": token}) as response:
+        assert response.status == 200
 
 
 async def test_an_expired_or_forged_link_opens_nothing(
@@ -131,7 +159,7 @@ async def test_an_expired_or_forged_link_opens_nothing(
 async def test_a_form_of_another_site_or_visit_is_refused(
     chat: Chat, web: Browser, services: Services
 ) -> None:
-    _, html = await page(web, await link_of(chat))
+    _, html = await entered(web, await link_of(chat))
     async with web.post("/me", data=form_of(html, form="forged", track=set())) as response:
         assert response.status == 403
     web.session.cookie_jar.clear()
@@ -147,7 +175,7 @@ async def test_a_form_of_another_site_or_visit_is_refused(
 async def test_a_wrong_value_is_told_and_nothing_is_kept(
     chat: Chat, web: Browser, services: Services, wrong: dict[str, object]
 ) -> None:
-    _, html = await page(web, await link_of(chat))
+    _, html = await entered(web, await link_of(chat))
     async with web.post("/me", data=form_of(html, track={"ai"}, **wrong)) as response:
         assert response.status == 422
         assert "没有保存" in await response.text()
@@ -155,14 +183,14 @@ async def test_a_wrong_value_is_told_and_nothing_is_kept(
 
 
 async def test_an_erased_members_page_shows_nothing(chat: Chat, web: Browser, context: Context) -> None:
-    await page(web, await link_of(chat))
+    await entered(web, await link_of(chat))
     await context.erasing.erase(chat.openid)
     status, html = await page(web)
     assert (status, "没有您的数据" in html) == (403, True)
 
 
 async def test_the_data_come_as_a_file(chat: Chat, web: Browser) -> None:
-    await page(web, await link_of(chat))
+    await entered(web, await link_of(chat))
     async with web.get("/me/data.json") as response:
         assert "attachment" in response.headers["Content-Disposition"]
         assert json.loads(await response.text())["订阅的赛道"] == ["海水淡化"]

@@ -48,8 +48,15 @@ async def told_in(chat: Chat) -> str:
 SAVED = "截止前 7、3、1 天\n免打扰：22:30–08:30\n方式：每天汇总"
 
 
+async def press(page: Page) -> None:
+    """Open what the link offers."""
+    await page.get_by_role("button", name="打开").click()
+
+
 async def test_what_is_ticked_on_the_phone_is_what_the_chat_says(chat: Chat, phone: Phone) -> None:
     await phone.opens(await link_of(chat))
+    await phone.is_in_order()
+    await press(phone.page)
     await expect(phone.page.get_by_label("海水淡化")).to_be_checked()
     assert phone.page.url == f"{phone.origin}/me"  # the link's secret left the address
     await expect(phone.page.get_by_role("button", name="保存")).to_be_in_viewport()
@@ -69,6 +76,7 @@ async def test_it_works_without_scripts(chat: Chat, browser: Browser) -> None:
     context = await browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(await link_of(chat))
+    await press(page)
     await choose_and_save(page)
     assert SAVED in await told_in(chat)
     await context.close()
@@ -76,6 +84,8 @@ async def test_it_works_without_scripts(chat: Chat, browser: Browser) -> None:
 
 async def test_the_keyboard_alone_is_enough(chat: Chat, phone: Phone) -> None:
     await phone.opens(await link_of(chat))
+    await phone.page.get_by_role("button", name="打开").focus()
+    await phone.page.keyboard.press("Enter")
     await phone.page.get_by_label("人工智能").focus()
     await phone.page.keyboard.press("Space")
     await phone.page.get_by_role("button", name="保存").focus()
@@ -91,6 +101,7 @@ async def test_a_link_that_opens_nothing_says_why_and_what_to_do(
     link = await link_of(chat)
     foreign = await browser.new_page()
     await foreign.goto(link)
+    await press(foreign)
     await expect(foreign.get_by_role("heading")).to_contain_text("我的订阅与提醒")
     for address, why in (
         (f"/me?t={past.sign(Purpose.LINK, 1)}", "链接已过期"),
@@ -98,6 +109,8 @@ async def test_a_link_that_opens_nothing_says_why_and_what_to_do(
         ("/me?t=forged", "链接不完整或已失效"),
     ):
         await phone.opens(address)
+        if address == link:
+            await press(phone.page)
         await expect(phone.page.get_by_role("heading")).to_have_text(why)
         await expect(phone.page.get_by_role("main")).to_contain_text("发送“我的订阅”")
         await expect(phone.page.get_by_role("main")).not_to_contain_text("海水淡化")
