@@ -8,6 +8,7 @@ from handlers.answer import Answer
 from handlers.context import Context
 from handlers.edition import Edition
 from handlers.table import INTENTS
+from policies.search.remembering import remember
 from wechat.replies import Reply
 
 _TEXTS_KEPT = 10_000
@@ -35,7 +36,7 @@ class Composer:
         edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
         if self._compose is None or edition != self._edition:
             self._edition = edition
-            self._compose = lru_cache(maxsize=_TEXTS_KEPT)(composer_of(edition))
+            self._compose = remember(composer_of(edition), _TEXTS_KEPT)
         return self._compose(text)
 
 

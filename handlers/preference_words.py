@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
+from policies.search.numerals import with_digits
 from subscriptions.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
 
 
@@ -133,11 +134,7 @@ def _read_announcements(text: str, now: Preferences, asked: bool) -> Preferences
 
 def _numerals(text: str) -> str:
     """Chinese numerals as digits: 提前七天, 晚上十点."""
-    if re.search(r"\d", text):
-        return text
-    from cn2an import transform  # noqa: PLC0415 - 0.1 s to load, and few type a numeral here
-
-    return str(transform(text, "cn2an"))
+    return text if re.search(r"\d", text) else with_digits(text)
 
 
 def _minute(part: str | None, hour: str, minute: str | None, half: str | None) -> int:

@@ -19,6 +19,8 @@ from wechat.texts import escape_typed
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
 _ASKED_KEPT = 200
+_LONGEST = 700
+"""Characters that commands and dialogues read; 2048 bytes, the most WeChat lets people type, are 682 of Chinese."""
 _LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 
 
@@ -106,4 +108,4 @@ class Router:
 
     def _plain(self, text: str) -> str:
         """One spelling for what commands and dialogues compare; spaces inside stay, they part 1 3 5."""
-        return self._simplify(unicodedata.normalize("NFKC", text)).strip()
+        return self._simplify(unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]).strip()

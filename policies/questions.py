@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 import structlog
 from sqlalchemy import func, select, update
@@ -19,6 +19,7 @@ from policies.question_groups import Asked, add
 from policies.question_tables import AskedQuestion, QuestionGroup
 from policies.search.language import Language, load_language
 from policies.search.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
+from policies.search.remembering import remember
 from storage.clock import Clock, system_clock
 from storage.database import Database
 from storage.gathered import BREATH_S, keep_flushing
@@ -67,7 +68,7 @@ class QuestionLog:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._kept = lru_cache(maxsize=_MOST_WAITING)(partial(_without_person, simplify=make_simplifier()))
+        self._kept = remember(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
         self._core = _Core(language or load_language().language)
         self._waiting: dict[tuple[str, str], int] = {}
 

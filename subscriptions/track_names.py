@@ -18,6 +18,10 @@ _TAILS = ("赛道", "产业", "行业", "领域")
 _LOOKS_ALIKE = 66
 _SOUNDS_ALIKE = 88
 _MOST_NEAR = 4
+_MOST_LOOKED_UP = 12
+"""Words of one text that are compared with all names: each takes as long as a short answer."""
+_LONGEST = 300
+"""Characters of a text: the names of all tracks, and as much again."""
 
 
 class TrackLike(Protocol):
@@ -92,6 +96,7 @@ class TrackNames:
             numbered: ids in the order in which the person saw them numbered; None: all tracks.
         """
         order = tuple(track.id for track in self.tracks) if numbered is None else numbered
+        text = text[:_LONGEST]
         if _folded(text) in _ALL:
             return Reading(order)
         whole = self.exact(text)
@@ -100,12 +105,15 @@ class TrackNames:
         found: list[str] = []
         near: list[Near] = []
         unknown: list[str] = []
-        for word in _words(text):
-            track_id = _place(word, order) if _NUMBER.fullmatch(word) else self.exact(word)
+        looked_up = 0
+        for word in _words(text, len(order)):
+            is_number = _NUMBER.fullmatch(word) is not None
+            track_id = _place(word, order) if is_number else self.exact(word)
             if track_id is not None:
                 found.append(track_id)
                 continue
-            candidates = () if _NUMBER.fullmatch(word) else self.near(word)
+            looked_up += not is_number
+            candidates = () if is_number or looked_up > _MOST_LOOKED_UP else self.near(word)
             if candidates:
                 near.append(Near(word, candidates))
             else:
@@ -125,15 +133,18 @@ class TrackNames:
         return tuple(track_id for track_id, score in best[:_MOST_NEAR] if score >= best[0][1] - 15)
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text)
-    plain = _RANGE.sub(_spelled_out, plain)
-    return [word for word in _BETWEEN.split(plain) if word]
+def _words(text: str, most: int) -> Iterable[str]:
+    """The words of a text, each once; of a range the numbers up to the last place, and its end where it goes on."""
 
+    def spelled_out(match: re.Match[str]) -> str:
+        first, last = int(match[1]), int(match[2])
+        if first > last:
+            return match[0]
+        numbers = " ".join(map(str, range(first, min(last, most) + 1)))
+        return f" {numbers} {last if last > most else ''} "
 
-def _spelled_out(match: re.Match[str]) -> str:
-    first, last = int(match[1]), int(match[2])
-    return " ".join(map(str, range(first, last + 1))) if first <= last else match[0]
+    plain = _RANGE.sub(spelled_out, unicodedata.normalize("NFKC", text)[:_LONGEST])
+    return dict.fromkeys(word for word in _BETWEEN.split(plain) if word)
 
 
 def _place(number: str, order: tuple[str, ...]) -> str | None:

@@ -15,6 +15,7 @@ from policies.search.postings import Postings
 from policies.search.question import Reader
 from policies.search.ranking import pairs_of, terms_of
 from policies.search.readings import Readings
+from policies.search.remembering import remember
 from policies.search.repair import Repair
 from policies.search.vocabulary import Role, Vocabulary
 
@@ -73,7 +74,7 @@ class PolicyIndex:
             threshold=data.answering.threshold,
             topics=data.language.topics,
         )
-        self._decide = lru_cache(maxsize=_DECISIONS_KEPT)(decider.decide)
+        self._decide = remember(decider.decide, _DECISIONS_KEPT)
 
     @classmethod
     def build(

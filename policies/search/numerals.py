@@ -1,7 +1,6 @@
 """Chinese and Arabic numerals as numbers, and the other way round."""
 
 import re
-from functools import cache
 
 _DIGITS = {
     "零": 0,
@@ -17,6 +16,8 @@ _DIGITS = {
     "八": 8,
     "九": 9,
 }
+_WRITTEN = "零一二三四五六七八九"
+_NUMERALS = re.compile(r"[零〇一二两三四五六七八九十百千]{1,9}")
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 NUMERAL = r"(?:\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千]{1,9})"
@@ -28,7 +29,7 @@ def as_number(numeral: str) -> float:
     Raises:
         ValueError: it is no numeral (千百).
     """
-    if re.fullmatch(r"\d+(?:\.\d+)?", numeral):
+    if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", numeral):
         return float(numeral)
     if all(character in _DIGITS for character in numeral):
         return float("".join(str(_DIGITS[character]) for character in numeral))
@@ -53,9 +54,20 @@ def as_integer(numeral: str) -> int | None:
     return int(value) if value.is_integer() else None
 
 
-@cache
 def in_chinese(number: int) -> str:
-    """A number as parts and paragraphs bear it (十二)."""
-    from cn2an import an2cn  # noqa: PLC0415 - 0.1 s to load, and no question needs it
+    """A number as parts and paragraphs bear it (十二); in digits where it has more than two of them."""
+    if not 0 <= number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    before = "" if tens == 0 else "十" if tens == 1 else f"{_WRITTEN[tens]}十"
+    return before + (_WRITTEN[ones] if ones or not tens else "")
 
-    return str(an2cn(number))
+
+def with_digits(text: str) -> str:
+    """A text with its numerals in digits: 提前七天 is 提前7天; what looks like one and is none stays."""
+    return _NUMERALS.sub(_in_digits, text)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    value = as_integer(found[0])
+    return found[0] if value is None else str(value)

@@ -36,6 +36,7 @@ _UNKNOWN_BY_TAG = {
 }
 _OTHER_TAG = 0.25
 _HINT = 0.4
+_UNKNOWN_WORD = "甲乙丙"
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
 """Right before a place these still tell of coming from it or dealing with it; 落户北京 tells of leaving."""
 
@@ -109,6 +110,9 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
+        rjieba.tag(
+            _UNKNOWN_WORD
+        )  # loads what it needs for such words, a fraction of a second, before anybody waits
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(

@@ -17,6 +17,8 @@ _SHORTEST_TYPED = 4
 _WILDCARD_FROM = 3
 _WILDCARD_WITHIN = 5
 _ALIKE = 80
+_LONGEST_MENDED = 60
+"""A longer text says enough besides what was mistyped; looking everywhere in it would hold up everybody else."""
 _MOST_WORDS = 200_000
 """Words beyond this many aren't mended to: a spelling must be found among words people know."""
 
@@ -42,6 +44,7 @@ class Repair:
         self._typed: dict[str, str] = {}
         self._open: dict[str, list[str]] = {}
         self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
+        self._lengths = sorted({len(word) for word in words}, reverse=True)
         for word in words:
             for key in keys_of(word):
                 self._by_sound.setdefault(key, []).append(word)
@@ -62,6 +65,8 @@ class Repair:
                 yield mended
             return
         plain = compact(text)
+        if len(plain) > _LONGEST_MENDED:
+            return
         yield from self._homophones(plain)
         yield from self._one_wrong(plain)
         yield from self._near(plain)
@@ -116,7 +121,7 @@ class Repair:
         for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
             if len(syllables) != len(text):
                 continue
-            for length in range(min(LONGEST_WORD, len(text)), 1, -1):
+            for length in self._lengths:
                 if length == 2 and len(text) > 2:
                     break
                 for start in range(len(text) - length + 1):
@@ -140,8 +145,8 @@ class Repair:
         known = self._known(text)
         within = _inside_words(text)
         found: list[tuple[int, Mended]] = []
-        for length in range(min(LONGEST_WORD, len(text)), _WILDCARD_FROM - 1, -1):
-            if length < min(len(text), _WILDCARD_WITHIN):
+        for length in self._lengths:
+            if length < max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN)):
                 break
             for start in range(len(text) - length + 1):
                 if start in within or start + length in within:

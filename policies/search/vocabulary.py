@@ -28,7 +28,7 @@ class Role:
 
 _SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
 _TELLING = Role.TERM | Role.ELSEWHERE | Role.PLACE
-_COVERS_KEPT = 512
+_COVERS_KEPT = 128
 
 
 class Span(NamedTuple):
