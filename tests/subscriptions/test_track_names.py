@@ -64,3 +64,23 @@ def test_numbers_count_in_the_list_that_was_shown() -> None:
     assert NAMES.read("2", ("nev", "ai")).tracks == ("ai",)
     assert NAMES.read("全部", ("nev", "ai")).tracks == ("nev", "ai")
     assert NAMES.read("3", ("nev", "ai")).unknown == ("3",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "unknown"),
+    [
+        ("1-999 " * 100, list(IDS), ("999",)),
+        ("18-21", list(IDS[17:]), ("21",)),
+        ("30-999", [], ("999",)),
+        ("3-1", [], ("3-1",)),
+    ],
+)
+def test_a_range_ends_with_the_list(typed: str, found: list[str], unknown: tuple[str, ...]) -> None:
+    reading = NAMES.read(typed)
+    assert (list(reading.tracks), reading.unknown) == (found, unknown)
+
+
+def test_of_many_unknown_words_the_first_are_compared() -> None:
+    reading = NAMES.read(" ".join(["海水单化", *(f"甲{number}" for number in range(60))]))
+    assert reading.near[0].tracks[0] == "desalination"
+    assert len(reading.unknown) > 40
