@@ -3,19 +3,34 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.audience import Audience
 from alerts.content import Content, Kind
-from alerts.tables import Campaign, CampaignCount, Delivery
+from alerts.tables import Campaign, CampaignContribution, CampaignCount, Delivery
+from storage.base import UTCDateTime
 from storage.upsert import insert
 
+LASTS = timedelta(hours=24)
+"""So long after its time a broadcast may still begin without asking, where its author names no last hour."""
 SYSTEM = "policybot"
 """Who made the alerts that no person made."""
 
@@ -38,6 +53,8 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     APPROVE = "approve"
+    RETURN = "return"
+    """Back to its authors, to be changed and submitted again."""
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
@@ -51,6 +68,7 @@ class Action(StrEnum):
 _MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
     Action.SUBMIT: (frozenset({Status.DRAFT}), Status.SUBMITTED),
     Action.APPROVE: (frozenset({Status.SUBMITTED}), Status.SCHEDULED),
+    Action.RETURN: (frozenset({Status.SUBMITTED}), Status.DRAFT),
     Action.START: (frozenset({Status.SCHEDULED}), Status.SENDING),
     Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
     Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
@@ -84,10 +102,24 @@ class WrongStatusError(CampaignError):
 
 
 class OwnApprovalError(CampaignError):
-    """Who submitted a campaign may not approve it."""
+    """Who wrote or submitted a campaign may not approve it."""
 
     def __init__(self) -> None:
-        super().__init__("提交人不能审批自己的推送，请由另一位同事审批。")
+        super().__init__("撰写人和提交人不能审批自己的推送，请由另一位同事审批。")
+
+
+class ChangedCampaignError(CampaignError):
+    """The campaign's text was saved since it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("内容在您查看之后有改动，请重新核对。")
+
+
+class LateCampaignError(CampaignError):
+    """The last hour of a campaign has passed before it was approved."""
+
+    def __init__(self) -> None:
+        super().__init__("已过最晚发送时间，请先修改最晚发送时间。")
 
 
 STATUS_NAMES: Mapping[Status, str] = {
@@ -103,6 +135,7 @@ STATUS_NAMES: Mapping[Status, str] = {
 ACTION_NAMES: Mapping[Action, str] = {
     Action.SUBMIT: "提交",
     Action.APPROVE: "审批",
+    Action.RETURN: "退回",
     Action.START: "开始",
     Action.PAUSE: "暂停",
     Action.RESUME: "继续",
@@ -121,6 +154,8 @@ class NewCampaign:
         key: natural key; a second campaign of the same key is not made.
         send_at: not before this business instant; None: at once.
         expires_at: rows not sent by this business instant expire.
+        last_at: not after this business instant, unless an operator says so again; None: a broadcast gets
+            one when it is approved, an alert has none.
     """
 
     key: str
@@ -134,6 +169,7 @@ class NewCampaign:
     lead: int | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
+    last_at: datetime | None = None
     created_by: str = SYSTEM
     reason: str | None = None
 
@@ -156,6 +192,7 @@ async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime
             lead=new.lead,
             send_at=new.send_at,
             expires_at=new.expires_at,
+            last_at=new.last_at,
             created_by=new.created_by,
             created_at=now,
             updated_at=now,
@@ -174,44 +211,108 @@ async def act(
     now: datetime,
     *,
     by: str = SYSTEM,
+    person: str | None = None,
+    seen: int | None = None,
     reason: str | None = None,
 ) -> Status:
     """Do something to a campaign, if its state still allows it; the state it is in then.
 
     The state moves by one conditional update, so of two who act at once one wins. A resumed campaign goes
-    back to waiting where its recipients have not been listed yet. `by` is who acts (an approver must not be
-    the submitter), `reason` a Chinese sentence for operators, shown with a paused, cancelled or failed campaign.
+    back to waiting where its recipients have not been listed yet; one whose last hour has passed gets another
+    day, for whoever resumes it has been asked.
+
+    Args:
+        session: of the transaction to act in.
+        campaign_id: the campaign.
+        action: what to do.
+        now: the business instant.
+        by: who acts, as the log names them.
+        person: the person behind `by`, where it is a key: an approver wrote and submitted no part of it.
+        seen: the count of `edits` that the one who acts has looked at; None: it is not looked at.
+        reason: a Chinese sentence for operators, shown with a returned, paused, cancelled or failed campaign.
 
     Raises:
-        NoSuchCampaignError, WrongStatusError, OwnApprovalError: nothing was changed.
+        NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError: nothing
+            was changed.
     """
     before, after = _MOVES[action]
     values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
     where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
+    if seen is not None:
+        where.append(Campaign.edits == seen)
     if action is Action.RESUME:
         values["status"] = case(
             (Campaign.snapshot_state == "none", Status.SCHEDULED.value), else_=Status.SENDING.value
         )
+        values["last_at"] = case((Campaign.last_at <= now, _instant(now + LASTS)), else_=Campaign.last_at)
     elif action is Action.PAUSE:
         values["pause_told"] = False
     elif action is Action.SUBMIT:
         values["submitted_by"] = by
     elif action is Action.APPROVE:
         values["approved_by"] = by
-        where.append(Campaign.submitted_by != by)
+        values["last_at"] = func.coalesce(
+            Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
+        )
+        where += [~_is_author(person or by), or_(Campaign.last_at.is_(None), Campaign.last_at > now)]
+    elif action is Action.RETURN:
+        values["submitted_by"] = None
     moved = await session.scalar(update(Campaign).where(*where).values(values).returning(Campaign.status))
     if moved is None:
-        await _explain(session, campaign_id, action)
+        await _explain(session, campaign_id, action, person or by, seen)
+    if action is Action.SUBMIT:
+        await contribute(session, campaign_id, person or by, now)
     return Status(str(moved))
 
 
-async def _explain(session: AsyncSession, campaign_id: int, action: Action) -> None:
-    status = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))
-    if status is None:
+async def contribute(session: AsyncSession, campaign_id: int, person: str, now: datetime) -> None:
+    """Note that a person wrote or submitted a part of a broadcast; it stays when others write over it."""
+    row = {"campaign_id": campaign_id, "person": person, "at": now}
+    await session.execute(insert(session, CampaignContribution).values(row).on_conflict_do_nothing())
+
+
+async def authors_of(session: AsyncSession, campaign_id: int) -> tuple[str, ...]:
+    """Everybody who wrote or submitted a part of a broadcast."""
+    table = CampaignContribution
+    return tuple(
+        await session.scalars(
+            select(table.person).where(table.campaign_id == campaign_id).order_by(table.person)
+        )
+    )
+
+
+def _instant(value: datetime) -> BindParameter[datetime]:
+    """A value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
+    return literal(value, UTCDateTime())
+
+
+def _is_author(person: str) -> ColumnElement[bool]:
+    table = CampaignContribution
+    return or_(
+        exists().where(table.campaign_id == Campaign.id, table.person == person).correlate(Campaign),
+        func.coalesce(Campaign.submitted_by, "") == person,
+    )
+
+
+async def _last_hour(session: AsyncSession, campaign_id: int, now: datetime) -> datetime:
+    send_at = await session.scalar(select(Campaign.send_at).where(Campaign.id == campaign_id))
+    return max(send_at or now, now) + LASTS
+
+
+async def _explain(
+    session: AsyncSession, campaign_id: int, action: Action, person: str, seen: int | None
+) -> None:
+    campaign = await session.get(Campaign, campaign_id, populate_existing=True)
+    if campaign is None:
         raise NoSuchCampaignError(campaign_id)
-    if status in _MOVES[action][0]:
+    if campaign.status not in _MOVES[action][0]:
+        raise WrongStatusError(action, Status(campaign.status))
+    authors = {*await authors_of(session, campaign_id), campaign.submitted_by}
+    if action is Action.APPROVE and person in authors:
         raise OwnApprovalError
-    raise WrongStatusError(action, Status(status))
+    if seen is not None and campaign.edits != seen:
+        raise ChangedCampaignError
+    raise LateCampaignError
 
 
 async def add_counts(session: AsyncSession, campaign_id: int, changes: Mapping[str, int]) -> None:

@@ -40,6 +40,7 @@ from alerts.ledger import IS_PENDING, Row, State, Timing, may_leave
 from alerts.tables import Campaign, Delivery
 
 _ALONE_OR_FIRST = or_(Delivery.lead_id.is_(None), Delivery.lead_id == Delivery.id)
+_NOW = bindparam("now", type_=Delivery.next_attempt_at.type)
 _PENDING_BY_ID = Delivery.state + "" == State.PENDING.value
 """Not by the index of states: by the ids."""
 
@@ -161,7 +162,8 @@ def _claim(
 @cache
 def _of_chunk(dialect: str) -> Select[str]:
     by_id = among_parameter(dialect, Delivery.id, "ids")
-    return _claimable(dialect, and_(by_id, _PENDING_BY_ID, _ALONE_OR_FIRST, _is_due(dialect)))
+    due = and_(by_id, _PENDING_BY_ID, _ALONE_OR_FIRST, _is_due(dialect))
+    return _claimable(dialect, due, may_leave(_NOW))
 
 
 @cache
@@ -172,7 +174,7 @@ def _following(dialect: str) -> Select[str]:
         among_parameter(dialect, Delivery.campaign_id, "mass_ids"),
     )
     by_lead = among_parameter(dialect, Delivery.lead_id, "lead_ids")
-    return _claimable(dialect, and_(by_lead, together, _PENDING_BY_ID))
+    return _claimable(dialect, and_(by_lead, together, _PENDING_BY_ID), may_leave())
 
 
 @cache
@@ -180,10 +182,11 @@ def _of_members(dialect: str) -> Select[str]:
     by_person = exists().where(Campaign.id == Delivery.campaign_id, Campaign.channel != "mass")
     fresh = and_(Delivery.lead_id.is_(None), Delivery.tried_at.is_(None))
     by_member = among_parameter(dialect, Delivery.member_id, "member_ids")
-    return _claimable(dialect, and_(by_member, _PENDING_BY_ID, fresh, by_person, _is_due(dialect)))
+    due = and_(by_member, _PENDING_BY_ID, fresh, by_person, _is_due(dialect))
+    return _claimable(dialect, due, may_leave(_NOW))
 
 
-def _claimable(dialect: str, free: ColumnElement[bool]) -> Select[str]:
+def _claimable(dialect: str, free: ColumnElement[bool], leaves: ColumnElement[bool]) -> Select[str]:
     wanted = select(
         Delivery.id,
         Delivery.campaign_id,
@@ -196,7 +199,7 @@ def _claimable(dialect: str, free: ColumnElement[bool]) -> Select[str]:
         Delivery.message_id,
         Delivery.refused,
     )
-    return _locked(dialect, wanted.where(free, may_leave()))
+    return _locked(dialect, wanted.where(free, leaves))
 
 
 @cache
@@ -214,7 +217,7 @@ def _claiming(dialect: str) -> Update:
 
 def _is_due(dialect: str) -> ColumnElement[bool]:
     return and_(
-        Delivery.next_attempt_at <= bindparam("now", type_=Delivery.next_attempt_at.type),
+        Delivery.next_attempt_at <= _NOW,
         or_(Delivery.retry_at.is_(None), Delivery.retry_at <= database_now(dialect)),
     )
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_
 
 from alerts.campaigns import Status
 from alerts.stop import OUTGOING
@@ -129,7 +129,9 @@ class Settlement(NamedTuple):
     attempts: int = 0
 
 
-def may_leave() -> ColumnElement[bool]:
-    """The row's campaign is being sent, and nothing stops everything outgoing."""
+def may_leave(now: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """The row's campaign is being sent, its last hour has not passed `now`, and nothing stops everything outgoing."""
     sending = exists().where(Campaign.id == Delivery.campaign_id, Campaign.status == Status.SENDING.value)
+    if now is not None:
+        sending = sending.where(or_(Campaign.last_at.is_(None), Campaign.last_at > now))
     return and_(sending.correlate(Delivery), ~exists().where(Switch.name == OUTGOING))

@@ -1,6 +1,7 @@
 """A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,8 @@ CLOSING_PAGE = 5_000
 CANCELLED = "推送已取消"
 EXPIRED = "已过截止时间"
 """Reasons of rows `skipped` because their campaign was cancelled or has expired."""
+LATE = "已过最晚发送时间，未发出的不再自动发送；请决定继续或取消。"
+"""Why a broadcast is paused whose last hour has passed."""
 
 _MAY_HAVE_GONE_TO_ALL = exists().where(
     MassJob.campaign_id == Delivery.campaign_id,
@@ -43,8 +46,9 @@ class Progress:
         self._clock = clock
 
     async def start(self, held: Held) -> int:
-        """Begin the campaigns whose time has come; how many."""
+        """Begin the campaigns whose time has come, and hold those whose last hour has passed; how many begin."""
         now = self._clock()
+        await self._hold_late(held, now)
         come = and_(
             Campaign.status == Status.SCHEDULED, or_(Campaign.send_at.is_(None), Campaign.send_at <= now)
         )
@@ -57,6 +61,26 @@ class Progress:
                 update(Campaign).where(come).values(status=Status.SENDING, updated_at=now)
             )
             return int(begun.rowcount)  # type: ignore[attr-defined]
+
+    async def _hold_late(self, held: Held, now: datetime) -> None:
+        """A broadcast that is late (everything stopped, the house was away, a quota spent) asks before it goes on."""
+        unsent = or_(
+            Campaign.status == Status.SCHEDULED,
+            and_(
+                Campaign.status == Status.SENDING,
+                or_(Campaign.snapshot_state != "complete", _has(IS_PENDING), and_(_IS_TO_ALL, ~_SENT_TO_ALL)),
+            ),
+        )
+        late = and_(unsent, Campaign.last_at <= now)
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(late))):
+                return
+        async with self._database.write() as session:
+            await guard(session, held)
+            values = {"status": Status.PAUSED, "reason": LATE, "pause_told": False, "updated_at": now}
+            await session.execute(
+                update(Campaign).where(late).values(values).execution_options(synchronize_session=False)
+            )
 
     async def list_all(self, held: Held) -> int:
         """List the recipients of campaigns being sent, the nearest close first; how many were completed."""

@@ -10,12 +10,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import Connection, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from alerts.campaigns import Status
 from alerts.claiming import pick_doubtful, pick_due
@@ -27,6 +28,7 @@ from alerts.receipts import match_early
 from alerts.recovering import recover
 from alerts.stop import OUTGOING
 from alerts.tables import Campaign, CampaignCount, Delivery
+from storage.base import UTCDateTime
 from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
@@ -142,7 +144,7 @@ class Sweep:
         await self._repeat_doubtful()
         room = await self._room()
         queued = 0
-        for campaign in await self._database.read_at_once(_sending):
+        for campaign in await self._database.read_at_once(partial(_sending, now=self._clock())):
             if campaign.to_all:
                 await self._mass_to_all(campaign.id)
                 continue
@@ -233,15 +235,16 @@ _SENDING = (
     .outerjoin(CampaignCount, _OPEN_ROWS)
     .where(Campaign.status == Status.SENDING.value, ~exists().where(Switch.name == OUTGOING))
     .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
+    .where(or_(Campaign.last_at.is_(None), Campaign.last_at > bindparam("now", type_=UTCDateTime())))
     .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
 )
 
 
-def _sending(connection: Connection) -> list[Sending]:
-    """Campaigns with something to send, the nearest close first; none while everything is stopped."""
+def _sending(connection: Connection, now: datetime) -> list[Sending]:
+    """Campaigns with something to send, the nearest close first; none while everything is stopped or too late."""
     return [
         Sending(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
-        for id_, channel, audience in connection.execute(_SENDING)
+        for id_, channel, audience in connection.execute(_SENDING, {"now": now})
     ]
 
 

@@ -11,6 +11,7 @@ from console.audit import record
 from console.errors import OperatorError
 from console.roles import Role
 from console.tables import ApiKey
+from policies.four_eyes import person_of
 from storage.clock import system_clock
 from storage.database import Database
 
@@ -24,6 +25,12 @@ class KeyHolder:
     id: int
     name: str
     role: Role
+    owner: str | None = None
+
+    @property
+    def person(self) -> str:
+        """Who stands behind it: the operator who made the key and saw it; the key itself where nobody is known."""
+        return person_of(self.owner or self.actor)
 
     @property
     def actor(self) -> str:
@@ -49,7 +56,9 @@ class ApiKeys:
         key = _PREFIX + secrets.token_urlsafe(32)
         try:
             async with self._database.write() as session:
-                session.add(ApiKey(name=name, role=role, key_hash=_hash(key), created_at=system_clock()))
+                session.add(
+                    ApiKey(name=name, role=role, key_hash=_hash(key), created_at=system_clock(), owner=actor)
+                )
                 record(session, actor, "新增密钥", ("api_key", name), after={"role": role})
         except IntegrityError:
             raise OperatorError(f"密钥名称“{name}”已存在") from None
@@ -61,7 +70,7 @@ class ApiKeys:
             row = await session.scalar(
                 select(ApiKey).where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None))
             )
-        return KeyHolder(row.id, row.name, Role(row.role)) if row else None
+        return KeyHolder(row.id, row.name, Role(row.role), row.owner) if row else None
 
     async def revoke(self, identity: int, *, actor: str) -> bool:
         """End a key; False where there is none of that id that lives."""

@@ -12,6 +12,7 @@ from console import audited
 from console.audit import record
 from console.choosing import CHOSEN, differing, merged, sent
 from console.desk import DESK
+from console.formats import moment
 from console.pages import NoticeKind, done, operator_of, page
 from console.policy_form import (
     KIND_NAMES,
@@ -143,6 +144,13 @@ class _Begun:
         """Names the state that the form shows; whoever saved in between has made it another."""
         return f"{self.revision.id}.{self.revision.edits}"
 
+    @property
+    def what_happened(self) -> str:
+        """What came between, for whoever was editing meanwhile."""
+        if self.draft is None:
+            return "您编辑期间，草稿已被发布或放弃，现以现行内容对照。"
+        return f"您编辑期间，{self.draft.author} 于 {moment(self.draft.updated_at)} 保存了这份草稿。"
+
     def is_seen(self, posted: Mapping[str, Any]) -> bool:
         """Whether the form began from this state; one that names none may begin a draft, not change one."""
         seen = posted.get("seen")
@@ -175,8 +183,10 @@ async def _conflict(
         request,
         "conflict.html",
         status=409,
-        number=begun.policy.id,
-        begun=begun,
+        action=f"{_LIBRARY}/{begun.policy.id}/edit",
+        what=f"第{begun.policy.id}条",
+        why=begun.what_happened,
+        mark=begun.mark,
         note=note,
         fields=differing(PolicyForm.of(begun.policy), form),
         mine=sent(form),

@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+
 from alerts.announcing import publication_campaigns
 from alerts.campaigns import NewCampaign
+from alerts.channels import Channel, Offer, offer
+from alerts.content import Content, Kind
 from alerts.profiles import profiles
-from alerts.wording import one
+from alerts.wording import facts, one
 from console.desk import Desk
 from policies.changes import PolicyChange
 from policies.revisions import Publication
-from storage.clock import SHANGHAI
+from storage.clock import SHANGHAI, system_clock
+from subscriptions import recipients
+from subscriptions.tables import Grant, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,51 @@ async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[
             counts.update(dict.fromkeys(concerned, members))
             people += members if concerned else 0
     return counts, people
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastReach:
+    """To how many a broadcast would go, and how many of them by which way, as things are now."""
+
+    people: int
+    ways: tuple[tuple[Channel, int], ...]
+
+
+async def reach_of_broadcast(
+    desk: Desk, audience: recipients.Audience | None, channel: str, content: Content
+) -> BroadcastReach:
+    """What delivery would choose now (`alerts.channels.ways`), counted by the database; None: nobody is named yet."""
+    if audience is None:
+        return BroadcastReach(0, ())
+    people = await recipients.count(desk.database, audience)
+    if channel == Channel.MASS:
+        return BroadcastReach(people, ((Channel.MASS, people),))
+    today = desk.clock().astimezone(SHANGHAI).date()
+    known = facts([(Kind.ANNOUNCEMENT, content)], today)
+    offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    found: list[tuple[Channel, int]] = []
+    elsewhere: list[ColumnElement[bool]] = []
+    for way, is_open in _open_ways(offered):
+        n = await recipients.count(desk.database, audience, is_open, *elsewhere)
+        found.append((way, n))
+        elsewhere.append(~is_open)
+    return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))))
+
+
+def _open_ways(offered: Offer) -> list[tuple[Channel, ColumnElement[bool]]]:
+    """The ways in the order of `alerts.channels.ways`, each with whom of the members it is open to now."""
+    found: list[tuple[Channel, ColumnElement[bool]]] = []
+    if offered.template is not None:
+        found.append((Channel.TEMPLATE, true()))
+    if offered.notification is not None:
+        left = Grant.granted - Grant.spent - Grant.revoked
+        may = exists().where(
+            Grant.member_id == Member.id, Grant.template_id == offered.notification.id, left > 0
+        )
+        found.append((Channel.SUBSCRIBE, may.correlate(Member)))
+    if offered.custom:
+        now = system_clock()  # the windows are WeChat's: real time
+        message = and_(func.coalesce(Member.message_until > now, false()), Member.message_left > 0)
+        action = and_(func.coalesce(Member.action_until > now, false()), Member.action_left > 0)
+        found.append((Channel.CUSTOM, or_(message, action)))
+    return [way for way in found if offered.wanted in {"auto", way[0].value}]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, exists, func, select, union
+from sqlalchemy import ColumnElement, Executable, exists, func, select, union
 
 from storage.database import Database
 from subscriptions.preferences import Digest, Preferences
@@ -80,10 +80,10 @@ async def recipients(
         )  # of those named, some may have been erased: all of a page even
 
 
-async def count(database: Database, audience: Audience) -> int:
-    """How many an audience is now, counted by the database."""
+async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
+    """How many an audience is now, counted by the database; only those of it who meet all the conditions."""
     wanted = _general() if audience.general else Member.following
-    statement = select(func.count()).select_from(Member).where(wanted)
+    statement = select(func.count()).select_from(Member).where(wanted, *conditions)
     if audience.members:
         statement = statement.where(Member.id.in_(audience.members))
     if audience.tracks:

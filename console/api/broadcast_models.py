@@ -5,11 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from console.api.endpoints import ApiModel, PageQuery
+from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
 
 # JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
-Title = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Body = Annotated[str, Field(min_length=1, max_length=600, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")]
+_UNSEEN = (
+    "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+"""Spaces, joiners and fillers: what is made of them alone is empty to the eye."""
+_LINE, _LINES = r"[^\x00-\x1f\x7f]*", r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
+Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{_UNSEEN}]{_LINE}$")]
+Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
 Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
@@ -28,7 +34,9 @@ class People(ApiModel):
 
 
 class BroadcastIn(ApiModel):
-    """A broadcast to be drafted; `send_at` (RFC 3339, with a time zone): not before."""
+    """A broadcast to be drafted; `send_at` (RFC 3339, with a time zone): not before; `last_at`: not after without
+    asking an operator again, a day after it should begin where it is not given.
+    """
 
     title: Title
     body: Body
@@ -36,6 +44,25 @@ class BroadcastIn(ApiModel):
     audience: Everyone | FollowersOfTracks | People
     channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
     send_at: AwareDatetime | None = None
+    last_at: AwareDatetime | None = None
+
+
+class BroadcastEdit(BroadcastIn):
+    """All of a broadcast as it is to be; `version` is the one that was read before."""
+
+    version: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
+class ReturnIn(ApiModel):
+    """Why a broadcast goes back to its authors."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+
+
+class ApproveQuery(ApiModel):
+    """`version`: approve only while the broadcast is the one that was read."""
+
+    version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
 class Counts(ApiModel):
@@ -61,6 +88,8 @@ class BroadcastOut(ApiModel):
     url: str | None
     channel: str
     send_at: datetime | None
+    last_at: datetime | None
+    version: int
     reason: str | None
     created_by: str
     submitted_by: str | None

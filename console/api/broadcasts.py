@@ -12,6 +12,8 @@ from alerts.campaigns import Action, CampaignError, NoSuchCampaignError, counts_
 from alerts.content import Content
 from alerts.tables import Campaign, Delivery
 from console.api.broadcast_models import (
+    ApproveQuery,
+    BroadcastEdit,
     BroadcastIn,
     BroadcastList,
     BroadcastOut,
@@ -24,6 +26,7 @@ from console.api.broadcast_models import (
     People,
     PreviewIn,
     PreviewOut,
+    ReturnIn,
 )
 from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
 from console.broadcasts import BroadcastError, Draft
@@ -74,9 +77,22 @@ def _again(remembered: RememberedAnswer, digest: str) -> BroadcastOut:
 
 
 async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
-    body: BroadcastIn = call.body
+    try:
+        made = await call.desk.broadcasts.draft(
+            session,
+            _asked(call.body),
+            actor=call.holder.actor,
+            person=call.holder.person,
+            now=call.desk.clock(),
+        )
+    except BroadcastError as error:
+        raise ApiProblem(409, error.code, str(error), error.field) from None
+    return _shown(await session.get_one(Campaign, made), Counts())
+
+
+def _asked(body: BroadcastIn) -> Draft:
     audience = body.audience
-    draft = Draft(
+    return Draft(
         title=body.title,
         body=body.body,
         url=body.url or "",
@@ -85,14 +101,26 @@ async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
         tracks=tuple(audience.tracks) if isinstance(audience, FollowersOfTracks) else (),
         openids=tuple(audience.openids) if isinstance(audience, People) else (),
         send_at=body.send_at,
+        last_at=body.last_at,
     )
+
+
+async def edit_broadcast(call: Call) -> BroadcastOut:
+    """Save it again while nobody else has; one that waits for approval has to be submitted anew."""
+    await _found(call)
+    body: BroadcastEdit = call.body
     try:
-        made = await call.desk.broadcasts.draft(
-            session, draft, actor=call.holder.actor, now=call.desk.clock()
+        row = await call.desk.broadcasts.edit(
+            call.id,
+            _asked(body),
+            seen=body.version,
+            actor=call.holder.actor,
+            person=call.holder.person,
+            now=call.desk.clock(),
         )
     except BroadcastError as error:
         raise ApiProblem(409, error.code, str(error), error.field) from None
-    return _shown(await session.get_one(Campaign, made), Counts())
+    return await _with_counts(call, row)
 
 
 async def list_broadcasts(call: Call) -> BroadcastList:
@@ -128,8 +156,15 @@ async def submit_broadcast(call: Call) -> BroadcastOut:
 
 
 async def approve_broadcast(call: Call) -> BroadcastOut:
-    """Needs another key than the submitter's."""
-    return await _act(call, Action.APPROVE)
+    """Needs the key of a person who wrote and submitted no part of it; a key is its maker's."""
+    query: ApproveQuery = call.query
+    return await _act(call, Action.APPROVE, seen=query.version)
+
+
+async def return_broadcast(call: Call) -> BroadcastOut:
+    """Back to its authors, who change it and submit it again."""
+    body: ReturnIn = call.body
+    return await _act(call, Action.RETURN, reason=f"已退回：{body.reason}")
 
 
 async def pause_broadcast(call: Call) -> BroadcastOut:
@@ -157,10 +192,20 @@ async def preview_broadcast(call: Call) -> PreviewOut:
     return PreviewOut(id=made, preview_of=call.id)
 
 
-async def _act(call: Call, action: Action) -> BroadcastOut:
+async def _act(
+    call: Call, action: Action, *, seen: int | None = None, reason: str | None = None
+) -> BroadcastOut:
     await _found(call)
     try:
-        row = await call.desk.broadcasts.act(call.id, action, actor=call.holder.actor, now=call.desk.clock())
+        row = await call.desk.broadcasts.act(
+            call.id,
+            action,
+            actor=call.holder.actor,
+            person=call.holder.person,
+            now=call.desk.clock(),
+            seen=seen,
+            reason=reason,
+        )
     except NoSuchCampaignError as error:
         raise ApiProblem(404, "not_found", str(error)) from None
     except CampaignError as error:
@@ -168,7 +213,11 @@ async def _act(call: Call, action: Action) -> BroadcastOut:
     return await _with_counts(call, row)
 
 
-_CODES = {"WrongStatusError": "wrong_status", "OwnApprovalError": "own_approval"}
+_CODES = {
+    "WrongStatusError": "wrong_status",
+    "OwnApprovalError": "own_approval",
+    "LateCampaignError": "late",
+}
 
 
 async def _found(call: Call) -> Campaign:
@@ -191,6 +240,7 @@ def _shown(row: Campaign, counts: Counts) -> BroadcastOut:
         "status",
         "channel",
         "send_at",
+        "last_at",
         "reason",
         "created_by",
         "submitted_by",
@@ -202,6 +252,7 @@ def _shown(row: Campaign, counts: Counts) -> BroadcastOut:
         title=content.title,
         body=content.body,
         url=content.url or None,
+        version=row.edits,
         counts=counts,
     )
 
@@ -240,7 +291,33 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/broadcasts/{id}/submit", submit_broadcast, Role.EDITOR, "Ask for approval", BroadcastOut
     ),
-    Endpoint("POST", "/broadcasts/{id}/approve", approve_broadcast, Role.APPROVER, "Approve", BroadcastOut),
+    Endpoint(
+        "PUT",
+        "/broadcasts/{id}",
+        edit_broadcast,
+        Role.EDITOR,
+        "Save a draft again",
+        BroadcastOut,
+        takes=BroadcastEdit,
+    ),
+    Endpoint(
+        "POST",
+        "/broadcasts/{id}/approve",
+        approve_broadcast,
+        Role.APPROVER,
+        "Approve",
+        BroadcastOut,
+        query=ApproveQuery,
+    ),
+    Endpoint(
+        "POST",
+        "/broadcasts/{id}/return",
+        return_broadcast,
+        Role.APPROVER,
+        "Send it back to its authors",
+        BroadcastOut,
+        takes=ReturnIn,
+    ),
     Endpoint(
         "POST", "/broadcasts/{id}/pause", pause_broadcast, Role.EDITOR, "Hold the rest back", BroadcastOut
     ),

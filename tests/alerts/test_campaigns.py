@@ -51,7 +51,11 @@ async def test_of_many_who_make_the_same_campaign_one_makes_it(database: Databas
 
 ALLOWED = {
     Status.DRAFT: {Action.SUBMIT: Status.SUBMITTED, Action.CANCEL: Status.CANCELLED},
-    Status.SUBMITTED: {Action.APPROVE: Status.SCHEDULED, Action.CANCEL: Status.CANCELLED},
+    Status.SUBMITTED: {
+        Action.APPROVE: Status.SCHEDULED,
+        Action.RETURN: Status.DRAFT,
+        Action.CANCEL: Status.CANCELLED,
+    },
     Status.SCHEDULED: {
         Action.START: Status.SENDING,
         Action.PAUSE: Status.PAUSED,

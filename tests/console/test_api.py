@@ -13,10 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
+from alerts.campaigns import Action, OwnApprovalError
+from alerts.channels import Templates
 from alerts.tables import Delivery
 from console.api.app import Api
 from console.api.routes import ENDPOINTS
 from console.api_keys import ApiKeys
+from console.broadcasts import Broadcasts
 from console.operators import Operators
 from console.roles import Role
 from console.tables import RememberedAnswer
@@ -34,10 +37,11 @@ Client = TestClient[web.Request, web.Application]
 
 @pytest.fixture
 async def keys(sqlite_database: Database) -> dict[str, str]:
-    """A key of each role, and a second approver."""
+    """A key of each role and a second approver, each made by another operator; `wu` made two."""
     made = ApiKeys(sqlite_database)
-    named = {role.value: await made.create(role.value, role, actor="test") for role in Role}
-    return named | {"second": await made.create("second", Role.APPROVER, actor="test")}
+    named = {role.value: await made.create(role.value, role, actor=f"{role}'s owner") for role in Role}
+    more = {"second": "zhou", "of_wu": "wu", "also_of_wu": "wu"}
+    return named | {name: await made.create(name, Role.APPROVER, actor=owner) for name, owner in more.items()}
 
 
 @pytest.fixture
@@ -87,6 +91,65 @@ async def test_a_broadcast_goes_from_draft_over_a_second_approver_to_cancelled(a
     assert (again[0], again[1]["error"]["code"]) == (409, "wrong_status")
 
 
+async def test_two_keys_of_one_person_are_one_pair_of_eyes(
+    api: Client, keys, sqlite_database: Database
+) -> None:
+    """A key is its maker's, who has seen it: what it writes they wrote, at the desk too."""
+    _, made = await draft(api, keys["of_wu"])
+    await act(api, keys["editor"], made["id"], "submit")
+    for key in ("of_wu", "also_of_wu"):
+        refused = await act(api, keys[key], made["id"], "approve")
+        assert (refused[0], refused[1]["error"]["code"]) == (409, "own_approval")
+    desk = Broadcasts(sqlite_database, Templates({}))
+    with pytest.raises(OwnApprovalError):
+        await desk.act(made["id"], Action.APPROVE, actor="wu", now=system_clock())
+    assert (await act(api, keys["second"], made["id"], "approve"))[1]["status"] == "scheduled"
+
+
+async def change(
+    api: Client, key: str, identity: int, version: int, **changes: Any
+) -> tuple[int, dict[str, Any]]:
+    body = BROADCAST | {"version": version} | changes
+    answer = await api.put(f"/api/v1/broadcasts/{identity}", json=body, headers=bearer(key))
+    return answer.status, await answer.json()
+
+
+async def test_a_draft_is_changed_while_nobody_else_has_changed_it(api: Client, keys) -> None:
+    _, made = await draft(api, keys["editor"])
+    status, saved = await change(api, keys["approver"], made["id"], made["version"], body="改过的正文")
+    assert (status, saved["body"], saved["version"]) == (200, "改过的正文", made["version"] + 1)
+    late = await change(api, keys["editor"], made["id"], made["version"], body="没看见的改动")
+    assert (late[0], late[1]["error"]["code"]) == (409, "conflict")
+    await act(api, keys["editor"], made["id"], "submit")
+    refused = await act(api, keys["approver"], made["id"], "approve")
+    assert refused[1]["error"]["code"] == "own_approval"
+    old = await act(api, keys["second"], made["id"], f"approve?version={made['version']}")
+    assert (old[0], old[1]["error"]["code"]) == (409, "conflict")
+    new = await act(api, keys["second"], made["id"], f"approve?version={saved['version']}")
+    assert new[1]["status"] == "scheduled"
+    gone = await change(api, keys["editor"], made["id"], saved["version"], body="太晚了")
+    assert (gone[0], gone[1]["error"]["code"]) == (409, "wrong_status")
+
+
+async def test_a_broadcast_is_returned_with_a_reason(api: Client, keys) -> None:
+    _, made = await draft(api, keys["editor"])
+    await act(api, keys["editor"], made["id"], "submit")
+    path = f"/api/v1/broadcasts/{made['id']}/return"
+    blank = await api.post(path, json={"reason": "\u200b"}, headers=bearer(keys["second"]))
+    assert blank.status == 422
+    answer = await api.post(path, json={"reason": "时间有误"}, headers=bearer(keys["second"]))
+    body = await answer.json()
+    assert (body["status"], body["reason"]) == ("draft", "已退回：时间有误")
+
+
+async def test_a_broadcast_has_a_last_hour_a_day_after_it_should_begin(api: Client, keys) -> None:
+    begins = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
+    _, made = await draft(api, keys["editor"], send_at=begins.isoformat())
+    await act(api, keys["editor"], made["id"], "submit")
+    _, approved = await act(api, keys["second"], made["id"], "approve")
+    assert datetime.fromisoformat(approved["last_at"]) == begins + timedelta(hours=24)
+
+
 async def test_the_same_request_again_makes_no_second_broadcast(api: Client, keys) -> None:
     answers = await asyncio.gather(*(draft(api, keys["editor"]) for _ in range(5)))
     assert {status for status, _ in answers} == {201}
@@ -100,6 +163,9 @@ async def test_the_same_request_again_makes_no_second_broadcast(api: Client, key
     [
         ({"title": ""}, 422, "title"),
         ({"title": "\u0000"}, 422, "title"),
+        ({"title": "\u200b\u3164"}, 422, "title"),
+        ({"body": "\u2060 \n"}, 422, "body"),
+        ({"last_at": "2026-01-01T09:00:00+08:00"}, 409, "last_at"),
         ({"body": "x" * 601}, 422, "body"),
         ({"audience": {}}, 422, None),
         ({"audience": {"all": True, "tracks": ["ai"]}}, 422, None),
