@@ -145,4 +145,4 @@ def place_in_the_desk(path: str) -> str:
         return "/console/"
     is_ours = not url.absolute and url.path.startswith("/console/") and path.startswith("/console/")
     leads_away = url.path.startswith((SIGN_IN, "/console/sign-out")) or "\\" in path or ".." in path
-    return path if is_ours and not leads_away and path.isprintable() else "/console/"
+    return path if is_ours and not leads_away and url.path.isprintable() else "/console/"
