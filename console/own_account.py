@@ -45,7 +45,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         error = "账号、密码或动态口令不正确。"
         return await sign_in_form(request, status=401, error=error, **again)
     await throttle.give_back(name, address)
-    await begin_session(request, operator)
+    await _stay(request, operator)
     return await go_on(request, path=back, kept=kept)
 
 
@@ -144,7 +144,7 @@ async def _counted(request: web.Request) -> AsyncIterator[None]:
 
 
 async def _stay(request: web.Request, operator: SignedIn) -> None:
-    """All sessions of the account have ended; this browser has a new one."""
+    """This browser has a new session from here on; those of an older stamp have ended."""
     await begin_session(request, operator)
     request[OPERATOR] = operator
 
