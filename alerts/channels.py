@@ -72,6 +72,7 @@ _FALLBACKS: Mapping[Kind, tuple[str, ...]] = {
     Kind.EXPIRY: ("expiry", "new_policy"),
     # Marketing by template is punished (40249, 43116): only where an operator declared one fit for it.
     Kind.ANNOUNCEMENT: ("announcement",),
+    Kind.COMPANY: ("company",),
 }
 
 

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """A basis document's period ends soon."""
     ANNOUNCEMENT = "announcement"
     """An operator's own words."""
+    COMPANY = "company"
+    """To one member: what an operator decided about the company they claimed."""
 
 
 class Change(BaseModel):

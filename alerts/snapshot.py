@@ -187,13 +187,13 @@ async def _write_rows(
 def first_attempt_of(
     kind: Kind, channel: str, content: Content, now: datetime, wants: Preferences
 ) -> datetime:
-    """A mass send is one call for all and leaves when its operator said; an announcement waits for no digest.
+    """A mass send is one call for all and leaves when its operator said; what an operator says waits for no digest.
 
     Of a moved window the nearer day counts, of a withdrawn one the day that was told: people act on those.
     """
     if channel == "mass":
         return now
-    if kind is Kind.ANNOUNCEMENT:
+    if kind in {Kind.ANNOUNCEMENT, Kind.COMPANY}:
         return after_quiet_hours(wants, now)
     days = (content.closes_on, content.old_closes_on)
     return first_attempt_at(wants, now, min((day for day in days if day), default=None))

@@ -17,6 +17,7 @@ HEADINGS: Final[Mapping[Kind, str]] = {
     Kind.POLICY_CHANGED: "政策有更新",
     Kind.EXPIRY: "政策即将到期",
     Kind.ANNOUNCEMENT: "公告",
+    Kind.COMPANY: "企业绑定",
 }
 FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count")
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
@@ -117,6 +118,7 @@ _SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
         f"依据文件所写期限到{day(content.closes_on)}" if content.closes_on else "依据文件所写期限将到"
     ),
     Kind.ANNOUNCEMENT: lambda content, _today: content.body[:60] or content.title,
+    Kind.COMPANY: lambda content, _today: content.title,
 }
 
 
@@ -262,6 +264,7 @@ _BODIES: Mapping[Kind, Callable[[Content, date], list[str]]] = {
     Kind.POLICY_CHANGED: _what_changed,
     Kind.EXPIRY: _expiry,
     Kind.ANNOUNCEMENT: _announcement,
+    Kind.COMPANY: _announcement,
 }
 
 

@@ -42,6 +42,7 @@ KIND_NAMES = {
     Kind.POLICY_CHANGED: "条款更新",
     Kind.EXPIRY: "依据到期",
     Kind.ANNOUNCEMENT: "公告",
+    Kind.COMPANY: "企业绑定",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from alerts.decisions import tell_confirmed, tell_removed
 from alerts.made_for import made_for
 from console.audit import record
 from console.desk import DESK
@@ -95,7 +96,10 @@ async def confirm_member(request: web.Request) -> web.StreamResponse:
     try:
         seen = _seen(await request.post())
         async with desk.database.write() as session:
-            await desk.members.companies.confirm(member, seen, operator.name)
+            came = await desk.members.companies.confirm(member, seen, operator.name)
+            names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
+            tracks = [names.get(track, track) for track in came]
+            await tell_confirmed(session, member, seen.as_typed, tracks, desk.clock())
             after = {"企业": seen.company_id, "状态": "已确认"}
             record(session, operator.name, "确认企业成员", ("member", member), after=after)
     except ClaimChangedError:
@@ -110,7 +114,8 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
     try:
         seen = _seen(await request.post())
         async with desk.database.write() as session:
-            await desk.members.companies.remove(member, seen)
+            removed = await desk.members.companies.remove(member, seen)
+            await tell_removed(session, member, removed, desk.clock())
             before = {"企业": seen.company_id}
             record(session, operator.name, "移出企业", ("member", member), before=before)
     except ClaimChangedError:

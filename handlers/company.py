@@ -68,7 +68,7 @@ async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
         return Answer.of(BIND, f"您已绑定这家企业，无需重复办理。\n{_lines(binding)}")
     return Answer.of(
         BIND,
-        f"已登记：\n{_lines(binding)}\n工作人员确认后，会按企业关注的赛道为您开始提醒；"
+        f"已登记：\n{_lines(binding)}\n工作人员确认后会通知您，并为您加上企业关注的赛道；"
         f"您自己的订阅不受影响。\n{taps('我的订阅', '订阅', '解绑')}",
     )
 
@@ -119,7 +119,8 @@ async def my_company(turn: Turn, context: Context) -> Answer:
 def _lines(binding: Binding) -> str:
     state = "已确认" if binding.confirmed else "待工作人员确认"
     code = f"\n统一社会信用代码：{binding.uscc}" if binding.uscc else ""
-    return f"企业：{escape_typed(binding.name or binding.uscc)}{code}\n状态：{state}"
+    earlier = f"\n如未通过，原来绑定的“{escape_typed(binding.earlier)}”仍然有效。" if binding.earlier else ""
+    return f"企业：{escape_typed(binding.name or binding.uscc)}{code}\n状态：{state}{earlier}"
 
 
 async def _bound(turn: Turn, context: Context) -> Binding | None:

@@ -4,13 +4,15 @@ Credit codes are public and links get forwarded, so a binding is only a claim un
 confirms it: before that a member sees nothing of the company but what they typed themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Update, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.clock import Clock
 from storage.database import Database
@@ -29,12 +31,29 @@ class Binding:
         uscc: its 统一社会信用代码, "" where an operator imported it without one.
         name: as the member typed it; the company's own name once confirmed.
         confirmed: an operator confirmed that the member belongs to it.
+        earlier: name of a confirmed company that holds again where this claim is refused, or "".
     """
 
     company_id: int
     uscc: str
     name: str
     confirmed: bool
+    earlier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What an operator's removal did.
+
+    Attributes:
+        name: the company as the member called it.
+        refused: it was a claim; else a confirmed binding.
+        restored: the confirmed company that holds again, or "".
+    """
+
+    name: str
+    refused: bool
+    restored: str = ""
 
 
 class ClaimChangedError(Exception):
@@ -87,9 +106,9 @@ class Companies:
         self._clock = clock
 
     async def bind(self, member_id: int, uscc: str, name: str) -> Binding:
-        """Claim a company, leaving the one bound before; an operator has yet to confirm.
+        """Claim a company in place of the one bound before; an operator has yet to confirm.
 
-        Binding the same company again keeps a confirmation.
+        A confirmed one holds again where the claim is refused, or where the member binds it again.
 
         Args:
             member_id: who claims.
@@ -101,8 +120,15 @@ class Companies:
             bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is not None and bound.company_id == company_id and bound.confirmed:
                 return bound
+            if bound is not None and bound.confirmed:
+                await session.execute(_keep_earlier(member_id))
+            elif await session.scalar(_restoring(member_id).where(Member.earlier_company_id == company_id)):
+                back = await (await session.connection()).run_sync(binding_of, member_id)
+                assert back is not None  # noqa: S101 - it was restored right now
+                return back
             await tie(session, member_id, company_id, name, self._clock(), confirmed=False)
-        return Binding(company_id, uscc, name, confirmed=False)
+            claimed = await (await session.connection()).run_sync(binding_of, member_id)
+        return claimed or Binding(company_id, uscc, name, confirmed=False)
 
     async def unbind(self, member_id: int) -> bool:
         """Leave the company, by the member's own wish; the member's subscriptions stay theirs.
@@ -114,25 +140,34 @@ class Companies:
             gone = await session.scalar(_unbinding(member_id).returning(Member.id))
         return gone is not None
 
-    async def remove(self, member_id: int, seen: Seen) -> None:
-        """An operator takes a member out of the company they saw; the member's subscriptions stay theirs.
+    async def remove(self, member_id: int, seen: Seen) -> Removed:
+        """An operator refuses the claim they saw, or takes a member out; the member's subscriptions stay theirs.
+
+        A company that was confirmed before a refused claim holds again.
 
         Raises:
             ClaimChangedError: the binding is another one now, or there is none.
         """
         async with self._database.write() as session:
+            connection = await session.connection()
+            bound = await connection.run_sync(binding_of, member_id)
+            refused = bound is not None and not bound.confirmed
+            if refused and await session.scalar(_restoring(member_id).where(*_as_seen(seen))):
+                restored = await connection.run_sync(binding_of, member_id)
+                return Removed(seen.as_typed, refused, restored.name if restored else "")
             statement = _unbinding(member_id).where(*_as_seen(seen)).returning(Member.id)
-            if await session.scalar(statement) is None:
+            if bound is None or await session.scalar(statement) is None:
                 raise ClaimChangedError
+            return Removed(bound.name, refused)
 
     async def confirm(self, member_id: int, seen: Seen, operator: str) -> tuple[str, ...]:
         """An operator confirms the claim they saw, and no other.
 
-        The first confirmed member gives the company its name and its tracks; a later one who follows
-        nothing yet begins from the company's tracks. From then on each keeps their own choices.
+        The first confirmed member gives the company its name, and its tracks where it has none; whoever is
+        confirmed follows the company's tracks beside their own. From then on each keeps their own choices.
 
         Returns:
-            The tracks the member now follows by it.
+            The tracks the member follows newly by it.
 
         Raises:
             ClaimChangedError: the member claims another company or name now, was confirmed meanwhile, or left.
@@ -141,7 +176,7 @@ class Companies:
             confirmed = await session.scalar(
                 update(Member)
                 .where(Member.id == member_id, *_as_seen(seen), Member.company_confirmed.is_(False))
-                .values(company_confirmed=True)
+                .values(company_confirmed=True, **_NO_EARLIER)
                 .returning(Member.id)
             )
             if confirmed is None:
@@ -245,7 +280,48 @@ def _unbinding(member_id: int) -> Update:
     return (
         update(Member)
         .where(Member.id == member_id, Member.company_id.is_not(None))
-        .values(company_id=None, company_since=None, company_as_typed=None, company_confirmed=False)
+        .values(
+            company_id=None,
+            company_since=None,
+            company_as_typed=None,
+            company_confirmed=False,
+            **_NO_EARLIER,
+        )
+    )
+
+
+_NO_EARLIER: Mapping[str, Any] = {
+    "earlier_company_id": None,
+    "earlier_as_typed": None,
+    "earlier_since": None,
+}
+
+
+def _keep_earlier(member_id: int) -> Update:
+    return (
+        update(Member)
+        .where(Member.id == member_id)
+        .values(
+            earlier_company_id=Member.company_id,
+            earlier_as_typed=Member.company_as_typed,
+            earlier_since=Member.company_since,
+        )
+    )
+
+
+def _restoring(member_id: int) -> ReturningUpdate[tuple[int]]:
+    """The confirmed company of before the claim holds again."""
+    return (
+        update(Member)
+        .where(Member.id == member_id, Member.earlier_company_id.is_not(None))
+        .values(
+            company_id=Member.earlier_company_id,
+            company_as_typed=Member.earlier_as_typed,
+            company_since=Member.earlier_since,
+            company_confirmed=True,
+            **_NO_EARLIER,
+        )
+        .returning(Member.id)
     )
 
 
@@ -259,15 +335,24 @@ def _as_seen(seen: Seen) -> tuple[ColumnElement[bool], ...]:
 
 def binding_of(connection: Connection, member_id: int) -> Binding | None:
     """The member's binding as they may see it."""
+    before = aliased(Company)
     row = connection.execute(
-        select(Company.id, Company.uscc, Company.name, Member.company_as_typed, Member.company_confirmed)
+        select(
+            Company.id,
+            Company.uscc,
+            Company.name,
+            Member.company_as_typed,
+            Member.company_confirmed,
+            before.name,
+        )
         .join(Company, Company.id == Member.company_id)
+        .outerjoin(before, before.id == Member.earlier_company_id)
         .where(Member.id == member_id)
     ).one_or_none()
     if row is None:
         return None
-    company_id, uscc, name, as_typed, confirmed = row
-    return Binding(company_id, uscc or "", name if confirmed else as_typed or "", confirmed)
+    company_id, uscc, name, as_typed, confirmed, earlier = row
+    return Binding(company_id, uscc or "", name if confirmed else as_typed or "", confirmed, earlier or "")
 
 
 def _claim(row: Any) -> Claim:
@@ -313,18 +398,16 @@ async def tie(
 async def begin_from_company(
     session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
 ) -> tuple[str, ...]:
-    """A confirmed member begins from the company's tracks, or the company from its first member's.
+    """A confirmed member follows the company's tracks beside their own, or the company its first member's.
 
     Returns:
-        The tracks the member follows by it; () where they had chosen before.
+        The tracks the member follows newly by it.
     """
     connection = await session.connection()
-    chosen = await connection.run_sync(tracking.tracks_of, member_id)
     company = await _company_tracks(session, company_id)
     if not company:
+        chosen = await connection.run_sync(tracking.tracks_of, member_id)
         await add_company_tracks(session, company_id, chosen)
-    if chosen:
-        return ()
     return await connection.run_sync(tracking.add, member_id, company, at, way=Way.COMPANY, actor=operator)
 
 

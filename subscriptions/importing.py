@@ -158,6 +158,9 @@ class _Writer:
                 company_as_typed=bindparam("typed"),
                 company_since=self._at,
                 company_confirmed=True,
+                earlier_company_id=None,
+                earlier_as_typed=None,
+                earlier_since=None,
             ),
             ties,
         )

@@ -4,7 +4,12 @@ import io
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from alerts.audience import Audience
+from alerts.campaigns import Status
+from alerts.content import Kind
+from alerts.tables import Campaign
 from storage.clock import system_clock
 from storage.database import Database
 from subscriptions.members import Members
@@ -56,6 +61,21 @@ async def test_a_decision_on_a_claim_holds_for_what_was_seen_alone(
     assert "该成员的企业信息在此期间有变动" in page
     [claim] = await companies.claims()
     assert (claim.as_typed, claim.confirmed) == ("另一个名称", False)
+
+
+@pytest.mark.parametrize(("decision", "title"), [("confirm", "企业绑定已确认"), ("remove", "企业绑定未通过")])
+async def test_the_member_is_told_of_the_decision_on_their_claim(
+    desk, member: int, sqlite_database: Database, decision: str, title: str
+) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    path = f"{PATH}/members/{member}/{decision}"
+    await client.post(path, data=await tokens_of(client, PATH, path) | {"confirmed": "yes"})
+    async with sqlite_database.read() as session:
+        [told] = (await session.scalars(select(Campaign))).all()
+    assert (told.kind, told.title, told.status) == (Kind.COMPANY, title, Status.SCHEDULED)
+    assert Audience.model_validate(told.audience) == Audience(members=(member,))
+    assert "=cmd|' /C calc'!A0" in told.content["body"]
 
 
 async def test_exports_hold_no_formula(desk, member: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.company_words import CompanyWords, read_company
-from subscriptions.companies import ClaimChangedError, CompanyCount
+from subscriptions.companies import ClaimChangedError, CompanyCount, Removed
 from subscriptions.tracking import Way
 
 from .conftest import SetClock
@@ -87,7 +87,7 @@ async def test_a_confirmed_member_begins_from_the_companys_tracks_and_then_choos
         assert member_id is not None
         await town.confirms(member_id)
     assert await bert.tracks() == {"desalination", "ai"}
-    assert await carl.tracks() == {"distant-fishing"}  # had chosen before
+    assert await carl.tracks() == {"distant-fishing", "desalination", "ai"}, "beside their own"
     await bert.says("退订 人工智能")
     assert await anna.tracks() == {"desalination", "ai"}
     assert "其他成员：2 位" in (await bert.says("我的企业")).text
@@ -122,6 +122,30 @@ async def test_an_operator_removes_a_member(town: Town) -> None:
     assert (await town.members.companies.counts())[0].members == 0
     with pytest.raises(ClaimChangedError):
         await town.members.companies.confirm(member_id, seen, "王秘书")
+
+
+async def test_a_refused_claim_leaves_the_earlier_company_as_it_was(town: Town) -> None:
+    anna = town.person()
+    await anna.says(f"绑定企业 {NAME} {CODE}")
+    member_id = await anna.id() or 0
+    await town.confirms(member_id)
+    other = "深圳某某公司 9144030071526726XG"
+    assert f"原来绑定的“{NAME}”仍然有效" in (await anna.says(f"换绑 {other}")).text
+    await anna.says(f"换绑 另称{other}")  # claimed twice before anyone looked
+    [claim] = await town.members.companies.claims(confirmed=False)
+    removed = await town.members.companies.remove(member_id, claim.seen)
+    assert removed == Removed("另称深圳某某公司", refused=True, restored=NAME)
+    mine = await anna.says("我的企业")
+    assert NAME in mine.text
+    assert "已确认" in mine.text
+    await anna.says(f"换绑 {other}")
+    assert "已绑定这家企业" in (await anna.says(f"换绑 {NAME} {CODE}")).text, "their own way back"
+    await anna.says(f"换绑 {other}")
+    await town.confirms(member_id)
+    assert "深圳某某公司" in (await anna.says("我的企业")).text
+    [claim] = await town.members.companies.claims()
+    removed = await town.members.companies.remove(member_id, claim.seen)
+    assert removed == Removed("深圳某某公司", refused=False), "a confirmed one takes the earlier one's place"
 
 
 async def test_rebinding_and_unbinding(anna: Person) -> None:
