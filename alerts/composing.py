@@ -20,8 +20,8 @@ from wechat.client import WeChatClient
 class Outlet:
     """What messages are made with: the account, its templates, and where links lead.
 
-    `links` gives a card its alert's own page, which has room for what the template's fields have not; without
-    it, and where several alerts share a card, it leads to the clause.
+    `links` gives a card its alert's own page, which has room for what the template's fields have not, and names
+    the others that share the card; without it the card leads to the clause.
     """
 
     client: WeChatClient
@@ -117,7 +117,7 @@ class Composer:
 
     def _page(self, briefs: Sequence[Brief]) -> Callable[[Person], str]:
         links = self._outlet.links
-        if links is not None and len(briefs) == 1:
+        if links is not None:
             return lambda person: links.page(briefs[0].id, person.id)
         page = wording.page_of(_alerts(briefs), self._outlet.public_url)
         return lambda _person: page

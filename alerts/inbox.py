@@ -112,10 +112,29 @@ async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told 
     return None if row is None else _as_told(row)
 
 
+async def told_together(session: AsyncSession, campaign_id: int, member_id: int) -> list[tuple[int, Told]]:
+    """The other alerts that a gathered message brought the member beside this one, each with its campaign's id."""
+    lead = (
+        select(Delivery.lead_id)
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .where(
+            Delivery.campaign_id == campaign_id, Delivery.member_id == member_id, Campaign.channel != "mass"
+        )
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        _told()
+        .where(Delivery.member_id == member_id, Delivery.lead_id == lead, Campaign.id != campaign_id)
+        .order_by(Delivery.id)
+    )
+    return [(row.campaign_id, _as_told(row)) for row in rows]
+
+
 def _told() -> Select[Any]:
     return (
         select(
             Delivery.id,
+            Delivery.campaign_id,
             Campaign.kind,
             Campaign.content,
             func.coalesce(Delivery.settled_at, Campaign.created_at).label("at"),

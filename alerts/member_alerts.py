@@ -3,7 +3,7 @@
 import structlog
 
 from alerts.applied import applied_windows, mark_applied, unmark_applied
-from alerts.inbox import Told, latest, mark_read, told, unread_count
+from alerts.inbox import Told, latest, mark_read, told, told_together, unread_count
 from alerts.links import AlertLinks
 from alerts.made_for import MadeFor, made_for
 from alerts.unread import UnreadHints
@@ -55,6 +55,12 @@ class MemberAlerts:
             async with self._database.write() as session:
                 await mark_read(session, [found.delivery_id], self._clock())
         return found
+
+    async def told_together(self, campaign_id: int, member_id: int) -> list[tuple[str, Told]]:
+        """The other alerts that came in the same message, each with the token of its own page."""
+        async with self._database.read() as session:
+            found = await told_together(session, campaign_id, member_id)
+        return [(self.links.token(other, member_id), told) for other, told in found]
 
     async def made_for(self, member_id: int) -> list[MadeFor]:
         """Every alert made for a member and what became of it, newest first."""

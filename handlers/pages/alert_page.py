@@ -19,7 +19,7 @@ async def alert_page(request: web.Request) -> web.Response:
         web.HTTPNotFound: the link is not ours, or its member was erased.
     """
     context = request.app[CONTEXT]
-    told, member_id = await _told(request)
+    told, campaign_id, member_id = await _told(request)
     content = told.content
     window = await context.windows.get(content.window_id) if content.window_id is not None else None
     today = context.today()
@@ -36,6 +36,15 @@ async def alert_page(request: web.Request) -> web.Response:
         "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
         "reminding": reminding,
         "done": done,
+        "others": [
+            {
+                "page": f"/p/a/{token}",
+                "title": other.content.title,
+                "said": f"{wording.heading(alert)}：{wording.summary(alert, today)}",
+            }
+            for token, other in await context.alerts.told_together(campaign_id, member_id)
+            for alert in [(other.kind, other.content)]
+        ],
         "here": f"/p/a/{request.match_info['token']}",
     }
     return aiohttp_jinja2.render_template("alert.html", request, page)
@@ -43,7 +52,7 @@ async def alert_page(request: web.Request) -> web.Response:
 
 async def applied(request: web.Request) -> web.Response:
     """Stop the window's reminders for the member, then show the page again."""
-    told, member_id = await _told(request)
+    told, _, member_id = await _told(request)
     if told.content.window_id is not None:
         await request.app[CONTEXT].alerts.applied(member_id, told.content.window_id)
     raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
@@ -51,13 +60,14 @@ async def applied(request: web.Request) -> web.Response:
 
 async def not_applied(request: web.Request) -> web.Response:
     """Let the window's reminders come again, then show the page again."""
-    told, member_id = await _told(request)
+    told, _, member_id = await _told(request)
     if told.content.window_id is not None:
         await request.app[CONTEXT].alerts.not_applied(member_id, told.content.window_id)
     raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
 
 
-async def _told(request: web.Request) -> tuple[Told, int]:
+async def _told(request: web.Request) -> tuple[Told, int, int]:
+    """The alert of a link, its campaign and its member."""
     alerts = request.app[CONTEXT].alerts
     try:
         campaign_id, member_id = alerts.links.read(request.match_info["token"])
@@ -66,4 +76,4 @@ async def _told(request: web.Request) -> tuple[Told, int]:
     told = await alerts.told(campaign_id, member_id)
     if told is None:
         raise web.HTTPNotFound
-    return told, member_id
+    return told, campaign_id, member_id

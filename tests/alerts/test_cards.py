@@ -7,8 +7,10 @@ from alerts.briefs import Brief
 from alerts.channels import Channel, Reach
 from alerts.composing import Composer, Outlet
 from alerts.content import Change, Content, Kind
+from alerts.inbox import told_together
 from alerts.links import AlertLinks
 from alerts.people import Person
+from storage.database import Database
 from subscriptions.preferences import Preferences
 from tests.alerts.stage import PUBLIC_URL, Stage
 
@@ -36,5 +38,24 @@ async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> N
     assert LINKS.read(yours.rsplit("/", 1)[1]) == (3, 8)
 
 
-async def test_gathered_alerts_lead_to_the_clause_of_the_most_urgent(stage: Stage) -> None:
-    assert address(stage, LINKS, brief(3), brief(4)) == address(stage, None, brief(3)) == f"{PUBLIC_URL}/p/45"
+async def test_gathered_alerts_lead_to_the_page_of_the_most_urgent_which_names_the_others(
+    stage: Stage,
+) -> None:
+    assert LINKS.read(address(stage, LINKS, brief(3), brief(4)).rsplit("/", 1)[1]) == (3, 7)
+    assert address(stage, None, brief(3), brief(4)) == f"{PUBLIC_URL}/p/45"
+
+
+async def test_what_a_gathered_card_brought_is_found_again(stage: Stage, database: Database) -> None:
+    """In the ledger, when its page is opened."""
+    (member,) = await stage.members(digest="daily")
+    campaigns = [await stage.campaign([member]) for _ in range(3)]
+    alone = await stage.campaign([member], closes_on=None)  # no card has room for it
+    await stage.deliver()
+    async with database.read() as session:
+        found = [await told_together(session, one, member) for one in (*campaigns, alone)]
+    assert (await stage.wechat.stats())["delivered"] == 1
+    together = set(campaigns)
+    assert [{other for other, _ in each} for each in found] == [
+        *(together - {one} for one in campaigns),
+        set(),
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from sqlalchemy import update
 
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
@@ -225,6 +226,23 @@ async def test_an_alerts_page_shows_it_whole_and_takes_applied(
     assert await context.alerts.applied_windows(member) == {windows[45].id}
     async with web.post(f"{path}/not-applied") as response:
         assert "已申报，不再提醒" in await response.text()
+
+
+async def test_the_page_of_a_gathered_card_leads_to_all_it_brought(
+    services: Services, context: Context, web: "TestClient[Any, Any]", windows: dict[int, Window], member: int
+) -> None:
+    campaigns = [
+        await lay_into_inbox(services, member, opening(windows[clause]), Kind.OPENING)
+        for clause in (45, 42, 22)
+    ]
+    async with services.database.write() as session:
+        await session.execute(update(Delivery).values(state="sent", lead_id=1))
+    path = context.alerts.links.page(campaigns[0], member).removeprefix("https://policy.example")
+    async with web.get(path) as response:
+        page = await response.text()
+    for other, clause in zip(campaigns[1:], (42, 22), strict=True):
+        assert f"第{clause}条年度申报" in page
+        assert f'href="/p/a/{context.alerts.links.token(other, member)}"' in page
 
 
 async def test_a_changed_clauses_page_sets_old_beside_new_and_trusts_nothing(
