@@ -18,6 +18,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from storage.lasting_trouble import LastingTrouble
+
 STREAM = "alerts:chunks"
 GROUP = "workers"
 _MARKER = "alerts:queue"
@@ -48,6 +50,9 @@ class ChunkQueue:
         self._idle_ms = int(idle_s * 1000)
         self._consumer = secrets.token_hex(8)
         self._reclaim_at = 0.0
+        self._trouble = LastingTrouble(
+            "queue_away", "does Redis run? What is due is found in the database meanwhile"
+        )
 
     async def put(self, ids: Sequence[int]) -> None:
         """Queue a chunk."""
@@ -95,14 +100,16 @@ class ChunkQueue:
                 if taken_over:
                     self._reclaim_at = now  # there may be more
                     return taken_over
-            return await self._read()
+            found = await self._read()
+            self._trouble.over()
+            return found
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
-                _log.warning("queue_refused", error=str(error))
+                self._trouble.met(str(error))
                 await asyncio.sleep(_PAUSE_S)
             await self._make_group()
         except (RedisError, OSError) as error:
-            _log.warning("queue_away", error=type(error).__name__)
+            self._trouble.met(error)
             await asyncio.sleep(_PAUSE_S)
         return []
 
@@ -136,9 +143,9 @@ class ChunkQueue:
             await self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
         except ResponseError as error:
             if not str(error).startswith("BUSYGROUP"):
-                _log.warning("queue_refused", error=str(error))
+                self._trouble.met(str(error))
         except (RedisError, OSError) as error:
-            _log.warning("queue_away", error=type(error).__name__)
+            self._trouble.met(error)
 
 
 def _flat(entries: Sequence[Any]) -> list[_Entry]:

@@ -9,6 +9,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from storage.lasting_trouble import LastingTrouble
 from storage.shared_counters import shared_counters
 
 _KEY = "alerts:rate"
@@ -29,6 +30,9 @@ class SharedRate:
     def __init__(self, rate_per_s: float, redis: Redis) -> None:
         self._rate = rate_per_s
         self._item = _item(rate_per_s)
+        self._trouble = LastingTrouble(
+            "rate_not_shared", "each worker keeps to a fourth of the rate meanwhile"
+        )
         self._limiter = SlidingWindowCounterRateLimiter(shared_counters(redis))
 
     @property
@@ -44,10 +48,12 @@ class SharedRate:
         pause = min(max(self._item.get_expiry() / self._item.amount * batch / 2, 0.005), 1.0)
         while True:
             try:
-                if await self._limiter.hit(self._item, _KEY, cost=batch):
+                permitted = await self._limiter.hit(self._item, _KEY, cost=batch)
+                self._trouble.over()
+                if permitted:
                     return batch
             except (RedisError, OSError) as error:
-                _log.warning("rate_not_shared", error=type(error).__name__)
+                self._trouble.met(error)
                 await asyncio.sleep(_ALONE / self._rate)
                 return 1
             await asyncio.sleep(pause)

@@ -14,6 +14,7 @@ from storage.away import AWAY
 from storage.clock import SHANGHAI
 from storage.database import Database
 from storage.ending import end
+from storage.lasting_trouble import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 
@@ -45,20 +46,25 @@ async def run_schedule(
     With the default length another process takes over within 15 s of a holder's death: 10 s until the lease
     has run out, and a fifth of that at most until someone asks for it.
     """
+    trouble = LastingTrouble("lease_not_asked")
     while True:
-        held = await _try_to_take(database, holder, lease_seconds)
+        held = await _try_to_take(database, holder, lease_seconds, trouble)
         if held is not None:
             _log.info("lease_taken", holder=holder, fence=held.fence)
             await _run_while_held(database, jobs, held)
         await asyncio.sleep(lease_seconds / 5)
 
 
-async def _try_to_take(database: Database, holder: str, seconds: float) -> Held | None:
+async def _try_to_take(
+    database: Database, holder: str, seconds: float, trouble: LastingTrouble
+) -> Held | None:
     try:
-        return await take(database, SCHEDULER, holder, seconds=seconds)
+        held = await take(database, SCHEDULER, holder, seconds=seconds)
     except AWAY as error:
-        _log.warning("lease_not_asked", error=type(error).__name__)
+        trouble.met(error)
         return None
+    trouble.over()
+    return held
 
 
 async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -> None:

@@ -32,6 +32,7 @@ from storage.base import UTCDateTime
 from storage.clock import Clock
 from storage.database import Database
 from storage.ending import end
+from storage.lasting_trouble import LastingTrouble
 from storage.switches import Switch
 
 CHUNK = 500
@@ -83,6 +84,9 @@ class Sweep:
         self._nudged = asyncio.Event()
         self._swept_at = float("-inf")
         self._alone: set[asyncio.Task[None]] = set()
+        self._trouble = LastingTrouble(
+            "chunks_not_queued", "does Redis run? They are delivered here meanwhile"
+        )
         self._repeating: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
@@ -192,9 +196,10 @@ class Sweep:
         try:
             await self._queue.put(ids)
         except (RedisError, OSError) as error:
-            _log.warning("queue_away", error=type(error).__name__, rows=len(ids))
+            self._trouble.met(error)
             self._deliver_here(ids, self._alone)
             return False
+        self._trouble.over()
         return True
 
     async def measure(self) -> None:

@@ -16,6 +16,7 @@ from alerts.tables import Delivery
 from storage.away import AWAY
 from storage.clock import Clock
 from storage.database import Database
+from storage.lasting_trouble import LastingTrouble
 from subscriptions.tables import Member
 
 FRESH_SECONDS = 1.0
@@ -35,6 +36,7 @@ class UnreadHints:
         self._clock = clock
         self._bits: bytearray | None = None
         self._rounds = 0
+        self._trouble = LastingTrouble("unread_not_read")
 
     def may_have(self, openid: str) -> bool:
         """False: surely nothing unread."""
@@ -62,8 +64,9 @@ class UnreadHints:
             else:
                 await self._set(self._bits, since)
             self._rounds += 1
+            self._trouble.over()
         except AWAY as error:
-            _log.warning("unread_not_read", error=type(error).__name__)
+            self._trouble.met(error)
             self._rounds = 0
 
     async def _set(self, bits: bytearray, since: datetime | None) -> bytearray:

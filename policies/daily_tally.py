@@ -14,6 +14,7 @@ from policies.question_tables import DailyTally
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 from storage.gathered import keep_flushing
+from storage.lasting_trouble import LastingTrouble
 from storage.upsert import insert
 
 _log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ class QuestionTally:
 
     async def run(self) -> None:
         """Write once a second until cancelled, and once more then."""
-        await keep_flushing(self.flush, lambda error: _log.warning("tally.not_written", error=error))
+        await keep_flushing(self.flush, LastingTrouble("tally.not_written"))
 
     async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
         """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""

@@ -12,6 +12,7 @@ from policies.search.index import PolicyIndex
 from policies.search.language import LanguageData, load_language
 from policies.store import NothingPublishedError, PolicyStore
 from storage.away import AWAY
+from storage.lasting_trouble import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5
@@ -84,10 +85,12 @@ class Knowledge:
 
     async def run(self) -> None:
         """Refresh twice a second, until cancelled; while the database is away the last index stays."""
+        trouble = LastingTrouble("index.not_refreshed")
         while True:
             await asyncio.sleep(_POLL_S)
             try:
                 if await self.refresh():
                     _log.info("index.swapped", clauses=len(self.index.compendium.policies))
+                trouble.over()
             except (*AWAY, NothingPublishedError) as error:
-                _log.warning("index.not_refreshed", error=type(error).__name__)
+                trouble.met(error)

@@ -23,6 +23,7 @@ from policies.search.remembering import remember
 from storage.clock import Clock, system_clock
 from storage.database import Database
 from storage.gathered import BREATH_S, keep_flushing
+from storage.lasting_trouble import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 
@@ -83,10 +84,7 @@ class QuestionLog:
 
     async def run(self) -> None:
         """Write what was collected, until cancelled; then once more."""
-        await keep_flushing(self.flush, self._not_written, _EVERY_S)
-
-    def _not_written(self, error: str) -> None:
-        _log.warning("questions.not_written", error=error, waiting=len(self._waiting))
+        await keep_flushing(self.flush, LastingTrouble("questions.not_written"), _EVERY_S)
 
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""

@@ -19,6 +19,7 @@ from policies.window_task import read_windows_apart
 from storage.away import AWAY
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
+from storage.lasting_trouble import LastingTrouble
 
 _W = tables.Window
 _ALL = (
@@ -89,6 +90,7 @@ class Windows:
         self._rereading: asyncio.Future[None] | None = None
         self._asked_at = self._read_at = self._changed_at = -math.inf
         self._known: tuple[Window, ...] = ()
+        self._trouble = LastingTrouble("windows_not_read", "answers say the windows known before")
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
         """Windows of a clause that are open on a day, the first to close first.
@@ -230,8 +232,9 @@ class Windows:
             windows = await self.all()
             if windows != self._known:
                 self._known = windows
+            self._trouble.over()
         except AWAY as error:
-            log.warning("windows_not_read", error=type(error).__name__)
+            self._trouble.met(error)
         self._read_at = started
 
     async def _put_all(

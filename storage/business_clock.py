@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from storage.away import AWAY
 from storage.clock import Clock, system_clock
 from storage.database import Database
+from storage.lasting_trouble import LastingTrouble
 from storage.switches import Switch
 
 REFRESH_SECONDS = 0.5
@@ -51,11 +52,13 @@ class BusinessClock:
 
     async def run(self) -> None:
         """Read the offset again and again, until cancelled; a database that is away is waited for."""
+        trouble = LastingTrouble("business_clock_not_read")
         while True:
             try:
                 await self.refresh()
+                trouble.over()
             except AWAY as error:
-                _log.warning("business_clock_not_read", error=type(error).__name__)
+                trouble.met(error)
             await asyncio.sleep(REFRESH_SECONDS)
 
     async def set(self, at: datetime) -> None:

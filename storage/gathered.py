@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from storage.away import AWAY
+from storage.lasting_trouble import LastingTrouble
 
 FLUSH_SECONDS = 1.0
 BREATH_S = 0.01
@@ -11,7 +12,7 @@ BREATH_S = 0.01
 
 
 async def keep_flushing(
-    flush: Callable[[], Awaitable[None]], failed: Callable[[str], None], every_s: float = FLUSH_SECONDS
+    flush: Callable[[], Awaitable[None]], trouble: LastingTrouble, every_s: float = FLUSH_SECONDS
 ) -> None:
     """Flush again and again until cancelled, and once more then.
 
@@ -20,23 +21,24 @@ async def keep_flushing(
 
     Args:
         flush: writes what was gathered; where it raises, it keeps it for the next time.
-        failed: told the name of the error where a flush fails, the last one too.
+        trouble: told where a flush fails, and always where the last one does.
         every_s: seconds between two flushes.
     """
     flushing: asyncio.Future[None] | None = None
     try:
         while True:
             await asyncio.sleep(every_s)
-            flushing = asyncio.ensure_future(_flush_or_tell(flush, failed))
+            flushing = asyncio.ensure_future(_flush_or_tell(flush, trouble))
             await asyncio.shield(flushing)
     finally:
         if flushing is not None:
             await flushing
-        await _flush_or_tell(flush, failed)
+        await _flush_or_tell(flush, trouble.anew())
 
 
-async def _flush_or_tell(flush: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> None:
+async def _flush_or_tell(flush: Callable[[], Awaitable[None]], trouble: LastingTrouble) -> None:
     try:
         await flush()
+        trouble.over()
     except AWAY as error:
-        failed(type(error).__name__)
+        trouble.met(error)

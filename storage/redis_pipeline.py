@@ -18,6 +18,8 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
+from storage.lasting_trouble import LastingTrouble
+
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
 """Commands, and who waits for their answers."""
@@ -47,6 +49,7 @@ class RedisPipeline:
         self._running: asyncio.Task[None] | None = None
         self._try_again_at = 0.0
         self._lost = False
+        self._trouble = LastingTrouble("redis.lost", "answers go on without sessions: does Redis run?")
 
     @property
     def lost(self) -> bool:
@@ -128,7 +131,7 @@ class RedisPipeline:
     def _give(self, groups: Sequence[_Group], answers: Sequence[Any]) -> None:
         if self._lost:
             self._lost = False
-            log.info("redis.back")
+            self._trouble.over()
         coming = iter(answers)
         for commands, future in groups:
             own = list(islice(coming, len(commands)))
@@ -144,9 +147,8 @@ class RedisPipeline:
 
     def _lose(self, groups: Sequence[_Group], cause: str) -> None:
         self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
-        if not self._lost:
-            self._lost = True
-            log.warning("redis.lost", cause=cause)
+        self._lost = True
+        self._trouble.met(cause)
         failed, self._waiting = (*groups, *self._waiting), []
         for _, future in failed:
             if future is not None and not future.done():

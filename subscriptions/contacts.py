@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.database import Database
 from storage.gathered import BREATH_S, keep_flushing
+from storage.lasting_trouble import LastingTrouble
 from storage.upsert import insert
 from subscriptions.following import digest, share_with_erasing
 from subscriptions.tables import Erasure, Member
@@ -123,7 +124,7 @@ class ContactLog:
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and once more then."""
-        await keep_flushing(self.flush, lambda error: _log.warning("contacts_not_written", error=error))
+        await keep_flushing(self.flush, LastingTrouble("contacts_not_written"))
 
 
 def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:

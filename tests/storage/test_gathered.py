@@ -3,7 +3,10 @@
 import asyncio
 from contextlib import suppress
 
+from structlog.testing import capture_logs
+
 from storage.gathered import keep_flushing
+from storage.lasting_trouble import LastingTrouble
 
 
 async def test_a_flush_under_way_at_the_end_is_not_cut_off() -> None:
@@ -15,7 +18,7 @@ async def test_a_flush_under_way_at_the_end_is_not_cut_off() -> None:
         await go.wait()
         done.append("whole")
 
-    running = asyncio.create_task(keep_flushing(flush, done.append, 0))
+    running = asyncio.create_task(keep_flushing(flush, LastingTrouble("not_written"), 0))
     await began.wait()
     running.cancel()
     await asyncio.sleep(0)
@@ -25,21 +28,20 @@ async def test_a_flush_under_way_at_the_end_is_not_cut_off() -> None:
     assert done == ["whole", "whole"], "the one under way, and the last one"
 
 
-async def test_a_flush_that_fails_is_told_and_tried_again() -> None:
-    failed: list[str] = []
-    twice = asyncio.Event()
+async def test_a_flush_that_fails_is_tried_again_told_once_and_told_of_at_the_end() -> None:
+    tries: list[int] = []
+    often = asyncio.Event()
 
     async def flush() -> None:
+        tries.append(1)
+        if len(tries) == 5:
+            often.set()
         raise OSError
 
-    def tell(error: str) -> None:
-        failed.append(error)
-        if len(failed) == 2:
-            twice.set()
-
-    running = asyncio.create_task(keep_flushing(flush, tell, 0))
-    await twice.wait()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    assert failed == ["OSError"] * 3
+    with capture_logs() as logs:
+        running = asyncio.create_task(keep_flushing(flush, LastingTrouble("not_written"), 0))
+        await often.wait()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert [(line["event"], line["error"]) for line in logs] == [("not_written", "OSError")] * 2
