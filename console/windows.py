@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.audit import record
-from console.audited import differing, of_window
+from console.audited import of_window
 from console.desk import DESK
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
+from console.window_entries import record_windows
 from policies.models import Policy
 from policies.window_files import RowFault, WindowFileError, WindowRow, write_windows
-from policies.windows import Window, WindowImport
+from policies.windows import Window
 from storage.clock import SHANGHAI
 
 _WINDOWS = "/console/windows"
@@ -56,7 +56,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         )
         async with desk.database.write() as session:
             taken = await desk.windows.put([row])
-            _record_taken(session, operator.name, taken)
+            record_windows(session, operator.name, taken)
     except ValueError:
         return await _show(
             request, typed=typed, faults=[RowFault(0, "", "请填写条款号和起止日期")], status=422
@@ -78,23 +78,10 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
             taken = await desk.windows.import_csv(upload.file.read(_LARGEST_FILE + 1))
             said = f"新增 {len(taken.added)} 个，更新 {len(taken.changed)} 个，未变 {taken.unchanged} 个"
             record(session, operator.name, "导入申报期", ("window", "csv"), after={"结果": said})
-            _record_taken(session, operator.name, taken)
+            record_windows(session, operator.name, taken)
     except WindowFileError as error:
         return await _show(request, faults=error.faults, status=422)
     return await done(request, _WINDOWS, said)
-
-
-def _record_taken(session: AsyncSession, actor: str, taken: WindowImport) -> None:
-    """An entry for each window that is new or another now."""
-    for window in taken.added:
-        record(session, actor, "新增申报期", ("policy", window.policy_id), after=of_window(window))
-    for change in taken.changed:
-        after = of_window(change.window)
-        was = after | {"closes_on": change.old_closes_on.isoformat(), "url": change.old_url}
-        before, after = differing(was, after)
-        named = {"title": change.window.title}
-        subject = ("policy", change.window.policy_id)
-        record(session, actor, "申报期改期", subject, before=named | before, after=named | after)
 
 
 async def remove_window(request: web.Request) -> web.StreamResponse:

@@ -1,7 +1,6 @@
 """`policybot alerts`: what would go out, what does, and the handles to stop, resume and retry it."""
 
 import asyncio
-import getpass
 import json
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
@@ -10,15 +9,19 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts import overview, retrying, stop
 from alerts.calendar import business_day
-from alerts.campaigns import STATUS_NAMES, Action, CampaignError, Status, act
+from alerts.campaigns import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status, act
 from alerts.preview import Forecast, preview
 from alerts.restored import Doubtful, doubtful, restored
+from alerts.tables import Campaign
 from alerts.wording import HEADINGS
+from bot.commands.shell_user import shell_user
 from bot.process import business_clock, open_database
+from console.audit import record
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -163,10 +166,14 @@ def _action_command(action: Action) -> Callable[..., None]:
     def command(
         campaign_id: Id, reason: Annotated[str, typer.Option(help="shown to operators")] = ""
     ) -> None:
-        done = _in_session(
-            lambda session, now: act(session, campaign_id, action, now, by=_who(), reason=reason or None)
-        )
-        _console.print(f"{campaign_id}：{STATUS_NAMES[done]}")
+        async def move(session: AsyncSession, now: datetime) -> Status:
+            was = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))
+            done = await act(session, campaign_id, action, now, by=shell_user(), reason=reason or None)
+            subject, before, after = ("campaign", campaign_id), {"状态": was}, {"状态": done}
+            record(session, shell_user(), ACTION_NAMES[action], subject, before=before, after=after)
+            return done
+
+        _console.print(f"{campaign_id}：{STATUS_NAMES[_in_session(move)]}")
 
     return command
 
@@ -178,13 +185,21 @@ def retry_command(
     ] = False,
 ) -> None:
     """Try a campaign's dead letters again."""
-    n = _in_session(lambda session, now: retrying.retry(session, campaign_id, now, unknown=unknown))
+    n = _counted(
+        "重发结果不明" if unknown else "重试失败",
+        campaign_id,
+        lambda session, now: retrying.retry(session, campaign_id, now, unknown=unknown),
+    )
     _console.print(f"{campaign_id}：{n:,} 条重新等待发送")
 
 
 def confirm_command(campaign_id: Id) -> None:
     """Take the rows that WeChat never told of as arrived."""
-    n = _in_session(lambda session, now: retrying.confirm_unknown(session, campaign_id, now))
+    n = _counted(
+        "视为已送达",
+        campaign_id,
+        lambda session, now: retrying.confirm_unknown(session, campaign_id, now),
+    )
     _console.print(f"{campaign_id}：{n:,} 条视为已送达")
 
 
@@ -212,13 +227,29 @@ def dead_command(
 
 def stop_command(reason: Annotated[str, typer.Argument(help="why, shown to every operator")]) -> None:
     """Stop everything outgoing, at once, for every process."""
-    fresh = _in_session(lambda session, now: stop.stop(session, _who(), reason, now))
+
+    async def hold(session: AsyncSession, now: datetime) -> bool:
+        fresh = await stop.stop(session, shell_user(), reason, now)
+        if fresh:
+            record(session, shell_user(), "全局暂停", ("outgoing", "all"), after={"原因": reason})
+        return fresh
+
+    fresh = _in_session(hold)
     _console.print("已停止全部外发。" if fresh else "全部外发此前已停止。")
 
 
 def go_command() -> None:
     """Let messages go out again after `stop`."""
-    was = _in_session(lambda session, _: stop.let_go(session))
+
+    async def release(session: AsyncSession, _: datetime) -> bool:
+        held = await stop.stopped(session)
+        was = await stop.let_go(session)
+        if was:
+            before = {"原因": held.reason if held else ""}
+            record(session, shell_user(), "恢复推送", ("outgoing", "all"), before=before)
+        return was
+
+    was = _in_session(release)
     _console.print("已恢复外发。" if was else "外发没有被停止。")
 
 
@@ -252,6 +283,18 @@ def _tell_stop(holds: stop.Stopped | None) -> None:
         )
 
 
+def _counted(action: str, campaign_id: int, do: Callable[[AsyncSession, datetime], Awaitable[int]]) -> int:
+    """Do something to rows of a campaign, with its audit entry; how many rows."""
+
+    async def run(session: AsyncSession, now: datetime) -> int:
+        n = await do(session, now)
+        if n:
+            record(session, shell_user(), action, ("campaign", campaign_id), after={"条数": n})
+        return n
+
+    return _in_session(run)
+
+
 def _in_session(do: Callable[[AsyncSession, datetime], Awaitable[_Given]]) -> _Given:
     """Do something in one transaction; a refusal is one line on stderr and exit code 1."""
 
@@ -273,10 +316,6 @@ def _run(do: Callable[[Database, Clock], Awaitable[_Given]]) -> _Given:
     except CampaignError as error:
         typer.echo(f"policybot: {error}", err=True)
         raise typer.Exit(1) from None
-
-
-def _who() -> str:
-    return f"cli:{getpass.getuser()}"[:64]
 
 
 def _time(at: datetime | None) -> str:

@@ -1,7 +1,6 @@
 """`policybot subscribers import|export|erase`."""
 
 import asyncio
-import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -13,9 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.commands.begin import begin
+from bot.commands.shell_user import shell_user
 from bot.process import business_clock, data_folder, open_database, redis_url
 from bot.secret import secret_key
 from bot.settings import Settings
+from console.audit import record
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -78,7 +79,7 @@ async def import_file(settings: Settings, raw: bytes, *, partial: bool) -> Impor
         clock = await business_clock(database, settings)
         with _bar() as progress:
             return await import_subscribers(
-                database, clock, raw, names, actor=_operator(), partial=partial, progress=progress
+                database, clock, raw, names, actor=shell_user(), partial=partial, progress=progress
             )
 
 
@@ -108,6 +109,8 @@ def _show(report: ImportReport) -> None:
 async def export_to(settings: Settings, out: TextIO, *, everyone: bool) -> None:
     async with open_database(settings) as database:
         names = await _track_names(database)
+        async with database.write() as session:  # it holds openids, so the log says who took it
+            record(session, shell_user(), "导出订阅者", ("subscribers", "all"))
         write = subscriber_writer(out)
         async for openid, company, uscc, tracks in subscribers(database, also_left=everyone):
             write(openid, company, uscc, [names.name(track) for track in tracks])
@@ -145,13 +148,6 @@ async def _track_names(database: Database) -> TrackNames:
     store = PolicyStore(database, system_clock)
     await store.seed(load_compendium(), load_tracks())
     return TrackNames((await store.tracks()).tracks)
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container's user without a name
-        return "command line"
 
 
 @contextmanager

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.commands.shell_user import shell_user
 from bot.process import business_clock, open_database
+from console.window_entries import record_windows
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -55,4 +57,7 @@ async def _import(raw: bytes) -> WindowImport:
     async with open_database() as database:
         clock = await business_clock(database)
         await PolicyStore(database, clock).seed(load_compendium(), load_tracks())
-        return await Windows(database, clock).import_csv(raw)
+        async with database.write() as session:
+            taken = await Windows(database, clock).import_csv(raw)
+            record_windows(session, shell_user(), taken)
+        return taken

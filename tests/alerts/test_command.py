@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from alerts.lease import take
 from alerts.tick import Tick, TickMetrics
 from bot.commands import alerts
+from console.audit import entries
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
@@ -101,6 +102,24 @@ def test_dead_letters_are_listed_retried_and_confirmed(run: Run, ticked: int) ->
     assert run("dead").exit_code == 0
     assert "0 条重新等待发送" in run("retry", str(ticked), "--unknown").output
     assert "0 条视为已送达" in run("confirm", str(ticked)).output
+
+
+def test_what_is_done_from_the_shell_is_in_the_audit_log(run: Run, ticked: int, sqlite_url: str) -> None:
+    for typed in (("pause", str(ticked)), ("resume", str(ticked)), ("stop", "内容有误"), ("go",)):
+        assert run(*typed).exit_code == 0
+
+    async def log() -> list[tuple[str, str, object]]:
+        database = Database.open(sqlite_url)
+        found = await entries(database)
+        await database.close()
+        return [(one.action, one.actor.partition(":")[0], one.after) for one in reversed(found)]
+
+    assert asyncio.run(log()) == [
+        ("暂停", "cli", {"状态": "paused"}),
+        ("继续", "cli", {"状态": "scheduled"}),
+        ("全局暂停", "cli", {"原因": "内容有误"}),
+        ("恢复推送", "cli", None),
+    ]
 
 
 def test_everything_outgoing_stops_and_goes(run: Run) -> None:
