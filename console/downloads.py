@@ -15,7 +15,7 @@ _ROWS_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\ufeff"
 """Excel reads UTF-8 only so."""
 
-Row = Sequence[str]
+Row = Sequence[str | int]
 
 
 async def send_csv(
@@ -52,11 +52,11 @@ async def send_xlsx(
     return response
 
 
-async def _in_batches(rows: AsyncIterator[Row]) -> AsyncIterator[list[list[str]]]:
-    """Some rows at a time, each cell harmless."""
+async def _in_batches(rows: AsyncIterator[Row]) -> AsyncIterator[list[list[str | int]]]:
+    """Some rows at a time, each text in them harmless; a number can be no formula."""
     some = []
     async for row in rows:
-        some.append([harmless(cell) for cell in row])
+        some.append([cell if isinstance(cell, int) else harmless(cell) for cell in row])
         if len(some) == _ROWS_AT_ONCE:
             yield some
             some = []

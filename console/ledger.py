@@ -170,12 +170,12 @@ async def _rows(request: web.Request, number: int) -> AsyncIterator[Row]:
             rows = (await session.execute(query)).all()
         for member_id, state, channel, errcode, reason, attempts, settled_at in rows:
             yield (
-                str(member_id),
+                member_id,
                 STATE_NAMES[State(state)],
                 channel_name(channel),
-                str(errcode or ""),
+                errcode or "",
                 reason or "",
-                str(attempts),
+                attempts,
                 moment(settled_at),
             )
         if len(rows) < _EXPORT_PAGE:

@@ -1,6 +1,9 @@
 """问答缺口: questions answered ill or not at all, grouped; a word given to a clause answers them at once."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from aiohttp import web
 
@@ -9,12 +12,15 @@ from console.desk import DESK
 from console.pages import NoticeKind, done, operator_of, page, refused
 from console.roles import Role, Route
 from policies.decision import Decision, Intent
-from policies.lessons import LessonError
-from policies.questions import Group
+from policies.lessons import Lesson, LessonError
+from policies.questions import Group, struck
+from policies.word_effect import Shift, own_questions, shifts
 
 _QUESTIONS = "/console/questions"
 _PAGE = 50
 _SHOWN = 3
+_MOST = 50
+"""Changed answers on one page; the worse ones are the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +57,101 @@ def _gap(request: web.Request, group: Group) -> Gap:
     decision: Decision = request.app[DESK].knowledge.index.decide(
         group.wordings[0].text if group.wordings else ""
     )
-    return Gap(group, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN])
+    wordings = tuple(
+        replace(one, text=struck(one.text)) for one in group.wordings
+    )  # kept by an earlier version
+    shown = replace(group, wordings=wordings)
+    return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN])
+
+
+async def effect_page(request: web.Request) -> web.StreamResponse:
+    """What a word would change over the last month's questions, before it is kept."""
+    clause, word = await _named_word(request, request.query)
+    changed = await _effect(request, clause, word)
+    return await _effect_shown(request, clause, word, changed, lesson=None)
+
+
+async def waiting_page(request: web.Request) -> web.StreamResponse:
+    """The same of a word that waits for a second person."""
+    number = int(request.match_info["id"])
+    found = next((one for one in await request.app[DESK].lessons.all() if one.id == number), None)
+    if found is None:
+        raise web.HTTPNotFound(text="没有这个词语。")
+    changed = await _effect(request, found.policy_id, found.word) if found.waits else []
+    return await _effect_shown(request, found.policy_id, found.word, changed, lesson=found)
 
 
 async def teach(request: web.Request) -> web.StreamResponse:
-    """Give a clause a word; every process answers by it within a second."""
+    """Give a clause a word. One that worsens no answer holds within a second; else a second person confirms it."""
     desk, operator = request.app[DESK], operator_of(request)
-    form = await request.post()
-    clause, word = str(form.get("policy_id", "")), str(form.get("word", "")).strip()
+    clause, word = await _named_word(request, await request.post())
+    worse = sum(one.worse for one in await _effect(request, clause, word))
+    async with desk.database.write() as session:
+        await desk.lessons.teach(clause, word, operator.name, waits=bool(worse))
+        after = {"词语": word, "状态": "待确认" if worse else "生效"}
+        record(session, operator.name, "添加词语", ("policy", clause), after=after)
+    if worse:
+        said = f"“{word}”会影响 {worse} 个已答好的问题，须由另一位同事确认后生效"
+        return await done(request, _QUESTIONS, said, NoticeKind.WARNING)
+    await desk.knowledge.refresh()
     back = f"{_QUESTIONS}?try={word}" if word.isalnum() else _QUESTIONS
-    if not clause.isdecimal() or desk.knowledge.index.policy(int(clause)) is None:
-        return await refused(request, _QUESTIONS, "请选择条款")
+    return await done(request, back, f"已为第{clause}条添加“{word}”，现在起生效")
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """Let a word hold that another person gave."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
     try:
         async with desk.database.write() as session:
-            await desk.lessons.teach(int(clause), word, operator.name)
-            record(session, operator.name, "添加词语", ("policy", clause), after={"词语": word})
+            await desk.lessons.confirm(number, operator.name)
+            word = next(one for one in await desk.lessons.all() if one.id == number)
+            after = {"词语": word.word, "状态": "生效"}
+            record(session, operator.name, "确认词语", ("policy", word.policy_id), after=after)
     except LessonError as error:
-        return await refused(request, _QUESTIONS, str(error))
+        return await refused(request, f"{_QUESTIONS}/words/{number}", str(error))
     await desk.knowledge.refresh()
-    return await done(request, back, f"已为第{clause}条添加“{word}”，现在起生效")
+    return await done(request, _QUESTIONS, f"“{word.word}”已确认，现在起生效")
+
+
+async def _named_word(request: web.Request, form: Mapping[str, Any]) -> tuple[int, str]:
+    desk = request.app[DESK]
+    clause, word = str(form.get("policy_id", "")), str(form.get("word", "")).strip()
+    is_number = clause.isascii() and clause.isdecimal() and len(clause) < 10
+    if not is_number or desk.knowledge.index.policy(int(clause)) is None:
+        await refused(request, _QUESTIONS, "请选择条款")
+    try:
+        return int(clause), desk.lessons.plain(word)
+    except LessonError as error:
+        await refused(request, _QUESTIONS, str(error))
+        raise
+
+
+async def _effect(request: web.Request, clause: int, word: str) -> list[Shift]:
+    desk = request.app[DESK]
+    now = desk.knowledge.index
+    questions = [*await desk.questions.lately(), *own_questions(now.compendium.policies)]
+    then = await desk.knowledge.with_word(clause, word)
+    return await asyncio.to_thread(shifts, questions, now.decide, then.decide)
+
+
+async def _effect_shown(
+    request: web.Request, clause: int, word: str, changed: list[Shift], *, lesson: Lesson | None
+) -> web.StreamResponse:
+    return await page(
+        request,
+        "word.html",
+        clause=clause,
+        word=word,
+        lesson=lesson,
+        changed=[
+            replace(one, asked=replace(one.asked, text=struck(one.asked.text))) for one in changed[:_MOST]
+        ],
+        more=max(0, len(changed) - _MOST),
+        worse=sum(one.worse for one in changed),
+        intents=INTENT_NAMES,
+        titles={policy.id: policy.title for policy in request.app[DESK].knowledge.index.compendium.policies},
+    )
 
 
 async def forget(request: web.Request) -> web.StreamResponse:
@@ -112,6 +194,9 @@ INTENT_NAMES = {
 ROUTES = (
     Route("GET", "/questions", questions_page, Role.VIEWER),
     Route("POST", "/questions/words", teach, Role.EDITOR),
-    Route("POST", r"/questions/words/{id:\d{1,9}}/forget", forget, Role.EDITOR),
+    Route("GET", "/questions/words/effect", effect_page, Role.EDITOR),
+    Route("GET", r"/questions/words/{id:\d{1,9}}", waiting_page, Role.VIEWER),
+    Route("POST", r"/questions/words/{id:\d{1,9}}/confirm", confirm, Role.APPROVER),
+    Route("POST", r"/questions/words/{id:\d{1,9}}/forget", forget, Role.EDITOR, confirm="撤回这个词语？"),
     Route("POST", r"/questions/{id:\d{1,9}}/settle", settle, Role.EDITOR),
 )

@@ -85,7 +85,7 @@ async def reach_of_broadcast(
     """What delivery would choose now (`alerts.channels.ways`), counted by the database; None: nobody is named yet."""
     if audience is None:
         return BroadcastReach(0, ())
-    people = await recipients.count(desk.database, audience)
+    people = await recipients.count(desk.database, audience, Member.announcements.is_(True))
     if channel == Channel.MASS:
         return BroadcastReach(people, ((Channel.MASS, people),))
     today = desk.clock().astimezone(SHANGHAI).date()
@@ -94,7 +94,9 @@ async def reach_of_broadcast(
     found: list[tuple[Channel, int]] = []
     elsewhere: list[ColumnElement[bool]] = []
     for way, is_open in _open_ways(offered):
-        n = await recipients.count(desk.database, audience, is_open, *elsewhere)
+        n = await recipients.count(
+            desk.database, audience, Member.announcements.is_(True), is_open, *elsewhere
+        )
         found.append((way, n))
         elsewhere.append(~is_open)
     return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))))

@@ -14,12 +14,15 @@ from xml.sax.saxutils import escape
 _SHEET = "xl/worksheets/sheet{}.xml"
 _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _TAIL = "</sheetData></worksheet>"
+_NUMBER = "<c><v>{}</v></c>"
+_EXACT = 2**53
+"""A larger whole number loses digits in a spreadsheet: it stays a text."""
 _CELL = '<c t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, Char
 
 
 class StreamedWorkbook:
-    """A workbook of texts; what is ready of it is taken from time to time.
+    """A workbook of texts and whole numbers; what is ready of it is taken from time to time.
 
     Args:
         name: of the first sheet; a further one is numbered.
@@ -27,14 +30,14 @@ class StreamedWorkbook:
         rows_a_sheet: without the header; Excel opens 1,048,576 in all.
     """
 
-    def __init__(self, name: str, header: Sequence[str], rows_a_sheet: int = 1_000_000) -> None:
+    def __init__(self, name: str, header: Sequence[str | int], rows_a_sheet: int = 1_000_000) -> None:
         self._name, self._header, self._rows_a_sheet = name, header, rows_a_sheet
         self._out = _Outlet()
         self._archive = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
         self._sheets = self._rows = 0
         self._sheet = self._next_sheet()
 
-    def add(self, rows: Iterable[Sequence[str]]) -> bytes:
+    def add(self, rows: Iterable[Sequence[str | int]]) -> bytes:
         """Write rows; the bytes that are ready."""
         written: list[str] = []
         for row in rows:
@@ -100,5 +103,11 @@ class _Outlet(io.RawIOBase):
         return taken
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"<row>{''.join(_CELL.format(escape(_NOT_IN_XML.sub('', cell))) for cell in cells)}</row>"
+def _row(cells: Sequence[str | int]) -> str:
+    return f"<row>{''.join(map(_cell, cells))}</row>"
+
+
+def _cell(value: str | int) -> str:
+    if isinstance(value, int) and abs(value) <= _EXACT:
+        return _NUMBER.format(value)
+    return _CELL.format(escape(_NOT_IN_XML.sub("", str(value))))

@@ -106,7 +106,10 @@ def _read_quiet(text: str, now: Preferences, asked: bool) -> Preferences | None:
     span = _SPAN.fullmatch(re.sub(r"\s+|免打扰|时段|改为|改成|设为|[:：](?!\d)", "", _numerals(text)))
     if span is None or not (asked or "免打扰" in text):
         return None
-    return replace(now, quiet_from=_minute(*span.groups()[:4]), quiet_until=_minute(*span.groups()[4:]))
+    begins, ends = _minute(*span.groups()[:4]), _minute(*span.groups()[4:])
+    if begins == ends:  # kept, it would mean none
+        raise PreferenceError("免打扰的开始和结束时间相同，请换一段时间；不需要免打扰，请发送“关闭免打扰”。")
+    return replace(now, quiet_from=begins, quiet_until=ends)
 
 
 def _read_digest(text: str, now: Preferences, asked: bool) -> Preferences | None:

@@ -92,6 +92,8 @@ class Router:
             keep(answer.listing, session)
         if answer.gap:
             await self.context.questions.record(text, "declined")
+        elif answer.asked:
+            self.context.questions.answered(text)
         return answer
 
     def _command(self, word: str, text: str) -> tuple[Command | None, str]:

@@ -8,7 +8,7 @@ import structlog
 from policies.departments import load_departments
 from policies.lessons import Lessons
 from policies.models import Department
-from policies.search.index import PolicyIndex
+from policies.search.index import PolicyIndex, Taught
 from policies.search.language import LanguageData, load_language
 from policies.store import NothingPublishedError, PolicyStore
 from storage.away import AWAY
@@ -79,6 +79,15 @@ class Knowledge:
             )
             self._version = version
             return True
+
+    async def with_word(self, policy_id: int, word: str) -> PolicyIndex:
+        """The index as it would be if a clause had one more word; nothing is kept of it."""
+        compendium, tracks = await self._store.published(), await self._store.tracks()
+        taught = await self._lessons.words() if self._lessons else ()
+        more = (*taught, Taught(policy_id, word))
+        return await asyncio.to_thread(
+            PolicyIndex.build, compendium, tracks, self._departments, more, self._data
+        )
 
     async def _current_version(self) -> tuple[int, int]:
         return await self._store.version(), await self._lessons.version() if self._lessons else 0

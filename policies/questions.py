@@ -6,6 +6,7 @@ another long number is struck out before anything is kept: people type such thin
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,13 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.answered_questions import count_answered, lately_asked
 from policies.question_groups import Asked, add
 from policies.question_tables import AskedQuestion, QuestionGroup
 from policies.search.language import Language, load_language
 from policies.search.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.remembering import remember
+from policies.word_effect import Asked as LatelyAsked
 from storage.clock import Clock, system_clock
 from storage.database import Database
 from storage.gathered import BREATH_S, keep_flushing
@@ -30,6 +33,7 @@ _log = structlog.get_logger(__name__)
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64
 _MOST_WAITING = 5_000
+_MOST_ANSWERED = 1_000
 _EVERY_S = 5.0
 """The longer, the more of what was asked is the same; a crash forgets this much of it."""
 _AT_ONCE = 100
@@ -38,6 +42,11 @@ _PERSONAL = re.compile(
     r"[a-z0-9_.+-]{1,64}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]++)++|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])",
     re.I,
 )
+_CREDIT_CODE = re.compile(
+    r"(?<![a-z0-9])(?=(?:[a-z \-]{0,12}+[0-9]){6})[a-z0-9](?:[ \-]?[a-z0-9]){17}(?![a-z0-9])", re.I
+)
+"""统一社会信用代码, as it is typed: 18 letters and digits, with spaces or strokes between."""
+_COMPANY = re.compile(r"[^\W\d_是叫为的我们在和与及请问]{2,16}(?:有限责任公司|有限公司|合伙企业|合作社)")
 _STRUCK = "＊"
 
 
@@ -72,6 +81,12 @@ class QuestionLog:
         self._kept = remember(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
         self._core = _Core(language or load_language().language)
         self._waiting: dict[tuple[str, str], int] = {}
+        self._answered: Counter[str] = Counter()
+
+    def answered(self, text: str) -> None:
+        """Count a question that got an answer: what a new word must not spoil (see `answered_questions`)."""
+        if len(text) <= KEPT_CHARACTERS and (text in self._answered or len(self._answered) < _MOST_ANSWERED):
+            self._answered[text] += 1
 
     async def record(self, text: str, reason: str) -> None:
         """Keep a question, without what could tell who asked; it is written soon by `run`."""
@@ -88,6 +103,7 @@ class QuestionLog:
 
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""
+        await self._flush_answered()
         waiting, self._waiting = self._waiting, {}
         asked = sorted(waiting.items())
         try:
@@ -108,6 +124,23 @@ class QuestionLog:
         for key, times in asked:
             if key in self._waiting or len(self._waiting) < _MOST_WAITING:
                 self._waiting[key] = self._waiting.get(key, 0) + times
+
+    async def _flush_answered(self) -> None:
+        """The most asked of the last seconds; what an error loses of them is little."""
+        answered, self._answered = self._answered, Counter()
+        kept: Counter[str] = Counter()
+        for text, times in answered.most_common(_AT_ONCE):
+            if plain := self._kept(text):
+                kept[plain] += times
+        if kept:
+            await self._database.at_once(
+                partial(count_answered, asked=sorted(kept.items()), now=self._clock())
+            )
+
+    async def lately(self) -> list[LatelyAsked]:
+        """What was asked within the last month, answered or in vain."""
+        async with self._database.read() as session:
+            return await lately_asked(session, self._clock())
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
         """Groups nobody has settled, the most asked first; what this process collected is written first."""
@@ -164,8 +197,10 @@ def _without_person(text: str, simplify: Simplifier) -> str:
 
 
 def struck(text: str) -> str:
-    """A text without telephone, identity, card and other long numbers and addresses of e-mail."""
-    return _PERSONAL.sub(_STRUCK, text)
+    """A text without what tells who asked: names and credit codes of companies, telephone, identity, card and
+    other long numbers, addresses of e-mail.
+    """
+    return _PERSONAL.sub(_STRUCK, _CREDIT_CODE.sub(_STRUCK, _COMPANY.sub(_STRUCK, text)))
 
 
 class _Core:

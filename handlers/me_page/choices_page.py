@@ -96,6 +96,8 @@ def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
     quiet_from, quiet_until = 0, 0
     if form.get("quiet"):
         quiet_from, quiet_until = (_minute(str(form.get(name, ""))) for name in ("quiet_from", "quiet_until"))
+        if quiet_from == quiet_until:  # kept, it would mean none
+            raise PreferenceError("免打扰的开始和结束时间相同，请改为一段时间；不需要免打扰时，请取消勾选。")
     return Preferences(
         None if lead_days == DEFAULT_LEAD_DAYS else lead_days,
         quiet_from,

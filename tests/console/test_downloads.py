@@ -34,6 +34,15 @@ def test_texts_come_back_as_they_were() -> None:
     assert written(rows) == {"rows": [HEADER, *rows]}
 
 
+def test_numbers_are_numbers_and_a_code_of_digits_stays_a_text() -> None:
+    rows = [(7, "0371", 2**53 + 1)]
+    book = StreamedWorkbook("rows", ("编号", "代码", "很大"))
+    data = book.add(rows) + book.end()
+    book.close()
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["rows"]
+    assert next(sheet.iter_rows(min_row=2, values_only=True)) == (7, "0371", str(2**53 + 1))
+
+
 def test_what_xml_can_not_hold_is_left_out() -> None:
     assert written([("1", "a\x00b\x1bc\ud800d\ufffe")]) == {"rows": [HEADER, ("1", "abcd")]}
 

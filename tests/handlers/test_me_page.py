@@ -170,7 +170,14 @@ async def test_a_form_of_another_site_or_visit_is_refused(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"quiet_from": "25:00"}, {"quiet_until": ""}, {"day": {"0"}}, {"day": {"x"}}, {"digest": "hourly"}],
+    [
+        {"quiet_from": "08:00", "quiet_until": "08:00"},
+        {"quiet_from": "25:00"},
+        {"quiet_until": ""},
+        {"day": {"0"}},
+        {"day": {"x"}},
+        {"digest": "hourly"},
+    ],
 )
 async def test_a_wrong_value_is_told_and_nothing_is_kept(
     chat: Chat, web: Browser, services: Services, wrong: dict[str, object]

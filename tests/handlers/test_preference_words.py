@@ -68,7 +68,13 @@ def test_a_question_is_no_wish(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "item"),
-    [("提前 200 天", None), ("提前 0 天", None), ("25:00-8:00", Item.QUIET), ("8:70-9:00", Item.QUIET)],
+    [
+        ("提前 200 天", None),
+        ("提前 0 天", None),
+        ("25:00-8:00", Item.QUIET),
+        ("8:70-9:00", Item.QUIET),
+        ("8:00-8:00", Item.QUIET),
+    ],
 )
 def test_a_wish_that_cannot_be_kept_is_told(text: str, item: Item | None) -> None:
     with pytest.raises(PreferenceError):
