@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, create_campaign
 from alerts.content import Content, Kind
-from subscriptions.companies import Removed
+from subscriptions.bindings import Removed
 
 
 async def tell_confirmed(

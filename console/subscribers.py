@@ -15,7 +15,8 @@ from console.downloads import Row, send_csv, send_xlsx
 from console.ledger import STATE_NAMES
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
-from subscriptions.companies import ClaimChangedError, CompanyCount, Seen
+from subscriptions.bindings import Seen
+from subscriptions.companies import ClaimChangedError, CompanyCount
 from subscriptions.exporting import history, subscribers
 from subscriptions.followers import followers
 from subscriptions.subscriber_files import COLUMNS

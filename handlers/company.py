@@ -12,7 +12,7 @@ from handlers.menu import Key
 from handlers.registry import Command, Dialogue, Turn
 from handlers.taps import tap, taps
 from handlers.track_choice import listed, names_of
-from subscriptions.companies import Binding
+from subscriptions.bindings import Binding
 from wechat.texts import escape_typed
 
 BIND = "bind_company"

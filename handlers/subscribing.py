@@ -13,7 +13,7 @@ from handlers.preference_words import summary
 from handlers.registry import Command, Dialogue, Turn
 from handlers.taps import tap, taps
 from handlers.track_choice import candidates_of, listed, names_of, numbered, unknown, which
-from subscriptions.companies import Binding
+from subscriptions.bindings import Binding
 from subscriptions.track_names import Reading
 from subscriptions.tracking import Way
 from wechat.texts import escape_typed

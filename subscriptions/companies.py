@@ -4,69 +4,36 @@ Credit codes are public and links get forwarded, so a binding is only a claim un
 confirms it: before that a member sees nothing of the company but what they typed themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.clock import Clock
 from storage.database import Database
 from storage.upsert import insert
 from subscriptions import tracking
+from subscriptions.bindings import (
+    NO_EARLIER,
+    Binding,
+    Removed,
+    Seen,
+    as_seen,
+    binding_of,
+    keep_earlier,
+    restoring,
+    tie,
+    unbinding,
+)
 from subscriptions.tables import Company, CompanyTrack, Member, Subscription
 from subscriptions.tracking import Way
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A member's tie to a company, as this member may see it.
-
-    Attributes:
-        company_id: the company.
-        uscc: its 统一社会信用代码, "" where an operator imported it without one.
-        name: as the member typed it; the company's own name once confirmed.
-        confirmed: an operator confirmed that the member belongs to it.
-        earlier: name of a confirmed company that holds again where this claim is refused, or "".
-    """
-
-    company_id: int
-    uscc: str
-    name: str
-    confirmed: bool
-    earlier: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What an operator's removal did.
-
-    Attributes:
-        name: the company as the member called it.
-        refused: it was a claim; else a confirmed binding.
-        restored: the confirmed company that holds again, or "".
-    """
-
-    name: str
-    refused: bool
-    restored: str = ""
-
-
 class ClaimChangedError(Exception):
     """The binding is not the one the operator saw: the member left, or claims another company or name since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What an operator had before them when they decided on a claim."""
-
-    company_id: int
-    as_typed: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +88,8 @@ class Companies:
             if bound is not None and bound.company_id == company_id and bound.confirmed:
                 return bound
             if bound is not None and bound.confirmed:
-                await session.execute(_keep_earlier(member_id))
-            elif await session.scalar(_restoring(member_id).where(Member.earlier_company_id == company_id)):
+                await session.execute(keep_earlier(member_id))
+            elif await session.scalar(restoring(member_id).where(Member.earlier_company_id == company_id)):
                 back = await (await session.connection()).run_sync(binding_of, member_id)
                 assert back is not None  # noqa: S101 - it was restored right now
                 return back
@@ -137,7 +104,7 @@ class Companies:
             Whether there was a binding.
         """
         async with self._database.write() as session:
-            gone = await session.scalar(_unbinding(member_id).returning(Member.id))
+            gone = await session.scalar(unbinding(member_id).returning(Member.id))
         return gone is not None
 
     async def remove(self, member_id: int, seen: Seen) -> Removed:
@@ -152,10 +119,10 @@ class Companies:
             connection = await session.connection()
             bound = await connection.run_sync(binding_of, member_id)
             refused = bound is not None and not bound.confirmed
-            if refused and await session.scalar(_restoring(member_id).where(*_as_seen(seen))):
+            if refused and await session.scalar(restoring(member_id).where(*as_seen(seen))):
                 restored = await connection.run_sync(binding_of, member_id)
                 return Removed(seen.as_typed, refused, restored.name if restored else "")
-            statement = _unbinding(member_id).where(*_as_seen(seen)).returning(Member.id)
+            statement = unbinding(member_id).where(*as_seen(seen)).returning(Member.id)
             if bound is None or await session.scalar(statement) is None:
                 raise ClaimChangedError
             return Removed(bound.name, refused)
@@ -175,8 +142,8 @@ class Companies:
         async with self._database.write() as session:
             confirmed = await session.scalar(
                 update(Member)
-                .where(Member.id == member_id, *_as_seen(seen), Member.company_confirmed.is_(False))
-                .values(company_confirmed=True, **_NO_EARLIER)
+                .where(Member.id == member_id, *as_seen(seen), Member.company_confirmed.is_(False))
+                .values(company_confirmed=True, **NO_EARLIER)
                 .returning(Member.id)
             )
             if confirmed is None:
@@ -276,85 +243,6 @@ class Companies:
             await session.execute(name)
 
 
-def _unbinding(member_id: int) -> Update:
-    return (
-        update(Member)
-        .where(Member.id == member_id, Member.company_id.is_not(None))
-        .values(
-            company_id=None,
-            company_since=None,
-            company_as_typed=None,
-            company_confirmed=False,
-            **_NO_EARLIER,
-        )
-    )
-
-
-_NO_EARLIER: Mapping[str, Any] = {
-    "earlier_company_id": None,
-    "earlier_as_typed": None,
-    "earlier_since": None,
-}
-
-
-def _keep_earlier(member_id: int) -> Update:
-    return (
-        update(Member)
-        .where(Member.id == member_id)
-        .values(
-            earlier_company_id=Member.company_id,
-            earlier_as_typed=Member.company_as_typed,
-            earlier_since=Member.company_since,
-        )
-    )
-
-
-def _restoring(member_id: int) -> ReturningUpdate[tuple[int]]:
-    """The confirmed company of before the claim holds again."""
-    return (
-        update(Member)
-        .where(Member.id == member_id, Member.earlier_company_id.is_not(None))
-        .values(
-            company_id=Member.earlier_company_id,
-            company_as_typed=Member.earlier_as_typed,
-            company_since=Member.earlier_since,
-            company_confirmed=True,
-            **_NO_EARLIER,
-        )
-        .returning(Member.id)
-    )
-
-
-def _as_seen(seen: Seen) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Member.company_id == seen.company_id,
-        func.coalesce(Member.company_as_typed, "") == seen.as_typed,
-        Member.company_since == seen.since,
-    )
-
-
-def binding_of(connection: Connection, member_id: int) -> Binding | None:
-    """The member's binding as they may see it."""
-    before = aliased(Company)
-    row = connection.execute(
-        select(
-            Company.id,
-            Company.uscc,
-            Company.name,
-            Member.company_as_typed,
-            Member.company_confirmed,
-            before.name,
-        )
-        .join(Company, Company.id == Member.company_id)
-        .outerjoin(before, before.id == Member.earlier_company_id)
-        .where(Member.id == member_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    company_id, uscc, name, as_typed, confirmed, earlier = row
-    return Binding(company_id, uscc or "", name if confirmed else as_typed or "", confirmed, earlier or "")
-
-
 def _claim(row: Any) -> Claim:
     member_id, company_id, uscc, name, as_typed, since, confirmed = row
     return Claim(member_id, company_id, uscc or "", name, as_typed or "", since, confirmed)
@@ -380,19 +268,6 @@ async def ensure_companies(
     )
     ids = {row[0] or (row[1],): row[2] for row in found}
     return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
-
-
-async def tie(
-    session: AsyncSession, member_id: int, company_id: int, as_typed: str, at: datetime, *, confirmed: bool
-) -> None:
-    """Make the member belong to the company from now on."""
-    await session.execute(
-        update(Member)
-        .where(Member.id == member_id)
-        .values(
-            company_id=company_id, company_since=at, company_as_typed=as_typed, company_confirmed=confirmed
-        )
-    )
 
 
 async def begin_from_company(

@@ -11,7 +11,8 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.upsert import insert
 from subscriptions import recipients, tracking
-from subscriptions.companies import Binding, Companies, binding_of
+from subscriptions.bindings import Binding, binding_of
+from subscriptions.companies import Companies
 from subscriptions.exporting import Change, history
 from subscriptions.following import Followed, Following, digest, share_with_erasing
 from subscriptions.grants import GrantCount, Grants

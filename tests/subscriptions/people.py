@@ -21,7 +21,7 @@ from policies.tracks import load_tracks
 from policies.windows import Windows
 from storage.clock import Clock
 from storage.database import Database
-from subscriptions.companies import Seen
+from subscriptions.bindings import Seen
 from subscriptions.contacts import ContactLog
 from subscriptions.erasing import Erasing
 from subscriptions.handing_over import HandOvers

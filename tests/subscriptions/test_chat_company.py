@@ -3,7 +3,8 @@
 import pytest
 
 from handlers.company_words import CompanyWords, read_company
-from subscriptions.companies import ClaimChangedError, CompanyCount, Removed
+from subscriptions.bindings import Removed
+from subscriptions.companies import ClaimChangedError, CompanyCount
 from subscriptions.tracking import Way
 
 from .conftest import SetClock
