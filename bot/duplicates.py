@@ -155,8 +155,10 @@ class Claims:
         if self._pipeline is None:
             return
         after = session.to_json()
-        if after != (before or _NO_SESSION):
-            kept: Command = ("SET", session_key, after, "EX", SESSION_SECONDS)
+        if after == _NO_SESSION and before is not None:
+            kept: Command = ("DEL", session_key)  # nothing to remember; nobody who was erased has a session
+        elif after != (before or _NO_SESSION):
+            kept = ("SET", session_key, after, "EX", SESSION_SECONDS)
         elif before is not None:
             kept = ("EXPIRE", session_key, SESSION_SECONDS)
         else:

@@ -81,6 +81,8 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     erased = await context.erasing.erase(turn.inbound.openid)
     if erased.remains:
         return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；存储文件中的残留将由工作人员清理。")
+    if erased.redis_keys is None:
+        return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；缓存中的对话一天内自行清除。")
     return Answer.of(
         ERASE, "您的数据已全部删除，数据库、缓存和存储文件中均已无您的记录。以后需要时，可以随时重新订阅。"
     )

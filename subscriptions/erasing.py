@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import String, cast, column, delete, func, inspect, select, table
 
@@ -34,12 +35,12 @@ class Erased:
 
     Attributes:
         was_member: there was something to erase.
-        redis_keys: keys deleted.
+        redis_keys: keys deleted; None where Redis was away: what it holds of them ends by itself within a day.
         remains: files that still hold the openid; () when it is gone for good.
     """
 
     was_member: bool
-    redis_keys: int = 0
+    redis_keys: int | None = 0
     remains: tuple[Path, ...] = field(default=())
 
 
@@ -87,13 +88,17 @@ class Erasing:
         _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_left=len(remains))
         return Erased(gone is not None, keys, remains)
 
-    async def _erase_keys(self, openid: str) -> int:
+    async def _erase_keys(self, openid: str) -> int | None:
         if self._redis is None:
-            return 0
+            return None
         deleted = 0
         pattern = f"*{pseudonym(self._secret, openid)}*"
-        async for key in self._redis.scan_iter(match=pattern, count=1_000):
-            deleted += int(await self._redis.delete(key))
+        try:
+            async for key in self._redis.scan_iter(match=pattern, count=1_000):
+                deleted += int(await self._redis.delete(key))
+        except RedisError as error:
+            _log.warning("erased_but_for_redis", error=type(error).__name__)
+            return None
         return deleted
 
 

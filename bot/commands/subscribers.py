@@ -133,8 +133,8 @@ async def erase_person(settings: Settings, openid: str) -> bool:
     typer.echo(f"数据库各表：{_found(rows)}")
     typer.echo(
         f"Redis：删除 {erased.redis_keys} 个键"
-        if redis is not None
-        else "Redis：未连接，会话半小时内自行失效"
+        if erased.redis_keys is not None
+        else "Redis：未连接，其中的会话和回复一天内自行失效"
     )
     typer.echo(f"数据目录 {len(files)} 个文件：{_found({path.name: 1 for path in held})}")
     return not rows and not held

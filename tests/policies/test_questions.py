@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from policies.compendium import load_compendium
 from policies.decision import Intent
@@ -37,8 +38,8 @@ def test_what_could_tell_who_asked_is_struck_out(typed: str, kept: str) -> None:
 
 async def test_questions_alike_are_one_group(database: Database, clock: PretendClock) -> None:
     log = QuestionLog(database, clock)
-    for text in ("请问低空经济补贴多少", "低空经济有补贴吗", "低空经济有补贴吗", "冷链物流的扶持"):
-        await log.record(text, "declined")
+    for asked in ("请问低空经济补贴多少", "低空经济有补贴吗", "低空经济有补贴吗", "冷链物流的扶持"):
+        await log.record(asked, "declined")
     groups = await log.groups()
     assert [(group.times, len(group.wordings)) for group in groups] == [(3, 2), (1, 1)]
 
@@ -102,3 +103,27 @@ async def test_a_taught_word_takes_effect_and_is_taken_back(database: Database, 
 async def test_words_too_short_or_long_are_not_taught(sqlite_database: Database, word: str) -> None:
     with pytest.raises(LessonError):
         await Lessons(sqlite_database).teach(22, word, "王")
+
+
+async def test_what_was_written_before_a_flush_broke_off_is_not_counted_twice(
+    sqlite_database: Database,
+) -> None:
+    log = QuestionLog(sqlite_database)
+    for number in range(150):
+        await log.record(f"问题{number:03}", "declined")
+    async with sqlite_database.write() as session:  # the second hundred meets a refusal
+        await session.execute(
+            text(
+                "CREATE TRIGGER refusal BEFORE INSERT ON asked_questions WHEN NEW.text = '问题120' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        )
+    with pytest.raises(SQLAlchemyError):
+        await log.flush()
+    async with sqlite_database.write() as session:
+        assert await session.scalar(select(func.sum(AskedQuestion.times))) == 100
+        await session.execute(text("DROP TRIGGER refusal"))
+    await log.flush()
+    await log.flush()
+    async with sqlite_database.read() as session:
+        assert await session.scalar(select(func.sum(AskedQuestion.times))) == 150

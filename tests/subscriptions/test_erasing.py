@@ -104,3 +104,13 @@ async def test_a_failing_statement_does_not_tell_whom_it_was_about(
         async with database.read() as session:
             await session.execute(text("SELECT nothing FROM members WHERE openid = :who"), {"who": "o-anna"})
     assert "o-anna" not in str(error.value)
+
+
+async def test_erasing_goes_to_its_end_while_redis_is_away_and_says_so(
+    members: Members, database: Database, clock: SetClock, unused_tcp_port: int
+) -> None:
+    await members.ensure("o-anna")
+    away = Redis(host="127.0.0.1", port=unused_tcp_port)
+    erased = await Erasing(database, clock, secret=SECRET, redis=away).erase("o-anna")
+    assert (erased.was_member, erased.redis_keys, erased.remains) == (True, None, ())
+    await away.aclose()
