@@ -33,7 +33,8 @@ class SharedRate:
         self._trouble = LastingTrouble(
             "rate_not_shared", "each worker keeps to a fourth of the rate meanwhile"
         )
-        self._limiter = SlidingWindowCounterRateLimiter(shared_counters(redis))
+        self._counters = shared_counters(redis)
+        self._limiter = SlidingWindowCounterRateLimiter(self._counters)
 
     @property
     def per_second(self) -> float:
@@ -46,17 +47,34 @@ class SharedRate:
             return wanted
         batch = max(1, min(wanted, self._item.amount // 10))  # a tenth of a second's worth at a time
         pause = min(max(self._item.get_expiry() / self._item.amount * batch / 2, 0.005), 1.0)
+        loop = asyncio.get_running_loop()
+        look_at = loop.time() + 2 * self._item.get_expiry()
         while True:
             try:
                 permitted = await self._limiter.hit(self._item, _KEY, cost=batch)
                 self._trouble.over()
                 if permitted:
                     return batch
+                if loop.time() >= look_at:
+                    look_at = loop.time() + 2 * self._item.get_expiry()
+                    await self._forget_a_window_of_another_time(self._item)
             except (RedisError, OSError) as error:
                 self._trouble.met(error)
                 await asyncio.sleep(_ALONE / self._rate)
                 return 1
             await asyncio.sleep(pause)
+
+    async def _forget_a_window_of_another_time(self, item: RateLimitItem) -> None:
+        """Redis counts lifetimes by its wall clock: one that is set back two minutes lets a full window of a second
+        last as long.
+        """
+        length = item.get_expiry()
+        _, before, _, now = await self._counters.get_sliding_window(item.key_for(_KEY), length)
+        if max(before, now) > 2 * length:
+            _log.warning(
+                "rate_window_outlived", seconds=round(max(before, now)), remedy="was a clock set back?"
+            )
+            await self._limiter.clear(item, _KEY)
 
 
 def _item(rate_per_s: float) -> RateLimitItem | None:

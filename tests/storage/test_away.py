@@ -216,3 +216,15 @@ async def test_what_could_not_be_written_takes_no_more_memory_than_what_waits(
     await questions.flush()
     async with sqlite_database.read() as session:
         assert await session.scalar(text("SELECT count(*) FROM asked_questions")) == 5_000
+
+
+async def test_several_hosts_in_one_address_are_tried_for_the_one_that_takes_writes(
+    postgres_url: str, unused_tcp_port: int
+) -> None:
+    async with gateway_to(postgres_url) as (gateway, url):
+        one = url.replace(f"@127.0.0.1:{gateway.port}/", "@/")
+        hosts = f"host=127.0.0.1:{unused_tcp_port}&host=127.0.0.1:{gateway.port}"
+        database = Database.open(f"{one}?{hosts}&target_session_attrs=read-write")
+        await try_write(database)
+        assert await members(database) == 0
+        await database.close()
