@@ -213,18 +213,13 @@ def _name(value: str) -> str:
     return chinese[:10] if chinese else re.sub(r"[^A-Za-z .·]", "", value)[:20]
 
 
-def _time(value: str) -> str:
-    """A time needs hours and minutes; a closing day ends at its last minute."""
-    return value if not value or ":" in value else f"{value} 23:59"
-
-
 _KINDS: Mapping[str, Callable[[str], str]] = {
     "thing": _shorten(20),
     "character_string": _only(r"[^!-~ ]", 32),
     "number": _only(r"[^0-9.\-]", 32),
     "letter": _only(r"[^A-Za-z]", 32),
     "symbol": _only(r"[\w\s]", 5),
-    "time": _time,
+    "time": _shorten(64, mark=""),
     "date": _shorten(32, mark=""),
     "amount": _only(r"[^¥￥$0-9.元]", 13),
     "phone_number": _only(r"[^0-9+\-]", 17),
@@ -234,6 +229,7 @@ _KINDS: Mapping[str, Callable[[str], str]] = {
     "const": _shorten(20, mark=""),
     "enum": _shorten(20, mark=""),
 }
+_OPENS = "{opens_on}"
 _PLACE = re.compile(r"\{(\w+)\}")
 _DIGITS = "0123456789"
 _EMPTY = "-"
@@ -246,7 +242,7 @@ def template_values(fields: Mapping[str, str], facts: Mapping[str, str]) -> dict
 
     A place (`{title}`) for which there is no fact stays empty. The kind is the field's name without its number.
     """
-    return {field: _fit(field, _fill(pattern, facts)) for field, pattern in fields.items()}
+    return {field: _fit(field, _fill(field, pattern, facts)) for field, pattern in fields.items()}
 
 
 def _fills(setting: TemplateSetting | None, facts: Mapping[str, str]) -> bool:
@@ -257,8 +253,19 @@ def _fills(setting: TemplateSetting | None, facts: Mapping[str, str]) -> bool:
     return all(value != _EMPTY or field.rstrip(_DIGITS) in _TAKES_A_DASH for field, value in values.items())
 
 
-def _fill(pattern: str, facts: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda place: facts.get(place[1], ""), pattern)
+def _fill(field: str, pattern: str, facts: Mapping[str, str]) -> str:
+    parts = pattern.split("~")
+    filled = [_PLACE.sub(lambda place: facts.get(place[1], ""), part) for part in parts]
+    if field.rstrip(_DIGITS) == "time":
+        filled = [_with_minutes(part, value) for part, value in zip(parts, filled, strict=True)]
+    return "~".join(filled)
+
+
+def _with_minutes(pattern: str, value: str) -> str:
+    """A time needs hours and minutes: an opening day begins at its first, any other ends at its last."""
+    if not value.strip() or ":" in value:
+        return value
+    return f"{value.rstrip()} {'00:00' if _OPENS in pattern else '23:59'}"
 
 
 def _fit(field: str, value: str) -> str:

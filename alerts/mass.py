@@ -56,6 +56,8 @@ class JobStatus(StrEnum):
     FAILED = "failed"
     AGAIN = "again"
     """WeChat did not carry it out; it begins anew, under another id where WeChat had taken it before."""
+    UNKNOWN = "unknown"
+    """WeChat never answered and has forgotten our id: an operator decides on the campaign's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,24 @@ async def note_job(
     )
 
 
-async def begin_anew(session: AsyncSession, campaign_id: int, status: JobStatus) -> None:
-    """A campaign's send to all that stands there was not carried out: it goes again once the campaign does."""
+async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStatus) -> None:
+    """A campaign's send to all that stands there goes again once the campaign does."""
     await session.execute(
         update(MassJob)
-        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status == status)
-        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status.in_(statuses))
+        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None, tried_at=None)
     )
+
+
+async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -> bool:
+    """An operator says that a campaign's send to all arrived though WeChat never told; False where it had."""
+    taken = await session.execute(
+        update(MassJob)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+        .where(MassJob.status == JobStatus.UNKNOWN)
+        .values(status=JobStatus.DONE, finished_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def full(connection: Connection, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:

@@ -1,10 +1,12 @@
 """A mass send to all (is_to_all): one call for a whole campaign, repeated only under its clientmsgid."""
 
 import random
+import time
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts import wording
@@ -13,17 +15,19 @@ from alerts.briefs import Brief, Briefs
 from alerts.campaigns import Action, CampaignError, Status, act, add_counts
 from alerts.channels import Channel
 from alerts.composing import Outlet
-from alerts.ledger import IS_PENDING, State, Timing
+from alerts.ledger import IS_PENDING, NO_ANSWER, State, Timing
 from alerts.mass import TO_ALL, UNFINISHED, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.outcomes import Try, Verdict, failed
+from alerts.permission import Permission
 from alerts.stop import stopped
 from alerts.tables import Campaign, Delivery, MassJob
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 from storage.upsert import insert
-from wechat.errors import ApiFailure
+from wechat.errors import ApiFailure, NotSent
 
 _PAGE = 5_000
+FORGOTTEN = "微信一直没有答复，群发可能已经发出。请到公众平台核对，再决定视为已送达还是重发。"
 _TAKEN = (JobStatus.ACCEPTED, JobStatus.DONE)
 MONTH_FULL = "本月群发次数已用完，请等到下月再恢复，或改用其他方式发送。"
 DAY_FULL = "订阅号每天只能群发一次，今天已用完，请明天再恢复，或改用其他方式发送。"
@@ -42,6 +46,7 @@ class MassToAll:
         self._rng = rng
         self._timing = timing
         self._briefs = Briefs()
+        self._permission = Permission(database)
 
     async def advance(self, campaign_id: int) -> None:
         """Make the call where it is to be made, and settle the campaign's rows once WeChat has taken it."""
@@ -55,10 +60,35 @@ class MassToAll:
             await self._accept(campaign_id, job.message_id)
         elif job is not None and job.status == JobStatus.FAILED:
             await self._fail(campaign_id, job.errcode, UNFINISHED)
+        elif job is not None and (job.status == JobStatus.UNKNOWN or await self._is_forgotten(job)):
+            await self._leave_to_operator(campaign_id)
         else:
             first = job is None or job.status == JobStatus.AGAIN
             if await self._may_call(brief, first=first):
-                await self._call(brief, job.message_id if job is not None else None)
+                await self._call(brief, job.message_id if job is not None else None, first=first)
+
+    async def _is_forgotten(self, job: MassJob) -> bool:
+        """Give up a call that WeChat never answered and whose id it no longer knows: a repeat might be a second."""
+        age = self._clock() - job.sent_at
+        if job.status != JobStatus.TRYING or age.total_seconds() < self._timing.mass_remembered_s:
+            return False
+        async with self._database.write() as session:
+            given_up = await session.execute(
+                update(MassJob)
+                .where(MassJob.id == job.id, MassJob.status == JobStatus.TRYING, self._rested(session))
+                .values(status=JobStatus.UNKNOWN)
+            )
+        return bool(given_up.rowcount)  # type: ignore[attr-defined]
+
+    def _rested(self, session: AsyncSession) -> ColumnElement[bool]:
+        """No call is under way, and the last one is a while ago."""
+        pause = max(self._timing.try_s, self._timing.backoff_max_s)
+        return or_(MassJob.tried_at.is_(None), MassJob.tried_at <= database_now(session, -pause))
+
+    async def _leave_to_operator(self, campaign_id: int) -> None:
+        await self._settle_rows(campaign_id, State.UNKNOWN, reason=NO_ANSWER)
+        async with self._database.write() as session:
+            await _act(session, campaign_id, Action.FAIL, self._clock(), FORGOTTEN)
 
     async def _may_call(self, brief: Brief, *, first: bool) -> bool:
         """Win the right to make the call: by the job's row, or a minute after the last try.
@@ -95,22 +125,22 @@ class MassToAll:
                 .on_conflict_do_update(
                     index_elements=["campaign_id", "lead_id"],
                     set_=begun,
-                    where=MassJob.status == JobStatus.AGAIN,
+                    where=and_(MassJob.status == JobStatus.AGAIN, self._rested(session)),
                 )
                 .returning(MassJob.id)
             )
             return made is not None
-        pause = max(self._timing.try_s, self._timing.backoff_max_s)
         again = await session.scalar(
             update(MassJob)
             .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
-            .where(MassJob.status == JobStatus.TRYING, MassJob.tried_at <= database_now(session, -pause))
+            .where(MassJob.status == JobStatus.TRYING, self._rested(session))
+            .where(MassJob.sent_at > now - timedelta(seconds=self._timing.mass_remembered_s))
             .values(tried_at=tried_at)
-            .returning(MassJob.sent_at)
+            .returning(MassJob.id)
         )
-        return again is not None and now - again < timedelta(seconds=self._timing.mass_remembered_s)
+        return again is not None
 
-    async def _call(self, brief: Brief, failed_id: str | None) -> None:
+    async def _call(self, brief: Brief, failed_id: str | None, *, first: bool) -> None:
         words = wording.text(
             [(brief.kind, brief.content)],
             self._clock().astimezone(SHANGHAI).date(),
@@ -118,10 +148,15 @@ class MassToAll:
         )
         try:
             client_id = brief.client_id(TO_ALL, failed_id)
-            job = await self._outlet.client.mass_send_all(words, client_msg_id=client_id)
+            job = await self._outlet.client.mass_send_all(
+                words, client_msg_id=client_id, gate=partial(self._may_leave, brief.id)
+            )
         except ApiFailure as failure:
             verdict = failed(failure, Try(Channel.MASS), self._timing, self._rng)
-            await self._refused(brief.id, verdict)
+            if first and (isinstance(failure, NotSent) or verdict.closes is not None):
+                await self._begin_anew(brief.id)
+            else:
+                await self._refused(brief.id, verdict)
             return
         async with self._database.write() as session:
             await session.execute(
@@ -130,6 +165,19 @@ class MassToAll:
                 .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
             )
         await self._accept(brief.id, job.msg_id)
+
+    async def _may_leave(self, campaign_id: int) -> bool:
+        return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)
+
+    async def _begin_anew(self, campaign_id: int) -> None:
+        """It surely was not carried out and must wait: the time of the wait is none of doubt."""
+        async with self._database.write() as session:
+            await session.execute(
+                update(MassJob)
+                .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+                .where(MassJob.status == JobStatus.TRYING)
+                .values(status=JobStatus.AGAIN)
+            )
 
     async def _accept(self, campaign_id: int, message_id: str | None) -> None:
         await self._settle_rows(campaign_id, State.ACCEPTED, errcode=0, message_id=message_id)

@@ -25,7 +25,7 @@ LATE = "已过最晚发送时间，未发出的不再自动发送；请决定继
 _MAY_HAVE_GONE_TO_ALL = exists().where(
     MassJob.campaign_id == Delivery.campaign_id,
     MassJob.lead_id == TO_ALL,
-    MassJob.status != JobStatus.FAILED,
+    MassJob.status.not_in((JobStatus.FAILED, JobStatus.AGAIN)),
 )
 _IS_TO_ALL = and_(
     Campaign.channel == "mass",
@@ -33,7 +33,9 @@ _IS_TO_ALL = and_(
     ~func.coalesce(Campaign.audience["by_list"].as_boolean(), false()),
 )
 _SENT_TO_ALL = exists().where(
-    MassJob.campaign_id == Campaign.id, MassJob.lead_id == TO_ALL, MassJob.status != JobStatus.TRYING
+    MassJob.campaign_id == Campaign.id,
+    MassJob.lead_id == TO_ALL,
+    MassJob.status.not_in((JobStatus.TRYING, JobStatus.AGAIN)),
 )
 """A mass send to all reaches people who are in no row: it is done once WeChat has taken the call."""
 

@@ -18,7 +18,7 @@ from alerts.campaigns import (
     act,
     add_counts,
 )
-from alerts.mass import JobStatus, begin_anew
+from alerts.mass import JobStatus, begin_anew, take_as_sent
 from alerts.tables import Campaign, Delivery
 
 CONFIRMED = "经人工确认，视为已送达"
@@ -81,7 +81,7 @@ async def retry(
         session, campaign_id, states, only, update(Delivery).values(**_FRESH, next_attempt_at=now)
     )
     if moved:
-        await begin_anew(session, campaign_id, JobStatus.FAILED)
+        await begin_anew(session, campaign_id, JobStatus.FAILED, *([JobStatus.UNKNOWN] if unknown else []))
         if status in (Status.DONE, Status.FAILED):
             await act(session, campaign_id, Action.REOPEN, now)
     return await _count(session, campaign_id, moved, "pending")
@@ -93,6 +93,8 @@ async def confirm_unknown(
     """Take rows whose fate WeChat never told as arrived; how many."""
     statement = update(Delivery).values(state="sent", reason=CONFIRMED, settled_at=now)
     moved = await _move(session, campaign_id, ("unknown",), only, statement)
+    if await take_as_sent(session, campaign_id, now):
+        await act(session, campaign_id, Action.REOPEN, now)  # the clockwork calls it done
     return await _count(session, campaign_id, moved, "sent")
 
 

@@ -26,7 +26,7 @@ class SyncReport:
     """What a pass did.
 
     Attributes:
-        listed: followers that WeChat listed.
+        listed: different followers that WeChat listed.
         total: how many it says there are.
         new: strangers who are members now.
         returned: follows that we had missed.
@@ -56,9 +56,11 @@ async def sync_followers(database: Database, clock: Clock, pages: AsyncIterator[
     seen = _Bitmap()
     async for page in pages:
         report.total = page.total
-        report.listed += len(page.openids)
+        before = report.listed
         for start in range(0, len(page.openids), _CHUNK):
             await _present(database, page.openids[start : start + _CHUNK], began, seen, report)
+        if report.listed == before:
+            break  # WeChat repeats itself: there may be no end to it
     report.complete = report.listed > 0 and report.listed >= report.total * (1 - _MISSING_SHARE)
     if report.complete:
         report.gone = await _absent(database, began, seen)
@@ -91,6 +93,7 @@ async def _present(
     async with database.read() as session:
         known = {row.openid: row for row in await session.execute(statement)}
     for row in known.values():
+        report.listed += row.id not in seen
         seen.add(row.id)
     back = [row.id for row in known.values() if not row.following and row.unfollowed_at < began]
     strangers = [openid for openid in openids if openid not in known]
@@ -107,6 +110,7 @@ async def _present(
         )
         report.returned += len(returned.all())
         digests = {digest(openid): openid for openid in strangers}
+        report.listed += len(digests)
         erased = set(await session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests))))
         rows = [
             {"openid": openid, "followed_at": began}

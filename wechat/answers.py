@@ -1,9 +1,13 @@
 """What the WeChat API gives back, where more than a number."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
+
+_OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
+"""What the members' table holds; WeChat's have 28 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,9 @@ class FollowersPage:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """The page after the last one has `count` 0 and no `data` at all."""
-        openids = (answer.get("data") or {}).get("openid") or ()
+        """The page after the last one has `count` 0 and no `data` at all; what is no openid is left out."""
+        listed = (answer.get("data") or {}).get("openid") or ()
+        openids = [each for each in listed if isinstance(each, str) and _OPENID.fullmatch(each)]
         return cls(tuple(openids), int(answer.get("total") or 0), str(answer.get("next_openid") or ""))
 
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from wechat.answers import FollowersPage, MassJob, Quota, SceneQr
 from wechat.calls import ApiCalls, Gate
 from wechat.errcodes import Action
@@ -10,6 +12,7 @@ from wechat.errors import WeChatError
 from wechat.replies import Article
 from wechat.transport import encode_json, encode_text
 
+_log = structlog.stdlib.get_logger(__name__)
 _CUSTOM = "/cgi-bin/message/custom/send"
 _TEMPLATE = "/cgi-bin/message/template/send"
 _SUBSCRIBE = "/cgi-bin/message/subscribe/bizsend"
@@ -184,8 +187,10 @@ class WeChatClient(ApiCalls):
         return FollowersPage.from_answer(answer)
 
     async def followers(self, after: str = "") -> AsyncIterator[FollowersPage]:
-        """All pages of followers, from the one after an openid on."""
-        while True:
+        """All pages of followers, from the one after an openid on; it ends where WeChat repeats itself."""
+        asked = set()
+        while after not in asked:
+            asked.add(after)
             page = await self.followers_page(after)
             if not page.openids:
                 return
@@ -193,6 +198,7 @@ class WeChatClient(ApiCalls):
             if not page.next_openid:
                 return
             after = page.next_openid
+        _log.warning("followers_repeated", pages=len(asked))
 
     async def menu_create(self, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Replace the custom menu."""

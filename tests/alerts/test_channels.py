@@ -14,6 +14,7 @@ from wechat.account import Account
 from wechat.account import Kind as AccountKind
 
 SERVICE = Account("wx")
+WINDOW = {"opens_on": "2026年11月2日", "closes_on": "2026年12月20日"}
 TEMPLATES = Templates(
     {
         "deadline": {
@@ -73,3 +74,21 @@ def test_no_text_breaks_a_thing(text: str) -> None:
     assert value
     assert KIND_RULES["thing"](value)
     assert value.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown"),
+    [
+        ("{opens_on}", "2026年11月2日 00:00"),
+        ("{closes_on}", "2026年12月20日 23:59"),
+        ("{opens_on}~{closes_on}", "2026年11月2日 00:00~2026年12月20日 23:59"),
+        ("{opens_on} 09:30", "2026年11月2日 09:30"),
+    ],
+)
+def test_a_time_of_a_window_is_its_first_minute_or_its_last(pattern: str, shown: str) -> None:
+    assert template_values({"time2": pattern}, WINDOW) == {"time2": shown}
+    assert KIND_RULES["time"](shown)
+
+
+def test_a_day_needs_no_time() -> None:
+    assert template_values({"date2": "{opens_on}"}, WINDOW) == {"date2": "2026年11月2日"}

@@ -8,11 +8,15 @@ from sqlalchemy import select, update
 
 from alerts.campaigns import Action, Status, act, add_counts
 from alerts.content import Kind
+from alerts.lease import Held
+from alerts.ledger import NO_ANSWER
 from alerts.mass import JobReport, JobStatus, failure_of
-from alerts.mass_all import DAY_FULL, MassToAll
+from alerts.mass_all import DAY_FULL, FORGOTTEN, MassToAll
 from alerts.mass_status import MassStatus
+from alerts.overview import dead_letters
+from alerts.progress import Progress
 from alerts.receipts import Receipts
-from alerts.retrying import retry
+from alerts.retrying import confirm_unknown, retry
 from alerts.tables import Delivery, MassJob
 from tests.alerts.stage import Stage, open_windows
 from wechat.account import Kind as AccountKind
@@ -182,3 +186,61 @@ def test_both_spellings_of_success_are_one() -> None:
     assert failure_of("send success") == failure_of("sendsuccess") == ""
     assert failure_of("err(40002)") == "管理员 30 分钟内没有确认群发"
     assert failure_of("send fail")
+
+
+async def silent_for_a_day(stage: Stage) -> int:
+    """A send to all that WeChat took without an answer, and 23 hours without one."""
+    await stage.wechat.ask("PUT", "rules", {"mass_seconds": 0})
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "silence", "seconds": 0.1})
+    await to_all(stage).advance(campaign)
+    stage.clock.now += timedelta(hours=23, minutes=1)
+    async with stage.database.write() as session:
+        await session.execute(update(MassJob).values(tried_at=stage.real_ago(3600)))
+    await to_all(stage).advance(campaign)
+    return campaign
+
+
+async def test_a_send_to_all_that_stays_in_doubt_is_left_to_an_operator(stage: Stage) -> None:
+    campaign = await silent_for_a_day(stage)
+    assert await stage.counts(campaign) == {"total": 3, "unknown": 3}
+    assert {(row.reason, row.channel) for row in await stage.rows(campaign)} == {(NO_ANSWER, "mass")}
+    ended = await stage.get(campaign)
+    assert (ended.status, ended.reason) == (Status.FAILED, FORGOTTEN)
+    async with stage.database.read() as session:
+        assert {one.campaign_id for one in await dead_letters(session)} == {campaign}
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1
+
+
+async def test_an_operator_may_take_it_as_sent(stage: Stage, held: Held) -> None:
+    campaign = await silent_for_a_day(stage)
+    async with stage.database.write() as session:
+        assert await confirm_unknown(session, campaign, stage.clock()) == 3
+    await to_all(stage).advance(campaign)
+    await Progress(stage.database, stage.clock).finish(held)
+    assert (await stage.get(campaign)).status == Status.DONE
+    assert await stage.counts(campaign) == {"total": 3, "sent": 3}
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1
+
+
+async def test_an_operator_may_send_it_again(stage: Stage) -> None:
+    campaign = await silent_for_a_day(stage)
+    await stage.wechat.faults()
+    async with stage.database.write() as session:
+        assert await retry(session, campaign, stage.clock(), unknown=True) == 3
+    await to_all(stage).advance(campaign)
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 2
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
+
+
+async def test_a_wait_for_a_spent_quota_is_no_doubt_however_long_it_takes(stage: Stage) -> None:
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "errcode", "errcode": 45009, "times": 1})
+    await to_all(stage).advance(campaign)
+    await to_all(stage).advance(campaign)  # within the same minute
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1
+    stage.clock.now += timedelta(hours=24)
+    async with stage.database.write() as session:
+        await session.execute(update(MassJob).values(tried_at=stage.real_ago(3600)))
+    await to_all(stage).advance(campaign)
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}

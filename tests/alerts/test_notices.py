@@ -1,6 +1,7 @@
 """Operators hear of a paused campaign in their group, once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,12 +24,17 @@ class Group:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.answer: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
+        self.refuses = ""
+        self.refuses_by: Callable[[], web.Response] = lambda: web.json_response({"errcode": 40058})
         self.url = ""
 
     async def hear(self, request: web.Request) -> web.Response:
         message = await request.json()
         assert message["msgtype"] == "text"
-        self.heard.append(message["text"]["content"])
+        content = message["text"]["content"]
+        if self.refuses and self.refuses in content:
+            return self.refuses_by()
+        self.heard.append(content)
         return web.json_response(self.answer)
 
 
@@ -61,12 +67,14 @@ def addresses(unused_tcp_port: int) -> tuple[str, ...]:
 @pytest.fixture
 async def campaign(database: Database, clock: SetClock) -> int:
     """A campaign on its way."""
+    return await make(database, clock, "数字化改造补助")
+
+
+async def make(database: Database, clock: SetClock, title: str) -> int:
     new = NewCampaign(
-        key="deadline:7",
+        key=f"deadline:{title}",
         kind=Kind.DEADLINE,
-        content=Content(
-            title="数字化改造补助", summary="", policy_id=7, closes_on=date(2026, 12, 20), body="正文"
-        ),
+        content=Content(title=title, summary="", policy_id=7, closes_on=date(2026, 12, 20), body="正文"),
         audience=Audience(everyone=True),
         channel="auto",
         status=Status.SENDING,
@@ -132,3 +140,55 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
         said = capsys.readouterr()
         assert "operators_not_told" in said.out + said.err
         assert "secret" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "refuses_by",
+    [
+        lambda: web.json_response({"errcode": 40058, "errmsg": "invalid content"}),
+        lambda: web.json_response({"errcode": 310000, "errmsg": "keywords not in content"}),
+        lambda: web.json_response([]),
+        lambda: web.Response(status=400),
+    ],
+)
+async def test_a_notice_that_the_robot_refuses_holds_up_no_other(
+    database: Database,
+    held: Held,
+    clock: SetClock,
+    group: Group,
+    notices: PauseNotices,
+    refuses_by: Callable[[], web.Response],
+) -> None:
+    titles = [f"第{number}条" for number in range(1, 26)]
+    for title in titles:
+        await do(database, await make(database, clock, title), Action.PAUSE, clock)
+    group.refuses, group.refuses_by = "条", refuses_by
+    await notices(held)  # as many as are told at once are refused
+    group.refuses = "第3条"
+    for _ in range(2):
+        await notices(held)
+    told = {title for title in titles if any(f"“{title}”" in text for text in group.heard)}
+    assert told == set(titles[20:])
+    assert len(group.heard) == len(told)
+
+
+async def test_a_refused_notice_is_told_once_the_robot_is_mended(
+    database: Database,
+    held: Held,
+    clock: SetClock,
+    group: Group,
+    notices: PauseNotices,
+    campaign: int,
+) -> None:
+    seconds = 1_000.0
+    notices = replace(notices, now=lambda: seconds)
+    await do(database, campaign, Action.PAUSE, clock)
+    group.refuses = "数字化"
+    await notices(held)
+    group.refuses = ""
+    await notices(held)
+    assert group.heard == []  # it rests
+    seconds += 61
+    await notices(held)
+    await notices(held)
+    assert len(group.heard) == 1

@@ -86,3 +86,15 @@ async def test_the_sync_does_not_bring_back_who_asked_to_be_erased(
     report = await sync_followers(database, clock, pages(["o-a", "o-b", "o-c"]))
     assert report.new == 0
     assert await four.id_of("o-a") is None
+
+
+async def test_a_page_that_comes_again_ends_the_pass_and_makes_nobody_leave(
+    four: Members, database: Database, clock: SetClock
+) -> None:
+    async def endless() -> AsyncIterator[FollowersPage]:
+        while True:
+            yield FollowersPage(("o-a", "o-new"), 4, "o-new")
+
+    report = await sync_followers(database, clock, endless())
+    assert (report.listed, report.complete, report.gone) == (2, False, 0)
+    assert await followers(four, "o-a", "o-b", "o-c", "o-new") == [True, True, True, True]

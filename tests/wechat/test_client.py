@@ -230,3 +230,20 @@ async def test_a_refusal_names_its_code_and_no_openid(client: WeChatClient, api:
     assert refusal.value.action is Action.NEXT_CHANNEL
     assert refusal.value.rid == "65f0-1a-2b"
     assert OPENID not in str(refusal.value)
+
+
+async def test_a_list_of_followers_that_repeats_itself_ends(client: WeChatClient, api: WeChatApi) -> None:
+    following = {"": ("o1", "o2"), "o2": ("o3", "o1"), "o1": ("o2", "o2")}
+
+    async def page(request: web.Request) -> web.Response:
+        listed, after = following[request.query["next_openid"]]
+        return web.json_response({"total": 9, "data": {"openid": [listed]}, "next_openid": after})
+
+    api.answers["/cgi-bin/user/get"] = page
+    assert len([p async for p in client.followers()]) == 3
+
+
+@pytest.mark.parametrize("odd", ["", None, 7, "o" * 65, "o\x00", "有"])
+async def test_what_is_no_openid_is_nobody(client: WeChatClient, api: WeChatApi, odd: object) -> None:
+    api.answers["/cgi-bin/user/get"] = {"total": 2, "data": {"openid": ["o1", odd]}, "next_openid": ""}
+    assert (await client.followers_page()).openids == ("o1",)
