@@ -222,3 +222,56 @@ async def test_no_failure_shows_a_token_or_the_secret(
     assert "TOKEN_" not in text
     assert SECRET not in text
     assert OPENID not in text
+
+
+async def force(tokens: AccessTokens) -> str | None:
+    """Ask for another token than the one that is good; None where it may not be forced."""
+    try:
+        return await tokens.renew(frozenset({await tokens.get()}))
+    except WeChatError as refusal:
+        assert refusal.errcode == 40001
+        return None
+
+
+async def test_a_token_is_forced_twice_in_half_a_minute_by_nobody(
+    transport: Transport, api: WeChatApi
+) -> None:
+    now = 1_000_000.0
+    tokens = AccessTokens(transport, APP_ID, SECRET, now=lambda: now)
+    assert await force(tokens) == api.token
+    now += 29
+    assert await force(tokens) is None
+    assert api.forced == 1
+    now += 61  # a minute after a refusal it is asked anew
+    assert await force(tokens) == api.token
+    assert api.forced == 2
+
+
+async def test_a_token_is_forced_five_times_a_day_at_most(transport: Transport, api: WeChatApi) -> None:
+    now = 1_000_000.0
+    tokens = AccessTokens(transport, APP_ID, SECRET, now=lambda: now)
+    for _ in range(5):
+        assert await force(tokens) is not None
+        now += 3_600
+    for _ in range(3):
+        assert await force(tokens) is None
+        now += 3_600
+    assert api.forced == 5
+    now += 20 * 3_600
+    assert await force(tokens) is not None
+
+
+async def test_the_limits_of_forcing_hold_over_all_processes(
+    transport: Transport, api: WeChatApi, redis_client: Redis
+) -> None:
+    def process() -> AccessTokens:
+        return AccessTokens(transport, APP_ID, SECRET, redis_client)
+
+    assert await force(process()) is not None
+    assert await force(process()) is None
+    assert 0 < await redis_client.ttl(f"wx:token:{APP_ID}:forced") <= 30
+    for _ in range(6):
+        await redis_client.delete(f"wx:token:{APP_ID}:forced")  # half a minute later
+        await force(process())
+    assert api.forced == 5
+    assert 0 < await redis_client.ttl(f"wx:token:{APP_ID}:forces") <= 86_400
