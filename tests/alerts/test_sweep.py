@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisAwayError
 from sqlalchemy import update
 
 from alerts.queue import ChunkQueue
-from alerts.stop import stop
+from alerts.stop import let_go, stop
 from alerts.sweep import WAITING, Sweep
 from alerts.tables import Delivery
 from storage.ending import end
@@ -94,3 +95,19 @@ async def test_nothing_is_queued_while_everything_is_stopped(stage: Stage, stopp
     async def deliver(_ids: list[int]) -> None: ...
 
     assert await sweep_of(stage, deliver).fill() == (0 if stopped else 3)
+
+
+async def test_what_a_stop_met_on_the_queue_is_queued_at_once_when_it_is_lifted(stage: Stage) -> None:
+    stage.timing = replace(stage.timing, queued_s=3600)
+    campaign = await stage.campaign(await stage.members(3))
+
+    async def deliver(_ids: list[int]) -> None: ...
+
+    sweep = sweep_of(stage, deliver)
+    assert await sweep.fill() == 3
+    async with stage.database.write() as session:
+        await stop(session, "值班", "试验", stage.clock())
+    assert await stage.deliver(campaign) == 0  # the chunk comes to a worker
+    async with stage.database.write() as session:
+        await let_go(session)
+    assert await sweep.fill() == 3
