@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,12 +39,18 @@ ACCOUNTS = "/console/accounts"
 
 
 class CountingHasher(PasswordHasher):
-    """Counts what it compares."""
+    """Counts what it has begun to compare; a test may hold it there."""
 
     compared = 0
 
+    def __init__(self, **cost: int) -> None:
+        super().__init__(**cost)
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
     def verify(self, *given: Any) -> Any:
         self.compared += 1
+        self.may_go_on.wait(10)
         return super().verify(*given)
 
 
@@ -155,6 +162,15 @@ async def test_a_right_try_counts_nothing_and_every_counter_ends(redis_client: "
     assert all(0 < life <= 60 * 60 for life in lives)
 
 
+async def test_a_refused_try_counts_nothing(redis_client: "redis.asyncio.Redis") -> None:
+    throttle = SignInThrottle(shared_counters(redis_client))
+    taken = [await throttle.take("owner", "198.51.100.1") for _ in range(15)]
+    assert taken == [True] * 5 + [False] * 10
+    for _ in range(5):
+        await throttle.give_back("owner", "198.51.100.1")
+    assert await throttle.take("owner", "198.51.100.1")
+
+
 async def test_addresses_of_one_ipv6_subscriber_count_as_one(redis_client: "redis.asyncio.Redis") -> None:
     throttle = SignInThrottle(shared_counters(redis_client))
     tries = [await throttle.take("owner", f"2001:db8:1:1::{n}") for n in range(1, 7)]
@@ -187,6 +203,20 @@ async def test_so_many_wait_to_be_compared_and_no_more(hasher: CountingHasher) -
     assert answers.count(True) == 32
     assert sum(isinstance(answer, OperatorError) for answer in answers) == 68
     assert await passwords.matches(hashed, PASSWORD)
+
+
+async def test_two_are_compared_at_a_time(hasher: CountingHasher) -> None:
+    passwords = Passwords(hasher)
+    hashed = await passwords.hash(PASSWORD)
+    hasher.may_go_on.clear()
+    tries = [asyncio.ensure_future(passwords.matches(hashed, PASSWORD)) for _ in range(4)]
+    while hasher.compared < 2:
+        await asyncio.to_thread(
+            str
+        )  # threads take up their work in turn: what was given before this has begun
+    assert hasher.compared == 2
+    hasher.may_go_on.set()
+    assert await asyncio.gather(*tries) == [True] * 4
 
 
 async def test_a_stranger_leaves_nothing_in_redis(
