@@ -12,6 +12,7 @@ from alerts.tables import Campaign
 from console.api.broadcast_models import Body, Link, Title
 from console.broadcasts import Draft
 from console.comparing import FieldChange, changes
+from console.typed_values import is_a_year_of_ours
 from storage.clock import SHANGHAI
 
 AUTO = "auto"
@@ -118,7 +119,13 @@ class BroadcastForm:
 
 
 def _moment(value: str) -> datetime | None:
-    return datetime.fromisoformat(value).replace(tzinfo=SHANGHAI) if value else None
+    """A moment in Shanghai; raises ValueError where it is none, or of a year that nobody means."""
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)
+    if not is_a_year_of_ours(moment):
+        raise ValueError(value)
+    return moment
 
 
 def _local(value: datetime | None) -> str:

@@ -29,6 +29,7 @@ from console.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
 from console.signing_in import is_still_signed_in
+from console.typed_values import whole_number
 
 _CAMPAIGNS = "/console/campaigns"
 _PAGE = 50
@@ -58,13 +59,13 @@ async def campaigns_page(request: web.Request) -> web.StreamResponse:
     """The newest campaigns; `?status=` and `?kind=` filter."""
     status, kind = request.query.get("status", ""), request.query.get("kind", "")
     query = select(Campaign).order_by(Campaign.id.desc()).limit(_PAGE)
-    before = request.query.get("before", "")
+    before = whole_number(request.query.get("before", ""))
     if status in set(Status):
         query = query.where(Campaign.status == status)
     if kind in set(Kind):
         query = query.where(Campaign.kind == kind)
-    if before.isdecimal():
-        query = query.where(Campaign.id < int(before))
+    if before is not None:
+        query = query.where(Campaign.id < before)
     async with request.app[DESK].database.read() as session:
         campaigns = (await session.scalars(query)).all()
         rows = await session.execute(
@@ -92,14 +93,14 @@ def _with_counts(campaigns: Sequence[Campaign], rows: Sequence[CampaignCount]) -
 async def campaign_page(request: web.Request) -> web.StreamResponse:
     """One campaign: what it says, how far it is, and its rows of the ledger."""
     campaign = await _campaign(request)
-    state, after = request.query.get("state", ""), request.query.get("after", "")
+    state, after = request.query.get("state", ""), whole_number(request.query.get("after", ""))
     query = (
         select(Delivery).where(Delivery.campaign_id == campaign.id).order_by(Delivery.member_id).limit(_PAGE)
     )
     if state in set(SHOWN_STATES):
         query = query.where(in_state(state))
-    if after.isdecimal():
-        query = query.where(Delivery.member_id > int(after))
+    if after is not None:
+        query = query.where(Delivery.member_id > after)
     async with request.app[DESK].database.read() as session:
         counts = await counts_of(session, campaign.id)
         # A filter without an index reads a campaign's rows until a page is full: none is read for nothing.

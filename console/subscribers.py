@@ -15,6 +15,7 @@ from console.downloads import Row, send_csv, send_xlsx
 from console.ledger import STATE_NAMES
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
+from console.typed_values import whole_number
 from subscriptions.bindings import Seen
 from subscriptions.companies import ClaimChangedError, CompanyCount
 from subscriptions.exporting import history, subscribers
@@ -40,7 +41,7 @@ async def subscribers_page(request: web.Request) -> web.StreamResponse:
         counts=counted.by_track,
         claims=await desk.members.companies.claims(confirmed=False),
         companies=await desk.members.companies.counts(
-            after=int(after) if after.isdecimal() else 0, limit=_PAGE, named=named
+            after=whole_number(after) or 0, limit=_PAGE, named=named
         ),
         named=named,
         page_size=_PAGE,

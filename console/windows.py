@@ -12,6 +12,7 @@ from console.audited import of_window
 from console.desk import DESK
 from console.pages import done, operator_of, page, refused
 from console.roles import Role, Route
+from console.typed_values import is_a_year_of_ours, whole_number
 from console.window_entries import record_windows
 from policies.models import Policy
 from policies.window_files import RowFault, WindowFileError, WindowRow, write_windows
@@ -46,7 +47,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         for name in ("policy_id", "opens_on", "closes_on", "title", "url")
     }
     try:
-        number = int(typed["policy_id"])
+        number = whole_number(typed["policy_id"]) or 0
         row = WindowRow(
             number,
             date.fromisoformat(typed["opens_on"]),
@@ -189,9 +190,10 @@ def weeks_of(month: date, windows: Iterable[Window]) -> list[list[Day]]:
 
 def _month(asked: str, today: date) -> date:
     try:
-        return date.fromisoformat(f"{asked}-01")
+        month = datetime.fromisoformat(f"{asked}-01")
     except ValueError:
         return today.replace(day=1)
+    return month.date() if is_a_year_of_ours(month) else today.replace(day=1)
 
 
 ROUTES = (

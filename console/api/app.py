@@ -126,7 +126,7 @@ def _body(endpoint: Endpoint, raw: bytes) -> BaseModel | None:
         return None
     try:
         json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ApiProblem(400, "json", "请求体不是有效的 JSON。") from None
     return _checked(partial(endpoint.takes.model_validate_json, raw))
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
+from console.typed_values import is_a_year_of_ours
 
 # JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
 _UNSEEN = (
@@ -19,6 +20,15 @@ Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{
 Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
+
+
+def _of_our_years(moment: datetime) -> datetime:
+    if not is_a_year_of_ours(moment):
+        raise ValueError("should be a moment between the years 2000 and 2199")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_years)]
 
 
 class Everyone(ApiModel):
@@ -43,8 +53,8 @@ class BroadcastIn(ApiModel):
     url: Link | None = None
     audience: Everyone | FollowersOfTracks | People
     channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
-    send_at: AwareDatetime | None = None
-    last_at: AwareDatetime | None = None
+    send_at: Moment | None = None
+    last_at: Moment | None = None
 
 
 class BroadcastEdit(BroadcastIn):
