@@ -1,5 +1,5 @@
 # The packages are built in one stage and run in another, so that no compiler stays in the image.
-ARG PYTHON_IMAGE=python:3.13-slim
+ARG PYTHON_IMAGE=python:3.13.9-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
 WORKDIR /app

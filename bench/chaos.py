@@ -58,7 +58,7 @@ from wechat.tokens import AccessTokens
 from wechat.transport import Transport, open_http_client
 
 ROOT = Path(__file__).parents[1]
-SECRET = "chaos"
+SECRET = "chaos" * 8
 PREFIX = "oCHAOS"
 API = "/cgi-bin/message/"
 

@@ -78,5 +78,7 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # Our jobs log their own failures: what is left to the executor is that a stop cancelled one, with a stack.
+    logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
     for chatty in ("aiosqlite", "apscheduler", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -47,7 +47,9 @@ async def alert_page(request: web.Request) -> web.Response:
         ],
         "here": f"/p/a/{request.match_info['token']}",
     }
-    return aiohttp_jinja2.render_template("alert.html", request, page)
+    response = aiohttp_jinja2.render_template("alert.html", request, page)
+    response.headers["Cache-Control"] = "no-store"  # it is one member's
+    return response
 
 
 async def applied(request: web.Request) -> web.Response:

@@ -9,14 +9,16 @@ from functools import partial
 from gzip import compress
 from pathlib import Path
 
+import aiohttp
 import psutil
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot import bodies, connections
 from bot.bodies import LARGEST_BODY, bounded_bodies
 from bot.connections import LARGEST_HEAD, serve_connections
-from tests.bot.test_up import Place
+from tests.bot.test_up import START_SECONDS, Place
 
 MB = 1024 * 1024
 
@@ -279,3 +281,33 @@ async def test_what_a_stranger_sends_to_a_form_is_refused_before_it_is_read(
             "/console/policies/import", b"", "Content-Type: multipart/form-data; boundary=b", length=5 * MB
         )
         assert status(await edge.talk(began)) == 303
+
+
+PLACES = {
+    "/": "/sandbox",
+    "/console": "/console/",
+    "/p/": "/p",
+    "/me/": "/me",
+    "/p/22/": "/p/22",
+    "/p/22/?q=a%20b&c=1": "/p/22?q=a%20b&c=1",
+    "/console/sign-in/": "/console/sign-in",
+}
+
+
+@pytest.mark.xdist_group("up")
+async def test_what_people_type_leads_to_the_page_they_mean_over_ipv4_and_ipv6(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    async with place.running(BOT_HOST="::", BOT_SANDBOX="1"), aiohttp.ClientSession() as http:
+        for typed, meant in PLACES.items():
+            async with http.get(f"{place.origin}{typed}", allow_redirects=False) as answer:
+                assert (answer.status in {302, 308}, answer.headers.get("Location")) == (True, meant), typed
+        for path in ("/nothing/", "//example.com/", "/p/x/"):
+            async with http.get(URL(f"{place.origin}{path}", encoded=True), allow_redirects=False) as answer:
+                assert answer.status == 404, path
+        over_ipv6 = f"http://[::1]:{place.port}"
+        async with http.get(f"{over_ipv6}/healthz") as answer:
+            assert answer.status == 200
+        async with http.get(f"{place.origin}/sandbox/events") as events, asyncio.timeout(START_SECONDS):
+            async for line in events.content:  # whoever opens the page follows, and the bot welcomes them
+                if "您好，欢迎关注" in line.decode():
+                    break

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
@@ -180,3 +181,12 @@ async def test_an_address_of_libpqs_kind_connects(postgres_url: str) -> None:
     async with database.read() as session:
         assert await session.scalar(text("SHOW application_name")) == "edge"
     await database.close()
+
+
+def test_every_setting_is_in_the_example_and_the_readme() -> None:
+    root = Path(__file__).parents[2]
+    example, readme = (root / ".env.example").read_text(), (root / "README.md").read_text()
+    for field in Settings.model_fields:
+        assert f"# BOT_{field.upper()}=" in example, field
+        name = field.upper()
+        assert f"`BOT_{name}`" in readme or f"`_{name.removeprefix('WECHAT_')}`" in readme, field

@@ -193,3 +193,12 @@ async def test_what_is_refused_is_a_page_with_a_way_back(desk, path: str, status
     assert sentence in page
     assert 'href="/console/campaigns">返回' in page
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_over_plain_http_the_desk_says_that_https_is_needed(secure_desk) -> None:
+    page = await (await secure_desk.get("/console/sign-in")).text()
+    secure_desk.session.cookie_jar.clear()  # a browser keeps no Secure cookie of a page that came over http
+    token = page.partition('name="csrf" value="')[2].partition('"')[0]
+    form = {"csrf": token, "name": "chen", "password": "x"}
+    async with secure_desk.post("/console/sign-in", data=form) as answer:
+        assert (answer.status, "需要 https" in await answer.text()) == (403, True)

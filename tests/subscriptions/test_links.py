@@ -53,3 +53,15 @@ async def test_another_houses_link_is_refused(passes: Passes, redis_client: Redi
 async def test_a_link_is_used_up_by_its_first_opening(passes: Passes) -> None:
     link = passes.read(Purpose.LINK, passes.sign(Purpose.LINK, 7))
     assert [await passes.claim(link) for _ in range(2)] == [True, False]
+
+
+async def test_a_form_is_of_the_visit_that_it_was_made_for_and_of_no_other(
+    passes: Passes, redis_client: Redis
+) -> None:
+    visits = [passes.read(Purpose.VISIT, passes.sign(Purpose.VISIT, member)) for member in (7, 7, 8)]
+    tokens = [passes.form_token(visit) for visit in visits]
+    for visit, own in zip(visits, tokens, strict=True):
+        assert [token for token in tokens if passes.is_form_token(visit, token)] == [own]
+    elsewhere = Passes(b"other", redis_client).form_token(visits[0])
+    for forged in ("", elsewhere, tokens[0][:-1], passes.sign(Purpose.VISIT, 7), visits[0].nonce):
+        assert not passes.is_form_token(visits[0], forged)
