@@ -12,6 +12,7 @@ from console.routes import ROUTES
 from policies.changes import PolicyChange
 from policies.compendium import load_compendium
 from policies.drafts import Drafts
+from policies.lessons import Lessons
 from policies.questions import QuestionLog
 from policies.window_files import WindowRow
 from policies.windows import Windows
@@ -46,6 +47,7 @@ async def furnish(database: Database) -> None:
     await Drafts(database, system_clock).begin_all(
         [PolicyChange(22, clause, changed)], None, author="editor", note=HOSTILE
     )  # as an import makes it: an editor's save would be refused
+    await Lessons(database).teach(22, "外面的叫法", "editor", waits=True)
     await _broadcast(database, member)
 
 
