@@ -109,7 +109,7 @@ async def test_what_is_saved_on_the_page_holds_in_the_chat(
 async def test_tracks_and_preferences_are_saved_together_or_not_at_all(
     chat: Chat, web: Browser, services: Services
 ) -> None:
-    _, html = await page(web, await link_of(chat))
+    _, html = await entered(web, await link_of(chat))
     async with services.database.write() as session:
         refuse = "BEFORE UPDATE OF digest ON members BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         await session.execute(text(f"CREATE TRIGGER t {refuse}"))
