@@ -79,6 +79,7 @@ async def by_copying_the_folder(folder: Path, redis: Redis, work: Callable[[], A
     await work()
     shutil.move(folder, folder.with_name("lost"))
     shutil.copytree(folder.with_name("kept"), folder)
+    await redis.flushall()  # the embedded Valkey keeps nothing
 
 
 async def by_copying_the_file_on_a_machine_without_notes(
@@ -96,9 +97,20 @@ async def by_our_own_backup(folder: Path, redis: Redis, work: Callable[[], Await
     put_back(folder.with_name("backup.db"), folder / "policybot.db")
 
 
+async def by_pouring_our_backup_into_the_file(
+    folder: Path, redis: Redis, work: Callable[[], Awaitable[object]]
+) -> None:
+    back_up(folder / "policybot.db", folder.with_name("backup.db"))
+    await work()
+    (folder / "life.json").unlink()
+    await redis.flushall()
+    (folder / "policybot.db").write_bytes(folder.with_name("backup.db").read_bytes())
+
+
 @pytest.mark.parametrize(
     "way",
     [
+        by_pouring_our_backup_into_the_file,
         by_copying_the_file,
         by_copying_the_folder,
         by_copying_the_file_on_a_machine_without_notes,

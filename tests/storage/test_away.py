@@ -119,6 +119,18 @@ async def test_a_transaction_whose_connection_died_before_its_commit_runs_again(
     await database.close()
 
 
+async def test_a_connection_that_was_cut_between_two_statements_is_an_absence(
+    road: tuple[Gateway, Database],
+) -> None:
+    gateway, database = road
+    async with database.read() as session:
+        await session.execute(select(1))
+        await gateway.close()
+        await asyncio.sleep(0.2)  # asyncpg has seen the end by now
+        with pytest.raises(DatabaseAwayError):
+            await session.execute(select(1))
+
+
 async def test_a_rule_that_was_broken_is_no_absence(database: Database) -> None:
     await database.at_once(add)
     with pytest.raises(IntegrityError):
