@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.lease import Held
 from alerts.restored import stop_as_restored
 from alerts.tables import Campaign
+from console.audit import record
 from storage.clock import system_clock
 from storage.database import Database
 from storage.switches import Switch, set_switch
@@ -105,6 +106,7 @@ class DatabaseLife:
     async def _stop(self, row: Switch | None, life: Life) -> None:
         async with self._database.write() as session:
             await stop_as_restored(session, row.changed_at if row else None, system_clock())
+            record(session, _BY, "全局暂停", ("outgoing", "all"), after={"原因": "数据库是恢复的备份或副本"})
             found = replace(life, number=life.number + 1, file=self._inode(), copy=False)
             await self._set(session, found)
         await self._take_note(found)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
@@ -12,7 +11,14 @@ def insert(via: AsyncSession | Connection | str, table: Any) -> Any:
 
     `via` is what it will be run by, or the name of its dialect.
     """
-    return sqlite.insert(table) if _name_of(via) == "sqlite" else postgresql.insert(table)
+    # Each dialect is loaded by the first statement of its kind: a start needs one of them at most.
+    if _name_of(via) == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    return postgresql.insert(table)
 
 
 def _name_of(via: AsyncSession | Connection | str) -> str:
