@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
@@ -12,8 +13,10 @@ from bot.data_folder import DataFolder
 from bot.schema import require_current_schema
 from bot.settings import Settings
 from storage.away import AWAY
-from storage.business_clock import BusinessClock
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from storage.business_clock import BusinessClock
 
 
 class BadSettingsError(Exception):
@@ -69,8 +72,11 @@ def database_url(settings: Settings) -> str:
     ).database_url
 
 
-async def business_clock(database: Database, settings: Settings | None = None) -> BusinessClock:
+async def business_clock(database: Database, settings: Settings | None = None) -> "BusinessClock":
     """The business clock, read once; a date set in the sandbox counts only where the sandbox is open."""
+    # It brings PostgreSQL's dialect along, which `up` has no use for before folder and port are its own.
+    from storage.business_clock import BusinessClock  # noqa: PLC0415
+
     clock = BusinessClock(database, movable=(settings or read_settings()).sandbox_open)
     await clock.refresh()
     return clock
