@@ -38,6 +38,7 @@ async def furnish(database: Database) -> None:
     log = QuestionLog(database)
     await log.record(HOSTILE, "declined")
     await log.flush()
+    await Lessons(database).teach(22, "挂起的词", HOSTILE[:64], waits=True)
     closes = today + timedelta(days=9)
     await Windows(database, system_clock).put(
         [WindowRow(22, today, closes, HOSTILE, "https://apply.example/22")]

@@ -58,6 +58,7 @@ async def test_a_word_that_worsens_answers_shows_it_and_waits_for_a_second_perso
     assert "须由另一位同事确认后生效" in await (await zhang.post(f"{PATH}/words", data=data)).text()
     lessons = Lessons(sqlite_database)
     assert await lessons.words() == ()
+    assert "1 个词语等待另一位同事确认" in await (await li.get("/console/")).text()
     path = f"{PATH}/words/1"
     own = await zhang.post(f"{path}/confirm", data={"csrf": data["csrf"]})
     assert "须由另一位同事确认" in await own.text()
