@@ -111,11 +111,9 @@ class Stage:
         timing: Timing = QUICK,
     ) -> None:
         self.database, self.redis, self.clock, self.wechat = database, redis, clock, wechat
-        self.timing = timing
+        self.timing, self._http = timing, http
         credentials = sandbox_credentials(b"stage")
-        transport = Transport(http, wechat.base, timeout_s=timing.request_s)
-        tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis)
-        self.client = WeChatClient(transport, tokens, credentials.app_id)
+        self.client = self._client()
         self.outlet = Outlet(
             self.client,
             Account(credentials.app_id),
@@ -125,6 +123,18 @@ class Stage:
         self._registry = CollectorRegistry()
         self.metrics = DeliveryMetrics.register(self._registry)
         self._people = 0
+
+    def _client(self) -> WeChatClient:
+        credentials = sandbox_credentials(b"stage")
+        transport = Transport(self._http, self.wechat.base, timeout_s=self.timing.request_s)
+        tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, self.redis)
+        return WeChatClient(transport, tokens, credentials.app_id)
+
+    def patient(self) -> None:
+        """An answer may take long, as it does where WeChat is slow and the machine busy."""
+        self.timing = replace(self.timing, request_s=60, try_s=120, claim_s=120)
+        self.client = self._client()
+        self.outlet = replace(self.outlet, client=self.client)
 
     def without(self, *kinds: str) -> None:
         """No template is set for these kinds of alert; none named: for no kind at all."""

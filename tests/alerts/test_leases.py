@@ -11,8 +11,8 @@ from tests.alerts.test_worker import settled, working
 
 
 async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_workers(stage: Stage) -> None:
-    stage.timing = replace(stage.timing, claim_s=0.8, sweep_s=0.1)
-    campaign = await stage.campaign(await stage.members(60))
+    stage.timing = replace(stage.timing, claim_s=1.5, sweep_s=0.1)
+    campaign = await stage.campaign(await stage.members(90))
     recovered = 0
     async with working(stage, rate=20), working(stage, rate=20):
         while not await settled(stage, campaign):
@@ -23,7 +23,7 @@ async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_wor
             await asyncio.sleep(0.05)
     assert recovered == 0
     assert stage.measured("policybot_deliveries_recovered_total", state="claimed") == 0
-    assert await stage.counts(campaign) == {"total": 60, "sent": 60}
+    assert await stage.counts(campaign) == {"total": 90, "sent": 90}
     assert (await stage.wechat.stats())["doubles"] == 0
 
 

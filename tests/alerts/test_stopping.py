@@ -14,6 +14,7 @@ TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"
 RECIPIENTS = 1_500
 SLOW_S = 2.0
+PATIENCE_S = 60
 Press = Callable[[Stage, int], Awaitable[None]]
 
 
@@ -41,13 +42,14 @@ async def _none_under_way(stage: Stage, campaign: int) -> bool:
 async def test_after_a_stop_nothing_leaves_later_than_a_second_though_wechat_takes_two_to_answer(
     stage: Stage, press: Press
 ) -> None:
+    stage.patient()
     campaign = await stage.campaign(await stage.members(RECIPIENTS))
     await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": SLOW_S})
     async with working(stage):
-        await until(lambda: _answered(stage, 200))
+        await until(lambda: _answered(stage, 200), PATIENCE_S)
         await press(stage, campaign)
         pressed = time.time()
-        await until(lambda: _none_under_way(stage, campaign))
+        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
     stats = await stage.wechat.stats()
     assert stats["last_calls"][TEMPLATE] <= pressed + 1
     rows = await stage.rows(campaign)
@@ -59,20 +61,21 @@ async def test_after_a_stop_nothing_leaves_later_than_a_second_though_wechat_tak
 
 
 async def test_what_a_stop_held_back_costs_no_allowance_and_leaves_when_it_is_lifted(stage: Stage) -> None:
+    stage.patient()
     stage.without()
     members = await stage.members(600, crowd={"window": True}, **open_windows(message=5))
     campaign = await stage.campaign(members)
     await stage.wechat.faults({"path": CUSTOM, "kind": "slow", "seconds": 1.0})
     async with working(stage):
-        await until(lambda: _answered(stage, 100))
+        await until(lambda: _answered(stage, 100), PATIENCE_S)
         await stop_all(stage, campaign)
-        await until(lambda: _none_under_way(stage, campaign))
+        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
         left = [(await stage.member(row.member_id)).message_left for row in await stage.rows(campaign)]
         states = await stage.states(campaign)
         assert "pending" in states
         assert left == [4 if state == "sent" else 5 for state in states]
         async with stage.database.write() as session:
             assert await let_go(session)
-        await until(lambda: settled(stage, campaign))
+        await until(lambda: settled(stage, campaign), PATIENCE_S)
     assert (await stage.wechat.stats())["doubles"] == 0
     assert await stage.counts(campaign) == {"total": 600, "sent": 600}
