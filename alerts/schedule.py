@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from alerts.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
-from storage.away import AWAY
+from storage.away import AWAY, DatabaseAwayError
 from storage.clock import SHANGHAI
 from storage.database import Database
 from storage.ending import end
@@ -75,7 +75,7 @@ async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -
             scheduler.add_job(
                 _run_job,
                 job.when,
-                args=(job, held),
+                args=(job, held, LastingTrouble(f"job_waits.{job.name}")),
                 id=job.name,
                 max_instances=1,
                 coalesce=True,
@@ -116,14 +116,18 @@ async def _release(database: Database, held: Held) -> None:
 
 async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
     """APScheduler would count by the wall clock: one that is set back two minutes makes everything wait as long."""
+    trouble = LastingTrouble(f"job_waits.{job.name}", "it is tried again: is the database away?")
     while True:
-        await _run_job(job, held)
+        await _run_job(job, held, trouble)
         await asyncio.sleep(seconds)
 
 
-async def _run_job(job: Job, held: Held) -> None:
+async def _run_job(job: Job, held: Held, trouble: LastingTrouble) -> None:
     try:
         await job.run(held)
+        trouble.over()
+    except DatabaseAwayError as error:
+        trouble.met(error)
     except LeaseLostError:
         _log.warning("job_stopped_without_lease", job=job.name)
     except Exception:  # the edge of every job: one that fails must not stop the others, nor itself next time

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from alerts.batches import database_now
 from alerts.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, guard, release, renew, take
 from alerts.schedule import Job, run_schedule
 from alerts.tables import Lease
+from storage.away import DatabaseAwayError
 from storage.database import Database
 from storage.switches import Switch
 
@@ -146,6 +148,25 @@ async def test_jobs_go_on_while_the_machines_clock_is_set_back(
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+async def test_a_job_that_meets_an_absent_database_is_told_of_once_and_goes_on(
+    sqlite_database: Database,
+) -> None:
+    tries: asyncio.Queue[int] = asyncio.Queue()
+
+    async def work(held: Held) -> None:
+        await tries.put(held.fence)
+        raise DatabaseAwayError("disk is full")
+
+    with capture_logs() as logs:
+        running = asyncio.create_task(run_schedule(sqlite_database, [Job("works", 0.01, work)], "a"))
+        for _ in range(5):
+            await asyncio.wait_for(tries.get(), 10)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert [line["log_level"] for line in logs if "works" in line["event"]] == ["warning"]
 
 
 async def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(database: Database) -> None:
