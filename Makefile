@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench chaos lock clean
+.PHONY: help setup run test lint format bench import-cases chaos lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +47,10 @@ bench: $(DEV_STAMP) ## every measurement of docs/performance.md, each beside its
 	@$(BIN)/python -m bench.search
 	@$(BIN)/python -m bench.throughput
 	@$(BIN)/python -m bench.recipients
+
+CASES ?= tests/data/import
+import-cases: $(DEV_STAMP) ## documents with their right reading: the table of what is read wrong; CASES=DIR
+	@$(BIN)/python -m bench.import_cases $(CASES)
 
 chaos: $(DEV_STAMP) ## alerts through kills, restarts and cuts, in full (the tests run a short form)
 	@$(BIN)/python -m bench.chaos

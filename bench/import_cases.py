@@ -4,11 +4,21 @@ DIR holds documents and `truth/*.json`, one for each document (`file`, `clauses`
 pairs of editions. A clause is right when its label, its section, its first and its last 14 characters are.
 """
 
+import argparse
+import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from policies.compendium import load_compendium
+from policies.importing.documents import read_document
+from policies.importing.errors import DocumentError
+from policies.importing.proposal import propose
+from policies.models import Compendium
 
 Json = dict[str, Any]
 _KEPT = 14
@@ -184,3 +194,48 @@ def table(scores: list[Score]) -> Iterable[str]:
         f"clauses right {right} of {expected} ({right / max(1, expected):.1%}); departments {read[0]}, sums {read[1]}; "
         f"cases wholly right {sum(one.good for one in scores)} of {len(scores)}"
     )
+
+
+def read_case(file: Path, known: Compendium) -> tuple[Json | None, str]:
+    """A document as read, or why it was refused."""
+    try:
+        proposal = propose(read_document(file.name, file.read_bytes()), known)
+    except DocumentError as error:
+        return None, str(error)
+    return proposal.answer.model_dump(), ""
+
+
+def main() -> None:
+    """Print the whole table: documents, then editions, then what a person has to compare by eye."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--brief", action="store_true", help="only the tables")
+    asked = parser.parse_args()
+    known = load_compendium()
+    scores, notes, editions = [], [], []
+    for path in sorted((asked.folder / "truth").glob("*.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        if "file" not in truth:
+            continue
+        file = asked.folder / truth["file"]
+        if not file.exists():
+            editions.append(f"{file.name}: not in the folder")
+            continue
+        proposal, refused = read_case(file, known)
+        if "pairs" in truth:
+            faults = pair_faults(truth, (proposal or {}).get("pairs", []))
+            editions.append(f"{file.name}: {len(truth['pairs'])} pairs, {len(faults)} wrong {faults[:5]}")
+            continue
+        scores.append(score(truth, proposal, refused))
+        notes.append(f"# {file.name}")
+        notes += [f"  - {remark}" for remark in scores[-1].remarks]
+        notes += [f"  must say: {said}" for said in truth.get("must_warn", [])]
+        notes += [
+            f"  said:     {one['code']}: {one['message']}" for one in (proposal or {}).get("warnings", [])
+        ]
+    print("\n".join([*table(scores), *editions, *([] if asked.brief else notes)]))
+    sys.exit(not all(one.good for one in scores))
+
+
+if __name__ == "__main__":
+    main()

@@ -21,6 +21,7 @@ from policies.compendium import COMPENDIUM_FILE, dump_compendium, load_compendiu
 from policies.departments import load_departments
 from policies.drafts import Drafts
 from policies.importing.errors import DocumentError
+from policies.importing.outline import Structure
 from policies.importing.proposal import Proposal
 from policies.importing.review import apply, review
 from policies.models import Compendium
@@ -64,15 +65,27 @@ def import_command(
     make_drafts: Annotated[
         bool, typer.Option("--apply", help="Make drafts of the changes; someone else publishes them.")
     ] = False,
+    structure: Annotated[
+        Structure, typer.Option(help="Which lines are the clauses; auto: told from the document.")
+    ] = Structure.AUTO,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was read, and how it differs, as JSON.")
+    ] = False,
 ) -> None:
-    """Read a compendium and show what it changes (new, changed, gone); writes only with --apply."""
+    """Read a document and show what it changes (new, changed, gone); writes only with --apply.
+
+    Exit 2 where the document can't be read, 1 where drafts can't be made.
+    """
     try:
         proposal, drafts, faults = asyncio.run(
-            _import(document.name, document.read_bytes(), make_drafts=make_drafts)
+            _import(document.name, document.read_bytes(), structure, make_drafts=make_drafts)
         )
     except (DocumentError, RevisionError) as error:
         typer.echo(f"policybot: {document.name}: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if isinstance(error, DocumentError) else 1) from None
+    if as_json:
+        typer.echo(proposal.answer.model_dump_json(indent=1))
+        return
     console = _console()
     _show_proposal(console, proposal)
     for fault in faults:
@@ -117,11 +130,11 @@ def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
 
 
 async def _import(
-    name: str, raw: bytes, *, make_drafts: bool
+    name: str, raw: bytes, structure: Structure, *, make_drafts: bool
 ) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
     """The proposal, the drafts made of it, and what `policies.checking` finds in its clauses."""
     async with _opened() as (store, drafts):
-        proposal = await review(store, name, raw)
+        proposal = await review(store, name, raw, structure)
         made: tuple[Revision, ...] = ()
         if make_drafts:
             author = f"cli:{getpass.getuser()}"

@@ -1,33 +1,118 @@
 """The departments a clause names as responsible, as printed. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-_GROUP = re.compile(r"[（(](?P<label>\s*责任(?:单位|部门)\s*[:：])?(?P<names>[^（）()]+)[)）]")
-_SEPARATOR = re.compile(r"[、，,;；]")
-_BODY = re.compile(r"[\u4e00-\u9fff]{1,18}(?:局|委|办|部|中心|联|协|会|厅|院|所|处|行|公司|集团)")
-_END = re.compile(r"[\s。.]*\Z")
+_OPENING, _CLOSING = "（(〔【［[", "）)〕】］]"
+_LABEL = re.compile(
+    r"(?:责任|牵头|主管|实施|落实|配合|参与|承办|负责|协办|协同|主办|执行)(?:责任)?(?:单位|部门|主体|科室)\s*+(?:及电话)?[:：]"
+)
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{1,24}(?:局|委|办|部|中心|联|协|会|厅|院|所|处|行|公司|集团|政府|办公室|营业部|街道|税务|海关)"
+    r"|[\u4e00-\u9fff]{2,12}局[\u4e00-\u9fff]{1,8}科"
+)
+_TAIL = re.compile(
+    r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:负责|牵头|配合|落实|实施|承办)(?:落实|实施)?\Z|等(?:部门|单位)?\Z"
+)
+_LEAD = re.compile(r"(?:由|以上|本条|本项|上述)(?:政策|事项|条款)?(?:由)?|由")
+_END = re.compile(r"[\s。.；;：:]*+\Z")
+_FIELD_END = re.compile(r"[。；;\n]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
+_MAX_GROUP = 300
+_TAIL_LENGTH = 400
 
 
 def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The departments in the bracket that ends a clause and in each bracket that begins with 责任单位.
+    """The departments in the bracket that ends a clause, in brackets with a label, and behind 责任单位：.
 
     Args:
         text: the clause.
         known: printed names in the directory of departments; other names are told by how they end.
     """
     found: list[str] = []
-    for match in _GROUP.finditer(text):
-        names = [re.sub(r"\s+", "", name) for name in _SEPARATOR.split(match["names"])]
-        at_end = bool(_END.match(text, match.end()))
-        if match["label"] or (at_end and all(name in known or _BODY.fullmatch(name) for name in names)):
-            found += [name for name in names if name]
+    for _, end, inside in _groups(text):
+        if _LABEL.match(inside.strip()):
+            found += names_in(inside)
+        elif _END.match(text, end) or _TAIL.search(inside):
+            names = names_in(inside)
+            if names and all(name in known or _is_body(name) for name in names):
+                found += names
+    return tuple(dict.fromkeys(found or _of_fields(text)))
+
+
+def names_in(words: str) -> tuple[str, ...]:
+    """The names in some words: 市国资委；配合单位：市发展改革委; 各区、县（市）政府 is one."""
+    words = _LABEL.sub("、", words)
+    names: list[str] = []
+    waiting = ""
+    for piece in _pieces(words):
+        name = _LEAD.sub("", _TAIL.sub("", re.sub(r"\s+", "", piece)), count=1) if piece else ""
+        name = _TAIL.sub("", name)
+        if waiting:
+            name, waiting = f"{waiting}、{name}", ""
+        if re.fullmatch(r"各[区县市镇]", name):
+            waiting = name
+        elif name:
+            names.append(name)
+    return tuple(dict.fromkeys([*names, waiting] if waiting else names))
+
+
+def led_by(heading: str) -> tuple[str, ...]:
+    """The departments that a heading names for all clauses below it: 一、强化科技创新（区科技局牵头）."""
+    found: list[str] = []
+    for _, _, inside in _groups(heading):
+        if _LABEL.match(inside) or _TAIL.search(inside):
+            found += [name for name in names_in(inside) if _is_body(name)]
     return tuple(dict.fromkeys(found))
 
 
 def responsible_end(text: str) -> int:
     """Where the closing bracket of departments begins; the length of the text where none closes it."""
-    for match in _GROUP.finditer(text):
-        if _END.match(text, match.end()) and departments_in(match[0]):
-            return match.start()
+    before = max(0, len(text) - _TAIL_LENGTH)
+    for start, end, _ in _groups(text[before:]):
+        if _END.match(text, before + end) and departments_in(text[before + start : before + end]):
+            return before + start
     return len(text)
+
+
+def _is_body(name: str) -> bool:
+    return bool(
+        _BODY.fullmatch(re.sub(r"[（(〔].{0,20}?[)）〕]", "", name))
+        or re.fullmatch(r"各.{0,12}(?:政府|街道|镇|部门|管委会)", name)
+    )
+
+
+def _groups(text: str) -> Iterator[tuple[int, int, str]]:
+    """The outermost brackets: where each begins, where it ends, and what is inside."""
+    depth, start = 0, 0
+    for at, character in enumerate(text):
+        if character in _OPENING:
+            if depth == 0:
+                start = at
+            depth += 1
+        elif character in _CLOSING and depth:
+            depth -= 1
+            if depth == 0 and at - start <= _MAX_GROUP:
+                yield start, at + 1, text[start + 1 : at]
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """Words between 、 ， ； that stand outside brackets."""
+    depth, start = 0, 0
+    for at, character in enumerate(words):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth = max(0, depth - 1)
+        elif depth == 0 and character in "、，,;；/\n":
+            yield words[start:at]
+            start = at + 1
+    yield words[start:]
+
+
+def _of_fields(text: str) -> list[str]:
+    """Names behind 责任单位： that stands in no bracket."""
+    found: list[str] = []
+    for label in _LABEL.finditer(text):
+        end = _FIELD_END.search(text, label.end())
+        found += names_in(text[label.end() : end.start() if end else len(text)])
+    return found

@@ -1,19 +1,21 @@
-"""Document files as lines of text; what each format does to a paragraph is undone in `outline`.
+"""Document files as lines and tables; what each format does to a paragraph is undone in its reader.
 
 A format's library is loaded with the first document of it: they hold 30 MB, and documents come seldom.
 """
 
 from pathlib import PurePath
 
+from policies.importing.blocks import Block, Line, Reading, Table
 from policies.importing.errors import DocumentError
-from policies.importing.glyphs import restored
-from storage.text_files import EncodingError, text_of
+from policies.importing.glyphs import restored, unjustified
+from policies.importing.text_files import read_text
 
 MAX_BYTES = 30_000_000
+_ZIP = b"PK\x03\x04"
 
 
-def lines_of(name: str, raw: bytes) -> tuple[str, ...]:
-    """The lines of a document that hold text, in reading order, without white space around them.
+def read_document(name: str, raw: bytes) -> Reading:
+    """A document in reading order, without white space around its lines.
 
     Args:
         name: file name; its ending tells the format (.txt, .docx, .pdf).
@@ -25,26 +27,55 @@ def lines_of(name: str, raw: bytes) -> tuple[str, ...]:
     if len(raw) > MAX_BYTES:
         raise DocumentError(f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")
     match PurePath(name).suffix.lower():
-        case ".txt":
-            lines = _lines_of_text(raw)
+        case ".txt" | ".md":
+            reading = read_text(raw)
         case ".docx":
-            from policies.importing.word_files import lines_of_docx  # noqa: PLC0415 - see above
+            from policies.importing.word_files import read_docx  # noqa: PLC0415 - see above
 
-            lines = lines_of_docx(raw)
+            reading = read_docx(raw)
         case ".pdf":
-            from policies.importing.pdf_files import lines_of_pdf  # noqa: PLC0415
+            from policies.importing.pdf_files import read_pdf  # noqa: PLC0415
 
-            lines = lines_of_pdf(raw)
+            reading = read_pdf(raw)
+        case ".doc" | ".wps" if raw.startswith(_ZIP):  # a Word file under an older name
+            from policies.importing.word_files import read_docx  # noqa: PLC0415
+
+            reading = read_docx(raw)
+        case ".doc" | ".wps" as ending:
+            raise DocumentError(f"不认识的文件类型 {ending}，请在 Word 或 WPS 里另存为 .docx 后再试")
         case ending:
             raise DocumentError(f"不认识的文件类型 {ending or '（无扩展名）'}，请使用 .txt、.docx 或 .pdf")
-    found = tuple(line for line in (restored(line).strip() for line in lines) if line)
-    if not found:
+    reading.blocks = [block for block in map(_restored, reading.blocks) if not _is_empty(block)]
+    reading.outside = [text for text in (restored(one).strip() for one in reading.outside) if text]
+    if not any(text.strip() for text in reading.texts()):
         raise DocumentError("文件里没有文字；如果是扫描件，请先做文字识别")
-    return found
+    return reading
 
 
-def _lines_of_text(raw: bytes) -> list[str]:
-    try:
-        return text_of(raw).splitlines()
-    except EncodingError as error:
-        raise DocumentError(str(error)) from error
+def _restored(block: Block) -> Block:
+    if isinstance(block, Line):
+        block.text = restored(block.text).strip()
+    else:
+        block.rows = [["\n".join(map(_cell_line, cell.split("\n"))) for cell in row] for row in block.rows]
+    return block
+
+
+def _cell_line(text: str) -> str:
+    return unjustified(restored(text).strip())
+
+
+def _is_empty(block: Block) -> bool:
+    return not block.text if isinstance(block, Line) else not any(map(any, block.rows))
+
+
+def lines_of(reading: Reading) -> tuple[str, ...]:
+    """Every line and row of a document, also what is left out."""
+    return tuple(
+        text
+        for block in reading.blocks
+        for text in ([block.text] if isinstance(block, Line) else _rows(block))
+    )
+
+
+def _rows(table: Table) -> list[str]:
+    return ["| " + " | ".join(row) + " |" for row in table.rows]

@@ -1,7 +1,8 @@
 """A document against what is published: which clauses it makes new, changes and takes away. Pure.
 
 A rule proposes number, section, text, departments, basis and sums; what a person added to a clause before
-(short title, keywords, tracks …) stays with it.
+(short title, keywords, tracks …) stays with it. Clauses of the compendium have whole numbers, each once: where
+a document prints other labels, they are numbered in order.
 """
 
 import re
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from policies.changes import PolicyChange, changes_between, folded
-from policies.importing.bodies import departments_in
+from policies.importing.answer import Answer, answer_of, title_of
+from policies.importing.blocks import Reading
 from policies.importing.citations import citations_in, lead_end, resolve, valid_until
-from policies.importing.outline import ClauseText, Outline, SectionText, outline_of
+from policies.importing.markers import markers_of
+from policies.importing.outline import Outline, Structure, outline_of
 from policies.importing.sums import amounts_in
 from policies.models import (
     Amount,
@@ -29,10 +32,7 @@ from policies.models import (
     Track,
 )
 
-_SAME = 60
-"""Two texts less alike than this (0–100) under one number are taken for different clauses."""
-_MOVED = 90
-"""A text at least so alike under another number is taken for the same clause, renumbered."""
+_EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")
 _SAME_QUOTE = 60
 _TITLE_LENGTH = 24
 _OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
@@ -64,6 +64,7 @@ class Proposal:
         edition: what surrounds the clauses, where that changes; else None.
         renumbered: clauses taken for ones with another number before: (number before, number now).
         remarks: what a person should look at, in Chinese.
+        answer: the document as it was read, label by label.
     """
 
     compendium: Compendium
@@ -71,81 +72,135 @@ class Proposal:
     edition: Edition | None
     renumbered: tuple[tuple[int, int], ...]
     remarks: tuple[str, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class _SectionText:
+    number: int
+    title: str
+    preamble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _ClauseText:
+    number: int
+    section: int
+    text: str
+    title: str
+    departments: tuple[str, ...]
 
 
 def propose(
-    lines: Iterable[str],
+    reading: Reading,
     known: Compendium | None = None,
     *,
+    structure: Structure = Structure.AUTO,
     departments: Iterable[Department] = (),
     tracks: Iterable[Track] = (),
 ) -> Proposal:
-    """Read a compendium's lines as changes to the one that is known.
+    """Read a document as changes to the compendium that is known.
 
     Raises:
-        DocumentError: no clause is found in the lines.
+        DocumentError: no clause is found.
     """
-    outline = outline_of(lines)
-    remarks = list(outline.remarks)
+    outline = outline_of(reading, structure)
+    answer = answer_of(outline, known, {department.name for department in departments})
+    sections, clauses, remarks = _numbered(outline, answer)
+    remarks = [warning.message for warning in answer.warnings if warning.code not in _OWN_REMARKS] + remarks
     before = {policy.id: policy for policy in known.policies} if known else {}
-    names = {department.name for department in departments}
-    origins = _origins(outline.clauses, before)
-    bases = _bases(outline, [basis for policy in before.values() for basis in policy.basis])
+    origins = _origins(clauses, answer, before, outline)
+    bases = _bases(sections, clauses, [basis for policy in before.values() for basis in policy.basis])
     policies = []
-    for clause in outline.clauses:
+    for clause in clauses:
         origin = origins.get(clause.number)
-        policy = _policy(clause, bases[clause.number], names, origin)
+        policy = _policy(clause, bases[clause.number], origin)
         policy = policy if origin else _guessed(policy, tracks)
         policies.append(policy)
         remarks += _remarks(policy)
-    edition = _edition(outline, known)
+    edition = _edition(outline, sections, known)
     return Proposal(
         compendium=Compendium(**dict(edition), policies=tuple(policies)),
         changes=changes_between(before.values(), policies),
         edition=edition if known is None or edition != known.edition else None,
         renumbered=tuple((was.id, number) for number, was in sorted(origins.items()) if was.id != number),
         remarks=tuple(remarks),
+        answer=answer,
     )
 
 
-def _origins(clauses: list[ClauseText], before: Mapping[int, Policy]) -> dict[int, Policy]:
-    """The known clause each clause goes on from: the one of its number, else one that reads the same."""
-    found: dict[int, Policy] = {}
-    texts = {number: folded(policy.text) for number, policy in before.items()}
-    for clause in clauses:
-        text = folded(clause.text)
-        same = texts.get(clause.number)
-        if same is not None and fuzz.ratio(same, text) >= _SAME:
-            found[clause.number] = before[clause.number]
-            continue
-        likeness, number = max(((fuzz.ratio(old, text), n) for n, old in texts.items()), default=(0.0, 0))
-        if likeness >= _MOVED:
-            found[clause.number] = before[number]
+_OWN_REMARKS = {"no_departments", "contact", "contents", "furniture", "department_gone"}
+"""Said otherwise below, or no matter of a clause."""
+
+
+def _numbered(outline: Outline, answer: Answer) -> tuple[list[_SectionText], list[_ClauseText], list[str]]:
+    """Parts and clauses with whole numbers."""
+    remarks = []
+    used = list(dict.fromkeys(clause.headings for clause in outline.clauses))
+    sections = [
+        _SectionText(at, " / ".join(map(_bare_title, headings)), outline.preambles.get(headings, ""))
+        for at, headings in enumerate(used, 1)
+        if headings
+    ]
+    if not sections:
+        sections = [_SectionText(1, _cover(outline)[0])]
+        remarks.append("没有识别到“一、二、三、”这样的分部，全部条款归入一个分部")
+    places = {headings: at for at, headings in enumerate(used, 1)}
+    labels = [clause.label for clause in outline.clauses]
+    printed = all(label.isdecimal() and label.isascii() and int(label) > 0 for label in labels)
+    if not printed or len(set(labels)) < len(labels):
+        remarks.append("原文的编号不是从 1 起不重复的数字，条款按先后另编了号")
+        labels = [str(at) for at in range(1, len(labels) + 1)]
+    clauses = [
+        _ClauseText(int(label), places[clause.headings], clause.text, said.title, tuple(said.departments))
+        for label, clause, said in zip(labels, outline.clauses, answer.clauses, strict=True)
+    ]
+    return sections, clauses, remarks
+
+
+def _bare_title(heading: str) -> str:
+    """A heading without its number."""
+    found = markers_of(heading)
+    return found[0].rest if found else heading
+
+
+def _origins(
+    clauses: list[_ClauseText], answer: Answer, before: Mapping[int, Policy], outline: Outline
+) -> dict[int, Policy]:
+    """The known clause each clause goes on from, by what it says."""
+    told = {pair.new: pair.old for pair in answer.pairs if pair.new is not None}
+    found = {}
+    for clause, printed in zip(clauses, outline.clauses, strict=True):
+        old = told.get(printed.path, printed.path)
+        if old is not None and old.isdecimal() and int(old) in before:
+            found[clause.number] = before[int(old)]
     return found
 
 
-def _bases(outline: Outline, known: list[Basis]) -> dict[int, tuple[Basis, ...]]:
+def _bases(
+    sections: list[_SectionText], clauses: list[_ClauseText], known: list[Basis]
+) -> dict[int, tuple[Basis, ...]]:
     """The basis documents of each clause: its own, else those its section's preamble names.
 
     A number that this document doesn't print is taken from where the same title was known before.
     """
-    of_section = {section.number: citations_in(section.preamble) for section in outline.sections}
-    of_clause = {clause.number: citations_in(clause.text) for clause in outline.clauses}
+    of_section = {section.number: citations_in(section.preamble) for section in sections}
+    of_clause = {clause.number: citations_in(clause.text) for clause in clauses}
     cited = [b for bases in (known, *of_section.values(), *of_clause.values()) for b in bases]
     return {
         clause.number: resolve(of_clause[clause.number] or of_section.get(clause.section, ()), cited)
-        for clause in outline.clauses
+        for clause in clauses
     }
 
 
-def _policy(clause: ClauseText, basis: tuple[Basis, ...], names: set[str], origin: Policy | None) -> Policy:
+def _policy(clause: _ClauseText, basis: tuple[Basis, ...], origin: Policy | None) -> Policy:
     proposed = Policy(
         id=clause.number,
         section=clause.section,
-        title=_title(clause.text),
+        title=clause.title[:_TITLE_LENGTH] or _title(clause.text),
         text=clause.text,
         basis=basis,
-        departments=departments_in(clause.text, names),
+        departments=clause.departments,
         amounts=amounts_in(clause.text),
         valid_until=valid_until(basis),
     )
@@ -220,13 +275,29 @@ def _remarks(policy: Policy) -> list[str]:
     return found
 
 
-def _edition(outline: Outline, known: Compendium | None) -> Edition:
+def _cover(outline: Outline) -> tuple[str, str, str, str]:
+    """Title, issuer, edition and preamble, told apart in what stands before the first part."""
+    front = outline.front
+    at = next((at for at, line in enumerate(front) if _EDITION.fullmatch(line)), None)
+    if at is None:
+        title, issuer, edition, rest = title_of(front), "", "", front[1:]
+    else:
+        cover, rest, edition = front[:at], front[at + 1 :], folded(front[at])
+        issuer = cover[-1] if len(cover) > 1 else ""
+        title = "".join(cover[:-1] or cover)
+    title = title.replace(" ", "").replace("\u3000", "")
+    preamble = "".join(line for line in rest if folded(line) not in folded(title))
+    return title, issuer, edition, preamble
+
+
+def _edition(outline: Outline, sections: list[_SectionText], known: Compendium | None) -> Edition:
     """What surrounds the clauses; what is only printed otherwise stays as it is known."""
+    title, issuer, edition, preamble = _cover(outline)
     proposed = Edition(
-        source=Source(document=outline.document, issuer=outline.issuer, edition=outline.edition),
-        preamble=outline.preamble,
+        source=Source(document=title, issuer=issuer, edition=edition),
+        preamble=preamble,
         contact=_contact(outline.closing),
-        sections=tuple(_section(section) for section in outline.sections),
+        sections=tuple(_section(section) for section in sections),
     )
     if known is None:
         return proposed
@@ -244,7 +315,7 @@ def _printed(part: object) -> str:
     return folded(str(part))
 
 
-def _section(section: SectionText) -> Section:
+def _section(section: _SectionText) -> Section:
     return Section(number=section.number, title=section.title, preamble=section.preamble)
 
 

@@ -4,6 +4,7 @@ from policies.changes import changes_between
 from policies.drafts import Drafts
 from policies.importing import task
 from policies.importing.errors import DocumentError
+from policies.importing.outline import Structure
 from policies.importing.proposal import Proposal
 from policies.models import Compendium
 from policies.revisions import Revision
@@ -13,7 +14,9 @@ from storage.child.running import ChildError, Limits, run_in_child
 LIMITS = Limits()
 
 
-async def review(store: PolicyStore, name: str, raw: bytes) -> Proposal:
+async def review(
+    store: PolicyStore, name: str, raw: bytes, structure: Structure = Structure.AUTO
+) -> Proposal:
     """Read a document as changes to what is published; writes nothing.
 
     The file is read in a process of its own, with limits of memory and time.
@@ -23,7 +26,8 @@ async def review(store: PolicyStore, name: str, raw: bytes) -> Proposal:
         NothingPublishedError: the database has not been seeded.
     """
     published = await store.published()
-    parameters = task.Parameters(name=name, known=published, tracks=(await store.tracks()).tracks)
+    tracks = (await store.tracks()).tracks
+    parameters = task.Parameters(name=name, known=published, tracks=tracks, structure=structure)
     try:
         lines = await run_in_child(
             task.NAME, parameters.model_dump_json(), raw, task.Line.model_validate_json, LIMITS
@@ -43,6 +47,7 @@ def _proposal(published: Compendium, head: task.Head, lines: list[task.Line]) ->
         edition=head.surroundings if head.edition_changes else None,
         renumbered=head.renumbered,
         remarks=head.remarks,
+        answer=head.answer.model_copy(update={"clauses": [line.said for line in lines if line.said]}),
     )
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from policies.departments import load_departments
-from policies.importing.documents import lines_of
+from policies.importing.answer import Answer, SaidClause
+from policies.importing.documents import read_document
 from policies.importing.errors import DocumentError
+from policies.importing.outline import Structure
 from policies.importing.proposal import propose
 from policies.models import Compendium, Edition, Policy, Track
 
@@ -20,6 +22,7 @@ class Parameters(BaseModel):
     name: str
     known: Compendium | None
     tracks: tuple[Track, ...]
+    structure: Structure = Structure.AUTO
 
 
 class Head(BaseModel):
@@ -29,6 +32,8 @@ class Head(BaseModel):
     edition_changes: bool
     renumbered: tuple[tuple[int, int], ...]
     remarks: tuple[str, ...]
+    answer: Answer
+    """Without its clauses, which follow one by one."""
 
 
 class Line(BaseModel):
@@ -37,6 +42,7 @@ class Line(BaseModel):
     refused: str = ""
     head: Head | None = None
     policy: Policy | None = None
+    said: SaidClause | None = None
 
 
 def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
@@ -44,7 +50,11 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
     asked = Parameters.model_validate_json(parameters)
     try:
         proposal = propose(
-            lines_of(asked.name, raw), asked.known, departments=load_departments(), tracks=asked.tracks
+            read_document(asked.name, raw),
+            asked.known,
+            structure=asked.structure,
+            departments=load_departments(),
+            tracks=asked.tracks,
         )
     except DocumentError as error:
         yield Line(refused=str(error)).model_dump_json()
@@ -54,7 +64,8 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         edition_changes=proposal.edition is not None,
         renumbered=proposal.renumbered,
         remarks=proposal.remarks,
+        answer=proposal.answer.model_copy(update={"clauses": []}),
     )
     yield Line(head=head).model_dump_json()
-    for policy in proposal.compendium.policies:
-        yield Line(policy=policy).model_dump_json()
+    for policy, said in zip(proposal.compendium.policies, proposal.answer.clauses, strict=True):
+        yield Line(policy=policy, said=said).model_dump_json()

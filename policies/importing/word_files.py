@@ -1,115 +1,419 @@
-"""Paragraphs and table rows of a Word document, with the numbers that Word itself puts before paragraphs."""
+"""A Word document as lines and tables: what Word would print, and what it keeps beside that, told apart.
+
+Changes that nobody has accepted are read as if accepted. python-docx, docx2python and mammoth were compared:
+each drops some of insertions, content controls, text boxes and smart tags, or shows hidden and deleted text,
+and none counts numbers as Word does (levels in styles, restarts, Chinese numerals). So the parts are walked here.
+"""
 
 import io
 import re
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-import docx
-from docx.document import Document
-from docx.oxml.ns import qn
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-
+from policies.importing.blocks import Block, Line, Note, Out, Reading, Table
 from policies.importing.errors import DocumentError
-from policies.search.numerals import in_chinese
+from policies.importing.word_numbering import WORD, Numbering, parsed, value
 
 MAX_UNPACKED_BYTES = 60_000_000
-MAX_PARAGRAPHS = 20_000
+MAX_PARAGRAPHS = 30_000
+MAX_DEPTH = 60
 
+_BROKEN = "Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试"
 _PARAGRAPH = re.compile(rb"<w:p[ />]")
-_CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"}
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SHOWN = 30
+# Containers whose content stands in the text as if they were not there.
+_THROUGH = {
+    f"{WORD}{name}"
+    for name in (
+        "ins",
+        "moveTo",
+        "hyperlink",
+        "smartTag",
+        "sdtContent",
+        "customXml",
+        "fldSimple",
+        "bdo",
+        "dir",
+    )
+}
+_GONE = {f"{WORD}del", f"{WORD}moveFrom"}
 
 
-def lines_of_docx(raw: bytes) -> list[str]:
-    """The paragraphs of a Word document; a table's row is one line, a table of contents is left out.
+def read_docx(raw: bytes) -> Reading:
+    """The paragraphs and tables of a Word document.
 
     Raises:
-        DocumentError: it is damaged, locked, an old .doc, or unpacks to too much.
+        DocumentError: it is damaged, locked, an old .doc, or too large.
     """
     try:
-        _check_size(raw)
-        return list(_lines(docx.Document(io.BytesIO(raw))))
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            _check_size(package)
+            return _Reader(package).read()
     except (DocumentError, MemoryError):
         raise
     except Exception as error:  # a broken package raises whatever its parser meets
-        raise DocumentError("Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试") from error
+        raise DocumentError(_BROKEN) from error
 
 
-def _check_size(raw: bytes) -> None:
+def _check_size(package: zipfile.ZipFile) -> None:
     """Refuse by what the package says and by a count of its paragraphs, before a tree is built of them."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-            raise DocumentError("Word 文件解压后过大，无法读取；请拆分成较小的文件后再试")
-        with archive.open("word/document.xml") as part:
-            count, tail = 0, b""
-            while chunk := part.read(1 << 20):
-                read = tail + chunk
-                count += len(_PARAGRAPH.findall(read, 0, len(read) - 8))
-                tail = read[-8:]
-                if count > MAX_PARAGRAPHS:
-                    raise DocumentError(f"Word 文件超过 {MAX_PARAGRAPHS:,} 段，请只导入政策汇编部分")
+    if sum(entry.file_size for entry in package.infolist()) > MAX_UNPACKED_BYTES:
+        raise DocumentError("Word 文件解压后过大，无法读取；请拆分成较小的文件后再试")
+    with package.open("word/document.xml") as part:
+        count, tail = 0, b""
+        while chunk := part.read(1 << 20):
+            text = tail + chunk
+            count += len(_PARAGRAPH.findall(text, 0, len(text) - 8))
+            tail = text[-8:]
+            if count > MAX_PARAGRAPHS:
+                raise DocumentError(f"Word 文件超过 {MAX_PARAGRAPHS:,} 段，请只导入政策汇编部分")
 
 
-def _lines(document: Document) -> Iterator[str]:
-    numbers = _Numbering(document)
-    contents: dict[str | None, bool] = {}
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield from ("| " + " | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
-            continue
-        # python-docx looks a style up by walking over all of them
-        named = block._p.style
-        if named not in contents:
-            contents[named] = (
-                str(block.style.name if block.style is not None else "").lower().startswith("toc")
-            )
-        if not contents[named]:
-            yield from (numbers.before(block) + block.text).splitlines()
+@dataclass(slots=True)
+class _Text:
+    """A paragraph while its runs are read."""
+
+    shown: list[str] = field(default_factory=list)
+    inserted: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    footnotes: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    pictures: int = 0
+    controls: int = 0
+    contents: bool = False
 
 
-class _Numbering:
-    """Counts automatic paragraph numbers: Word keeps the rule in the file, not the number."""
+class _Reader:
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._package = package
+        self._names = set(package.namelist())
+        styles = self._part("word/styles.xml")
+        self._numbering = Numbering(self._part("word/numbering.xml"), styles)
+        self._levels, self._contents, self._hidden, self._default = _style_facts(styles)
+        self._footnotes = {
+            **_notes_of(self._part("word/footnotes.xml"), "footnote"),
+            **{
+                f"e{key}": text for key, text in _notes_of(self._part("word/endnotes.xml"), "endnote").items()
+            },
+        }
+        self._fields: list[str] = []
+        self._carried = ""
+        self._pictures = 0
 
-    def __init__(self, document: Document) -> None:
-        self._abstract: dict[str, Any] = {}
-        self._of_number: dict[str, str] = {}
-        self._counts: dict[tuple[str, int], int] = defaultdict(int)
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
+    def read(self) -> Reading:
+        body = parsed(self._package.read("word/document.xml")).find(f"{WORD}body")
+        reading = Reading()
+        if body is not None:
+            reading.blocks = list(self._blocks(body, 0))
+        for name in sorted(self._names):
+            if re.fullmatch(r"word/(?:header|footer)\d{0,3}\.xml", name):
+                part = parsed(self._package.read(name))
+                lines = {paragraph_text(entry).strip() for entry in part.iter(f"{WORD}p")}
+                reading.outside += sorted(line for line in lines if line and line not in reading.outside)
+        if self._pictures:
+            reading.notes.append(Note("pictures", f"文件里有 {self._pictures} 处图片，图片里的文字没有读取"))
+        if "word/comments.xml" in self._names:
+            reading.notes.append(Note("comments", "文件里有批注，批注没有读取"))
+        return reading
+
+    def _part(self, name: str) -> Any | None:
+        return parsed(self._package.read(name)) if name in self._names else None
+
+    def _blocks(self, parent: Any, depth: int, *, contents: bool = False) -> Iterator[Block]:
+        if depth > MAX_DEPTH:
+            raise DocumentError("Word 文件的嵌套层次过深，无法读取")
+        for child in parent:
+            if child.tag == f"{WORD}p":
+                yield from self._paragraph(child, contents=contents)
+            elif child.tag == f"{WORD}tbl":
+                yield from self._table(child, depth)
+            elif child.tag == f"{WORD}sdt":
+                inner = child.find(f"{WORD}sdtContent")
+                if inner is not None:
+                    yield from self._blocks(inner, depth + 1, contents=contents or _is_contents(child))
+            elif child.tag in _THROUGH:
+                yield from self._blocks(child, depth + 1, contents=contents)
+            elif child.tag in _GONE:
+                for entry in child.iter(f"{WORD}p"):
+                    yield _deleted(paragraph_text(entry))
+
+    def _paragraph(self, entry: Any, *, contents: bool) -> Iterator[Block]:
+        properties = entry.find(f"{WORD}pPr")
+        style = (value(properties, "pStyle") if properties is not None else "") or self._default
+        text = _Text(contents=contents or style in self._contents or self._in_contents())
+        self._inline(entry, text, 0, hidden=style in self._hidden)
+        text.contents = text.contents or self._in_contents()
+        self._pictures += text.pictures
+        shown = self._carried + "".join(text.shown)
+        self._carried = ""
+        marks = properties.find(f"{WORD}rPr") if properties is not None else None
+        mark_gone = marks is not None and (
+            marks.find(f"{WORD}del") is not None or marks.find(f"{WORD}moveFrom") is not None
+        )
+        if mark_gone and shown.strip():
+            self._carried = shown  # the paragraph goes on in the next one
             return
-        for entry in root.findall(qn("w:abstractNum")):
-            self._abstract[entry.get(qn("w:abstractNumId"))] = entry
-        for entry in root.findall(qn("w:num")):
-            self._of_number[entry.get(qn("w:numId"))] = entry.find(qn("w:abstractNumId")).get(qn("w:val"))
+        if text.hidden and not shown.strip():
+            yield Line("".join(text.hidden).strip(), Out.HIDDEN, notes=_notes(text))
+        elif text.deleted and not shown.strip():
+            yield _deleted("".join(text.deleted))
+        elif shown.strip() or text.boxes:
+            number = self._numbering.before(properties, style) if shown.strip() else ""
+            yield from self._lines(number, shown, text, self._level(properties, style))
+        for box in text.boxes:
+            for block in self._blocks(box, 1):
+                block.notes.append(Note("text_box", "文字在文本框里，请核对它的位置"))
+                yield block
+        for footnote in text.footnotes:
+            if footnote:
+                yield Line(footnote, Out.FOOTNOTE)
 
-    def before(self, paragraph: Paragraph) -> str:
-        """The number Word shows before a paragraph ("12." or "三、"); "" where it shows none."""
-        marks: Any = paragraph._element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-        if marks is None:
-            return ""
-        level = int(_value(marks, "w:ilvl", "0"))
-        abstract_id = self._of_number.get(_value(marks, "w:numId", ""))
-        abstract = self._abstract.get(abstract_id or "")
-        if abstract_id is None or abstract is None:
-            return ""
-        return self._next(abstract_id, abstract, level)
+    def _lines(self, number: str, shown: str, text: _Text, level: int | None) -> Iterator[Line]:
+        space = " " if number[-1:].isalnum() else ""
+        out = Out.CONTENTS if text.contents else Out.NOTHING
+        notes = _notes(text)
+        for part in (number + space + shown).split("\n"):
+            line = re.sub(r"\t+", " ", part).strip()
+            if line:
+                yield Line(line, out, level, notes=notes)
+                notes = []
 
-    def _next(self, abstract_id: str, abstract: Any, level: int) -> str:
-        rule = next((e for e in abstract.findall(qn("w:lvl")) if e.get(qn("w:ilvl")) == str(level)), None)
-        if rule is None:
-            return ""
-        start = _value(rule, "w:start", "1")
-        key = (abstract_id, level)
-        self._counts[key] = self._counts[key] + 1 if key in self._counts else int(start)
-        count = self._counts[key]
-        shown = in_chinese(count) if _value(rule, "w:numFmt", "decimal") in _CHINESE_FORMATS else str(count)
-        return _value(rule, "w:lvlText", "").replace(f"%{level + 1}", shown) + " "
+    def _level(self, properties: Any | None, style: str) -> int | None:
+        own = value(properties, "outlineLvl") if properties is not None else ""
+        if own.isdecimal():
+            return int(own) if int(own) < 9 else None
+        return self._levels.get(style)
+
+    def _in_contents(self) -> bool:
+        return any(instruction.lstrip().upper().startswith("TOC") for instruction in self._fields)
+
+    def _inline(
+        self, parent: Any, text: _Text, depth: int, *, hidden: bool = False, inserted: bool = False
+    ) -> None:
+        if depth > MAX_DEPTH:
+            raise DocumentError("Word 文件的嵌套层次过深，无法读取")
+        for child in parent:
+            tag = child.tag
+            if tag == f"{WORD}r":
+                self._run(child, text, depth, hidden=hidden, inserted=inserted)
+            elif tag == f"{WORD}sdt":
+                inner = child.find(f"{WORD}sdtContent")
+                text.controls += 1
+                if inner is not None:
+                    self._inline(inner, text, depth + 1, hidden=hidden, inserted=inserted)
+            elif tag in _THROUGH:
+                added = inserted or tag in {f"{WORD}ins", f"{WORD}moveTo"}
+                self._inline(child, text, depth + 1, hidden=hidden, inserted=added)
+            elif tag in _GONE:
+                text.deleted.append(paragraph_text(child))
+            elif tag.startswith(_MATH):
+                text.shown.append("".join(part.text or "" for part in child.iter(f"{_MATH}t")))
+
+    def _run(self, run: Any, text: _Text, depth: int, *, hidden: bool, inserted: bool) -> None:
+        marks = run.find(f"{WORD}rPr")
+        vanish = marks.find(f"{WORD}vanish") if marks is not None else None
+        if vanish is not None:
+            hidden = vanish.get(f"{WORD}val", "1") not in {"0", "false", "off"}
+        elif marks is not None and value(marks, "rStyle") in self._hidden:
+            hidden = True
+        before = len(text.shown)
+        self._run_parts(run, text, depth)
+        added = "".join(text.shown[before:])
+        if hidden and added.strip():
+            del text.shown[before:]
+            text.hidden.append(added)
+        elif inserted and added.strip():
+            text.inserted.append(added)
+
+    def _run_parts(self, run: Any, text: _Text, depth: int) -> None:
+        for part in run:
+            name = part.tag.removeprefix(WORD)
+            if (plain := _plain(part, name)) is not None:
+                text.shown.append(plain)
+            elif name in {"footnoteReference", "endnoteReference"}:
+                key = ("e" if name.startswith("end") else "") + str(part.get(f"{WORD}id"))
+                text.footnotes.append(self._footnotes.get(key, ""))
+            elif name == "fldChar":
+                self._field(part.get(f"{WORD}fldCharType"))
+            elif name == "instrText" and self._fields:
+                self._fields[-1] += part.text or ""
+            elif name == "ruby":
+                for base in part.findall(f"{WORD}rubyBase"):
+                    self._inline(base, text, depth + 1)
+            else:
+                self._drawn(part, text)
+
+    def _field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self._fields.append("")
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _drawn(self, part: Any, text: _Text) -> None:
+        """Text boxes and pictures; Word keeps each drawing twice, once for older readers."""
+        if part.tag == f"{_MARKUP}AlternateContent":
+            choice = part.find(f"{_MARKUP}Choice")
+            part = choice if choice is not None else part
+        boxes = [box for box in part.iter(f"{WORD}txbxContent") if not _inside(box, part)]
+        text.boxes += boxes
+        if not boxes and part.tag in {f"{WORD}drawing", f"{WORD}pict", f"{WORD}object", f"{_MARKUP}Choice"}:
+            text.pictures += 1
+
+    def _table(self, entry: Any, depth: int) -> Iterator[Block]:
+        rows: list[list[str]] = []
+        above: dict[int, str] = {}
+        table = Table(rows)
+        for row in entry.iter(f"{WORD}tr"):
+            if _inside(row, entry, f"{WORD}tbl"):
+                continue  # of a table inside a cell, which is read with the cell
+            properties = row.find(f"{WORD}trPr")
+            if properties is not None and properties.find(f"{WORD}del") is not None:
+                yield _deleted(paragraph_text(row))
+                continue
+            cells = self._cells(row, depth, above, table)
+            if any(cells):
+                rows.append(cells)
+        if rows and max(map(len, rows)) == 1:
+            for row in rows:  # a frame, not a table
+                for line in row[0].split("\n"):
+                    yield Line(line, notes=table.notes)
+        elif rows:
+            yield table
+
+    def _cells(self, row: Any, depth: int, above: dict[int, str], table: Table) -> list[str]:
+        cells: list[str] = []
+        for cell in row.iter(f"{WORD}tc"):
+            if _inside(cell, row, f"{WORD}tc"):
+                continue
+            properties = cell.find(f"{WORD}tcPr")
+            merge = properties.find(f"{WORD}vMerge") if properties is not None else None
+            at = len(cells)
+            if merge is not None and merge.get(f"{WORD}val", "continue") == "continue":
+                text, table.merged = above.get(at, ""), True
+            else:
+                text = self._cell(cell, depth, table)
+            above[at] = text
+            span = value(properties, "gridSpan") if properties is not None else ""
+            cells += [text] * (min(int(span), 63) if span.isdecimal() and int(span) else 1)
+        return cells
+
+    def _cell(self, cell: Any, depth: int, table: Table) -> str:
+        parts = []
+        for block in self._blocks(cell, depth + 1):
+            table.notes += block.notes
+            if isinstance(block, Table):
+                parts += [" ".join(filter(None, row)) for row in block.rows]
+            elif not block.out:
+                parts.append(block.text)
+        return "\n".join(parts)
 
 
-def _value(rule: Any, name: str, default: str) -> str:
-    entry = rule.find(qn(name))
-    return str(entry.get(qn("w:val"))) if entry is not None else default
+def paragraph_text(entry: Any) -> str:
+    """Every text under an element, deleted text too."""
+    return "".join(part.text or "" for part in entry.iter(f"{WORD}t", f"{WORD}delText"))
+
+
+def _plain(part: Any, name: str) -> str | None:
+    """The text of a part of a run that is text; None for others."""
+    match name:
+        case "t":
+            return (part.text or "").replace("\n", " ")
+        case "tab" | "ptab":
+            return "\t"
+        case "br" | "cr":
+            return "" if part.get(f"{WORD}type") in {"page", "column"} else "\n"
+        case "noBreakHyphen":
+            return "-"
+        case "sym":
+            return _symbol(part.get(f"{WORD}char", ""))
+    return None
+
+
+def _deleted(text: str) -> Line:
+    shown = text.strip()
+    return Line(shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")])
+
+
+def _notes(text: _Text) -> list[Note]:
+    found = []
+    if text.inserted or text.deleted:
+        parts = [f"删除“{part}”" for part in text.deleted if part] + [
+            f"插入“{part}”" for part in text.inserted
+        ]
+        found.append(Note("tracked", f"有未接受的修订，按全部接受读取：{'，'.join(parts)[:200]}"))
+    if text.hidden:
+        found.append(Note("hidden", f"隐藏文字没有读入：{''.join(text.hidden)[:100]}"))
+    if text.controls:
+        found.append(Note("content_control", "有文字在内容控件里，已读入"))
+    for footnote in text.footnotes:
+        said = f"脚注没有并入条文：{footnote[:100]}" if footnote else "有脚注标记，文件里却没有脚注的内容"
+        found.append(Note("footnote", said))
+    return found
+
+
+def _inside(element: Any, top: Any, tag: str = f"{WORD}txbxContent") -> bool:
+    """Whether another element with this tag stands between an element and the one above."""
+    parent = element.getparent()
+    while parent is not None and parent is not top:
+        if parent.tag == tag:
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _is_contents(control: Any) -> bool:
+    gallery = control.find(f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery")
+    return gallery is not None and "Contents" in str(gallery.get(f"{WORD}val", ""))
+
+
+def _symbol(code: str) -> str:
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _notes_of(root: Any | None, name: str) -> dict[str, str]:
+    """Footnotes by their id, without the separators that Word keeps among them."""
+    if root is None:
+        return {}
+    return {
+        str(entry.get(f"{WORD}id")): paragraph_text(entry).strip()
+        for entry in root.findall(f"{WORD}{name}")
+        if entry.get(f"{WORD}type") in {None, "normal"}
+    }
+
+
+def _style_facts(root: Any | None) -> tuple[dict[str, int], set[str], set[str], str]:
+    """Of the styles: heading levels, those of contents, hidden ones, and the default paragraph style."""
+    levels: dict[str, int] = {}
+    contents: set[str] = set()
+    hidden: set[str] = set()
+    default = ""
+    for style in root.findall(f"{WORD}style") if root is not None else ():
+        key = str(style.get(f"{WORD}styleId"))
+        name = value(style, "name").lower()
+        level = style.find(f"{WORD}pPr/{WORD}outlineLvl")
+        if (
+            level is not None
+            and str(level.get(f"{WORD}val")).isdecimal()
+            and int(level.get(f"{WORD}val")) < 9
+        ):
+            levels[key] = int(level.get(f"{WORD}val"))
+        elif levels.get(value(style, "basedOn")) is not None:
+            levels[key] = levels[value(style, "basedOn")]
+        elif re.fullmatch(r"heading [1-9]|标题 ?[1-9]", name):
+            levels[key] = int(name[-1]) - 1
+        if name.startswith(("toc", "目录")):
+            contents.add(key)
+        vanish = style.find(f"{WORD}rPr/{WORD}vanish")
+        if vanish is not None and vanish.get(f"{WORD}val", "1") not in {"0", "false", "off"}:
+            hidden.add(key)
+        if style.get(f"{WORD}default") in {"1", "true"} and style.get(f"{WORD}type") == "paragraph":
+            default = key
+    return levels, contents, hidden, default

@@ -51,7 +51,8 @@ def test_check_names_clause_and_field(run: Run, tmp_path: Path) -> None:
 
 def test_the_same_document_changes_nothing(run: Run) -> None:
     result = run("policies", "import", DOCUMENT)
-    assert (result.exit_code, result.stdout) == (0, "no clause changes\n")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("no clause changes\n")
 
 
 def test_import_shows_and_writes_only_when_told(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,243 @@
+"""What an import says of a document, as `policies import --json` prints it. Pure."""
+
+import re
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+from policies.changes import folded
+from policies.importing.bodies import departments_in, led_by
+from policies.importing.citations import citations_in, resolve
+from policies.importing.outline import Clause, Outline, Remark
+from policies.importing.pairing import Pair, Placed, pairs_of
+from policies.importing.support import Sum, sums_in
+from policies.models import Basis, Compendium
+
+_DOC_NO = re.compile(
+    r"[\u4e00-\u9fff]{1,14}〔\s?\d{4}\s?〕\s?(?:第\s?)?\d{1,4}\s?号?|[\u4e00-\u9fff]{1,14}[\[［]\d{4}[\]］]\d{1,4}号"
+)
+_TITLE = re.compile(
+    r"措施|政策|意见|办法|清单|汇编|摘编|规定|规程|通知|细则|方案|明白纸|一览表|指南|条例|目录|手册|举措|计划"
+)
+_DATE = re.compile(r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?")
+_THRESHOLD_HEAD = re.compile(r"产值|营收|收入|规模|投资|销售|人数|数量|面积|区间|档次|税")
+_SUPPORT_HEAD = re.compile(r"奖|补|资助|标准|金额|额度|支持")
+_UNLIKE = 0.2
+
+
+class SaidSum(BaseModel):
+    """A sum or share; `cny` is None for shares and other currencies."""
+
+    quote: str
+    cny: int | None
+    rate: float | None
+
+
+class NoSupport(SaidSum):
+    """A figure that nobody is paid: a threshold, a fund."""
+
+    why: str
+
+
+class SaidClause(BaseModel):
+    """A clause as read."""
+
+    label: str
+    path: str
+    section: str
+    title: str
+    text: str
+    departments: list[str]
+    doc_nos: list[str]
+    sums: list[SaidSum]
+    not_support: list[NoSupport]
+
+
+class SaidWarning(BaseModel):
+    """What the operator has to know."""
+
+    code: str
+    message: str
+    where: str
+
+
+class SaidPair(BaseModel):
+    """A clause of the known edition and one of this."""
+
+    old: str | None
+    new: str | None
+    kind: str
+
+
+class Answer(BaseModel):
+    """A document as read, and how it differs from the edition that is known."""
+
+    title: str
+    structure: str
+    sections: list[str]
+    clauses: list[SaidClause]
+    not_clauses: list[str]
+    warnings: list[SaidWarning]
+    pairs: list[SaidPair]
+
+
+def answer_of(outline: Outline, known: Compendium | None, department_names: Iterable[str] = ()) -> Answer:
+    """Say what was read."""
+    names = set(department_names)
+    remarks = list(outline.warnings)
+    bases = _bases(outline)
+    clauses = [_clause(one, names, bases[at], remarks) for at, one in enumerate(outline.clauses)]
+    _warn_departments(clauses, remarks)
+    pairs = _pairs(outline, known)
+    if known is not None:
+        _warn_edition(outline, known, clauses, pairs, remarks)
+    return Answer(
+        title=title_of(outline.front),
+        structure=outline.structure.value,
+        sections=[" / ".join(headings) for headings in outline.headings],
+        clauses=clauses,
+        not_clauses=outline.left_out,
+        warnings=[SaidWarning(code=one.code, message=one.message, where=one.where) for one in remarks],
+        pairs=[
+            SaidPair(old=pair.old and pair.old.label, new=pair.new and pair.new.label, kind=pair.kind.value)
+            for pair in pairs
+            if not pair.in_place
+        ],
+    )
+
+
+def title_of(front: list[str]) -> str:
+    """The document's title among the lines before its first clause."""
+    lines = [line for line in front if not _DATE.fullmatch(line)]
+    for at, line in enumerate(lines[:6]):
+        if _TITLE.search(line) and len(line) <= 80:
+            before = (
+                lines[at - 1]
+                if at and not re.search(r"[，。：:]", lines[at - 1]) and line.startswith("关于")
+                else ""
+            )
+            return re.sub(r"\s+", "", before + line)
+    return re.sub(r"\s+", "", lines[0]) if lines else ""
+
+
+def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: list[Remark]) -> SaidClause:
+    before_table = one.text[: _table_start(one)]
+    departments = list(
+        one.departments if one.departments is not None else departments_in(before_table, names)
+    )
+    if not departments:
+        departments = [name for heading in one.headings for name in led_by(heading)]
+        if departments:
+            said = f"责任单位取自标题：{'、'.join(departments)}"
+            remarks.append(Remark("departments_inherited", said, one.path))
+    remarks += [Remark(note.code, f"“{one.path}”：{note.message}", one.path) for note in one.notes]
+    found = _sums(one)
+    printed = [re.sub(r"\s+", "", number) for number in _DOC_NO.findall(one.text)]
+    cited = [item.doc_no for item in basis if item.doc_no]
+    printed = [_tidy(number) for number in printed]
+    return SaidClause(
+        label=one.label,
+        path=one.path,
+        section=one.section,
+        title=one.title,
+        text=one.text,
+        departments=departments,
+        doc_nos=list(
+            dict.fromkeys([*cited, *(n for n in printed if not any(n.rstrip("号") in c for c in cited))])
+        ),
+        sums=[SaidSum(quote=s.quote, cny=s.cny, rate=s.rate) for s in found if not s.why_not],
+        not_support=[
+            NoSupport(quote=s.quote, cny=s.cny, rate=s.rate, why=s.why_not) for s in found if s.why_not
+        ],
+    )
+
+
+def _tidy(number: str) -> str:
+    """A document number without the words that stand before it: 根据青政发〔2024〕11号."""
+    return re.sub(r"^.*?(?:根据|按照|依据|印发|关于|的|和|及|与|见)(?=[\u4e00-\u9fff]{2,}〔)", "", number)
+
+
+def _sums(one: Clause) -> list[Sum]:
+    """The figures of a clause; those of a table inside it are told by the heads of their columns."""
+    if not one.tables:
+        return sums_in(one.text)
+    found = sums_in(one.text[: _table_start(one)])
+    for table in one.tables:
+        heads = table.rows[0]
+        for row in table.rows[1:]:
+            for head, cell in zip(heads, row, strict=False):
+                band = bool(_THRESHOLD_HEAD.search(head)) and not _SUPPORT_HEAD.search(head)
+                for figure in sums_in(cell):
+                    why = "threshold" if band else figure.why_not
+                    found.append(Sum(figure.quote, figure.cny, figure.rate, 0, 0, why))
+    return found
+
+
+def _table_start(one: Clause) -> int:
+    """Where the first table of a clause begins in its text; the length of the text without one."""
+    if not one.tables:
+        return len(one.text)
+    first = " ".join(dict.fromkeys(filter(None, one.tables[0].rows[0]))).replace("\n", "")
+    at = one.text.find(first)
+    return at if at >= 0 else len(one.text)
+
+
+def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
+    """The documents each clause cites; a number printed elsewhere counts for the same title."""
+    own = [citations_in(one.text) for one in outline.clauses]
+    of_parts = {headings: citations_in(text) for headings, text in outline.preambles.items()}
+    cited = [basis for bases in (*of_parts.values(), *own) for basis in bases]
+    return [
+        resolve(bases or of_parts.get(clause.headings, ()), cited)
+        for clause, bases in zip(outline.clauses, own, strict=True)
+    ]
+
+
+def _pairs(outline: Outline, known: Compendium | None) -> tuple[Pair, ...]:
+    if known is None:
+        return ()
+    sections = {section.number: section.title for section in known.sections}
+    before = [
+        Placed(str(policy.id), sections.get(policy.section, ""), policy.text) for policy in known.policies
+    ]
+    return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses])
+
+
+def _warn_departments(clauses: list[SaidClause], remarks: list[Remark]) -> None:
+    without = [one.path for one in clauses if not one.departments]
+    if not without:
+        return
+    if len(without) == len(clauses):
+        remarks.append(Remark("no_departments", "全文各条都没有印责任单位"))
+    else:
+        shown = "、".join(without[:20]) + ("等" if len(without) > 20 else "")
+        remarks.append(Remark("no_departments", f"这些条没有印责任单位：{shown}"))
+
+
+def _warn_edition(
+    outline: Outline,
+    known: Compendium,
+    clauses: list[SaidClause],
+    pairs: tuple[Pair, ...],
+    remarks: list[Remark],
+) -> None:
+    kept = sum(pair.old is not None and pair.new is not None for pair in pairs)
+    if kept < _UNLIKE * min(len(known.policies), len(clauses)):
+        said = f"与现行文件相同的条款只有 {kept} 条：可能选错了文件，或应作为另一份文件导入"
+        remarks.append(Remark("unlike", said))
+        return
+    dates = [folded(line) for line in outline.front if _DATE.fullmatch(line)]
+    if folded(title_of(outline.front)) == folded(known.source.document) and known.source.edition in dates:
+        remarks.append(
+            Remark(
+                "same_edition", f"标题和日期与现行版本（{known.source.edition}）相同，可能是同一版重新录入"
+            )
+        )
+    old = {name for policy in known.policies for name in policy.departments}
+    new = {name for one in clauses for name in one.departments}
+    for name in sorted(new - old):
+        count = sum(name in one.departments for one in clauses)
+        remarks.append(Remark("new_department", f"新出现的责任单位“{name}”（{count} 条），部门名录里没有"))
+    gone = sorted(old - new)
+    if gone:
+        remarks.append(Remark("department_gone", f"不再出现的责任单位：{'、'.join(gone)}"))

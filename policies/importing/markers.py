@@ -1,0 +1,194 @@
+"""The numbers that lines of an official document begin with, in every form that offices print. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+
+from policies.figures import numeral
+
+
+class Scheme(IntEnum):
+    """A kind of numbering; a smaller one stands above a larger one where the document doesn't tell."""
+
+    BOOK = 1
+    """第一编, 第一篇, 第一部分."""
+    CHAPTER = 2
+    PART_OF_CHAPTER = 3
+    """第一节."""
+    ARTICLE = 4
+    """第一条."""
+    HAN = 5
+    """一、"""
+    HAN_PAREN = 6
+    """（一）."""
+    POLICY = 7
+    """政策1：, 措施一、"""
+    DOT = 8
+    """1. and its sisters 1、 1。 1．."""
+    DECIMAL = 9
+    """1.1."""
+    PAREN = 10
+    """（1）."""
+    HALF = 11
+    """1）."""
+    CIRCLE = 12
+    """①."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A number that may begin a line.
+
+    Attributes:
+        scheme: its kind.
+        number: its value; of 2.1 the 2.
+        minor: of 2.1 the 1, else 0.
+        bare: there is no point behind it (45 支持…).
+        label: as printed, without closing point and spaces.
+        rest: the line after it.
+    """
+
+    scheme: Scheme
+    number: int
+    label: str
+    rest: str
+    minor: int = 0
+    bare: bool = False
+
+
+_HAN_DIGITS = "〇零一二三四五六七八九十百两"
+_SIGNS = re.compile(r"[★☆※●◆◇■□▲△▶►•*＊]\s*+")
+_CHAPTER = re.compile(
+    rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(部分|编|篇|章|节)[\s:：、.．]*+(.*)", re.DOTALL
+)
+_ARTICLE = re.compile(
+    rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|款政策|项政策)[\s:：、.．]*+(.*)", re.DOTALL
+)
+_POLICY = re.compile(
+    rf"[【\[]?((?:惠企)?(?:政策|措施|条款|举措|事项)\s*+([\d{_HAN_DIGITS}]{{1,4}}+)|[Nn][Oo][.．]?\s*+(\d{{1,4}}+))[】\]]?"
+    r"(?:\s*+[:：、.．]\s*+|\s++|(?<=[】\]]))(.*)",
+    re.DOTALL,
+)
+_HAN = re.compile(rf"([{_HAN_DIGITS}]{{1,5}}+)\s*+[、.．:：]\s*+(.*)", re.DOTALL)
+_HAN_PAREN = re.compile(rf"([（(]\s*+([{_HAN_DIGITS}]{{1,5}}+)\s*+[)）])\s*+[、.．:：]?\s*+(.*)", re.DOTALL)
+_HAN_CIRCLE = re.compile(r"([㈠-㈩])\s*+[、.．]?\s*+(.*)", re.DOTALL)
+_DECIMAL = re.compile(r"((\d{1,3}+)[.．](\d{1,3}+))(?![.．]\d)[、.．]?(\s*+)(.*)", re.DOTALL)
+_DOT = re.compile(r"(\d{1,5}+)\s*+([.．、。:：,，])(\s*+)(.*)", re.DOTALL)
+_PAREN = re.compile(r"([（(【\[〔]\s*+(\d{1,5}+)\s*+[)）】\]〕])\s*+[、.．]?\s*+(.*)", re.DOTALL)
+_HALF = re.compile(r"((\d{1,5}+)\s*+[)）])\s*+(.*)", re.DOTALL)
+_CIRCLE = re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➓])\s*+[、.．]?\s*+(.*)", re.DOTALL)
+_PAREN_DIGIT = re.compile(r"([⑴-⒇])\s*+(.*)", re.DOTALL)
+_DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
+_BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
+_MEASURES = "万亿千百元年月日个家项吨亩名位类批号户人次倍级天台套艘周期条层岁分度米克平公余多档种％%‰"
+# After "3." a figure of the text: 2026年, 5G, 100家; else 3.5 is one number.
+_FIGURE = re.compile(rf"(?:19|20)\d\d(?!\d)|\d+(?:[.．]\d+)?\s*+(?:[{_MEASURES}A-Za-z]|[-—~～至]\s*+\d)")
+
+
+def without_sign(line: str) -> str:
+    """A line without the star or bullet that may stand before its number."""
+    sign = _SIGNS.match(line)
+    return line[sign.end() :] if sign else line
+
+
+def markers_of(line: str) -> list[Marker]:
+    """Every way to read the beginning of a line as a number, likelier ones first."""
+    line = without_sign(line)
+    found: list[Marker] = []
+    for read in (_chapter, _article, _policy, _han, _decimal_or_dot, _paren, _circle, _bare):
+        found += read(line)
+    return found
+
+
+def _value(text: str) -> int | None:
+    text = unicodedata.normalize("NFKC", text)
+    return int(text) if text.isdecimal() else numeral(text)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s++", "", text)
+
+
+def _chapter(line: str) -> list[Marker]:
+    match = _CHAPTER.fullmatch(line)
+    number = _value(match[1]) if match else None
+    if match is None or number is None:
+        return []
+    scheme = {"章": Scheme.CHAPTER, "节": Scheme.PART_OF_CHAPTER}.get(match[2], Scheme.BOOK)
+    return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
+
+
+def _article(line: str) -> list[Marker]:
+    match = _ARTICLE.fullmatch(line)
+    number = _value(match[1]) if match else None
+    if (
+        match is None
+        or number is None
+        or match[3][:1] in {"规", "第", "所", "的", "、", "和", "至", "中", "及"}
+    ):
+        return []
+    return [Marker(Scheme.ARTICLE, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
+
+
+def _policy(line: str) -> list[Marker]:
+    match = _POLICY.fullmatch(line)
+    number = _value(match[2] or match[3]) if match else None
+    return (
+        [Marker(Scheme.POLICY, number, _squeezed(match[1]), match[4])] if match and number is not None else []
+    )
+
+
+def _han(line: str) -> list[Marker]:
+    if match := _HAN.fullmatch(line):
+        number = _value(match[1])
+        return [Marker(Scheme.HAN, number, match[1], match[2])] if number is not None else []
+    if match := _HAN_PAREN.fullmatch(line):
+        number = _value(match[2])
+        return [Marker(Scheme.HAN_PAREN, number, _squeezed(match[1]), match[3])] if number is not None else []
+    if match := _HAN_CIRCLE.fullmatch(line):
+        return [Marker(Scheme.HAN_PAREN, ord(match[1]) - ord("㈠") + 1, match[1], match[2])]
+    return []
+
+
+def _decimal_or_dot(line: str) -> list[Marker]:
+    found = []
+    if match := _DOT.fullmatch(line):
+        number, rest = int(unicodedata.normalize("NFKC", match[1])), match[4]
+        figure = bool(_FIGURE.match(rest))
+        touching = not match[3] and rest[:1].isdecimal() and match[2] in ".．"
+        if (figure or not touching) and not (match[2] in ",，:：" and rest[:1].isdecimal()):
+            found.append(Marker(Scheme.DOT, number, match[1], rest))
+    if match := _DOT_DIGIT.fullmatch(line):
+        found.append(Marker(Scheme.DOT, ord(match[1]) - ord("⒈") + 1, match[1], match[2]))
+    if match := _DECIMAL.fullmatch(line):
+        rest = match[5]
+        if rest and not rest[0].isdecimal() and (match[4] or rest[0] not in _MEASURES + "GgDdKkMm-—~～"):
+            major, minor = int(match[2]), int(match[3])
+            found.append(Marker(Scheme.DECIMAL, major, match[1], rest, minor))
+    return found
+
+
+def _paren(line: str) -> list[Marker]:
+    if match := _PAREN.fullmatch(line):
+        return [Marker(Scheme.PAREN, int(match[2]), _squeezed(match[1]), match[3])]
+    if match := _PAREN_DIGIT.fullmatch(line):
+        return [Marker(Scheme.PAREN, ord(match[1]) - ord("⑴") + 1, match[1], match[2])]
+    if match := _HALF.fullmatch(line):
+        return [Marker(Scheme.HALF, int(match[2]), _squeezed(match[1]), match[3])]
+    return []
+
+
+def _circle(line: str) -> list[Marker]:
+    match = _CIRCLE.fullmatch(line)
+    if match is None:
+        return []
+    value = unicodedata.numeric(match[1], 0)
+    return [Marker(Scheme.CIRCLE, int(value), match[1], match[2])]
+
+
+def _bare(line: str) -> list[Marker]:
+    match = _BARE.fullmatch(line)
+    if match is None or match[3][0] in _MEASURES:
+        return []
+    return [Marker(Scheme.DOT, int(match[1]), match[1], match[3], bare=True)]

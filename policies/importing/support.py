@@ -1,0 +1,173 @@
+"""Every sum and share of a clause, and whether an enterprise may get it: 突破1亿元 is a threshold. Pure."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from policies.figures import money_in, numeral, shares_in
+
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL_MONEY = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{0,18}元")
+_SHORT = re.compile(
+    r"(?<![\d.．])(\d{1,7}+(?:[.．]\d{1,4}+)?)\s*+([百千]?[万亿]|[wW])(?:元(?![化论素件结])|(?=[、，,；;。）)（(和及或\-—~～]|至|的?(?:奖|补|资助|支持|一次性)|\Z))"
+)
+_LIST_HEAD = re.compile(
+    r"(?<![\d.．〔%])((?:\d{1,7}(?:[.．]\d{1,4})?(?:[、，,]|[-—~～至到])){1,6})(?=\d{1,7}(?:[.．]\d{1,4})?\s{0,3}[百千]?[万亿])"
+)
+_FOREIGN = re.compile(
+    r"(\d{1,9}+(?:[.．]\d{1,4}+)?)\s*+([百千]?[万亿]?)\s*+(?:美元|欧元|港元|港币|日元|英镑|美金)"
+)
+_PER_MILLE = re.compile(r"(\d{1,4}+(?:[.．]\d{1,4}+)?)\s*+‰")
+_SCALE = re.compile(r"[\d.．\s]{1,14}([百千]?[万亿])")
+_PLAIN = re.compile(r"\d+(?:[.．]\d+)?")
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "w": 10**4, "W": 10**4}
+
+_PHRASE = "，,。；;：:\n"
+_AFTER = re.compile(
+    r"\s*+(?:元)?\s*+(?:人民币)?\s*+(?:[（(]?(?:含|不含)[)）]?)?\s*+(?:及|或)?(?:以上|以下|以内|以外)|\s*+[（(](?:含|不含)[)）]"
+)
+_GIVES = re.compile(
+    r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|发放|兑现|最高|不超过|不高于|上限|封顶|至多|按照|按|每[^，。；]{0,6}|一次性|标准为|上浮|再给|减免|降低"
+)
+_NEEDS = re.compile(
+    r"(?:首次)?(?:突破|达到|达|迈上)|(?<!不)超过|(?<!不)超|(?<!不)高于|不低于|不少于|满足?|增长|增幅|提高|占比|前|后|强度"
+    r"|(?:收入|产值|销售额|营收|营业额|零售额|交易额|进出口额|出口额|规模|投资额?|投入|资本|外资|总额|资产|估值|纳税额?|税收|合同额|融资额|贷款额?|费用)(?:首次|累计|合计|均)?(?:为|在|由)?"
+    r"|调整为|要求由|由"
+)
+_NEEDS_AT_END = re.compile(rf"(?:{_NEEDS.pattern})\s*+\Z")
+_FUND = re.compile(
+    r"(?:安排|设立|统筹|筹集|预算|投放|发行|组建|整合)[^，。；]{0,20}\Z|(?:总额|总规模|总量|资金池|基金规模|盘子|总计|累计安排)(?:度)?(?:为|不超过|达到?|约)?\s*+\Z"
+)
+_EACH = re.compile(r"单个|每[家户个人年]|同一|单户|企业年度|每户")
+_BETWEEN = re.compile(
+    r"\s*(?:[、，,和及或]|[-—–~～至到]+|（不含）|（含）|\(不含\)|\(含\))\s*(?:首次|累计|分别)?\s*"
+)
+_WINDOW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure of a clause: a sum in yuan (None in other currencies), or a share.
+
+    Attributes:
+        quote: as printed.
+        why_not: what it is where an enterprise does not get it (threshold, fund); "" where it may.
+    """
+
+    quote: str
+    cny: int | None
+    rate: float | None
+    start: int
+    end: int
+    why_not: str = ""
+
+
+def sums_in(text: str) -> list[Sum]:
+    """Every sum and share of a text, in order."""
+    found: list[Sum] = []
+    for one in sorted(_figures(text), key=lambda figure: (figure.start, -figure.end)):
+        if found and one.start < found[-1].end:
+            continue
+        found.append(one)
+    judged: list[Sum] = []
+    for one in found:
+        before = judged[-1] if judged else None
+        listed = (
+            before is not None and _BETWEEN.fullmatch(text[before.end : one.start]) and _alike(before, one)
+        )
+        why_not = before.why_not if before and listed and not _own_words(text, one) else _why_not(text, one)
+        judged.append(Sum(one.quote, one.cny, one.rate, one.start, one.end, why_not))
+    return _lists_judged_whole(text, judged)
+
+
+def support_in(text: str) -> list[Sum]:
+    """The sums and shares that an enterprise may get."""
+    return [one for one in sums_in(text) if not one.why_not]
+
+
+def _figures(text: str) -> list[Sum]:
+    found = [Sum(text[m.start : m.end], m.cny, None, m.start, m.end) for m in money_in(text)]
+    found += [
+        Sum(text[s.start : s.end], None, s.rate, s.start, s.end) for s in shares_in(text) if 0 < s.rate <= 10
+    ]
+    for match in _FORMAL_MONEY.finditer(text):
+        value = numeral(match[0][:-1].translate(_FORMAL))
+        if value is not None:
+            found.append(Sum(match[0], value, None, *match.span()))
+    for match in _SHORT.finditer(text):
+        found.append(Sum(match[0], _scaled(match[1], match[2]), None, *match.span()))
+    for match in _FOREIGN.finditer(text):
+        found.append(Sum(match[0], None, None, *match.span()))
+    for match in _PER_MILLE.finditer(text):
+        found.append(Sum(match[0], None, float(Decimal(match[1].replace("．", ".")) / 1000), *match.span()))
+    return found + _shared_scales(text)
+
+
+def _shared_scales(text: str) -> list[Sum]:
+    """200、100、50万元: the figures before take the scale of the last."""
+    found = []
+    for head in _LIST_HEAD.finditer(text):
+        scale = _SCALE.match(text, head.end())
+        if scale is None:
+            continue
+        for number in _PLAIN.finditer(head[0]):
+            start = head.start() + number.start()
+            found.append(Sum(number[0], _scaled(number[0], scale[1]), None, start, start + len(number[0])))
+    return found
+
+
+def _scaled(amount: str, scale: str) -> int:
+    value = Decimal(amount.replace("．", "."))
+    for character in scale:
+        value *= _SCALES[character]
+    return int(value.to_integral_value())
+
+
+def _alike(before: Sum, one: Sum) -> bool:
+    return (before.rate is None) == (one.rate is None)
+
+
+def _own_words(text: str, one: Sum) -> bool:
+    """Words of its own tell what a figure is: 以上 behind it."""
+    return bool(_AFTER.match(text, one.end))
+
+
+def _why_not(text: str, one: Sum) -> str:
+    begins = max([text.rfind(mark, 0, one.start) for mark in _PHRASE]) + 1
+    left = text[max(begins, one.start - _WINDOW) : one.start]
+    gives = [match.end() for match in _GIVES.finditer(left)]
+    given = max(gives, default=-1)
+    if _FUND.search(left) and not _EACH.search(left):
+        return "fund"
+    if _AFTER.match(text, one.end) and not _given_right_before(left, given):
+        return "threshold"
+    if one.cny is None and one.rate is None:
+        return "threshold" if given < 0 else ""
+    needs = [match for match in _NEEDS.finditer(left) if match.end() > given]
+    at_end = _NEEDS_AT_END.search(left)
+    if at_end and not _given_right_before(left[: at_end.start()], given):
+        return "threshold"
+    if needs and needs[-1].end() == len(left.rstrip()):
+        return "" if _given_right_before(left[: needs[-1].start()], given) else "threshold"
+    return ""
+
+
+def _given_right_before(left: str, given: int) -> bool:
+    """Given by the words right before: 给予不低于, 按照保费不低于; a firm or a project between stands for a condition."""
+    if given < 0:
+        return False
+    between = left[given:]
+    return not re.search(
+        r"企业|项目|单位|机构|平台|达到|突破|(?<!不)超过|收入|产值|销售|营收|投资|增长|的", between
+    )
+
+
+def _lists_judged_whole(text: str, judged: list[Sum]) -> list[Sum]:
+    """10亿元、5亿元、1亿元以上: what the last of a list is, the others are."""
+    whole = list(judged)
+    for at in range(len(whole) - 2, -1, -1):
+        one, after = whole[at], whole[at + 1]
+        listed = _BETWEEN.fullmatch(text[one.end : after.start]) and _alike(one, after)
+        if listed and after.why_not and not one.why_not and _own_words(text, after):
+            whole[at] = Sum(one.quote, one.cny, one.rate, one.start, one.end, after.why_not)
+    return whole
