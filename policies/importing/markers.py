@@ -44,7 +44,7 @@ class Marker:
         scheme: its kind.
         number: its value; of 2.1 the 2.
         minor: of 2.1 the 1, else 0.
-        bare: there is no point behind it (45 支持…).
+        bare: it is doubtful: no point behind it (45 支持…), or a figure right behind the point (6.24小时…).
         label: as printed, without closing point and spaces.
         rest: the line after it.
     """
@@ -74,13 +74,15 @@ _HAN = re.compile(rf"([{_HAN_DIGITS}]{{1,5}}+)\s*+[、.．:：]\s*+(.*)", re.DOT
 _HAN_PAREN = re.compile(rf"([（(]\s*+([{_HAN_DIGITS}]{{1,5}}+)\s*+[)）])\s*+[、.．:：]?\s*+(.*)", re.DOTALL)
 _HAN_CIRCLE = re.compile(r"([㈠-㈩])\s*+[、.．]?\s*+(.*)", re.DOTALL)
 _DECIMAL = re.compile(r"((\d{1,3}+)[.．](\d{1,3}+))(?![.．]\d)[、.．]?(\s*+)(.*)", re.DOTALL)
-_DOT = re.compile(r"(\d{1,5}+)\s*+([.．、。:：,，])(\s*+)(.*)", re.DOTALL)
+_DOT = re.compile(r"(\d{1,5}+)\s*+([.．、。:：,，]|[-–—](?=[\u4e00-\u9fff]))(\s*+)(.*)", re.DOTALL)
 _PAREN = re.compile(r"([（(【\[〔]\s*+(\d{1,5}+)\s*+[)）】\]〕])\s*+[、.．]?\s*+(.*)", re.DOTALL)
 _HALF = re.compile(r"((\d{1,5}+)\s*+[)）])\s*+(.*)", re.DOTALL)
 _CIRCLE = re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➓])\s*+[、.．]?\s*+(.*)", re.DOTALL)
 _PAREN_DIGIT = re.compile(r"([⑴-⒇])\s*+(.*)", re.DOTALL)
 _DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
 _BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
+# 第二章第三条规定的 is a reference, no heading.
+_REFERENCE = re.compile(r"第|规定|所[列称述]|的|[和至及中]")
 _MEASURES = "万亿千百元年月日个家项吨亩名位类批号户人次倍级天台套艘周期条层岁分度米克平公余多档种％%‰"
 # After "3." a figure of the text: 2026年, 5G, 100家; else 3.5 is one number.
 _FIGURE = re.compile(rf"(?:19|20)\d\d(?!\d)|\d+(?:[.．]\d+)?\s*+(?:[{_MEASURES}A-Za-z]|[-—~～至]\s*+\d)")
@@ -113,7 +115,7 @@ def _squeezed(text: str) -> str:
 def _chapter(line: str) -> list[Marker]:
     match = _CHAPTER.fullmatch(line)
     number = _value(match[1]) if match else None
-    if match is None or number is None:
+    if match is None or number is None or _REFERENCE.match(match[3]):
         return []
     scheme = {"章": Scheme.CHAPTER, "节": Scheme.PART_OF_CHAPTER}.get(match[2], Scheme.BOOK)
     return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
@@ -128,7 +130,8 @@ def _article(line: str) -> list[Marker]:
         or match[3][:1] in {"规", "第", "所", "的", "、", "和", "至", "中", "及"}
     ):
         return []
-    return [Marker(Scheme.ARTICLE, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
+    scheme = Scheme.ARTICLE if match[2] == "条" else Scheme.POLICY
+    return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
 
 
 def _policy(line: str) -> list[Marker]:
@@ -153,19 +156,19 @@ def _han(line: str) -> list[Marker]:
 
 def _decimal_or_dot(line: str) -> list[Marker]:
     found = []
-    if match := _DOT.fullmatch(line):
-        number, rest = int(unicodedata.normalize("NFKC", match[1])), match[4]
-        figure = bool(_FIGURE.match(rest))
-        touching = not match[3] and rest[:1].isdecimal() and match[2] in ".．"
-        if (figure or not touching) and not (match[2] in ",，:：" and rest[:1].isdecimal()):
-            found.append(Marker(Scheme.DOT, number, match[1], rest))
-    if match := _DOT_DIGIT.fullmatch(line):
-        found.append(Marker(Scheme.DOT, ord(match[1]) - ord("⒈") + 1, match[1], match[2]))
     if match := _DECIMAL.fullmatch(line):
         rest = match[5]
         if rest and not rest[0].isdecimal() and (match[4] or rest[0] not in _MEASURES + "GgDdKkMm-—~～"):
             major, minor = int(match[2]), int(match[3])
             found.append(Marker(Scheme.DECIMAL, major, match[1], rest, minor))
+    if match := _DOT.fullmatch(line):
+        number, rest = int(unicodedata.normalize("NFKC", match[1])), match[4]
+        touching = not match[3] and rest[:1].isdecimal()
+        if not touching or match[2] in ".．、。":
+            doubtful = touching and not _FIGURE.match(rest)
+            found.append(Marker(Scheme.DOT, number, match[1], rest, bare=doubtful))
+    if match := _DOT_DIGIT.fullmatch(line):
+        found.append(Marker(Scheme.DOT, ord(match[1]) - ord("⒈") + 1, match[1], match[2]))
     return found
 
 

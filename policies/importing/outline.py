@@ -17,13 +17,14 @@ from policies.importing.blocks import Line, Note, Out, Reading, Table
 from policies.importing.bodies import responsible_end
 from policies.importing.cleaning import mark_contents, mark_furniture
 from policies.importing.errors import DocumentError
-from policies.importing.markers import Scheme, without_sign
+from policies.importing.markers import Scheme, markers_of, without_sign
 from policies.importing.policy_tables import TableClause, clauses_of_table, is_policy_table
 from policies.importing.tree import Node, Tree, tree_of
 
 MAX_CLAUSES = 3_000
 _MAX_HEADING = 45
 _SHORTEST = 8
+_BARE_TITLE = re.compile(r"附则|总则|其他|其它|附件|有关事项|其他事项|组织保障|保障措施|工作要求|有关要求")
 _BEGINS_WITH_MARK = re.compile(r"[。，、；：,.;:)）》”〕】]")
 _CHAPTERS = {Scheme.BOOK, Scheme.CHAPTER, Scheme.PART_OF_CHAPTER}
 _PROCEDURE = re.compile(
@@ -124,7 +125,9 @@ def outline_of(reading: Reading, structure: Structure = Structure.AUTO) -> Outli
     mark_furniture(reading.blocks)
     outline = _Outliner(reading, structure, contents).outline()
     if not outline.clauses:
-        raise DocumentError("没有识别到条款；条款应以“1.”“（一）”“第一条”这样的编号开头，或是一行一条的表格")
+        raise DocumentError(
+            "没有识别到条款；条款应以“1.”“（一）”“第一条”这样的编号开头，或是一行一条的表格；没有编号的文件可选择按段落读取"
+        )
     if len(outline.clauses) > MAX_CLAUSES:
         raise DocumentError(f"文件里有 {len(outline.clauses):,} 条，超过 {MAX_CLAUSES:,} 条，请拆分后导入")
     _name_paths(outline)
@@ -151,6 +154,7 @@ class _Outliner:
         self._outline.left_out += self._reading.outside
         for note in self._reading.notes:
             self._outline.warn(note.code, note.message)
+        kept = self._without_covering_notice(kept)
         tables = [block for block in kept if isinstance(block, Table) and is_policy_table(block)]
         tree = tree_of(kept)
         numbered = self._clause_nodes(tree)
@@ -168,6 +172,19 @@ class _Outliner:
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
             self._from_tree(tree, numbered)
         return self._outline
+
+    def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
+        """The document itself, where a notice that sends it round stands before it (附件 on a line of its own)."""
+        at = _end_of_notice(kept)
+        if not at:
+            return kept
+        for block in kept[:at]:
+            if isinstance(block, Line):
+                self._leave(block.text)
+            else:
+                self._leave_table(block)
+        self._outline.warn("covering_notice", "前面的印发通知没有读入，条款取自附件")
+        return kept[at:]
 
     # What is left out
 
@@ -296,9 +313,11 @@ class _Outliner:
         parts, rest = _split_after_end(node, self._closed)
         label = node.marker.label if node.marker else ""
         clause = Clause(label, headings, _joined(node.title, parts), numbers=numbers)
-        if not clause.text:
+        if not clause.text or (len(clause.text) <= _SHORTEST and _BARE_TITLE.fullmatch(clause.text)):
             self._leave(node.line.text if node.line else label)
-            self._outline.warn("empty", f"“{label}”后面没有文字，没有作为条款", label)
+            self._outline.warn("empty", f"“{label}{clause.text}”没有内容，没有作为条款", label)
+            for part in _asides(parts):
+                self._take_aside(part, headings)
             return
         clause.article = node.marker is not None and node.marker.scheme == Scheme.ARTICLE
         for one in (node, *(child for child in node.walk() if child is not node)):
@@ -320,6 +339,8 @@ class _Outliner:
 
     def _warn_restart(self, tree: Tree, clauses: list[Node]) -> None:
         labels = [clause.label for clause in self._outline.clauses]
+        told = {warning.where for warning in self._outline.warnings if warning.code == "duplicate"}
+        labels = [label for label in labels if label not in told]
         if len(set(labels)) < len(labels):
             twice = next(label for label in labels if labels.count(label) > 1)
             said = f"编号在各部分重新开始（“{twice}”出现 {labels.count(twice)} 次），条款以所在部分区分"
@@ -416,6 +437,20 @@ class _Outliner:
         )
 
 
+def _end_of_notice(kept: Sequence[Line | Table]) -> int:
+    """Where the attachment of a covering notice begins; 0 without one."""
+    top = "".join(block.text for block in kept[:8] if isinstance(block, Line))
+    if not re.search(r"通知|印发|各有关", top):
+        return 0
+    for at, block in enumerate(kept):
+        if isinstance(block, Line) and at > 2 and _ATTACHMENT.fullmatch(block.text):
+            numbered = sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in kept[at:])
+            tables = any(isinstance(one, Table) for one in kept[at:])
+            return at + 1 if numbered >= 3 or tables else 0
+    return 0
+
+
+_ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 _PART_HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}部分)"
 )

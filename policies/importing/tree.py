@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from policies.importing.blocks import Block, Line, Table
 from policies.importing.markers import Marker, Scheme, markers_of
@@ -43,7 +44,7 @@ _ASIDES = (
     ("signature", re.compile(rf"{_DATE}(?:\s*+印发)?\Z")),
 )
 _FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
-_ISSUER = re.compile(r"[^，。；：:\d]{3,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
+_ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
 _MAX_GAP = 20
 _MAX_BARE_HEADING = 24
 
@@ -108,6 +109,8 @@ class _Builder:
         self._nodes: dict[Scheme, Node] = {}
         self._last_line = ""
         self._fields = _repeated_fields(blocks)
+        self._parents: dict[Scheme, set[Scheme | None]] = {}
+        self._bare_headings = _bare_headings(blocks)
 
     def build(self) -> Tree:
         for at, block in enumerate(self._blocks):
@@ -125,6 +128,8 @@ class _Builder:
             node = Node(marker, marker.rest, line.level, line=line)
             self._open(parent, node)
             if not any(one.aside for one in self._stack):
+                above = next((one.marker.scheme for one in reversed(self._stack[:-1]) if one.marker), None)
+                self._parents.setdefault(marker.scheme, set()).add(above)
                 self._lasts[marker.scheme] = marker
                 self._nodes[marker.scheme] = node
         elif line.level is not None and (self._lasts or self._tree.root.parts):
@@ -295,6 +300,8 @@ class _Builder:
         top = self._stack[-1]
         if _LIST_OPENS.search(self._last_line) and top.marker is not None:
             return top
+        if top.marker is not None and not top.children and self._may_stand_under(marker, top):
+            return top
         for node in reversed(self._stack):
             if node.marker is None or node.marker.scheme < marker.scheme:
                 if (
@@ -306,6 +313,13 @@ class _Builder:
                     continue
                 return node
         return self._stack[0]
+
+    def _may_stand_under(self, marker: Marker, top: Node) -> bool:
+        """Below a heading the first number begins what stands under it, whatever its kind: 一、甲办法 / 第一条."""
+        if top.marker is None or not re.fullmatch(r"[^。；;，]{2,40}", top.title):
+            return False
+        known = self._parents.get(marker.scheme)
+        return known is None or top.marker.scheme in known
 
     # Headings without a number
 
@@ -319,6 +333,8 @@ class _Builder:
 
     def _is_bare_heading(self, line: Line, at: int) -> bool:
         """A short line between clauses, before a number: 工业类."""
+        if at in self._bare_headings and not self._lasts:
+            return True
         numbered = [node for node in self._stack if node.marker]
         if not numbered or not self._complete() or not is_bare_heading(line.text):
             return False
@@ -363,6 +379,17 @@ def _repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
     )
     repeated = frozenset(name for name, count in counts.items() if count > 1)
     return repeated if len(repeated) > 1 else frozenset()
+
+
+def _bare_headings(blocks: Sequence[Block]) -> frozenset[int]:
+    """Where headings without numbers stand, in a document that has several: short lines right before a number."""
+    found = []
+    for at, (line, after) in enumerate(pairwise(blocks)):
+        if isinstance(line, Line) and isinstance(after, Line) and at > 1 and is_bare_heading(line.text):
+            begins = [marker for marker in markers_of(after.text) if marker.scheme >= Scheme.HAN_PAREN]
+            if begins and not markers_of(line.text):
+                found.append(at)
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 def _path_to(root: Node, node: Node) -> list[Node]:
