@@ -62,9 +62,7 @@ _SIGNS = re.compile(r"[★☆※●◆◇■□▲△▶►•*＊]\s*+")
 _CHAPTER = re.compile(
     rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(部分|编|篇|章|节)[\s:：、.．]*+(.*)", re.DOTALL
 )
-_ARTICLE = re.compile(
-    rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|款政策|项政策)[\s:：、.．]*+(.*)", re.DOTALL
-)
+_ARTICLE = re.compile(rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|项)[\s:：、.．]*+(.*)", re.DOTALL)
 _POLICY = re.compile(
     rf"[【\[]?((?:惠企)?(?:政策|措施|条款|举措|事项)\s*+([\d{_HAN_DIGITS}]{{1,4}}+)|[Nn][Oo][.．]?\s*+(\d{{1,4}}+))[】\]]?"
     r"(?:\s*+[:：、.．]\s*+|\s++|(?<=[】\]]))(.*)",

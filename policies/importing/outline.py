@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from policies.changes import folded
 from policies.figures import money_in
 from policies.importing.blocks import Line, Note, Out, Reading, Table
 from policies.importing.bodies import responsible_end
@@ -37,7 +38,7 @@ _FIELD = re.compile(
 _GIVES = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|支持|鼓励|减免|返还")
 _NOTICE = re.compile(r"(?:申报|申请|征集|评选|遴选|推荐|认定)[^，。]{0,24}的?(?:通知|公告|通告)\Z")
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")
-_ENDS_WITH_MARK = re.compile(r"[。，、；：:;,.!！?？)）》”〕】—\-]\Z")
+_ENDS_WITH_MARK = re.compile(r"[。，、；：:;,.!！?？)）》”〕】（(〔【《“—\-]\Z")
 
 
 class Structure(StrEnum):
@@ -393,6 +394,7 @@ class _Outliner:
 
     def _from_tables(self, blocks: Sequence[Line | Table], tables: list[Table]) -> None:
         self._outline.structure = Structure.TABLE
+        blocks = _with_tables_joined(blocks, {id(table) for table in tables})
         chosen = {id(table) for table in tables}
         width = 0
         columns: list[str] | None = None
@@ -641,6 +643,28 @@ def _split_after_end(node: Node, share: float) -> tuple[list[Line | Table | Node
     if rest and (len(rest[0].text) < _SHORTEST or _BEGINS_WITH_MARK.match(rest[0].text)):
         return parts, []
     return [part for part in parts if part not in rest], rest
+
+
+def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> list[Line | Table]:
+    """Lists of policies that go on over pages as one table each; heads printed again are left out."""
+    joined: list[Line | Table] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        goes_on = isinstance(block, Table) and isinstance(last, Table) and id(last) in chosen
+        if (
+            goes_on
+            and isinstance(block, Table)
+            and isinstance(last, Table)
+            and len(block.rows[0]) == len(last.rows[0])
+        ):
+            again = [folded(cell) for cell in block.rows[0]] in [
+                [folded(c) for c in row] for row in last.rows[:4]
+            ]
+            last.rows += block.rows[1:] if again else block.rows
+            last.merged = last.merged or block.merged
+        else:
+            joined.append(block)
+    return joined
 
 
 def _tables_win(tables: list[Table], numbered: list[Node]) -> bool:

@@ -19,7 +19,7 @@ from policies.importing.blocks import Block, Line, Note, Out, Reading, Table
 from policies.importing.cleaning import PAGE_NUMBER
 from policies.importing.errors import DocumentError
 from policies.importing.markers import markers_of
-from policies.importing.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts
+from policies.importing.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts, usual_pitch
 
 MAX_PAGES = 500
 _MAX_WORDS = 20_000
@@ -77,9 +77,9 @@ def _page(page: Any, number: int) -> _Page:
         raise DocumentError(f"PDF 第 {number} 页的文字过多，无法读取")
     found = _Page(number, [])
     if len(page.edges) > 3:
-        for table in page.find_tables():
+        for table in page.find_tables(_table_settings(page)):
             rows = table.extract()
-            if len(rows) > 1 and max(map(len, rows)) > 1:
+            if rows and max(map(len, rows)) > 1:
                 found.tables.append((table.bbox[1], _table(rows)))
                 words = [word for word in words if not _within(word, table.bbox)]
     gutter = gutter_of(words)
@@ -94,6 +94,15 @@ def _page(page: Any, number: int) -> _Page:
     found.pictures = bool(page.images)
     page.close()
     return found
+
+
+def _table_settings(page: Any) -> dict[str, Any]:
+    """Rulings for tables that go on over pages: the cut ends of their upright lines count as rows' ends."""
+    upright = [edge for edge in page.edges if edge["orientation"] == "v"]
+    if not upright:
+        return {}
+    ends = [min(edge["top"] for edge in upright), max(edge["bottom"] for edge in upright)]
+    return {"explicit_horizontal_lines": ends}
 
 
 def _table(rows: list[list[str | None]]) -> Table:
@@ -128,16 +137,16 @@ def _within(word: dict[str, Any], box: tuple[float, float, float, float]) -> boo
 
 
 def _is_head_of_table(text: str) -> bool:
-    parts = text.split() if " " in text else []
+    """A line that holds the heads of columns and hardly anything else."""
     heads = _HEADS.findall(text)
-    return (
-        len(heads) >= 3 and len(folded(text)) <= 30 and (text.startswith(("序号", "编号")) or len(parts) >= 3)
-    )
+    rest = len(folded(text)) - sum(map(len, heads))
+    return len(heads) >= 3 and rest <= 2 * len(heads) and not re.search(r"[，。、；：]", text)
 
 
 def _take_furniture(pages: Sequence[_Page], reading: Reading) -> None:
     """Heads and feet are what comes again at the same edge of several pages, odd and even ones apart."""
     counts: Counter[tuple[int, str]] = Counter()
+    pitch = usual_pitch([line for page in pages for line in page.lines])
     for page in pages:
         for edge in (0, -1):
             counts.update({(edge, _kind(line.text)) for line in _edge(page, edge)})
@@ -145,9 +154,10 @@ def _take_furniture(pages: Sequence[_Page], reading: Reading) -> None:
         for edge in (0, -1):
             taken: set[str] = set()
             while page.lines:
-                line = _edge(page, edge)[0]
+                line, *inner = _edge(page, edge)
                 kind = _kind(line.text)
-                repeated = counts[edge, kind] >= 2 and counts[edge, kind] >= len(pages) * _REPEATED_SHARE
+                often = counts[edge, kind] >= 2 and counts[edge, kind] >= len(pages) * _REPEATED_SHARE
+                repeated = often and _stands_apart(line, inner, pitch)
                 number = (
                     PAGE_NUMBER.fullmatch(line.text)
                     and re.search(r"\d", line.text)
@@ -161,6 +171,14 @@ def _take_furniture(pages: Sequence[_Page], reading: Reading) -> None:
                     reading.outside.append(line.text)
     if reading.outside:
         reading.notes.append(Note("furniture", "页眉、页脚和页码没有读入"))
+
+
+def _stands_apart(line: Printed, inner: Sequence[Printed], pitch: float) -> bool:
+    """A head or foot is set apart from the text by a gap or by its size; a line of the text is not."""
+    if not inner:
+        return True
+    gap = abs(line.top - inner[0].top)
+    return gap > pitch * 1.2 or abs(line.size - inner[0].size) > line.size * 0.08
 
 
 def _edge(page: _Page, edge: int) -> list[Printed]:

@@ -177,7 +177,7 @@ def paragraph_starts(lines: Sequence[Printed]) -> list[bool | None]:
     starts: list[bool | None] = [None]
     body = statistics.median(line.size for line in lines)
     edges = _edges(lines)
-    pitch = _pitch(lines)
+    pitch = usual_pitch(lines)
     after_short, marked = 0, 0
     for before, line in itertools.pairwise(lines):
         same = (before.page, before.column) == (line.page, line.column)
@@ -212,7 +212,7 @@ def _edges(lines: Sequence[Printed]) -> dict[tuple[int, int], tuple[float, float
     }
 
 
-def _pitch(lines: Sequence[Printed]) -> float:
+def usual_pitch(lines: Sequence[Printed]) -> float:
     """The usual distance of two lines of a paragraph: the lower quarter of all distances."""
     steps = sorted(
         line.top - before.top

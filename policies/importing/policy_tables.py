@@ -111,8 +111,10 @@ class _Rows:
         by_kind: dict[Column, list[str]] = {}
         for kind, cell in zip(self._kinds, cells, strict=False):
             by_kind.setdefault(kind, []).append(cell)
-        goes_on = Column.NUMBER in by_kind and not any(by_kind[Column.NUMBER]) and self._open is not None
-        if goes_on and self._open is not None:  # a row cut by the end of a page
+        named = next((kind for kind in (Column.NUMBER, Column.TITLE) if kind in by_kind), None)
+        if (
+            named and not any(by_kind[named]) and any(cells) and self._open is not None
+        ):  # a row cut by the end of a page
             for kind, texts in by_kind.items():
                 self._open[kind] = [
                     a + b for a, b in zip(self._open.get(kind, [""] * len(texts)), texts, strict=False)

@@ -45,6 +45,7 @@ _ASIDES = (
 )
 _FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
 _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
+_TITLE = re.compile(r"[^。；;，：:]{1,39}[^。；;，：:（(〔、]")
 _MAX_GAP = 20
 _MAX_BARE_HEADING = 24
 
@@ -316,7 +317,7 @@ class _Builder:
 
     def _may_stand_under(self, marker: Marker, top: Node) -> bool:
         """Below a heading the first number begins what stands under it, whatever its kind: 一、甲办法 / 第一条."""
-        if top.marker is None or not re.fullmatch(r"[^。；;，]{2,40}", top.title):
+        if top.marker is None or not _TITLE.fullmatch(top.title):
             return False
         known = self._parents.get(marker.scheme)
         return known is None or top.marker.scheme in known
@@ -360,7 +361,7 @@ class _Builder:
 
     def _complete(self) -> bool:
         top = self._stack[-1]
-        heading = top.marker is not None and not top.parts and top.marker.scheme <= Scheme.DOT
+        heading = top.marker is not None and not top.parts and bool(_TITLE.fullmatch(top.title))
         return not self._last_line or heading or bool(_COMPLETE.search(self._last_line))
 
     def _say(self, code: str, message: str, marker: Marker) -> None:
@@ -369,7 +370,7 @@ class _Builder:
 
 def is_bare_heading(text: str) -> bool:
     """Words that may be a heading without a number: short, and no sentence."""
-    return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《]", text)
+    return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《）)》]", text)
 
 
 def _repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
