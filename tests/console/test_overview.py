@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from alerts.audience import Audience
 from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
 from alerts.content import Content, Kind
+from alerts.restored import stop_as_restored
 from policies.compendium import load_compendium
 from policies.questions import QuestionLog
 from policies.store import PolicyStore
@@ -76,3 +77,19 @@ async def test_who_left_is_counted_no_more(database: Database) -> None:
     await members.unfollow("o_2")
     counted = await followers(database)
     assert (counted.everyone, counted.by_track["ai"], counted.by_track["nev"]) == (2, 2, 1)
+
+
+async def test_a_restored_database_names_what_may_have_gone_out_since(
+    desk, sqlite_database: Database
+) -> None:
+    await put(sqlite_database, "a", Kind.DEADLINE, Status.SENDING, pending=3)
+    await put(sqlite_database, "b", Kind.DEADLINE, Status.DONE, delivered=7)
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "在备份之后" not in await (await client.get("/console/")).text()
+    async with sqlite_database.write() as session:
+        await stop_as_restored(session, datetime(2026, 3, 1, tzinfo=UTC), datetime.now(UTC))
+    page = await (await client.get("/console/")).text()
+    assert "推送“推送 a”在备份之后可能已经发出（待发 3 条）" in page
+    assert "推送“推送 b”在备份之后" not in page
+    assert "数据库是2026-03-01 08:00 的备份或副本" in page
