@@ -85,8 +85,9 @@ async def add_key(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name = str(form.get("name", "")).strip()
     try:
+        maker = operator_of(request).name
         key = await request.app[DESK].api_keys.create(
-            name, Role(str(form.get("role", ""))), actor=operator_of(request).name
+            name, Role(str(form.get("role", ""))), actor=maker, owner=maker
         )
     except OperatorError as error:
         return await refused(request, _ACCOUNTS, str(error))

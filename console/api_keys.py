@@ -47,8 +47,14 @@ class ApiKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, name: str, role: Role, *, actor: str) -> str:
+    async def create(self, name: str, role: Role, *, actor: str, owner: str | None = None) -> str:
         """Make a key and give it; it can't be shown again.
+
+        Args:
+            name: of the program.
+            role: what it may do.
+            actor: who makes it, for the audit log.
+            owner: the operator who sees it, and for whom its acts count; None: made at the shell for somebody else.
 
         Raises:
             OperatorError: the name is taken.
@@ -57,7 +63,7 @@ class ApiKeys:
         try:
             async with self._database.write() as session:
                 session.add(
-                    ApiKey(name=name, role=role, key_hash=_hash(key), created_at=system_clock(), owner=actor)
+                    ApiKey(name=name, role=role, key_hash=_hash(key), created_at=system_clock(), owner=owner)
                 )
                 record(session, actor, "新增密钥", ("api_key", name), after={"role": role})
         except IntegrityError:

@@ -39,9 +39,13 @@ Client = TestClient[web.Request, web.Application]
 async def keys(sqlite_database: Database) -> dict[str, str]:
     """A key of each role and a second approver, each made by another operator; `wu` made two."""
     made = ApiKeys(sqlite_database)
-    named = {role.value: await made.create(role.value, role, actor=f"{role}'s owner") for role in Role}
-    more = {"second": "zhou", "of_wu": "wu", "also_of_wu": "wu"}
-    return named | {name: await made.create(name, Role.APPROVER, actor=owner) for name, owner in more.items()}
+
+    async def key(name: str, role: Role, owner: str | None) -> str:
+        return await made.create(name, role, actor=owner or "policybot operator", owner=owner)
+
+    named = {role.value: await key(role.value, role, f"{role}'s owner") for role in Role}
+    more = {"second": "zhou", "of_wu": "wu", "also_of_wu": "wu", "of_a_shell": None, "also_of_a_shell": None}
+    return named | {name: await key(name, Role.APPROVER, owner) for name, owner in more.items()}
 
 
 @pytest.fixture
@@ -104,6 +108,15 @@ async def test_two_keys_of_one_person_are_one_pair_of_eyes(
     with pytest.raises(OwnApprovalError):
         await desk.act(made["id"], Action.APPROVE, actor="wu", now=system_clock())
     assert (await act(api, keys["second"], made["id"], "approve"))[1]["status"] == "scheduled"
+
+
+async def test_keys_made_at_the_shell_are_a_pair_of_eyes_each(api: Client, keys) -> None:
+    """Whoever has the shell makes keys for others: each stands for itself."""
+    _, made = await draft(api, keys["of_a_shell"])
+    await act(api, keys["of_a_shell"], made["id"], "submit")
+    refused = await act(api, keys["of_a_shell"], made["id"], "approve")
+    assert (refused[0], refused[1]["error"]["code"]) == (409, "own_approval")
+    assert (await act(api, keys["also_of_a_shell"], made["id"], "approve"))[1]["status"] == "scheduled"
 
 
 async def change(
