@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
 from console.typed_values import is_a_year_of_ours
@@ -28,7 +28,11 @@ def _of_our_years(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_of_our_years)]
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_of_our_years),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^2[01][0-9]{2}-"}),
+]
 
 
 class Everyone(ApiModel):
