@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from alerts.content import Change, Content, Kind
+from policies.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT, cut_to_bytes, escape_typed, link, tappable
 
 Alert = tuple[Kind, Content]
@@ -30,7 +31,9 @@ MY_REMINDERS = "我的提醒"
 
 
 def day(value: date | None) -> str:
-    """A date as people write it; "" for none."""
+    """A date as people write it; "" for none, 长期 for the end of a window that has none."""
+    if value == OPEN_ENDED:
+        return "长期"
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
@@ -46,6 +49,8 @@ def heading(alert: Alert) -> str:
 
 def closing(closes_on: date, today: date) -> str:
     """A closing day, and how long is left, in one phrase."""
+    if closes_on == OPEN_ENDED:
+        return "长期受理"
     date_ = f"{closes_on.month}月{closes_on.day}日"
     days = (closes_on - today).days
     if days in _SOON:
@@ -57,6 +62,8 @@ def left(closes_on: date | None, today: date) -> str:
     """How long is left until a closing day, in words; "" where there is none."""
     if closes_on is None:
         return ""
+    if closes_on == OPEN_ENDED:
+        return "长期受理"
     if closes_on < today:
         return "已截止"
     days = (closes_on - today).days
@@ -91,6 +98,8 @@ def _date_changed(content: Content, today: date) -> str:
     """The new date stands first: a template's field cuts the end off."""
     if content.closes_on is None:
         return "本次申报已取消"
+    if content.closes_on == OPEN_ENDED:
+        return "申报改为长期受理"
     new = _near_day(content.closes_on, today)
     if content.old_closes_on is None:
         return f"申报照常进行，{new}截止"
@@ -126,8 +135,10 @@ def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
     """What a template's fields may name, of one alert or of several gathered (the first is the most urgent)."""
     _, content = alerts[0]
     sample = "示例：" if content.sample else ""
-    nearest = min((each.closes_on for _, each in alerts if each.closes_on), default=None)
-    shown = nearest or content.old_closes_on  # of a withdrawn window: a card's date must be one
+    ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
+    nearest = min(ends, default=None)
+    # Of a withdrawn window, or of one without an end: a card's date must be one.
+    shown = nearest or content.old_closes_on or content.opens_on
     found = {
         "title": sample + content.title,
         "heading": heading(alerts[0]),
@@ -216,7 +227,8 @@ def _headline(alert: Alert) -> str:
 
 
 def _facts_of_window(content: Content, today: date) -> list[str]:
-    period = f"申报时间：{day(content.opens_on)}至{day(content.closes_on)}" if content.opens_on else ""
+    until = "起" if content.closes_on == OPEN_ENDED else f"至{day(content.closes_on)}"
+    period = f"申报时间：{day(content.opens_on)}{until}" if content.opens_on else ""
     if not period and content.closes_on:
         period = f"截止日期：{day(content.closes_on)}"
     return [content.summary, period, left(content.closes_on, today)]
@@ -228,6 +240,8 @@ def _new_date(content: Content, today: date) -> list[str]:
         return [f"本次申报已取消{before}，不再接收申报材料，也不再提醒您。"]
     if content.old_closes_on is None:
         return [f"本次申报照常进行，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
+    if content.closes_on == OPEN_ENDED:
+        return [f"原定{day(content.old_closes_on)}截止，现改为长期受理。"]
     moved = f"截止日期由{day(content.old_closes_on)}改为{day(content.closes_on)}。"
     return [moved, left(content.closes_on, today)]
 

@@ -13,6 +13,7 @@ from alerts.restored import doubtful, restored
 from alerts.tables import Campaign
 from console.desk import DESK
 from policies.tables import Window
+from policies.typed_dates import OPEN_ENDED
 from subscriptions.tables import Member
 
 
@@ -40,7 +41,9 @@ async def matters(request: web.Request) -> list[Matter]:
             .where(Member.company_id.is_not(None), Member.company_confirmed.is_(False))
         )
         furthest = await session.scalar(
-            select(func.max(Window.closes_on)).where(Window.withdrawn_at.is_(None))
+            select(func.max(Window.closes_on)).where(
+                Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+            )
         )
         since_backup = await doubtful(session) if await restored(session) else []
     drafts = len(await desk.drafts.open())

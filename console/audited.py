@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from policies.amounts import in_words
 from policies.models import Amount, Edition, Policy
 from policies.revisions import Revision
+from policies.window_files import closing_words
 from policies.windows import Window
 
 Fields = Mapping[str, str]
@@ -52,7 +53,7 @@ def _in_words(value: object) -> str:
         case str() | int() | float():
             return str(value)
         case date():
-            return value.isoformat()
+            return closing_words(value)
         case Amount():
             words = (value.who, value.what, value.of, value.cap_per, value.per, value.choice)
             return "，".join([in_words(value), *filter(None, words), f"“{value.quote}”"])

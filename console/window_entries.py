@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.audit import record
 from console.audited import differing, of_window
+from policies.window_files import closing_words
 from policies.windows import WindowImport
 
 
@@ -13,7 +14,7 @@ def record_windows(session: AsyncSession, actor: str, taken: WindowImport) -> No
         record(session, actor, "新增申报期", ("policy", window.policy_id), after=of_window(window))
     for change in taken.changed:
         after = of_window(change.window)
-        was = after | {"closes_on": change.old_closes_on.isoformat(), "url": change.old_url}
+        was = after | {"closes_on": closing_words(change.old_closes_on), "url": change.old_url}
         before, after = differing(was, after)
         named = {"title": change.window.title}
         subject = ("policy", change.window.policy_id)

@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from aiohttp import web
 
@@ -15,12 +16,21 @@ from console.roles import Role, Route
 from console.typed_values import is_a_year_of_ours, whole_number
 from console.window_entries import record_windows
 from policies.models import Policy
-from policies.window_files import RowFault, WindowFileError, WindowRow, write_windows
+from policies.typed_dates import OPEN_ENDED
+from policies.window_files import (
+    RowFault,
+    WindowFileError,
+    WindowRow,
+    sample_file,
+    shown,
+    write_windows,
+)
 from policies.windows import Window
 from storage.clock import SHANGHAI
 
 _WINDOWS = "/console/windows"
 _LARGEST_FILE = 5_000_000
+_MOST_REMARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         row = WindowRow(
             number,
             date.fromisoformat(typed["opens_on"]),
-            date.fromisoformat(typed["closes_on"]),
+            date.fromisoformat(typed["closes_on"]) if typed["closes_on"] else OPEN_ENDED,
             typed["title"] or (await desk.windows.titles()).get(number, ""),
             typed["url"],
         )
@@ -60,7 +70,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
             record_windows(session, operator.name, taken)
     except ValueError:
         return await _show(
-            request, typed=typed, faults=[RowFault(0, "", "请填写条款号和起止日期")], status=422
+            request, typed=typed, faults=[RowFault(0, "", "请填写条款号和开始日期")], status=422
         )
     except WindowFileError as error:
         return await _show(request, typed=typed, faults=error.faults, status=422)
@@ -69,20 +79,26 @@ async def add_window(request: web.Request) -> web.StreamResponse:
 
 
 async def import_windows(request: web.Request) -> web.StreamResponse:
-    """Take a CSV, all of it or nothing; each wrong line is named."""
+    """Take a CSV or an Excel file, all of it or nothing; each wrong line is named."""
     desk, operator = request.app[DESK], operator_of(request)
     upload = (await request.post()).get("file")
     if not isinstance(upload, web.FileField):
-        return await refused(request, _WINDOWS, "请选择 CSV 文件")
+        return await refused(request, _WINDOWS, "请选择 CSV 或 Excel 文件")
     try:
+        reading = await desk.windows.read_file(upload.file.read(_LARGEST_FILE + 1))
         async with desk.database.write() as session:
-            taken = await desk.windows.import_csv(upload.file.read(_LARGEST_FILE + 1))
+            taken = await desk.windows.put(reading.rows)
             said = f"新增 {len(taken.added)} 个，更新 {len(taken.changed)} 个，未变 {taken.unchanged} 个"
             record(session, operator.name, "导入申报期", ("window", "csv"), after={"结果": said})
             record_windows(session, operator.name, taken)
     except WindowFileError as error:
         return await _show(request, faults=error.faults, status=422)
-    return await done(request, _WINDOWS, said)
+    return await done(request, _WINDOWS, "；".join([said, *islice(shown(reading.remarks), _MOST_REMARKS)]))
+
+
+async def sample(request: web.Request) -> web.StreamResponse:
+    """A file to fill in, which Excel opens as it is."""
+    return _csv(sample_file(), "windows-sample.csv")
 
 
 async def remove_window(request: web.Request) -> web.StreamResponse:
@@ -96,12 +112,15 @@ async def remove_window(request: web.Request) -> web.StreamResponse:
 
 
 async def export_windows(request: web.Request) -> web.StreamResponse:
-    text = write_windows(await request.app[DESK].windows.all())
+    return _csv(write_windows(await request.app[DESK].windows.all()), "windows.csv")
+
+
+def _csv(text: str, name: str) -> web.Response:
     return web.Response(
         body=text.encode("utf-8-sig"),
         content_type="text/csv",
         charset="utf-8",
-        headers={"Content-Disposition": 'attachment; filename="windows.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -127,6 +146,8 @@ def track_calendar(name: str, windows: Iterable[Window], public_url: str, now: d
     calendar_.add("version", "2.0")
     calendar_.add("x-wr-calname", f"申报截止：{name}")
     for window in windows:
+        if window.open_ended:
+            continue  # it has no day to stand on
         event = Event()
         sample = "（示例）" if window.sample else ""
         event.add("uid", f"window-{window.id}@policybot")
@@ -201,6 +222,7 @@ ROUTES = (
     Route("POST", "/windows", add_window, Role.EDITOR),
     Route("POST", "/windows/import", import_windows, Role.EDITOR, largest_body=_LARGEST_FILE + 64 * 1024),
     Route("GET", "/windows/export.csv", export_windows, Role.VIEWER),
+    Route("GET", "/windows/sample.csv", sample, Role.VIEWER),
     Route(
         "POST",
         r"/windows/{id:\d{1,9}}/remove",

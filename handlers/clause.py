@@ -63,7 +63,8 @@ def window_text(window: Window) -> str:
     """An open application window: title, closing day, and where to apply."""
     sample = "（示例）" if window.sample else ""
     way_in = f"　{link('申报入口', window.url)}" if window.url else ""
-    return f"正在申报{sample}：{window.title}，{_day(window.closes_on)}截止{way_in}"
+    until = "长期受理" if window.open_ended else f"{_day(window.closes_on)}截止"
+    return f"正在申报{sample}：{window.title}，{until}{way_in}"
 
 
 def _day(day: date) -> str:

@@ -1,16 +1,20 @@
-"""The CSV of application windows: `policy_id,opens_on,closes_on,title,url`. Pure."""
+"""Files of application windows as offices keep them: CSV or Excel, `policy_id,opens_on,closes_on,title,url`
+or the Chinese heads people use, under a title row or not. Pure.
+"""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from policies.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from storage.spreadsheets import as_typed, harmless
-from storage.text_files import EncodingError, text_of
+from storage.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
 
 COLUMNS = {
     "policy_id": "条款号",
@@ -19,18 +23,37 @@ COLUMNS = {
     "title": "名称",
     "url": "链接",
 }
+ALWAYS = "长期"
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
 MAX_TITLE = 200
 MAX_URL = 1000
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
+_HEADS = {
+    "policy_id": re.compile(
+        r"policy_?id|(?:政策)?(?:条款|条目|条文)(?:号|编号|序号)?|条号|政策(?:编号|序号)|对应条款"
+    ),
+    "opens_on": re.compile(
+        r"opens?_?on|(?:申报|受理|申请|开放)?(?:开始|起始|启动|开放)(?:日期|时间|日)?|(?:申报|受理)起始?(?:日期|时间)?"
+    ),
+    "closes_on": re.compile(
+        r"closes?_?on|(?:申报|受理|申请)?(?:截止|结束|截至|终止)(?:日期|时间|日)?|(?:申报|受理)止(?:日期|时间)?"
+    ),
+    "title": re.compile(
+        r"title|(?:政策|项目|事项|申报|申报项目|申报事项|窗口)?名称|申报(?:事项|项目)|事项|标题|项目"
+    ),
+    "url": re.compile(r"url|link|链接|网址|(?:申报|申请|办理)?(?:入口|网址|链接|平台|网站|地址)"),
+}
+_NEEDED = ("policy_id", "opens_on", "closes_on")
+_HEAD_ROWS = 10
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CLAUSE = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
+_FORMULA = ("=", "+", "@")
 
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One window as a file or a form gives it."""
+    """One window as a file or a form gives it; one without an end closes on `OPEN_ENDED`."""
 
     policy_id: int
     opens_on: date
@@ -46,7 +69,7 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What is wrong in one line; line 1 is the header, line 0 the file as a whole."""
+    """What is wrong in one line; line 0 is the file as a whole."""
 
     line: int
     field: str
@@ -58,6 +81,14 @@ class RowFault:
             self.field and f"{self.field}（{COLUMNS[self.field]}）",
         ]
         return "，".join(part for part in where if part) + ("：" if any(where) else "") + self.message
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReading:
+    """The windows of a file, and what was read otherwise than it stands there."""
+
+    rows: tuple[WindowRow, ...]
+    remarks: tuple[RowFault, ...]
 
 
 class WindowFileError(Exception):
@@ -87,12 +118,18 @@ class _FieldError(Exception):
         super().__init__(message)
 
 
-def read_windows(raw: bytes, titles: Mapping[int, str]) -> tuple[WindowRow, ...]:
+def closing_words(day: date) -> str:
+    """A closing day as people read it: 长期 for a window without an end."""
+    return ALWAYS if day == OPEN_ENDED else day.isoformat()
+
+
+def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
     """Read a file of windows, all of it or nothing.
 
     Args:
-        raw: UTF-8 with or without a mark, UTF-16 or GB18030.
+        raw: an Excel workbook, or CSV in UTF-8 with or without a mark, UTF-16 or GB18030.
         titles: short titles of the published clauses by number; a window without a title takes its clause's.
+        today: what 即日起 means.
 
     Raises:
         WindowFileError: with every line that is wrong.
@@ -100,40 +137,29 @@ def read_windows(raw: bytes, titles: Mapping[int, str]) -> tuple[WindowRow, ...]
     if len(raw) > MAX_BYTES:
         raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
     try:
-        records = list(_records(text_of(raw)))
-    except EncodingError as error:
-        raise WindowFileError([RowFault(0, "", str(error))]) from error
-    if len(records) > MAX_ROWS:
-        raise WindowFileError([RowFault(0, "", f"文件超过 {MAX_ROWS:,} 行，请拆分成几个文件分别导入")])
+        records = list(rows_of(raw, MAX_ROWS))
+    except TableFileError as error:
+        raise WindowFileError([_fault_of(error)]) from error
     if not records:
         raise WindowFileError([RowFault(0, "", "文件是空的")])
-    header = [name.strip() for name in records[0][1]]
-    if sorted(header) != sorted(COLUMNS):
-        raise WindowFileError([RowFault(records[0][0], "", f"表头应是 {','.join(COLUMNS)}")])
-    rows: list[WindowRow] = []
-    faults: list[RowFault] = []
-    first_lines: dict[tuple[int, str, date], int] = {}
-    for line, values in records[1:]:
-        try:
-            row = _row(header, values, titles)
-        except _FieldError as error:
-            faults.append(RowFault(line, error.field, error.message))
-            continue
-        earlier = first_lines.setdefault(row.key, line)
-        if earlier != line:
-            said = f"与第 {earlier} 行重复（条款号、名称和开始日期都相同）"
-            faults.append(RowFault(line, "title", said))
-        rows.append(row)
-    if faults:
-        raise WindowFileError(faults)
-    return tuple(rows)
+    head, columns = _head(records)
+    reader = _Reader(columns, len(records[head].cells), titles, today)
+    if unused := _unused(records[head], columns):
+        reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
+    for record in records[head + 1 :]:
+        reader.take(record)
+    if reader.faults:
+        raise WindowFileError(reader.faults)
+    return WindowReading(tuple(reader.rows), tuple(reader.remarks))
 
 
 def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
     """What is wrong with a window typed in a form; () where nothing is."""
-    values = [str(row.policy_id), row.opens_on.isoformat(), row.closes_on.isoformat(), row.title, row.url]
     try:
-        _row(list(COLUMNS), values, titles)
+        _policy(str(row.policy_id), titles)
+        _check_order(row.opens_on, row.closes_on)
+        _title(harmless(row.title), titles[row.policy_id])
+        _url(row.url)
     except _FieldError as error:
         return (RowFault(0, error.field, error.message),)
     return ()
@@ -148,64 +174,148 @@ def write_windows(windows: Iterable[_Listed]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for window in windows:
-        writer.writerow(
-            [window.policy_id, window.opens_on, window.closes_on, harmless(window.title), window.url]
-        )
+        closes = closing_words(window.closes_on)
+        writer.writerow([window.policy_id, window.opens_on, closes, harmless(window.title), window.url])
     return out.getvalue()
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The records that hold something, each with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for values in reader:
-            if any(value.strip() for value in values):
-                yield line, values
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise WindowFileError([RowFault(line, "", "引号不配对，或含有无法读取的字符")]) from error
+def sample_file() -> str:
+    """A file to fill in, in the heads that operators read."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS.values())
+    writer.writerow(["22", "2026-03-01", "2026-03-31", "技术改造奖补申报", "https://example.com/apply"])
+    writer.writerow(["45", "2026年3月1日", ALWAYS, "海水淡化项目申报", ""])
+    return out.getvalue()
 
 
-def _row(header: list[str], values: list[str], titles: Mapping[int, str]) -> WindowRow:
-    if len(values) != len(header):
-        raise _FieldError("", f"应有 {len(header)} 列，实有 {len(values)} 列；名称中有逗号时请用引号括起来")
-    cells = {name: value.strip() for name, value in zip(header, values, strict=True)}
-    policy_id = _policy(cells["policy_id"], titles)
-    opens_on, closes_on = (_date(name, cells[name]) for name in ("opens_on", "closes_on"))
-    if closes_on < opens_on:
-        raise _FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
-    return WindowRow(
-        policy_id, opens_on, closes_on, _title(cells["title"], titles[policy_id]), _url(cells["url"])
-    )
+class _Reader:
+    def __init__(
+        self, columns: Mapping[str, int], width: int, titles: Mapping[int, str], today: date
+    ) -> None:
+        self._columns, self._width, self._titles, self._today = columns, width, titles, today
+        self._first_lines: dict[tuple[int, str, date], int] = {}
+        self.rows: list[WindowRow] = []
+        self.faults: list[RowFault] = []
+        self.remarks: list[RowFault] = []
+
+    def take(self, record: Row) -> None:
+        """Read one line; a line for several clauses makes several windows."""
+        remarks: list[RowFault] = []
+        try:
+            rows = self._rows(record, remarks)
+        except _FieldError as error:
+            self.faults.append(RowFault(record.line, error.field, error.message))
+            return
+        self.remarks += remarks
+        for row in rows:
+            earlier = self._first_lines.setdefault(row.key, record.line)
+            if earlier != record.line:
+                said = f"与第 {earlier} 行重复（条款号、名称和开始日期都相同）"
+                self.faults.append(RowFault(record.line, "title", said))
+            self.rows.append(row)
+
+    def _rows(self, record: Row, remarks: list[RowFault]) -> list[WindowRow]:
+        if any(text_of_cell(cell) for cell in record.cells[self._width :]):
+            said = f"应有 {self._width} 列，实有 {len(record.cells)} 列；名称中有逗号时请用引号括起来"
+            raise _FieldError("", said)
+        cells = {
+            name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
+        }
+        numbers = _policies(text_of_cell(cells["policy_id"]), self._titles)
+        days = {
+            name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
+        }
+        _check_order(days["opens_on"], days["closes_on"])
+        if days["closes_on"] < self._today:
+            remarks.append(RowFault(record.line, "closes_on", f"{days['closes_on']} 已经过去"))
+        typed = text_of_cell(cells.get("title", ""))
+        if typed.startswith(_FORMULA):
+            remarks.append(RowFault(record.line, "title", f"“{typed[:20]}”像公式，按文字保存"))
+        url = self._link(text_of_cell(cells.get("url", "")), record.line, remarks)
+        row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
+        return [
+            replace(row, policy_id=number, title=_title(typed, self._titles[number])) for number in numbers
+        ]
+
+    def _day(self, name: str, cell: Cell, line: int, remarks: list[RowFault]) -> date:
+        try:
+            read = read_day(cell, self._today)
+        except TypedDateError as error:
+            hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not text_of_cell(cell) else ""
+            raise _FieldError(name, f"{error}{hint}") from error
+        if name == "opens_on" and read.day == OPEN_ENDED:
+            raise _FieldError(name, "开始日期不能是长期")
+        if read.remark:
+            remarks.append(RowFault(line, name, read.remark))
+        return read.day
+
+    def _link(self, typed: str, line: int, remarks: list[RowFault]) -> str:
+        if re.match(r"www\.[\w-]+\.", typed, re.ASCII):
+            typed = f"https://{typed}"
+            remarks.append(RowFault(line, "url", f"网址没有 https://，按 {typed[:60]} 保存"))
+        return _url(typed)
+
+
+def _fault_of(error: TableFileError) -> RowFault:
+    """A fault of the file; one that names its line stands in that line."""
+    named = re.match(r"第 (\d+) 行的?", str(error))
+    return RowFault(int(named[1]), "", str(error)[named.end() :]) if named else RowFault(0, "", str(error))
+
+
+def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
+    """The row of heads, below a title or not, and where each of our columns stands."""
+    for at, record in enumerate(records[:_HEAD_ROWS]):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(record.cells):
+            name = _column(text_of_cell(cell))
+            if name and name not in columns:
+                columns[name] = place
+        if all(name in columns for name in _NEEDED):
+            return at, columns
+    line = records[0].line
+    needed = "、".join(f"{COLUMNS[name]}（{name}）" for name in _NEEDED)
+    raise WindowFileError([RowFault(line, "", f"没有找到表头：至少要有 {needed} 三列，可下载样例文件对照")])
+
+
+def _column(head: str) -> str:
+    folded = re.sub(r"\s+|[（(].*?[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).lower()
+    return next((name for name, pattern in _HEADS.items() if pattern.fullmatch(folded)), "")
+
+
+def _unused(record: Row, columns: Mapping[str, int]) -> list[str]:
+    places = set(columns.values())
+    named = [text_of_cell(cell)[:20] for at, cell in enumerate(record.cells) if at not in places]
+    return [name for name in named if name and name not in {"序号", "编号"}]
+
+
+def _policies(value: str, titles: Mapping[int, str]) -> list[int]:
+    parts = [part for part in re.split(r"[,，、;；/\s]+", value) if part]
+    if not parts:
+        raise _FieldError("policy_id", "请填写条款号")
+    return list(dict.fromkeys(_policy(part, titles) for part in parts))
 
 
 def _policy(value: str, titles: Mapping[int, str]) -> int:
-    if not re.fullmatch(r"\d{1,6}", value, re.ASCII):
-        raise _FieldError("policy_id", f"“{value[:20]}”不是条款号" if value else "请填写条款号")
-    if int(value) not in titles:
-        raise _FieldError("policy_id", f"没有第 {int(value)} 条")
-    return int(value)
+    match = _CLAUSE.fullmatch(unicodedata.normalize("NFKC", value))
+    if match is None or not match[1].isascii():
+        raise _FieldError("policy_id", f"“{value[:20]}”不是条款号")
+    if int(match[1]) not in titles:
+        raise _FieldError("policy_id", f"没有第 {int(match[1])} 条")
+    return int(match[1])
 
 
-def _date(field: str, value: str) -> date:
-    match = _DATE.fullmatch(value)
-    if match:
-        year, month, day = (int(part) for part in match.groups() if part)
-        try:
-            return date(year, month, day)
-        except ValueError:
-            pass
-    said = f"“{value[:20]}”不是日期" if value else "请填写日期"
-    raise _FieldError(field, f"{said}，请写成 2026-03-31 的样子")
+def _check_order(opens_on: date, closes_on: date) -> None:
+    if closes_on < opens_on:
+        raise _FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
 
 
 def _title(value: str, default: str) -> str:
-    title = as_typed(value)
+    title = re.sub(r"[\r\n\t]+", " ", as_typed(value)).strip()
     if len(title) > MAX_TITLE:
         raise _FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
     if _CONTROL.search(title):
-        raise _FieldError("title", "名称中不能有换行或控制字符")
+        raise _FieldError("title", "名称中不能有控制字符")
     return title or default
 
 
@@ -220,3 +330,16 @@ def _url(value: str) -> str:
     if not good or len(value) > MAX_URL or re.search(r"[\s<>\"\x00-\x1f\x7f]", value):
         raise _FieldError("url", f"“{value[:40]}”不是完整的网址，请以 https:// 或 http:// 开头")
     return value
+
+
+def shown(remarks: Iterable[RowFault], most: int = 20) -> Iterator[str]:
+    """Remarks as lines; what many rows share is said once, with their lines."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in remarks:
+        groups.setdefault((one.field, one.message), []).append(one.line)
+    for (field, message), lines in groups.items():
+        if len(lines) == 1:
+            yield str(RowFault(lines[0], field, message))
+        else:
+            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
+            yield f"第 {named} 行（共 {len(lines)} 行）：{message}"

@@ -1,10 +1,18 @@
 """A file of windows read in a child process: bytes in, lines of JSON out."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from pydantic import BaseModel
 
-from policies.window_files import MAX_BYTES, RowFault, WindowFileError, WindowRow, read_windows
+from policies.window_files import (
+    MAX_BYTES,
+    RowFault,
+    WindowFileError,
+    WindowReading,
+    WindowRow,
+    read_windows,
+)
 from storage.child.running import ChildError, Limits, run_in_child
 
 _TASK = f"{__name__}:window_lines"
@@ -13,14 +21,16 @@ _LIMITS = Limits(memory_bytes=600_000_000, processor_s=20, wall_s=60, answer_byt
 
 class _Parameters(BaseModel):
     titles: dict[int, str]
+    today: date
 
 
 class _Line(BaseModel):
     row: WindowRow | None = None
     fault: RowFault | None = None
+    remark: RowFault | None = None
 
 
-async def read_windows_apart(raw: bytes, titles: Mapping[int, str]) -> tuple[WindowRow, ...]:
+async def read_windows_apart(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
     """`read_windows` in a process of its own, with limits of memory and time.
 
     Raises:
@@ -28,7 +38,7 @@ async def read_windows_apart(raw: bytes, titles: Mapping[int, str]) -> tuple[Win
     """
     if len(raw) > MAX_BYTES:
         raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
-    parameters = _Parameters(titles=dict(titles)).model_dump_json()
+    parameters = _Parameters(titles=dict(titles), today=today).model_dump_json()
     try:
         lines = await run_in_child(_TASK, parameters, raw, _Line.model_validate_json, _LIMITS)
     except ChildError as error:
@@ -36,14 +46,20 @@ async def read_windows_apart(raw: bytes, titles: Mapping[int, str]) -> tuple[Win
     faults = [line.fault for line in lines if line.fault is not None]
     if faults:
         raise WindowFileError(faults)
-    return tuple(line.row for line in lines if line.row is not None)
+    rows = tuple(line.row for line in lines if line.row is not None)
+    return WindowReading(rows, tuple(line.remark for line in lines if line.remark is not None))
 
 
 def window_lines(parameters: str, raw: bytes) -> Iterator[str]:
     """What the child runs."""
+    asked = _Parameters.model_validate_json(parameters)
     try:
-        for row in read_windows(raw, _Parameters.model_validate_json(parameters).titles):
-            yield _Line(row=row).model_dump_json(exclude_none=True)
+        reading = read_windows(raw, asked.titles, asked.today)
     except WindowFileError as error:
         for fault in error.faults:
             yield _Line(fault=fault).model_dump_json(exclude_none=True)
+        return
+    for row in reading.rows:
+        yield _Line(row=row).model_dump_json(exclude_none=True)
+    for remark in reading.remarks:
+        yield _Line(remark=remark).model_dump_json(exclude_none=True)

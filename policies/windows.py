@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies import tables
 from policies.revisions import State
-from policies.window_files import WindowFileError, WindowRow, check_window
+from policies.typed_dates import OPEN_ENDED
+from policies.window_files import WindowFileError, WindowReading, WindowRow, check_window
 from policies.window_task import read_windows_apart
 from storage.away import AWAY
 from storage.clock import SHANGHAI, Clock
@@ -51,6 +52,11 @@ class Window:
     closes_on: date
     url: str
     sample: bool
+
+    @property
+    def open_ended(self) -> bool:
+        """It has no closing day (长期)."""
+        return self.closes_on == OPEN_ENDED
 
     def is_open(self, day: date) -> bool:
         return self.opens_on <= day <= self.closes_on
@@ -139,8 +145,18 @@ class Windows:
         Raises:
             WindowFileError: with every line that is wrong.
         """
-        rows = await read_windows_apart(raw, await self.titles())
-        return await self.put(rows)
+        return await self.put((await self.read_file(raw)).rows)
+
+    async def read_file(self, raw: bytes) -> WindowReading:
+        """The windows of a file, read in another process; nothing is taken yet.
+
+        Call it before a transaction begins: nothing else could be written while it runs.
+
+        Raises:
+            WindowFileError: with every line that is wrong.
+        """
+        today = self._clock().astimezone(SHANGHAI).date()
+        return await read_windows_apart(raw, await self.titles(), today)
 
     async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
         """Add windows; those that are known take the closing day and link given.

@@ -25,6 +25,7 @@ from console.audit import record
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
+from policies.window_files import closing_words
 from storage.clock import SHANGHAI, Clock
 from storage.database import Database
 
@@ -77,7 +78,7 @@ def preview_command(
             HEADINGS[campaign.kind],
             campaign.content.title + ("（示例）" if campaign.content.sample else ""),
             f"{campaign.lead} 天" if campaign.lead is not None else "",
-            str(campaign.closes_on or ""),
+            closing_words(campaign.closes_on) if campaign.closes_on else "",
             f"{one.recipients:,}",
             f"{one.passed_over:,}" if one.passed_over else "",
             "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
@@ -101,7 +102,7 @@ def _as_json(one: Forecast) -> dict[str, Any]:
         "policy_id": content.policy_id,
         "window_id": one.campaign.window_id,
         "lead": one.campaign.lead,
-        "closes_on": str(one.campaign.closes_on) if one.campaign.closes_on else None,
+        "closes_on": closing_words(one.campaign.closes_on) if one.campaign.closes_on else None,
         "recipients": one.recipients,
         "passed_over": one.passed_over,
         "arrivals": {str(day): n for day, n in sorted(one.arrivals.items())},
@@ -146,7 +147,7 @@ def show_command(campaign_id: Id) -> None:
     _console.print(f"{one.id}  {HEADINGS[one.kind]}：{content.title}{'（示例）' if content.sample else ''}")
     _console.print(f"状态：{STATUS_NAMES[one.status]}{f'，{one.reason}' if one.reason else ''}")
     for name, value in (
-        ("截止", one.closes_on),
+        ("截止", one.closes_on and closing_words(one.closes_on)),
         ("定时", _time(one.send_at)),
         ("建立", f"{_time(one.created_at)}，{detail.created_by}"),
         ("审批", detail.approved_by),

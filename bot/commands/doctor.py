@@ -22,6 +22,7 @@ from bot.sandbox_leftovers import leftovers
 from bot.settings import Settings
 from policies.store import PolicyStore
 from policies.tables import Window
+from policies.typed_dates import OPEN_ENDED
 from storage.away import DatabaseAwayError
 from storage.clock import system_clock
 from storage.database import Database
@@ -180,7 +181,9 @@ async def _templates(settings: Settings) -> str:
 async def _holidays(settings: Settings) -> str:
     async with _as_it_is(settings) as database, database.read() as session:
         furthest = await session.scalar(
-            select(func.max(Window.closes_on)).where(Window.withdrawn_at.is_(None))
+            select(func.max(Window.closes_on)).where(
+                Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+            )
         )
     return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
 

@@ -1,4 +1,4 @@
-"""`policybot windows import CSV`: application windows from a file, all of it or nothing."""
+"""`policybot windows import FILE`: application windows from a file, all of it or nothing."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,7 @@ from console.window_entries import record_windows
 from policies.compendium import load_compendium
 from policies.store import PolicyStore
 from policies.tracks import load_tracks
-from policies.window_files import WindowFileError
+from policies.window_files import RowFault, WindowFileError, closing_words, shown
 from policies.windows import WindowImport, Windows
 
 
@@ -26,26 +26,30 @@ def register(app: typer.Typer) -> None:
 
 
 def import_command(
-    file: Annotated[Path, typer.Argument(metavar="CSV", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
 ) -> None:
-    """Take in `policy_id,opens_on,closes_on,title,url` (UTF-8 or GB18030); all of the file or nothing.
+    """Take in a CSV or XLSX of windows, heads in English or Chinese; all of the file or nothing.
 
     A window with the same clause, title and first day takes the new closing day and link.
     """
     try:
-        done = asyncio.run(_import(file.read_bytes()))
+        done, remarks = asyncio.run(_import(file.read_bytes()))
     except WindowFileError as error:
         for fault in error.faults:
             typer.echo(f"policybot: {file.name} {fault}", err=True)
         typer.echo("policybot: nothing was taken", err=True)
         raise typer.Exit(1) from None
     console = Console(highlight=False, markup=False)
+    for remark in shown(remarks):
+        console.print(f"! {remark}")
     for window in done.added:
-        console.print(f"+ 第 {window.policy_id} 条 {window.title}：{window.opens_on} 至 {window.closes_on}")
+        console.print(
+            f"+ 第 {window.policy_id} 条 {window.title}：{window.opens_on} 至 {closing_words(window.closes_on)}"
+        )
     for change in done.changed:
         window, old = change.window, change.old_closes_on
         moved = (
-            f"截止日期 {old} → {window.closes_on}"
+            f"截止日期 {closing_words(old)} → {closing_words(window.closes_on)}"
             if change.closes_moved
             else f"链接 → {window.url or '（无）'}"
         )
@@ -53,11 +57,13 @@ def import_command(
     console.print(f"{len(done.added)} added, {len(done.changed)} changed, {done.unchanged} as before")
 
 
-async def _import(raw: bytes) -> WindowImport:
+async def _import(raw: bytes) -> tuple[WindowImport, tuple[RowFault, ...]]:
     async with open_database() as database:
         clock = await business_clock(database)
         await PolicyStore(database, clock).seed(load_compendium(), load_tracks())
+        windows = Windows(database, clock)
+        reading = await windows.read_file(raw)
         async with database.write() as session:
-            taken = await Windows(database, clock).import_csv(raw)
+            taken = await windows.put(reading.rows)
             record_windows(session, shell_user(), taken)
-        return taken
+        return taken, reading.remarks

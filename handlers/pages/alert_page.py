@@ -8,6 +8,7 @@ from alerts.content import Kind
 from alerts.inbox import Told
 from alerts.links import BadLinkError
 from handlers.pages.keys import CONTEXT
+from policies.typed_dates import OPEN_ENDED
 
 _REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
 
@@ -32,6 +33,7 @@ async def alert_page(request: web.Request) -> web.Response:
         "heading": wording.heading((told.kind, content)),
         "summary": wording.summary((told.kind, content), today),
         "closes_on": content.closes_on,
+        "open_ended": content.closes_on == OPEN_ENDED,
         "left": wording.left(content.closes_on, today) if content.window_id is not None else "",
         "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
         "reminding": reminding,

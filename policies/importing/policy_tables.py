@@ -104,7 +104,7 @@ class _Rows:
 
     def take(self, row: list[str]) -> None:
         cells = [cell.strip() for cell in row]
-        if len({cell for cell in cells if cell}) == 1 and len(cells) > 1 and cells[0] == cells[-1]:
+        if len(cells) > 1 and cells[0] and len(set(cells)) == 1:  # one cell over the whole row
             self.end()
             self._section = cells[0].replace("\n", "")
             return

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.content import Kind
 from alerts.due import Due, Made, closing_instant, due, expiry_due, lead_day
+from policies.typed_dates import OPEN_ENDED
 from policies.windows import Window
 from subscriptions.preferences import DEFAULT_LEAD_DAYS
 
@@ -66,6 +67,12 @@ def test_a_window_is_announced_when_it_opens_and_recalled_before_it_closes() -> 
         "3": date(2026, 11, 20),  # 21 November is a Saturday
         "1": date(2026, 11, 23),
     }
+
+
+def test_a_window_without_an_end_is_announced_once_and_never_recalled() -> None:
+    desk = Desk(window(closes_on=OPEN_ENDED))
+    assert days(desk.tick_through(date(2026, 10, 1), date(2027, 12, 31))) == {"opening": date(2026, 10, 12)}
+    assert closing_instant(OPEN_ENDED).year == 9999
 
 
 def test_a_tick_again_on_the_same_day_makes_nothing_more() -> None:

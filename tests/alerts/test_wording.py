@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from alerts.channels import template_values
 from alerts.content import Change, Content, Kind
 from alerts.wording import closing, facts, text
+from policies.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT
 
 TODAY = date(2026, 12, 17)
@@ -31,6 +32,16 @@ def test_a_deadline_says_how_long_is_left_where_to_apply_and_how_to_stop() -> No
     assert 'href="https://apply.example.test"' in words
     assert f'href="{URL}/p/7"' in words
     assert "已申报" in words
+
+
+def test_a_window_without_an_end_is_said_to_be_open_for_long_and_shows_no_far_day() -> None:
+    content = Content(title="海水淡化", window_id=3, opens_on=date(2026, 12, 1), closes_on=OPEN_ENDED)
+    words = text([(Kind.OPENING, content)], TODAY, URL)
+    assert "申报时间：2026年12月1日起" in words
+    assert "长期受理" in words
+    assert closing(OPEN_ENDED, TODAY) == "长期受理"
+    card = facts([(Kind.OPENING, content)], TODAY)
+    assert "9999" not in words + "".join(card.values())
 
 
 def test_a_changed_clause_shows_old_and_new_words() -> None:

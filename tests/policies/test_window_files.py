@@ -1,0 +1,112 @@
+"""Windows as offices keep them: Excel, titles above Chinese heads, every way to write a day."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from policies.typed_dates import OPEN_ENDED, TypedDateError, read_day
+from policies.window_files import WindowFileError, closing_words, read_windows, sample_file, shown
+
+FILES = Path(__file__).parents[1] / "data" / "windows"
+TITLES = {number: f"政策{number}" for number in range(1, 50)}
+TODAY = date(2026, 11, 26)
+SPRING = date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("name", "windows"),
+    [
+        ("w1.xlsx", [(22, "2026-12-01", "2026-12-31"), (45, "2026-12-01", "长期")]),
+        ("w2m.csv", [(22, "2026-12-01", "2026-12-31")]),
+        ("w5.csv", [(22, "2026-12-01", "2026-12-31")]),
+        ("w7.csv", [(22, "2026-12-01", "2026-12-31")]),
+        ("w13.csv", [(22, "2026-12-01", "2026-12-31")]),
+    ],
+)
+def test_files_of_many_shapes_are_read(name: str, windows: list[tuple[int, str, str]]) -> None:
+    read = read_windows((FILES / name).read_bytes(), TITLES, TODAY)
+    assert [(row.policy_id, str(row.opens_on), closing_words(row.closes_on)) for row in read.rows] == windows
+
+
+def test_a_column_of_no_use_is_named() -> None:
+    read = read_windows((FILES / "w7.csv").read_bytes(), TITLES, TODAY)
+    assert [*shown(read.remarks)] == ["列“备注”没有使用"]
+
+
+def test_every_bad_row_among_good_ones_is_named_with_its_reason() -> None:
+    with pytest.raises(WindowFileError) as caught:
+        read_windows((FILES / "w3.csv").read_bytes(), TITLES, TODAY)
+    said = {fault.line: fault.message for fault in caught.value.faults}
+    assert sorted(said) == [8, 10, 12, 13, 14, 19, 20, 21, 25, 26, 28, 33]
+    assert "没有年份" in said[8]
+    assert "只有年月" in said[12]
+    assert "不是确切的日期" in said[13]
+    assert "没有这一天" in said[14]
+    assert "没有截止日期的请写“长期”" in said[20]
+    assert "没有第 99 条" in said[25]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-03-31", "2026/3/31", "2026.3.31", "2026年3月31日", "2026 年 3 月 31 日", "20260331",
+        "２０２６年３月３１日", "2026年3月31日前", "2026-03-31（周二）", "2026/03/31 0:00", "46112", 46112, 46112.0,
+        date(2026, 3, 31), datetime(2026, 3, 31, 17, 0),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_however_it_is_written(cell: object) -> None:
+    assert read_day(cell, TODAY).day == SPRING  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cell", ["长期", "长期有效", "常年受理", "额满为止", "先到先得", "无截止日期"])
+def test_what_has_no_end_is_open_ended_and_never_shown_as_a_day(cell: str) -> None:
+    assert read_day(cell, TODAY).day == OPEN_ENDED
+    assert closing_words(OPEN_ENDED) == "长期"
+
+
+@pytest.mark.parametrize(
+    "cell", ["3月31日", "2026年3月", "三月底", "2026年3月上旬", "2126-03-31", "46.5", "x"]
+)
+def test_what_is_no_day_is_refused(cell: str) -> None:
+    with pytest.raises(TypedDateError):
+        read_day(cell, TODAY)
+
+
+def test_a_time_of_day_and_a_serial_number_are_said() -> None:
+    assert "17:00" in read_day("2026-03-31 17:00", TODAY).remark
+    assert "Excel" in read_day("46112", TODAY).remark
+    assert read_day("即日起", TODAY).day == TODAY
+
+
+def test_a_cell_for_two_clauses_makes_two_windows() -> None:
+    head = "条款,开始日期,截止日期,名称\n"
+    read = read_windows(f"{head}第22条、45,2026-12-01,2026-12-31,\n".encode(), TITLES, TODAY)
+    assert [(row.policy_id, row.title) for row in read.rows] == [(22, "政策22"), (45, "政策45")]
+
+
+def test_an_address_without_its_scheme_gets_one_and_a_formula_stays_text() -> None:
+    lines = "条款号,开始日期,截止日期,名称,链接\n22,2026-12-01,2026-12-31,=1+1,www.example.com\n"
+    read = read_windows(lines.encode(), TITLES, TODAY)
+    assert (read.rows[0].title, read.rows[0].url) == ("=1+1", "https://www.example.com")
+    assert len(read.remarks) == 2
+
+
+def test_the_sample_to_download_reads_back() -> None:
+    assert len(read_windows(sample_file().encode("utf-8-sig"), TITLES, date(2026, 1, 1)).rows) == 2
+
+
+def test_what_many_rows_share_is_said_once() -> None:
+    lines = "条款号,开始日期,截止日期\n" + "".join(f"{n},46082,46112\n" for n in range(1, 21))
+    read = read_windows(lines.encode(), TITLES, date(2026, 1, 1))
+    assert len([*shown(read.remarks)]) == 2
+
+
+def test_old_excel_files_and_files_without_heads_are_refused_with_what_to_do() -> None:
+    for raw, said in (
+        (b"\xd0\xcf\x11\xe0x", "另存为 .xlsx"),
+        (b"a,b\n1,2\n", "表头"),
+        (b"PK\x03\x04x", "已损坏"),
+    ):
+        with pytest.raises(WindowFileError, match=said):
+            read_windows(raw, TITLES, TODAY)
