@@ -17,13 +17,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.compendium import load_compendium
-from policies.departments import load_departments
-from policies.evaluating import Asked, read_questions
+from policies.library.compendium import load_compendium
+from policies.library.departments import load_departments
+from policies.library.tracks import load_tracks
+from policies.questions.evaluating import Asked, read_questions
 from policies.search.answering import Features
 from policies.search.index import PolicyIndex
-from policies.search.language import ANSWERING_FILE, LanguageData, load_language
-from policies.tracks import load_tracks
+from policies.search.words.language import ANSWERING_FILE, LanguageData, load_language
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TUNED_ON = tuple(

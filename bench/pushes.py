@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from wechat.crypto import AesKey, signature_of
+from wechat.push.crypto import AesKey, signature_of
 
 TOKEN = "simtoken123"
 APP_ID = "wx0123456789abcdef"

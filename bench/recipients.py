@@ -19,17 +19,17 @@ from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.migrate import upgrade_database
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from bot.schema.migrate import upgrade_database
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from storage.database import Database
-from subscriptions.followers import followers
-from subscriptions.importing import import_subscribers
-from subscriptions.members import Members
-from subscriptions.recipients import Audience
-from subscriptions.track_names import TrackNames
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.files.importing import import_subscribers
+from subscriptions.members.follower_counts import followers
+from subscriptions.members.recipients import Audience
+from subscriptions.members.track_names import TrackNames
 
 TRACKS = [track.id for track in load_tracks().tracks]
 _MEMBERS = """

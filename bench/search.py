@@ -21,12 +21,12 @@ from pathlib import Path
 
 import psutil
 
-from policies.compendium import load_compendium
-from policies.departments import load_departments
-from policies.evaluating import read_questions
-from policies.models import Amount, Compendium, Policy
+from policies.library.compendium import load_compendium
+from policies.library.departments import load_departments
+from policies.library.models import Amount, Compendium, Policy
+from policies.library.tracks import load_tracks
+from policies.questions.evaluating import read_questions
 from policies.search.index import PolicyIndex
-from policies.tracks import load_tracks
 
 ENGINES = ("ours", "tantivy", "bm25s", "fts5")
 _DATA = Path(__file__).parents[1] / "tests" / "data"

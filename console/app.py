@@ -14,13 +14,8 @@ from aiohttp_session import setup as setup_sessions
 from multidict import MultiDictProxy
 from redis.asyncio import Redis
 
-from console.desk import DESK, Desk
-from console.formats import FILTERS
-from console.kept_forms import CONFIRMED, ask_first, sign_in_first
-from console.once import FORMS_SENT, once
-from console.pages import NoticeKind, done, problem_page
-from console.roles import Handler, Route
-from console.signing_in import (
+from console.access.roles import Handler, Route
+from console.access.signing_in import (
     COOKIE,
     OPERATOR,
     REAL_TIME,
@@ -30,7 +25,12 @@ from console.signing_in import (
     has_csrf_token,
     signed_in_operator,
 )
-from console.throttle import THROTTLE, SignInThrottle
+from console.access.throttle import THROTTLE, SignInThrottle
+from console.desk import DESK, Desk
+from console.web.formats import FILTERS
+from console.web.kept_forms import CONFIRMED, ask_first, sign_in_first
+from console.web.once import FORMS_SENT, once
+from console.web.pages import NoticeKind, done, problem_page
 from storage.clock import Clock, system_clock
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 

@@ -4,24 +4,24 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from alerts.channels import Templates
+from alerts.channels.choice import Templates
+from console.access.api_keys import ApiKeys
+from console.access.credentials import Credentials
+from console.access.operators import Operators
 from console.answering import Answers
-from console.api_keys import ApiKeys
-from console.broadcasts import Broadcasts
-from console.credentials import Credentials
-from console.operators import Operators
-from console.testers import Testers
-from policies.daily_tally import QuestionTally
-from policies.drafts import Drafts
+from console.broadcasts.lifecycle import Broadcasts
+from console.broadcasts.testers import Testers
 from policies.knowledge import Knowledge
-from policies.lessons import Lessons
-from policies.questions import QuestionLog
-from policies.store import PolicyStore
-from policies.windows import Windows
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
+from policies.questions.daily_tally import QuestionTally
+from policies.questions.lessons import Lessons
+from policies.questions.log import QuestionLog
+from policies.windows.application_windows import Windows
 from storage.clock import Clock
-from storage.database import Database
-from subscriptions.handing_over import HandOvers
-from subscriptions.members import Members
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
 from wechat.account import Account
 
 

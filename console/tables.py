@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.sql.base import Base
 
 
 class Operator(Base):
@@ -18,7 +18,7 @@ class Operator(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(10))
     password_hash: Mapped[str] = mapped_column(String(200))
-    # The seed of one-time codes, sealed with a key from the secret key (`console.one_time_codes`).
+    # The seed of one-time codes, sealed with a key from the secret key (`console.access.one_time_codes`).
     totp_secret: Mapped[str | None] = mapped_column(String(255))
     # The time step of the last code taken: a code is taken once.
     totp_step: Mapped[int | None]

@@ -4,10 +4,10 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from handlers.answer import Answer
+from handlers.framework.answer import Answer
+from handlers.framework.session import Session
 from handlers.router import Router
-from handlers.session import Session
-from wechat.messages import Inbound
+from wechat.push.messages import Inbound
 
 
 class BatchLineError(Exception):

@@ -2,18 +2,19 @@
 
 import unicodedata
 
-from handlers import events, media
-from handlers.answer import Answer
-from handlers.composing import Composer
-from handlers.context import Context
-from handlers.listing import keep
-from handlers.paging import first_part
-from handlers.registry import Command, Turn
-from handlers.session import Session
+from handlers.answer_cache import Composer
+from handlers.answers import media
+from handlers.commands.paging import first_part
+from handlers.events import other_events
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.listing import keep
+from handlers.framework.registry import Command, Turn
+from handlers.framework.session import Session
 from handlers.table import Table
-from policies.search.normalise import make_simplifier
-from wechat.messages import Inbound
-from wechat.replies import Text
+from policies.search.words.normalise import make_simplifier
+from wechat.push.messages import Inbound
+from wechat.push.replies import Text
 from wechat.texts import escape_typed
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
@@ -59,11 +60,13 @@ class Router:
         turn = Turn(inbound, session)
         if inbound.event == "click":
             command = self.table.by_menu_key.get(inbound.key)
-            return await (command.handle if command else events.unknown_key)(turn, self.context)
+            return await (command.handle if command else other_events.unknown_key)(turn, self.context)
         rows = self.table.events.get(inbound.event, ())
         answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
-        intent = inbound.event if rows or inbound.event in events.NOTHING_TO_DO else events.UNKNOWN
+        intent = (
+            inbound.event if rows or inbound.event in other_events.NOTHING_TO_DO else other_events.UNKNOWN
+        )
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
     async def _message(self, turn: Turn) -> Answer:

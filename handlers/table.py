@@ -5,33 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
-from handlers import (
+from handlers.answers import (
     amount,
     browse,
     casual,
     clause,
-    company,
     contact,
     department,
-    events,
-    feedback,
-    following,
     guide,
-    my_data,
     nothing,
-    paging,
-    person,
-    preferences,
-    receipts,
-    reminders,
     search,
     section,
     several,
-    subscribing,
     track,
 )
-from handlers.registry import Command, Dialogue, EventHandler, IntentHandler, Postscript
-from policies.decision import Intent
+from handlers.commands import company, feedback, handoff, my_data, paging, preferences, reminders, subscribing
+from handlers.events import following, other_events, receipts
+from handlers.framework.registry import Command, Dialogue, EventHandler, IntentHandler, Postscript
+from policies.search.decision import Intent
 
 MODULES: tuple[ModuleType, ...] = (
     guide,
@@ -39,7 +30,7 @@ MODULES: tuple[ModuleType, ...] = (
     paging,
     browse,
     contact,
-    person,
+    handoff,
     feedback,
     subscribing,
     preferences,
@@ -48,7 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     following,
     reminders,
     receipts,
-    events,
+    other_events,
 )
 """Modules with COMMANDS, DIALOGUES, EVENTS or POSTSCRIPTS; add yours here."""
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 import structlog
 
-from policies.departments import load_departments
-from policies.lessons import Lessons
-from policies.models import Department
+from policies.library.departments import load_departments
+from policies.library.models import Department
+from policies.publishing.store import NothingPublishedError, PolicyStore
+from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex, Taught
-from policies.search.language import LanguageData, load_language
-from policies.store import NothingPublishedError, PolicyStore
-from storage.away import AWAY
-from storage.lasting_trouble import LastingTrouble
+from policies.search.words.language import LanguageData, load_language
+from storage.sql.away import AWAY
+from storage.tasks.lasting_trouble import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5

@@ -17,12 +17,12 @@ import typer
 import uvloop
 from aiohttp import web
 
-from sandbox.account import Account
 from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials, sandbox_credentials
-from sandbox.desk_clock import LocalClock
 from sandbox.gate import LOOPBACK_HOSTS
+from sandbox.platform.account import Account
+from sandbox.platform.desk_clock import LocalClock
 from storage.clock import system_clock
 
 

@@ -10,17 +10,17 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
-from sandbox.account import Account
 from sandbox.api.control import Control
 from sandbox.api.server import ApiServer
-from sandbox.desk import Desk
-from sandbox.desk_clock import DeskClock
-from sandbox.desk_people import DeskPeople
 from sandbox.gate import LOOPBACK_HOSTS, guarded
-from sandbox.page import Page, SampleWindows
-from sandbox.platform import Platform
-from sandbox.pushing import Pusher, PushRules
-from sandbox.receipts import Receipts
+from sandbox.phone.desk import Desk
+from sandbox.phone.desk_people import DeskPeople
+from sandbox.phone.page import Page, SampleWindows
+from sandbox.platform.account import Account
+from sandbox.platform.desk_clock import DeskClock
+from sandbox.platform.platform import Platform
+from sandbox.push.pushing import Pusher, PushRules
+from sandbox.push.receipts import Receipts
 
 
 def make_sandbox(

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete, insert, select
 
-from storage.away import AWAY
 from storage.clock import Clock, system_clock
-from storage.database import Database
-from storage.lasting_trouble import LastingTrouble
-from storage.switches import Switch
+from storage.sql.away import AWAY
+from storage.sql.database import Database
+from storage.sql.switches import Switch
+from storage.tasks.lasting_trouble import LastingTrouble
 
 REFRESH_SECONDS = 0.5
 _NAME = "business_clock"

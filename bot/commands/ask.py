@@ -14,20 +14,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.conversation import open_conversation
-from bot.logs import set_up_logs
-from bot.process import business_clock, open_database, read_settings
-from bot.services import open_services
-from bot.settings import Settings
+from bot.roles.conversation import open_conversation
+from bot.runtime.logs import set_up_logs
+from bot.runtime.process import business_clock, open_database, read_settings
+from bot.runtime.services import open_services
+from bot.runtime.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch
 from handlers.router import Router
-from policies.compendium import load_compendium
-from policies.decision import Decision
 from policies.knowledge import Knowledge
-from policies.lessons import Lessons
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from policies.windows import Windows
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.questions.lessons import Lessons
+from policies.search.decision import Decision
+from policies.windows.application_windows import Windows
 
 _TAP = re.compile(r'<a href="weixin://[^"]*+">([^<]*+)</a>')
 _LINK = re.compile(r'<a href="([^"]*+)">([^<]*+)</a>')

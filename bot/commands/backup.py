@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import make_url
 
-from bot.backups import BackupError, back_up, erase_again, put_back
-from bot.commands.begin import begin
-from bot.process import data_folder, database_url, open_database
-from bot.secret import secret_key
-from bot.settings import Settings
-from storage.away import AWAY
-from storage.database import Database
+from bot.commands.roles.begin import begin
+from bot.runtime.process import data_folder, database_url, open_database
+from bot.runtime.secret import secret_key
+from bot.runtime.settings import Settings
+from bot.upkeep.backups import BackupError, back_up, erase_again, put_back
+from storage.sql.away import AWAY
+from storage.sql.database import Database
 
 
 def register(app: typer.Typer) -> None:

@@ -9,26 +9,26 @@ import typer
 from rich.console import Console
 from sqlalchemy import func, select
 
-from alerts.calendar import business_day, calendar_warning
-from alerts.channels import TemplateSetting, unknown_places
-from alerts.restored import restored
-from alerts.wording import FACTS
-from bot.api_client import open_wechat
-from bot.health import takes_commands
-from bot.logs import without_passwords
-from bot.migrate import missing_revisions
-from bot.process import data_folder, database_url, read_settings, redis_url
-from bot.sandbox_leftovers import leftovers
-from bot.settings import Settings
-from policies.store import PolicyStore
-from policies.tables import Window
+from alerts.channels.choice import TemplateSetting, unknown_places
+from alerts.ledger.restored import restored
+from alerts.model.wording import FACTS
+from alerts.model.working_days import business_day, calendar_warning
+from bot.http.health import takes_commands
+from bot.runtime.api_client import open_wechat
+from bot.runtime.logs import without_passwords
+from bot.runtime.process import data_folder, database_url, read_settings, redis_url
+from bot.runtime.settings import Settings
+from bot.schema.migrate import missing_revisions
+from bot.upkeep.sandbox_leftovers import leftovers
+from policies.library.tables import Window
+from policies.publishing.store import PolicyStore
 from policies.typed_dates import OPEN_ENDED
-from storage.away import DatabaseAwayError
 from storage.clock import system_clock
-from storage.database import Database
-from storage.redis_client import open_redis
-from storage.switches import try_write
-from wechat.errors import ApiFailure, WeChatError
+from storage.redis.client import open_redis
+from storage.sql.away import DatabaseAwayError
+from storage.sql.database import Database
+from storage.sql.switches import try_write
+from wechat.api.errors import ApiFailure, WeChatError
 
 _TIMEOUT_S = 10.0
 _REMEDY = "does it run and take writes? Look at its disk, the owner of its files, and whether it is a replica"

@@ -7,12 +7,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from policies.compendium import load_compendium
-from policies.departments import load_departments
-from policies.evaluating import Bar, Evaluation, Outcome, QuestionFileError, Tally, read_questions
-from policies.evaluating import evaluate as compare_all
+from policies.library.compendium import load_compendium
+from policies.library.departments import load_departments
+from policies.library.tracks import load_tracks
+from policies.questions.evaluating import Bar, Evaluation, Outcome, QuestionFileError, Tally, read_questions
+from policies.questions.evaluating import evaluate as compare_all
 from policies.search.index import PolicyIndex
-from policies.tracks import load_tracks
 
 
 def evaluate(

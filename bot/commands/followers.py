@@ -2,11 +2,11 @@
 
 import typer
 
-from bot.api_client import open_wechat, run_against_wechat
-from bot.commands.begin import begin
-from bot.process import business_clock, open_database
-from bot.settings import Settings
-from subscriptions.syncing import SyncReport, sync_followers
+from bot.commands.roles.begin import begin
+from bot.runtime.api_client import open_wechat, run_against_wechat
+from bot.runtime.process import business_clock, open_database
+from bot.runtime.settings import Settings
+from subscriptions.members.syncing import SyncReport, sync_followers
 
 
 def register(app: typer.Typer) -> None:

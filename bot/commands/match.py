@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.compendium import load_compendium
+from policies.library.compendium import load_compendium
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.facts import FactError, Facts, load_facts
 from policies.matching.matching import Match, Result, match

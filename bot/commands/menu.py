@@ -1,11 +1,11 @@
-"""`policybot menu show|diff|push`: the custom menu as declared in `handlers/menu.py`."""
+"""`policybot menu show|diff|push`: the custom menu as declared in `handlers/framework/menu.py`."""
 
 import typer
 
-from bot.api_client import open_wechat, run_against_wechat
-from bot.process import attached, read_settings
-from bot.settings import Settings
-from handlers.menu import as_buttons, as_lines, difference
+from bot.runtime.api_client import open_wechat, run_against_wechat
+from bot.runtime.process import attached, read_settings
+from bot.runtime.settings import Settings
+from handlers.framework.menu import as_buttons, as_lines, difference
 
 
 def register(app: typer.Typer) -> None:

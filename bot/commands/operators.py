@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from bot.process import open_database
-from console.api_keys import ApiKeys
-from console.errors import OperatorError
-from console.operators import Operators
-from console.roles import Role
-from storage.database import Database
+from bot.runtime.process import open_database
+from console.access.api_keys import ApiKeys
+from console.access.errors import OperatorError
+from console.access.operators import Operators
+from console.access.roles import Role
+from storage.sql.database import Database
 
 _ACTOR = "policybot operator"
 RoleOption = Annotated[

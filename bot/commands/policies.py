@@ -14,20 +14,20 @@ from rich.text import Text
 
 from bot.commands.evaluate import evaluate
 from bot.commands.policy_changes import lines_of_change, summary
-from bot.process import business_clock, open_database
-from policies.changes import PolicyChange, changes_between
-from policies.checking import Fault, check
-from policies.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
-from policies.departments import load_departments
-from policies.drafts import Drafts
+from bot.runtime.process import business_clock, open_database
 from policies.importing.errors import DocumentError
 from policies.importing.outline import Structure
 from policies.importing.proposal import Proposal
 from policies.importing.review import apply, review
-from policies.models import Compendium
-from policies.revisions import EDITION, Revision, RevisionError, change_of
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from policies.library.changes import PolicyChange, changes_between
+from policies.library.checking import Fault, check
+from policies.library.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
+from policies.library.departments import load_departments
+from policies.library.models import Compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.drafts import Drafts
+from policies.publishing.revisions import EDITION, Revision, RevisionError, change_of
+from policies.publishing.store import PolicyStore
 
 FileArgument = Annotated[Path, typer.Argument(help="A compendium file.", dir_okay=False)]
 
@@ -132,7 +132,7 @@ def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
 async def _import(
     name: str, raw: bytes, structure: Structure, *, make_drafts: bool
 ) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
-    """The proposal, the drafts made of it, and what `policies.checking` finds in its clauses."""
+    """The proposal, the drafts made of it, and what `policies.library.checking` finds in its clauses."""
     async with _opened() as (store, drafts):
         proposal = await review(store, name, raw, structure)
         made: tuple[Revision, ...] = ()

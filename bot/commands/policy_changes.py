@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from policies.changes import ChangeKind, PartKind, PolicyChange, TextPart
+from policies.library.changes import ChangeKind, PartKind, PolicyChange, TextPart
 
 _SIGN = {ChangeKind.NEW: "+", ChangeKind.CHANGED: "~", ChangeKind.GONE: "-"}
 _STYLE = {ChangeKind.NEW: "green", ChangeKind.CHANGED: "yellow", ChangeKind.GONE: "red"}

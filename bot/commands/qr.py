@@ -6,17 +6,17 @@ from typing import Annotated
 import segno
 import typer
 
-from bot.api_client import open_wechat, run_against_wechat
-from bot.commands.begin import begin
-from bot.process import open_database
-from bot.settings import Settings
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from bot.commands.roles.begin import begin
+from bot.runtime.api_client import open_wechat, run_against_wechat
+from bot.runtime.process import open_database
+from bot.runtime.settings import Settings
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from subscriptions.scenes import scene_of
-from subscriptions.track_names import TrackNames
-from wechat.answers import SceneQr
+from subscriptions.members.scenes import scene_of
+from subscriptions.members.track_names import TrackNames
+from wechat.api.answers import SceneQr
 
 _QUIET_ZONE = 4  # modules, as ISO/IEC 18004 wants
 

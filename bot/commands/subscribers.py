@@ -11,23 +11,23 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.commands.begin import begin
+from bot.commands.roles.begin import begin
 from bot.commands.shell_user import shell_user
-from bot.process import business_clock, data_folder, open_database, redis_url
-from bot.secret import secret_key
-from bot.settings import Settings
-from console.audit import record
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from bot.runtime.process import business_clock, data_folder, open_database, redis_url
+from bot.runtime.secret import secret_key
+from bot.runtime.settings import Settings
+from console.access.audit import record
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from storage.database import Database
-from storage.redis_client import open_redis
-from subscriptions.erasing import Erasing, holding, rows_with
-from subscriptions.exporting import subscribers
-from subscriptions.importing import ImportReport, import_subscribers
-from subscriptions.subscriber_files import subscriber_writer
-from subscriptions.track_names import TrackNames
+from storage.redis.client import open_redis
+from storage.sql.database import Database
+from subscriptions.files.importing import ImportReport, import_subscribers
+from subscriptions.files.subscriber_files import subscriber_writer
+from subscriptions.members.track_names import TrackNames
+from subscriptions.privacy.erasing import Erasing, holding, rows_with
+from subscriptions.privacy.exporting import subscribers
 
 _MOST_SHOWN = 200
 

@@ -8,13 +8,13 @@ import typer
 from rich.console import Console
 
 from bot.commands.shell_user import shell_user
-from bot.process import business_clock, open_database
-from console.window_entries import record_windows
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from policies.window_files import RowFault, WindowFileError, closing_words, shown
-from policies.windows import WindowImport, Windows
+from bot.runtime.process import business_clock, open_database
+from console.screens.window_entries import record_windows
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.windows.application_windows import WindowImport, Windows
+from policies.windows.window_files import RowFault, WindowFileError, closing_words, shown
 
 
 def register(app: typer.Typer) -> None:

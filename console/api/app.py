@@ -13,11 +13,11 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ValidationError
 
+from console.access.api_keys import KeyHolder
+from console.access.roles import Handler
 from console.api.endpoints import LARGEST_ID, ApiProblem, Call, Endpoint, ProblemAnswer
 from console.api.openapi import openapi_document
-from console.api_keys import KeyHolder
 from console.desk import Desk
-from console.roles import Handler
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _RATE = parse("600 per minute")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
-from console.typed_values import is_a_year_of_ours
+from console.web.typed_values import is_a_year_of_ours
 
 # JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
 _UNSEEN = (

@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
-from alerts.content import Content
-from alerts.tables import Campaign, Delivery
+from alerts.model.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
+from alerts.model.content import Content
+from alerts.model.tables import Campaign, Delivery
+from console.access.roles import Role
 from console.api.broadcast_models import (
     ApproveQuery,
     BroadcastEdit,
@@ -29,8 +30,7 @@ from console.api.broadcast_models import (
     ReturnIn,
 )
 from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
-from console.broadcasts import BroadcastError, Draft
-from console.roles import Role
+from console.broadcasts.lifecycle import BroadcastError, Draft
 from console.tables import RememberedAnswer
 from storage.clock import system_clock
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from console.api_keys import KeyHolder
+from console.access.api_keys import KeyHolder
+from console.access.roles import Role
 from console.desk import Desk
-from console.roles import Role
 
 LARGEST_ID = 2**31 - 1
 

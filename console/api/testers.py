@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from console.access.roles import Role
 from console.api.broadcast_models import Openid
 from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint
-from console.roles import Role
-from console.testers import LONGEST_LABEL, TesterError
+from console.broadcasts.testers import LONGEST_LABEL, TesterError
 
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL, pattern=r"^[^\x00-\x1f\x7f]+$")]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from policies.changes import folded
-from policies.models import Basis
+from policies.library.changes import folded
+from policies.library.models import Basis
 
 _LEAD = re.compile(r"\s*(?:按照|根据|依据|依照|按)")
 _TITLE = re.compile(r"《([^《》]+)》")

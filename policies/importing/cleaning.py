@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from policies.changes import folded
 from policies.importing.blocks import Block, Line, Out, Table
+from policies.library.changes import folded
 
 PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
-from policies.figures import numeral
+from policies.library.figures import numeral
 
 
 class Scheme(IntEnum):

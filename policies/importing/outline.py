@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from policies.changes import folded
-from policies.figures import money_in
 from policies.importing.blocks import Line, Note, Out, Reading, Table
 from policies.importing.bodies import responsible_end
 from policies.importing.cleaning import mark_contents, mark_furniture
@@ -21,6 +19,8 @@ from policies.importing.errors import DocumentError
 from policies.importing.markers import Scheme, markers_of, without_sign
 from policies.importing.policy_tables import TableClause, clauses_of_table, is_policy_table
 from policies.importing.tree import Node, Tree, tree_of
+from policies.library.changes import folded
+from policies.library.figures import money_in
 
 MAX_CLAUSES = 3_000
 _MAX_HEADING = 45

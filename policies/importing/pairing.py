@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from policies.changes import folded
 from policies.importing.bodies import responsible_end
 from policies.importing.citations import lead_end
 from policies.importing.markers import markers_of
+from policies.library.changes import folded
 
 _LIKE = 0.5
 """Two texts at least so alike (0–1) are one clause, changed."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from policies.changes import folded
 from policies.importing.blocks import Note, Table
 from policies.importing.bodies import names_in
+from policies.library.changes import folded
 
 
 class Column(StrEnum):

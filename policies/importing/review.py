@@ -1,14 +1,14 @@
 """An import as an operator meets it: reviewed against what is published, then made into drafts."""
 
-from policies.changes import changes_between
-from policies.drafts import Drafts
 from policies.importing import task
 from policies.importing.errors import DocumentError
 from policies.importing.outline import Structure
 from policies.importing.proposal import Proposal
-from policies.models import Compendium
-from policies.revisions import Revision
-from policies.store import PolicyStore
+from policies.library.changes import changes_between
+from policies.library.models import Compendium
+from policies.publishing.drafts import Drafts
+from policies.publishing.revisions import Revision
+from policies.publishing.store import PolicyStore
 from storage.child.running import ChildError, Limits, run_in_child
 
 LIMITS = Limits()

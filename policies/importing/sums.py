@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policies.figures import Money, Share, money_in, shares_in
 from policies.importing.citations import lead_end
-from policies.models import Amount, AmountKind
+from policies.library.figures import Money, Share, money_in, shares_in
+from policies.library.models import Amount, AmountKind
 
 _SENTENCE = re.compile(r"[^。；;]+")
 _MARKS = "，,；;。：:"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from policies.departments import load_departments
 from policies.importing.answer import Answer, SaidClause
 from policies.importing.documents import read_document
 from policies.importing.errors import DocumentError
 from policies.importing.outline import Structure
 from policies.importing.proposal import propose
-from policies.models import Compendium, Edition, Policy, Track
+from policies.library.departments import load_departments
+from policies.library.models import Compendium, Edition, Policy, Track
 
 NAME = f"{__name__}:proposal_lines"
 """How `run_in_child` finds the task."""

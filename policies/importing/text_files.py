@@ -4,7 +4,7 @@ import re
 
 from policies.importing.blocks import Block, Line, Reading, Table
 from policies.importing.errors import DocumentError
-from storage.text_files import EncodingError, text_of
+from storage.files.text_files import EncodingError, text_of
 
 MAX_LINES = 50_000
 _SAMPLE = 20_000

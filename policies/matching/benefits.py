@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.data_files import read_data_file
+from policies.library.data_files import read_data_file
 from policies.matching.conditions import Term
 from policies.matching.sums import AnyRule
 
@@ -52,6 +52,6 @@ def load_benefits(path: Path = BENEFITS_FILE) -> tuple[Benefit, ...]:
     """Read the benefits, in the order of their clauses.
 
     Raises:
-        policies.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: the file can't be used.
     """
     return read_data_file(path, _File).benefits

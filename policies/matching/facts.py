@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.data_files import read_data_file
+from policies.library.data_files import read_data_file
 from policies.matching.conditions import Number, Term, Told, Value
 
 FACTS_FILE = Path(__file__).parents[1] / "data" / "facts.json"
@@ -137,6 +137,6 @@ def load_facts(path: Path = FACTS_FILE) -> Facts:
     """Read the facts.
 
     Raises:
-        policies.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: the file can't be used.
     """
     return Facts(read_data_file(path, _File).facts)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from policies.library.models import Policy
 from policies.matching.benefits import Benefit
 from policies.matching.conditions import Term, Told, comparisons, met, missing
 from policies.matching.facts import Facts
 from policies.matching.sums import Sum
-from policies.models import Policy
 
 GENERIC = frozenset({"place", "org_kind", "ownership", "tracks", "is_holder"})
 """Facts that hold for too many to speak for a benefit by themselves."""

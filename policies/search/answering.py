@@ -6,9 +6,9 @@ questions (`bench.answering`); it is compared with one threshold.
 
 from dataclasses import dataclass
 
-from policies.search.language import Answering
 from policies.search.question import Question
 from policies.search.ranking import Explained
+from policies.search.words.language import Answering
 
 Features = dict[str, float]
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from policies.decision import Decision, Intent, Reason
+from policies.search.decision import Decision, Intent, Reason
 from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found
-from policies.search.needs import parts_by_connectors, parts_by_lists
-from policies.search.normalise import Simplifier, Wrapper, compact, normalise
 from policies.search.question import Reader
-from policies.search.readings import Readings
-from policies.search.repair import Mended, Repair
+from policies.search.reading.needs import parts_by_connectors, parts_by_lists
+from policies.search.reading.readings import Readings
+from policies.search.words.normalise import Simplifier, Wrapper, compact, normalise
+from policies.search.words.repair import Mended, Repair
 
 _SHOWN = 8
 _MENDED = 4

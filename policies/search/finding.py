@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.decision import Reason
-from policies.models import Policy
+from policies.library.models import Policy
 from policies.search.answering import Judgement, features, judge
-from policies.search.language import Answering
-from policies.search.normalise import compact
-from policies.search.offices import Directory
+from policies.search.decision import Reason
 from policies.search.postings import Postings
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
+from policies.search.reading.offices import Directory
+from policies.search.words.language import Answering
+from policies.search.words.normalise import compact
 
 _FOUND_KEPT = 64
 _SAME_FIGURE = 0.35

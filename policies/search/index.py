@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.decision import Decision
-from policies.models import Compendium, Department, Policy, TrackList
-from policies.search.concepts import Concepts
+from policies.library.models import Compendium, Department, Policy, TrackList
 from policies.search.deciding import Decider
+from policies.search.decision import Decision
 from policies.search.finding import Finder, Found
-from policies.search.language import Language, LanguageData, load_language
-from policies.search.normalise import Wrapper, compact, make_simplifier, normalise
 from policies.search.postings import Postings
 from policies.search.question import Reader
 from policies.search.ranking import pairs_of, terms_of
-from policies.search.readings import Readings
+from policies.search.reading.readings import Readings
 from policies.search.remembering import remember
-from policies.search.repair import Repair
-from policies.search.vocabulary import Role, Vocabulary
+from policies.search.words.concepts import Concepts
+from policies.search.words.language import Language, LanguageData, load_language
+from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
+from policies.search.words.repair import Repair
+from policies.search.words.vocabulary import Role, Vocabulary
 
 _TEXTS_KEPT = 50_000
 _DECISIONS_KEPT = 2_000

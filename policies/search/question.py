@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import rjieba
 
-from policies.search.concepts import Concepts, Meaning
-from policies.search.language import Language
-from policies.search.normalise import compact
-from policies.search.sums import figures
-from policies.search.vocabulary import Role, Span, Vocabulary
+from policies.search.reading.sums import figures
+from policies.search.words.concepts import Concepts, Meaning
+from policies.search.words.language import Language
+from policies.search.words.normalise import compact
+from policies.search.words.vocabulary import Role, Span, Vocabulary
 
 _WITHIN = 0.2
 """Weight of a term inside a longer one (集群 in 先进制造业集群)."""

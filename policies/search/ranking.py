@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policies.models import Policy, Section
-from policies.search.normalise import compact
+from policies.library.models import Policy, Section
 from policies.search.postings import STRENGTH_UNIT, Postings
 from policies.search.question import Question, Token
-from policies.search.vocabulary import Span
+from policies.search.words.normalise import compact
+from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
 """Rarity of a term that stands in every clause."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.errors import ApiError
-from sandbox.platform import Platform
+from sandbox.platform.errors import ApiError
+from sandbox.platform.platform import Platform
 
 Body = dict[str, Any]
 Answer = dict[str, Any]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.account import Needs
 from sandbox.api import basics, followers, messages
-from sandbox.platform import Platform
+from sandbox.platform.account import Needs
+from sandbox.platform.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.api.server import ApiServer
-from sandbox.desk_clock import DeskClock
-from sandbox.faults import Fault
-from sandbox.people import Person
-from sandbox.platform import Platform
+from sandbox.platform.desk_clock import DeskClock
+from sandbox.platform.faults import Fault
+from sandbox.platform.people import Person
+from sandbox.platform.platform import Platform
 from sandbox.request_body import read_body
 
 OPENID_LENGTH = 28

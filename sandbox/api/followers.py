@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox.errors import ApiError
-from sandbox.people import Person
-from sandbox.platform import Platform
+from sandbox.platform.errors import ApiError
+from sandbox.platform.people import Person
+from sandbox.platform.platform import Platform
 
 Body = dict[str, Any]
 Answer = dict[str, Any]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.custom_messages import checked_payload
-from sandbox.errors import ApiError
-from sandbox.people import Person
-from sandbox.platform import Platform
+from sandbox.platform.errors import ApiError
+from sandbox.platform.features.custom_messages import checked_payload
+from sandbox.platform.people import Person
+from sandbox.platform.platform import Platform
 
 Body = dict[str, Any]
 Answer = dict[str, Any]

@@ -11,9 +11,9 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from sandbox.api.calls import CALLS, Call
-from sandbox.errors import ApiError
-from sandbox.faults import Fault
-from sandbox.platform import Platform
+from sandbox.platform.errors import ApiError
+from sandbox.platform.faults import Fault
+from sandbox.platform.platform import Platform
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _JSON = {"Content-Type": "application/json; encoding=utf-8"}

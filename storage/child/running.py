@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from storage.ending import end
+from storage.tasks.cancel_tasks import end
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ import pytest
 import redis.asyncio
 from sqlalchemy import insert
 
-from alerts.lease import SCHEDULER, Held, take
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tables import Window
-from policies.tracks import load_tracks
+from alerts.scheduling.lease import SCHEDULER, Held, take
+from policies.library.compendium import load_compendium
+from policies.library.tables import Window
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI
-from storage.database import Database
+from storage.sql.database import Database
 from subscriptions.tables import Member, Subscription
 from tests.alerts.stage import Stage, Wechat, open_http_client, wechat_on_the_desk
 

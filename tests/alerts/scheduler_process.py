@@ -3,9 +3,9 @@
 import asyncio
 import sys
 
-from alerts.lease import Held
-from alerts.schedule import Job, run_schedule
-from storage.database import Database
+from alerts.scheduling.lease import Held
+from alerts.scheduling.schedule import Job, run_schedule
+from storage.sql.database import Database
 
 
 async def main(database_url: str, holder: str, lease_seconds: float) -> None:

@@ -15,34 +15,34 @@ from pyreqwest.client import Client
 from redis.asyncio import Redis
 from sqlalchemy import insert, select
 
-from alerts.audience import Audience
-from alerts.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
-from alerts.channels import Templates
-from alerts.composing import Outlet
-from alerts.content import Content, Kind
-from alerts.delivery import Deliverer, asks_openid
-from alerts.leases import Leases
-from alerts.ledger import Timing
-from alerts.metrics import DeliveryMetrics
-from alerts.pipe import Pipe, Size
-from alerts.rate import SharedRate
-from alerts.tables import Campaign, Delivery
-from alerts.worker import WorkerParts
-from sandbox.account import Account as SandboxAccount
+from alerts.channels.choice import Templates
+from alerts.delivery.compose import Outlet
+from alerts.delivery.dispatcher import Deliverer, asks_openid
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.row_states import Timing
+from alerts.model.tables import Campaign, Delivery
+from alerts.sending.leases import Leases
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.rate import SharedRate
+from alerts.sending.send_loop import Pipe, Size
+from alerts.worker.worker import WorkerParts
 from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.api.control import crowd_openid
 from sandbox.app import make_sandbox
 from sandbox.credentials import sandbox_credentials
-from sandbox.desk_clock import LocalClock
-from sandbox.templates import sandbox_template_settings
+from sandbox.platform.account import Account as SandboxAccount
+from sandbox.platform.desk_clock import LocalClock
+from sandbox.platform.features.templates import sandbox_template_settings
 from storage.clock import SHANGHAI, system_clock
-from storage.database import Database
+from storage.sql.database import Database
 from subscriptions.tables import Member
 from wechat.account import Account
 from wechat.account import Kind as AccountKind
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_client
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
 
 PUBLIC_URL = "https://bot.example.test"
 REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")

@@ -12,15 +12,15 @@ from click.testing import Result
 from prometheus_client import CollectorRegistry
 from typer.testing import CliRunner
 
-from alerts.lease import take
-from alerts.tick import Tick, TickMetrics
+from alerts.scheduling.lease import take
+from alerts.scheduling.tick import Tick, TickMetrics
 from bot.commands import alerts
-from console.audit import entries
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from console.access.audit import entries
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
-from storage.database import Database
+from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
 
 Run = Callable[..., Result]

@@ -9,18 +9,18 @@ from aiohttp import ClientSession, web
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from bot.callback import Callback
-from bot.callback_metrics import CallbackMetrics
-from bot.late import CustomerService, LateAnswers
-from bot.pushes import Pushes
-from handlers.answer import Answer
-from handlers.session import Session
-from storage.redis_pipeline import RedisPipeline
+from bot.webhook.callback import Callback
+from bot.webhook.callback_metrics import CallbackMetrics
+from bot.webhook.deferred_replies import CustomerService, LateAnswers
+from bot.webhook.pushes import Pushes
+from handlers.framework.answer import Answer
+from handlers.framework.session import Session
+from storage.redis.pipeline import RedisPipeline
 from tests.wechat.pushes import AES_KEY, APP_ID, TOKEN, Sender, path
-from wechat.crypto import Envelope, Mode
-from wechat.messages import Inbound
-from wechat.parsing import parse_message
-from wechat.replies import Article, Reply, Text
+from wechat.push.crypto import Envelope, Mode
+from wechat.push.messages import Inbound
+from wechat.push.parsing import parse_message
+from wechat.push.replies import Article, Reply, Text
 
 SECRET = b"a secret of the tests"
 
@@ -129,7 +129,7 @@ async def process(
     app.add_routes(callback.routes())
     runner = web.AppRunner(
         app, access_log=None
-    )  # as `bot.web_serving` does; aiohttp's TestServer cancels handlers
+    )  # as `bot.roles.web_role` does; aiohttp's TestServer cancels handlers
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]

@@ -164,12 +164,12 @@ def _load_all() -> dict[str, ModuleType]:
 
 
 def _build() -> None:
-    from policies.compendium import load_compendium
-    from policies.departments import load_departments
-    from policies.questions import _Core
+    from policies.library.compendium import load_compendium
+    from policies.library.departments import load_departments
+    from policies.library.tracks import load_tracks
+    from policies.questions.log import _Core
     from policies.search.index import PolicyIndex
-    from policies.search.language import load_language
-    from policies.tracks import load_tracks
+    from policies.search.words.language import load_language
 
     PolicyIndex.build(load_compendium(), load_tracks(), load_departments())
     _Core(load_language().language)

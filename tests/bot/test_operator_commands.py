@@ -8,11 +8,11 @@ import typer
 from typer.testing import CliRunner
 
 from bot.commands import operators
-from console.credentials import Credentials
-from console.one_time_codes import Seeds
-from console.operators import SignedIn
-from console.passwords import Passwords
-from storage.database import Database
+from console.access.credentials import Credentials
+from console.access.one_time_codes import Seeds
+from console.access.operators import SignedIn
+from console.access.passwords import Passwords
+from storage.sql.database import Database
 
 
 def test_a_lost_account_is_opened_again_with_a_password_shown_once(

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.app import make_app
 from bot.commands.followers import synchronise
 from bot.commands.qr import create_code, write_poster
 from bot.commands.subscribers import erase_person, export_to, import_file
-from bot.conversation import open_conversation
-from bot.services import open_services
-from bot.settings import Settings
-from subscriptions.scenes import scene_of
+from bot.roles.conversation import open_conversation
+from bot.roles.web_app import make_app
+from bot.runtime.services import open_services
+from bot.runtime.settings import Settings
+from subscriptions.members.scenes import scene_of
 
 FILE = "openid,company,uscc,tracks\nopenid-of-anna,甲公司,,海水淡化;人工智能\nopenid-of-bert,,,\n"
 

@@ -12,42 +12,42 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from alerts.channels import Templates
+from alerts.channels.choice import Templates
+from console.access.api_keys import ApiKeys
+from console.access.credentials import Credentials
+from console.access.one_time_codes import Seeds
+from console.access.operators import Operators
+from console.access.passwords import Passwords
+from console.access.roles import Role
+from console.access.throttle import SignInThrottle
 from console.answering import Answers
-from console.api_keys import ApiKeys
 from console.app import make_desk_app
-from console.broadcasts import Broadcasts
-from console.credentials import Credentials
+from console.broadcasts.lifecycle import Broadcasts
+from console.broadcasts.testers import Testers
 from console.desk import Desk
-from console.one_time_codes import Seeds
-from console.operators import Operators
-from console.passwords import Passwords
-from console.roles import Role
 from console.routes import ROUTES
-from console.testers import Testers
-from console.throttle import SignInThrottle
-from policies.compendium import load_compendium
-from policies.daily_tally import QuestionTally
-from policies.drafts import Drafts
 from policies.knowledge import Knowledge
-from policies.lessons import Lessons
-from policies.questions import QuestionLog
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from policies.windows import Windows
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
+from policies.questions.daily_tally import QuestionTally
+from policies.questions.lessons import Lessons
+from policies.questions.log import QuestionLog
+from policies.windows.application_windows import Windows
 from sandbox.api.control import crowd_openid
 from sandbox.credentials import sandbox_credentials
 from storage.clock import system_clock
-from storage.database import Database
-from storage.shared_counters import shared_counters
-from subscriptions.handing_over import HandOvers
-from subscriptions.members import Members
+from storage.redis.shared_counters import shared_counters
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
 from subscriptions.tables import HandOverLine, Member
 from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
 from wechat.account import Account
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -101,7 +101,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
 
 
 class DeskServer(TestServer):
-    """A server that finishes what it has begun when the browser goes away, as `bot.web_serving` does."""
+    """A server that finishes what it has begun when the browser goes away, as `bot.roles.web_role` does."""
 
     async def _make_runner(self, **options: object) -> web.BaseRunner:
         return await super()._make_runner(**{**options, "handler_cancellation": False})

@@ -3,25 +3,25 @@
 import re
 from datetime import timedelta
 
-from alerts.audience import Audience
-from alerts.campaigns import Action, NewCampaign, Status, act, add_counts, create_campaign
-from alerts.content import Content, Kind
-from alerts.tables import Delivery
-from console.roles import Route
+from alerts.model.audience import Audience
+from alerts.model.campaigns import Action, NewCampaign, Status, act, add_counts, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Delivery
+from console.access.roles import Route
 from console.routes import ROUTES
-from policies.changes import PolicyChange
-from policies.compendium import load_compendium
-from policies.drafts import Drafts
-from policies.lessons import Lessons
-from policies.questions import QuestionLog
-from policies.window_files import WindowRow
-from policies.windows import Windows
+from policies.library.changes import PolicyChange
+from policies.library.compendium import load_compendium
+from policies.publishing.drafts import Drafts
+from policies.questions.lessons import Lessons
+from policies.questions.log import QuestionLog
+from policies.windows.application_windows import Windows
+from policies.windows.window_files import WindowRow
 from storage.clock import SHANGHAI, system_clock
-from storage.database import Database
-from subscriptions.handing_over import HandOvers
-from subscriptions.members import Members
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
+from subscriptions.members.track_subscriptions import Way
 from subscriptions.tables import Member
-from subscriptions.tracking import Way
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'></textarea></title><script>document.title=2</script>'
 NO_PAGES = ("/export", "/deliveries.", ".ics", "/live", "/sign-in")

@@ -10,11 +10,11 @@ import pytest
 
 from console.api.routes import ENDPOINTS
 from console.routes import ROUTES
-from storage.database import Database
+from storage.sql.database import Database
 from tests.bot.patterns import ROOT
+from tests.console.api.test_api import Client, api, bearer, keys  # noqa: F401 - fixtures
 from tests.console.conftest import csrf_of, sign_in
 from tests.console.furniture import concrete, furnish
-from tests.console.test_api import Client, api, bearer, keys  # noqa: F401 - fixtures
 
 VALUES = (
     "0",

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
-from policies.tracks import load_tracks
+from policies.library.tracks import load_tracks
 from sandbox.addresses import API_PREFIX
 from sandbox.api.control import crowd_openid
 from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat

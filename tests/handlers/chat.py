@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from wechat.rendering import cdata
+from wechat.push.rendering import cdata
 
 ACCOUNT = "gh_sim000000001"
 _TAP = re.compile(

@@ -9,11 +9,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser
 
-from bot.app import make_app
-from bot.conversation import Conversation, open_conversation
-from bot.services import Services, open_services
-from bot.settings import Settings
-from handlers.context import Context
+from bot.roles.conversation import Conversation, open_conversation
+from bot.roles.web_app import make_app
+from bot.runtime.services import Services, open_services
+from bot.runtime.settings import Settings
+from handlers.framework.context import Context
 from sandbox.credentials import sandbox_credentials
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat

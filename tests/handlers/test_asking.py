@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bot.commands import ask as ask_command
 from handlers.asking import BatchLineError, ask, ask_batch
-from handlers.context import Context
+from handlers.framework.context import Context
 from handlers.router import Router
 
 APP = typer.Typer()

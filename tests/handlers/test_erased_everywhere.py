@@ -7,10 +7,10 @@ from shutil import copy
 import pytest
 from redis.asyncio import Redis
 
-from bot.conversation import Conversation
-from bot.services import Services, open_services
-from bot.settings import Settings
-from bot.valkey import EmbeddedValkey
+from bot.roles.conversation import Conversation
+from bot.runtime.services import Services, open_services
+from bot.runtime.settings import Settings
+from bot.runtime.valkey import EmbeddedValkey
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat
 

@@ -11,12 +11,12 @@ from urllib.parse import quote
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import make_app
-from bot.conversation import open_conversation
-from bot.services import open_services
-from bot.settings import Settings
-from policies.search.language import load_language
-from policies.tracks import load_tracks
+from bot.roles.conversation import open_conversation
+from bot.roles.web_app import make_app
+from bot.runtime.services import open_services
+from bot.runtime.settings import Settings
+from policies.library.tracks import load_tracks
+from policies.search.words.language import load_language
 from tests.handlers.conftest import PUBLIC_URL, TODAY
 from tests.handlers.loop_time import LIMIT_S, Longest, loop_time
 from tests.wechat.pushes import AES_KEY, APP_ID, OPENID, TOKEN, Sender, path, sign, text_push

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.app import make_app
 from bot.commands.menu import menu_difference, push_menu
-from bot.conversation import open_conversation
-from bot.services import open_services
-from bot.settings import Settings
+from bot.roles.conversation import open_conversation
+from bot.roles.web_app import make_app
+from bot.runtime.services import open_services
+from bot.runtime.settings import Settings
 
 
 @pytest.fixture

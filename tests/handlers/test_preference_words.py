@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.preference_words import Item, quiet, read_wish, summary
-from subscriptions.preferences import Digest, PreferenceError, Preferences
+from subscriptions.members.preference_words import Item, quiet, read_wish, summary
+from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 
 NOW = Preferences((7,), 60, 120, Digest.DAILY, general=True)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
-from handlers.context import Context
+from handlers.framework.context import Context
 from tests.handlers.chat import Chat
 
 

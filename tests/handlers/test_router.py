@@ -4,15 +4,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.answer import Answer
-from handlers.context import Context
-from handlers.registry import Command, Turn
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Command, Turn
+from handlers.framework.session import Session
 from handlers.router import Router
-from handlers.session import Session
 from handlers.table import Table
 from tests.handlers.chat import Chat
-from wechat.messages import Inbound
-from wechat.replies import Text
+from wechat.push.messages import Inbound
+from wechat.push.replies import Text
 
 
 @pytest.mark.parametrize(

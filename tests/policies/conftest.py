@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policies.compendium import load_compendium
-from policies.departments import load_departments
-from policies.models import Compendium, Department, TrackList
-from policies.tracks import load_tracks
+from policies.library.compendium import load_compendium
+from policies.library.departments import load_departments
+from policies.library.models import Compendium, Department, TrackList
+from policies.library.tracks import load_tracks
 
 
 class PretendClock:

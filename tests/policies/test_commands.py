@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.commands import policies, windows
-from policies.compendium import COMPENDIUM_FILE
+from policies.library.compendium import COMPENDIUM_FILE
 
 Run = Callable[..., Result]
 DOCUMENT = Path(__file__).parents[1] / "data" / "compendium.txt"

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from policies.compendium import load_compendium
 from policies.knowledge import Knowledge
-from policies.lessons import Lessons
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
-from storage.database import Database
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.questions.lessons import Lessons
+from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
 
 _TAKES_EFFECT_IN_S = 1.0

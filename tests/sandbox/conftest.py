@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from sandbox.account import Account
 from sandbox.api.calls import CALLS
 from sandbox.credentials import Credentials, sandbox_credentials
-from sandbox.errors import ApiError
-from sandbox.people import Person
-from sandbox.platform import JobEvent, Platform
+from sandbox.platform.account import Account
+from sandbox.platform.errors import ApiError
+from sandbox.platform.people import Person
+from sandbox.platform.platform import JobEvent, Platform
 
 NOON = 1_767_240_000.0
 """2026-01-01 12:00 in Beijing."""

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.valkey import server_program
+from bot.runtime.valkey import server_program
 
 HOST = "127.0.0.1"
 PASSWORD = "p@ss:w/rd%"

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tables import Track
-from policies.tracks import load_tracks
-from storage.database import Database
-from subscriptions.members import Members
+from policies.library.compendium import load_compendium
+from policies.library.tables import Track
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from storage.sql.database import Database
+from subscriptions.directory import Members
 
 from .people import Person, Town
 

@@ -7,27 +7,27 @@ from urllib.parse import unquote
 
 from redis.asyncio import Redis
 
-from alerts.links import AlertLinks
-from alerts.member_alerts import MemberAlerts
-from alerts.receipts import Receipts
-from handlers.context import Context
+from alerts.ledger.receipts import Receipts
+from alerts.member.alerts_of_member import MemberAlerts
+from alerts.member.page_links import AlertLinks
+from handlers.framework.context import Context
+from handlers.framework.session import Session
 from handlers.router import Router
-from handlers.session import Session
-from policies.compendium import load_compendium
-from policies.departments import load_departments
-from policies.questions import QuestionLog
+from policies.library.compendium import load_compendium
+from policies.library.departments import load_departments
+from policies.library.tracks import load_tracks
+from policies.questions.log import QuestionLog
 from policies.search.index import PolicyIndex
-from policies.tracks import load_tracks
-from policies.windows import Windows
+from policies.windows.application_windows import Windows
 from storage.clock import Clock
-from storage.database import Database
-from subscriptions.bindings import Seen
-from subscriptions.contacts import ContactLog
-from subscriptions.erasing import Erasing
-from subscriptions.handing_over import HandOvers
-from subscriptions.links import Passes
-from subscriptions.members import Members
-from wechat.messages import Inbound
+from storage.sql.database import Database
+from subscriptions.companies.bindings import Seen
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
+from subscriptions.members.links import Passes
+from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.privacy.erasing import Erasing
+from wechat.push.messages import Inbound
 
 SECRET = b"secret"
 PUBLIC_URL = "https://policy.example"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from handlers.company_words import CompanyWords, read_company
-from subscriptions.bindings import Removed
-from subscriptions.companies import ClaimChangedError, CompanyCount
-from subscriptions.tracking import Way
+from handlers.commands.company_words import CompanyWords, read_company
+from subscriptions.companies.bindings import Removed
+from subscriptions.companies.companies import ClaimChangedError, CompanyCount
+from subscriptions.members.track_subscriptions import Way
 
 from .conftest import SetClock
 from .people import Person, Town

@@ -3,8 +3,8 @@
 import pytest
 
 from storage.pseudonym import pseudonym
-from subscriptions.erasing import holding, rows_with
-from subscriptions.recipients import Audience
+from subscriptions.members.recipients import Audience
+from subscriptions.privacy.erasing import holding, rows_with
 
 from .conftest import SetClock
 from .people import SECRET, Person, Town

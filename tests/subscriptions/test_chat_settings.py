@@ -2,7 +2,7 @@
 
 import pytest
 
-from subscriptions.preferences import Digest, Preferences
+from subscriptions.members.preferences import Digest, Preferences
 
 from .conftest import SetClock
 from .people import Person

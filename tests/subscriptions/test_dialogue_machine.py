@@ -17,12 +17,12 @@ from hypothesis.stateful import (
 )
 from redis.asyncio import Redis
 
-from bot.valkey import EmbeddedValkey
-from policies.compendium import load_compendium
-from policies.store import PolicyStore
-from policies.tracks import load_tracks
+from bot.runtime.valkey import EmbeddedValkey
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from storage.database import Database
+from storage.sql.database import Database
 
 from .conftest import SetClock
 from .people import Heard, Town

@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pyreqwest.client import Client
 
-from wechat.client import WeChatClient
-from wechat.tokens import AccessTokens
-from wechat.transport import Transport, open_http_client
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
 
 APP_ID = "wx0123456789abcdef"
 SECRET = "s3cret0123456789abcdef0123456789"

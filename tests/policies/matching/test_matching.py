@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.compendium import load_compendium
+from policies.library.compendium import load_compendium
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.checking import problems
 from policies.matching.conditions import comparisons

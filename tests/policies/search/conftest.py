@@ -2,10 +2,10 @@
 
 import pytest
 
-from policies.decision import Decision
-from policies.models import Compendium, Department, TrackList
+from policies.library.models import Compendium, Department, TrackList
+from policies.search.decision import Decision
 from policies.search.index import PolicyIndex
-from policies.search.normalise import compact
+from policies.search.words.normalise import compact
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from policies.models import Compendium
-from policies.search.concepts import Concepts
-from policies.search.language import Concept, Synonyms, load_language
-from policies.search.normalise import compact
-from policies.search.vocabulary import LONGEST_WORD, Role, Span, Vocabulary
+from policies.library.models import Compendium
+from policies.search.words.concepts import Concepts
+from policies.search.words.language import Concept, Synonyms, load_language
+from policies.search.words.normalise import compact
+from policies.search.words.vocabulary import LONGEST_WORD, Role, Span, Vocabulary
 
 LOAN, CHECKS, UNLISTED = range(3)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from policies.decision import Intent
-from policies.models import Compendium
+from policies.library.models import Compendium
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from tests.policies.search.conftest import leads
 

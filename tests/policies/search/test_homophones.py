@@ -16,10 +16,10 @@ import pytest
 import rjieba
 from pypinyin import lazy_pinyin
 
-from policies.models import Compendium
+from policies.library.models import Compendium
 from policies.search.index import PolicyIndex
-from policies.search.language import load_language
-from policies.search.normalise import Wrapper, compact
+from policies.search.words.language import load_language
+from policies.search.words.normalise import Wrapper, compact
 from tests.policies.search.conftest import leads
 
 _SWAPS = 6_000

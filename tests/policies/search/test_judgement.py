@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.decision import Intent
-from policies.evaluating import Asked, Bar, compare, evaluate, read_questions
+from policies.questions.evaluating import Asked, Bar, compare, evaluate, read_questions
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex, Taught
 
 DATA = Path(__file__).parents[2] / "data"

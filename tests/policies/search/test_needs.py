@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.search.needs import parts_by_connectors, parts_by_lists
+from policies.search.reading.needs import parts_by_connectors, parts_by_lists
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.search.normalise import MAX_CHARACTERS, Wrapper, compact, make_simplifier, normalise
+from policies.search.words.normalise import MAX_CHARACTERS, Wrapper, compact, make_simplifier, normalise
 
 SIMPLIFY = make_simplifier()
 

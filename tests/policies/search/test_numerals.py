@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.search.numerals import as_integer, in_chinese
+from policies.search.reading.numerals import as_integer, in_chinese
 
 
 @pytest.mark.parametrize("number", range(1, 1_000))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from policies.decision import Intent
-from policies.models import Compendium
+from policies.library.models import Compendium
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.numbers import read_clauses, read_sections
-from policies.search.numerals import as_integer
-from policies.search.sums import Comparison, read_sum
+from policies.search.reading.numbers import read_clauses, read_sections
+from policies.search.reading.numerals import as_integer
+from policies.search.reading.sums import Comparison, read_sum
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from policies.search.repair import Repair
-from policies.search.sounds import keys_of, sound_key
-from policies.search.vocabulary import Role, Vocabulary
+from policies.search.words.repair import Repair
+from policies.search.words.sounds import keys_of, sound_key
+from policies.search.words.vocabulary import Role, Vocabulary
 
 
 @pytest.fixture(scope="module")

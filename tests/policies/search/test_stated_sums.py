@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.models import AmountKind, Compendium, Policy
-from policies.search.stated_sums import SumIndex
-from policies.search.sums import Comparison, SumAsked, states
+from policies.library.models import AmountKind, Compendium, Policy
+from policies.search.reading.stated_sums import SumIndex
+from policies.search.reading.sums import Comparison, SumAsked, states
 
 EVERY = {Comparison.AT_MOST, Comparison.UNDER}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.search.vocabulary import LONGEST_WORD, Role, Vocabulary
+from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
 
 
 @pytest.fixture

@@ -1,0 +1,44 @@
+"""APIs that WeChat has closed for a while: 45009 until midnight, 45011 until the next minute."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Channel
+from alerts.channels.verdicts import Closes
+from alerts.model.tables import Closure
+from storage.clock import SHANGHAI
+from storage.sql.upsert import insert
+
+
+async def close_api(
+    session: AsyncSession, channel: Channel, closes: Closes, errcode: int, now: datetime
+) -> datetime:
+    """Close an API for every worker; until when."""
+    until = reopens_at(closes, now)
+    values = {"since": now, "until": until, "errcode": errcode}
+    await session.execute(
+        insert(session, Closure)
+        .values(channel=channel, **values)
+        .on_conflict_do_update(
+            index_elements=["channel"], set_=values, where=or_(Closure.until < until, Closure.since > now)
+        )
+    )
+    return until
+
+
+def reopens_at(closes: Closes, now: datetime) -> datetime:
+    """The next midnight in Asia/Shanghai, or the next full minute."""
+    if closes is Closes.DAY:
+        tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), SHANGHAI).astimezone(now.tzinfo)
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def closed_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
+    """APIs that are closed now, and until when."""
+    rows = connection.execute(
+        select(Closure.channel, Closure.until).where(Closure.since <= now, Closure.until > now)
+    )
+    return {Channel(channel): until for channel, until in rows}

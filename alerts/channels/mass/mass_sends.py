@@ -1,0 +1,222 @@
+"""Mass sends (群发, docs/wechat.md §5.4): to lists of members, or one to all; counted, and their status read back.
+
+WeChat tells counts only, so the rows of a mass send say 'accepted'. A list is a message like any other: its
+rows follow the first one. A send to all is one job of its own, for it also reaches who is not in the ledger.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.campaigns import add_counts
+from alerts.model.tables import Delivery, MassJob
+from storage.clock import SHANGHAI
+from storage.sql.batches import among
+from storage.sql.upsert import insert
+from wechat.api.calls import Gate
+from wechat.api.client import WeChatClient
+
+FEWEST, MOST = 2, 10_000
+"""Members a list may have (40130, 40031)."""
+UNFINISHED = "微信未能完成群发"
+FULL = "本月群发次数已满，微信不再投递"
+TO_ALL = 0
+"""`MassJob.lead_id` of the send to all."""
+
+_REFUSED_FOR = {
+    10001: "涉嫌广告",
+    20001: "涉嫌政治",
+    20002: "涉嫌色情",
+    20004: "涉嫌社会",
+    20006: "涉嫌违法犯罪",
+    20008: "涉嫌欺诈",
+    20013: "涉嫌版权",
+    21000: "涉嫌其他",
+    22000: "涉嫌互推",
+    30001: "原创校验出错，且选择了不转载",
+    30002: "原创校验未通过",
+    30003: "被判定为转载，且选择了不转载",
+    40001: "管理员拒绝了群发",
+    40002: "管理员 30 分钟内没有确认群发",
+}
+_CODE = re.compile(r"err\((\d+)\)")
+
+
+class JobStatus(StrEnum):
+    """Where a mass send stands."""
+
+    TRYING = "trying"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    FAILED = "failed"
+    AGAIN = "again"
+    """WeChat did not carry it out; it begins anew, under another id where WeChat had taken it before."""
+    UNKNOWN = "unknown"
+    """WeChat never answered and has forgotten our id: an operator decides on the campaign's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """What MASSSENDJOBFINISH, or asking, tells of a mass send; counts only where the event came."""
+
+    message_id: str
+    succeeded: bool
+    reason: str = ""
+    total: int | None = None
+    filtered: int | None = None
+    sent: int | None = None
+    failed: int | None = None
+
+
+def failure_of(status: str) -> str:
+    """Why a mass send failed, in Chinese; "" where it succeeded ("send success" and "sendsuccess" alike)."""
+    plain = status.replace(" ", "").lower()
+    if plain == "sendsuccess":
+        return ""
+    code = _CODE.search(plain)
+    return _REFUSED_FOR.get(int(code[1]), f"未通过审核（{code[1]}）") if code else UNFINISHED
+
+
+async def send_to_list(
+    client: WeChatClient, openids: Sequence[str], words: str, client_id: str, *, gate: Gate
+) -> str:
+    """Send a text to a list; the job's id, also where WeChat had the job already."""
+    return (await client.mass_send(openids, words, client_msg_id=client_id, gate=gate)).msg_id
+
+
+async def note_job(
+    session: AsyncSession, campaign_id: int, lead_id: int, message_id: str | None, now: datetime
+) -> None:
+    """Note a list that WeChat took, to be counted and asked about."""
+    values = {"message_id": message_id, "status": JobStatus.ACCEPTED, "sent_at": now}
+    await session.execute(
+        insert(session, MassJob)
+        .values(campaign_id=campaign_id, lead_id=lead_id, **values)
+        .on_conflict_do_update(index_elements=["campaign_id", "lead_id"], set_=values)
+    )
+
+
+async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStatus) -> None:
+    """A campaign's send to all that stands there goes again once the campaign does."""
+    await session.execute(
+        update(MassJob)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status.in_(statuses))
+        .values(status=JobStatus.AGAIN, errcode=None, finished_at=None, tried_at=None)
+    )
+
+
+async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -> bool:
+    """An operator says that a campaign's send to all arrived though WeChat never told; False where it had."""
+    taken = await session.execute(
+        update(MassJob)
+        .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+        .where(MassJob.status == JobStatus.UNKNOWN)
+        .values(status=JobStatus.DONE, finished_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def full(connection: Connection, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:
+    """Members whom this month's mass sends have reached as often as WeChat allows."""
+    since = month_began(now)
+    to_all = sends_to_all(connection, since)
+    if to_all >= limit:
+        return set(member_ids)
+    reached = connection.scalars(
+        select(Delivery.member_id)
+        .join(MassJob, (MassJob.message_id == Delivery.message_id) & (MassJob.lead_id != TO_ALL))
+        .where(among(connection, Delivery.member_id, member_ids), Delivery.channel == "mass")
+        .where(Delivery.state == "accepted", Delivery.settled_at >= since)
+        .group_by(Delivery.member_id)
+        .having(func.count() >= limit - to_all)
+    )
+    return set(reached)
+
+
+def sends_to_all(connection: Connection, since: datetime) -> int:
+    """Sends to all that WeChat took since then."""
+    taken = MassJob.status.in_((JobStatus.ACCEPTED, JobStatus.DONE))
+    count = connection.scalar(
+        select(func.count()).where(MassJob.lead_id == TO_ALL, taken, MassJob.sent_at >= since)
+    )
+    return count or 0
+
+
+def month_began(now: datetime) -> datetime:
+    """The first instant of the calendar month in Asia/Shanghai."""
+    return now.astimezone(SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
+    """Write down how a mass send ended; False where it is not ours or was told before.
+
+    Where it failed, its rows become dead letters.
+    """
+    job = (
+        await session.execute(
+            update(MassJob)
+            .where(MassJob.message_id == told.message_id, MassJob.status == JobStatus.ACCEPTED)
+            .values(
+                status=JobStatus.DONE if told.succeeded else JobStatus.FAILED,
+                total=told.total,
+                filtered=told.filtered,
+                sent=told.sent,
+                failed=told.failed,
+                finished_at=now,
+            )
+            .returning(MassJob.campaign_id, MassJob.message_id)
+        )
+    ).one_or_none()
+    if job is None:
+        return await _complete(session, told)
+    if not told.succeeded:
+        await _fail_rows(session, job.campaign_id, told)
+    return True
+
+
+async def _complete(session: AsyncSession, told: JobReport) -> bool:
+    """The status was asked for before the event came: the counts are still news."""
+    if told.total is None:
+        return False
+    completed = await session.execute(
+        update(MassJob)
+        .where(
+            MassJob.message_id == told.message_id, MassJob.total.is_(None), MassJob.status != JobStatus.TRYING
+        )
+        .values(total=told.total, filtered=told.filtered, sent=told.sent, failed=told.failed)
+    )
+    return bool(completed.rowcount)  # type: ignore[attr-defined]
+
+
+async def _fail_rows(session: AsyncSession, campaign_id: int, told: JobReport) -> None:
+    rows = await session.execute(
+        update(Delivery)
+        .where(Delivery.campaign_id == campaign_id, Delivery.message_id == told.message_id)
+        .where(Delivery.state == "accepted")
+        .values(state="failed", reason=told.reason)
+        .execution_options(synchronize_session=False)
+    )
+    failed = int(rows.rowcount)  # type: ignore[attr-defined]
+    await add_counts(session, campaign_id, {"accepted": -failed, "failed": failed})
+
+
+async def unreported(session: AsyncSession, before: datetime) -> list[str]:
+    """Message ids of mass sends whose end nobody has told, taken before then: to be asked about."""
+    return list(
+        await session.scalars(
+            select(MassJob.message_id).where(
+                MassJob.status == JobStatus.ACCEPTED,
+                MassJob.sent_at <= before,
+                MassJob.message_id.is_not(None),
+            )
+        )
+    )
+
+
+ASK_AFTER = timedelta(minutes=35)
+"""MASSSENDJOBFINISH may take half an hour, and an administrator's confirmation as long (docs/wechat.md §2.4, §5.4)."""

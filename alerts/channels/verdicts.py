@@ -1,0 +1,189 @@
+"""What follows from WeChat's answer, or its silence: one table from `wechat.api.errcodes` to the ledger.
+
+Three things can befall a send: an answer, a refusal, or nothing. Nothing, and a refusal that may hide a
+delivery, leave a doubt: only a channel whose message ids WeChat remembers may try again then.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from alerts.channels.choice import REMEMBERED, Channel
+from alerts.model.row_states import NO_ANSWER, State, Timing
+from alerts.model.tables import MESSAGE_ID_LENGTH
+from wechat.api.errcodes import UNKNOWN, Action
+from wechat.api.errors import ApiFailure, NotSent, WeChatError
+
+UNKNOWN_CODE_TRIES = 3
+"""A code that no table explains is tried so often, then it is a dead letter."""
+KNOWN_CODE_TRIES = 10
+BUSY = -1
+"""WeChat's own page says of it: wait a moment and try again. It is an answer, so it leaves no doubt behind
+where the API has no message ids; where it has, the same id guards the repetition anyway."""
+
+
+class Closes(Enum):
+    """For how long WeChat has closed an API for everyone."""
+
+    MINUTE = auto()
+    DAY = auto()
+
+
+class Verdict(NamedTuple):
+    """What one try leads to.
+
+    Attributes:
+        state: of the row; PENDING: it stays open.
+        reason: for operators, in Chinese.
+        retry_in_s: seconds to wait, where it stays open.
+        doubt: the message may have arrived.
+        counts: the try counts towards the limit of tries.
+        next_channel: this way is closed for the member, another is to be taken at once.
+        refused: because the member takes no messages this way, not because a window or an allowance ended.
+        unfollowed: the member no longer follows the account.
+        ask_openid: WeChat is to be asked whether the openid is one of ours.
+        closes: the API is closed for everyone.
+        pause: why the campaign can't go on.
+        systemic: the message itself is wrong; where the first ones all fail so, the campaign is.
+    """
+
+    state: State
+    reason: str | None = None
+    errcode: int | None = None
+    message_id: str | None = None
+    retry_in_s: float = 0
+    doubt: bool = False
+    counts: bool = True
+    next_channel: bool = False
+    refused: bool = False
+    unfollowed: bool = False
+    ask_openid: bool = False
+    closes: Closes | None = None
+    pause: str | None = None
+    systemic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """The try that a verdict is about.
+
+    Attributes:
+        attempts: tries that counted, this one included.
+        doubted: an earlier try may have arrived.
+    """
+
+    channel: Channel
+    attempts: int = 1
+    doubted: bool = False
+
+
+def accepted(channel: Channel, message_id: str) -> Verdict:
+    """WeChat took the message; an id that the ledger can't hold could not be found again and is left out."""
+    state = State.ACCEPTED if channel is Channel.MASS else State.SENT
+    return Verdict(state, errcode=0, message_id=usable_id(message_id))
+
+
+def usable_id(message_id: str) -> str | None:
+    """WeChat's id of a message as the ledger holds it; None where it is none."""
+    plain = message_id.isascii() and message_id.isprintable() and len(message_id) <= MESSAGE_ID_LENGTH
+    return message_id if message_id and plain else None
+
+
+def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> Verdict:
+    """What follows from a failure of a send."""
+    wait = backoff(tried.attempts, timing, rng)
+    if isinstance(failure, NotSent):
+        return Verdict(
+            State.PENDING, "暂时连不上微信接口", retry_in_s=wait, doubt=tried.doubted, counts=False
+        )
+    if not isinstance(failure, WeChatError):
+        return _doubtful(None, tried, wait)
+    row = failure.row
+    if row.may_have_run and (failure.errcode != BUSY or tried.channel in REMEMBERED):
+        return _doubtful(failure.errcode, tried, wait)
+    verdict = _VERDICTS[failure.action](failure, tried, max(wait, _wait(row.wait_s, timing, rng)))
+    return verdict._replace(
+        errcode=failure.errcode, systemic=row.systemic, reason=verdict.reason or row.meaning
+    )
+
+
+def backoff(attempts: int, timing: Timing, rng: random.Random) -> float:
+    """Seconds before the next try: doubled each time, half of it at random, so that rows don't come in step."""
+    longest = min(timing.backoff_s * 2.0 ** min(attempts - 1, 20), timing.backoff_max_s)
+    return longest * (0.5 + rng.random() / 2)
+
+
+def _wait(seconds: int, timing: Timing, rng: random.Random) -> float:
+    """What the table asks to wait, with up to a fifth more; never longer than the scaled back-off goes."""
+    return min(seconds, timing.backoff_max_s) * (1 + rng.random() / 5)
+
+
+def _doubtful(errcode: int | None, tried: Try, wait: float) -> Verdict:
+    if tried.channel in REMEMBERED:
+        return Verdict(State.PENDING, NO_ANSWER, errcode, retry_in_s=wait, doubt=True)
+    return Verdict(State.UNKNOWN, NO_ANSWER, errcode, doubt=True)
+
+
+def _again(failure: WeChatError, tried: Try, wait: float) -> Verdict:
+    limit = UNKNOWN_CODE_TRIES if failure.row is UNKNOWN else KNOWN_CODE_TRIES
+    if tried.attempts >= limit:
+        return Verdict(State.UNKNOWN if tried.doubted else State.FAILED)
+    return Verdict(State.PENDING, retry_in_s=wait, doubt=tried.doubted)
+
+
+def _later(_failure: WeChatError, tried: Try, wait: float) -> Verdict:
+    return Verdict(State.PENDING, retry_in_s=wait, doubt=tried.doubted, counts=False)
+
+
+def _closed(closes: Closes) -> Callable[[WeChatError, Try, float], Verdict]:
+    def verdict(_failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+        return Verdict(State.PENDING, doubt=tried.doubted, counts=False, closes=closes)
+
+    return verdict
+
+
+def _next_channel(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+    if tried.doubted:  # another way might bring it a second time
+        return Verdict(State.UNKNOWN)
+    if tried.channel is Channel.MASS:  # many members at once: none of them has refused it
+        return Verdict(State.FAILED)
+    return Verdict(State.PENDING, next_channel=True, refused=failure.action is Action.MEMBER_REFUSES)
+
+
+def _unfollowed(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
+    return Verdict(State.UNREACHABLE, unfollowed=True)
+
+
+def _ask(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
+    return Verdict(State.FAILED, ask_openid=True)
+
+
+def _fail(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
+    return Verdict(State.FAILED)
+
+
+def _pause(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+    why = f"{failure.row.meaning}（{failure.errcode}）。{failure.row.remedy}"
+    return Verdict(State.PENDING, doubt=tried.doubted, counts=False, pause=why)
+
+
+_VERDICTS: Mapping[Action, Callable[[WeChatError, Try, float], Verdict]] = {
+    Action.REFRESH_TOKEN: _later,
+    Action.RETRY: _again,
+    Action.RETRY_NEXT_MINUTE: _closed(Closes.MINUTE),
+    Action.STOP_UNTIL_MIDNIGHT: _closed(Closes.DAY),
+    Action.NEXT_CHANNEL: _next_channel,
+    Action.UNFOLLOWED: _unfollowed,
+    Action.MEMBER_REFUSES: _next_channel,
+    Action.CHECK_OPENID: _ask,
+    Action.FAIL_ROW: _fail,
+    Action.PAUSE_CAMPAIGN: _pause,
+    Action.WAIT_FOR_ADMIN: _later,
+    # Answers that no send should get: kept as dead letters, code and all.
+    Action.ACCEPTED: _fail,
+    Action.RESTART_SIGN_IN: _fail,
+    Action.NOTHING_THERE: _fail,
+    Action.IGNORE: _fail,
+}

@@ -1,0 +1,148 @@
+"""A member hears of a window once a day, also when alerts that were made on different days fall due together.
+
+Quiet hours, digests, back-off and a queue that was long may bring them together; what was made on one day is
+sorted out when it is made (`alerts.scheduling.due`). That a window moved or was withdrawn is news and always goes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from alerts.model.campaigns import Status
+from alerts.model.content import Kind
+from alerts.model.recipients import Person
+from alerts.model.row_states import OPEN, Row, State
+from alerts.model.tables import Campaign, Delivery
+from alerts.scheduling.alert_history import TOLD, WINDOW_KINDS
+from alerts.scheduling.list_recipients import PASSED_OVER
+from alerts.sending.campaign_cache import Brief, Briefs
+from storage.clock import SHANGHAI
+from storage.sql.batches import among, gathered, instant_of, rows_of
+
+TOLD_TODAY = "今天已提醒过这一项"
+"""Reason of a row `skipped` because its member heard of the window already that day."""
+ON_ITS_WAY = "同一项的另一条提醒正在发送，稍后再看"
+WAIT = timedelta(minutes=1)
+"""How long a row waits for one of the same window that is being sent at this moment."""
+_REMINDERS = (Kind.OPENING, Kind.DEADLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class OnceADay:
+    """What becomes of claimed rows whose member hears, or heard, of the same window today.
+
+    Attributes:
+        skipped: rows by id, and why.
+        waiting: ids of rows that have to wait until another one's fate is known.
+    """
+
+    skipped: dict[int, str] = field(default_factory=dict)
+    waiting: set[int] = field(default_factory=set)
+
+
+def once_a_day(
+    connection: Connection,
+    rows: Sequence[Row],
+    briefs: Briefs,
+    persons: Mapping[int, Person],
+    now: datetime,
+) -> OnceADay:
+    """Look at claimed rows of windows; in the transaction that claimed them, so that two workers see each other."""
+    found = OnceADay()
+    about = briefs.load(connection, {row.campaign_id for row in rows})
+    reminders = [row for row in rows if row.doubt_s is None and _is_reminder(about[row.campaign_id])]
+    windows = {about[row.campaign_id].window_id for row in reminders}
+    siblings = briefs.load(connection, _siblings(connection, windows, now)) if windows else {}
+    if len(siblings) < 2:
+        return found
+    others = _others(connection, siblings, {row.member_id for row in reminders}, now)
+    for row in reminders:
+        _look(row, others.get(row.member_id, ()), about | siblings, persons, found)
+    return found
+
+
+def _is_reminder(brief: Brief) -> bool:
+    return brief.window_id is not None and brief.kind in _REMINDERS
+
+
+def _siblings(connection: Connection, windows: Iterable[int | None], now: datetime) -> list[int]:
+    """Alerts of these windows that may have reached somebody today or may do so now."""
+    alive = or_(Campaign.status == Status.SENDING, Campaign.updated_at >= _midnight(now))
+    return list(
+        connection.scalars(
+            select(Campaign.id).where(Campaign.window_id.in_(windows), Campaign.kind.in_(WINDOW_KINDS), alive)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another row of the same member: told today, or still open."""
+
+    campaign_id: int
+    state: State
+    claimed_by: str | None
+    is_due: bool
+
+
+def _others(
+    connection: Connection, siblings: Iterable[int], member_ids: Iterable[int], now: datetime
+) -> dict[int, list[_Other]]:
+    sending = select(Campaign.id).where(Campaign.status == Status.SENDING)
+    still_open = and_(Delivery.state.in_(OPEN), Delivery.campaign_id.in_(sending))
+    told = and_(Delivery.state.in_(TOLD), Delivery.settled_at >= _midnight(now))
+    statement = select(
+        gathered(
+            connection,
+            Delivery.member_id,
+            Delivery.campaign_id,
+            Delivery.state,
+            Delivery.claimed_by,
+            Delivery.next_attempt_at,
+        )
+    ).where(
+        Delivery.campaign_id.in_(siblings),
+        among(connection, Delivery.member_id, member_ids),
+        or_(still_open, told),
+    )
+    found: dict[int, list[_Other]] = {}
+    for member_id, campaign_id, state, claimed_by, due_at in rows_of(connection.scalar(statement)):
+        is_due = due_at is not None and instant_of(due_at) <= now
+        found.setdefault(member_id, []).append(_Other(campaign_id, State(state), claimed_by, is_due))
+    return found
+
+
+def _look(
+    row: Row,
+    others: Iterable[_Other],
+    briefs: Mapping[int, Brief],
+    persons: Mapping[int, Person],
+    found: OnceADay,
+) -> None:
+    person, brief = persons.get(row.member_id), briefs[row.campaign_id]
+    for other in others:
+        its = briefs[other.campaign_id]
+        if other.campaign_id == row.campaign_id or its.window_id != brief.window_id:
+            continue
+        if other.state not in OPEN:
+            found.skipped.setdefault(row.id, TOLD_TODAY)
+        elif person is not None and not its.audience.has_lead(person.preferences):
+            continue  # it will be skipped itself
+        elif _urgency(its) < _urgency(brief):
+            if other.is_due:
+                found.skipped.setdefault(row.id, PASSED_OVER)
+        elif other.state is not State.PENDING and other.claimed_by != row.run:
+            found.waiting.add(row.id)
+
+
+def _urgency(brief: Brief) -> tuple[int, int]:
+    """What goes first: news of the window, the nearest lead, its opening."""
+    order: dict[Any, int] = {Kind.DATE_CHANGED: 0, Kind.DEADLINE: 1, Kind.OPENING: 2}
+    return order[brief.kind], brief.audience.lead or 0
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)

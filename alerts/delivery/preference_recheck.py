@@ -1,0 +1,76 @@
+"""Whether a member still wants what was listed for them, asked again right before it leaves.
+
+Between the listing and the sending lie quiet hours, digests and back-off: time enough to say 已申报, to leave a
+track, or to choose other days.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
+
+from alerts.member.applied import APPLIED
+from alerts.model.content import Kind
+from alerts.model.recipients import Person
+from alerts.model.row_states import Row
+from alerts.model.tables import Applied
+from alerts.scheduling.list_recipients import NO_ANNOUNCEMENTS
+from alerts.sending.campaign_cache import Brief
+from storage.sql.batches import among, gathered, rows_of
+from subscriptions.tables import Member, Subscription
+
+UNSUBSCRIBED = "成员已退订相关赛道"
+NO_GENERAL = "成员已不接收通用政策提醒"
+OTHER_DAYS = "成员已更改提醒时间"
+"""Reasons of rows `skipped` because their member changed their mind before they left."""
+
+
+def withdrawn(
+    connection: Connection, rows: Iterable[Row], briefs: Mapping[int, Brief], persons: Mapping[int, Person]
+) -> dict[int, str]:
+    """Rows whose member no longer wants them, by id, and why."""
+    by_campaign: dict[int, list[Row]] = {}
+    for row in rows:
+        by_campaign.setdefault(row.campaign_id, []).append(row)
+    reasons: dict[int, str] = {}
+    for campaign_id, of_campaign in by_campaign.items():
+        brief = briefs[campaign_id]
+        for reason, members in _unwilling(connection, brief, of_campaign, persons):
+            for row in of_campaign:
+                if row.member_id in members:
+                    reasons.setdefault(row.id, reason)
+    return reasons
+
+
+def _unwilling(
+    connection: Connection, brief: Brief, rows: Sequence[Row], persons: Mapping[int, Person]
+) -> Iterable[tuple[str, Collection[int]]]:
+    ids = [row.member_id for row in rows]
+    audience = brief.audience
+    if brief.window_id is not None and not audience.applied_too:
+        said = and_(Applied.window_id == brief.window_id, among(connection, Applied.member_id, ids))
+        yield APPLIED, _members(connection, Applied.member_id, said)
+    if audience.tracks:
+        follows = exists().where(
+            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
+        )
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+    if audience.told_of is not None:
+        follows = exists().where(Subscription.member_id == Member.id)
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+    if brief.kind is Kind.ANNOUNCEMENT:
+        left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
+        yield NO_ANNOUNCEMENTS, left
+    if audience.general:
+        wants = and_(Member.general, exists().where(Subscription.member_id == Member.id))
+        yield NO_GENERAL, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~wants))
+    if audience.lead is not None:
+        yield (
+            OTHER_DAYS,
+            {id_ for id_ in ids if id_ in persons and not audience.has_lead(persons[id_].preferences)},
+        )
+
+
+def _members(connection: Connection, column: Any, where: ColumnElement[bool]) -> set[int]:
+    found = rows_of(connection.scalar(select(gathered(connection, column)).where(where)))
+    return {member_id for (member_id,) in found}

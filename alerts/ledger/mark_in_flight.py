@@ -1,0 +1,87 @@
+"""Marking rows as under way, right before their messages leave: from then on their fate may be unknown."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    String,
+    Update,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    update,
+)
+
+from alerts.model.row_states import NotAllOursError, Row, State, Timing, may_leave
+from alerts.model.tables import Applied, Campaign, Delivery
+from storage.sql.batches import database_now, dialect_of, later, packed, table_of_parameter
+
+Leaving = tuple[Row, str, int | None]
+"""A row, the channel it goes by, and the row whose message carries it where there are several."""
+
+
+def mark_trying(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> set[int]:
+    """Mark rows as under way; the ids that may leave.
+
+    A row is left out where its lease was lost, its campaign is no longer being sent, everything is stopped, or
+    its member said 已申报 meanwhile. A row that is marked already by the same run (the last mark's commit was
+    not confirmed) is marked again.
+    """
+    statement = _marking(dialect_of(connection)).returning(Delivery.id)
+    return {id_ for (id_,) in connection.execute(statement, _given(connection, rows, timing))}
+
+
+def mark_all(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> None:
+    """The same where all of them may leave, without asking for each: what nearly always is.
+
+    Raises:
+        NotAllOursError: some may not; the transaction must not be kept.
+    """
+    marked = connection.execute(_marking(dialect_of(connection)), _given(connection, rows, timing))
+    if marked.rowcount != len(rows):
+        raise NotAllOursError
+
+
+def _given(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> dict[str, object]:
+    # by id: two transactions lock rows in the same order
+    given = sorted(
+        [row.id, row.run, channel, lead, int(row.doubt_s is not None)] for row, channel, lead in rows
+    )
+    return {"rows": packed(connection, given)[0], "try_s": timing.try_s}
+
+
+@cache
+def _marking(dialect: str) -> Update:
+    given = table_of_parameter(
+        dialect, id=Integer, run=String, channel=String, lead=Integer, doubtful=Integer
+    )
+    started = case((given.c.doubtful == 1, Delivery.tried_at), else_=database_now(dialect))
+    return (
+        update(Delivery)
+        .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
+        .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)), may_leave(), ~_has_applied())
+        .values(
+            state=State.TRYING.value,
+            channel=given.c.channel,
+            lead_id=given.c.lead,
+            tried_at=started,
+            attempts=Delivery.attempts + 1,
+            claimed_until=later(dialect, bindparam("try_s", type_=Float())),
+        )
+    )
+
+
+def _has_applied() -> ColumnElement[bool]:
+    said = exists().where(
+        Campaign.id == Delivery.campaign_id,
+        Applied.member_id == Delivery.member_id,
+        Applied.window_id == Campaign.window_id,
+        ~func.coalesce(Campaign.audience["applied_too"].as_boolean(), false()),
+    )
+    return said.correlate(Delivery)

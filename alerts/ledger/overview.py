@@ -1,0 +1,190 @@
+"""Campaigns as an operator looks at them: the list, one with its counts and reasons, dead letters."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.campaigns import NoSuchCampaignError, Status, counts_of
+from alerts.model.content import Content, Kind
+from alerts.model.kill_switch import Stopped, stopped
+from alerts.model.tables import Campaign, CampaignCount, Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One campaign in a list."""
+
+    id: int
+    kind: Kind
+    title: str
+    status: Status
+    reason: str | None
+    lead: int | None
+    closes_on: date | None
+    send_at: datetime | None
+    created_at: datetime
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many rows of a campaign ended alike: state, channel, WeChat's errcode and why."""
+
+    state: str
+    channel: str | None
+    errcode: int | None
+    reason: str | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One campaign whole; `outcomes` walks over its rows."""
+
+    summary: Summary
+    content: Content
+    channel: str
+    created_by: str
+    approved_by: str | None
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A row that failed, or whose fate WeChat never told; the member by id, never by openid."""
+
+    delivery_id: int
+    campaign_id: int
+    member_id: int
+    state: str
+    channel: str | None
+    errcode: int | None
+    reason: str | None
+    attempts: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What waits for an operator.
+
+    Attributes:
+        stopped: the global stop, where it holds.
+        paused: campaigns that are paused, with why.
+        failed: dead letters of all campaigns.
+        unknown: rows whose fate WeChat never told.
+    """
+
+    stopped: Stopped | None
+    paused: tuple[Summary, ...]
+    failed: int
+    unknown: int
+
+
+async def attention(session: AsyncSession) -> Attention:
+    """What needs an operator now; counted without walking over the ledger."""
+    rows = await session.execute(
+        select(CampaignCount.state, func.sum(CampaignCount.n))
+        .where(CampaignCount.state.in_(("failed", "unknown")))
+        .group_by(CampaignCount.state)
+    )
+    counts = {state: int(n or 0) for state, n in rows}
+    paused = await summaries(session, statuses=(Status.PAUSED,))
+    return Attention(await stopped(session), tuple(paused), counts.get("failed", 0), counts.get("unknown", 0))
+
+
+async def summaries(
+    session: AsyncSession, *, statuses: Collection[Status] = (), before: int | None = None, limit: int = 50
+) -> list[Summary]:
+    """The newest campaigns; `before` an id, for the next page."""
+    statement = select(Campaign).order_by(Campaign.id.desc()).limit(limit)
+    if statuses:
+        statement = statement.where(Campaign.status.in_(statuses))
+    if before is not None:
+        statement = statement.where(Campaign.id < before)
+    campaigns = (await session.scalars(statement)).all()
+    counts = await _counts(session, campaigns)
+    return [_summary(campaign, counts.get(campaign.id, {})) for campaign in campaigns]
+
+
+async def _counts(session: AsyncSession, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int]]:
+    rows = await session.execute(
+        select(CampaignCount.campaign_id, CampaignCount.state, CampaignCount.n).where(
+            CampaignCount.campaign_id.in_([campaign.id for campaign in campaigns]), CampaignCount.n != 0
+        )
+    )
+    found: dict[int, dict[str, int]] = {}
+    for campaign_id, state, n in rows:
+        counts = found.setdefault(campaign_id, {"total": 0})
+        counts[state] = n
+        counts["total"] += n
+    return found
+
+
+def _summary(campaign: Campaign, counts: dict[str, int]) -> Summary:
+    return Summary(
+        campaign.id,
+        Kind(campaign.kind),
+        campaign.title,
+        Status(campaign.status),
+        campaign.reason,
+        campaign.lead,
+        campaign.closes_on,
+        campaign.send_at,
+        campaign.created_at,
+        counts,
+    )
+
+
+async def detail(session: AsyncSession, campaign_id: int) -> Detail:
+    """One campaign with what became of its rows.
+
+    Raises:
+        NoSuchCampaignError: there is none of this id.
+    """
+    campaign = await session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NoSuchCampaignError(campaign_id)
+    same = (Delivery.state, Delivery.channel, Delivery.errcode, Delivery.reason)
+    rows = await session.execute(
+        select(*same, func.count())
+        .where(Delivery.campaign_id == campaign_id)
+        .group_by(*same)
+        .order_by(func.count().desc())
+    )
+    return Detail(
+        _summary(campaign, await counts_of(session, campaign_id)),
+        Content.model_validate(campaign.content),
+        campaign.channel,
+        campaign.created_by,
+        campaign.approved_by,
+        tuple(Outcome(*row) for row in rows),
+    )
+
+
+async def dead_letters(
+    session: AsyncSession, campaign_id: int | None = None, *, limit: int = 50
+) -> list[DeadLetter]:
+    """Rows that failed or are unknown, of one campaign or of all, the newest first."""
+    statement = (
+        select(
+            Delivery.id,
+            Delivery.campaign_id,
+            Delivery.member_id,
+            Delivery.state,
+            Delivery.channel,
+            Delivery.errcode,
+            Delivery.reason,
+            Delivery.attempts,
+            Delivery.settled_at,
+        )
+        .where(Delivery.state.in_(("failed", "unknown")))
+        .order_by(Delivery.id.desc())
+        .limit(limit)
+    )
+    if campaign_id is not None:
+        statement = statement.where(Delivery.campaign_id == campaign_id)
+    return [DeadLetter(*row) for row in await session.execute(statement)]

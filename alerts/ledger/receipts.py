@@ -1,0 +1,235 @@
+"""Receipts: what WeChat tells after it took a message. They settle the ledger; late or doubled ones change nothing.
+
+Where the member refuses messages of that kind, the row goes on to the next way. A receipt is in the database before
+its event is answered. Many at once share a transaction.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, case, delete, exists, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.mass.mass_sends import JobReport, failure_of, report
+from alerts.channels.verdicts import usable_id
+from alerts.model.campaigns import Status, add_counts
+from alerts.model.row_states import State
+from alerts.model.tables import Campaign, Delivery, Receipt
+from storage.clock import Clock
+from storage.sql.batches import database_now, rows_as_table
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.tables import Member
+from wechat.api.errcodes import UNKNOWN, Action, explain
+
+USER_BLOCKED = "用户拒收模板消息"
+SYSTEM_FAILED = "微信系统未能送达"
+_KEPT_S = 24 * 3600
+_GATHER_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a receipt says of one message to one person.
+
+    Attributes:
+        openid: whose it was. Personal data: never logged.
+        state: DELIVERED, FAILED, or UNREACHABLE: the member refuses messages by this way.
+    """
+
+    openid: str
+    message_id: str
+    state: State
+    reason: str | None = None
+
+
+def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
+    """TEMPLATESENDJOBFINISH (docs/wechat.md §2.4); None where it names no message."""
+    message_id = usable_id(str(raw.get("MsgID") or ""))
+    status = str(raw.get("Status") or "").replace(" ", "").lower()
+    if message_id is None:
+        return None
+    if status == "success":
+        return Told(openid, message_id, State.DELIVERED)
+    if "userblock" in status:
+        return Told(openid, message_id, State.UNREACHABLE, USER_BLOCKED)
+    return Told(openid, message_id, State.FAILED, SYSTEM_FAILED)
+
+
+def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
+    """subscribe_msg_sent_event (docs/wechat.md §2.5): one or several."""
+    entries = (raw.get("SubscribeMsgSentEvent") or {}).get("List") or []
+    if isinstance(entries, Mapping):
+        entries = [entries]
+    told = []
+    for entry in entries:
+        message_id = usable_id(str(entry.get("MsgID") or ""))
+        if message_id is not None:
+            told.append(Told(openid, message_id, *_of_errcode(_number(entry.get("ErrorCode") or 0))))
+    return told
+
+
+def _of_errcode(errcode: int | None) -> tuple[State, str | None]:
+    """What a notification's code means; None: it was no number."""
+    if errcode == 0:
+        return State.DELIVERED, None
+    row = UNKNOWN if errcode is None else explain(errcode)
+    if row.action in {Action.NEXT_CHANNEL, Action.MEMBER_REFUSES}:
+        return State.UNREACHABLE, row.meaning
+    return State.FAILED, f"微信未能送达（{'原因不明' if errcode is None else errcode}）"
+
+
+def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
+    """MASSSENDJOBFINISH (docs/wechat.md §2.4); None where it names no job."""
+    message_id = usable_id(str(raw.get("MsgID") or ""))
+    if message_id is None:
+        return None
+    reason = failure_of(str(raw.get("Status") or ""))
+    counts = [_number(raw.get(name)) for name in ("TotalCount", "FilterCount", "SentCount", "ErrorCount")]
+    return JobReport(message_id, not reason, reason, *counts)
+
+
+def _number(value: Any) -> int | None:
+    with suppress(TypeError, ValueError):
+        return int(value)
+    return None
+
+
+class Receipts:
+    """Writes receipts down, those that come within a moment of each other in one transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[Told] = []
+        self._flush: asyncio.Task[None] | None = None
+
+    async def settle(self, told: Sequence[Told]) -> None:
+        """Write receipts; returns when they are in the database.
+
+        Raises:
+            SQLAlchemyError, OSError: they are not; WeChat does not tell again.
+        """
+        if not told:
+            return
+        self._waiting += told
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._write())
+        await asyncio.shield(self._flush)
+
+    async def finish_mass(self, told: JobReport) -> None:
+        """Write down how a mass send ended."""
+        async with self._database.write() as session:
+            await report(session, told, self._clock())
+
+    async def _write(self) -> None:
+        await asyncio.sleep(_GATHER_S)
+        told, self._waiting, self._flush = self._waiting, [], None
+        async with self._database.write() as session:
+            await settle_told(session, told, self._clock())
+
+
+async def settle_told(session: AsyncSession, told: Sequence[Told], now: datetime) -> int:
+    """Settle the rows that receipts are about, and keep the receipts that came too early; rows settled."""
+    rows = sorted(
+        {(each.openid, each.message_id): each for each in told}.values(), key=lambda each: each.openid
+    )
+    given = rows_as_table(
+        session,
+        [[each.openid, each.message_id, each.state, each.reason] for each in rows],
+        openid=String,
+        message_id=String,
+        state=String,
+        reason=String,
+    )
+    known = select(Member.id.label("member_id"), given.c.message_id, given.c.state, given.c.reason).join(
+        given, given.c.openid == Member.openid
+    )
+    settled = await _settle(session, known.subquery("told"), now)
+    if len(settled) < len(rows):
+        await _keep(session, known.subquery("told"))
+    return len(settled)
+
+
+async def match_early(session: AsyncSession, now: datetime) -> int:
+    """Settle rows whose receipt came before the answer to their send was written; rows settled."""
+    if await session.scalar(select(Receipt.member_id).limit(1)) is None:
+        return 0
+    told = select(
+        Receipt.member_id, Receipt.message_id, Receipt.outcome.label("state"), Receipt.reason
+    ).subquery("told")
+    settled = await _settle(session, told, now)
+    answered = (
+        select(Delivery.id)
+        .where(Delivery.member_id == Receipt.member_id, Delivery.message_id == Receipt.message_id)
+        .exists()
+    )
+    old = Receipt.came_at <= database_now(session, -_KEPT_S)
+    await session.execute(delete(Receipt).where(answered | old).execution_options(synchronize_session=False))
+    return len(settled)
+
+
+async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple[int, str]]:
+    """Sent becomes delivered or failed, once; whatever else a row is by now, it stays.
+
+    What the member refused waits again, for the next way, where its campaign is not over; `Progress` sends a
+    campaign on that had been done.
+    """
+    goes_on = and_(told.c.state == State.UNREACHABLE.value, _has_time(now))
+    found = await session.execute(
+        update(Delivery)
+        .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
+        .where(Delivery.state == State.SENT.value)
+        .values(
+            state=case((goes_on, State.PENDING.value), else_=told.c.state),
+            reason=told.c.reason,
+            refused=case((goes_on, Delivery.channel), else_=Delivery.refused),
+            channel=case((~goes_on, Delivery.channel)),
+            settled_at=case((~goes_on, Delivery.settled_at)),
+            tried_at=case((~goes_on, Delivery.tried_at)),
+            lead_id=case((~goes_on, Delivery.lead_id)),
+            queued_until=null(),
+        )
+        .returning(Delivery.campaign_id, Delivery.state)
+        .execution_options(synchronize_session=False)
+    )
+    settled = [(campaign_id, state) for campaign_id, state in found]
+    moved: dict[int, dict[str, int]] = {}
+    for campaign_id, state in settled:
+        changes = moved.setdefault(campaign_id, {})
+        changes[state] = changes.get(state, 0) + 1
+        changes[State.SENT] = changes.get(State.SENT, 0) - 1
+    for campaign_id, changes in sorted(moved.items()):
+        await add_counts(session, campaign_id, changes)
+    return settled
+
+
+def _has_time(now: datetime) -> ColumnElement[bool]:
+    """The row's campaign may still send it."""
+    there = exists().where(
+        Campaign.id == Delivery.campaign_id,
+        Campaign.status.in_((Status.SENDING, Status.PAUSED, Status.DONE)),
+        or_(Campaign.expires_at.is_(None), Campaign.expires_at > now),
+    )
+    return there.correlate(Delivery)
+
+
+async def _keep(session: AsyncSession, told: Any) -> None:
+    """Receipts that no row knows yet: the answer to the send is still on its way to the ledger."""
+    answered = (
+        select(Delivery.id)
+        .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
+        .exists()
+    )
+    unknown = select(
+        told.c.member_id, told.c.message_id, told.c.state, told.c.reason, database_now(session)
+    ).where(~answered)
+    await session.execute(
+        insert(session, Receipt)
+        .from_select(["member_id", "message_id", "outcome", "reason", "came_at"], unknown)
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,52 @@
+"""Taking back what workers left behind when they died."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Update, and_, func, literal, null, or_, update
+
+from alerts.ledger.settle import Moved, count
+from alerts.model.row_states import IS_LEASED, NO_ANSWER, State, Timing
+from alerts.model.tables import Delivery
+from storage.sql.batches import database_now, seconds_since
+
+
+def recover(connection: Connection, now: datetime, timing: Timing) -> Counter[str]:
+    """Take back rows whose lease has lapsed; rows by what they were: claimed, trying, or now unknown.
+
+    What was claimed is free again. What was being tried goes again where WeChat still remembers its id; else
+    nobody can tell.
+    """
+    lapsed = Delivery.claimed_until <= database_now(connection)
+    age = seconds_since(connection, Delivery.tried_at)
+    remembered = or_(
+        and_(Delivery.channel == "template", age < timing.remembered_s),
+        and_(Delivery.channel == "mass", age < timing.mass_remembered_s),
+    )
+    trying = and_(Delivery.state == State.TRYING.value, IS_LEASED, lapsed)
+    again: dict[str, Any] = {
+        "state": State.PENDING.value,
+        "claimed_until": null(),
+        "queued_until": null(),
+        "retry_at": null(),
+    }
+    lost = {
+        "state": State.UNKNOWN.value,
+        "reason": NO_ANSWER,
+        "settled_at": literal(now, Delivery.settled_at.type),
+        "claimed_until": null(),
+    }
+    claimed = and_(Delivery.state == State.CLAIMED.value, IS_LEASED, lapsed)
+    freed = len(_taken_back(connection, update(Delivery).where(claimed).values(again)))
+    retried = len(_taken_back(connection, update(Delivery).where(trying, remembered).values(again)))
+    unknown = _taken_back(
+        connection, update(Delivery).where(trying, func.coalesce(remembered, False).is_(False)).values(lost)
+    )
+    count(connection, unknown, State.PENDING)
+    return Counter(claimed=freed, trying=retried, unknown=len(unknown))
+
+
+def _taken_back(connection: Connection, statement: Update) -> list[Moved]:
+    found = connection.execute(statement.returning(Delivery.campaign_id, Delivery.state))
+    return [(campaign_id, state) for campaign_id, state in found]

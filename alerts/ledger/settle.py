@@ -1,0 +1,195 @@
+"""Settling rows: what became of a try is written down, and their campaigns' counters move with them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    String,
+    Update,
+    bindparam,
+    case,
+    func,
+    null,
+    update,
+)
+
+from alerts.model.campaigns import move_counts
+from alerts.model.row_states import OPEN, NotAllOursError, Row, Settlement, State
+from alerts.model.tables import Delivery
+from storage.sql.batches import among, dialect_of, later, packed, table_of_parameter
+
+Moved = tuple[int, str]
+"""The campaign of a row that was settled, and the state it is in now."""
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> int:
+    """Write what became of rows, and move their campaigns' counters; how many rows it held for.
+
+    An outcome whose lease was lost meanwhile still counts while nobody has taken the row since.
+    """
+    final, again = _divided(settlements)
+    written = _final(connection, final, now, late=False) if final else {}
+    count(connection, written.values(), State.PENDING)
+    missed = [each for each in final if each.row.id not in written]
+    late = _final(connection, missed, now, late=True) if missed else {}
+    count(connection, late.values(), State.UNKNOWN)
+    put_off = 0
+    if again:
+        statement = _putting_off(dialect_of(connection)).returning(Delivery.id)
+        put_off = len(connection.execute(statement, _as_again(connection, again)).all())
+    return len(written) + len(late) + put_off
+
+
+def settle_all(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
+    """The same where every row is still ours, without asking for each: what nearly always is.
+
+    Raises:
+        NotAllOursError: some are not; the transaction must not be kept.
+    """
+    final, again = _divided(settlements)
+    dialect = dialect_of(connection)
+    if final:
+        written = connection.execute(_settling(dialect, late=False), _as_final(connection, final, now))
+        if written.rowcount != len(final):
+            raise NotAllOursError
+        count(connection, [(each.row.campaign_id, each.state) for each in final], State.PENDING)
+    if again:
+        put_off = connection.execute(_putting_off(dialect), _as_again(connection, again))
+        if put_off.rowcount != len(again):
+            raise NotAllOursError
+
+
+def _divided(settlements: Sequence[Settlement]) -> tuple[list[Settlement], list[Settlement]]:
+    """Those that are final and those that go again, by id: two transactions lock rows in the same order."""
+    ordered = sorted(settlements, key=lambda each: each.row.id)
+    final = [each for each in ordered if each.state is not State.PENDING]
+    return final, [each for each in ordered if each.state is State.PENDING]
+
+
+def _final(
+    connection: Connection, settlements: Sequence[Settlement], now: datetime, *, late: bool
+) -> dict[int, Moved]:
+    statement = _settling(dialect_of(connection), late).returning(
+        Delivery.id, Delivery.campaign_id, Delivery.state
+    )
+    found = connection.execute(statement, _as_final(connection, settlements, now))
+    return {id_: (campaign_id, state) for id_, campaign_id, state in found}
+
+
+def _as_final(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> dict[str, Any]:
+    rows = [
+        [each.row.id, each.row.run, each.state, each.reason, each.errcode, each.message_id, each.channel]
+        for each in settlements
+    ]
+    return {"rows": packed(connection, rows)[0], "now": now}
+
+
+@cache
+def _settling(dialect: str, late: bool) -> Update:
+    """`late`: of rows that were given up as unknown meanwhile."""
+    given = table_of_parameter(
+        dialect,
+        id=Integer,
+        run=String,
+        state=String,
+        reason=String,
+        errcode=Integer,
+        message_id=String,
+        channel=String,
+    )
+    states = (State.UNKNOWN,) if late else OPEN
+    return (
+        update(Delivery)
+        .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
+        .where(Delivery.state.in_([state.value for state in states]))
+        .values(
+            state=given.c.state,
+            reason=given.c.reason,
+            errcode=given.c.errcode,
+            message_id=func.coalesce(given.c.message_id, Delivery.message_id),
+            channel=given.c.channel,
+            settled_at=bindparam("now", type_=Delivery.settled_at.type),
+            claimed_until=null(),
+            retry_at=null(),
+        )
+    )
+
+
+def _as_again(connection: Connection, settlements: Sequence[Settlement]) -> dict[str, Any]:
+    rows = [
+        [
+            each.row.id,
+            each.row.run,
+            each.retry_in_s,
+            int(each.doubt),
+            each.attempts,
+            each.reason,
+            each.errcode,
+        ]
+        for each in settlements
+    ]
+    return {"rows": packed(connection, rows)[0]}
+
+
+@cache
+def _putting_off(dialect: str) -> Update:
+    given = table_of_parameter(
+        dialect,
+        id=Integer,
+        run=String,
+        wait=Float,
+        doubt=Integer,
+        attempts=Integer,
+        reason=String,
+        errcode=Integer,
+    )
+    doubtful = given.c.doubt == 1
+    return (
+        update(Delivery)
+        .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
+        .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)))
+        .values(
+            state=State.PENDING.value,
+            retry_at=case((given.c.wait > 0, later(dialect, given.c.wait))),
+            tried_at=case((doubtful, Delivery.tried_at)),
+            channel=case((doubtful, Delivery.channel)),
+            lead_id=case((doubtful, Delivery.lead_id)),
+            attempts=given.c.attempts,
+            reason=given.c.reason,
+            errcode=given.c.errcode,
+            claimed_until=null(),
+            queued_until=null(),
+        )
+    )
+
+
+def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: str) -> None:
+    """Put claimed rows off to a business instant (quiet hours, a quota's midnight)."""
+    runs = {row.run for row in rows}
+    connection.execute(
+        update(Delivery)
+        .where(among(connection, Delivery.id, [row.id for row in rows]), Delivery.claimed_by.in_(runs))
+        .where(Delivery.state + "" == State.CLAIMED.value)
+        .values(
+            state=State.PENDING.value,
+            next_attempt_at=until,
+            reason=reason,
+            claimed_until=null(),
+            queued_until=null(),
+        )
+    )
+
+
+def count(connection: Connection, moved: Iterable[Moved], before: State) -> None:
+    """Move the counters of these rows' campaigns."""
+    changes: Counter[Moved] = Counter()
+    for campaign_id, state in moved:
+        changes[campaign_id, state] += 1
+        changes[campaign_id, before.value] -= 1
+    move_counts(connection, changes)

@@ -1,0 +1,83 @@
+"""What one member may ask of their alerts: unread ones, the latest, and 已申报."""
+
+import structlog
+
+from alerts.member.applied import applied_windows, mark_applied, unmark_applied
+from alerts.member.history import MadeFor, made_for
+from alerts.member.inbox import Told, latest, mark_read, told, told_together, unread_count
+from alerts.member.page_links import AlertLinks
+from alerts.member.unread import UnreadHints
+from storage.clock import Clock
+from storage.sql.away import AWAY
+from storage.sql.database import Database
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class MemberAlerts:
+    """The way of the conversation and the pages to a member's alerts. `hints.run()` keeps `unread` cheap."""
+
+    def __init__(self, database: Database, clock: Clock, links: AlertLinks) -> None:
+        self._database = database
+        self._clock = clock
+        self.links = links
+        self.hints = UnreadHints(database, clock)
+
+    async def unread(self, openid: str) -> int:
+        """How many alerts wait for a person; asks the database only where there may be some.
+
+        0 too where the database fails: it goes under answers that must not fail with it.
+        """
+        if not self.hints.may_have(openid):
+            return 0
+        try:
+            async with self._database.read() as session:
+                return await unread_count(session, openid)
+        except AWAY as error:
+            _log.warning("unread_not_counted", error=type(error).__name__)
+            return 0
+
+    async def hand_over(self, member_id: int, limit: int) -> list[Told]:
+        """The newest alerts of a member, unread ones first; they are read by it."""
+        async with self._database.read() as session:
+            newest = await latest(session, member_id, limit)
+        unread = [id_ for one in newest if one.unread for id_ in (one.delivery_id, *one.same)]
+        if unread:
+            async with self._database.write() as session:
+                await mark_read(session, unread, self._clock())
+        return newest
+
+    async def told(self, campaign_id: int, member_id: int) -> Told | None:
+        """A campaign's alert to a member, None where they are not among its recipients; it is read by it."""
+        async with self._database.read() as session:
+            found = await told(session, campaign_id, member_id)
+        if found is not None and found.unread:
+            async with self._database.write() as session:
+                await mark_read(session, [found.delivery_id], self._clock())
+        return found
+
+    async def told_together(self, campaign_id: int, member_id: int) -> list[tuple[str, Told]]:
+        """The other alerts that came in the same message, each with the token of its own page."""
+        async with self._database.read() as session:
+            found = await told_together(session, campaign_id, member_id)
+        return [(self.links.token(other, member_id), told) for other, told in found]
+
+    async def made_for(self, member_id: int) -> list[MadeFor]:
+        """Every alert made for a member and what became of it, newest first."""
+        async with self._database.read() as session:
+            return await made_for(session, member_id)
+
+    async def applied(self, member_id: int, window_id: int) -> bool:
+        """Stop a window's reminders for a member; False where there is no such window."""
+        async with self._database.write() as session:
+            return await mark_applied(session, member_id, window_id, self._clock())
+
+    async def not_applied(self, member_id: int, window_id: int) -> bool:
+        """Let a window's reminders come again; False where they had not been stopped."""
+        async with self._database.write() as session:
+            return await unmark_applied(session, member_id, window_id)
+
+    async def applied_windows(self, member_id: int) -> frozenset[int]:
+        """Windows that a member has applied for."""
+        async with self._database.read() as session:
+            return await applied_windows(session, member_id)

@@ -1,0 +1,56 @@
+"""Every alert that was made for a person and what became of it, for the copy of their data (PIPL 45)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Channel
+from alerts.model.content import Kind
+from alerts.model.row_states import State
+from alerts.model.tables import Campaign, Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFor:
+    """One alert to one member.
+
+    Attributes:
+        at: when its fate was settled; when it was made, where it is not settled yet.
+        channel: by which way it went; None: none was taken.
+    """
+
+    at: datetime
+    kind: Kind
+    title: str
+    state: State
+    channel: Channel | None
+
+
+async def made_for(session: AsyncSession, member_id: int, *, limit: int | None = None) -> list[MadeFor]:
+    """The newest of them, newest first; None: all of them."""
+    rows = await session.execute(
+        select(
+            Delivery.settled_at,
+            Campaign.created_at,
+            Campaign.kind,
+            Campaign.title,
+            Delivery.state,
+            Delivery.channel,
+        )
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .where(Delivery.member_id == member_id)
+        .order_by(func.coalesce(Delivery.settled_at, Campaign.created_at).desc(), Delivery.id.desc())
+        .limit(limit)
+    )
+    return [
+        MadeFor(
+            settled_at or created_at,
+            Kind(kind),
+            title,
+            State(state),
+            Channel(channel) if channel else None,
+        )
+        for settled_at, created_at, kind, title, state, channel in rows
+    ]

@@ -1,0 +1,180 @@
+"""What a member has been told, and what waits in the inbox until the next conversation.
+
+An alert of an application window is shown with the window as it is now: a moved one with its new day, a
+withdrawn one as cancelled. Several unread ones of a window would then all say the same: the newest stands for all.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign, Delivery
+from alerts.scheduling.alert_history import TOLD
+from policies.library.tables import Window
+from storage.sql.batches import among
+from subscriptions.tables import Member
+
+_WINDOW_ID = Campaign.content["window_id"].as_integer()
+_IN_INBOX: ColumnElement[bool] = or_(  # spelt out: the partial index is found by it
+    Delivery.state == literal_column("'inbox'"), Delivery.channel == literal_column("'inbox'")
+)
+UNREAD: ColumnElement[bool] = and_(_IN_INBOX, Delivery.read_at.is_(None))
+_IS_UNREAD = case((UNREAD, true()), else_=false())
+"""The same as a value: of a row without a channel `UNREAD` is NULL."""
+
+_SAME = 10
+"""Alerts of one window that may wait at once: its opening, the leads, moved dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert that a member has, or has waiting.
+
+    Attributes:
+        delivery_id: its row; with `same`, those of older unread ones of the same window.
+        at: when it was sent or laid into the inbox.
+        unread: it waits in the inbox.
+    """
+
+    delivery_id: int
+    kind: Kind
+    content: Content
+    at: datetime
+    unread: bool
+    same: tuple[int, ...] = ()
+
+
+async def unread_count(session: AsyncSession, openid: str) -> int:
+    """How many alerts wait for a person, those of a window counted as one; 0 for a stranger."""
+    return (
+        await session.scalar(
+            select(func.count(func.coalesce(_WINDOW_ID, -Delivery.id).distinct()))
+            .select_from(Delivery)
+            .join(Member, Member.id == Delivery.member_id)
+            .join(Campaign, Campaign.id == Delivery.campaign_id)
+            .where(Member.openid == openid, UNREAD)
+        )
+        or 0
+    )
+
+
+async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told]:
+    """The newest alerts of a member, what is unread first."""
+    rows = await session.execute(
+        _told()
+        .where(Delivery.member_id == member_id, or_(Delivery.state.in_(TOLD), _IN_INBOX))
+        .where(Delivery.settled_at.is_not(None))
+        .order_by(_IS_UNREAD.desc(), Delivery.settled_at.desc(), Delivery.id.desc())
+        .limit(limit * _SAME)
+    )
+    return _one_a_window([_as_told(row) for row in rows])[:limit]
+
+
+def _one_a_window(told: Sequence[Told]) -> list[Told]:
+    found: list[Told] = []
+    places: dict[int, int] = {}
+    for one in told:
+        window = one.content.window_id if one.unread else None
+        if window is not None and window in places:
+            place = places[window]
+            found[place] = replace(found[place], same=(*found[place].same, one.delivery_id))
+            continue
+        if window is not None:
+            places[window] = len(found)
+        found.append(one)
+    return found
+
+
+async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told | None:
+    """A campaign's alert to a member; None where they are not among its recipients."""
+    row = (
+        await session.execute(
+            _told().where(Delivery.campaign_id == campaign_id, Delivery.member_id == member_id)
+        )
+    ).one_or_none()
+    return None if row is None else _as_told(row)
+
+
+async def told_together(session: AsyncSession, campaign_id: int, member_id: int) -> list[tuple[int, Told]]:
+    """The other alerts that a gathered message brought the member beside this one, each with its campaign's id."""
+    lead = (
+        select(Delivery.lead_id)
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .where(
+            Delivery.campaign_id == campaign_id, Delivery.member_id == member_id, Campaign.channel != "mass"
+        )
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        _told()
+        .where(Delivery.member_id == member_id, Delivery.lead_id == lead, Campaign.id != campaign_id)
+        .order_by(Delivery.id)
+    )
+    return [(row.campaign_id, _as_told(row)) for row in rows]
+
+
+def _told() -> Select[Any]:
+    return (
+        select(
+            Delivery.id,
+            Delivery.campaign_id,
+            Campaign.kind,
+            Campaign.content,
+            func.coalesce(Delivery.settled_at, Campaign.created_at).label("at"),
+            _IS_UNREAD.label("unread"),
+            Window.closes_on,
+            Window.opens_on,
+            Window.url,
+            Window.withdrawn_at,
+        )
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .outerjoin(Window, Window.id == _WINDOW_ID)
+    )
+
+
+def _as_told(row: Any) -> Told:
+    kind, content = _as_it_is(Kind(row.kind), Content.model_validate(row.content), row)
+    return Told(row.id, kind, content, row.at, bool(row.unread))
+
+
+def _as_it_is(kind: Kind, content: Content, window: Any) -> tuple[Kind, Content]:
+    """An alert with the window as it is now."""
+    if content.window_id is None:
+        return kind, content
+    before = content.closes_on or content.old_closes_on
+    if window.closes_on is None or window.withdrawn_at is not None:
+        gone = {"opens_on": None, "closes_on": None, "old_closes_on": before, "url": ""}
+        return Kind.DATE_CHANGED, content.model_copy(update=gone)
+    now = {"opens_on": window.opens_on, "closes_on": window.closes_on, "url": window.url}
+    if content.closes_on is None:  # it was withdrawn, and has come back since
+        return kind, content.model_copy(update={**now, "old_closes_on": None})
+    if content.closes_on != window.closes_on and content.old_closes_on is None:
+        now["old_closes_on"] = content.closes_on
+    return kind, content.model_copy(update=now)
+
+
+async def mark_read(session: AsyncSession, delivery_ids: Collection[int], now: datetime) -> None:
+    """Take alerts out of the inbox: they have been handed over."""
+    await session.execute(
+        update(Delivery)
+        .where(among(session, Delivery.id, delivery_ids), Delivery.read_at.is_(None))
+        .values(read_at=now)
+        .execution_options(synchronize_session=False)
+    )

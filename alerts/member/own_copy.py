@@ -1,0 +1,133 @@
+"""The copy of everything we hold of a person: all of it as a file, the main points in words (PIPL 45)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.channels.choice import CHANNEL_NAMES
+from alerts.member.history import MadeFor
+from alerts.model.row_states import State
+from alerts.model.wording import HEADINGS
+from handlers.commands.track_choice import names_of
+from handlers.framework.context import Context
+from storage.clock import SHANGHAI
+from subscriptions.directory import Profile, Record
+from subscriptions.handoff import Line
+from subscriptions.members.preference_words import quiet
+from subscriptions.members.preferences import DIGEST_NAMES
+from subscriptions.privacy.exporting import CHANGE_NAMES, Change
+
+WAYS: Mapping[str, str] = {
+    "chat": "对话",
+    "page": "网页",
+    "scan": "扫码",
+    "import": "导入",
+    "console": "工作人员",
+    "company": "随企业",
+}
+OUTCOMES: Mapping[State, str] = {
+    State.PENDING: "待发送",
+    State.CLAIMED: "待发送",
+    State.TRYING: "发送中",
+    State.SENT: "已发送",
+    State.DELIVERED: "已送达",
+    State.ACCEPTED: "已发送",
+    State.INBOX: "存入“我的提醒”",
+    State.FAILED: "未能送达",
+    State.SKIPPED: "未发送",
+    State.UNREACHABLE: "未能送达",
+    State.UNKNOWN: "可能已送达",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCopy:
+    """What is held of a member beside their profile."""
+
+    profile: Profile
+    tracks: tuple[str, ...]
+    record: Record
+    alerts: list[MadeFor]
+    applied: list[str]
+    said: list[Line]
+
+
+async def own_copy(context: Context, profile: Profile) -> OwnCopy:
+    """Gather it.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: the member was erased meanwhile.
+    """
+    windows = [
+        await context.windows.get(window) for window in await context.alerts.applied_windows(profile.id)
+    ]
+    return OwnCopy(
+        profile,
+        tuple(names_of(context).name(track) for track in await context.members.tracks(profile.id)),
+        await context.members.record(profile.id),
+        await context.alerts.made_for(profile.id),
+        [window.title for window in windows if window is not None],
+        await context.hand_overs.all_lines(profile.id),
+    )
+
+
+async def as_file(context: Context, profile: Profile) -> dict[str, object]:
+    """The whole copy, for a program and a person to read; times are Asia/Shanghai."""
+    held, names = await own_copy(context, profile), names_of(context)
+    openids = await context.members.openids([profile.id])
+    preferences, binding = profile.preferences, profile.binding
+    return {
+        "openid": openids.get(profile.id),
+        "关注时间": _moment(held.record.followed_at),
+        "订阅的赛道": list(held.tracks),
+        "提前天数": list(preferences.effective_lead_days),
+        "免打扰": quiet(preferences),
+        "发送方式": DIGEST_NAMES[preferences.digest],
+        "接收通用政策": preferences.general,
+        "接收公告": preferences.announcements,
+        "企业": binding
+        and {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed},
+        "订阅通知授权": {template: count.left for template, count in held.record.grants.items()},
+        "订阅变更": [
+            {
+                "时间": _moment(change.at),
+                "赛道": names.name(change.track_id),
+                "变更": CHANGE_NAMES[change.action],
+                "方式": WAYS.get(change.way, change.way),
+            }
+            for change in held.record.changes
+        ],
+        "提醒": [
+            {
+                "时间": _moment(alert.at),
+                "类别": HEADINGS[alert.kind],
+                "标题": alert.title,
+                "结果": OUTCOMES[alert.state],
+                "渠道": alert.channel and CHANNEL_NAMES[alert.channel],
+            }
+            for alert in held.alerts
+        ],
+        "已申报的项目": held.applied,
+        "人工对话": [
+            {"时间": _moment(line.at), "发言": "工作人员" if line.author else "本人", "内容": line.content}
+            for line in held.said
+        ],
+    }
+
+
+def change_line(change: Change, track: str) -> str:
+    """2026-03-02 订阅 海水淡化（对话）"""
+    return f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.way, change.way)}）"
+
+
+def alert_line(alert: MadeFor) -> str:
+    """2026-03-02 申报提醒：技改奖补申报（已送达）"""
+    return f"{_day(alert.at)} {HEADINGS[alert.kind]}：{alert.title}（{OUTCOMES[alert.state]}）"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

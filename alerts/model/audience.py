@@ -1,0 +1,76 @@
+"""Who a campaign is for, as data: stored beside the campaign and read when its recipients are listed."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from subscriptions.members import recipients
+from subscriptions.members.preferences import CLOSING_DAY, Preferences
+
+
+class Audience(BaseModel):
+    """Whom something concerns (see `subscriptions.members.recipients.Audience`), and who of them gets this alert.
+
+    Attributes:
+        everyone: all who follow the account, subscribers or not (announcements).
+        tracks: members who follow one of these.
+        general: members with any subscription who have not switched 通用 off.
+        members: ids of members, never openids.
+        lead: only those who are reminded this many days before a close.
+        passed_over_for: leads of the same window that go out at the same time and are more urgent; who has
+            one of them gets that one, and a row `skipped` here.
+        shortest: who is reminded on the closing day (lead 0): members whose shortest lead is one of these.
+        by_list: a mass send that could go to all goes to those in the ledger, for somebody takes no announcements.
+        applied_too: also who has applied for the window (已申报).
+        told_of: only those who were told of this window, or may have been, and still follow a track.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    everyone: bool = False
+    tracks: tuple[str, ...] = ()
+    general: bool = False
+    members: tuple[int, ...] = ()
+    lead: int | None = None
+    passed_over_for: tuple[int, ...] = ()
+    shortest: tuple[int, ...] = ()
+    by_list: bool = False
+    applied_too: bool = False
+    told_of: int | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        self.whom()
+        return self
+
+    def whom(self) -> recipients.Audience:
+        """Those it concerns, before leads are looked at.
+
+        Raises:
+            ValueError: not exactly one of everyone, tracks, general and members is given.
+        """
+        return recipients.Audience(self.tracks, self.everyone, self.general, self.members)
+
+    def with_leads(
+        self, lead: int | None, passed_over_for: tuple[int, ...], shortest: tuple[int, ...] = ()
+    ) -> "Audience":
+        """The same people, as far as they have this lead."""
+        leads = {"lead": lead, "passed_over_for": passed_over_for, "shortest": shortest}
+        return self.model_copy(update=leads)
+
+    def has_lead(self, wants: Preferences) -> bool:
+        """Whether a member wants to be reminded so many days before."""
+        return self.lead is None or self._wanted(self.lead, wants)
+
+    def hears_instead(self, wants: Preferences) -> bool:
+        """Whether a more urgent alert of the same window goes to a member instead."""
+        return any(self._wanted(lead, wants) for lead in self.passed_over_for)
+
+    def _wanted(self, lead: int, wants: Preferences) -> bool:
+        leads = wants.effective_lead_days
+        return lead in leads or (lead == CLOSING_DAY and bool(leads) and min(leads) in self.shortest)
+
+
+def audience_of_policy(tracks: tuple[str, ...]) -> Audience:
+    """Those a clause concerns: followers of its tracks, or with none (通用) all who want such clauses."""
+    return Audience(tracks=tracks) if tracks else Audience(general=True)

@@ -1,0 +1,363 @@
+"""Campaigns: made once by their natural key, moved between states by conditional updates."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign, CampaignContribution, CampaignCount, Delivery
+from storage.sql.base import UTCDateTime
+from storage.sql.upsert import insert
+
+LASTS = timedelta(hours=24)
+"""So long after its time a broadcast may still begin without asking, where its author names no last hour."""
+SYSTEM = "policybot"
+"""Who made the alerts that no person made."""
+
+
+class Status(StrEnum):
+    """Where a campaign stands; the names are part of the API."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Action(StrEnum):
+    """What can be done to a campaign."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    """Back to its authors, to be changed and submitted again."""
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    FINISH = "finish"
+    FAIL = "fail"
+    REOPEN = "reopen"
+    """Rows are tried again after the campaign was done."""
+
+
+_MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
+    Action.SUBMIT: (frozenset({Status.DRAFT}), Status.SUBMITTED),
+    Action.APPROVE: (frozenset({Status.SUBMITTED}), Status.SCHEDULED),
+    Action.RETURN: (frozenset({Status.SUBMITTED}), Status.DRAFT),
+    Action.START: (frozenset({Status.SCHEDULED}), Status.SENDING),
+    Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
+    Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
+    Action.CANCEL: (
+        frozenset({Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED, Status.SENDING, Status.PAUSED}),
+        Status.CANCELLED,
+    ),
+    Action.FINISH: (frozenset({Status.SENDING}), Status.DONE),
+    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.FAILED),
+    Action.REOPEN: (frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
+}
+
+
+class CampaignError(Exception):
+    """An action on a campaign was refused; the message is a Chinese sentence for the operator."""
+
+
+class NoSuchCampaignError(CampaignError):
+    """There is no campaign of this id."""
+
+    def __init__(self, campaign_id: int) -> None:
+        super().__init__(f"没有编号为 {campaign_id} 的推送。")
+
+
+class WrongStatusError(CampaignError):
+    """The campaign's state does not allow the action; `status` is the state it is in."""
+
+    def __init__(self, action: Action, status: Status) -> None:
+        self.action, self.status = action, status
+        super().__init__(f"推送当前状态为“{STATUS_NAMES[status]}”，不能{ACTION_NAMES[action]}。")
+
+
+class OwnApprovalError(CampaignError):
+    """Who wrote or submitted a campaign may not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__("撰写人和提交人不能审批自己的推送，请由另一位同事审批。")
+
+
+class ChangedCampaignError(CampaignError):
+    """The campaign's text was saved since it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("内容在您查看之后有改动，请重新核对。")
+
+
+class LateCampaignError(CampaignError):
+    """The last hour of a campaign has passed before it was approved."""
+
+    def __init__(self) -> None:
+        super().__init__("已过最晚发送时间，请先修改最晚发送时间。")
+
+
+STATUS_NAMES: Mapping[Status, str] = {
+    Status.DRAFT: "草稿",
+    Status.SUBMITTED: "待审批",
+    Status.SCHEDULED: "待发送",
+    Status.SENDING: "发送中",
+    Status.PAUSED: "已暂停",
+    Status.DONE: "已完成",
+    Status.CANCELLED: "已取消",
+    Status.FAILED: "已失败",
+}
+ACTION_NAMES: Mapping[Action, str] = {
+    Action.SUBMIT: "提交",
+    Action.APPROVE: "审批",
+    Action.RETURN: "退回",
+    Action.START: "开始",
+    Action.PAUSE: "暂停",
+    Action.RESUME: "继续",
+    Action.CANCEL: "取消",
+    Action.FINISH: "结束",
+    Action.FAIL: "标记失败",
+    Action.REOPEN: "重试",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign to be made.
+
+    Attributes:
+        key: natural key; a second campaign of the same key is not made.
+        send_at: not before this business instant; None: at once.
+        expires_at: rows not sent by this business instant expire.
+        last_at: not after this business instant, unless an operator says so again; None: a broadcast gets
+            one when it is approved, an alert has none.
+    """
+
+    key: str
+    kind: Kind
+    content: Content
+    audience: Audience
+    channel: str = "auto"
+    status: Status = Status.SCHEDULED
+    window_id: int | None = None
+    closes_on: date | None = None
+    lead: int | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_at: datetime | None = None
+    created_by: str = SYSTEM
+    reason: str | None = None
+
+
+async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime) -> int | None:
+    """Make a campaign; its id, or None where one of the same key exists already."""
+    statement = (
+        insert(session, Campaign)
+        .values(
+            key=new.key,
+            kind=new.kind,
+            title=new.content.title[:200],
+            content=new.content.model_dump(mode="json"),
+            audience=new.audience.model_dump(mode="json", exclude_defaults=True),
+            channel=new.channel,
+            status=new.status,
+            reason=new.reason,
+            window_id=new.window_id,
+            closes_on=new.closes_on,
+            lead=new.lead,
+            send_at=new.send_at,
+            expires_at=new.expires_at,
+            last_at=new.last_at,
+            created_by=new.created_by,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Campaign.id)
+    )
+    made: int | None = await session.scalar(statement)
+    return made
+
+
+async def act(
+    session: AsyncSession,
+    campaign_id: int,
+    action: Action,
+    now: datetime,
+    *,
+    by: str = SYSTEM,
+    person: str | None = None,
+    seen: int | None = None,
+    reason: str | None = None,
+) -> Status:
+    """Do something to a campaign, if its state still allows it; the state it is in then.
+
+    The state moves by one conditional update, so of two who act at once one wins. A resumed campaign goes
+    back to waiting where its recipients have not been listed yet; one whose last hour has passed gets another
+    day, for whoever resumes it has been asked.
+
+    Args:
+        session: of the transaction to act in.
+        campaign_id: the campaign.
+        action: what to do.
+        now: the business instant.
+        by: who acts, as the log names them.
+        person: the person behind `by`, where it is a key: an approver wrote and submitted no part of it.
+        seen: the count of `edits` that the one who acts has looked at; None: it is not looked at.
+        reason: a Chinese sentence for operators, shown with a returned, paused, cancelled or failed campaign.
+
+    Raises:
+        NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError: nothing
+            was changed.
+    """
+    before, after = _MOVES[action]
+    values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
+    where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
+    if seen is not None:
+        where.append(Campaign.edits == seen)
+    if action is Action.RESUME:
+        values["status"] = case(
+            (Campaign.snapshot_state == "none", Status.SCHEDULED.value), else_=Status.SENDING.value
+        )
+        values["last_at"] = case((Campaign.last_at <= now, _instant(now + LASTS)), else_=Campaign.last_at)
+    elif action is Action.PAUSE:
+        values["pause_told"] = False
+    elif action is Action.SUBMIT:
+        values["submitted_by"] = by
+    elif action is Action.APPROVE:
+        values["approved_by"] = by
+        values["last_at"] = func.coalesce(
+            Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
+        )
+        where += [~_is_author(person or by), or_(Campaign.last_at.is_(None), Campaign.last_at > now)]
+    elif action is Action.RETURN:
+        values["submitted_by"] = None
+    moved = await session.scalar(update(Campaign).where(*where).values(values).returning(Campaign.status))
+    if moved is None:
+        await _explain(session, campaign_id, action, person or by, seen)
+    if action is Action.SUBMIT:
+        await contribute(session, campaign_id, person or by, now)
+    return Status(str(moved))
+
+
+async def contribute(session: AsyncSession, campaign_id: int, person: str, now: datetime) -> None:
+    """Note that a person wrote or submitted a part of a broadcast; it stays when others write over it."""
+    row = {"campaign_id": campaign_id, "person": person, "at": now}
+    await session.execute(insert(session, CampaignContribution).values(row).on_conflict_do_nothing())
+
+
+async def authors_of(session: AsyncSession, campaign_id: int) -> tuple[str, ...]:
+    """Everybody who wrote or submitted a part of a broadcast."""
+    table = CampaignContribution
+    return tuple(
+        await session.scalars(
+            select(table.person).where(table.campaign_id == campaign_id).order_by(table.person)
+        )
+    )
+
+
+def _instant(value: datetime) -> BindParameter[datetime]:
+    """A value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
+    return literal(value, UTCDateTime())
+
+
+def _is_author(person: str) -> ColumnElement[bool]:
+    table = CampaignContribution
+    return or_(
+        exists().where(table.campaign_id == Campaign.id, table.person == person).correlate(Campaign),
+        func.coalesce(Campaign.submitted_by, "") == person,
+    )
+
+
+async def _last_hour(session: AsyncSession, campaign_id: int, now: datetime) -> datetime:
+    send_at = await session.scalar(select(Campaign.send_at).where(Campaign.id == campaign_id))
+    return max(send_at or now, now) + LASTS
+
+
+async def _explain(
+    session: AsyncSession, campaign_id: int, action: Action, person: str, seen: int | None
+) -> None:
+    campaign = await session.get(Campaign, campaign_id, populate_existing=True)
+    if campaign is None:
+        raise NoSuchCampaignError(campaign_id)
+    if campaign.status not in _MOVES[action][0]:
+        raise WrongStatusError(action, Status(campaign.status))
+    authors = {*await authors_of(session, campaign_id), campaign.submitted_by}
+    if action is Action.APPROVE and person in authors:
+        raise OwnApprovalError
+    if seen is not None and campaign.edits != seen:
+        raise ChangedCampaignError
+    raise LateCampaignError
+
+
+async def add_counts(session: AsyncSession, campaign_id: int, changes: Mapping[str, int]) -> None:
+    """Move a campaign's counters in the transaction that moves its rows (`{"pending": -3, "sent": 3}`)."""
+    moved = {(campaign_id, state): n for state, n in changes.items()}
+    await (await session.connection()).run_sync(move_counts, moved)
+
+
+def move_counts(connection: Connection, changes: Mapping[tuple[int, str], int]) -> None:
+    """The same for many campaigns, by campaign and state."""
+    rows = [  # in one order everywhere: two transactions on the same campaigns must not wait for each other
+        {"campaign_id": campaign_id, "state": state, "n": n}
+        for (campaign_id, state), n in sorted(changes.items())
+        if n
+    ]
+    if rows:
+        connection.execute(_counting(connection.dialect.name), rows)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    statement = insert(dialect, CampaignCount)
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "state"], set_={"n": CampaignCount.n + statement.excluded.n}
+    )
+
+
+async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:
+    """Rows of a campaign by state, and their `total`; the ledger is not scanned."""
+    found = await session.execute(
+        select(CampaignCount.state, CampaignCount.n).where(CampaignCount.campaign_id == campaign_id)
+    )
+    counts = {state: n for state, n in found if n}
+    return {"total": sum(counts.values()), **counts}
+
+
+async def recount(session: AsyncSession, campaign_id: int) -> None:
+    """Set a campaign's counters by its rows; walks over all of them."""
+    rows = await session.execute(
+        select(Delivery.state, func.count())
+        .where(Delivery.campaign_id == campaign_id)
+        .group_by(Delivery.state)
+    )
+    counted: Counter[str] = Counter()
+    for state, n in rows:
+        counted["pending" if state in {"claimed", "trying"} else state] += n
+    await session.execute(delete(CampaignCount).where(CampaignCount.campaign_id == campaign_id))
+    await add_counts(session, campaign_id, counted)

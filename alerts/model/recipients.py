@@ -1,0 +1,158 @@
+"""The members of a chunk as delivery needs them, and what is spent to reach them."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, String, cast, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Channel, Reach, messages_left
+from storage.sql.batches import among, among_parameter, dialect_of, gathered, instant_of, packed_ids, rows_of
+from subscriptions.members.following import LEFT
+from subscriptions.members.preferences import Digest, Preferences
+from subscriptions.messaging_rights import grants, service_windows
+from subscriptions.messaging_rights.service_windows import Pool
+from subscriptions.tables import Grant, Member
+
+Spent = Pool | str | None
+"""What a message costs: a pool of customer-service messages, a template's grant, or nothing."""
+
+_ALIKE = 1_000
+"""Wishes and ways that many members have alike are made once."""
+
+
+class Person(NamedTuple):
+    """A member about to be written to."""
+
+    id: int
+    openid: str
+    following: bool
+    preferences: Preferences
+    reach: Reach
+
+
+def load(
+    connection: Connection, ids: Collection[int], notification_ids: Collection[str], real_now: datetime
+) -> dict[int, Person]:
+    """Members by id; the windows of customer-service messages are WeChat's, so they go by real time."""
+    wanted = {"ids": packed_ids(connection, ids)}
+    granted = _granted(connection, ids, notification_ids)
+    found = {}
+    for id_, openid, following, *rest in rows_of(connection.scalar(_members(dialect_of(connection)), wanted)):
+        wishes, pools = rest[:6], rest[6:]
+        reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
+        found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
+    return found
+
+
+@cache
+def _members(dialect: str) -> Select[str]:
+    return select(
+        gathered(
+            dialect,
+            Member.id,
+            Member.openid,
+            Member.following,
+            cast(Member.lead_days, String),
+            Member.quiet_from,
+            Member.quiet_until,
+            Member.digest,
+            Member.general,
+            Member.announcements,
+            Member.action_left,
+            Member.action_until,
+            Member.message_left,
+            Member.message_until,
+        )
+    ).where(among_parameter(dialect, Member.id, "ids"))
+
+
+def _granted(
+    connection: Connection, ids: Collection[int], template_ids: Collection[str]
+) -> dict[int, set[str]]:
+    granted: dict[int, set[str]] = {}
+    if template_ids:
+        left = Grant.granted - Grant.spent - Grant.revoked > 0
+        rows = select(gathered(connection, Grant.member_id, Grant.template_id)).where(
+            among(connection, Grant.member_id, ids), Grant.template_id.in_(template_ids), left
+        )
+        for member_id, template_id in rows_of(connection.scalar(rows)):
+            granted.setdefault(member_id, set()).add(template_id)
+    return granted
+
+
+def _left(
+    real_now: datetime,
+    action_left: int,
+    action_until: str | None,
+    message_left: int,
+    message_until: str | None,
+) -> int:
+    if action_until is None and message_until is None:
+        return 0
+    action, message = (instant_of(until) if until else None for until in (action_until, message_until))
+    return messages_left(real_now, (action_left, action), (message_left, message))
+
+
+@lru_cache(_ALIKE)
+def preferences(
+    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, *yes: int
+) -> Preferences:
+    """The wishes in a row that was read as plain values: the days as JSON, truth perhaps as 0 or 1.
+
+    `yes`: whether 通用 clauses and announcements are wanted.
+    """
+    leads = None if lead_days is None else tuple(json.loads(lead_days))
+    return Preferences(leads, quiet_from, quiet_until, Digest(digest), *map(bool, yes))
+
+
+@lru_cache(_ALIKE)
+def _reach(custom: int, grants: frozenset[str]) -> Reach:
+    return Reach(custom, grants)
+
+
+async def spend(
+    session: AsyncSession, channel: Channel, template_id: str, member_ids: Collection[int], real_now: datetime
+) -> dict[int, Spent]:
+    """Spend what a message of this channel costs, for each member who has it; what was spent, by member."""
+    if channel is Channel.CUSTOM:
+        return dict(await service_windows.spend(session, member_ids, real_now))
+    if channel is Channel.SUBSCRIBE:
+        taken = await grants.spend(session, template_id, member_ids)
+        return dict.fromkeys(taken, template_id)
+    return dict.fromkeys(member_ids)
+
+
+async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -> None:
+    """Put back what was spent on messages that surely did not leave."""
+    by_kind: dict[Spent, list[int]] = {}
+    for member_id, kind in sorted(spent, key=lambda each: each[0]):
+        by_kind.setdefault(kind, []).append(member_id)
+    for kind, member_ids in by_kind.items():
+        if isinstance(kind, Pool):
+            await service_windows.give_back(session, kind, member_ids)
+        elif kind is not None:
+            await grants.give_back(session, kind, member_ids)
+
+
+async def close_way(
+    session: AsyncSession, channel: Channel, template_id: str, member_ids: Collection[int]
+) -> None:
+    """WeChat says this way is closed for them (45015, 45047, 43101): believe it."""
+    if channel is Channel.CUSTOM:
+        await service_windows.close(session, member_ids)
+    elif channel is Channel.SUBSCRIBE:
+        await grants.void(session, template_id, member_ids)
+
+
+async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], real_now: datetime) -> None:
+    """WeChat says they left (43004, 50005); the event that told so went astray."""
+    await session.execute(
+        update(Member)
+        .where(among(session, Member.id, member_ids), Member.following)
+        .values(unfollowed_at=real_now, **LEFT)
+        .execution_options(synchronize_session=None)
+    )

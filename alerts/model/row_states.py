@@ -1,0 +1,137 @@
+"""The ledger: what a row of it is, and the states it moves through.
+
+pending → claimed (nothing has left: free to take again when the lease ends)
+        → trying (marked in one statement right before the messages leave)
+        → settled, or pending again with a time before which it is not looked at.
+
+What was 'trying' when a worker died is tried again only where WeChat remembers the message's id, and only
+inside that memory; else it is 'unknown' and an operator decides. Rows move by conditional updates only:
+the modules of `alerts.ledger` hold them, one step each.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_
+
+from alerts.model.campaigns import Status
+from alerts.model.kill_switch import OUTGOING
+from alerts.model.tables import Campaign, Delivery
+from storage.sql.switches import Switch
+
+
+class State(StrEnum):
+    """Where a row stands; from SENT on it is settled."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    TRYING = "trying"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    """A receipt said so."""
+    ACCEPTED = "accepted"
+    """By a mass send: WeChat tells counts only."""
+    INBOX = "inbox"
+    """No way was open: kept, and handed over in the next conversation."""
+    FAILED = "failed"
+    """A dead letter: `errcode` and `reason` say why; can be tried again."""
+    SKIPPED = "skipped"
+    """Not sent by a rule: expired, cancelled, passed over."""
+    UNREACHABLE = "unreachable"
+    """The member unfollowed, or refuses messages: then it waits in the inbox too (the row's channel says so)."""
+    UNKNOWN = "unknown"
+    """It may have arrived: WeChat never said. An operator decides."""
+
+
+OPEN = (State.PENDING, State.CLAIMED, State.TRYING)
+"""Counted as `pending` in a campaign's counters."""
+
+
+IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
+IS_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
+NO_ANSWER = "微信没有回应，可能已送达，请人工确认"
+
+
+class NotAllOursError(Exception):
+    """Some of the rows are another's by now, or may not leave any more; the transaction must not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things last, in seconds of real time; a chaos test scales them together.
+
+    Attributes:
+        claim_s: lease of a claimed row; renewed while its worker lives (`alerts.sending.leases`).
+        try_s: lease of a row under way; longer than `request_s` and writing its outcome.
+        request_s: time-out of one call to WeChat.
+        queued_s: a queued row is queued again after so long.
+        remembered_s: template messages: the last moment a doubtful row leaves again, counted from its first
+            try, so that it arrives within 8 minutes: WeChat remembers ids for 10.
+        mass_remembered_s: the same of mass sends (WeChat: 24 hours).
+        sweep_s: between two sweeps.
+        backoff_s: first wait after a failed try; doubled each time, up to `backoff_max_s`.
+    """
+
+    claim_s: float = 30
+    try_s: float = 30
+    request_s: float = 8
+    queued_s: float = 90
+    remembered_s: float = 470
+    mass_remembered_s: float = 23 * 3600
+    sweep_s: float = 5
+    backoff_s: float = 1
+    backoff_max_s: float = 60
+
+
+@dataclass(slots=True)
+class Row:
+    """A claimed row as a worker holds it.
+
+    Attributes:
+        run: the claim it belongs to; updates hold only while the row still carries it.
+        doubt_s: seconds since the first try of unknown fate; None: none is open.
+        failed_id: of a message that WeChat took and could not deliver.
+        refused: the way by which the member refused it.
+    """
+
+    id: int
+    campaign_id: int
+    member_id: int
+    run: str
+    attempts: int
+    due_at: datetime | None
+    channel: str | None = None
+    lead_id: int | None = None
+    doubt_s: float | None = None
+    failed_id: str | None = None
+    refused: str | None = None
+
+
+class Settlement(NamedTuple):
+    """What becomes of a row after a try, or instead of one.
+
+    Attributes:
+        state: settled, or PENDING: again after `retry_in_s`.
+        doubt: the try may have been carried out: the row keeps its channel and the time of its first try.
+        attempts: tries that count.
+    """
+
+    row: Row
+    state: State
+    reason: str | None = None
+    errcode: int | None = None
+    message_id: str | None = None
+    channel: str | None = None
+    retry_in_s: float = 0
+    doubt: bool = False
+    attempts: int = 0
+
+
+def may_leave(now: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """The row's campaign is being sent, its last hour has not passed `now`, and nothing stops everything outgoing."""
+    sending = exists().where(Campaign.id == Delivery.campaign_id, Campaign.status == Status.SENDING.value)
+    if now is not None:
+        sending = sending.where(or_(Campaign.last_at.is_(None), Campaign.last_at > now))
+    return and_(sending.correlate(Delivery), ~exists().where(Switch.name == OUTGOING))

@@ -1,0 +1,286 @@
+"""What an alert says in each channel. The days left are counted when it leaves, not when it was made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from alerts.model.content import Change, Content, Kind
+from policies.typed_dates import OPEN_ENDED
+from wechat.texts import TEXT_LIMIT, cut_to_bytes, escape_typed, link, tappable
+
+Alert = tuple[Kind, Content]
+
+HEADINGS: Final[Mapping[Kind, str]] = {
+    Kind.OPENING: "申报开始",
+    Kind.DEADLINE: "申报提醒",
+    Kind.DATE_CHANGED: "申报时间有变",
+    Kind.NEW_POLICY: "新政策",
+    Kind.POLICY_CHANGED: "政策有更新",
+    Kind.EXPIRY: "政策即将到期",
+    Kind.ANNOUNCEMENT: "公告",
+    Kind.COMPANY: "企业绑定",
+}
+FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count")
+"""What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
+_QUOTED = 120
+"""Characters of an old or a new wording that an alert shows; the page has the rest."""
+_SOON = {0: "今天", 1: "明天"}
+_A_FIELD = 20
+"""Characters of a template's field."""
+MY_REMINDERS = "我的提醒"
+
+
+def day(value: date | None) -> str:
+    """A date as people write it; "" for none, 长期 for the end of a window that has none."""
+    if value == OPEN_ENDED:
+        return "长期"
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def heading(alert: Alert) -> str:
+    """What an alert is, in a few words."""
+    kind, content = alert
+    if kind is Kind.DATE_CHANGED and content.closes_on is None:
+        return "申报取消"
+    if kind is Kind.DATE_CHANGED and content.old_closes_on is None:
+        return "申报照常进行"
+    return HEADINGS[kind]
+
+
+def closing(closes_on: date, today: date) -> str:
+    """A closing day, and how long is left, in one phrase."""
+    if closes_on == OPEN_ENDED:
+        return "长期受理"
+    date_ = f"{closes_on.month}月{closes_on.day}日"
+    days = (closes_on - today).days
+    if days in _SOON:
+        return f"{date_}（{_SOON[days]}）截止"
+    return f"{date_}截止，还有 {days} 天"
+
+
+def left(closes_on: date | None, today: date) -> str:
+    """How long is left until a closing day, in words; "" where there is none."""
+    if closes_on is None:
+        return ""
+    if closes_on == OPEN_ENDED:
+        return "长期受理"
+    if closes_on < today:
+        return "已截止"
+    days = (closes_on - today).days
+    return f"{_SOON[days]}截止" if days in _SOON else f"还有 {days} 天截止"
+
+
+def summary(alert: Alert, today: date) -> str:
+    """An alert in one short sentence."""
+    kind, content = alert
+    if content.summary:
+        return content.summary
+    return _SUMMARIES[kind](content, today)
+
+
+def _opening(content: Content, today: date) -> str:
+    if _is_over(content, today):
+        return "申报已截止"
+    return f"已开始申报，{left(content.closes_on, today) or '请尽早准备'}"
+
+
+def _deadline(content: Content, today: date) -> str:
+    if _is_over(content, today):
+        return "申报已截止"
+    return f"{left(content.closes_on, today)}，请尽早提交" if content.closes_on else "请尽早提交"
+
+
+def _is_over(content: Content, today: date) -> bool:
+    return content.closes_on is not None and content.closes_on < today
+
+
+def _date_changed(content: Content, today: date) -> str:
+    """The new date stands first: a template's field cuts the end off."""
+    if content.closes_on is None:
+        return "本次申报已取消"
+    if content.closes_on == OPEN_ENDED:
+        return "申报改为长期受理"
+    new = _near_day(content.closes_on, today)
+    if content.old_closes_on is None:
+        return f"申报照常进行，{new}截止"
+    both = f"截止改为{new}（原{_near_day(content.old_closes_on, today)}）"
+    return both if len(both) <= _A_FIELD else f"截止日期改为{new}"
+
+
+def _near_day(value: date, today: date) -> str:
+    return f"{value.month}月{value.day}日" if value.year == today.year else day(value)
+
+
+def _changed(content: Content, _today: date) -> str:
+    return (
+        f"{'、'.join(change.what for change in content.changes)}有变化" if content.changes else "内容有更新"
+    )
+
+
+_SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
+    Kind.OPENING: _opening,
+    Kind.DEADLINE: _deadline,
+    Kind.DATE_CHANGED: _date_changed,
+    Kind.NEW_POLICY: lambda _content, _today: "新发布一条与您关注的赛道有关的政策",
+    Kind.POLICY_CHANGED: _changed,
+    Kind.EXPIRY: lambda content, _today: (
+        f"依据文件所写期限到{day(content.closes_on)}" if content.closes_on else "依据文件所写期限将到"
+    ),
+    Kind.ANNOUNCEMENT: lambda content, _today: content.body[:60] or content.title,
+    Kind.COMPANY: lambda content, _today: content.title,
+}
+
+
+def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
+    """What a template's fields may name, of one alert or of several gathered (the first is the most urgent)."""
+    _, content = alerts[0]
+    sample = "示例：" if content.sample else ""
+    ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
+    nearest = min(ends, default=None)
+    # Of a withdrawn window, or of one without an end: a card's date must be one.
+    shown = nearest or content.old_closes_on or content.opens_on
+    found = {
+        "title": sample + content.title,
+        "heading": heading(alerts[0]),
+        "summary": summary(alerts[0], today),
+        "body": content.body,
+        "opens_on": day(content.opens_on),
+        "closes_on": day(shown),
+        "days_left": str((nearest - today).days) if nearest else "",
+        "count": str(len(alerts)),
+    }
+    if len(alerts) > 1:
+        found["title"] = _title_of_several(sample + content.title, len(alerts))
+        found["summary"] = f"回复“{MY_REMINDERS}”查看全部 {len(alerts)} 条"
+    return found
+
+
+def _title_of_several(first: str, count: int) -> str:
+    """The first one's title, marked where it is cut, and how many there are."""
+    several = f"等 {count} 条"
+    room = _A_FIELD - len(several)
+    return (first if len(first) <= room else f"{first[: room - 1]}…") + several
+
+
+def page_of(alerts: Sequence[Alert], public_url: str) -> str:
+    """Where a tap on a card leads: the clause's page, else the announcement's own link."""
+    content = alerts[0][1]
+    if content.policy_id is not None:
+        return f"{public_url}/p/{content.policy_id}"
+    return content.url
+
+
+def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
+    """A customer-service text, 2048 bytes at most, of one alert or of several gathered."""
+    if len(alerts) == 1:
+        return one(alerts[0], today, public_url)
+    return digest(alerts, today)
+
+
+def one(alert: Alert, today: date, public_url: str) -> str:
+    """One alert; a text over 2048 bytes is cut before its links, at the end of a sentence."""
+    kind, content = alert
+    head = "\n".join(filter(None, [_headline(alert), *_BODIES.get(kind, _facts_of_window)(content, today)]))
+    tail = "".join(f"\n{line}" for line in _ways_on(kind, content, public_url))
+    if _size(head + tail) > TEXT_LIMIT:
+        head = cut_to_bytes(head, TEXT_LIMIT - _size(_CUT + tail))[0].rstrip() + _CUT
+    return head + tail
+
+
+_CUT = "\n……（内容较长，未全部显示）"
+
+
+def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
+    ways = []
+    if content.url and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
+        ways.append(link("申报入口" if content.window_id is not None else "查看详情", content.url))
+    if content.policy_id is not None:
+        ways.append(link("查看政策原文", f"{public_url}/p/{content.policy_id}"))
+    if content.window_id is not None and kind in (Kind.OPENING, Kind.DEADLINE):
+        ways.append(tappable("已申报，不再提醒", f"已申报 {content.window_id}"))
+    return ways
+
+
+def digest(alerts: Sequence[Alert], today: date) -> str:
+    """Several alerts in one text; what has no room is counted and left to 我的提醒."""
+    head = f"您有 {len(alerts)} 条提醒："
+    items = [
+        f"{number}. {_headline(alert)}\n{escape_typed(summary(alert, today))}"
+        for number, alert in enumerate(alerts, 1)
+    ]
+    tail = tappable(f"查看{MY_REMINDERS}", MY_REMINDERS)
+    shown = len(items)
+    while shown > 1 and _size(_joined(head, items, shown, tail)) > TEXT_LIMIT:
+        shown -= 1
+    return _joined(head, items, shown, tail)
+
+
+def _joined(head: str, items: Sequence[str], shown: int, tail: str) -> str:
+    more = f"另有 {len(items) - shown} 条。" if shown < len(items) else ""
+    return "\n".join(filter(None, (head, *items[:shown], more, tail)))
+
+
+def _headline(alert: Alert) -> str:
+    _, content = alert
+    sample = "（示例）" if content.sample else ""
+    return f"【{heading(alert)}】{escape_typed(content.title)}{sample}"
+
+
+def _facts_of_window(content: Content, today: date) -> list[str]:
+    until = "起" if content.closes_on == OPEN_ENDED else f"至{day(content.closes_on)}"
+    period = f"申报时间：{day(content.opens_on)}{until}" if content.opens_on else ""
+    if not period and content.closes_on:
+        period = f"截止日期：{day(content.closes_on)}"
+    return [content.summary, period, left(content.closes_on, today)]
+
+
+def _new_date(content: Content, today: date) -> list[str]:
+    if content.closes_on is None:
+        before = f"（原定{day(content.old_closes_on)}截止）" if content.old_closes_on else ""
+        return [f"本次申报已取消{before}，不再接收申报材料，也不再提醒您。"]
+    if content.old_closes_on is None:
+        return [f"本次申报照常进行，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
+    if content.closes_on == OPEN_ENDED:
+        return [f"原定{day(content.old_closes_on)}截止，现改为长期受理。"]
+    moved = f"截止日期由{day(content.old_closes_on)}改为{day(content.closes_on)}。"
+    return [moved, left(content.closes_on, today)]
+
+
+def _new_policy(content: Content, today: date) -> list[str]:
+    return [escape_typed(summary((Kind.NEW_POLICY, content), today))]
+
+
+def _what_changed(content: Content, today: date) -> list[str]:
+    told = [_told(change) for change in content.changes]
+    return told or [escape_typed(summary((Kind.POLICY_CHANGED, content), today))]
+
+
+def _told(change: Change) -> str:
+    old, new = (escape_typed(_quoted(value)) for value in (change.old, change.new))
+    return f"{change.what}\n原：{old or '无'}\n现：{new or '无'}"
+
+
+def _quoted(value: str) -> str:
+    return value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
+
+
+def _expiry(content: Content, today: date) -> list[str]:
+    return [summary((Kind.EXPIRY, content), today) + "，之后是否继续执行，请以主管部门答复为准。"]
+
+
+def _announcement(content: Content, _today: date) -> list[str]:
+    return [escape_typed(content.body or content.summary)]
+
+
+_BODIES: Mapping[Kind, Callable[[Content, date], list[str]]] = {
+    Kind.DATE_CHANGED: _new_date,
+    Kind.NEW_POLICY: _new_policy,
+    Kind.POLICY_CHANGED: _what_changed,
+    Kind.EXPIRY: _expiry,
+    Kind.ANNOUNCEMENT: _announcement,
+    Kind.COMPANY: _announcement,
+}
+
+
+def _size(words: str) -> int:
+    return len(words.encode())

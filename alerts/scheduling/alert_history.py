@@ -1,0 +1,190 @@
+"""Application windows and the alerts made for them, as the database has them: what `due` is asked about."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience, audience_of_policy
+from alerts.model.campaigns import NewCampaign, Status
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign, CampaignCount, Lease
+from alerts.scheduling.due import Due, Made, closing_instant, due
+from alerts.scheduling.lease import SCHEDULER
+from policies.library.models import Policy
+from policies.library.tables import Window as WindowRow
+from policies.windows.application_windows import Window
+from storage.clock import SHANGHAI
+from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
+from subscriptions.tables import Member
+
+WINDOW_KINDS = (Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED)
+TOLD = ("sent", "delivered", "accepted", "inbox", "unknown")
+"""States of rows whose member has, or may have, what the alert says."""
+VOID = ":void:"
+"""In the key of an alert that was called back before anyone had it: the key itself is free again."""
+_UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the alerts of a day follow from.
+
+    Attributes:
+        windows: those not closed yet.
+        withdrawn: those that were taken away before they closed.
+        made: alerts made for them, oldest first.
+        leads: days before a close that any member is reminded on.
+        ticked_on: the last day whose alerts were made.
+        announced: the last publication that was announced.
+    """
+
+    windows: tuple[Window, ...]
+    withdrawn: tuple[Window, ...]
+    made: tuple[Made, ...]
+    leads: frozenset[int]
+    ticked_on: date | None
+    announced: int = 0
+
+    def due_on(self, today: date) -> list[Due]:
+        """The alerts to make on a day."""
+        return due(self.windows, self.made, self.leads, today, self.ticked_on, withdrawn=self.withdrawn)
+
+    def after(self, made: list[Due], today: date) -> "Known":
+        """What is known once these alerts have been made and have left."""
+        new = (Made(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made)
+        return replace(self, made=(*self.made, *new), ticked_on=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An unfinished alert that isn't true any more.
+
+    Attributes:
+        gone: its window was withdrawn; else it closes on another day, or has come back.
+        left: some member has it.
+    """
+
+    campaign_id: int
+    gone: bool
+    left: bool
+
+
+async def known(session: AsyncSession, today: date, leads: frozenset[int] | None = None) -> Known:
+    """Read what the alerts of a day follow from; `leads` where they are known already."""
+    rows = await session.scalars(
+        select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
+    )
+    kept = rows.all()
+    lease = await session.get(Lease, SCHEDULER)
+    return Known(
+        windows=tuple(_window(row) for row in kept if row.withdrawn_at is None),
+        withdrawn=tuple(_window(row) for row in kept if row.withdrawn_at is not None),
+        made=await _made(session, today),
+        leads=leads if leads is not None else await leads_in_use(session),
+        ticked_on=lease.ticked_on if lease else None,
+        announced=lease.announced if lease else 0,
+    )
+
+
+def _window(row: WindowRow) -> Window:
+    return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
+
+
+async def leads_in_use(session: AsyncSession) -> frozenset[int]:
+    """Every number of days before a close that some member is reminded on; the default ones always."""
+    chosen = await session.scalars(
+        select(cast(Member.lead_days, String)).where(Member.lead_days.is_not(None)).distinct()
+    )
+    return frozenset(DEFAULT_LEAD_DAYS).union(*(json.loads(one) for one in chosen))
+
+
+async def _made(session: AsyncSession, today: date) -> tuple[Made, ...]:
+    """What was made, without what was called back, or will be by the coming tick, before anyone had it."""
+    stands = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _is_true()
+    rows = await session.execute(
+        select(
+            Campaign.key,
+            WindowRow.id,
+            Campaign.kind,
+            Campaign.closes_on,
+            Campaign.created_at,
+            has_left(),
+            Campaign.lead,
+        )
+        .join(WindowRow, WindowRow.id == Campaign.window_id)
+        .where(WindowRow.closes_on >= today, or_(stands, has_left()))
+        .order_by(Campaign.id)
+    )
+    return tuple(
+        Made(key, window_id, Kind(kind), closes_on, at.astimezone(SHANGHAI).date(), bool(left), lead)
+        for key, window_id, kind, closes_on, at, left, lead in rows
+    )
+
+
+def _is_true() -> ColumnElement[bool]:
+    """Whether what an alert says of its window holds now: its closing day, or that it was withdrawn."""
+    withdrawn = WindowRow.withdrawn_at.is_not(None)
+    return and_(
+        Campaign.status.in_(_UNFINISHED),
+        or_(
+            and_(withdrawn, Campaign.closes_on.is_(None)),
+            and_(~withdrawn, Campaign.closes_on.is_not_distinct_from(WindowRow.closes_on)),
+        ),
+    )
+
+
+def has_left() -> ColumnElement[bool]:
+    """Whether some member has a campaign's alert, by its counters."""
+    told = exists().where(
+        CampaignCount.campaign_id == Campaign.id, CampaignCount.state.in_(TOLD), CampaignCount.n > 0
+    )
+    return told.correlate(Campaign)
+
+
+async def outdated(session: AsyncSession) -> list[Outdated]:
+    """Unfinished alerts of windows that close on another day now, were withdrawn, or came back."""
+    gone = or_(WindowRow.id.is_(None), WindowRow.withdrawn_at.is_not(None))
+    rows = await session.execute(
+        select(Campaign.id, gone, has_left())
+        .outerjoin(WindowRow, WindowRow.id == Campaign.window_id)
+        .where(
+            Campaign.status.in_(_UNFINISHED),
+            Campaign.kind.in_(WINDOW_KINDS),
+            or_(WindowRow.id.is_(None), ~_is_true()),
+        )
+    )
+    return [Outdated(id_, gone=bool(lost), left=bool(left)) for id_, lost, left in rows]
+
+
+def campaign_of(one: Due, policy: Policy | None) -> NewCampaign:
+    """The campaign of a window's alert; a window whose clause isn't published any more concerns as 通用 does."""
+    window = one.window
+    audience = (
+        Audience(everyone=True, told_of=window.id)
+        if one.withdrawn
+        else audience_of_policy(policy.tracks if policy else ())
+    )
+    return NewCampaign(
+        key=one.key,
+        kind=one.kind,
+        content=Content(
+            title=window.title or (policy.title if policy else f"第{window.policy_id}条"),
+            url=window.url,
+            policy_id=window.policy_id,
+            window_id=window.id,
+            opens_on=window.opens_on,
+            closes_on=one.closes_on,
+            old_closes_on=one.old_closes_on,
+            sample=window.sample,
+        ),
+        audience=audience.with_leads(one.lead, one.passed_over_for, one.shortest).model_copy(
+            update={"applied_too": one.concerns_applicants}
+        ),
+        window_id=window.id,
+        closes_on=one.closes_on,
+        lead=one.lead,
+        expires_at=closing_instant(window.closes_on),
+    )

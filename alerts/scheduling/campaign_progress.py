@@ -1,0 +1,224 @@
+"""A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.mass.mass_sends import TO_ALL, JobStatus
+from alerts.model.campaigns import Status, add_counts, recount
+from alerts.model.row_states import IS_LEASED, IS_PENDING, NO_ANSWER, State
+from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
+from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.list_recipients import list_recipients
+from storage.clock import Clock
+from storage.sql.database import Database
+
+CLOSING_PAGE = 5_000
+CANCELLED = "推送已取消"
+EXPIRED = "已过截止时间"
+"""Reasons of rows `skipped` because their campaign was cancelled or has expired."""
+LATE = "已过最晚发送时间，未发出的不再自动发送；请决定继续或取消。"
+"""Why a broadcast is paused whose last hour has passed."""
+
+_MAY_HAVE_GONE_TO_ALL = exists().where(
+    MassJob.campaign_id == Delivery.campaign_id,
+    MassJob.lead_id == TO_ALL,
+    MassJob.status.not_in((JobStatus.FAILED, JobStatus.AGAIN)),
+)
+_IS_TO_ALL = and_(
+    Campaign.channel == "mass",
+    func.coalesce(Campaign.audience["everyone"].as_boolean(), false()),
+    ~func.coalesce(Campaign.audience["by_list"].as_boolean(), false()),
+)
+_SENT_TO_ALL = exists().where(
+    MassJob.campaign_id == Campaign.id,
+    MassJob.lead_id == TO_ALL,
+    MassJob.status.not_in((JobStatus.TRYING, JobStatus.AGAIN)),
+)
+"""A mass send to all reaches people who are in no row: it is done once WeChat has taken the call."""
+
+
+class Progress:
+    """Moves campaigns on, in the process that holds the lease; what it lists is found by the sweep."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def start(self, held: Held) -> int:
+        """Begin the campaigns whose time has come, and hold those whose last hour has passed; how many begin."""
+        now = self._clock()
+        await self._hold_late(held, now)
+        come = and_(
+            Campaign.status == Status.SCHEDULED, or_(Campaign.send_at.is_(None), Campaign.send_at <= now)
+        )
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(come))):
+                return 0
+        async with self._database.write() as session:
+            await guard(session, held)
+            begun = await session.execute(
+                update(Campaign).where(come).values(status=Status.SENDING, updated_at=now)
+            )
+            return int(begun.rowcount)  # type: ignore[attr-defined]
+
+    async def _hold_late(self, held: Held, now: datetime) -> None:
+        """A broadcast that is late (everything stopped, the house was away, a quota spent) asks before it goes on."""
+        unsent = or_(
+            Campaign.status == Status.SCHEDULED,
+            and_(
+                Campaign.status == Status.SENDING,
+                or_(Campaign.snapshot_state != "complete", _has(IS_PENDING), and_(_IS_TO_ALL, ~_SENT_TO_ALL)),
+            ),
+        )
+        late = and_(unsent, Campaign.last_at <= now)
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(late))):
+                return
+        async with self._database.write() as session:
+            await guard(session, held)
+            values = {"status": Status.PAUSED, "reason": LATE, "pause_told": False, "updated_at": now}
+            await session.execute(
+                update(Campaign).where(late).values(values).execution_options(synchronize_session=False)
+            )
+
+    async def list_all(self, held: Held) -> int:
+        """List the recipients of campaigns being sent, the nearest close first; how many were completed."""
+        now = self._clock()
+        unlisted = (
+            select(Campaign)
+            .where(Campaign.status == Status.SENDING, Campaign.snapshot_state != "complete")
+            .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+        )
+        async with self._database.read() as session:
+            campaigns = (await session.scalars(unlisted)).all()
+        completed = 0
+        for campaign in campaigns:
+            if campaign.expires_at is not None and campaign.expires_at <= now:
+                await self._list_no_more(held, campaign.id)
+                completed += 1
+            else:
+                completed += await list_recipients(self._database, campaign, self._clock, held)
+        return completed
+
+    async def _list_no_more(self, held: Held, campaign_id: int) -> None:
+        async with self._database.write() as session:
+            await guard(session, held)
+            await session.execute(
+                update(Campaign)
+                .where(Campaign.id == campaign_id)
+                .values(snapshot_state="complete", reason="截止时尚未列出全部收件人，其余不再发送。")
+            )
+
+    async def close_rows(self, held: Held) -> int:
+        """Settle what can't leave any more: rows of cancelled and of expired campaigns.
+
+        They are skipped; but where a try got no answer the message may have arrived, so those are unknown.
+        """
+        closed = 0
+        for campaign_id, reason in await self._with_rows_to_close():
+            while await self._close_page(held, campaign_id, reason):
+                closed += 1
+        return closed
+
+    async def _with_rows_to_close(self) -> list[tuple[int, str]]:
+        expired = and_(
+            Campaign.status.in_((Status.SENDING, Status.PAUSED)), Campaign.expires_at <= self._clock()
+        )
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(Campaign.id, Campaign.status)
+                .join(CampaignCount, CampaignCount.campaign_id == Campaign.id)
+                .where(CampaignCount.state == "pending", CampaignCount.n > 0)
+                .where(or_(Campaign.status == Status.CANCELLED, expired), _has(IS_PENDING))
+            )
+            return [
+                (campaign_id, CANCELLED if status == Status.CANCELLED else EXPIRED)
+                for campaign_id, status in rows
+            ]
+
+    async def _close_page(self, held: Held, campaign_id: int, reason: str) -> int:
+        page = (
+            select(Delivery.id)
+            .where(Delivery.campaign_id == campaign_id, IS_PENDING)
+            .limit(CLOSING_PAGE)
+            .with_for_update(skip_locked=True)
+        )
+        in_doubt = or_(Delivery.tried_at.is_not(None), _MAY_HAVE_GONE_TO_ALL)
+        async with self._database.write() as session:
+            await guard(session, held)
+            closed = await session.scalars(
+                update(Delivery)
+                .where(Delivery.id.in_(page), Delivery.state + "" == "pending")
+                .values(
+                    state=case((in_doubt, State.UNKNOWN.value), else_=State.SKIPPED.value),
+                    reason=case((in_doubt, NO_ANSWER), else_=reason),
+                    settled_at=self._clock(),
+                )
+                .returning(Delivery.state)
+                .execution_options(synchronize_session=False)
+            )
+            states = Counter(closed)
+            await add_counts(session, campaign_id, {**states, "pending": -states.total()})
+        return states.total()
+
+    async def finish(self, held: Held) -> int:
+        """Call done what is listed and settled to the last row; how many campaigns.
+
+        What was done already and has rows again, for their members refused one way, is sent on.
+        """
+        await self._send_on(held)
+        over = and_(
+            Campaign.status == Status.SENDING,
+            Campaign.snapshot_state == "complete",
+            ~_has(IS_PENDING),
+            ~_has(IS_LEASED),
+            or_(~_IS_TO_ALL, _SENT_TO_ALL),
+        )
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(over))):
+                return 0
+        async with self._database.write() as session:
+            await guard(session, held)
+            done = await session.scalars(
+                update(Campaign)
+                .where(over)
+                .values(status=Status.DONE, updated_at=self._clock())
+                .returning(Campaign.id)
+                .execution_options(synchronize_session=False)
+            )
+            return await _recount_drifted(session, list(done))
+
+    async def _send_on(self, held: Held) -> None:
+        waiting = exists().where(
+            CampaignCount.campaign_id == Campaign.id,
+            CampaignCount.state == State.PENDING.value,
+            CampaignCount.n > 0,
+        )
+        back = and_(Campaign.status == Status.DONE, waiting.correlate(Campaign), _has(IS_PENDING))
+        async with self._database.read() as session:
+            if not await session.scalar(select(exists().where(back))):
+                return
+        async with self._database.write() as session:
+            await guard(session, held)
+            await session.execute(
+                update(Campaign).where(back).values(status=Status.SENDING, updated_at=self._clock())
+            )
+
+
+async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
+    """Erased members took their rows with them, uncounted; count again where that shows."""
+    drifted = await session.scalars(
+        select(CampaignCount.campaign_id).where(
+            CampaignCount.campaign_id.in_(done), CampaignCount.state == "pending", CampaignCount.n != 0
+        )
+    )
+    for campaign_id in drifted:
+        await recount(session, campaign_id)
+    return len(done)
+
+
+def _has(rows: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Delivery.campaign_id == Campaign.id, rows).correlate(Campaign)

@@ -1,0 +1,93 @@
+"""Who may tick: a row in the database with a holder, a fence and an expiry by the database's own time.
+
+A lock in Redis would be forgotten when Redis is emptied. The fence grows with each new holder; a holder that
+was thought dead and comes back finds its fence outdated inside its own transaction, and nothing it did is kept.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.tables import Lease
+from storage.sql.batches import database_now
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+
+SCHEDULER = "scheduler"
+LEASE_SECONDS = 10.0
+
+
+class LeaseLostError(Exception):
+    """Another process holds the lease by now, or ours has run out; the transaction must not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease as its holder knows it."""
+
+    name: str
+    holder: str
+    fence: int
+    seconds: float
+
+
+async def take(database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS) -> Held | None:
+    """Take a lease that nobody holds or whose holder let it run out; None while another holds it.
+
+    One that ends later than a lease can was written before the clock was set back, and counts as run out: a
+    holder that lives loses it once, and nothing that it did without it is kept.
+    """
+    async with database.write() as session:
+        now = database_now(session)
+        statement = insert(session, Lease).values(
+            name=name, holder=holder, fence=1, expires_at=database_now(session, seconds)
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={
+                "holder": statement.excluded.holder,
+                "fence": Lease.fence + 1,
+                "expires_at": statement.excluded.expires_at,
+            },
+            where=or_(Lease.expires_at <= now, Lease.expires_at > database_now(session, 2 * seconds)),
+        ).returning(Lease.fence)
+        fence = await session.scalar(statement)
+    return None if fence is None else Held(name, holder, fence, seconds)
+
+
+async def guard(session: AsyncSession, held: Held) -> None:
+    """Make a writing transaction the holder's: it keeps the lease, or is refused.
+
+    The row stays locked until the transaction ends, so nobody can take over in its middle.
+
+    Raises:
+        LeaseLostError: the lease is another's or has run out.
+    """
+    kept = await session.execute(
+        update(Lease)
+        .where(*_mine(held), Lease.expires_at > database_now(session))
+        .values(expires_at=database_now(session, held.seconds))
+    )
+    if not kept.rowcount:  # type: ignore[attr-defined]
+        raise LeaseLostError(f"{held.name} is no longer held under fence {held.fence}")
+
+
+async def renew(database: Database, held: Held) -> None:
+    """Keep the lease for its length from now.
+
+    Raises:
+        LeaseLostError: it is another's or has run out.
+    """
+    async with database.write() as session:
+        await guard(session, held)
+
+
+async def release(database: Database, held: Held) -> None:
+    """Let others take it at once; nothing where it is lost already."""
+    async with database.write() as session:
+        await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
+
+
+def _mine(held: Held) -> tuple[ColumnElement[bool], ...]:
+    return (Lease.name == held.name, Lease.holder == held.holder, Lease.fence == held.fence)

@@ -1,0 +1,199 @@
+"""A campaign's recipients, listed into the ledger page by page; where it stopped, it goes on.
+
+A page and the mark behind it are one transaction, so a killed process repeats nobody and leaves nobody out.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience
+from alerts.model.campaigns import Status, add_counts
+from alerts.model.content import Content, Kind
+from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
+from alerts.model.tables import Applied, Campaign, Delivery
+from alerts.scheduling.alert_history import TOLD
+from alerts.scheduling.lease import Held, guard
+from storage.clock import Clock
+from storage.sql.batches import among
+from storage.sql.database import Database
+from subscriptions.members.preferences import Preferences
+from subscriptions.members.recipients import PAGE, Recipient, recipients
+from subscriptions.tables import Member, Subscription
+
+PASSED_OVER = "同日已有更紧急的提醒"
+"""Reason of a row `skipped` because a more urgent alert of the same window went out instead."""
+
+
+NO_ANNOUNCEMENTS = "成员已退订公告"
+"""Reason of a row `skipped` because its member takes no announcements."""
+
+
+def divide(
+    audience: Audience, page: Sequence[Recipient], done: Collection[int]
+) -> tuple[list[Recipient], list[Recipient]]:
+    """Those of a page who get the alert, and those for whom a more urgent one went instead.
+
+    Who doesn't have the audience's lead, or is `done` with the window, is in neither.
+    """
+    wanted: list[Recipient] = []
+    passed: list[Recipient] = []
+    for recipient in page:
+        if recipient.member_id not in done and audience.has_lead(recipient.preferences):
+            (passed if audience.hears_instead(recipient.preferences) else wanted).append(recipient)
+    return wanted, passed
+
+
+async def list_recipients(
+    database: Database,
+    campaign: Campaign,
+    clock: Clock,
+    held: Held,
+    *,
+    page: int = PAGE,
+) -> bool:
+    """List a sending campaign's recipients from where the last listing stopped.
+
+    False where the campaign was paused or cancelled in the middle, or another lists it: the listing can go on
+    later.
+
+    Raises:
+        LeaseLostError: the lease was lost; the page under way is not kept.
+    """
+    audience = Audience.model_validate(campaign.audience)
+    mark = campaign.snapshot_after
+    if campaign.channel == "mass" and audience.everyone and not audience.by_list:
+        await _leave_out_who_left(database, campaign, audience, held)
+    async for people in recipients(database, audience.whom(), after=mark, page=page):
+        async with database.write() as session:
+            await guard(session, held)
+            if not await _move_mark(session, campaign, mark, people[-1].member_id):
+                return False
+            there = await _still_there(session, people)
+            concerned = await concerned_among(session, audience, there)
+            done = await done_with(session, audience, campaign.window_id, concerned)
+            wanted, passed = divide(audience, concerned, done)
+            if campaign.kind == Kind.ANNOUNCEMENT:
+                passed = [one for one in wanted if not one.preferences.announcements]
+                wanted = [one for one in wanted if one.preferences.announcements]
+            await _write_rows(session, campaign, wanted, passed, clock())
+        mark = people[-1].member_id
+    async with database.write() as session:
+        await guard(session, held)
+        return await _move_mark(session, campaign, mark, mark, complete=True)
+
+
+async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
+    """WeChat's send to all reaches whoever follows; where somebody takes no announcements it goes by lists."""
+    left = exists().where(Member.following, ~Member.announcements)
+    by_list = audience.model_copy(update={"by_list": True})
+    async with database.write() as session:
+        await guard(session, held)
+        await session.execute(
+            update(Campaign)
+            .where(Campaign.id == campaign.id, Campaign.snapshot_state == "none", left)
+            .values(audience=by_list.model_dump(mode="json", exclude_defaults=True))
+        )
+
+
+async def _move_mark(
+    session: AsyncSession, campaign: Campaign, mark: int, to: int, *, complete: bool = False
+) -> bool:
+    moved = await session.execute(
+        update(Campaign)
+        .where(
+            Campaign.id == campaign.id,
+            Campaign.status == Status.SENDING,
+            Campaign.snapshot_state != "complete",
+            Campaign.snapshot_after == mark,
+        )
+        .values(snapshot_after=to, snapshot_state="complete" if complete else "running")
+    )
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> list[Recipient]:
+    """Those not erased since the page was read, held until the transaction ends."""
+    ids = among(session, Member.id, [one.member_id for one in people])
+    there = set(
+        await session.scalars(select(Member.id).where(ids).with_for_update(read=True, key_share=True))
+    )
+    return [one for one in people if one.member_id in there]
+
+
+async def concerned_among(
+    session: AsyncSession, audience: Audience, people: Sequence[Recipient]
+) -> list[Recipient]:
+    """Those of a page whom the audience means: all, or those who were told of its window and still subscribe."""
+    if audience.told_of is None:
+        return list(people)
+    ids = among(session, Member.id, [one.member_id for one in people])
+    told = _told(Member.id, Campaign.window_id == audience.told_of)
+    subscribes = exists().where(Subscription.member_id == Member.id)
+    found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
+    return [one for one in people if one.member_id in found]
+
+
+async def done_with(
+    session: AsyncSession, audience: Audience, window_id: int | None, people: Sequence[Recipient]
+) -> frozenset[int]:
+    """Members of a page who said 已申报 for the window and need not hear this of it."""
+    if window_id is None or audience.told_of is not None:
+        return frozenset()
+    ids = among(session, Applied.member_id, [one.member_id for one in people])
+    done = select(Applied.member_id).where(Applied.window_id == window_id, ids)
+    if audience.applied_too:  # the window is on again: it concerns those who heard that it was off
+        withdrawal = and_(Campaign.window_id == window_id, Campaign.closes_on.is_(None))
+        done = done.where(~_told(Applied.member_id, withdrawal))
+    return frozenset(await session.scalars(done))
+
+
+def _told(member_id: Any, alerts: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a member has, or may have, one of these campaigns."""
+    return exists().where(
+        Delivery.member_id == member_id,
+        Delivery.state.in_(TOLD),
+        Delivery.campaign_id.in_(select(Campaign.id).where(alerts)),
+    )
+
+
+async def _write_rows(
+    session: AsyncSession,
+    campaign: Campaign,
+    wanted: Sequence[Recipient],
+    passed: Sequence[Recipient],
+    now: datetime,
+) -> None:
+    content = Content.model_validate(campaign.content)
+    when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, content, now))
+    rows: list[dict[str, object]] = [
+        {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
+        for one in wanted
+    ]
+    why = NO_ANNOUNCEMENTS if campaign.kind == Kind.ANNOUNCEMENT else PASSED_OVER
+    skipped = [
+        {"state": "skipped", "reason": why, "settled_at": now, "member_id": one.member_id} for one in passed
+    ]
+    for batch in (rows, skipped):
+        if batch:
+            await session.execute(insert(Delivery), [{"campaign_id": campaign.id, **row} for row in batch])
+    await add_counts(session, campaign.id, {"pending": len(rows), "skipped": len(skipped)})
+
+
+def first_attempt_of(
+    kind: Kind, channel: str, content: Content, now: datetime, wants: Preferences
+) -> datetime:
+    """A mass send is one call for all and leaves when its operator said; what an operator says waits for no digest.
+
+    Of a moved window the nearer day counts, of a withdrawn one the day that was told: people act on those.
+    """
+    if channel == "mass":
+        return now
+    if kind in {Kind.ANNOUNCEMENT, Kind.COMPANY}:
+        return after_quiet_hours(wants, now)
+    days = (content.closes_on, content.old_closes_on)
+    return first_attempt_at(wants, now, min((day for day in days if day), default=None))

@@ -1,0 +1,98 @@
+"""How many members are alike: one walk over all of them, for counting without naming anybody."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, select
+
+from alerts.model.audience import Audience
+from alerts.model.recipients import preferences
+from alerts.model.tables import Applied
+from storage.sql.database import Database
+from subscriptions.members.preferences import Preferences
+from subscriptions.tables import Member, Subscription
+
+PAGE = 20_000
+_WISHES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "announcements")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What decides about a member's alerts.
+
+    Attributes:
+        applied: windows, of those asked about, that the member has applied for.
+    """
+
+    preferences: Preferences
+    tracks: frozenset[str]
+    applied: frozenset[int]
+
+    def concerns(self, audience: Audience) -> bool:
+        """Whether an audience that names no members includes who is so."""
+        if audience.general:
+            return self.preferences.general and bool(self.tracks)
+        return audience.everyone or not self.tracks.isdisjoint(audience.tracks)
+
+
+async def profiles(
+    database: Database, windows: Collection[int], *, page: int = PAGE
+) -> AsyncIterator[Counter[Profile]]:
+    """Who follows the account, page by page: how many of a page are how.
+
+    The database counts, so a page is a few hundred rows where members are as alike as people are; each is a
+    short read of its own, and memory stays flat.
+    """
+    after = 0
+    while True:
+        async with database.read() as session:
+            rows = (await session.execute(_page(windows, after, page))).all()
+        if not rows:
+            return
+        alike: Counter[Profile] = Counter()
+        for *wishes, tracks, applied, members, _ in rows:
+            alike[Profile(preferences(*wishes), _tracks(tracks), _windows(applied))] += members
+        yield alike
+        after = max(row.last for row in rows)
+        if alike.total() < page:
+            return
+
+
+def _page(windows: Collection[int], after: int, page: int) -> Select[*tuple[Any, ...]]:
+    one = (
+        select(
+            Member.id,
+            cast(Member.lead_days, String).label("lead_days"),
+            Member.quiet_from,
+            Member.quiet_until,
+            Member.digest,
+            Member.general,
+            Member.announcements,
+        )
+        .where(Member.following, Member.id > after)
+        .order_by(Member.id)
+        .limit(page)
+        .subquery("one")
+    )
+    tracks = select(func.aggregate_strings(Subscription.track_id, ",")).where(
+        Subscription.member_id == one.c.id
+    )
+    applied = select(func.aggregate_strings(cast(Applied.window_id, String), ",")).where(
+        Applied.member_id == one.c.id, Applied.window_id.in_(windows)
+    )
+    whole = select(
+        one, tracks.scalar_subquery().label("tracks"), applied.scalar_subquery().label("applied")
+    ).subquery("whole")
+    wishes = [whole.c[name] for name in _WISHES]
+    alike = [*wishes, whole.c.tracks, whole.c.applied]
+    return select(*alike, func.count(), func.max(whole.c.id).label("last")).group_by(*alike)
+
+
+def _tracks(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()
+
+
+def _windows(joined: str | None) -> frozenset[int]:
+    return frozenset(map(int, joined.split(","))) if joined else frozenset()

@@ -1,0 +1,153 @@
+"""What would go to how many on which day: the ticks of coming days, played through without making anything."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache, partial
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, Status
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign
+from alerts.scheduling.alert_history import campaign_of, known
+from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
+from alerts.scheduling.member_segments import profiles
+from policies.publishing.store import PolicyStore
+from storage.clock import SHANGHAI, Clock
+from storage.sql.database import Database
+from subscriptions.members import recipients
+from subscriptions.members.preferences import Preferences
+
+
+@dataclass(slots=True)
+class Forecast:
+    """One alert that a day's tick would make.
+
+    Attributes:
+        day: the day it falls due.
+        recipients: rows that would be sent.
+        passed_over: rows that would be skipped, for a more urgent alert goes instead.
+        arrivals: how many of them would be reached on which day, quiet hours and digests counted in.
+    """
+
+    day: date
+    campaign: NewCampaign
+    recipients: int = 0
+    passed_over: int = 0
+    arrivals: Counter[date] = field(default_factory=Counter)
+
+
+async def preview(
+    database: Database, store: PolicyStore, clock: Clock, first: date, days: int
+) -> list[Forecast]:
+    """The alerts of some days, by day; nothing is made or sent.
+
+    Windows, subscriptions and what was made so far are taken as they are now. Days between today and the
+    first one are played through too, so that what they will have made is not foretold again.
+    """
+    now = clock()
+    today = now.astimezone(SHANGHAI).date()
+    start, end = min(today, first), first + timedelta(days=days)
+    compendium = await store.published()
+    policies = {policy.id: policy for policy in compendium.policies}
+    async with database.read() as session:
+        state = await known(session, start)
+        noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
+        planned = await _planned(session, today)
+    forecasts = [Forecast(today, one) for one in await _news(store, state.announced)] + planned
+    for offset in range((end - start).days):
+        day = start + timedelta(days=offset)
+        alerts = state.due_on(day)
+        state = state.after(alerts, day)
+        notices = expiry_campaigns(compendium, day, noticed)
+        noticed |= {notice.key for notice in notices}
+        made = [campaign_of(one, policies.get(one.window.policy_id)) for one in alerts]
+        forecasts += [Forecast(day, campaign) for campaign in (*made, *notices)]
+    forecasts = [one for one in forecasts if first <= one.day < end]
+    await _count(database, forecasts, now)
+    return sorted(forecasts, key=lambda one: one.day)
+
+
+async def _news(store: PolicyStore, announced: int) -> list[NewCampaign]:
+    tracks = tuple(track.id for track in (await store.tracks()).tracks)
+    publications = await store.publications_after(announced)
+    return [new for publication in publications for new in publication_campaigns(publication, tracks)]
+
+
+async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
+    """Announcements that are approved and wait for their time."""
+    waiting = await session.scalars(
+        select(Campaign).where(Campaign.status == Status.SCHEDULED, Campaign.kind == Kind.ANNOUNCEMENT)
+    )
+    return [
+        Forecast(
+            max(today, one.send_at.astimezone(SHANGHAI).date()) if one.send_at else today,
+            NewCampaign(
+                one.key,
+                Kind.ANNOUNCEMENT,
+                Content.model_validate(one.content),
+                Audience.model_validate(one.audience),
+                one.channel,
+                send_at=one.send_at,
+            ),
+        )
+        for one in waiting
+    ]
+
+
+async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
+    """Count by the rule that lists recipients; all alerts together walk over the members once."""
+    tallies = [_Tally(one, now) for one in forecasts]
+    walked = [tally for tally in tallies if not tally.is_listed]
+    windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
+    if walked:
+        async for alike in profiles(database, windows):
+            for tally in walked:
+                for profile, members in alike.items():
+                    if profile.concerns(tally.audience):
+                        tally.add(profile.preferences, members, applied=tally.window in profile.applied)
+    for tally in tallies:
+        if tally.is_listed:
+            await _count_listed(database, tally)
+
+
+async def _count_listed(database: Database, tally: "_Tally") -> None:
+    """What depends on who somebody is, not on what they want: members by name, or those told of a window."""
+    async for people in recipients.recipients(database, tally.audience.whom()):
+        async with database.read() as session:
+            concerned = await concerned_among(session, tally.audience, people)
+            done = await done_with(session, tally.audience, tally.window, concerned)
+        for one in concerned:
+            tally.add(one.preferences, 1, applied=one.member_id in done)
+
+
+class _Tally:
+    """Counts one forecast."""
+
+    def __init__(self, forecast: Forecast, now: datetime) -> None:
+        campaign = forecast.campaign
+        made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
+        self.audience, self.window = campaign.audience, campaign.window_id
+        self.is_listed = bool(self.audience.members) or self.audience.told_of is not None
+        self._forecast = forecast
+        self._is_announcement = campaign.kind is Kind.ANNOUNCEMENT
+        self._when = cache(
+            partial(first_attempt_of, campaign.kind, campaign.channel, campaign.content, made_at)
+        )
+
+    def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
+        """Members of its audience who want the same."""
+        if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
+            return
+        if self._is_announcement and not wants.announcements:
+            return
+        if self.audience.hears_instead(wants):
+            self._forecast.passed_over += members
+            return
+        self._forecast.recipients += members
+        self._forecast.arrivals[self._when(wants).astimezone(SHANGHAI).date()] += members

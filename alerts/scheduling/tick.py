@@ -1,0 +1,135 @@
+"""The tick: makes the alerts that are due. Doing it twice, or late, makes the same ones once."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter
+from sqlalchemy import String, cast, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.campaigns import Action, NewCampaign, WrongStatusError, act, create_campaign
+from alerts.model.tables import Campaign, Lease
+from alerts.model.working_days import business_day
+from alerts.scheduling.alert_history import VOID, Outdated, campaign_of, known, leads_in_use, outdated
+from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.lease import Held, guard
+from policies.library.models import Compendium
+from policies.publishing.revisions import Publication
+from policies.publishing.store import PolicyStore
+from storage.clock import Clock
+from storage.sql.database import Database
+
+LEADS_FRESH_SECONDS = 30.0
+"""How long the leads in use are believed; finding them walks over the members."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TickMetrics:
+    """What the tick counts: alerts due, by kind, and unfinished ones called back."""
+
+    due: Counter
+    withdrawn: Counter
+
+    @classmethod
+    def register(cls, registry: CollectorRegistry) -> "TickMetrics":
+        """Make the counters in a registry."""
+        return cls(
+            Counter("policybot_alerts_due", "Alerts that fell due", ["kind"], registry=registry),
+            Counter("policybot_alerts_withdrawn", "Alerts called back unfinished", registry=registry),
+        )
+
+
+class Tick:
+    """Makes due alerts, in the process that holds the lease."""
+
+    def __init__(self, database: Database, store: PolicyStore, clock: Clock, metrics: TickMetrics) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics
+        self._leads: tuple[float, frozenset[int]] | None = None
+        self._published: tuple[int, Compendium] | None = None
+
+    async def __call__(self, held: Held) -> list[int]:
+        """Make what is due and call back what a changed window made untrue; the new campaigns' ids.
+
+        What is due is read first, so that a tick that finds nothing writes nothing; the lease guards that no
+        other process ticked in between.
+
+        Raises:
+            LeaseLostError: another process holds the lease; nothing was made.
+            NothingPublishedError: the compendium has not been seeded.
+        """
+        today = business_day(self._clock)
+        compendium = await self._compendium()
+        async with self._database.read() as session:
+            state = await known(session, today, await self._fresh_leads(session))
+            untrue = await outdated(session)
+            expiring = expiry_campaigns(compendium, today, await _keys(session, "expiry:"))
+        publications = await self._store.publications_after(state.announced)
+        policies = {policy.id: policy for policy in compendium.policies}
+        new = [campaign_of(one, policies.get(one.window.policy_id)) for one in state.due_on(today)]
+        new += [*expiring, *await self._news(publications)]
+        if not (new or untrue or publications) and state.ticked_on == today:
+            return []
+        async with self._database.write() as session:
+            await guard(session, held)
+            await self._withdraw(session, untrue)
+            made = await self._make(session, new)
+            announced = publications[-1].id if publications else state.announced
+            await session.execute(
+                update(Lease).where(Lease.name == held.name).values(ticked_on=today, announced=announced)
+            )
+        return made
+
+    async def _compendium(self) -> Compendium:
+        version = await self._store.version()
+        if self._published is None or self._published[0] != version:
+            self._published = (version, await self._store.published())
+        return self._published[1]
+
+    async def _fresh_leads(self, session: AsyncSession) -> frozenset[int]:
+        now = time.monotonic()
+        if self._leads is None or now - self._leads[0] > LEADS_FRESH_SECONDS:
+            self._leads = (now, await leads_in_use(session))
+        return self._leads[1]
+
+    async def _news(self, publications: Sequence[Publication]) -> list[NewCampaign]:
+        if not publications:
+            return []
+        tracks = tuple(track.id for track in (await self._store.tracks()).tracks)
+        return [new for publication in publications for new in publication_campaigns(publication, tracks)]
+
+    async def _withdraw(self, session: AsyncSession, untrue: Iterable[Outdated]) -> None:
+        """Cancel unfinished alerts; the key of one that nobody has is free for a true one again."""
+        for one in untrue:
+            reason = (
+                "申报期已删除，未发出的提醒不再发送。" if one.gone else "申报期已变更，未发出的提醒不再发送。"
+            )
+            try:
+                await act(session, one.campaign_id, Action.CANCEL, self._clock(), reason=reason)
+            except WrongStatusError:
+                continue  # finished, or cancelled by an operator, since it was looked at
+            self._metrics.withdrawn.inc()
+            if not one.left:
+                void = Campaign.key + VOID + cast(Campaign.id, String)
+                await session.execute(update(Campaign).where(Campaign.id == one.campaign_id).values(key=void))
+
+    async def _make(self, session: AsyncSession, new: Iterable[NewCampaign]) -> list[int]:
+        made = []
+        for campaign in new:
+            campaign_id = await create_campaign(session, campaign, self._clock())
+            if campaign_id is not None:
+                made.append(campaign_id)
+                self._metrics.due.labels(campaign.kind).inc()
+                _log.info("alert_due", campaign=campaign_id, key=campaign.key)
+        return made
+
+
+async def _keys(session: AsyncSession, beginning: str) -> frozenset[str]:
+    found = await session.scalars(select(Campaign.key).where(Campaign.key.startswith(beginning)))
+    return frozenset(found)

@@ -1,0 +1,91 @@
+"""What delivery has to know of a campaign, read once a worker: what it says does not change any more."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from alerts.model.audience import Audience
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign
+
+_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A campaign as its messages need it.
+
+    Attributes:
+        audience: those it was listed for.
+        channel: `auto`, or the one channel its operator chose.
+        window_id: the application window that it is about.
+    """
+
+    id: int
+    key: str
+    kind: Kind
+    content: Content
+    audience: Audience
+    channel: str
+    window_id: int | None
+    closes_on: date | None
+    expires_at: datetime | None
+
+    def client_id(self, member_id: int, failed_id: str | None = None) -> str:
+        """The id under which WeChat knows this campaign's message to this member: the same on each try.
+
+        Another one after a message that WeChat took, could not deliver, and an operator sends again.
+        """
+        whose = f"{self.key}|{member_id}" if failed_id is None else f"{self.key}|{member_id}|{failed_id}"
+        return hashlib.blake2b(whose.encode(), digest_size=15).hexdigest()
+
+
+class Briefs:
+    """The campaigns under way."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Brief] = {}
+
+    def load(self, connection: Connection, campaign_ids: Collection[int]) -> dict[int, Brief]:
+        """Campaigns by id."""
+        missing = [campaign_id for campaign_id in campaign_ids if campaign_id not in self._kept]
+        if missing:
+            if len(self._kept) > _KEPT:
+                self._kept.clear()
+                missing = list(campaign_ids)
+            for row in connection.execute(_CAMPAIGNS.where(Campaign.id.in_(missing))):
+                self._kept[row.id] = _brief(row)
+        return {
+            campaign_id: self._kept[campaign_id] for campaign_id in campaign_ids if campaign_id in self._kept
+        }
+
+
+_CAMPAIGNS = select(
+    Campaign.id,
+    Campaign.key,
+    Campaign.kind,
+    Campaign.content,
+    Campaign.audience,
+    Campaign.channel,
+    Campaign.window_id,
+    Campaign.closes_on,
+    Campaign.expires_at,
+)
+
+
+def _brief(row: Row[Any]) -> Brief:
+    return Brief(
+        row.id,
+        row.key,
+        Kind(row.kind),
+        Content.model_validate(row.content),
+        Audience.model_validate(row.audience),
+        row.channel,
+        row.window_id,
+        row.closes_on,
+        row.expires_at,
+    )

@@ -1,0 +1,219 @@
+"""The pipe's books: outcomes of messages and marks of the next ones, in one transaction.
+
+What nearly always is (WeChat took every message, every row is still ours) is one trip to the database. All else
+is written step by step, in a transaction of its own.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Channel
+from alerts.ledger.mark_in_flight import Leaving, mark_all, mark_trying
+from alerts.ledger.settle import settle_all
+from alerts.model import recipients
+from alerts.model.recipients import Spent
+from alerts.model.row_states import NotAllOursError, Settlement, State, Timing
+from alerts.sending.message import Effect, Effects, Message
+from alerts.sending.side_effects import has_aftermath, write_effects
+from storage.clock import Clock
+from storage.sql.database import Database
+
+SET_ASIDE = "结果未能写入台账，请人工核对"
+_OF_VALUES = ("22", "23")
+"""Classes of SQLSTATE: data exceptions and broken constraints."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Marked:
+    """What became of a group.
+
+    Attributes:
+        leaving: marked, and what each costs.
+        lacking: their members' allowance is spent: another way is to be taken.
+        staying: not ours any more, or not to be sent now.
+        asked_at: `time.monotonic()` just before the database was asked whether they may leave.
+    """
+
+    leaving: list[tuple[Message, Spent]]
+    lacking: list[Message]
+    staying: list[Message]
+    asked_at: float
+
+    def with_also(self, other: "Marked") -> "Marked":
+        """Both groups."""
+        return Marked(
+            self.leaving + other.leaving,
+            self.lacking + other.lacking,
+            self.staying + other.staying,
+            min(self.asked_at, other.asked_at),
+        )
+
+
+class _RefusedError(Exception):
+    """The database refuses what was to be written."""
+
+
+class Books:
+    """Writes outcomes and marks; one at a time."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock, real_clock: Clock, rng: random.Random, timing: Timing
+    ) -> None:
+        self._database = database
+        self._clock, self._real_clock = clock, real_clock
+        self._rng = rng
+        self._timing = timing
+
+    async def write(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        """Write down what came of messages, and mark a group that is about to leave.
+
+        Where the database is away it is tried until it is back: nothing may be forgotten. Where it refuses the
+        values, they are halved until the row is found that can't be written; the others go on.
+        """
+        try:
+            return await self._until_written(effects, group)
+        except _RefusedError:
+            halves = _halves(effects, group)
+        if halves is None:
+            return await self._set_aside(effects, group)
+        first, second = [await self.write(*half) for half in halves]
+        return first.with_also(second)
+
+    async def _until_written(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        pause, refused = 0.05, False
+        while True:
+            try:
+                return await self._write(effects, group)
+            except (
+                Exception
+            ) as error:  # the edge of the database: drivers raise their own kinds when it goes away
+                _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
+                if refused and is_of_values(error):
+                    raise _RefusedError from error
+                refused = is_of_values(error)  # once more: a connection that broke off may look like it
+            await asyncio.sleep(pause * (0.5 + self._rng.random()))
+            pause = min(pause * 2, 2.0)
+
+    async def _set_aside(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        """The one message whose rows can't be written: an operator is shown them."""
+        aside = Effects(
+            [
+                *(effect._replace(verdict=None, settlements=_aside(effect)) for effect in effects.each),
+                *(Effect(message, None, _unmarked(message)) for message in group),
+            ]
+        )
+        rows = [settlement.row.id for settlement in aside.settlements]
+        _log.error("rows_set_aside", rows=rows, remedy="decide on them at the desk; tell the developers")
+        try:
+            await self._until_written(aside, [])
+        except _RefusedError:
+            _log.exception("rows_not_set_aside", rows=rows)  # their lease ends
+        return Marked([], [], list(group), 0)
+
+    async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:
+        asked_at = time.monotonic()
+        paid = any(message.costs for message in group)
+        if not paid and not any(has_aftermath(*each) for each in effects.verdicts):
+            try:
+                await self._write_plain(effects, group)
+            except NotAllOursError:
+                pass  # which of them are has to be asked row by row
+            else:
+                return Marked([(message, None) for message in group], [], [], asked_at)
+        async with self._database.write() as session:
+            await write_effects(session, effects, self._clock(), self._real_clock())
+            return await self._mark(session, group, asked_at) if group else Marked([], [], [], asked_at)
+
+    async def _write_plain(self, effects: Effects, group: Sequence[Message]) -> None:
+        settlements, rows, now = effects.settlements, _leaving(group), self._clock()
+
+        def work(connection: Connection) -> None:
+            settle_all(connection, settlements, now)
+            if rows:
+                mark_all(connection, rows, self._timing)
+
+        if settlements or rows:
+            await self._database.at_once(work)
+
+    async def _mark(self, session: AsyncSession, group: Sequence[Message], asked_at: float) -> Marked:
+        spent = await self._spend(session, group)
+        able = [m for m in group if not m.costs or id(m) in spent]
+        connection = await session.connection()
+        marked = await connection.run_sync(mark_trying, _leaving(able), self._timing) if able else set()
+        leaving = [(m, spent.get(id(m))) for m in able if all(row.id in marked for row in m.rows)]
+        gone = {id(m) for m, _ in leaving}
+        staying = [m for m in able if id(m) not in gone]
+        unspent = [(m.people[0].id, spent[id(m)]) for m in staying if id(m) in spent]
+        await recipients.give_back(session, unspent)
+        able_ids = {id(m) for m in able}
+        return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
+
+    async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
+        """What was spent on each message (by `id`) whose member has the allowance that its way costs."""
+        payers: dict[tuple[Channel, str], list[Message]] = {}
+        for message in group:
+            if message.costs:
+                payers.setdefault((message.channel, message.template_id), []).append(message)
+        spent: dict[int, Spent] = {}
+        for (channel, template_id), messages in sorted(payers.items()):
+            ids = [message.people[0].id for message in messages]
+            taken = await recipients.spend(session, channel, template_id, ids, self._real_clock())
+            spent |= {id(m): taken[m.people[0].id] for m in messages if m.people[0].id in taken}
+        return spent
+
+
+def _leaving(group: Sequence[Message]) -> list[Leaving]:
+    return [(row, message.channel.value, message.lead_id) for message in group for row in message.rows]
+
+
+def _halves(
+    effects: Effects, group: Sequence[Message]
+) -> tuple[tuple[Effects, Sequence[Message]], tuple[Effects, Sequence[Message]]] | None:
+    """What is to be written in two parts; None where it is one message's."""
+    if effects and group:
+        return (effects, ()), (Effects(), group)
+    middle = (len(effects.each) + len(group)) // 2
+    if not middle:
+        return None
+    return (Effects(effects.each[:middle]), group[:middle]), (Effects(effects.each[middle:]), group[middle:])
+
+
+def _aside(effect: Effect) -> list[Settlement]:
+    """Of rows whose message may have left: nobody can tell from the ledger."""
+    channel = effect.message.channel
+    return [
+        Settlement(each.row, State.UNKNOWN, SET_ASIDE, channel=channel, attempts=each.attempts)
+        for each in effect.settlements
+    ]
+
+
+def _unmarked(message: Message) -> list[Settlement]:
+    """Of rows whose message has not left."""
+    return [Settlement(row, State.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]
+
+
+def is_of_values(error: BaseException) -> bool:
+    """Whether the database, or its driver, refuses what it was given, and not because it is away."""
+    original = getattr(error, "orig", None)
+    chain = (error, original, original.__cause__ if original is not None else None)
+    states = [str(getattr(each, "sqlstate", None) or "") for each in chain]
+    return any(state[:2] in _OF_VALUES for state in states) or any(
+        isinstance(each, (DataError, IntegrityError, ValueError, ArithmeticError, LookupError))
+        for each in chain
+    )
+
+
+def cause_of(error: Exception) -> str:
+    """What kind of error it was, without its words: a driver's may hold a row's values."""
+    original = getattr(error, "orig", None)
+    state = getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {state or ''}".strip()

@@ -1,0 +1,192 @@
+"""One message on its way: the rows it carries, the channel, and what came of it."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from alerts.channels.choice import Channel
+from alerts.channels.verdicts import Verdict
+from alerts.model.recipients import Person, Spent
+from alerts.model.row_states import Row, Settlement, State
+from alerts.sending.campaign_cache import Brief
+from wechat.api.calls import Gate
+
+
+class Call(Protocol):
+    """Sends the message if `gate`, asked right before it leaves, lets it; gives WeChat's message id, or ""."""
+
+    def __call__(self, *, gate: Gate) -> Awaitable[str]: ...
+
+
+PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
+"""Ways that cost the member's allowance."""
+
+
+KEPT = "已存入提醒箱"
+NO_WAY = f"没有可用的发送方式，{KEPT}"
+REFUSES = "用户拒收"
+
+
+class Chunk:
+    """Rows that one job of the queue is about; done when each is settled or put off."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._done = asyncio.Event()
+        self._done.set()
+
+    def begin(self, messages: int) -> None:
+        """So many messages more are on their way."""
+        self._open += messages
+        if self._open:
+            self._done.clear()
+
+    def end(self) -> None:
+        """One of them is off our hands, and the ledger knows."""
+        self._open -= 1
+        if not self._open:
+            self._done.set()
+
+    async def wait(self) -> None:
+        """Until all are."""
+        await self._done.wait()
+
+
+@dataclass(slots=True)
+class Message:
+    """A message to one member, or a mass send to many.
+
+    Attributes:
+        brief: campaign of the first row, whose id the message carries.
+        rows: what it brings; several where alerts are gathered.
+        people: who gets it: one, or the list of a mass send.
+        reroute: gives another message for the same rows by the next way, or the verdict where none is left.
+        template_id: of a template message or a subscription notification, else "".
+        lasting: the template's consent holds until it is withdrawn: a send spends none.
+        closed: ways that WeChat closed for the member in this attempt.
+        refusal: the verdict of the last of them that the member refuses messages by.
+        spent: what it has cost.
+        asked_at: `time.monotonic()` when the mark asked whether it may leave.
+        leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
+        last_call: `time.monotonic()` until which WeChat surely remembers an earlier try.
+    """
+
+    brief: Brief
+    rows: list[Row]
+    people: Sequence[Person]
+    channel: Channel
+    call: Call
+    chunk: Chunk
+    reroute: "Callable[[Message], Message | Verdict]"
+    template_id: str = ""
+    lasting: bool = False
+    closed: frozenset[Channel] = frozenset()
+    refusal: Verdict | None = None
+    spent: Spent = None
+    asked_at: float = 0.0
+    leave_by: float = 0.0
+    last_call: float = math.inf
+
+    @property
+    def lead_id(self) -> int | None:
+        """The first row, where there are others."""
+        return self.rows[0].id if len(self.rows) > 1 else None
+
+    @property
+    def costs(self) -> bool:
+        """Whether it spends the member's allowance."""
+        return self.channel in PAID and not self.lasting
+
+    @property
+    def campaigns(self) -> set[int]:
+        """Those whose alerts it brings."""
+        return {row.campaign_id for row in self.rows}
+
+    @property
+    def doubted(self) -> bool:
+        """An earlier try may have arrived."""
+        return self.rows[0].doubt_s is not None
+
+    def settled(self, verdict: Verdict) -> list[Settlement]:
+        """What the verdict means for each row."""
+        if verdict.state is State.INBOX:
+            return [kept_in_inbox(row, self.refusal) for row in self.rows]
+        tries = 1 if verdict.counts else 0
+        return [
+            Settlement(
+                row,
+                verdict.state,
+                verdict.reason,
+                verdict.errcode,
+                verdict.message_id,
+                self.channel,
+                verdict.retry_in_s,
+                verdict.doubt,
+                row.attempts + tries,
+            )
+            for row in self.rows
+        ]
+
+    def released(self) -> list[Settlement]:
+        """The rows as they were, free to be taken again: nothing left."""
+        return [
+            Settlement(row, State.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
+            for row in self.rows
+        ]
+
+
+def kept_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
+    """A row without a way that is open: who refuses messages is out of reach until they ask."""
+    if refusal is None and row.refused is None:
+        return Settlement(row, State.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
+    reason = f"{refusal.reason if refusal else REFUSES}，{KEPT}"
+    errcode = refusal.errcode if refusal else None
+    return Settlement(row, State.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts)
+
+
+class Effect(NamedTuple):
+    """What is to be written after one answer, or instead of one.
+
+    Attributes:
+        ends: its message is off our hands then.
+    """
+
+    message: Message
+    verdict: Verdict | None
+    settlements: list[Settlement]
+    ends: bool = True
+
+
+class Effects:
+    """What is to be written after answers: gathered while the ledger is busy, written in one transaction."""
+
+    def __init__(self, each: Sequence[Effect] = ()) -> None:
+        self.each = list(each)
+
+    def add(self, message: Message, verdict: Verdict) -> None:
+        """An answer that settles or puts off its rows."""
+        self.each.append(Effect(message, verdict, message.settled(verdict)))
+
+    def turn(self, message: Message, verdict: Verdict) -> None:
+        """An answer after which the rows take another way."""
+        self.each.append(Effect(message, verdict, [], ends=False))
+
+    def release(self, message: Message) -> None:
+        """A message that stays here: its rows are free again, and what was spent on it is given back."""
+        verdict = Verdict(State.PENDING, counts=False) if message.spent is not None else None
+        self.each.append(Effect(message, verdict, message.released()))
+
+    @property
+    def settlements(self) -> list[Settlement]:
+        """What becomes of all rows."""
+        return [settlement for effect in self.each for settlement in effect.settlements]
+
+    @property
+    def verdicts(self) -> list[tuple[Message, Verdict]]:
+        """The answers and their messages."""
+        return [(effect.message, effect.verdict) for effect in self.each if effect.verdict is not None]
+
+    def __bool__(self) -> bool:
+        return bool(self.each)

@@ -1,0 +1,69 @@
+"""Messages that are to leave, by campaign, and how many of each may be under way."""
+
+from collections import Counter, deque
+
+from alerts.sending.message import PAID, Message
+
+FIRST = 20
+"""Until one message of a campaign has been taken, so many are under way at most: a template that WeChat
+refuses (47003) then costs 20 dead letters, not thousands."""
+
+
+class Waiting:
+    """Hands out groups of messages; what it handed out counts as under way until `ended`."""
+
+    def __init__(self) -> None:
+        self._queues: dict[int, deque[Message]] = {}
+        self._under_way: Counter[int] = Counter()
+        self._proven: set[int] = set()
+        self.under_way = 0
+
+    def put(self, message: Message) -> None:
+        """Last in its campaign; before the others where it is in doubt, for WeChat forgets its id."""
+        queue = self._queues.setdefault(message.brief.id, deque())
+        if message.doubted:
+            queue.appendleft(message)
+        else:
+            queue.append(message)
+
+    def put_back(self, message: Message) -> None:
+        """First in its campaign: it was handed out and could not leave yet."""
+        self.ended(message)
+        self._queues.setdefault(message.brief.id, deque()).appendleft(message)
+
+    def take(self, limit: int) -> list[Message]:
+        """The next ones, of one campaign after the other."""
+        taken: list[Message] = []
+        paying: set[int] = set()
+        for campaign_id, queue in list(self._queues.items()):
+            room = limit - len(taken)
+            if campaign_id not in self._proven:
+                room = min(room, FIRST - self._under_way[campaign_id])
+            while queue and room > 0:
+                message = queue[0]
+                if message.channel in PAID:
+                    if message.people[0].id in paying:  # one statement can take one message a member
+                        break
+                    paying.add(message.people[0].id)
+                taken.append(queue.popleft())
+                self._under_way[campaign_id] += 1
+                room -= 1
+            if not queue:
+                del self._queues[campaign_id]
+        self.under_way += len(taken)
+        return taken
+
+    def ended(self, message: Message) -> None:
+        """It is not under way any more."""
+        self._under_way[message.brief.id] -= 1
+        self.under_way -= 1
+
+    def prove(self, message: Message) -> None:
+        """WeChat took it: its campaign's messages are right."""
+        self._proven.add(message.brief.id)
+
+    def empty(self) -> list[Message]:
+        """Give up all that is not under way."""
+        left = [message for queue in self._queues.values() for message in queue]
+        self._queues.clear()
+        return left

@@ -1,0 +1,65 @@
+"""One try of one message: it is sent, and what came of it is judged."""
+
+import random
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from alerts.channels.choice import REMEMBERED
+from alerts.channels.verdicts import Try, Verdict, accepted, failed
+from alerts.model.row_states import NO_ANSWER, State, Timing
+from alerts.sending.message import Message
+from alerts.sending.metrics import DeliveryMetrics
+from wechat.api.calls import Gate
+from wechat.api.errors import ApiFailure, HeldBack, NotSent, WeChatError
+
+_log = structlog.get_logger(__name__)
+
+
+class Sending:
+    """Sends messages.
+
+    Args:
+        ask_openid: what user/info says of an openid that a send was refused for.
+    """
+
+    def __init__(
+        self,
+        metrics: DeliveryMetrics,
+        *,
+        ask_openid: Callable[[str], Awaitable[Verdict]],
+        rng: random.Random,
+        timing: Timing,
+    ) -> None:
+        self._metrics = metrics
+        self._ask_openid = ask_openid
+        self._rng = rng
+        self._timing = timing
+
+    async def attempt(self, message: Message, gate: Gate) -> Verdict | None:
+        """Send it once, if `gate` lets it; None where it did not and nothing has left. Never raises."""
+        try:
+            return accepted(message.channel, await message.call(gate=gate))
+        except HeldBack:
+            return None
+        except ApiFailure as failure:
+            self._count(message, failure)
+            tried = Try(message.channel, message.rows[0].attempts + 1, message.doubted)
+            verdict = failed(failure, tried, self._timing, self._rng)
+        except Exception:  # the edge of sending: whatever broke, the message may have left
+            _log.exception("send_broke", campaign=message.brief.id)
+            again = message.channel in REMEMBERED
+            return Verdict(
+                State.PENDING if again else State.UNKNOWN,
+                NO_ANSWER,
+                retry_in_s=60 if again else 0,
+                doubt=True,
+            )
+        return await self._ask_openid(message.people[0].openid) if verdict.ask_openid else verdict
+
+    def _count(self, message: Message, failure: ApiFailure) -> None:
+        if isinstance(failure, WeChatError):
+            errcode = str(failure.errcode)
+        else:
+            errcode = "unsent" if isinstance(failure, NotSent) else "none"
+        self._metrics.tried.labels(message.channel.value, errcode).inc()

@@ -1,0 +1,282 @@
+"""The pipe of one worker: it is always full, and the ledger is written beside it.
+
+Groups overlap: while messages are under way, the outcomes of earlier ones and the marks of the next small
+group go into the database in one transaction. A message leaves only once its mark is there, and where it then
+waited for its turn, only if an operator's stop has not come meanwhile.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from alerts.channels.verdicts import Verdict
+from alerts.model.row_states import State, Timing
+from alerts.sending.ledger_writer import Books, Marked
+from alerts.sending.message import Chunk, Effects, Message
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.outbox import Waiting
+from alerts.sending.permission import FRESH_S, Permission
+from alerts.sending.rate import SharedRate
+from alerts.sending.send import Sending
+from storage.clock import Clock
+from storage.sql.database import Database
+from storage.tasks.cancel_tasks import end
+
+_GATHER_S = 0.05
+"""How long an outcome waits for others, or for a group that is to be marked in the same transaction."""
+_PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
+"""Answers that WeChat gives to a right message only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is under way at once.
+
+    Attributes:
+        width: messages sent and not answered yet.
+        smallest, largest: messages marked in one statement. The group grows while the senders run dry waiting
+            for it and shrinks while they don't, so that a kill leaves few rows in doubt.
+    """
+
+    width: int = 160
+    smallest: int = 128
+    largest: int = 512
+
+
+class Pipe:
+    """Sends messages and keeps the ledger; `async with` runs it, its end lets what is under way arrive.
+
+    Args:
+        ask_openid: what user/info says of an openid that a send was refused for.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        rate: SharedRate,
+        metrics: DeliveryMetrics,
+        *,
+        clock: Clock,
+        real_clock: Clock,
+        ask_openid: Callable[[str], Awaitable[Verdict]],
+        rng: random.Random,
+        timing: Timing,
+        size: Size = Size(),
+    ) -> None:
+        self._books = Books(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
+        self._sending = Sending(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
+        self._permission = Permission(database)
+        self._clock = clock
+        self._rate = rate
+        self._metrics = metrics
+        self._timing = timing
+        self._size = size
+        self._group_size = size.smallest
+        self._waiting = Waiting()
+        self._group: list[Message] = []
+        self._ready: asyncio.Queue[Message] = asyncio.Queue()
+        self._effects = Effects()
+        self._room, self._wake, self._marked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._stopping = self._writing = False
+        self._gathering: asyncio.TimerHandle | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Start the feeder, the ledger's writer and the senders."""
+        loops = [self._feed, self._keep_ledger, *[self._send] * self._size.width]
+        self._tasks = [asyncio.create_task(loop()) for loop in loops]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """As `give_back`, then stop."""
+        await self.give_back()
+        await end(self._tasks)
+
+    async def give_back(self) -> None:
+        """Send no more: free what has not left, let what has left arrive, and write it all down."""
+        self._stopping = True
+        for message in self._waiting.empty():
+            self._stay(message)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._timing.try_s):
+                while self._is_busy():  # noqa: ASYNC110 - others free it
+                    await asyncio.sleep(0.01)
+
+    @property
+    def loops(self) -> Sequence[asyncio.Task[None]]:
+        """What runs: none of them should end by itself, and without one of them nothing is sent any more."""
+        return self._tasks
+
+    def _is_busy(self) -> bool:
+        broken = any(task.done() for task in self._tasks)
+        return not broken and bool(self._waiting.under_way or self._effects or self._writing)
+
+    def submit(self, messages: Iterable[Message]) -> None:
+        """Messages to send, of rows that are claimed; each ends its chunk's count."""
+        for message in messages:
+            message.chunk.begin(1)
+            self._put(message)
+        self._room.set()
+
+    async def written(self, chunk: Chunk) -> None:
+        """Until the ledger says what became of a chunk; or a loop broke, and the lease of its rows has to end."""
+        waiting = asyncio.ensure_future(chunk.wait())
+        try:
+            await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+
+    def _put(self, message: Message) -> None:
+        if self._stopping:
+            self._stay(message)
+        else:
+            self._waiting.put(message)
+
+    def _stay(self, message: Message) -> None:
+        self._effects.release(message)
+        self._write_soon()
+
+    # -- the feeder: keeps marked messages ready ------------------------------------------------------------
+
+    async def _feed(self) -> None:
+        while True:
+            await self._room.wait()
+            self._room.clear()
+            while self._ready.qsize() < self._group_size and not self._stopping:
+                taken = self._waiting.take(self._group_size)
+                if not taken:
+                    break
+                await self._mark(await self._permitted(taken))
+
+    async def _permitted(self, taken: list[Message]) -> list[Message]:
+        """As many of them as the shared rate lets go now; the others wait again."""
+        allowed = await self._rate.permits(len(taken))
+        for message in reversed(taken[allowed:]):
+            self._waiting.put_back(message)
+        if self._stopping:
+            for message in self._waiting.empty():
+                self._stay(message)
+        return taken[:allowed]
+
+    async def _mark(self, group: list[Message]) -> None:
+        self._marked.clear()
+        self._group = group
+        self._wake.set()
+        await self._marked.wait()
+
+    def _fit_group(self, marked: int) -> None:
+        """By what the senders had left when a mark came back: it is too late where some of them stood idle."""
+        sent = self._waiting.under_way - self._ready.qsize() - marked
+        if sent < self._size.width * 3 // 4:
+            self._group_size = min(self._group_size * 2, self._size.largest)
+        elif self._ready.qsize() > self._group_size // 2:
+            self._group_size = max(self._group_size * 3 // 4, self._size.smallest)
+
+    # -- the ledger -----------------------------------------------------------------------------------------
+
+    def _write_soon(self) -> None:
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(_GATHER_S, self._wake.set)
+
+    def _end_gathering(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+
+    async def _keep_ledger(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            self._end_gathering()
+            self._writing = True
+            effects, self._effects = self._effects, Effects()
+            group, self._group = self._group, []
+            if effects or group:
+                marked = await self._books.write(effects, group)
+                if group:
+                    self._fit_group(len(group))
+                self._after_writing(effects, marked)
+            self._writing = False
+            if group:
+                self._marked.set()
+
+    def _after_writing(self, effects: Effects, marked: Marked) -> None:
+        self._measure(effects)
+        for effect in effects.each:
+            if effect.ends:
+                effect.message.chunk.end()
+        leave_by = time.monotonic() + self._timing.try_s - self._timing.request_s
+        for message, spent in marked.leaving:
+            message.spent, message.leave_by = spent, min(leave_by, message.last_call)
+            message.asked_at = marked.asked_at
+            self._ready.put_nowait(message)
+        for message in marked.staying:
+            self._waiting.ended(message)
+            self._stay(message)
+        for message in marked.lacking:
+            self._waiting.ended(message)
+            self._turn(message)
+        self._room.set()
+
+    def _measure(self, effects: Effects) -> None:
+        self._metrics.count(settlement.state for settlement in effects.settlements)
+        due_at: dict[str, list[datetime | None]] = {}
+        for message, verdict in effects.verdicts:
+            if verdict.errcode == 0:
+                due_at.setdefault(message.channel.value, []).append(message.rows[0].due_at)
+        for channel, instants in due_at.items():
+            self._metrics.took(channel, instants, self._clock())
+
+    # -- the senders ----------------------------------------------------------------------------------------
+
+    async def _send(self) -> None:
+        while True:
+            message = await self._ready.get()
+            if self._ready.qsize() < self._group_size:
+                self._room.set()
+            verdict = await self._sending.attempt(message, partial(self._may_leave, message))
+            if verdict is not None:
+                self._judge(message, verdict)
+            else:
+                self._stay(message)
+            self._waiting.ended(message)
+
+    async def _may_leave(self, message: Message) -> bool:
+        """Whether the mark surely holds, WeChat surely remembers an earlier try, and nobody has stopped it."""
+        now = time.monotonic()
+        if self._stopping or now >= message.leave_by:
+            return False
+        if now - message.asked_at < FRESH_S:
+            return True
+        return await self._permission.holds(message.campaigns, until=message.leave_by)
+
+    def _judge(self, message: Message, verdict: Verdict) -> None:
+        if verdict.state in _PROOF or verdict.next_channel:
+            self._waiting.prove(message)
+        if verdict.next_channel:
+            message.refusal = verdict if verdict.refused else message.refusal
+            self._effects.turn(message, verdict)
+            self._turn(message)
+        else:
+            self._effects.add(message, verdict)
+        self._write_soon()
+
+    def _turn(self, message: Message) -> None:
+        """Take the next way for the same rows."""
+        message.closed |= {message.channel}
+        following = message.reroute(message)
+        if isinstance(following, Message):
+            self._put(following)
+            self._room.set()
+        else:
+            self._effects.add(message, following)
+            self._write_soon()

@@ -1,0 +1,241 @@
+"""A mass send to all (is_to_all): one call for a whole campaign, repeated only under its clientmsgid."""
+
+import random
+import time
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Channel
+from alerts.channels.mass.mass_sends import (
+    TO_ALL,
+    UNFINISHED,
+    JobStatus,
+    begin_anew,
+    month_began,
+    sends_to_all,
+)
+from alerts.channels.verdicts import Try, Verdict, failed
+from alerts.delivery.compose import Outlet
+from alerts.model import wording
+from alerts.model.campaigns import Action, CampaignError, Status, act, add_counts
+from alerts.model.kill_switch import stopped
+from alerts.model.row_states import IS_PENDING, NO_ANSWER, State, Timing
+from alerts.model.tables import Campaign, Delivery, MassJob
+from alerts.sending.campaign_cache import Brief, Briefs
+from alerts.sending.permission import Permission
+from storage.clock import SHANGHAI, Clock
+from storage.sql.batches import database_now
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from wechat.api.errors import ApiFailure, NotSent
+
+_PAGE = 5_000
+FORGOTTEN = "微信一直没有答复，群发可能已经发出。请到公众平台核对，再决定视为已送达还是重发。"
+_TAKEN = (JobStatus.ACCEPTED, JobStatus.DONE)
+MONTH_FULL = "本月群发次数已用完，请等到下月再恢复，或改用其他方式发送。"
+DAY_FULL = "订阅号每天只能群发一次，今天已用完，请明天再恢复，或改用其他方式发送。"
+_log = structlog.get_logger(__name__)
+
+
+class MassToAll:
+    """Moves sends to all on; any number of workers may call it at once."""
+
+    def __init__(
+        self, database: Database, outlet: Outlet, clock: Clock, rng: random.Random, timing: Timing
+    ) -> None:
+        self._database = database
+        self._outlet = outlet
+        self._clock = clock
+        self._rng = rng
+        self._timing = timing
+        self._briefs = Briefs()
+        self._permission = Permission(database)
+
+    async def advance(self, campaign_id: int) -> None:
+        """Make the call where it is to be made, and settle the campaign's rows once WeChat has taken it."""
+        async with self._database.read() as session:
+            job = await session.scalar(
+                select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+            )
+            connection = await session.connection()
+            brief = (await connection.run_sync(self._briefs.load, {campaign_id}))[campaign_id]
+        if job is not None and job.status in _TAKEN:
+            await self._accept(campaign_id, job.message_id)
+        elif job is not None and job.status == JobStatus.FAILED:
+            await self._fail(campaign_id, job.errcode, UNFINISHED)
+        elif job is not None and (job.status == JobStatus.UNKNOWN or await self._is_forgotten(job)):
+            await self._leave_to_operator(campaign_id)
+        else:
+            first = job is None or job.status == JobStatus.AGAIN
+            if await self._may_call(brief, first=first):
+                await self._call(brief, job.message_id if job is not None else None, first=first)
+
+    async def _is_forgotten(self, job: MassJob) -> bool:
+        """Give up a call that WeChat never answered and whose id it no longer knows: a repeat might be a second."""
+        age = self._clock() - job.sent_at
+        if job.status != JobStatus.TRYING or age.total_seconds() < self._timing.mass_remembered_s:
+            return False
+        async with self._database.write() as session:
+            given_up = await session.execute(
+                update(MassJob)
+                .where(MassJob.id == job.id, MassJob.status == JobStatus.TRYING, self._rested(session))
+                .values(status=JobStatus.UNKNOWN)
+            )
+        return bool(given_up.rowcount)  # type: ignore[attr-defined]
+
+    def _rested(self, session: AsyncSession) -> ColumnElement[bool]:
+        """No call is under way, and the last one is a while ago."""
+        pause = max(self._timing.try_s, self._timing.backoff_max_s)
+        return or_(MassJob.tried_at.is_(None), MassJob.tried_at <= database_now(session, -pause))
+
+    async def _leave_to_operator(self, campaign_id: int) -> None:
+        await self._settle_rows(campaign_id, State.UNKNOWN, reason=NO_ANSWER)
+        async with self._database.write() as session:
+            await _act(session, campaign_id, Action.FAIL, self._clock(), FORGOTTEN)
+
+    async def _may_call(self, brief: Brief, *, first: bool) -> bool:
+        """Win the right to make the call: by the job's row, or a minute after the last try.
+
+        `first`: of all, or since it begins anew.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            status = await session.scalar(select(Campaign.status).where(Campaign.id == brief.id))
+            if status != Status.SENDING.value or await stopped(session) is not None:
+                return False
+            spent = await self._spent(session, now) if first else None
+            if spent is not None:
+                await _act(session, brief.id, Action.PAUSE, now, spent)
+                return False
+            return await self._won(session, brief.id, now, first=first)
+
+    async def _spent(self, session: AsyncSession, now: datetime) -> str | None:
+        limit = self._outlet.account.mass_sends_per_fan_a_month
+        connection = await session.connection()
+        if limit is not None:
+            this_month = await connection.run_sync(sends_to_all, month_began(now))
+            return MONTH_FULL if this_month >= limit else None
+        today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        return DAY_FULL if await connection.run_sync(sends_to_all, today) else None
+
+    async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
+        tried_at = database_now(session)
+        if first:
+            begun = {"status": JobStatus.TRYING, "sent_at": now, "tried_at": tried_at}
+            made = await session.scalar(
+                insert(session, MassJob)
+                .values(campaign_id=campaign_id, lead_id=TO_ALL, **begun)
+                .on_conflict_do_update(
+                    index_elements=["campaign_id", "lead_id"],
+                    set_=begun,
+                    where=and_(MassJob.status == JobStatus.AGAIN, self._rested(session)),
+                )
+                .returning(MassJob.id)
+            )
+            return made is not None
+        again = await session.scalar(
+            update(MassJob)
+            .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+            .where(MassJob.status == JobStatus.TRYING, self._rested(session))
+            .where(MassJob.sent_at > now - timedelta(seconds=self._timing.mass_remembered_s))
+            .values(tried_at=tried_at)
+            .returning(MassJob.id)
+        )
+        return again is not None
+
+    async def _call(self, brief: Brief, failed_id: str | None, *, first: bool) -> None:
+        words = wording.text(
+            [(brief.kind, brief.content)],
+            self._clock().astimezone(SHANGHAI).date(),
+            self._outlet.public_url,
+        )
+        try:
+            client_id = brief.client_id(TO_ALL, failed_id)
+            job = await self._outlet.client.mass_send_all(
+                words, client_msg_id=client_id, gate=partial(self._may_leave, brief.id)
+            )
+        except ApiFailure as failure:
+            verdict = failed(failure, Try(Channel.MASS), self._timing, self._rng)
+            if first and (isinstance(failure, NotSent) or verdict.closes is not None):
+                await self._begin_anew(brief.id)
+            else:
+                await self._refused(brief.id, verdict)
+            return
+        async with self._database.write() as session:
+            await session.execute(
+                update(MassJob)
+                .where(MassJob.campaign_id == brief.id, MassJob.lead_id == TO_ALL)
+                .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
+            )
+        await self._accept(brief.id, job.msg_id)
+
+    async def _may_leave(self, campaign_id: int) -> bool:
+        return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)
+
+    async def _begin_anew(self, campaign_id: int) -> None:
+        """It surely was not carried out and must wait: the time of the wait is none of doubt."""
+        async with self._database.write() as session:
+            await session.execute(
+                update(MassJob)
+                .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+                .where(MassJob.status == JobStatus.TRYING)
+                .values(status=JobStatus.AGAIN)
+            )
+
+    async def _accept(self, campaign_id: int, message_id: str | None) -> None:
+        await self._settle_rows(campaign_id, State.ACCEPTED, errcode=0, message_id=message_id)
+
+    async def _refused(self, campaign_id: int, verdict: Verdict) -> None:
+        """A doubt or a wait leaves the job to be tried again; else it was surely not sent, and people are told."""
+        if verdict.pause is not None:
+            async with self._database.write() as session:
+                await begin_anew(session, campaign_id, JobStatus.TRYING)
+                await _act(session, campaign_id, Action.PAUSE, self._clock(), verdict.pause)
+        elif verdict.state is not State.PENDING:
+            async with self._database.write() as session:
+                await session.execute(
+                    update(MassJob)
+                    .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
+                    .values(status=JobStatus.FAILED, errcode=verdict.errcode, finished_at=self._clock())
+                )
+            await self._fail(campaign_id, verdict.errcode, verdict.reason or "")
+
+    async def _fail(self, campaign_id: int, errcode: int | None, reason: str) -> None:
+        """The rows that are left are dead letters, and so is the campaign until an operator sends it again."""
+        await self._settle_rows(campaign_id, State.FAILED, errcode=errcode, reason=reason)
+        async with self._database.write() as session:
+            told = f"群发被微信拒绝：{reason}（{errcode}）" if errcode else reason
+            await _act(session, campaign_id, Action.FAIL, self._clock(), told)
+
+    async def _settle_rows(self, campaign_id: int, state: State, **values: str | int | None) -> None:
+        """The ledger's rows follow, page by page."""
+        while True:
+            page = (
+                select(Delivery.id)
+                .where(Delivery.campaign_id == campaign_id, IS_PENDING)
+                .limit(_PAGE)
+                .with_for_update(skip_locked=True)
+            )
+            async with self._database.write() as session:
+                rows = await session.execute(
+                    update(Delivery)
+                    .where(Delivery.id.in_(page), Delivery.state == literal_column("'pending'"))
+                    .values(state=state.value, channel=Channel.MASS.value, settled_at=self._clock(), **values)
+                    .execution_options(synchronize_session=False)
+                )
+                moved = int(rows.rowcount)  # type: ignore[attr-defined]
+                await add_counts(session, campaign_id, {"pending": -moved, state.value: moved})
+            if moved < _PAGE:
+                return
+
+
+async def _act(session: AsyncSession, campaign_id: int, action: Action, now: datetime, reason: str) -> None:
+    try:
+        await act(session, campaign_id, action, now, reason=reason)
+    except CampaignError:
+        return
+    _log.error("campaign_stopped", campaign=campaign_id, action=action.value, reason=reason)

@@ -1,0 +1,257 @@
+"""The sweep: finds due rows in the database and queues them, and takes back what dead workers left.
+
+Each worker sweeps. A row is queued by a conditional update, so two sweeps never queue it twice at a time. The
+queue is kept short and filled by urgency (the nearest close first), so that a day's quota goes to what can
+least wait. Where Redis is away, the rows are delivered by the sweep's own worker.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+
+from alerts.channels.mass.mass_sends import MOST
+from alerts.ledger.claim import pick_doubtful, pick_due
+from alerts.ledger.receipts import match_early
+from alerts.ledger.recover_leases import recover
+from alerts.model.campaigns import Status
+from alerts.model.kill_switch import OUTGOING
+from alerts.model.row_states import IS_PENDING, State, Timing
+from alerts.model.tables import Campaign, CampaignCount, Delivery
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.worker.queue import ChunkQueue
+from storage.clock import Clock
+from storage.sql.base import UTCDateTime
+from storage.sql.database import Database
+from storage.sql.switches import Switch
+from storage.tasks.cancel_tasks import end
+from storage.tasks.lasting_trouble import LastingTrouble
+
+CHUNK = 500
+WAITING = 6
+"""Chunks to keep on the queue; more would only be decided on too early."""
+_REST_S = 0.1
+"""Between two nudged fillings; what waits on the queue lasts longer."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A campaign that is being sent and has open rows."""
+
+    id: int
+    by_mass: bool
+    to_all: bool
+
+
+class Sweep:
+    """Looks after the ledger in one worker.
+
+    Args:
+        deliver: delivers rows in this process, for when Redis is away.
+        mass_to_all: moves a send to all on; gives whether it did anything.
+        chunk: rows a chunk.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        queue: ChunkQueue,
+        metrics: DeliveryMetrics,
+        *,
+        clock: Clock,
+        deliver: Callable[[list[int]], Coroutine[Any, Any, None]],
+        mass_to_all: Callable[[int], Awaitable[Any]],
+        timing: Timing,
+        chunk: int = CHUNK,
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._metrics = metrics
+        self._clock = clock
+        self._deliver = deliver
+        self._mass_to_all = mass_to_all
+        self._timing = timing
+        self._chunk = chunk
+        self._nudged = asyncio.Event()
+        self._swept_at = float("-inf")
+        self._alone: set[asyncio.Task[None]] = set()
+        self._trouble = LastingTrouble(
+            "chunks_not_queued", "does Redis run? They are delivered here meanwhile"
+        )
+        self._repeating: set[asyncio.Task[None]] = set()
+
+    def nudge(self) -> None:
+        """There may be room on the queue, or new rows in the ledger."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Sweep every `sweep_s` and fill the queue at least once a second, until cancelled."""
+        try:
+            while True:
+                try:
+                    await self.once()
+                except Exception as error:  # the edge: a database that is away is waited for
+                    _log.warning("sweep_failed", error=type(error).__name__)
+                    await asyncio.sleep(0.2)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(1.0, self._timing.sweep_s)):
+                        await self._nudged.wait()
+                        await asyncio.sleep(_REST_S)
+                self._nudged.clear()
+        finally:
+            await end([*self._repeating, *self._alone])
+
+    async def once(self) -> None:
+        """Sweep where it is time, and fill the queue."""
+        if time.monotonic() - self._swept_at >= self._timing.sweep_s:
+            await self.take_back()
+            await self.measure()
+            self._swept_at = time.monotonic()
+        await self.fill()
+
+    async def take_back(self) -> None:
+        """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
+        recovered = await self._database.at_once(partial(recover, now=self._clock(), timing=self._timing))
+        async with self._database.write() as session:
+            await match_early(session, self._clock())
+        for state, rows in recovered.items():
+            self._metrics.recovered.labels(state).inc(rows)
+            if rows:
+                _log.warning("rows_recovered", state=state, rows=rows)
+        try:
+            if await self._queue.was_emptied():
+                await self._unqueue()
+        except (RedisError, OSError):
+            await self._unqueue()
+
+    async def _unqueue(self) -> None:
+        async with self._database.write() as session:
+            await session.execute(
+                update(Delivery)
+                .where(Delivery.campaign_id.in_(_being_sent()), IS_PENDING)
+                .where(Delivery.queued_until.is_not(None))
+                .values(queued_until=None)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def fill(self) -> int:
+        """Queue due rows, the nearest close first; how many. What is in doubt goes at once, by this worker."""
+        await self._repeat_doubtful()
+        room = await self._room()
+        queued = 0
+        for campaign in await self._database.read_at_once(partial(_sending, now=self._clock())):
+            if campaign.to_all:
+                await self._mass_to_all(campaign.id)
+                continue
+            while room > 0:
+                ids = await self._pick(campaign)
+                if not ids:
+                    break
+                room = room - 1 if await self._put(ids) else 0
+                queued += len(ids)
+        return queued
+
+    async def _repeat_doubtful(self) -> None:
+        if await self._database.read_at_once(lambda connection: connection.scalar(_DOUBTFUL)) is None:
+            return
+        ids = await self._database.at_once(
+            partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
+        )
+        if ids:
+            self._deliver_here(ids, self._repeating)
+
+    def _deliver_here(self, ids: list[int], beside: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(self._deliver(ids))
+        beside.add(task)
+        task.add_done_callback(beside.discard)
+
+    async def _room(self) -> int:
+        if self._alone:
+            return 0
+        try:
+            waiting = await self._queue.waiting()
+        except (RedisError, OSError):
+            return 1
+        self._metrics.depth.set(waiting)
+        return WAITING - waiting
+
+    async def _pick(self, campaign: Sending) -> list[int]:
+        limit = MOST if campaign.by_mass else self._chunk
+        return await self._database.at_once(
+            partial(pick_due, campaign_id=campaign.id, limit=limit, now=self._clock(), timing=self._timing)
+        )
+
+    async def _put(self, ids: list[int]) -> bool:
+        """Queue a chunk; False where Redis is away, and it is delivered here instead."""
+        self._metrics.queued.inc(len(ids))
+        try:
+            await self._queue.put(ids)
+        except (RedisError, OSError) as error:
+            self._trouble.met(error)
+            self._deliver_here(ids, self._alone)
+            return False
+        self._trouble.over()
+        return True
+
+    async def measure(self) -> None:
+        """Set the gauges: what is open, since when it is due, and what waits for an operator's decision."""
+        now = self._clock()
+        first = (
+            select(func.min(Delivery.next_attempt_at))
+            .where(Delivery.campaign_id == Campaign.id, IS_PENDING)
+            .correlate(Campaign)
+            .scalar_subquery()
+        )
+        async with self._database.read() as session:
+            firsts = await session.scalars(select(first).where(Campaign.status == Status.SENDING.value))
+            oldest = min((at for at in firsts if at is not None and at <= now), default=None)
+            rows = await session.execute(
+                select(CampaignCount.state, func.sum(CampaignCount.n))
+                .join(Campaign, Campaign.id == CampaignCount.campaign_id)
+                .where(
+                    or_(Campaign.status == Status.SENDING.value, CampaignCount.state == State.UNKNOWN.value),
+                    CampaignCount.state.in_((State.PENDING.value, State.UNKNOWN.value)),
+                )
+                .group_by(CampaignCount.state)
+            )
+            counts = {state: int(n) for state, n in rows}
+        self._metrics.open.set(counts.get(State.PENDING.value, 0))
+        self._metrics.oldest.set((now - oldest).total_seconds() if oldest else 0)
+        self._metrics.unknown.set(counts.get(State.UNKNOWN.value, 0))
+
+
+def _being_sent() -> Any:
+    return select(Campaign.id).where(Campaign.status == Status.SENDING.value)
+
+
+_DOUBTFUL = select(Delivery.id).where(IS_PENDING, Delivery.tried_at.is_not(None)).limit(1)
+_OPEN_ROWS = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state == "pending")
+_SENDING = (
+    select(Campaign.id, Campaign.channel, Campaign.audience)
+    .outerjoin(CampaignCount, _OPEN_ROWS)
+    .where(Campaign.status == Status.SENDING.value, ~exists().where(Switch.name == OUTGOING))
+    .where(or_(CampaignCount.n > 0, Campaign.channel == "mass"))
+    .where(or_(Campaign.last_at.is_(None), Campaign.last_at > bindparam("now", type_=UTCDateTime())))
+    .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+)
+
+
+def _sending(connection: Connection, now: datetime) -> list[Sending]:
+    """Campaigns with something to send, the nearest close first; none while everything is stopped or too late."""
+    return [
+        Sending(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
+        for id_, channel, audience in connection.execute(_SENDING, {"now": now})
+    ]
+
+
+def _is_to_all(audience: Mapping[str, Any]) -> bool:
+    return bool(audience.get("everyone")) and not audience.get("by_list")

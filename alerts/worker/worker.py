@@ -1,0 +1,130 @@
+"""The worker: serves the queue, sweeps the ledger, and keeps the pipe to WeChat full; any number of them at once."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+
+from alerts.channels.mass.status_poll import MassStatus
+from alerts.delivery.compose import Outlet
+from alerts.delivery.dispatcher import Deliverer, asks_openid
+from alerts.model.row_states import Timing
+from alerts.sending.leases import Leases
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.rate import SharedRate
+from alerts.sending.send_loop import Pipe, Size
+from alerts.worker.queue import ChunkQueue
+from alerts.worker.send_to_all import MassToAll
+from alerts.worker.sweep import CHUNK, Sweep
+from storage.clock import Clock, system_clock
+from storage.sql.database import Database
+from storage.tasks.cancel_tasks import end
+
+CHUNKS_AT_ONCE = 4
+"""Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
+_FINISH_S = 10.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a worker works with; all of it stays its opener's to close.
+
+    Attributes:
+        clock: business time. Leases, back-off and WeChat's windows keep real time.
+        rate_per_s: sends a second over all workers; 0: no limit.
+    """
+
+    database: Database
+    redis: Redis
+    outlet: Outlet
+    clock: Clock
+    metrics: DeliveryMetrics
+    rate_per_s: float = 0
+    real_clock: Clock = system_clock
+    timing: Timing = field(default_factory=Timing)
+    size: Size = field(default_factory=Size)
+
+
+async def run(parts: WorkerParts) -> None:
+    """Work until cancelled; then what has left is let arrive and written down, the rest is given back."""
+    rng = random.Random()  # noqa: S311 - jitter
+    rate = SharedRate(parts.rate_per_s, parts.redis)
+    pipe = Pipe(
+        parts.database,
+        rate,
+        parts.metrics,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        ask_openid=asks_openid(parts.outlet),
+        rng=rng,
+        timing=parts.timing,
+        size=parts.size,
+    )
+    leases = Leases(parts.database, parts.timing)
+    deliverer = Deliverer(
+        parts.database,
+        pipe,
+        parts.outlet,
+        leases,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        metrics=parts.metrics,
+        timing=parts.timing,
+    )
+
+    async def deliver(ids: list[int]) -> None:
+        try:
+            if await deliverer.deliver(ids):
+                sweep.nudge()
+        except Exception as error:  # the edge of a chunk: its rows are free again when their lease ends
+            _log.warning("chunk_broke", error=type(error).__name__, rows=len(ids))
+
+    queue = ChunkQueue(parts.redis, deliver, idle_s=parts.timing.claim_s)
+    sweep = Sweep(
+        parts.database,
+        queue,
+        parts.metrics,
+        clock=parts.clock,
+        deliver=deliver,
+        mass_to_all=MassToAll(parts.database, parts.outlet, parts.clock, rng, parts.timing).advance,
+        timing=parts.timing,
+        chunk=chunk_rows(parts.rate_per_s),
+    )
+    status = MassStatus(parts.database, parts.outlet.client, parts.clock)
+    await _work(pipe, queue, [sweep.run, status.run, leases.run])
+
+
+def chunk_rows(rate_per_s: float) -> int:
+    """Rows a chunk: two seconds' worth where the rate is low, for what was decided of them must not grow old."""
+    return CHUNK if rate_per_s <= 0 else max(5, min(CHUNK, int(rate_per_s * 2)))
+
+
+async def _work(
+    pipe: Pipe, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+) -> None:
+    finish = asyncio.Event()
+    async with pipe:
+        serving = asyncio.create_task(queue.serve(CHUNKS_AT_ONCE, finish))
+        others = [asyncio.create_task(run()) for run in beside]
+        _log.info("worker_started")
+        try:
+            await _first_to_end([serving, *others, *pipe.loops])
+        finally:
+            finish.set()
+            await end(others, again_s=2)
+            await pipe.give_back()
+            await asyncio.wait([serving], timeout=_FINISH_S)
+            await end([serving])
+            _log.info("worker_stopped")
+
+
+async def _first_to_end(tasks: list[asyncio.Task[Any]]) -> None:
+    """Wait until one ends, which none should, and raise what ended it."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()

@@ -1,0 +1,18 @@
+"""`policybot scheduler`: the process that finds what is due; it loads nothing of the conversation."""
+
+import typer
+import uvloop
+
+from bot.commands.roles.begin import Parent, begin_role
+from bot.roles.scheduler_role import of_scheduler
+from bot.roles.serving import Roles, serve
+
+
+def register(app: typer.Typer) -> None:
+    """Add `scheduler`."""
+    app.command()(scheduler)
+
+
+def scheduler(parent: Parent = 0) -> None:
+    """Find what is due; any number, one of them holds the lease and ticks."""
+    uvloop.run(serve(begin_role(), Roles(parts=(of_scheduler,), parent=parent)))

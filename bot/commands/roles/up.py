@@ -1,0 +1,70 @@
+"""`policybot up`: everything in one process tree."""
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+import uvloop
+
+from bot.commands.roles.begin import begin
+from bot.roles.children import keep_running
+from bot.roles.startup_gc import building
+from bot.runtime.data_folder import Running
+from bot.runtime.listening import listen
+from bot.runtime.process import data_folder
+from bot.runtime.valkey import EmbeddedValkey
+
+if TYPE_CHECKING:
+    from bot.roles.background import Part, Work
+    from bot.runtime.services import Services
+
+
+def register(app: typer.Typer) -> None:
+    """Add `up`."""
+    app.command()(up)
+
+
+def up() -> None:
+    """Run everything in one process tree, embedded database and Valkey included; Ctrl-C stops it."""
+    for number in (
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # until the loop takes them: a stop while loading stops Valkey too
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
+            signal.signal(number, _leave)
+    settings = begin()
+    folder = data_folder(settings)
+    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
+        stack.enter_context(folder.locked())
+        port = stack.enter_context(listen(settings))
+        settings = settings.model_copy(update={"port": port.getsockname()[1]})
+        valkey = None if settings.redis_url else EmbeddedValkey(folder.valkey_path)
+        started = beside.submit(stack.enter_context, valkey) if valkey else None
+        # The most of a start: Valkey starts beside it, and who can't have the folder or the port needn't wait.
+        with building():
+            from bot.roles.scheduler_role import of_scheduler  # noqa: PLC0415
+            from bot.roles.serving import Roles, serve  # noqa: PLC0415
+            from bot.roles.web_role import web_part  # noqa: PLC0415
+        if valkey and started:
+            started.result()
+            settings = settings.model_copy(update={"redis_url": valkey.url})
+        folder.announce(Running(os.getpid(), settings.port, settings.redis_url))
+        stack.callback(folder.withdraw)
+        parts: list[Part] = [of_scheduler, _worker_beside]
+        if valkey:
+            parts.append(lambda _services: [valkey.keep_running()])
+        uvloop.run(serve(settings, Roles(web=web_part(port, greet=True), parts=parts)))
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _worker_beside(services: "Services") -> "list[Work]":
+    """A worker in a process of its own: a million sends must not slow an answer."""
+    shared = {"BOT_REDIS_URL": services.settings.redis_url, "BOT_PORT": str(services.settings.port)}
+    return [keep_running(["worker"], shared)]

@@ -1,0 +1,18 @@
+"""`policybot worker`: the process that sends; it loads nothing of the conversation."""
+
+import typer
+import uvloop
+
+from bot.commands.roles.begin import Parent, begin_role
+from bot.roles.serving import Roles, serve
+from bot.roles.worker_role import of_worker
+
+
+def register(app: typer.Typer) -> None:
+    """Add `worker`."""
+    app.command()(worker)
+
+
+def worker(parent: Parent = 0) -> None:
+    """Send what the ledger says is due; any number, on any machine."""
+    uvloop.run(serve(begin_role(), Roles(parts=(of_worker,), parent=parent)))

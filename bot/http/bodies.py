@@ -1,0 +1,113 @@
+"""What a request's body may cost: its size, its packing, its time; and that it is freed with its request.
+
+A body is bounded at the root application, for aiohttp asks the root alone (`client_max_size` of an application
+mounted under it has no effect). A route that takes more clones the request with a larger limit once it knows who
+asks (`console.app`, `sandbox.gate`).
+"""
+
+import asyncio
+from typing import Any
+
+from aiohttp import StreamReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
+
+LARGEST_BODY = 64 * 1024
+SLOWEST_BYTES_PER_S = 2 * 1024
+_LOOK_S = 10.0
+SERVER = "policybot"
+_BROKEN = (web.RequestPayloadError, HttpProcessingError)
+"""Chunks that are none, an end before the length."""
+
+
+class Request(web.Request):
+    """A request whose form is whole, or refused; its answers don't name versions of what serves them."""
+
+    async def post(self) -> Any:
+        """As aiohttp's.
+
+        Raises:
+            web.HTTPBadRequest: the body is no such form, or its sender has gone.
+        """
+        try:
+            return await super().post()
+        except (
+            ValueError,
+            LookupError,
+            ConnectionError,
+            *_BROKEN,
+        ) as error:  # LookupError: an unknown charset
+            error.__traceback__ = None
+            if self.content.exception() is not None:
+                self.content.set_exception(ConnectionResetError("the body is broken"))
+            raise web.HTTPBadRequest(text="提交的内容不完整，请返回上一页重试。") from None
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        response.headers["Server"] = SERVER
+        await super()._prepare_hook(response)
+
+
+@web.middleware
+async def bounded_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a packed body, give up a slow one, and let none outlive its request."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        return web.Response(status=415, text="Send the body without Content-Encoding.\n")
+    if request.content.is_eof():  # nearly all of WeChat's: a body that has come needs no deadline
+        return await _freed(request, handler)
+    deadline = _Deadline(request.content)
+    try:
+        return await _freed(request, handler)
+    finally:
+        deadline.stop()
+
+
+class _Deadline:
+    """Fails the reading of a body that comes slower than `SLOWEST_BYTES_PER_S`."""
+
+    def __init__(self, body: StreamReader) -> None:
+        self._body = body
+        self._loop = asyncio.get_running_loop()
+        self._seen = 0
+        self._timer = self._loop.call_later(_LOOK_S, self._look)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        if self._body.is_eof() or self._body.exception() is not None:
+            return
+        if self._body.total_bytes - self._seen < SLOWEST_BYTES_PER_S * _LOOK_S:
+            self._body.set_exception(web.HTTPRequestTimeout(text="The body did not come in time.\n"))
+            return
+        self._seen = self._body.total_bytes
+        self._timer = self._loop.call_later(_LOOK_S, self._look)
+
+
+async def _freed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The handler's answer, with no reference from it back to what was read.
+
+    An exception holds the frames it passed, they hold the body, and one of them or the body's reader holds the
+    exception: a circle that only the garbage collector finds, and it walks seldom (`bot.roles.startup_gc`). So an exception
+    that answers becomes a plain response, and one that has done its work loses its frames.
+    """
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        error.__traceback__ = None
+        return _plain(error)
+    except _BROKEN as error:
+        error.__traceback__ = None
+        return web.Response(status=400, text="The body is broken.\n")
+    except ConnectionError as gone:
+        if request.transport is not None:
+            raise  # not the client's: of the database, say
+        gone.__traceback__ = None
+        request.content.set_exception(ConnectionResetError("the client has gone"))
+        return web.Response(status=400)  # to nobody
+
+
+def _plain(error: web.HTTPException) -> web.Response:
+    response = web.Response(status=error.status, reason=error.reason, headers=error.headers, body=error.body)
+    for cookie in error.cookies.values():
+        response.cookies[cookie.key] = cookie
+    return response

@@ -1,0 +1,158 @@
+"""What a connection may cost before anything is known of who is behind it.
+
+aiohttp bounds a line, a header and the number of headers. It neither bounds the time of a head nor the number of
+connections, and by its own limits one head may hold a megabyte.
+"""
+
+import asyncio
+import resource
+import socket
+from functools import partial
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.http.bodies import Request
+
+LARGEST_HEAD = 32 * 1024
+HEAD_S = 10.0
+"""A head comes whole within so many seconds of its first byte; the first one, of the connection."""
+IDLE_S = 75.0
+"""Longer than a proxy keeps an idle connection (nginx: 60 s), so that it never sends into one that we close."""
+MOST_CONNECTIONS = 2000
+_SPARE_FILES = 200
+"""Open files that are not clients' connections: the database, Redis, the WeChat API, what is loaded."""
+_READ_BUFFER = 16 * 1024
+_LINGER_S = 2.0
+"""So long the rest of a refused body is read and thrown away, that its sender sees the answer."""
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
+)
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Connection(web.RequestHandler):
+    """aiohttp's connection, with a bound on the size and the time of each head."""
+
+    __slots__ = ("_head_size", "_head_timer")
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        super().__init__(*given, **settings)
+        self._head_size = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """No request is under way: it is idle, or a head has not come whole."""
+        return self._waiter is not None and not self._waiter.done()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._head_timer = self._loop.call_later(HEAD_S, self._late)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._messages and (error := getattr(self._messages[-1][0], "exc", None)):
+            error.__traceback__ = (
+                None  # its frames hold it and these bytes: a circle, and two log lines suffice
+            )
+        if not self.is_waiting:
+            self._head_size = 0
+            self._stop_timer()
+            return
+        self._head_size += len(data)
+        if self._head_size > LARGEST_HEAD:
+            self._end(_TOO_LARGE)
+        elif self._head_timer is None:
+            self._head_timer = self._loop.call_later(HEAD_S, self._late)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def _late(self) -> None:
+        self._head_timer = None
+        if self.is_waiting:
+            self._end(_TOO_SLOW if self._head_size else b"")
+
+    def _end(self, answer: bytes) -> None:
+        if self.transport is not None and answer:
+            self.transport.write(answer)
+        self.force_close()
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+class Connections:
+    """Makes the protocol of each new connection, to a limit.
+
+    At the limit the connection that has been idle longest makes room. Where all are busy the new one gets a 503.
+    """
+
+    def __init__(self, server: web.Server, most: int) -> None:
+        self._server = server
+        self._most = most
+        self._told = False
+
+    def __call__(self) -> asyncio.Protocol:
+        if len(self._server.connections) >= self._most and not self._make_room():
+            return _Refusal()
+        return Connection(
+            self._server,
+            loop=asyncio.get_running_loop(),
+            access_log=None,
+            keepalive_timeout=IDLE_S,
+            lingering_time=_LINGER_S,
+            read_bufsize=_READ_BUFFER,
+            auto_decompress=False,  # no client of ours packs a body, and a few bytes unpack to many
+        )
+
+    def _make_room(self) -> bool:
+        if not self._told:
+            self._told = True
+            log.warning(
+                "connections.full",
+                most=self._most,
+                remedy="idle connections make room; a proxy in front should limit connections for each address",
+            )
+        for one in self._server.connections:
+            if isinstance(one, Connection) and one.is_waiting:
+                one.force_close()
+                return True
+        return False
+
+
+class _Refusal(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            transport.write(_FULL)
+        transport.close()
+
+
+async def serve_connections(
+    runner: web.AppRunner, port: socket.socket, *, backlog: int, most: int
+) -> asyncio.Server:
+    """Begin to answer on a listening socket, with a runner that has been set up."""
+    if runner.server is None:
+        raise RuntimeError("the runner has not been set up")
+    runner.server.request_factory = partial(runner.app._make_request, _cls=Request)
+    return await asyncio.get_running_loop().create_server(
+        Connections(runner.server, most), sock=port, backlog=backlog
+    )
+
+
+def most_connections() -> int:
+    """How many connections this process may hold; it takes as many open files as it is allowed to."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, soft - _SPARE_FILES)

@@ -1,0 +1,82 @@
+"""Whether the process lives and whether it can serve."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from storage.sql.away import DatabaseAwayError
+from storage.sql.database import Database
+from storage.sql.switches import try_write
+
+Check = Callable[[], Awaitable[object]]
+
+_CHECK_TIMEOUT_S = 2.0
+_BUSY_S, _LONGEST_BUSY_S = 1.5, 60.0
+
+
+class TakesWrites:
+    """Whether the database takes writes: one small row is written.
+
+    A database that is busy with a long write of ours is well; one that took none for a minute is not.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._written_at = time.monotonic()
+
+    async def __call__(self) -> None:
+        """Try.
+
+        Raises:
+            DatabaseAwayError, TimeoutError: it does not.
+        """
+        try:
+            async with asyncio.timeout(_BUSY_S):
+                await try_write(self._database)
+        except TimeoutError:
+            if time.monotonic() - self._written_at > _LONGEST_BUSY_S:
+                raise
+        else:
+            self._written_at = time.monotonic()
+
+
+async def takes_commands(redis: Redis) -> None:
+    """Whether Redis takes writes: a replica, or one that is out of memory, answers a PING.
+
+    Raises:
+        RedisError, OSError: it does not.
+    """
+    await redis.set("policybot:write_tried", b"", ex=60)
+
+
+async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
+    """Run all checks at once; each name leads to `ok` or to what is wrong."""
+
+    async def run(check: Check) -> str:
+        try:
+            await asyncio.wait_for(check(), _CHECK_TIMEOUT_S)
+        except TimeoutError:
+            return f"no answer in {_CHECK_TIMEOUT_S:g} s"
+        except Exception as error:  # whatever it is, it is the answer
+            return str(error) if isinstance(error, DatabaseAwayError) else type(error).__name__
+        return "ok"
+
+    results = await asyncio.gather(*(run(check) for check in checks.values()))
+    return dict(zip(checks, results, strict=True))
+
+
+def health_routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:
+    """`/healthz` answers while the process lives; `/readyz` only while every check passes (else 503)."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        results = await run_checks(checks)
+        ready = all(result == "ok" for result in results.values())
+        return web.json_response(results, status=200 if ready else 503)
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]

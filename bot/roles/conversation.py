@@ -1,0 +1,108 @@
+"""What a web process holds besides: the index, the conversation, the callback."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from alerts.ledger.receipts import Receipts
+from alerts.member.alerts_of_member import MemberAlerts
+from bot.roles.background import Work
+from bot.runtime.services import Services
+from bot.webhook.callback import Callback
+from bot.webhook.callback_metrics import CallbackMetrics
+from bot.webhook.deferred_replies import LateAnswers
+from bot.webhook.pushes import Pushes
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.session import Session
+from handlers.router import Router
+from policies.knowledge import Knowledge
+from policies.questions.daily_tally import QuestionTally
+from policies.questions.lessons import Lessons
+from policies.questions.log import QuestionLog
+from policies.windows.application_windows import Windows
+from storage.clock import system_clock
+from storage.redis.pipeline import RedisPipeline
+from subscriptions.handoff import HandOvers
+from subscriptions.members.links import Passes
+from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.privacy.erasing import Erasing
+from wechat.account import Capability
+from wechat.push.messages import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The objects of a web process; `context` holds what the handlers and the pages ask."""
+
+    context: Context
+    contacts: ContactLog
+    lessons: Lessons
+    tally: QuestionTally
+    callback: Callback
+
+    def background(self) -> list[Work]:
+        """What a web process keeps doing: what is published, what was asked, who reached out, who has unread alerts."""
+        return [
+            self.context.knowledge.run(),
+            self.context.questions.run(),
+            self.context.alerts.hints.run(),
+            self.contacts.run(),
+            self.tally.run(),
+        ]
+
+
+@asynccontextmanager
+async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
+    """Build the index and what stands on it; at the end what was begun is finished."""
+    contacts = ContactLog(services.database, system_clock)
+    lessons = Lessons(services.database, services.clock)
+    knowledge = Knowledge(services.store, lessons)
+    await knowledge.refresh()
+    context = _context(services, knowledge, contacts)
+    tally = QuestionTally(services.database, services.clock)
+    callback = _callback(services, context, contacts, tally)
+    try:
+        yield Conversation(context, contacts, lessons, tally, callback)
+    finally:
+        await callback.finish()
+
+
+def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> Context:
+    database, clock, secret = services.database, services.clock, services.secret
+    return Context(
+        knowledge=knowledge,
+        members=services.members,
+        clock=clock,
+        public_url=services.settings.effective_public_url,
+        questions=QuestionLog(database, clock),
+        windows=Windows(database, clock),
+        alerts=MemberAlerts(database, clock, services.links),
+        erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=services.redis),
+        passes=Passes(secret, services.redis),
+        hand_overs=HandOvers(database, system_clock),
+        receipts=Receipts(database, clock),
+    )
+
+
+def _callback(services: Services, context: Context, contacts: ContactLog, tally: QuestionTally) -> Callback:
+    pipeline = RedisPipeline(services.redis)
+    account = services.bot.account
+    router = Router(context)
+
+    async def respond(inbound: Inbound, session: Session) -> Answer:
+        answer = await router.respond(inbound, session)
+        tally.note(answer.intent)
+        return answer
+
+    metrics = CallbackMetrics(services.registry)
+    pushes = Pushes(
+        app_id=account.app_id,
+        secret=services.secret,
+        respond=respond,
+        pipeline=pipeline,
+        late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
+        metrics=metrics,
+        contacts=contacts,
+    )
+    return Callback(services.bot.envelope, pushes, metrics)

@@ -1,0 +1,59 @@
+"""The scheduler's part: finding what is due."""
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.jobs import alert_jobs
+from alerts.scheduling.lease import Held
+from alerts.scheduling.notices import PauseNotices
+from alerts.scheduling.schedule import Job, run_schedule
+from alerts.scheduling.tick import Tick, TickMetrics
+from bot.roles.background import Work
+from bot.runtime.services import Services
+from bot.upkeep.database_life import BEAT_SECONDS
+from bot.upkeep.retention import prune
+from storage.clock import SHANGHAI, system_clock
+from subscriptions.members.syncing import sync_followers
+from wechat.account import Capability
+
+_TOLD_SECONDS = 15
+_NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
+_LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
+
+
+def of_scheduler(services: Services) -> list[Work]:
+    """Of a scheduler: the jobs, while it holds the lease."""
+    holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return [run_schedule(services.database, _jobs(services), holder)]
+
+
+def _jobs(services: Services) -> list[Job]:
+    tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
+    jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
+    life, kept = services.members.life, timedelta(days=services.settings.forget_after_days)
+
+    async def forget(_held: Held) -> None:
+        await life.forget_long_gone(kept)
+
+    async def sync(_held: Held) -> None:
+        await sync_followers(services.database, services.clock, services.wechat.followers())
+
+    jobs.append(Job("database_life", BEAT_SECONDS, services.life.beat))
+
+    async def prune_old(_held: Held) -> None:
+        await prune(services.database, system_clock())
+
+    jobs.append(Job("members_forget", _NIGHT, forget))
+    jobs.append(Job("old_rows", _LATER_AT_NIGHT, prune_old))
+    if webhook := services.settings.operators_webhook.get_secret_value():
+        desk = f"{services.settings.effective_public_url}/console"
+        notices = PauseNotices(services.database, services.http, webhook, desk)
+        jobs.append(Job("operators_told", _TOLD_SECONDS, notices))
+    if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
+        jobs.append(Job("followers_sync", _NIGHT, sync))
+    return jobs

@@ -1,0 +1,64 @@
+"""One process of the house: its roles, from the first connection to a stop that finishes what it began."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.roles.background import Part, Work, always
+from bot.roles.children import parent_gone
+from bot.roles.startup_gc import building, keep_for_good
+from bot.roles.stopping import stop_signal
+from bot.runtime.services import Services, open_services
+from bot.runtime.settings import Settings
+from storage.tasks.cancel_tasks import end
+
+_FINISH_S = 20.0
+"""A worker's end, with what it has sent still to be answered and written down, takes no longer."""
+WebPart = Callable[[Services, AsyncExitStack], Awaitable[list[Work]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What this process does.
+
+    Attributes:
+        web: opens what a web process needs, begins to answer, and gives what it keeps doing besides.
+        parts: of the other roles, and what else is to be kept going.
+        parent: stop when this process is gone; 0: nobody's child.
+    """
+
+    web: WebPart | None = None
+    parts: Sequence[Part] = ()
+    parent: int = 0
+
+
+async def serve(settings: Settings, roles: Roles) -> None:
+    """Run the roles until a signal, or until the parent is gone; then finish what was begun."""
+    stop = stop_signal()
+    async with AsyncExitStack() as stack:
+        with building():
+            services = await stack.enter_async_context(open_services(settings))
+            work = _work(services, roles)
+            if roles.web is not None:
+                work += await roles.web(services, stack)
+        tasks = [asyncio.ensure_future(one) for one in work]
+        stack.push_async_callback(end, tasks, again_s=_FINISH_S)
+        for task in tasks:
+            task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
+        keep_for_good()
+        await stop.wait()
+    _raise_first_failure(tasks)
+
+
+def _work(services: Services, roles: Roles) -> list[Work]:
+    work = [one for part in (always, *roles.parts) for one in part(services)]
+    if roles.parent:
+        work.append(parent_gone(roles.parent))
+    return work
+
+
+def _raise_first_failure(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            raise error

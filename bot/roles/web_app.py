@@ -1,0 +1,149 @@
+"""The HTTP application: every part under its path, and what holds for every request."""
+
+import secrets
+from functools import partial
+from itertools import count
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from yarl import URL
+
+from bot.http.away_page import say_when_away
+from bot.http.bodies import LARGEST_BODY, bounded_bodies
+from bot.http.front_door import front_door
+from bot.http.health import Check, TakesWrites, health_routes, takes_commands
+from bot.http.metrics import metrics_route
+from bot.http.proxies import believe_proxies
+from bot.roles.conversation import Conversation
+from bot.runtime.account import sandbox_account
+from bot.runtime.addresses import bracketed, is_loopback
+from bot.runtime.services import Services
+from console.access.api_keys import ApiKeys
+from console.access.credentials import Credentials
+from console.access.one_time_codes import Seeds
+from console.access.operators import Operators
+from console.access.throttle import SignInThrottle
+from console.answering import Answers
+from console.api.app import Api
+from console.api.routes import ENDPOINTS
+from console.app import make_desk_app
+from console.broadcasts.lifecycle import Broadcasts
+from console.broadcasts.testers import Testers
+from console.desk import Desk
+from console.routes import ROUTES
+from handlers.framework.menu import as_buttons
+from pages import make_app as make_pages
+from pages.member import make_app as make_me_page
+from pages.member.sign_in import SignIn
+from policies.knowledge import NotReadyError
+from policies.publishing.drafts import Drafts
+from sandbox.addresses import PREFIX as SANDBOX_PREFIX
+from sandbox.app import make_sandbox
+from sandbox.gate import LOOPBACK_HOSTS
+from storage.redis.shared_counters import shared_counters
+from wechat.account import Capability
+
+
+def make_app(services: Services, conversation: Conversation) -> web.Application:
+    """The application of one web process."""
+    settings = services.settings
+    app = web.Application(client_max_size=LARGEST_BODY)
+    if settings.trusted_proxies:
+        app.middlewares.append(believe_proxies(settings.trusted_proxies))
+    app.middlewares.extend((_request_ids(), say_when_away, bounded_bodies))
+    front_door(app, start=SANDBOX_PREFIX if settings.sandbox_open else "/p")
+    app.add_routes(conversation.callback.routes())
+    app.add_routes(health_routes(_checks(services, conversation)))
+    app.add_routes([metrics_route(services.registry)])
+    app.add_subapp("/p", make_pages(conversation.context))
+    app.add_subapp("/me", make_me_page(conversation.context, _sign_in(services)))
+    _add_desk(app, services, conversation)
+    if settings.sandbox_open:
+        _add_sandbox(app, services, conversation)
+    return app
+
+
+def _sign_in(services: Services) -> SignIn | None:
+    """WeChat's web sign-in, where a real account may use it; the sandbox has none."""
+    bot = services.bot
+    if not (services.settings.has_account and bot.account.may(Capability.WEB_OAUTH)):
+        return None
+    return SignIn(services.transport, bot.account.app_id, bot.app_secret)
+
+
+def _checks(services: Services, conversation: Conversation) -> dict[str, Check]:
+    async def index() -> None:
+        if not conversation.context.knowledge.is_ready:
+            raise NotReadyError("the index has not been built")
+
+    return {
+        "database": TakesWrites(services.database),
+        "redis": partial(takes_commands, services.redis),
+        "index": index,
+    }
+
+
+def _add_desk(app: web.Application, services: Services, conversation: Conversation) -> None:
+    settings, database = services.settings, services.database
+    counters = shared_counters(services.redis)
+    operators = Operators(database)
+    desk = Desk(
+        database=database,
+        operators=operators,
+        credentials=Credentials(database, operators.passwords, Seeds(services.secret)),
+        api_keys=ApiKeys(database),
+        broadcasts=Broadcasts(database, services.bot.templates),
+        testers=Testers(database),
+        store=services.store,
+        drafts=Drafts(database, services.clock),
+        windows=conversation.context.windows,
+        members=services.members,
+        knowledge=conversation.context.knowledge,
+        questions=conversation.context.questions,
+        lessons=conversation.lessons,
+        hand_overs=conversation.context.hand_overs,
+        answers=Answers(database, services.wechat),
+        tally=conversation.tally,
+        account=services.bot.account,
+        templates=services.bot.templates,
+        clock=services.clock,
+        public_url=settings.effective_public_url,
+    )
+    loopback = is_loopback(settings.host) and settings.effective_public_url.startswith("http://")
+    throttle = SignInThrottle(counters)
+    app.add_subapp(
+        "/console/", make_desk_app(desk, services.redis, throttle, ROUTES, secure_cookie=not loopback)
+    )
+    app.add_subapp("/api/v1/", Api(desk, counters, ENDPOINTS).app())
+
+
+def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
+    settings = services.settings
+    sandbox = make_sandbox(
+        sandbox_account(settings, services.secret),
+        callback_url=f"{settings.here}/wechat",
+        clock=services.clock,
+        declared_menu={"button": as_buttons(settings.effective_public_url)},
+        windows=conversation.context.windows,
+        state_file=services.folder.path / "sandbox.json",
+        hosts=LOOPBACK_HOSTS | _hosts(settings.effective_public_url, services.bot.api_base),
+    )
+    app.add_subapp(SANDBOX_PREFIX, sandbox)
+
+
+def _hosts(*addresses: str) -> frozenset[str]:
+    """As they stand in a Host header, without the port."""
+    return frozenset(bracketed(host) for address in addresses if (host := URL(address).host))
+
+
+def _request_ids() -> Middleware:
+    """Gives each request an id for its log lines: the process's own token, and a number."""
+    process, numbers = secrets.token_hex(3), count(1)
+
+    @web.middleware
+    async def request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+        structlog.contextvars.bind_contextvars(request=f"{process}-{next(numbers)}")
+        return await handler(request)
+
+    return request_id

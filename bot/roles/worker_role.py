@@ -1,0 +1,28 @@
+"""The worker's part: sending what is due."""
+
+from alerts.delivery.compose import Outlet
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.worker import worker
+from alerts.worker.worker import WorkerParts
+from bot.roles.background import Work
+from bot.runtime.services import Services
+
+
+def of_worker(services: Services) -> list[Work]:
+    """Of a worker: sending what is due."""
+    outlet = Outlet(
+        services.wechat,
+        services.bot.account,
+        services.bot.templates,
+        services.settings.effective_public_url,
+        services.links,
+    )
+    parts = WorkerParts(
+        database=services.database,
+        redis=services.redis,
+        outlet=outlet,
+        clock=services.clock,
+        metrics=DeliveryMetrics.register(services.registry),
+        rate_per_s=services.settings.wechat_rate_per_s,
+    )
+    return [worker.run(parts)]

@@ -1,0 +1,36 @@
+"""Errors that whoever runs a command can mend: one line each, no stack."""
+
+import errno
+
+from bot.runtime.data_folder import FolderInUseError, FolderUnusableError
+from bot.runtime.listening import PortTakenError
+from bot.runtime.process import BadSettingsError, NoDatabaseError
+from bot.runtime.valkey import NoValkeyError
+from bot.schema.current import SchemaBehindError
+from bot.upkeep.backups import BackupError
+from policies.library.compendium import CompendiumError
+from policies.library.data_files import DataFileError
+
+_CODES: dict[type[Exception], int] = {
+    BackupError: 1,
+    BadSettingsError: 2,
+    CompendiumError: 1,
+    DataFileError: 1,
+    FolderInUseError: 1,
+    FolderUnusableError: 1,
+    NoDatabaseError: 1,
+    NoValkeyError: 1,
+    PortTakenError: 1,
+    SchemaBehindError: 1,
+}
+
+
+_OF_THE_MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+"""A file that may not be written, a disk that is full: nothing that a stack would explain."""
+
+
+def exit_code(error: Exception) -> int | None:
+    """The exit code of such an error, 2 for a wrong setting; None for any other."""
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        return 1
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

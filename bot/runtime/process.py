@@ -1,0 +1,117 @@
+"""What every command opens first: settings, the data folder, the database."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from bot.runtime.addresses import database_address
+from bot.runtime.data_folder import DataFolder
+from bot.runtime.settings import Settings
+from bot.schema.current import require_current_schema
+from storage.sql.away import AWAY
+from storage.sql.database import Database
+
+if TYPE_CHECKING:
+    from storage.business_clock import BusinessClock
+
+
+class BadSettingsError(Exception):
+    """One or more settings are wrong; the message names each variable and what is wrong with it."""
+
+
+class NoDatabaseError(Exception):
+    """The database can't be opened; the message says why and what to do."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSettingsError: a variable is wrong; values of secrets do not stand in the message.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for found in error.errors(include_input=False, include_url=False):
+            name = f"BOT_{str(found['loc'][0]).upper()}: " if found["loc"] else ""
+            lines.append(name + found["msg"].removeprefix("Value error, "))
+        raise BadSettingsError("\n".join(lines)) from None
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"BOT_{field[1].upper()}" if field else "a setting"
+        raise BadSettingsError(f"{name}: is not valid JSON") from None
+    except OSError as error:
+        raise BadSettingsError(f"{error.filename}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSettingsError(".env is not UTF-8: save it as UTF-8") from None
+
+
+def data_folder(settings: Settings) -> DataFolder:
+    return DataFolder(settings.data_dir.resolve())
+
+
+def attached(settings: Settings) -> Settings:
+    """The settings of a command beside a running `up` on the same data folder: its port and its Redis."""
+    running = data_folder(settings).running()
+    if running is None:
+        return settings
+    return settings.model_copy(
+        update={"port": running.port, "redis_url": settings.redis_url or running.redis_url}
+    )
+
+
+def database_url(settings: Settings) -> str:
+    """The set database as SQLAlchemy takes it, else SQLite in the data folder."""
+    return (settings.database_url and database_address(settings.database_url)) or data_folder(
+        settings
+    ).database_url
+
+
+async def business_clock(database: Database, settings: Settings | None = None) -> "BusinessClock":
+    """The business clock, read once; a date set in the sandbox counts only where the sandbox is open."""
+    # It brings PostgreSQL's dialect along, which `up` has no use for before folder and port are its own.
+    from storage.business_clock import BusinessClock  # noqa: PLC0415
+
+    clock = BusinessClock(database, movable=(settings or read_settings()).sandbox_open)
+    await clock.refresh()
+    return clock
+
+
+def redis_url(settings: Settings) -> str:
+    """The set Redis, else that of a running `up` on the same data folder, else ""."""
+    return attached(settings).redis_url
+
+
+@asynccontextmanager
+async def open_database(settings: Settings | None = None) -> AsyncIterator[Database]:
+    """The database with the current schema, for a command's time.
+
+    Raises:
+        BadSettingsError: a variable is wrong.
+        NoDatabaseError: it is locked, or away.
+        SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
+    """
+    settings = settings or read_settings()
+    data_folder(settings).make()
+    database = Database.open(database_url(settings))
+    try:
+        try:
+            await require_current_schema(database, migrate=settings.migrate)
+        except AWAY as error:
+            cause = getattr(error, "orig", None) or error
+            remedy = (
+                "is it locked by another program, is its disk full, may this user write it?"
+                if database.is_sqlite
+                else "does it run, and is the password right?"
+            )
+            raise NoDatabaseError(
+                f"the database can't be opened ({cause}): {remedy} (BOT_DATABASE_URL)"
+            ) from error
+        yield database
+    finally:
+        await database.close()

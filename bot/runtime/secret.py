@@ -1,0 +1,9 @@
+"""The house's secret key."""
+
+from bot.runtime.process import data_folder
+from bot.runtime.settings import Settings
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that signs links and cookies and hides openids: the one set, else the data folder's own."""
+    return settings.secret_key.get_secret_value().encode() or data_folder(settings).secret_key()

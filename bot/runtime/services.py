@@ -1,0 +1,95 @@
+"""What a process of any role holds, opened once from the settings and handed down."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import CollectorRegistry
+from pyreqwest.client import Client
+from redis.asyncio import Redis
+
+from alerts.member.page_links import AlertLinks
+from bot.runtime.account import BotAccount, bot_account
+from bot.runtime.data_folder import DataFolder
+from bot.runtime.process import business_clock, data_folder, open_database
+from bot.runtime.secret import secret_key
+from bot.runtime.settings import Settings
+from bot.upkeep.database_life import DatabaseLife
+from bot.upkeep.sandbox_leftovers import remove_leftovers
+from policies.library.compendium import COMPENDIUM_FILE, load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from storage.business_clock import BusinessClock
+from storage.redis.client import open_redis
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The objects of one process, whatever its role."""
+
+    settings: Settings
+    folder: DataFolder
+    secret: bytes
+    bot: BotAccount
+    database: Database
+    life: DatabaseLife
+    redis: Redis
+    clock: BusinessClock
+    store: PolicyStore
+    members: Members
+    http: Client
+    transport: Transport
+    wechat: WeChatClient
+    links: AlertLinks
+    registry: CollectorRegistry
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Open what a process needs; an empty database is filled from `policies.json` first.
+
+    Raises:
+        BadSettingsError, SchemaBehindError, CompendiumError: see there.
+    """
+    async with AsyncExitStack() as stack:
+        secret = secret_key(settings)
+        bot = bot_account(settings, secret)
+        database = await stack.enter_async_context(open_database(settings))
+        if not settings.sandbox_open and (removed := await remove_leftovers(database)):
+            log.warning("sandbox.leftovers_removed", removed=removed)
+        clock = await business_clock(database, settings)
+        store = PolicyStore(database, clock)
+        if await store.seed(load_compendium(), load_tracks()):
+            log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
+        redis = open_redis(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        life = DatabaseLife(database, data_folder(settings).path, redis)
+        await life.examine()
+        http = await stack.enter_async_context(open_http_client())
+        transport = Transport(http, bot.api_base)
+        tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
+        yield Services(
+            settings=settings,
+            folder=data_folder(settings),
+            secret=secret,
+            bot=bot,
+            database=database,
+            life=life,
+            redis=redis,
+            clock=clock,
+            store=store,
+            members=Members(database, clock),
+            http=http,
+            transport=transport,
+            wechat=WeChatClient(transport, tokens, bot.account.app_id),
+            links=AlertLinks(secret, settings.effective_public_url),
+            registry=CollectorRegistry(),
+        )

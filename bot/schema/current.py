@@ -1,0 +1,46 @@
+"""Whether a database has the schema of this program, asked at each start."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.sql.database import Database
+
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+class SchemaBehindError(Exception):
+    """The database lacks revisions and `BOT_MIGRATE=0` forbids making them."""
+
+
+async def require_current_schema(database: Database, *, migrate: bool) -> None:
+    """Upgrade the database, or with `migrate` off only check it.
+
+    Raises:
+        SchemaBehindError: revisions are missing and `migrate` is off; the message lists them.
+    """
+    async with database.read() as session:
+        current = await (await session.connection()).run_sync(_revision)
+    if current == newest_revision():
+        return
+    # Alembic takes 0.1 s to load, and nearly every start finds nothing to do.
+    from bot.schema.migrate import missing_revisions, upgrade_database  # noqa: PLC0415
+
+    missing = await missing_revisions(database)
+    if missing and not migrate:
+        raise SchemaBehindError("the database lacks revisions: " + "; ".join(missing))
+    if missing:
+        await upgrade_database(database)
+
+
+def newest_revision() -> str:
+    """The revision this program wants: revisions are numbered, and their files are named by them."""
+    return max(file.name for file in _REVISIONS.glob("[0-9]*.py")).partition("_")[0]
+
+
+def _revision(connection: Connection) -> str | None:
+    """The revision a database is at, by Alembic's own table; None where it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

@@ -1,0 +1,87 @@
+"""Brings a database to the current schema; whoever starts first does it, the others wait."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.sql.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_ADVISORY_LOCK = 0x706F6C69  # any number that no other program on this database uses
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade_database(database: Database) -> None:
+    """Bring the schema to the newest revision, in one transaction under a lock.
+
+    SQLite's write lock and PostgreSQL's advisory lock make a second starter wait and then find nothing to do.
+
+    Raises:
+        SchemaError: a revision left rows that refer to nothing; the database is as it was.
+    """
+    async with database.engine.connect() as connection:
+        if database.is_sqlite:
+            await _upgrade_sqlite(connection)
+            return
+        async with connection.begin():
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            await connection.run_sync(_upgrade)
+
+
+class SchemaError(Exception):
+    """A revision went wrong; nothing of it was kept."""
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(_config(connection), "head")
+
+
+async def _upgrade_sqlite(connection: AsyncConnection) -> None:
+    """Foreign keys are off meanwhile: SQLite changes a table by making it anew, and dropping the old one cascades."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys=OFF")  # it says nothing inside a transaction
+    try:
+        await connection.execution_options(begin_immediate=True)
+        async with connection.begin():
+            await connection.run_sync(_upgrade)
+            broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+            if broken is not None:
+                raise SchemaError(f"a row of {broken[0]} refers to none of {broken[2]}")
+    finally:
+        await driver.execute("PRAGMA foreign_keys=ON")
+
+
+async def missing_revisions(database: Database) -> list[str]:
+    """Revisions that the database lacks, oldest first, each as `id description`."""
+    async with database.read() as session:
+        connection = await session.connection()
+        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_heads())
+    script = ScriptDirectory.from_config(_config())
+    behind = script.iterate_revisions("head", current[0] if current else "base")
+    return [f"{revision.revision} {revision.doc}" for revision in reversed(list(behind))]
+
+
+def upgrade(url: str) -> None:
+    """`upgrade_database` for a caller without an event loop."""
+
+    async def run() -> None:
+        database = Database.open(url)
+        try:
+            await upgrade_database(database)
+        finally:
+            await database.close()
+
+    asyncio.run(run())

@@ -1,0 +1,17 @@
+"""Every table of the house under one metadata, for migrations and their test."""
+
+import importlib
+
+from storage.sql.base import Base
+
+for _module in (
+    "storage.sql.switches",
+    "policies.library.tables",
+    "policies.questions.tables",
+    "subscriptions.tables",
+    "alerts.model.tables",
+    "console.tables",
+):
+    importlib.import_module(_module)
+
+metadata = Base.metadata

@@ -1,0 +1,133 @@
+"""Backups of the embedded database: one file each, taken while everything runs, and put back so that erased stays erased."""
+
+import os
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.upkeep.database_life import NAME, Life
+from storage.clock import system_clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.members.following import digest
+from subscriptions.privacy.erasing import Erasing
+from subscriptions.tables import Erasure, Member
+
+_PAGE = 1_000
+
+
+class BackupError(Exception):
+    """A backup can't be taken or put back; the message says why."""
+
+
+def back_up(source: Path, target: Path) -> None:
+    """Copy a SQLite database that may be in use, whole and of one instant; the copy knows that it is one.
+
+    Raises:
+        BackupError: there is no database, the target exists, or the copy is not sound.
+    """
+    if not source.is_file():
+        raise BackupError(f"there is no database at {source}")
+    if target.exists():
+        raise BackupError(f"{target} exists: a backup is never written over")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = target.with_name(target.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
+    _copy(source, unfinished)
+    check(unfinished)
+    unfinished.rename(target)
+
+
+def check(file: Path) -> None:
+    """Whether a file is a sound database of this program.
+
+    Raises:
+        BackupError: it is not.
+    """
+    if not file.is_file():
+        raise BackupError(f"there is no file {file}")
+    try:
+        with _reading(file) as read:
+            (sound,) = read.execute("PRAGMA integrity_check(1)").fetchone()
+            read.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} is no database of policybot ({error})") from None
+    if sound != "ok":
+        raise BackupError(f"{file} is damaged: {sound}")
+
+
+def put_back(backup: Path, database: Path) -> Path | None:
+    """Put a backup in the place of the database, which no process may be using; where the old one went.
+
+    Raises:
+        BackupError: the backup is not sound.
+    """
+    check(backup)
+    fresh = database.with_name(database.name + ".restoring")
+    fresh.unlink(missing_ok=True)
+    _copy(backup, fresh)
+    old = _put_aside(database)
+    fresh.rename(database)
+    return old
+
+
+def _put_aside(database: Path) -> Path | None:
+    if not database.exists():
+        return None
+    aside = database.with_name(f"{database.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
+    database.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        log = database.with_name(database.name + suffix)
+        if log.exists():
+            log.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _reading(file: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
+
+
+def _copy(source: Path, target: Path) -> None:
+    with _reading(source) as read, closing(sqlite3.connect(target)) as copy:
+        read.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file
+        _mark_as_copy(copy)
+        copy.commit()
+
+
+def _mark_as_copy(copy: sqlite3.Connection) -> None:
+    row = copy.execute("SELECT value FROM switches WHERE name = ?", (NAME,)).fetchone()
+    if row is not None:
+        marked = replace(Life.read(row[0]), copy=True).text()
+        copy.execute("UPDATE switches SET value = ? WHERE name = ?", (marked, NAME))
+
+
+async def erase_again(old: Database, restored: Database, secret: bytes) -> int:
+    """Erase from a restored database whom the replaced one had erased; how many there were."""
+    async with old.read() as session:
+        digests = {row.digest: row.at for row in await session.scalars(select(Erasure))}
+    erasing = Erasing(restored, system_clock, secret=secret)
+    erased, after = 0, 0
+    while digests:
+        async with restored.read() as session:
+            page = (
+                await session.execute(
+                    select(Member.id, Member.openid).where(Member.id > after).order_by(Member.id).limit(_PAGE)
+                )
+            ).all()
+        if not page:
+            break
+        after = page[-1].id
+        for member in page:
+            if digest(member.openid) in digests:
+                await erasing.erase(member.openid)
+                erased += 1
+    async with restored.write() as session:
+        for one, at in digests.items():
+            await session.execute(insert(session, Erasure).values(digest=one, at=at).on_conflict_do_nothing())
+    return erased

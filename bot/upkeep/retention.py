@@ -1,0 +1,128 @@
+"""How long what gathers is kept. Once a night what is older goes, in short transactions, so many rows at most.
+
+The ledger's rows of a campaign go a year and a month after it ended; its counts, the dead letters and what is in
+doubt stay, and so do rows of windows that may still be applied for: who was told of them matters. The audit log
+and the digests of erased members are kept for good.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from alerts.model.campaigns import Status
+from alerts.model.row_states import State
+from alerts.model.tables import Campaign, Delivery, Receipt
+from console.tables import RememberedAnswer
+from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
+from storage.clock import SHANGHAI
+from storage.sql.database import Database
+from storage.tasks.write_behind import BREATH_S
+from subscriptions.tables import HandOver, SubscriptionChange
+
+AT_ONCE = 500
+_MOST = 1_000
+"""Transactions a night and kind: half a million rows."""
+_ENDED = (Status.DONE, Status.CANCELLED, Status.FAILED)
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows of one table, and for how many days they are kept after the instant (or day) in a column."""
+
+    days: int
+    keys: tuple[InstrumentedAttribute[Any], ...]
+    at: InstrumentedAttribute[Any]
+    also: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def table(self) -> str:
+        return str(self.keys[0].class_.__tablename__)
+
+    def old(self, now: datetime) -> ColumnElement[bool]:
+        """Which rows are past their time."""
+        before: datetime | date = now - timedelta(days=self.days)
+        if self.at is DailyTally.day:
+            before = (now - timedelta(days=self.days)).astimezone(SHANGHAI).date()
+        condition: ColumnElement[bool] = self.at < before
+        for more in self.also:
+            condition &= more
+        return condition
+
+
+KEPT = (
+    Kept(7, (Receipt.member_id, Receipt.message_id), Receipt.came_at),
+    Kept(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
+    Kept(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
+    Kept(180, (HandOver.id,), HandOver.closed_at),  # with its lines
+    Kept(400, (AskedQuestion.id,), AskedQuestion.last_at),
+    Kept(
+        400,
+        (QuestionGroup.id,),
+        QuestionGroup.last_at,
+        (~exists().where(AskedQuestion.group_id == QuestionGroup.id),),
+    ),
+    Kept(730, (SubscriptionChange.id,), SubscriptionChange.at),
+    Kept(1_100, (DailyTally.day, DailyTally.what), DailyTally.day),
+)
+DELIVERIES_DAYS = 400
+
+
+async def prune(database: Database, now: datetime) -> dict[str, int]:
+    """Delete what is past its time; how many rows of which table.
+
+    Args:
+        database: where; each transaction is short, and others write between them.
+        now: real time.
+    """
+    gone = {}
+    for kept in KEPT:
+        gone[kept.table] = await _again_and_again(database, kept.keys, kept.old(now))
+    gone["deliveries"] = 0
+    for campaign_id in await database.read_at_once(partial(_long_ended, now=now)):
+        rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
+        gone["deliveries"] += await _again_and_again(database, (Delivery.id,), rows)
+    log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
+    return gone
+
+
+async def _again_and_again(
+    database: Database, keys: Sequence[InstrumentedAttribute[Any]], condition: ColumnElement[bool]
+) -> int:
+    total = 0
+    for _ in range(_MOST):
+        rows = await database.at_once(partial(_delete_some, keys=keys, condition=condition))
+        total += rows
+        if rows < AT_ONCE:
+            break
+        await asyncio.sleep(BREATH_S)
+    return total
+
+
+def _delete_some(
+    connection: Connection, keys: Sequence[InstrumentedAttribute[Any]], condition: ColumnElement[bool]
+) -> int:
+    some = select(*keys).where(condition).limit(AT_ONCE)
+    return connection.execute(delete(keys[0].class_).where(tuple_(*keys).in_(some))).rowcount
+
+
+def _long_ended(connection: Connection, now: datetime) -> list[int]:
+    """Campaigns that ended long ago, and whose window, if they have one, nobody can apply for any more."""
+    before = now - timedelta(days=DELIVERIES_DAYS)
+    over = Campaign.window_id.is_(None) | (Campaign.closes_on < before.astimezone(SHANGHAI).date())
+    return list(
+        connection.scalars(
+            select(Campaign.id)
+            .where(Campaign.status.in_(_ENDED), Campaign.updated_at < before, over)
+            .where(exists().where(Delivery.campaign_id == Campaign.id))
+            .order_by(Campaign.id)
+        )
+    )

@@ -1,0 +1,100 @@
+"""Answers that did not fit into the push they belong to: too late for it, or too long for one message."""
+
+from typing import Protocol
+
+import structlog
+
+from storage.redis.pipeline import RedisPipeline
+from wechat.api.errors import ApiFailure, WeChatError
+from wechat.push.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
+from wechat.texts import TEXT_LIMIT, cut_to_bytes
+
+KEPT_S = 24 * 3600
+_MOST_MESSAGES = 3
+"""The smaller of WeChat's two allowances (after a tap, a follow or a scan; docs/wechat.md §5.1)."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class CustomerService(Protocol):
+    """Sends customer-service messages; `wechat.api.client.WeChatClient` does."""
+
+    async def custom_text(self, openid: str, content: str) -> None:
+        """A text of 2048 bytes at most."""
+
+    async def custom_news(self, openid: str, article: Article) -> None:
+        """A card."""
+
+
+class LateAnswers:
+    """Brings an answer after its push: at once as a customer-service message, else with the next answer.
+
+    Args:
+        customer_service: None where the account may not send unasked (unverified).
+        pipeline: where answers wait for the person's next message; None: nowhere.
+    """
+
+    def __init__(self, customer_service: CustomerService | None, pipeline: RedisPipeline | None) -> None:
+        self._customer_service = customer_service
+        self._pipeline = pipeline
+
+    def key(self, who: str) -> str:
+        """Where a person's late answer waits; `who` is the pseudonym."""
+        return f"wx:late:{who}"
+
+    async def bring(self, openid: str, who: str, reply: Reply) -> None:
+        """Send the answer now if WeChat lets us, or keep it for the next message; never raises ApiFailure."""
+        if reply is None:
+            return
+        rest: list[Text | News] = [reply]
+        if isinstance(reply, Text):
+            rest = [Text(part) for part in cut_to_bytes(reply.content)]
+        if self._customer_service is not None:
+            rest = await self._send(self._customer_service, openid, rest)
+        if rest and self._pipeline is not None:
+            kept = rest[0] if isinstance(rest[0], News) else Text("".join(_content(part) for part in rest))
+            self._pipeline.post(("SET", self.key(who), reply_to_bytes(kept), "EX", KEPT_S))
+
+    async def _send(
+        self, service: CustomerService, openid: str, parts: list[Text | News]
+    ) -> list[Text | News]:
+        """Send what may be sent; give back what could not be."""
+        for at, part in enumerate(parts):
+            try:
+                if at >= _MOST_MESSAGES:
+                    return parts[at:]
+                if isinstance(part, Text):
+                    await service.custom_text(openid, part.content)
+                else:
+                    await service.custom_news(openid, part.articles[0])
+            except ApiFailure as failure:
+                errcode = failure.errcode if isinstance(failure, WeChatError) else None
+                log.warning("callback.late_not_sent", cause=type(failure).__name__, errcode=errcode)
+                return parts[at:]
+        return []
+
+    def taken(self, who: str) -> None:
+        """The kept answer has been shown."""
+        if self._pipeline is not None:
+            self._pipeline.post(("DEL", self.key(who)))
+
+
+def with_late(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
+    """An answer that waited, put before the present one: what fits into one message, and what does not."""
+    try:
+        late = reply_from_bytes(kept)
+    except (ValueError, TypeError):
+        return reply, None
+    text = f"您上一条消息的回答：\n{_content(late)}"
+    if reply is not None:
+        text += f"\n\n{_content(reply)}"
+    first, *rest = cut_to_bytes(text, TEXT_LIMIT)
+    return Text(first), Text("".join(rest)) if rest else None
+
+
+def _content(reply: Reply) -> str:
+    if isinstance(reply, Text):
+        return reply.content
+    if isinstance(reply, News):
+        return "\n".join(f"{article.title}\n{article.url}" for article in reply.articles)
+    return ""

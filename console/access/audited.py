@@ -1,0 +1,64 @@
+"""What the audit log keeps of a thing before and after a change: the fields that differ, as an operator reads them.
+
+Pure. Nothing of a member is among them: a member stands in the log by number alone, so that erasing the member
+leaves nothing of the person behind in a log that cannot be changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from pydantic import BaseModel
+
+from policies.library.amounts import in_words
+from policies.library.models import Amount, Edition, Policy
+from policies.publishing.revisions import Revision
+from policies.windows.application_windows import Window
+from policies.windows.window_files import closing_words
+
+Fields = Mapping[str, str]
+
+
+def differing(before: Fields, after: Fields) -> tuple[dict[str, str], dict[str, str]]:
+    """Both sides of what differs; what one side lacks is "" there."""
+    names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
+    return {name: before.get(name, "") for name in names}, {name: after.get(name, "") for name in names}
+
+
+def of_revision(revision: Revision | None) -> dict[str, str]:
+    """The fields of a clause, or of what surrounds the clauses; none where the revision retires its clause."""
+    if revision is None or revision.retires:
+        return {}
+    return of_content(revision.content)
+
+
+def of_content(content: Policy | Edition) -> dict[str, str]:
+    """Every field of a clause or edition as text, but its number."""
+    return {name: _in_words(value) for name, value in content if name != "id"}
+
+
+def of_window(window: Window | None) -> dict[str, str]:
+    """The fields of an application window."""
+    if window is None:
+        return {}
+    names = ("title", "opens_on", "closes_on", "url")
+    return {name: _in_words(getattr(window, name)) for name in names}
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case str() | int() | float():
+            return str(value)
+        case date():
+            return closing_words(value)
+        case Amount():
+            words = (value.who, value.what, value.of, value.cap_per, value.per, value.choice)
+            return "，".join([in_words(value), *filter(None, words), f"“{value.quote}”"])
+        case BaseModel():
+            return "，".join(filter(None, (_in_words(part) for _, part in value)))
+        case Iterable():
+            return "；".join(map(_in_words, value))
+    return str(value)

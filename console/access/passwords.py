@@ -1,0 +1,68 @@
+"""Passwords as argon2id hashes, made and compared off the event loop, a few at once."""
+
+import asyncio
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from console.access.errors import OperatorError
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+_AT_ONCE = 2
+"""Each takes a core for 50 ms and 64 MB: strangers must not take them all."""
+_WAITING = 32
+_T = TypeVar("_T")
+
+
+class Passwords:
+    """Hashes and compares."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+
+    async def hash(self, password: str) -> str:
+        """The hash of a new password.
+
+        Raises:
+            OperatorError: it is too short or too long, or too many wait.
+        """
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise OperatorError(f"密码至少 {SHORTEST_PASSWORD} 个字符，最多 {LONGEST_PASSWORD} 个")
+        return await self._off_the_loop(lambda: self._hasher.hash(password))
+
+    async def matches(self, hashed: str | None, password: str) -> bool:
+        """Whether the password is right; where the account is unknown (None) the answer takes as long.
+
+        Raises:
+            OperatorError: too many wait.
+        """
+        if len(password) > LONGEST_PASSWORD:
+            return False
+        return await self._off_the_loop(lambda: self._compare(hashed, password))
+
+    async def _off_the_loop(self, work: Callable[[], _T]) -> _T:
+        if self._waiting >= _WAITING:
+            raise OperatorError("现在登录的人较多，请稍后重试")
+        self._waiting += 1
+        try:
+            async with self._free:
+                return await asyncio.to_thread(work)
+        finally:
+            self._waiting -= 1
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
+
+    def _compare(self, hashed: str | None, password: str) -> bool:
+        nobody = self._nobody  # made by the first who signs in, whoever it is
+        try:
+            return self._hasher.verify(hashed or nobody, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False

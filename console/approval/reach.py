@@ -1,0 +1,121 @@
+"""What publishing or approving would send, to how many, and by which way; nothing is made or sent."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+
+from alerts.channels.choice import Channel, Offer, offer
+from alerts.model.campaigns import NewCampaign
+from alerts.model.content import Content, Kind
+from alerts.model.wording import facts, one
+from alerts.scheduling.announcing import publication_campaigns
+from alerts.scheduling.member_segments import profiles
+from console.desk import Desk
+from policies.library.changes import PolicyChange
+from policies.publishing.revisions import Publication
+from storage.clock import SHANGHAI, system_clock
+from subscriptions.members import recipients
+from subscriptions.tables import Grant, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An alert that publishing would send: its words as a text message, and to how many."""
+
+    title: str
+    words: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a publication would send.
+
+    Attributes:
+        people: those who would get at least one alert.
+    """
+
+    alerts: tuple[Foreseen, ...]
+    people: int
+
+
+async def reach_of(desk: Desk, changes: Sequence[PolicyChange]) -> Reach:
+    """What publishing these changes together would send; one walk over the members, whatever their number."""
+    now = desk.clock()
+    imagined = Publication(0, "", "", now, tuple(changes), edition_changed=False)
+    tracks = [track.id for track in (await desk.store.tracks()).tracks]
+    campaigns = publication_campaigns(imagined, tracks)
+    counts, people = await _count(desk, campaigns)
+    today = now.astimezone(SHANGHAI).date()
+    return Reach(
+        tuple(
+            Foreseen(new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at])
+            for at, new in enumerate(campaigns)
+        ),
+        people,
+    )
+
+
+async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[int], int]:
+    counts: Counter[int] = Counter()
+    people = 0
+    if not campaigns:
+        return counts, people
+    async for alike in profiles(desk.database, ()):
+        for profile, members in alike.items():
+            concerned = [at for at, new in enumerate(campaigns) if profile.concerns(new.audience)]
+            counts.update(dict.fromkeys(concerned, members))
+            people += members if concerned else 0
+    return counts, people
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastReach:
+    """To how many a broadcast would go, and how many of them by which way, as things are now."""
+
+    people: int
+    ways: tuple[tuple[Channel, int], ...]
+
+
+async def reach_of_broadcast(
+    desk: Desk, audience: recipients.Audience | None, channel: str, content: Content
+) -> BroadcastReach:
+    """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database; None: nobody is named yet."""
+    if audience is None:
+        return BroadcastReach(0, ())
+    people = await recipients.count(desk.database, audience, Member.announcements.is_(True))
+    if channel == Channel.MASS:
+        return BroadcastReach(people, ((Channel.MASS, people),))
+    today = desk.clock().astimezone(SHANGHAI).date()
+    known = facts([(Kind.ANNOUNCEMENT, content)], today)
+    offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    found: list[tuple[Channel, int]] = []
+    elsewhere: list[ColumnElement[bool]] = []
+    for way, is_open in _open_ways(offered):
+        n = await recipients.count(
+            desk.database, audience, Member.announcements.is_(True), is_open, *elsewhere
+        )
+        found.append((way, n))
+        elsewhere.append(~is_open)
+    return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))))
+
+
+def _open_ways(offered: Offer) -> list[tuple[Channel, ColumnElement[bool]]]:
+    """The ways in the order of `alerts.channels.choice.ways`, each with whom of the members it is open to now."""
+    found: list[tuple[Channel, ColumnElement[bool]]] = []
+    if offered.template is not None:
+        found.append((Channel.TEMPLATE, true()))
+    if offered.notification is not None:
+        left = Grant.granted - Grant.spent - Grant.revoked
+        may = exists().where(
+            Grant.member_id == Member.id, Grant.template_id == offered.notification.id, left > 0
+        )
+        found.append((Channel.SUBSCRIBE, may.correlate(Member)))
+    if offered.custom:
+        now = system_clock()  # the windows are WeChat's: real time
+        message = and_(func.coalesce(Member.message_until > now, false()), Member.message_left > 0)
+        action = and_(func.coalesce(Member.action_until > now, false()), Member.action_left > 0)
+        found.append((Channel.CUSTOM, or_(message, action)))
+    return [way for way in found if offered.wanted in {"auto", way[0].value}]

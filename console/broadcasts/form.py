@@ -1,0 +1,132 @@
+"""A broadcast as a form: what an operator types, what is wrong with it, and what it asks for. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from alerts.model.content import Content
+from alerts.model.tables import Campaign
+from console.api.broadcast_models import Body, Link, Title
+from console.approval.comparing import FieldChange, changes
+from console.broadcasts.lifecycle import Draft
+from console.web.typed_values import is_a_year_of_ours
+from storage.clock import SHANGHAI
+
+AUTO = "auto"
+_NAMES = ("title", "body", "url", "channel", "audience", "send_at", "last_at")
+_CHECKS: tuple[tuple[str, Any, str], ...] = (
+    ("title", Title, "标题为 1–64 个字，不能换行，也不能只有空白"),
+    ("body", Body, "正文为 1–600 个字"),
+    ("url", Link, "链接以 http:// 或 https:// 开头"),
+)
+_MOMENT = "{}应如 2026-12-01T09:00"
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastForm:
+    """The fields as text, and the tracks that are ticked."""
+
+    values: dict[str, str] = field(default_factory=lambda: {"channel": AUTO, "audience": "tracks"})
+    tracks: tuple[str, ...] = ()
+
+    @classmethod
+    def posted(cls, form: Any) -> "BroadcastForm":
+        """The form as a browser sent it; `form` is a multi-dict."""
+        values = {name: str(form.get(name, "")).replace("\r\n", "\n").strip() for name in _NAMES}
+        return cls(values, tuple(str(track) for track in form.getall("tracks", [])))
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "BroadcastForm":
+        """The form that makes such a broadcast."""
+        content = Content.model_validate(campaign.content)
+        return cls(
+            {
+                "title": content.title,
+                "body": content.body,
+                "url": content.url,
+                "channel": campaign.channel,
+                "audience": "everyone" if campaign.audience.get("everyone") else "tracks",
+                "send_at": _local(campaign.send_at),
+                "last_at": _local(campaign.last_at),
+            },
+            tuple(campaign.audience.get("tracks", ())),
+        )
+
+    @property
+    def everyone(self) -> bool:
+        return self.values.get("audience") == "everyone"
+
+    def without_times(self) -> "BroadcastForm":
+        """The same words for another broadcast; when that is sent is chosen anew."""
+        return replace(self, values=self.values | {"send_at": "", "last_at": ""})
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        found = {}
+        for name, kind, said in _CHECKS:
+            if name == "url" and not self.values[name]:
+                continue
+            try:
+                TypeAdapter(kind).validate_python(self.values[name])
+            except ValidationError:
+                found[name] = said
+        if not self.everyone and not self.tracks:
+            found["tracks"] = "请至少选择一个赛道，或改为全部关注者"
+        for name, label in (("send_at", "发送时间"), ("last_at", "最晚发送")):
+            try:
+                _moment(self.values[name])
+            except ValueError:
+                found[name] = _MOMENT.format(label)
+        return found
+
+    def draft(self) -> Draft:
+        """What it asks for; only where there is no problem."""
+        values = self.values
+        return Draft(
+            title=values["title"],
+            body=values["body"],
+            url=values["url"],
+            channel=values["channel"],
+            everyone=self.everyone,
+            tracks=() if self.everyone else self.tracks,
+            send_at=_moment(values["send_at"]),
+            last_at=_moment(values["last_at"]),
+        )
+
+    def differing(self, mine: "BroadcastForm", tracks: Mapping[str, str]) -> list[FieldChange]:
+        """The fields that differ from what was typed elsewhere: `before` as here, `after` as there."""
+        return list(changes(self._texts(tracks), mine._texts(tracks), _NAMES))
+
+    def merged(self, mine: "BroadcastForm", choices: Mapping[str, Any]) -> "BroadcastForm | None":
+        """The two as chosen (`take_title`: mine or theirs); None where a field that differs was not chosen."""
+        taken = {one.name: choices.get(f"take_{one.name}") for one in self.differing(mine, {})}
+        if any(choice not in {"mine", "theirs"} for choice in taken.values()):
+            return None
+        other = {name for name, choice in taken.items() if choice == "theirs"}
+        values = {name: (self if name in other else mine).values[name] for name in _NAMES}
+        return BroadcastForm(values, self.tracks if "audience" in other else mine.tracks)
+
+    def sent(self) -> list[tuple[str, str]]:
+        """The form as a browser would send it, for hidden fields."""
+        return [*self.values.items(), *(("tracks", track) for track in self.tracks)]
+
+    def _texts(self, names: Mapping[str, str]) -> dict[str, str]:
+        people = "、".join(names.get(track, track) for track in sorted(self.tracks))
+        return self.values | {"audience": "全部关注者" if self.everyone else people}
+
+
+def _moment(value: str) -> datetime | None:
+    """A moment in Shanghai; raises ValueError where it is none, or of a year that nobody means."""
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)
+    if not is_a_year_of_ours(moment):
+        raise ValueError(value)
+    return moment
+
+
+def _local(value: datetime | None) -> str:
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if value else ""

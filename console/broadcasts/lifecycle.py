@@ -1,0 +1,301 @@
+"""公告: drafts, approval by a second person, tests to oneself. Pages and API both come through here.
+
+A broadcast is a campaign of kind `announcement`; its sending is the alerts' own.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.channels.choice import Templates
+from alerts.model.audience import Audience
+from alerts.model.campaigns import (
+    ACTION_NAMES,
+    Action,
+    NewCampaign,
+    Status,
+    act,
+    authors_of,
+    contribute,
+    create_campaign,
+)
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Campaign
+from console.access.audit import record
+from console.access.audited import differing
+from console.broadcasts.testers import is_tester
+from policies.library.tables import Track
+from storage.sql.database import Database
+from subscriptions.tables import Member
+
+MOST_TESTS = 10
+"""Of one broadcast."""
+CHANNELS = ("auto", "template", "custom", "subscribe", "mass")
+
+
+class BroadcastError(Exception):
+    """A broadcast can't be made so; `field` says where, the message why, in Chinese."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        self.code, self.field = code, field
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an operator or program asks to be sent; exactly one of everyone, tracks and openids is given.
+
+    Attributes:
+        send_at: not before; None: once it is approved.
+        last_at: not after without asking again; None: a day after it should begin.
+    """
+
+    title: str
+    body: str
+    url: str = ""
+    channel: str = "auto"
+    everyone: bool = False
+    tracks: tuple[str, ...] = ()
+    openids: tuple[str, ...] = ()
+    send_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+class Broadcasts:
+    """Makes and moves broadcasts, and writes each step to the audit log.
+
+    Args:
+        database: where campaigns are kept.
+        templates: the account's; without one declared fit for announcements none may go by template.
+    """
+
+    def __init__(self, database: Database, templates: Templates) -> None:
+        self._database = database
+        self._templates = templates
+
+    async def draft(
+        self, session: AsyncSession, draft: Draft, *, actor: str, now: datetime, person: str | None = None
+    ) -> int:
+        """Make a draft in the caller's transaction; its id.
+
+        Args:
+            session: the caller's.
+            draft: what is to be sent.
+            actor: who asks for it, as the log names them.
+            now: the business instant.
+            person: the person behind `actor`, where it is a key.
+
+        Raises:
+            BroadcastError: the channel is not fit, a track or person is unknown, a time can't be.
+        """
+        self._refuse(draft, now)
+        made = await create_campaign(
+            session,
+            NewCampaign(
+                key=f"broadcast:{secrets.token_hex(16)}",
+                kind=Kind.ANNOUNCEMENT,
+                content=Content(title=draft.title, body=draft.body, url=draft.url),
+                audience=await _audience(session, draft),
+                channel=draft.channel,
+                status=Status.DRAFT,
+                send_at=draft.send_at,
+                last_at=draft.last_at,
+                created_by=actor,
+            ),
+            now,
+        )
+        if made is None:  # 128 random bits met twice
+            raise BroadcastError("busy", "请重试一次。")
+        await contribute(session, made, person or actor, now)
+        _, after = differing({}, _fields(await session.get_one(Campaign, made)))
+        record(session, actor, "新增公告", ("campaign", made), after=after)
+        return made
+
+    async def edit(
+        self,
+        campaign_id: int,
+        draft: Draft,
+        *,
+        seen: int,
+        actor: str,
+        now: datetime,
+        person: str | None = None,
+    ) -> Campaign:
+        """Save a draft again, or one that waits for approval: it has to be submitted anew then.
+
+        Args:
+            campaign_id: the broadcast.
+            draft: all of it, as it is to be.
+            seen: the count of `edits` that the editor began from.
+            actor: who saves, as the log names them.
+            now: the business instant.
+            person: the person behind `actor`, where it is a key; one of its authors from then on.
+
+        Raises:
+            BroadcastError: as `draft`; it is too far for a change; or `conflict`: another was saved meanwhile.
+        """
+        self._refuse(draft, now)
+        async with self._database.write() as session:
+            campaign = await session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+            if campaign is None or campaign.kind != Kind.ANNOUNCEMENT:
+                raise BroadcastError("not_found", f"没有编号为 {campaign_id} 的公告。")
+            if campaign.status not in {Status.DRAFT, Status.SUBMITTED}:
+                raise BroadcastError("wrong_status", "已审批或已取消的公告不能修改，请新写一则。")
+            if campaign.edits != seen:
+                raise BroadcastError("conflict", "公告在此期间已被他人修改，请对照后再保存。")
+            before = _fields(campaign)
+            content = Content.model_validate(campaign.content)
+            written = content.model_copy(update={"title": draft.title, "body": draft.body, "url": draft.url})
+            audience = await _audience(session, draft)
+            campaign.content, campaign.title = written.model_dump(mode="json"), draft.title
+            campaign.audience = audience.model_dump(mode="json", exclude_defaults=True)
+            campaign.channel, campaign.send_at, campaign.last_at = draft.channel, draft.send_at, draft.last_at
+            campaign.status, campaign.submitted_by, campaign.reason = Status.DRAFT, None, None
+            campaign.edits, campaign.updated_at = campaign.edits + 1, now
+            await session.flush()
+            was, becomes = differing(before, _fields(campaign))
+            if becomes:
+                await contribute(session, campaign_id, person or actor, now)
+            record(session, actor, "修改公告", ("campaign", campaign_id), before=was, after=becomes)
+        return await self.one(campaign_id)
+
+    async def authors(self, campaign_id: int) -> tuple[str, ...]:
+        """Everybody who wrote or submitted a part of a broadcast: none of them may approve it."""
+        async with self._database.read() as session:
+            return await authors_of(session, campaign_id)
+
+    async def act(
+        self,
+        campaign_id: int,
+        action: Action,
+        *,
+        actor: str,
+        now: datetime,
+        person: str | None = None,
+        seen: int | None = None,
+        reason: str | None = None,
+    ) -> Campaign:
+        """Submit, approve, return, pause, resume or cancel; the campaign as it is then (see `campaigns.act`).
+
+        Raises:
+            alerts.model.campaigns.CampaignError: its state or the approver forbids it.
+        """
+        async with self._database.write() as session:
+            before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))
+            after = await act(
+                session, campaign_id, action, now, by=actor, person=person, seen=seen, reason=reason
+            )
+            record(
+                session,
+                actor,
+                ACTION_NAMES[action],
+                ("campaign", campaign_id),
+                before={"状态": before},
+                after={"状态": after} | ({"原因": reason} if reason else {}),
+            )
+        return await self.one(campaign_id)
+
+    async def preview(self, campaign_id: int, member: int, *, actor: str, now: datetime) -> int:
+        """Send it to one tester now, as a campaign of its own; that campaign's id.
+
+        Nobody has approved the text yet, so it goes to testers alone, and a few times a broadcast.
+
+        Raises:
+            BroadcastError: the member is no tester, or the broadcast was tested too often.
+        """
+        original = await self.one(campaign_id)
+        async with self._database.write() as session:
+            if not await is_tester(session, member):
+                raise BroadcastError("not_a_tester", "只能发给管理员指定的测试接收人。", "openid")
+            sent = select(func.count()).where(Campaign.key.startswith(f"preview:{campaign_id}:"))
+            if (await session.scalar(sent) or 0) >= MOST_TESTS:
+                raise BroadcastError(
+                    "too_many_tests", f"这则公告已测试 {MOST_TESTS} 次，请核对内容后提交审批。"
+                )
+            content = Content.model_validate(original.content)
+            test = NewCampaign(
+                key=f"preview:{campaign_id}:{secrets.token_hex(8)}",
+                kind=Kind.ANNOUNCEMENT,
+                content=content.model_copy(update={"title": f"【测试】{content.title}"}),
+                audience=Audience(members=(member,)),
+                channel="auto" if original.channel == "mass" else original.channel,
+                created_by=actor,
+            )
+            made = await create_campaign(session, test, now)
+            record(session, actor, "测试发送", ("campaign", campaign_id), after={"成员": member})
+        return made or 0
+
+    async def one(self, campaign_id: int) -> Campaign:
+        """The broadcast of this id.
+
+        Raises:
+            BroadcastError: there is none.
+        """
+        async with self._database.read() as session:
+            found = await session.get(Campaign, campaign_id)
+        if found is None or found.kind != Kind.ANNOUNCEMENT:
+            raise BroadcastError("not_found", f"没有编号为 {campaign_id} 的公告。")
+        return found
+
+    def _refuse(self, draft: Draft, now: datetime) -> None:
+        if draft.channel == "template" and self._templates.template(Kind.ANNOUNCEMENT) is None:
+            raise BroadcastError("template_unfit", "没有可用于公告的模板消息，请改用其他渠道。", "channel")
+        if draft.last_at is not None and draft.last_at <= max(draft.send_at or now, now):
+            raise BroadcastError("too_early", "最晚发送时间应晚于发送时间和现在。", "last_at")
+
+    async def newest(self, *, before_id: int | None = None, limit: int = 50) -> Sequence[Campaign]:
+        """The newest broadcasts, tests left out, older than `before_id`."""
+        query = (
+            select(Campaign)
+            .where(Campaign.kind == Kind.ANNOUNCEMENT, Campaign.key.startswith("broadcast:"))
+            .order_by(Campaign.id.desc())
+            .limit(limit)
+        )
+        if before_id is not None:
+            query = query.where(Campaign.id < before_id)
+        async with self._database.read() as session:
+            return (await session.scalars(query)).all()
+
+
+def _fields(campaign: Campaign) -> dict[str, str]:
+    """What the audit log keeps of a broadcast. A named member stands by number alone."""
+    content, audience = Content.model_validate(campaign.content), campaign.audience
+    people = "全部关注者" if audience.get("everyone") else "、".join(audience.get("tracks", ()))
+    return {
+        "title": content.title,
+        "body": content.body,
+        "url": content.url,
+        "audience": people or f"指定成员 {len(audience.get('members', ()))} 人",
+        "channel": campaign.channel,
+        "send_at": campaign.send_at.isoformat() if campaign.send_at else "",
+        "last_at": campaign.last_at.isoformat() if campaign.last_at else "",
+    }
+
+
+async def _audience(session: AsyncSession, draft: Draft) -> Audience:
+    if draft.everyone:
+        return Audience(everyone=True)
+    if draft.openids:
+        return Audience(members=await _members(session, draft.openids, "audience.openids"))
+    known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))
+    unknown = [track for track in draft.tracks if track not in known]
+    if unknown or not known:
+        names = "、".join(unknown) or "（空）"
+        raise BroadcastError("unknown_track", f"没有这个赛道：{names}。", "audience.tracks")
+    return Audience(tracks=tuple(sorted(known)))
+
+
+async def _members(session: AsyncSession, openids: Sequence[str], field: str) -> tuple[int, ...]:
+    found: dict[str, int] = {}
+    for start in range(0, len(openids), 500):  # SQLite takes a limited number of values a statement
+        part = openids[start : start + 500]
+        rows = await session.execute(select(Member.openid, Member.id).where(Member.openid.in_(part)))
+        found.update((row.openid, row.id) for row in rows)
+    missing = sum(openid not in found for openid in openids)
+    if missing:
+        raise BroadcastError("unknown_openid", f"有 {missing} 个 openid 不是本账号的关注者。", field)
+    return tuple(sorted(set(found.values())))

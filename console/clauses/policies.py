@@ -1,0 +1,221 @@
+"""政策库: the clauses, their history, and drafts of them."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.access import audited
+from console.access.audit import record
+from console.access.roles import Role, Route
+from console.approval.choosing import CHOSEN, differing, merged, sent
+from console.desk import DESK
+from console.web.clause_form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, beside_fields, blank_row
+from console.web.formats import moment
+from console.web.pages import NoticeKind, done, operator_of, page
+from policies.library.models import Policy, Support
+from policies.publishing.drafts import Drafts
+from policies.publishing.revisions import EDITION, EditConflictError, FaultyDraftError, Revision, State
+
+_LIBRARY = "/console/policies"
+DRAFTS = "/console/policies/drafts"
+
+
+async def library_page(request: web.Request) -> web.StreamResponse:
+    """Every clause, filtered by words, section and department."""
+    desk = request.app[DESK]
+    compendium = await desk.store.published()
+    words, section, department = (
+        request.query.get(name, "").strip() for name in ("q", "section", "department")
+    )
+    shown = [
+        policy
+        for policy in compendium.policies
+        if (not words or words in policy.title or words in policy.text or words in policy.keywords)
+        and (not section or str(policy.section) == section)
+        and (not department or department in policy.departments)
+    ]
+    return await page(
+        request,
+        "policies.html",
+        compendium=compendium,
+        policies=shown,
+        departments=sorted({name for policy in compendium.policies for name in policy.departments}),
+        drafts={draft.subject: draft for draft in await desk.drafts.open()},
+        filters={"q": words, "section": section, "department": department},
+    )
+
+
+async def policy_page(request: web.Request) -> web.StreamResponse:
+    """One clause as published, its draft and its history."""
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    history = await desk.store.history(number)
+    if not history or number == EDITION:
+        raise web.HTTPNotFound(text="没有这一条。")
+    published = await _published(request, number)
+    return await page(
+        request,
+        "policy.html",
+        number=number,
+        policy=published,
+        history=history,
+        draft=await desk.drafts.of(number),
+        tracks={track.id: track.name for track in (await desk.store.tracks()).tracks},
+    )
+
+
+async def edit_page(request: web.Request) -> web.StreamResponse:
+    begun = await _draft_or_published(request)
+    return await _form(request, PolicyForm.of(begun.policy), begun)
+
+
+async def save_draft(request: web.Request) -> web.StreamResponse:
+    """Keep what was typed as the clause's draft; nothing is public before someone else publishes it."""
+    desk, operator = request.app[DESK], operator_of(request)
+    begun = await _draft_or_published(request)
+    posted = await request.post()
+    form, note = PolicyForm.posted(posted), str(posted.get("note", "")).strip()[:500]
+    if not begun.is_seen(posted):
+        return await _conflict(request, form, note, begun)
+    if CHOSEN in posted:
+        chosen = merged(form, PolicyForm.of(begun.policy), posted)
+        if chosen is None:
+            return await _conflict(request, form, note, begun, unanswered=True)
+        form = chosen
+    try:
+        policy = form.policy(begun.policy)
+        if begun.draft is None and policy == begun.policy:
+            return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿", NoticeKind.WARNING)
+        async with desk.database.write() as session:
+            draft = await _kept(desk.drafts, begun, policy, author=operator.name, note=note)
+            before, after = audited.differing(audited.of_content(begun.policy), audited.of_content(policy))
+            record(session, operator.name, "保存草稿", ("policy", policy.id), before=before, after=after)
+    except FormError as error:
+        return await _form(request, form, begun, note=note, problems=error.problems, status=422)
+    except FaultyDraftError as error:
+        problems = beside_fields(error.faults)
+        return await _form(request, form, begun, note=note, problems=problems, status=422)
+    except EditConflictError:
+        return await _conflict(request, form, note, await _draft_or_published(request))
+    return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
+
+
+async def record_draft(
+    session: AsyncSession, drafts: Drafts, actor: str, action: str, draft: Revision, *, gone: bool = False
+) -> None:
+    """Keep what a draft changes of what it was made from, in the transaction of the step; `gone`: it is given up."""
+    base = await drafts.get(draft.base_id) if draft.base_id else None
+    before, after = audited.differing(audited.of_revision(base), audited.of_revision(draft))
+    if gone:
+        before, after = after, {}
+    subject = ("edition", "draft") if draft.subject == EDITION else ("policy", draft.subject)
+    record(session, actor, action, subject, before=before, after=after)
+
+
+async def _kept(drafts: Drafts, begun: "_Begun", policy: Policy, *, author: str, note: str) -> Revision:
+    if begun.draft is None:
+        return await drafts.begin(policy, author=author, note=note, base=begun.revision.id)
+    return await drafts.save(begun.draft.id, policy, seen=begun.draft.edits, author=author, note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What an edit begins from: the draft there is, else the published clause."""
+
+    policy: Policy
+    revision: Revision
+
+    @property
+    def draft(self) -> Revision | None:
+        return self.revision if self.revision.state is State.DRAFT else None
+
+    @property
+    def mark(self) -> str:
+        """Names the state that the form shows; whoever saved in between has made it another."""
+        return f"{self.revision.id}.{self.revision.edits}"
+
+    @property
+    def what_happened(self) -> str:
+        """What came between, for whoever was editing meanwhile."""
+        if self.draft is None:
+            return "您编辑期间，草稿已被发布或放弃，现以现行内容对照。"
+        return f"您编辑期间，{self.draft.author} 于 {moment(self.draft.updated_at)} 保存了这份草稿。"
+
+    def is_seen(self, posted: Mapping[str, Any]) -> bool:
+        """Whether the form began from this state; one that names none may begin a draft, not change one."""
+        seen = posted.get("seen")
+        return seen == self.mark if seen else self.draft is None
+
+
+async def _draft_or_published(request: web.Request) -> _Begun:
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    draft = await desk.drafts.of(number)
+    if draft is not None and draft.policy is not None:
+        return _Begun(draft.policy, draft)
+    published = (await desk.store.published_revisions()).get(number)
+    if number == EDITION or published is None or published.policy is None:
+        raise web.HTTPNotFound(text="没有这一条。")
+    return _Begun(published.policy, published)
+
+
+async def _published(request: web.Request, number: int) -> Policy | None:
+    compendium = await request.app[DESK].store.published()
+    return next((policy for policy in compendium.policies if policy.id == number), None)
+
+
+async def _conflict(
+    request: web.Request, form: PolicyForm, note: str, begun: _Begun, *, unanswered: bool = False
+) -> web.StreamResponse:
+    """Both texts of each field that differs; the operator chooses, and nothing is kept before they did."""
+    with suppress(FormError):  # as it would read once saved, so that a space more is no difference
+        form = PolicyForm.of(form.policy(begun.policy))
+    return await page(
+        request,
+        "conflict.html",
+        status=409,
+        action=f"{_LIBRARY}/{begun.policy.id}/edit",
+        what=f"第{begun.policy.id}条",
+        why=begun.what_happened,
+        mark=begun.mark,
+        note=note,
+        fields=differing(PolicyForm.of(begun.policy), form),
+        mine=sent(form),
+        unanswered=unanswered,
+    )
+
+
+async def _form(
+    request: web.Request,
+    form: PolicyForm,
+    begun: _Begun,
+    *,
+    note: str | None = None,
+    problems: dict[str, str] | None = None,
+    status: int = 200,
+) -> web.StreamResponse:
+    shown = replace(form, amounts=[*form.amounts, *(blank_row() for _ in range(SPARE_ROWS))])
+    return await page(
+        request,
+        "policy_form.html",
+        status=status,
+        number=begun.policy.id,
+        form=shown,
+        draft=begun.draft,
+        mark=begun.mark,
+        note=note if note is not None else (begun.draft.note if begun.draft else ""),
+        problems=problems or {},
+        kinds=KIND_NAMES,
+        supports=list(Support),
+        tracks=(await request.app[DESK].store.tracks()).tracks,
+    )
+
+
+ROUTES = (
+    Route("GET", "/policies", library_page, Role.VIEWER),
+    Route("GET", r"/policies/{id:\d{1,6}}", policy_page, Role.VIEWER),
+    Route("GET", r"/policies/{id:\d{1,6}}/edit", edit_page, Role.EDITOR),
+    Route("POST", r"/policies/{id:\d{1,6}}/edit", save_draft, Role.EDITOR),
+)

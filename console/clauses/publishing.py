@@ -1,0 +1,234 @@
+"""政策库: importing an edition, reviewing drafts, publishing what others wrote, returning what is not right yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from console.access.audit import record
+from console.access.roles import Role, Route
+from console.approval.comparing import FieldChange, clause_changes, edition_changes
+from console.approval.reach import Reach, reach_of
+from console.clauses.policies import DRAFTS, record_draft
+from console.desk import DESK
+from console.web.pages import done, operator_of, page, refused
+from policies.importing.errors import DocumentError
+from policies.importing.review import apply, review
+from policies.library.changes import PolicyChange
+from policies.library.checking import Fault
+from policies.library.models import Edition, Policy
+from policies.publishing.four_eyes import person_of
+from policies.publishing.revisions import EDITION, Publication, Revision, RevisionError, change_of
+
+_CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"
+
+_LARGEST_UPLOAD = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A draft beside what it replaces.
+
+    Attributes:
+        change: None for what surrounds the clauses.
+        authors: everybody who wrote a part of it since the clause was last published.
+        faults: what `policies.library.checking` finds in the clause by itself.
+        own: who looks at it wrote a part of it.
+    """
+
+    draft: Revision
+    change: PolicyChange | None
+    fields: list[FieldChange]
+    authors: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    own: bool
+
+    @property
+    def may_go(self) -> bool:
+        """Whether the one who looks may publish it."""
+        return not (self.own or self.faults or self.draft.returned_by)
+
+    @property
+    def mark(self) -> str:
+        """The draft as it is shown here; one that was saved since has another."""
+        return f"{self.draft.id}.{self.draft.edits}"
+
+
+async def drafts_page(request: web.Request) -> web.StreamResponse:
+    """Every draft that waits, old and new of each field; none is ticked."""
+    desk = request.app[DESK]
+    reviewed = await _reviewed(request, await desk.drafts.open())
+    return await page(request, "drafts.html", reviewed=reviewed, reach=await _reach(request, reviewed))
+
+
+async def draft_page(request: web.Request) -> web.StreamResponse:
+    """One revision, old and new of each field."""
+    draft = await _draft(request)
+    [reviewed] = await _reviewed(request, (draft,))
+    return await page(
+        request, "draft.html", one=reviewed, draft=draft, reach=await _reach(request, [reviewed])
+    )
+
+
+async def confirm_page(request: web.Request) -> web.StreamResponse:
+    """The drafts that were ticked, with how many people publishing them would tell, and what."""
+    desk = request.app[DESK]
+    wanted = set(request.query.getall("draft", []))
+    seen = await _seen(request, wanted)
+    if len(seen) != len(wanted):
+        return await refused(request, DRAFTS, _CHANGED_MEANWHILE)
+    if not seen:
+        return await refused(request, DRAFTS, "请先勾选要发布的草稿")
+    reviewed = await _reviewed(request, seen)
+    return await page(
+        request,
+        "publish.html",
+        reviewed=reviewed,
+        reach=await _reach(request, reviewed),
+        faults=await desk.drafts.faults(seen),
+    )
+
+
+async def publish(request: web.Request) -> web.StreamResponse:
+    """Publish the drafts as they were shown; what is published and its audit entries are one transaction."""
+    desk, operator = request.app[DESK], operator_of(request)
+    form = await request.post()
+    wanted = {str(one) for one in form.getall("draft", [])}
+    seen = await _seen(request, wanted)
+    if len(seen) != len(wanted):
+        return await refused(request, DRAFTS, _CHANGED_MEANWHILE)
+    note = str(form.get("note", "")).strip()[:500]
+    try:
+        async with desk.database.write() as session:
+            publication = await desk.drafts.publish(seen, publisher=operator.name, note=note)
+            for draft in seen:
+                await record_draft(session, desk.drafts, operator.name, "发布", draft)
+    except RevisionError as error:
+        return await refused(request, DRAFTS, str(error))
+    return await done(request, "/console/policies", _published(publication))
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    """Return a draft to its authors with a reason; nobody publishes it before it was saved again."""
+    desk, operator = request.app[DESK], operator_of(request)
+    draft = await _draft(request)
+    form = await request.post()
+    reason = str(form.get("reason", "")).strip()[:500]
+    try:
+        async with desk.database.write() as session:
+            await desk.drafts.send_back(
+                draft.id, seen=_seen_edits(form, draft), by=operator.name, reason=reason
+            )
+            record(session, operator.name, "退回草稿", ("policy", draft.subject), after={"原因": reason})
+    except RevisionError as error:
+        return await refused(request, f"{DRAFTS}/{draft.id}", str(error))
+    return await done(request, f"{DRAFTS}/{draft.id}", "草稿已退回，修改保存后才能发布")
+
+
+async def discard(request: web.Request) -> web.StreamResponse:
+    desk, operator = request.app[DESK], operator_of(request)
+    draft = await _draft(request)
+    seen = _seen_edits(await request.post(), draft)
+    try:
+        async with desk.database.write() as session:
+            await desk.drafts.discard(draft.id, seen=seen)
+            await record_draft(session, desk.drafts, operator.name, "放弃草稿", draft, gone=True)
+    except RevisionError as error:
+        return await refused(request, DRAFTS, str(error))
+    return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
+
+
+async def _draft(request: web.Request) -> Revision:
+    draft = await request.app[DESK].drafts.get(int(request.match_info["id"]))
+    if draft is None:
+        raise web.HTTPNotFound(text="没有这份草稿。")
+    return draft
+
+
+async def _seen(request: web.Request, marks: set[str]) -> tuple[Revision, ...]:
+    """The drafts that are still as these marks say."""
+    drafts = await request.app[DESK].drafts.open()
+    return tuple(draft for draft in drafts if f"{draft.id}.{draft.edits}" in marks)
+
+
+def _seen_edits(form: Mapping[str, Any], draft: Revision) -> int:
+    """The count of saves that the page showed; where the form names none, what is there now."""
+    given = str(form.get("seen", ""))
+    return int(given) if given.isdecimal() and len(given) < 10 else draft.edits
+
+
+async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Reviewed]:
+    desk, operator = request.app[DESK], operator_of(request)
+    tracks = {track.id: track.name for track in (await desk.store.tracks()).tracks}
+    authors = await desk.drafts.authors(drafts)
+    found = []
+    for draft in drafts:
+        base = await desk.drafts.get(draft.base_id) if draft.base_id else None
+        policy, before = draft.policy, base.policy if base else None
+        fields = clause_changes(before, policy, tracks)
+        if isinstance(draft.content, Edition):
+            surrounded = base.content if base and isinstance(base.content, Edition) else None
+            fields = edition_changes(surrounded, draft.content)
+        found.append(
+            Reviewed(
+                draft,
+                None if draft.subject == EDITION else change_of(base, draft),
+                fields,
+                authors.get(draft.id, ()),
+                await desk.drafts.faults_of(policy) if isinstance(policy, Policy) else (),
+                person_of(operator.name) in authors.get(draft.id, ()),
+            )
+        )
+    return found
+
+
+async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
+    changes = [one.change for one in reviewed if one.change is not None]
+    return await reach_of(request.app[DESK], changes)
+
+
+def _published(publication: Publication) -> str:
+    count = len(publication.changes)
+    return f"已发布 {count} 条，提醒将随后发出" if count else "已发布"
+
+
+async def import_page(request: web.Request) -> web.StreamResponse:
+    return await page(request, "import.html", error="", proposal=None)
+
+
+async def import_document(request: web.Request) -> web.StreamResponse:
+    """Make a draft of each difference between a document and what is published; publishes nothing."""
+    desk, operator = request.app[DESK], operator_of(request)
+    upload = (await request.post()).get("file")
+    if not isinstance(upload, web.FileField) or not upload.filename:
+        return await page(request, "import.html", status=422, error="请选择文件", proposal=None)
+    try:
+        proposal = await review(desk.store, upload.filename, upload.file.read())
+        async with desk.database.write() as session:
+            drafts = await apply(
+                desk.drafts,
+                proposal,
+                author=operator.name,
+                note=f"导入 {upload.filename}"[:200],
+            )
+            done_ = {"文件": upload.filename[:200], "草稿": len(drafts)}
+            record(session, operator.name, "导入汇编", ("edition", "draft"), after=done_)
+            for draft in drafts:
+                await record_draft(session, desk.drafts, operator.name, "保存草稿", draft)
+    except (DocumentError, RevisionError) as error:
+        return await page(request, "import.html", status=422, error=str(error), proposal=None)
+    faulty = [one for one in await _reviewed(request, drafts) if one.faults]
+    return await page(request, "import.html", error="", proposal=proposal, drafts=drafts, faulty=faulty)
+
+
+ROUTES = (
+    Route("GET", "/policies/drafts", drafts_page, Role.VIEWER),
+    Route("POST", "/policies/drafts", publish, Role.APPROVER),
+    Route("GET", "/policies/drafts/publish", confirm_page, Role.APPROVER),
+    Route("GET", "/policies/import", import_page, Role.EDITOR),
+    Route("POST", "/policies/import", import_document, Role.EDITOR, largest_body=_LARGEST_UPLOAD),
+    Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
+    Route("POST", r"/policies/drafts/{id:\d{1,9}}/return", send_back, Role.APPROVER),
+    Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR, confirm="放弃这份草稿？"),
+)

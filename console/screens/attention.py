@@ -1,0 +1,87 @@
+"""What waits for an operator, gathered from all over the house; each with the page where it is dealt with."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import func, select
+
+from alerts.ledger.overview import Attention, attention
+from alerts.ledger.restored import doubtful, restored
+from alerts.model.campaigns import Status
+from alerts.model.content import Kind
+from alerts.model.tables import Campaign
+from alerts.model.working_days import business_day, calendar_warning
+from console.desk import DESK
+from policies.library.tables import Window
+from policies.typed_dates import OPEN_ENDED
+from subscriptions.tables import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to do: a sentence, and the page to do it on ("": nothing can be done here)."""
+
+    sentence: str
+    path: str = ""
+
+
+async def matters(request: web.Request) -> list[Matter]:
+    """All of them, the most pressing first; counted without walking over the ledger."""
+    desk = request.app[DESK]
+    async with desk.database.read() as session:
+        sending = await attention(session)
+        submitted = await session.scalar(
+            select(func.count())
+            .select_from(Campaign)
+            .where(Campaign.status == Status.SUBMITTED, Campaign.kind == Kind.ANNOUNCEMENT)
+        )
+        claims = await session.scalar(
+            select(func.count())
+            .select_from(Member)
+            .where(Member.company_id.is_not(None), Member.company_confirmed.is_(False))
+        )
+        furthest = await session.scalar(
+            select(func.max(Window.closes_on)).where(
+                Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+            )
+        )
+        since_backup = await doubtful(session) if await restored(session) else []
+    drafts = len(await desk.drafts.open())
+    words = sum(one.waits for one in await desk.lessons.all())
+    counted = (
+        (await desk.hand_overs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
+        (submitted or 0, "{} 则公告等待审批", "/console/broadcasts"),
+        (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
+        (words, "{} 个词语等待另一位同事确认", "/console/questions"),
+        (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
+        (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),
+    )
+    warning = calendar_warning(business_day(desk.clock), furthest)
+    return [
+        *(
+            Matter(
+                f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
+                f"/console/campaigns/{one.campaign_id}",
+            )
+            for one in since_backup
+        ),
+        *_of_sending(sending),
+        *(Matter(sentence.format(n), path) for n, sentence, path in counted if n),
+        *([Matter(warning)] if warning else []),
+    ]
+
+
+def _of_sending(sending: Attention) -> list[Matter]:
+    paused = [
+        Matter(f"推送“{one.title}”已暂停：{one.reason or '由人工暂停'}", f"/console/campaigns/{one.id}")
+        for one in sending.paused
+    ]
+    letters = [
+        Matter(sentence.format(n), f"/console/campaigns/dead-letters?state={state}")
+        for n, sentence, state in (
+            (sending.unknown, "{} 条推送结果不明，需要您决定", "unknown"),
+            (sending.failed, "{} 条推送失败，可查看原因后重试", "failed"),
+        )
+        if n
+    ]
+    return [*paused, *letters]

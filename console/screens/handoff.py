@@ -1,0 +1,111 @@
+"""人工: conversations that wait for a person; an operator answers, and hands back to the bot."""
+
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import select
+
+from console.access.audit import record
+from console.access.roles import Role, Route
+from console.answering import LONGEST_BYTES, Fate
+from console.desk import DESK
+from console.web.pages import done, operator_of, page, refused
+from storage.clock import system_clock
+from subscriptions.tables import Member
+
+_PEOPLE = "/console/people"
+_MOST = 100
+
+
+async def people_page(request: web.Request) -> web.StreamResponse:
+    """Open conversations, the longest unanswered first."""
+    desk = request.app[DESK]
+    waiting = await desk.hand_overs.waiting(limit=_MOST)
+    return await page(
+        request,
+        "people.html",
+        waiting=waiting,
+        unanswered=await desk.hand_overs.unanswered(),
+        now=system_clock(),
+    )
+
+
+async def conversation_page(request: web.Request) -> web.StreamResponse:
+    return await _conversation(request)
+
+
+async def answer(request: web.Request) -> web.StreamResponse:
+    """Send what was typed; only what WeChat took is kept as said."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    member = await _member(request)
+    content = str((await request.post()).get("content", "")).replace("\r\n", "\n").strip()
+    if not content:
+        return await refused(request, f"{_PEOPLE}/{number}", "请填写回复内容")
+    told = await desk.answers.send(member, content)
+    if told.fate is not Fate.SENT:
+        status = 202 if told.fate is Fate.UNKNOWN else 409  # what may have arrived is not tried again
+        return await _conversation(request, problem=told.sentence, typed=content, status=status)
+    async with desk.database.write() as session:
+        await desk.hand_overs.answer(number, operator.name, content)
+        record(session, operator.name, "人工回复", ("hand_over", number))
+    return await done(request, f"{_PEOPLE}/{number}", told.sentence)
+
+
+async def hand_back(request: web.Request) -> web.StreamResponse:
+    """End the conversation: the bot answers the member again."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    async with desk.database.write() as session:
+        if not await desk.hand_overs.close(number, operator.name):
+            raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
+        record(session, operator.name, "结束人工", ("hand_over", number))
+    return await done(request, _PEOPLE, "对话已交还，之后由机器人回答")
+
+
+async def _conversation(
+    request: web.Request, *, problem: str = "", typed: str = "", status: int = 200
+) -> web.StreamResponse:
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    member = await _member(request)
+    return await page(
+        request,
+        "conversation.html",
+        status=status,
+        number=number,
+        member=member,
+        lines=await desk.hand_overs.lines(number),
+        problem=problem,
+        typed=typed,
+        longest=LONGEST_BYTES,
+        **await _window(request, member),
+    )
+
+
+async def _window(request: web.Request, member: int) -> dict[str, Any]:
+    """How many messages WeChat still lets us send the member, and until when."""
+    async with request.app[DESK].database.read() as session:
+        row = (
+            await session.execute(
+                select(Member.message_until, Member.message_left, Member.following).where(Member.id == member)
+            )
+        ).one()
+    until: datetime | None = row.message_until
+    is_open = row.following and until is not None and until > system_clock()
+    return {"until": until, "left": row.message_left if is_open else 0}
+
+
+async def _member(request: web.Request) -> int:
+    member = await request.app[DESK].hand_overs.member_of(int(request.match_info["id"]))
+    if member is None:
+        raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
+    return member
+
+
+ROUTES = (
+    Route("GET", "/people", people_page, Role.VIEWER),
+    Route("GET", r"/people/{id:\d{1,9}}", conversation_page, Role.VIEWER),
+    Route("POST", r"/people/{id:\d{1,9}}", answer, Role.EDITOR),
+    Route("POST", r"/people/{id:\d{1,9}}/hand-back", hand_back, Role.EDITOR),
+)

@@ -1,0 +1,202 @@
+"""问答缺口: questions answered ill or not at all, grouped; a word given to a clause answers them at once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiohttp import web
+
+from console.access.audit import record
+from console.access.roles import Role, Route
+from console.desk import DESK
+from console.web.pages import NoticeKind, done, operator_of, page, refused
+from policies.questions.lessons import Lesson, LessonError
+from policies.questions.log import Group, struck
+from policies.questions.word_effect import Shift, own_questions, shifts
+from policies.search.decision import Decision, Intent
+
+_QUESTIONS = "/console/questions"
+_PAGE = 50
+_SHOWN = 3
+_MOST = 50
+"""Changed answers on one page; the worse ones are the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A group of questions, and how the most asked wording is answered now."""
+
+    group: Group
+    answered: str
+    clauses: tuple[int, ...]
+
+
+async def questions_page(request: web.Request) -> web.StreamResponse:
+    """The most asked first; `?try=` shows how any question is answered now."""
+    desk = request.app[DESK]
+    offset = request.query.get("offset", "")
+    start = int(offset) if offset.isdecimal() and len(offset) < 8 else 0
+    groups = await desk.questions.groups(limit=_PAGE, offset=start)
+    asked = request.query.get("try", "").strip()[:200]
+    return await page(
+        request,
+        "questions.html",
+        gaps=[_gap(request, group) for group in groups],
+        waiting=await desk.questions.count(),
+        next_offset=start + _PAGE if len(groups) == _PAGE else None,
+        titles={policy.id: policy.title for policy in desk.knowledge.index.compendium.policies},
+        lessons=await desk.lessons.all(),
+        asked=asked,
+        tried=desk.knowledge.index.decide(asked) if asked else None,
+        intents=INTENT_NAMES,
+    )
+
+
+def _gap(request: web.Request, group: Group) -> Gap:
+    decision: Decision = request.app[DESK].knowledge.index.decide(
+        group.wordings[0].text if group.wordings else ""
+    )
+    wordings = tuple(
+        replace(one, text=struck(one.text)) for one in group.wordings
+    )  # kept by an earlier version
+    shown = replace(group, wordings=wordings)
+    return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN])
+
+
+async def effect_page(request: web.Request) -> web.StreamResponse:
+    """What a word would change over the last month's questions, before it is kept."""
+    clause, word = await _named_word(request, request.query)
+    changed = await _effect(request, clause, word)
+    return await _effect_shown(request, clause, word, changed, lesson=None)
+
+
+async def waiting_page(request: web.Request) -> web.StreamResponse:
+    """The same of a word that waits for a second person."""
+    number = int(request.match_info["id"])
+    found = next((one for one in await request.app[DESK].lessons.all() if one.id == number), None)
+    if found is None:
+        raise web.HTTPNotFound(text="没有这个词语。")
+    changed = await _effect(request, found.policy_id, found.word) if found.waits else []
+    return await _effect_shown(request, found.policy_id, found.word, changed, lesson=found)
+
+
+async def teach(request: web.Request) -> web.StreamResponse:
+    """Give a clause a word. One that worsens no answer holds within a second; else a second person confirms it."""
+    desk, operator = request.app[DESK], operator_of(request)
+    clause, word = await _named_word(request, await request.post())
+    worse = sum(one.worse for one in await _effect(request, clause, word))
+    async with desk.database.write() as session:
+        await desk.lessons.teach(clause, word, operator.name, waits=bool(worse))
+        after = {"词语": word, "状态": "待确认" if worse else "生效"}
+        record(session, operator.name, "添加词语", ("policy", clause), after=after)
+    if worse:
+        said = f"“{word}”会影响 {worse} 个已答好的问题，须由另一位同事确认后生效"
+        return await done(request, _QUESTIONS, said, NoticeKind.WARNING)
+    await desk.knowledge.refresh()
+    back = f"{_QUESTIONS}?try={word}" if word.isalnum() else _QUESTIONS
+    return await done(request, back, f"已为第{clause}条添加“{word}”，现在起生效")
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """Let a word hold that another person gave."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    try:
+        async with desk.database.write() as session:
+            await desk.lessons.confirm(number, operator.name)
+            word = next(one for one in await desk.lessons.all() if one.id == number)
+            after = {"词语": word.word, "状态": "生效"}
+            record(session, operator.name, "确认词语", ("policy", word.policy_id), after=after)
+    except LessonError as error:
+        return await refused(request, f"{_QUESTIONS}/words/{number}", str(error))
+    await desk.knowledge.refresh()
+    return await done(request, _QUESTIONS, f"“{word.word}”已确认，现在起生效")
+
+
+async def _named_word(request: web.Request, form: Mapping[str, Any]) -> tuple[int, str]:
+    desk = request.app[DESK]
+    clause, word = str(form.get("policy_id", "")), str(form.get("word", "")).strip()
+    is_number = clause.isascii() and clause.isdecimal() and len(clause) < 10
+    if not is_number or desk.knowledge.index.policy(int(clause)) is None:
+        await refused(request, _QUESTIONS, "请选择条款")
+    try:
+        return int(clause), desk.lessons.plain(word)
+    except LessonError as error:
+        await refused(request, _QUESTIONS, str(error))
+        raise
+
+
+async def _effect(request: web.Request, clause: int, word: str) -> list[Shift]:
+    desk = request.app[DESK]
+    now = desk.knowledge.index
+    questions = [*await desk.questions.lately(), *own_questions(now.compendium.policies)]
+    then = await desk.knowledge.with_word(clause, word)
+    return await asyncio.to_thread(shifts, questions, now.decide, then.decide)
+
+
+async def _effect_shown(
+    request: web.Request, clause: int, word: str, changed: list[Shift], *, lesson: Lesson | None
+) -> web.StreamResponse:
+    return await page(
+        request,
+        "word.html",
+        clause=clause,
+        word=word,
+        lesson=lesson,
+        changed=[
+            replace(one, asked=replace(one.asked, text=struck(one.asked.text))) for one in changed[:_MOST]
+        ],
+        more=max(0, len(changed) - _MOST),
+        worse=sum(one.worse for one in changed),
+        intents=INTENT_NAMES,
+        titles={policy.id: policy.title for policy in request.app[DESK].knowledge.index.compendium.policies},
+    )
+
+
+async def forget(request: web.Request) -> web.StreamResponse:
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    async with desk.database.write() as session:
+        word = next((one for one in await desk.lessons.all() if one.id == number), None)
+        if word is None or not await desk.lessons.forget(number):
+            return await refused(request, _QUESTIONS, "没有这个词语")
+        record(session, operator.name, "撤回词语", ("policy", word.policy_id), before={"词语": word.word})
+    await desk.knowledge.refresh()
+    return await done(request, _QUESTIONS, "词语已撤回")
+
+
+async def settle(request: web.Request) -> web.StreamResponse:
+    """Put a group aside; asked again, it comes back."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    async with desk.database.write() as session:
+        settled = await desk.questions.settle(number, operator.name)
+        if settled:
+            record(session, operator.name, "处理问题", ("question", number), after={"状态": "已处理"})
+    if not settled:
+        return await done(request, _QUESTIONS, "这组问题已处理过", NoticeKind.WARNING)
+    return await done(request, _QUESTIONS, "已处理")
+
+
+INTENT_NAMES = {
+    Intent.CLAUSE: "条款",
+    Intent.SECTION: "部分",
+    Intent.DEPARTMENT: "部门",
+    Intent.AMOUNT: "金额",
+    Intent.TRACK: "赛道",
+    Intent.SEARCH: "检索",
+    Intent.CONTACT: "查询窗口",
+    Intent.NONE: "未答",
+    Intent.MULTI: "多项",
+}
+
+ROUTES = (
+    Route("GET", "/questions", questions_page, Role.VIEWER),
+    Route("POST", "/questions/words", teach, Role.EDITOR),
+    Route("GET", "/questions/words/effect", effect_page, Role.EDITOR),
+    Route("GET", r"/questions/words/{id:\d{1,9}}", waiting_page, Role.VIEWER),
+    Route("POST", r"/questions/words/{id:\d{1,9}}/confirm", confirm, Role.APPROVER),
+    Route("POST", r"/questions/words/{id:\d{1,9}}/forget", forget, Role.EDITOR, confirm="撤回这个词语？"),
+    Route("POST", r"/questions/{id:\d{1,9}}/settle", settle, Role.EDITOR),
+)

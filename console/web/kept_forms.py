@@ -1,0 +1,112 @@
+"""What was typed is not lost: a form that can't act yet is shown again, to be sent on after signing in or a question."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+from aiohttp_session import STORAGE_KEY
+from yarl import URL
+
+from console.access.signing_in import (
+    CSRF_FIELD,
+    SIGN_IN,
+    SIGN_IN_COOKIE,
+    comes_from_own_page,
+    csrf_token,
+    place_in_the_desk,
+    sign_in_token,
+)
+from console.web.pages import page, place_of_origin
+
+CONFIRMED = "confirmed"
+_SIGN_IN_COOKIE_S = 60 * 60
+
+_NEVER_KEPT = frozenset({CSRF_FIELD, "password", "old", "new", "code"})
+_LABELS = {
+    "title": "标题",
+    "body": "正文",
+    "text": "正文",
+    "content": "回复",
+    "note": "说明",
+    "reason": "原因",
+}
+
+Fields = list[tuple[str, str]]
+
+
+async def sign_in_first(request: web.Request) -> web.StreamResponse:
+    """Lead to the sign-in page, and from there back; the fields of a form of ours wait in that page meanwhile."""
+    if request.method == "GET":
+        raise web.HTTPSeeOther(str(URL(SIGN_IN).with_query(next=request.path_qs)))
+    if not comes_from_own_page(request):
+        raise web.HTTPSeeOther(SIGN_IN)
+    kept = json.dumps(await _fields(request), ensure_ascii=False)
+    why = "登录已超时，刚才填写的内容还在。登录后可继续提交。"
+    return await sign_in_form(request, next=request.path, kept=kept, error=why, status=401)
+
+
+async def sign_in_form(request: web.Request, *, status: int = 200, **values: Any) -> web.StreamResponse:
+    """The sign-in page, with its token in a cookie."""
+    token = sign_in_token(request)
+    response = await page(
+        request, "sign_in.html", status=status, **{"csrf": await csrf_token(request) or token, **values}
+    )
+    response.set_cookie(
+        SIGN_IN_COOKIE,
+        token,
+        path="/console",
+        max_age=_SIGN_IN_COOKIE_S,
+        httponly=True,
+        secure=request[STORAGE_KEY].cookie_params["secure"],
+        samesite="Strict",
+    )
+    return response
+
+
+async def go_on(request: web.Request, *, path: str, kept: str) -> web.StreamResponse:
+    """After signing in: back to where one was, or to the form that waited."""
+    place = place_in_the_desk(path)
+    fields = _read(kept)
+    if not fields or place == "/console/":
+        raise web.HTTPSeeOther(place)
+    return await _asked(request, "已登录。刚才填写的内容还在，确认后继续提交。", place, fields)
+
+
+async def ask_first(
+    request: web.Request, sentence: str, *, status: int = 200, confirmed: bool = False
+) -> web.StreamResponse:
+    """Show what the form is about to do, with all it holds, and a button to go on."""
+    fields = await _fields(request)
+    if confirmed:
+        fields.append((CONFIRMED, "yes"))
+    return await _asked(request, sentence, request.path, fields, status=status)
+
+
+async def _asked(
+    request: web.Request, sentence: str, action: str, fields: Fields, *, status: int = 200
+) -> web.StreamResponse:
+    return await page(
+        request,
+        "kept_form.html",
+        status=status,
+        sentence=sentence,
+        action=action,
+        fields=fields,
+        shown=[(_LABELS[name], value) for name, value in fields if value and name in _LABELS],
+        back=place_of_origin(request),
+    )
+
+
+async def _fields(request: web.Request) -> Fields:
+    """The texts of the form but its secrets; a file has to be chosen again."""
+    form = await request.post()
+    return [
+        (name, value) for name, value in form.items() if isinstance(value, str) and name not in _NEVER_KEPT
+    ]
+
+
+def _read(kept: str) -> Fields:
+    try:
+        return [(str(name), str(value)) for name, value in json.loads(kept or "[]")]
+    except (ValueError, TypeError):
+        return []

@@ -1,0 +1,113 @@
+"""What every page of the desk shares: the frame, the menu, the notice after a change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import aiohttp_jinja2
+from aiohttp import web
+from aiohttp_session import get_session
+
+from alerts.model.kill_switch import Stopped, stopped
+from console.access.operators import SignedIn
+from console.access.roles import ROLE_NAMES, Role
+from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
+from console.desk import DESK
+
+NOTICE = "notice"
+
+
+class NoticeKind(StrEnum):
+    """How a notice looks and is read out: done, done with something to heed, or not done."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    path: str
+    label: str
+    role: Role = Role.VIEWER
+
+
+MENU = (
+    MenuEntry("/console/", "总览"),
+    MenuEntry("/console/policies", "政策库"),
+    MenuEntry("/console/windows", "申报期"),
+    MenuEntry("/console/subscribers", "订阅"),
+    MenuEntry("/console/campaigns", "推送"),
+    MenuEntry("/console/broadcasts", "公告"),
+    MenuEntry("/console/questions", "问答缺口"),
+    MenuEntry("/console/people", "人工"),
+    MenuEntry("/console/accounts", "账号"),
+    MenuEntry("/console/audit", "审计", Role.APPROVER),
+)
+
+
+_PROBLEMS = {
+    403: ("不能进行此操作", "您的角色不能进行此操作，请联系管理员。"),
+    404: ("没有找到", "没有这个页面，链接可能写错了，或内容已移除。"),
+    413: ("文件太大", "文件或内容太大，请缩小后重试。"),
+}
+
+
+def operator_of(request: web.Request) -> SignedIn:
+    """The operator behind a request that has passed the gate."""
+    return request[OPERATOR]
+
+
+async def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
+    """Render a page in the desk's frame; `values` are what the template shows."""
+    session = await get_session(request)
+    context = {
+        "csrf": await csrf_token(request) or sign_in_token(request),
+        "here": request.path,
+        "menu": MENU,
+        "notice": session.pop(NOTICE, None),
+        "operator": request.get(OPERATOR),
+        "role_names": ROLE_NAMES,
+        "stopped": await _stopped(request) if OPERATOR in request else None,
+        **values,
+    }
+    return await aiohttp_jinja2.render_template_async(template, request, context, status=status)
+
+
+async def _stopped(request: web.Request) -> Stopped | None:
+    async with request.app[DESK].database.read() as session:
+        return await stopped(session)
+
+
+async def problem_page(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    """What went wrong as a page with a way back; a sentence of ours is kept, aiohttp's own is not shown."""
+    heading, usual = _PROBLEMS.get(error.status, ("出错了", "这次操作没有完成，请稍后重试。"))
+    ours = error.text if error.text and not error.text.startswith(str(error.status)) else usual
+    back = place_of_origin(request)
+    return await page(
+        request,
+        "problem.html",
+        status=error.status,
+        heading=heading,
+        sentence=ours,
+        back="/console/" if back == request.path else back,
+    )
+
+
+def place_of_origin(request: web.Request) -> str:
+    """The page of the desk that a request came from, for a way back; 总览 where the browser does not say."""
+    path = request.headers.get("Referer", "").partition(f"//{request.host}")[2]
+    return path if path.startswith("/console/") else "/console/"
+
+
+async def done(
+    request: web.Request, path: str, notice: str, kind: NoticeKind = NoticeKind.OK
+) -> web.Response:
+    """Answer a changing request: go to `path`, where `notice` tells what happened."""
+    (await get_session(request))[NOTICE] = {"kind": kind, "text": notice}
+    raise web.HTTPSeeOther(path)
+
+
+async def refused(request: web.Request, path: str, why: str) -> web.Response:
+    """Answer a changing request that changed nothing: go to `path`, where `why` stands as an error."""
+    return await done(request, path, why, NoticeKind.ERROR)

@@ -1,0 +1,36 @@
+"""Clauses by the sums they state, largest first, each with its own words."""
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.listing import Listing, show
+from handlers.framework.taps import tap
+from policies.library.models import Policy
+from policies.search.decision import Decision, Intent
+from policies.search.reading.sums import Comparison, SumAsked, read_sum, states
+from policies.search.words.normalise import compact, normalise
+
+
+def answer(decision: Decision, text: str, edition: Edition) -> Answer:
+    """The clauses, each with the passages that state such a sum; a wish that none meets is said so."""
+    if not decision.clauses:
+        other = tap("100万以上的政策")
+        return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")
+    asked = _compared(text)
+    heading = f"{decision.subject}的条款，共{len(decision.clauses)}条："
+    policies = filter(None, map(edition.index.policy, decision.clauses))
+    notes = {policy.id: _quotes(policy, asked) for policy in policies}
+    return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), edition.index)
+
+
+def _compared(text: str) -> SumAsked | None:
+    """The sum that the clauses were compared with; None where the largest of all was asked for."""
+    asked = read_sum(compact(normalise(text, str)))
+    return None if asked is None or asked.comparison is Comparison.LARGEST else asked
+
+
+def _quotes(policy: Policy, asked: SumAsked | None) -> str:
+    """The passages that state the sum asked for, else the one that states the largest."""
+    fitting = [amount for amount in policy.amounts if asked is not None and states(amount, asked)]
+    if not fitting:
+        fitting = sorted(policy.amounts, key=lambda amount: -(amount.highest_cny or 0))[:1]
+    return "；".join(dict.fromkeys(amount.quote for amount in fitting))

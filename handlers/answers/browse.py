@@ -1,0 +1,50 @@
+"""The menu's ways in: by part, by department, by amount, by track."""
+
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap
+from policies.search.reading.numerals import in_chinese
+
+_AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的政策", "100万以上的政策", "不设上限的政策")
+
+
+async def sections(turn: Turn, context: Context) -> Answer:
+    """The parts of the compendium."""
+    lines = [
+        tap(f"{in_chinese(section.number)}、{section.title}", f"第{in_chinese(section.number)}部分")
+        for section in context.knowledge.index.compendium.sections
+    ]
+    return Answer.of("browse", "\n".join(("点一个部分看它的条款：", *lines)))
+
+
+async def departments(turn: Turn, context: Context) -> Answer:
+    """The departments that answer for clauses, by level."""
+    levels: dict[str, list[str]] = {}
+    for department in context.knowledge.index.departments:
+        levels.setdefault(department.level, []).append(tap(department.name))
+    blocks = ["\n".join((f"【{level}】", *names)) for level, names in levels.items()]
+    return Answer.of("browse", "\n\n".join(("点一个部门看它负责的条款：", *blocks)))
+
+
+async def amounts(turn: Turn, context: Context) -> Answer:
+    """A few sums to begin from."""
+    lines = "\n".join(tap(amount) for amount in _AMOUNTS)
+    return Answer.of("browse", f"点一个，或直接说金额，例如“奖励300万以上”：\n{lines}")
+
+
+async def tracks(turn: Turn, context: Context) -> Answer:
+    """The industry tracks."""
+    listed = context.knowledge.index.tracks
+    note = "（目录为暂定，以主管部门公布为准）" if listed.provisional else ""
+    lines = [tap(track.name) for track in listed.tracks]
+    return Answer.of("browse", "\n".join((f"点一个赛道看它的条款{note}：", *lines)))
+
+
+COMMANDS = (
+    Command("browse", sections, words=("目录", "分类", "按部分浏览"), menu_key=Key.SECTIONS),
+    Command("browse", departments, words=("部门", "所有部门", "按部门查"), menu_key=Key.DEPARTMENTS),
+    Command("browse", amounts, words=("金额", "按金额查"), menu_key=Key.AMOUNTS),
+    Command("browse", tracks, words=("赛道", "所有赛道", "赛道目录", "按赛道查"), menu_key=Key.TRACKS),
+)

@@ -1,0 +1,71 @@
+"""The clause itself, verbatim, with what it rests on and who answers for it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import taps
+from policies.library.models import Basis, Policy
+from policies.search.decision import Decision, Intent
+from policies.windows.application_windows import Window
+from wechat.texts import link
+
+FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
+
+
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
+    """One clause or several, by their numbers."""
+    blocks = [clause_block(clause_id, edition) for clause_id in decision.clauses]
+    return Answer.of(Intent.CLAUSE, "\n\n".join((*filter(None, blocks), FEEDBACK)), decision.clauses)
+
+
+def only_clause(intent: Intent, heading: str, clause_id: int, edition: Edition) -> Answer:
+    """A list of one: the clause itself under the list's heading."""
+    block = clause_block(clause_id, edition)
+    return Answer.of(intent, f"{heading}\n\n{block}\n\n{FEEDBACK}", (clause_id,))
+
+
+def clause_block(clause_id: int, edition: Edition) -> str:
+    """A published clause as a text; "" where it is published no more."""
+    policy = edition.index.policy(clause_id)
+    if policy is None:
+        return ""
+    return clause_text(policy, edition.open_for(clause_id), edition.today, edition.page_of(clause_id))
+
+
+def clause_text(policy: Policy, windows: Iterable[Window], today: date, address: str) -> str:
+    """Number, title, verbatim text, basis with 文号, departments, open windows, and the page's link."""
+    lines = [f"第{policy.id}条 {policy.title}", policy.text]
+    lines += [f"依据：{basis_text(basis)}" for basis in policy.basis]
+    lines.append(f"部门：{'、'.join(policy.departments)}")
+    lines += filter(None, [period_over(policy, today)])
+    lines += map(window_text, windows)
+    lines.append(link("查看网页（金额表、相关条款）", address))
+    return "\n".join(lines)
+
+
+def basis_text(basis: Basis) -> str:
+    """The basis document as 《title》（文号）."""
+    return f"《{basis.title}》（{basis.doc_no}）" if basis.doc_no else f"《{basis.title}》"
+
+
+def period_over(policy: Policy, today: date) -> str:
+    """A word of care where the period that the basis names is over; the clause isn't called void."""
+    until = policy.valid_until
+    if until is None or until >= today:
+        return ""
+    who = "、".join(policy.departments)
+    return f"请留意：依据文件写明的期限（至{_day(until)}）已过，是否继续执行请向{who}确认。"
+
+
+def window_text(window: Window) -> str:
+    """An open application window: title, closing day, and where to apply."""
+    sample = "（示例）" if window.sample else ""
+    way_in = f"　{link('申报入口', window.url)}" if window.url else ""
+    until = "长期受理" if window.open_ended else f"{_day(window.closes_on)}截止"
+    return f"正在申报{sample}：{window.title}，{until}{way_in}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

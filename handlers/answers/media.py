@@ -1,0 +1,25 @@
+"""Messages that carry no words we can read."""
+
+from handlers.answers.guide import EXAMPLES
+from handlers.framework.answer import Answer
+from handlers.framework.taps import tap
+from policies.search.decision import Intent
+from wechat.push.messages import Inbound
+
+_KINDS = {
+    "voice": "语音没有识别出文字，麻烦打字发给我",
+    "image": "图片我还看不懂，麻烦用文字说说想了解的政策",
+    "video": "视频我还看不懂，麻烦用文字说说想了解的政策",
+    "shortvideo": "视频我还看不懂，麻烦用文字说说想了解的政策",
+    "location": "位置已收到，政策适用于青岛西海岸新区的企业，请用文字说说想了解的内容",
+    "link": "链接我打不开，麻烦把想了解的内容用文字发给我",
+    "file": "文件我打不开，麻烦把想了解的内容用文字发给我",
+    "miniprogrampage": "小程序我打不开，麻烦把想了解的内容用文字发给我",
+}
+_OTHER = "这类消息我还看不懂，麻烦用文字说说想了解的政策"
+
+
+def answer(inbound: Inbound) -> Answer:
+    """A kind request to type, with an example to tap."""
+    intent = Intent.NONE if inbound.kind == "text" else "unread"
+    return Answer.of(intent, f"{_KINDS.get(inbound.kind, _OTHER)}，例如 {tap(EXAMPLES[0])}。")

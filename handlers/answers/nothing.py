@@ -1,0 +1,40 @@
+"""The document says nothing to it: said kindly, and kept for the people who can fill the gap."""
+
+from dataclasses import replace
+
+from handlers.answers.casual import greet
+from handlers.answers.guide import three_to_try
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.library.models import Compendium
+from policies.search.decision import Decision, Intent
+from policies.search.words.normalise import compact, normalise
+
+
+def answer(decision: Decision, text: str, edition: Edition) -> Answer:
+    """Declines, and offers three things to try and a person.
+
+    Emoji and marks alone ask nothing: they are greeted back. A number that no clause or part has is no
+    gap of the document.
+    """
+    if not compact(normalise(text, str)):
+        return replace(greet(), asked=False)
+    compendium = edition.index.compendium
+    if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
+        return replace(_no_such_number(compendium), asked=False)
+    said = (
+        f"《{compendium.source.document}》里没有找到与此对应的条款，问题已记下。\n"
+        f"可以换个说法，或试试：\n{three_to_try()}\n"
+        f"需要人帮忙请回复 {tap('人工')}；下方菜单可按部门、金额、赛道查找。"
+    )
+    return replace(Answer.of(Intent.NONE, said), gap=True)
+
+
+def _no_such_number(compendium: Compendium) -> Answer:
+    numbers = [policy.id for policy in compendium.policies]
+    text = (
+        f"没有这一条。条款编号是第{min(numbers)}条到第{max(numbers)}条，分{len(compendium.sections)}个部分。\n"
+        f"可以看 {tap('目录')}，或直接说想了解的事，例如 {tap('首台套')}。"
+    )
+    return Answer.of(Intent.NONE, text)

@@ -1,0 +1,32 @@
+"""A question in free words: the clause that answers it, or a short list to pick from."""
+
+from handlers.answers.asking_back import ask_back
+from handlers.answers.clause import FEEDBACK, clause_block
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.listing import Listing, show
+from handlers.framework.taps import tap
+from policies.search.decision import Decision, Intent
+
+_ALSO_SHOWN = 3
+_LISTED_FROM = 4
+"""From so many on, clauses that fit about equally well are a list; fewer stand under the best one."""
+
+
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
+    """The best clause in full, the next best offered under it; a list where many fit about equally well."""
+    if decision.ask:
+        return ask_back(decision)
+    if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
+        listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
+        return show(listing, edition.index)
+    best, *others = decision.clauses
+    lines = [clause_block(best, edition), _also(others[:_ALSO_SHOWN], decision.sure, edition), FEEDBACK]
+    return Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
+
+
+def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:
+    """Other clauses near the question, to tap; "" where there is none."""
+    policies = filter(None, map(edition.index.policy, clause_ids))
+    lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
+    return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""

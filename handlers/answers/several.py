@@ -1,0 +1,33 @@
+"""Two needs in one message, answered as two."""
+
+from itertools import chain
+
+from handlers.answers.clause import FEEDBACK, clause_block
+from handlers.answers.contact import contact_text
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.search.decision import Decision, Intent
+from wechat.texts import escape_typed
+
+_LISTED = 5
+
+
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
+    """A paragraph a need, in the order they were asked."""
+    blocks = [_block(part, edition) for part in decision.parts]
+    clause_ids = decision.clauses or dict.fromkeys(chain.from_iterable(p.clauses for p in decision.parts))
+    return Answer.of(Intent.MULTI, "\n\n".join((*filter(None, blocks), FEEDBACK)), clause_ids)
+
+
+def _block(part: Decision, edition: Edition) -> str:
+    if part.intent is Intent.CONTACT:
+        return contact_text(edition.index.compendium.contact)
+    if not part.clauses:
+        return f"关于“{escape_typed(part.subject)}”，摘编里没有找到对应条款。" if part.subject else ""
+    if part.sure or len(part.clauses) == 1:
+        return clause_block(part.clauses[0], edition)
+    policies = filter(None, map(edition.index.policy, part.clauses[:_LISTED]))
+    lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
+    heading = f"关于“{escape_typed(part.subject)}”：" if part.subject else "相近的条款："
+    return "\n".join((heading, *lines))

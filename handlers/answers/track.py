@@ -1,0 +1,21 @@
+"""Clauses of one industry track."""
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.listing import Listing, show
+from handlers.framework.taps import tap
+from policies.search.decision import Decision, Intent
+
+
+def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
+    """The track's clauses, and a tap to follow it."""
+    mark = "（赛道目录为暂定）" if edition.index.tracks.provisional else ""
+    heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条{mark}："
+    listing = Listing(
+        Intent.TRACK,
+        heading,
+        decision.clauses,
+        groups=decision.groups,
+        closing=f"想收到这个赛道的提醒：{tap(f'订阅 {decision.subject}')}",
+    )
+    return show(listing, edition.index)

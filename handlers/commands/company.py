@@ -1,0 +1,142 @@
+"""绑定企业, 换绑, 解绑, 我的企业.
+
+A binding is a claim until an operator confirms it; until then nothing of the company or of colleagues
+is shown but what the member typed.
+"""
+
+from handlers.commands.company_words import CompanyWords, read_company
+from handlers.commands.track_choice import listed, names_of
+from handlers.framework import dialogue_timeout
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Dialogue, Turn
+from handlers.framework.taps import tap, taps
+from subscriptions.companies.bindings import Binding
+from wechat.texts import escape_typed
+
+BIND = "bind_company"
+UNBIND = "unbind_company"
+MY_COMPANY = "my_company"
+
+_ASK_BOTH = (
+    "请发送企业全称和 18 位统一社会信用代码，可以一起发，也可以先发其中一个。\n"
+    "例如：青岛某某有限公司 91370211XXXXXXXXXX\n不办理请回复“取消”。"
+)
+_YES = frozenset({"是", "是的", "确认", "确定", "解绑", "确认解绑", "对", "好", "好的"})
+
+
+async def bind(turn: Turn, context: Context) -> Answer:
+    """Begin a binding, or take what was said along with the command."""
+    bound = await _bound(turn, context)
+    if bound is not None and not turn.rest and not turn.text.startswith(("换绑", "更换")):
+        return await my_company(turn, context)
+    dialogue_timeout.begin(turn, context, BIND)
+    said = read_company(turn.rest, name_expected=True) if turn.rest else CompanyWords()
+    if said.says_something:
+        return await _take(turn, context, said)
+    return Answer.of(BIND, _ASK_BOTH)
+
+
+async def complete(turn: Turn, context: Context) -> Answer | None:
+    """A name or a code for the binding under way; another question is left to others."""
+    step = turn.session.step
+    said = read_company(turn.text, name_expected=bool(step.get("uscc")) and not turn.inbound.by_menu_tap)
+    if not said.says_something:
+        return None
+    if dialogue_timeout.is_over(turn, context):
+        turn.session.leave_dialogue()
+        return Answer.of(BIND, f"等待时间较长，上次的绑定已结束。请重新开始：{tap('绑定企业')}")
+    return await _take(turn, context, said)
+
+
+async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
+    step = turn.session.step
+    name = said.name or step.get("name", "")
+    uscc = said.uscc or step.get("uscc", "")
+    dialogue_timeout.begin(turn, context, BIND, name=name, uscc=uscc)
+    if said.fault:
+        return Answer.of(BIND, f"{escape_typed(said.fault)}\n请核对后重新发送，或回复“取消”。")
+    if not uscc:
+        return Answer.of(BIND, f"企业：{escape_typed(name)}\n请再发送 18 位统一社会信用代码。")
+    if not name:
+        return Answer.of(BIND, f"统一社会信用代码：{uscc}\n请再发送企业全称。")
+    turn.session.leave_dialogue()
+    member_id = await context.members.ensure(turn.inbound.openid)
+    binding = await context.members.companies.bind(member_id, uscc, name)
+    if binding.confirmed:
+        return Answer.of(BIND, f"您已绑定这家企业，无需重复办理。\n{_lines(binding)}")
+    return Answer.of(
+        BIND,
+        f"已登记：\n{_lines(binding)}\n工作人员确认后会通知您，并为您加上企业关注的赛道；"
+        f"您自己的订阅不受影响。\n{taps('我的订阅', '订阅', '解绑')}",
+    )
+
+
+async def ask_unbind(turn: Turn, context: Context) -> Answer:
+    """Ask once more: a confirmation by an operator would have to be given again."""
+    bound = await _bound(turn, context)
+    if bound is None:
+        return Answer.of(UNBIND, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。")
+    dialogue_timeout.begin(turn, context, UNBIND)
+    return Answer.of(
+        UNBIND,
+        f"要解除与“{escape_typed(bound.name or bound.uscc)}”的绑定吗？您的订阅会保留。\n"
+        f"回复 {tap('确认解绑')} 或 {tap('取消')}。",
+    )
+
+
+async def unbind(turn: Turn, context: Context) -> Answer | None:
+    """The confirmation; anything else is left to others."""
+    if turn.text.strip("。.") not in _YES:
+        return None
+    over = dialogue_timeout.is_over(turn, context)
+    turn.session.leave_dialogue()
+    if over:
+        return Answer.of(UNBIND, f"等待时间较长，没有解除绑定。需要请重新发送：{tap('解绑')}")
+    member_id = await context.members.ensure(turn.inbound.openid)
+    await context.members.companies.unbind(member_id)
+    return Answer.of(UNBIND, f"已解除绑定，您的订阅没有变化。{taps('我的订阅', '绑定企业')}")
+
+
+async def my_company(turn: Turn, context: Context) -> Answer:
+    """What the member may see of their company: more once confirmed."""
+    bound = await _bound(turn, context)
+    if bound is None:
+        return Answer.of(MY_COMPANY, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。")
+    lines = [_lines(bound)]
+    if bound.confirmed:
+        member_id = await context.members.ensure(turn.inbound.openid)
+        colleagues = await context.members.companies.colleagues(member_id)
+        tracks = await context.members.companies.tracks(bound.company_id)
+        if tracks:
+            lines.append(f"企业关注的赛道：{listed(names_of(context), tracks)}")
+        lines.append(f"同企业的其他成员：{colleagues or 0} 位")
+    lines.append(taps("换绑", "解绑", "我的订阅"))
+    return Answer.of(MY_COMPANY, "\n".join(lines))
+
+
+def _lines(binding: Binding) -> str:
+    state = "已确认" if binding.confirmed else "待工作人员确认"
+    code = f"\n统一社会信用代码：{binding.uscc}" if binding.uscc else ""
+    earlier = f"\n如未通过，原来绑定的“{escape_typed(binding.earlier)}”仍然有效。" if binding.earlier else ""
+    return f"企业：{escape_typed(binding.name or binding.uscc)}{code}\n状态：{state}{earlier}"
+
+
+async def _bound(turn: Turn, context: Context) -> Binding | None:
+    profile = await context.members.by_openid(turn.inbound.openid)
+    return profile.binding if profile else None
+
+
+COMMANDS = (
+    Command(
+        BIND,
+        bind,
+        words=("绑定企业", "绑定", "企业绑定", "绑定公司", "换绑", "换绑企业", "更换企业", "怎么绑定企业"),
+        prefixes=("绑定企业", "绑定公司", "绑定", "换绑企业", "换绑"),
+        menu_key=Key.BIND_COMPANY,
+    ),
+    Command(UNBIND, ask_unbind, words=("解绑", "解除绑定", "解绑企业", "取消绑定", "解绑公司")),
+    Command(MY_COMPANY, my_company, words=("我的企业", "我的公司", "查看企业", "查看绑定")),
+)
+DIALOGUES = (Dialogue(BIND, complete), Dialogue(UNBIND, unbind))

@@ -1,0 +1,67 @@
+"""A company's name and credit code in a message, together or apart. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from subscriptions.companies.company_names import CompanyNameError, check_name
+from subscriptions.companies.credit_code import CreditCodeError, check
+
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:[ \-–—_]{0,2}[0-9A-Za-z]){9,24}(?![0-9A-Za-z])")
+_LABEL = re.compile(
+    r"(?:企业|公司|单位)?(?:全称|名称|名字)(?:是|为)?[:：]?|(?:统一)?(?:社会)?信用代码(?:是|为)?[:：]?|代码[:：]"
+)
+_AROUND = " \t\n,，、;；。.:：“”\"'"
+_NAMED_SO = re.compile(
+    r"(?:公司|集团|厂|中心|研究院|研究所|学院|医院|大学|学校|合作社|商行|事务所|工作室|经营部|农场|渔场|养殖场|总社|协会|商会|店)(?:[（(].{1,20}[)）])?$"
+)
+_ASKS = re.compile(r"[?？]|吗$|呢$|什么|哪些|怎么|如何|多少|有没有|能不能|是否")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyWords:
+    """What a message says of a company; "" for what it doesn't.
+
+    Attributes:
+        fault: a sentence where the code or the name can't be right.
+    """
+
+    uscc: str = ""
+    name: str = ""
+    fault: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """There is a name, a code, or an attempt at one."""
+        return bool(self.uscc or self.name or self.fault)
+
+
+def read_company(text: str, *, name_expected: bool = False) -> CompanyWords:
+    """Read a code (or what is meant as one) and a name.
+
+    Args:
+        text: 青岛某某公司 91350100M000100Y43; 企业名称：…，信用代码：…
+        name_expected: a name was asked for: it need not end as names do, unless it is a question.
+    """
+    found = _CODE.search(text)
+    uscc, fault = "", ""
+    if found:
+        try:
+            uscc = check(found[0])
+        except CreditCodeError as error:
+            fault = error.sentence
+        text = text[: found.start()] + " " + text[found.end() :]
+    name, name_fault = _name(text, expected=name_expected or bool(found))
+    return CompanyWords(uscc, name, fault or name_fault)
+
+
+def _name(text: str, *, expected: bool) -> tuple[str, str]:
+    labelled = _LABEL.search(text) is not None
+    rest = _LABEL.sub(" ", text).strip(_AROUND)
+    if not rest or _ASKS.search(rest):
+        return "", ""
+    if not (labelled or _NAMED_SO.search(rest) or (expected and len(rest) >= 4)):
+        return "", ""
+    try:
+        return check_name(rest), ""
+    except CompanyNameError as error:
+        return "", error.sentence

@@ -1,0 +1,47 @@
+"""人工: a person is wanted. What is written waits at the operators' desk, until either side ends it."""
+
+from handlers.answers.contact import contact_text
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Dialogue, Turn
+from handlers.framework.taps import tap
+
+PERSON = "person"
+_END_WORDS = frozenset({"结束", "结束人工", "不用了", "返回"})
+_ASKED_NOTHING = "（请求人工服务）"
+
+
+async def begin(turn: Turn, context: Context) -> Answer:
+    """Hand the conversation over, with the question that led here; the query office is named meanwhile."""
+    asked = turn.session.asked
+    if asked:
+        await context.questions.record(asked, PERSON)
+    member_id = await context.members.ensure(turn.inbound.openid)
+    await context.hand_overs.say(member_id, asked or _ASKED_NOTHING, begin=True)
+    turn.session.dialogue, turn.session.step = PERSON, {}
+    text = (
+        "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；"
+        f"不需要了请回复 {tap('结束人工')}。\n\n急事可以联系查询窗口：\n"
+        f"{contact_text(context.knowledge.index.compendium.contact)}"
+    )
+    return Answer.of(PERSON, text)
+
+
+async def go_on(turn: Turn, context: Context) -> Answer | None:
+    """What is written goes to the operator; once the operator has handed back, the bot answers again."""
+    member_id = await context.members.ensure(turn.inbound.openid)
+    if turn.text in _END_WORDS:
+        await context.hand_overs.leave(member_id)
+        turn.session.leave_dialogue()
+        return Answer.of(PERSON, "人工服务已结束。想查政策，直接问我就行。")
+    if not await context.hand_overs.say(member_id, turn.inbound.text):
+        turn.session.leave_dialogue()
+        return None
+    return Answer.of(PERSON, f"已转给工作人员。不需要了请回复 {tap('结束人工')}。")
+
+
+COMMANDS = (
+    Command(PERSON, begin, words=("人工", "人工服务", "转人工", "人工客服", "客服"), menu_key=Key.PERSON),
+)
+DIALOGUES = (Dialogue(PERSON, go_on),)

@@ -1,0 +1,100 @@
+"""我的数据: what we hold of a person, given to them and erased on their wish (PIPL 45, 47)."""
+
+from alerts.member.own_copy import alert_line, change_line, own_copy
+from handlers.commands.my_page import page_link
+from handlers.commands.subscribing import company
+from handlers.commands.track_choice import names_of
+from handlers.framework import dialogue_timeout
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Dialogue, Turn
+from handlers.framework.taps import tap, taps
+from storage.clock import SHANGHAI
+from subscriptions.members.preference_words import summary
+from wechat.texts import escape_typed
+
+MY_DATA = "my_data"
+EXPORT = "export_my_data"
+ERASE = "erase_my_data"
+
+_SAY = "确认删除"
+_SHOWN = 10
+
+
+async def my_data(turn: Turn, context: Context) -> Answer:
+    """What can be done with one's data."""
+    return Answer.of(
+        MY_DATA,
+        "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、提醒的发送记录，以及您与工作人员的对话。\n"
+        f"{taps('导出我的数据', '删除我的数据')}",
+    )
+
+
+async def export(turn: Turn, context: Context) -> Answer:
+    """Everything we hold of this person, in words; as a file on their page."""
+    profile = await context.members.by_openid(turn.inbound.openid)
+    if profile is None:
+        return Answer.of(EXPORT, "我们没有保存您的个人数据。")
+    held, names = await own_copy(context, profile), names_of(context)
+    lines = [f"关注时间：{held.record.followed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"]
+    lines.append(f"订阅的赛道：{'、'.join(held.tracks) or '无'}")
+    lines.append(summary(profile.preferences))
+    lines.append(f"企业：{company(profile.binding) if profile.binding else '未绑定'}")
+    if held.record.grants:
+        left = sum(count.left for count in held.record.grants.values())
+        lines.append(f"订阅通知授权：剩余 {left} 次")
+    if held.record.changes:
+        lines.append("最近的订阅变更：")
+        changes = held.record.changes[:_SHOWN]
+        lines += [f"· {change_line(change, names.name(change.track_id))}" for change in changes]
+    if held.alerts:
+        lines.append(f"最近的提醒（共 {len(held.alerts)} 条）：")
+        lines += [f"· {escape_typed(alert_line(alert))}" for alert in held.alerts[:_SHOWN]]
+    if held.said:
+        lines.append(f"人工对话：{len(held.said)} 句")
+    lines.append(f"\n完整内容可下载：{page_link(context, profile.id)}")
+    lines.append(taps("我的提醒", "删除我的数据"))
+    return Answer.of(EXPORT, "\n".join(lines))
+
+
+async def ask_erase(turn: Turn, context: Context) -> Answer:
+    """Say what goes, and ask for words that nobody types by chance."""
+    dialogue_timeout.begin(turn, context, ERASE)
+    return Answer.of(
+        ERASE,
+        "将永久删除您的订阅、提醒设置、企业绑定、提醒记录和人工对话，删除后无法恢复，也不会再收到提醒。\n"
+        f"确认请回复 {tap(_SAY)}，不删除请回复 {tap('取消')}。",
+    )
+
+
+async def erase(turn: Turn, context: Context) -> Answer | None:
+    """Erase after the agreed words; anything else is left to others."""
+    if turn.text.strip('。.“”"') != _SAY:
+        return None
+    over = dialogue_timeout.is_over(turn, context)
+    turn.session.leave_dialogue()
+    if over:
+        return Answer.of(ERASE, f"等待时间较长，没有删除。需要请重新发送：{tap('删除我的数据')}")
+    turn.session.clear_screen()
+    turn.session.asked = ""
+    erased = await context.erasing.erase(turn.inbound.openid)
+    if erased.remains:
+        return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；存储文件中的残留将由工作人员清理。")
+    if erased.redis_keys is None:
+        return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；缓存中的对话一天内自行清除。")
+    return Answer.of(
+        ERASE, "您的数据已全部删除，数据库、缓存和存储文件中均已无您的记录。以后需要时，可以随时重新订阅。"
+    )
+
+
+COMMANDS = (
+    Command(MY_DATA, my_data, words=("我的数据", "个人数据", "隐私", "我的信息"), menu_key=Key.MY_DATA),
+    Command(EXPORT, export, words=("导出我的数据", "导出数据", "导出我的信息", "下载我的数据")),
+    Command(
+        ERASE,
+        ask_erase,
+        words=("删除我的数据", "删除数据", "注销", "删除我的信息", "清除我的数据", "删除账号"),
+    ),
+)
+DIALOGUES = (Dialogue(ERASE, erase),)

@@ -1,0 +1,89 @@
+"""Long replies in parts, long lists in pages: 下一页 and 上一页."""
+
+from functools import lru_cache
+
+from handlers.framework import listing
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Command, Turn
+from handlers.framework.session import Session
+from handlers.framework.taps import tap
+from wechat.push.replies import Text
+from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
+
+_MORE = f"（未完，{tap('下一页')}继续）"
+_PART_BYTES = TEXT_LIMIT - len(f"\n{_MORE}".encode())
+_LONG_KEPT = 500
+
+
+def parts_of(text: str) -> list[str]:
+    """A text as messages of at most 2048 bytes, each but the last with a 下一页 to tap.
+
+    Paragraphs stay whole where they fit; one too long for a message is cut at a sentence.
+    """
+    if fits(text):
+        return [text]
+    parts: list[str] = []
+    for paragraph in text.split("\n\n"):
+        joined = f"{parts[-1]}\n\n{paragraph}" if parts else paragraph
+        if _size(joined) <= _PART_BYTES:
+            parts[-1:] = [joined]
+        elif _size(paragraph) <= _PART_BYTES:
+            parts.append(paragraph)
+        else:
+            parts[-1:] = cut_to_bytes(joined, _PART_BYTES)
+    return [f"{part.rstrip()}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def first_part(answer: Answer, session: Session) -> Answer:
+    """What fits into one message; what doesn't waits in the session for 下一页."""
+    if not isinstance(answer.reply, Text) or fits(answer.reply.content):
+        return answer
+    first, *session.pending = _parts(answer.reply.content)
+    return Answer.of(answer.intent, first, answer.clause_ids)
+
+
+@lru_cache(maxsize=_LONG_KEPT)  # many ask the same, and cutting costs more than all else of an answer
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(parts_of(text))
+
+
+async def next_page(turn: Turn, context: Context) -> Answer:
+    """The next part of a long reply, else the next page of the list."""
+    session = turn.session
+    if session.pending:
+        part = session.pending.pop(0)
+        return Answer.of("page", part)
+    return _turned(session, context, by=1)
+
+
+async def previous_page(turn: Turn, context: Context) -> Answer:
+    """The page of the list before this one."""
+    return _turned(turn.session, context, by=-1)
+
+
+def _turned(session: Session, context: Context, by: int) -> Answer:
+    pages = listing.pages(session, context.knowledge.index)
+    if not pages:
+        return Answer.of(
+            "page",
+            "没有可以翻的内容了。列表在半小时后会收起，请把问题再发一次，例如 "
+            + tap("工信局有哪些政策")
+            + "。",
+        )
+    if not 0 <= session.page + by < len(pages):
+        edge = "已经是最后一页了" if by > 0 else "已经是第一页了"
+        return Answer.of("page", f"{edge}。回复条号（如 {session.listing[0]}）可看全文。")
+    session.page += by
+    page = pages[session.page]
+    return Answer.of(session.intent, page.text, page.clause_ids)
+
+
+COMMANDS = (
+    Command("page", next_page, words=("下一页", "下页", "继续", "更多")),
+    Command("page", previous_page, words=("上一页", "上页")),
+)

@@ -1,0 +1,211 @@
+"""What can be applied for now, the alerts a member has, and 已申报."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from alerts.member.inbox import Told
+from alerts.model import wording
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap, taps
+from policies.windows.application_windows import Window
+from storage.clock import SHANGHAI
+from wechat.texts import escape_typed, link
+
+OPEN_WINDOWS = "open_windows"
+MY_ALERTS = "my_alerts"
+APPLIED = "applied"
+NOT_APPLIED = "not_applied"
+
+IN_FULL = 3
+"""Unread alerts shown whole at once; the rest waits for the next 我的提醒."""
+SHOWN = 10
+_SOON = 5
+
+
+async def open_windows(turn: Turn, context: Context) -> Answer:
+    """What is open for the member's tracks and 通用, the first to close first; a stranger sees all of it."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    mine = await _policies_of(member_id, context)
+    today = context.today()
+    windows = await context.windows.open_on(today, mine)
+    if not windows:
+        return Answer.of(OPEN_WINDOWS, await _nothing_open(mine, context))
+    applied = await context.alerts.applied_windows(member_id) if member_id else frozenset()
+    lines = [f"近期可申报 {len(windows)} 项" + ("，按截止时间排列：" if len(windows) > 1 else "：")]
+    lines += [_line(number, window, today, applied) for number, window in enumerate(windows, 1)]
+    if mine is None:
+        lines.append(f"订阅赛道后，这里只列与您有关的，截止前也会提醒您：{tap('订阅')}")
+    return Answer.of(OPEN_WINDOWS, "\n\n".join(lines), dict.fromkeys(w.policy_id for w in windows))
+
+
+async def _policies_of(member_id: int | None, context: Context) -> frozenset[int] | None:
+    """Clauses of the member's tracks, with 通用 ones unless switched off; None: follows no track."""
+    tracks = set(await context.members.tracks(member_id)) if member_id else set()
+    if not tracks:
+        return None
+    profile = await context.members.profile(member_id) if member_id else None
+    general = profile is None or profile.preferences.general
+    return frozenset(
+        policy.id
+        for policy in context.knowledge.index.compendium.policies
+        if (general if not policy.tracks else tracks.intersection(policy.tracks))
+    )
+
+
+async def _nothing_open(mine: Collection[int] | None, context: Context) -> str:
+    soon = (await context.windows.upcoming(context.today(), mine))[:_SOON]
+    whose = "您关注的赛道" if mine is not None else "目前"
+    lines = [f"{whose}暂无正在申报的项目。"]
+    if soon:
+        lines.append("即将开始：")
+        lines += [f"{window.opens_on:%-m月%-d日}　{_title(window)}" for window in soon]
+    if mine is None:
+        lines.append(f"订阅赛道后，开始申报时会提醒您：{tap('订阅')}")
+    else:
+        lines.append("开始申报时会提醒您。")
+    return "\n".join(lines)
+
+
+def _line(number: int, window: Window, today: date, applied: Collection[int]) -> str:
+    ways = [tap(f"第{window.policy_id}条")]
+    if window.url:
+        ways.append(link("申报入口", window.url))
+    if window.id in applied:
+        ways.append("已申报")
+    else:
+        ways.append(tap("已申报，不再提醒", f"已申报 {window.id}"))
+    until = wording.closing(window.closes_on, today)
+    return f"{number}. {_title(window)}\n{until}\n{'　'.join(ways)}"
+
+
+def _title(window: Window) -> str:
+    return escape_typed(window.title) + ("（示例）" if window.sample else "")
+
+
+async def my_alerts(turn: Turn, context: Context) -> Answer:
+    """The alerts of a member: what waits in the inbox whole, the others in a line each."""
+    turn.session.unread = 0
+    member_id = await context.members.id_of(turn.inbound.openid)
+    waiting = await context.alerts.unread(turn.inbound.openid)
+    told = await context.alerts.hand_over(member_id, IN_FULL if waiting else SHOWN) if member_id else []
+    unread = [one for one in told if one.unread]
+    if unread:
+        return Answer.of(MY_ALERTS, _handed_over(unread, waiting, context))
+    if told:
+        lines = [_told_line(one, context) for one in told]
+        return Answer.of(MY_ALERTS, "\n".join([f"最近 {len(lines)} 条提醒：", *lines]))
+    return Answer.of(
+        MY_ALERTS,
+        f"您还没有收到过提醒。订阅赛道后，申报开始、截止之前和政策有更新时会提醒您：{taps('订阅', '近期可申报')}",
+    )
+
+
+def _handed_over(unread: Sequence[Told], waiting: int, context: Context) -> str:
+    whole = [wording.one((one.kind, one.content), context.today(), context.public_url) for one in unread]
+    left = max(0, waiting - len(unread))
+    if left:
+        whole.append(f"还有 {left} 条未读：{tap('继续查看', wording.MY_REMINDERS)}")
+    return "\n\n".join(whole)
+
+
+def _told_line(one: Told, context: Context) -> str:
+    alert = (one.kind, one.content)
+    sample = "（示例）" if one.content.sample else ""
+    title = escape_typed(one.content.title) + sample
+    clause = f"　{tap(f'第{one.content.policy_id}条')}" if one.content.policy_id else ""
+    when = one.at.astimezone(SHANGHAI)
+    return f"{when:%-m月%-d日}　{wording.heading(alert)}：{title}{clause}"
+
+
+async def applied(turn: Turn, context: Context) -> Answer:
+    """Stop a window's reminders; without its number, ask which."""
+    window = await _window_of(turn, context)
+    if window is None:
+        return await _which(turn, context)
+    member_id = await context.members.ensure(turn.inbound.openid)
+    if not await context.alerts.applied(member_id, window.id):
+        return await _which(turn, context)
+    return Answer.of(
+        APPLIED,
+        f"好的，“{_title(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', f'恢复提醒 {window.id}')}。",
+    )
+
+
+async def not_applied(turn: Turn, context: Context) -> Answer:
+    """Take 已申报 back; without a number, of the one window it was said for, or ask which."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    paused = await _paused(member_id, context)
+    if not turn.rest and len(paused) > 1:
+        ways = [tap(_title(one), f"恢复提醒 {one.id}") for one in paused]
+        return Answer.of(NOT_APPLIED, "\n".join(["要恢复哪一项的提醒？点一下即可：", *ways]))
+    window = paused[0] if not turn.rest and paused else await _window_of(turn, context)
+    if window is None or member_id is None or not await context.alerts.not_applied(member_id, window.id):
+        return Answer.of(NOT_APPLIED, f"没有需要恢复的提醒。{taps('近期可申报', '我的提醒')}")
+    return Answer.of(NOT_APPLIED, f"好的，“{_title(window)}”截止前会继续提醒您。")
+
+
+async def _paused(member_id: int | None, context: Context) -> list[Window]:
+    """Windows that the member has applied for and that have not closed."""
+    if member_id is None:
+        return []
+    done = await context.alerts.applied_windows(member_id)
+    today = context.today()
+    return [one for one in await context.windows.all() if one.id in done and today <= one.closes_on]
+
+
+async def _window_of(turn: Turn, context: Context) -> Window | None:
+    number = turn.rest.strip("#第号 ")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return await context.windows.get(int(number))
+
+
+async def _which(turn: Turn, context: Context) -> Answer:
+    """The open windows of the member's tracks, each to tap."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    windows = await context.windows.open_on(context.today(), await _policies_of(member_id, context))
+    done = await context.alerts.applied_windows(member_id) if member_id else frozenset()
+    choices = [window for window in windows if window.id not in done]
+    if not choices:
+        return Answer.of(APPLIED, f"现在没有正在提醒您的申报项目。{taps('近期可申报', '我的订阅')}")
+    return Answer.of(APPLIED, "\n".join(["您已申报了哪一项？点一下就不再提醒：", *_choices(choices)]))
+
+
+def _choices(windows: Iterable[Window]) -> list[str]:
+    return [tap(_title(window), f"已申报 {window.id}") for window in windows]
+
+
+async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
+    """您有 N 条未读提醒, once a conversation, and again when there are more."""
+    if answer.intent == MY_ALERTS:
+        return ""
+    count = await context.alerts.unread(turn.inbound.openid)
+    if count <= turn.session.unread:
+        return ""
+    turn.session.unread = count
+    return f"您有 {count} 条未读提醒，{tap('点此查看', wording.MY_REMINDERS)}"
+
+
+COMMANDS = (
+    Command(
+        OPEN_WINDOWS,
+        open_windows,
+        words=(
+            "近期可申报",
+            "可申报",
+            "申报期",
+            "近期申报",
+            "正在申报",
+            "现在能申报什么",
+            "最近可以申报什么",
+        ),
+        menu_key=Key.OPEN_WINDOWS,
+    ),
+    Command(MY_ALERTS, my_alerts, words=("我的提醒", "提醒", "未读提醒", "查看提醒"), menu_key=Key.MY_ALERTS),
+    Command(APPLIED, applied, words=("已申报", "我已申报"), prefixes=("已申报 ", "已申报#")),
+    Command(NOT_APPLIED, not_applied, words=("恢复提醒",), prefixes=("恢复提醒 ",)),
+)
+POSTSCRIPTS = (unread_notice,)

@@ -1,0 +1,234 @@
+"""订阅 and 退订, alone or with names, and 我的订阅."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.commands.my_page import page_link
+from handlers.commands.track_choice import candidates_of, listed, names_of, numbered, unknown, which
+from handlers.framework import dialogue_timeout
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Dialogue, Turn
+from handlers.framework.taps import tap, taps
+from subscriptions.companies.bindings import Binding
+from subscriptions.members.preference_words import summary
+from subscriptions.members.track_names import Reading
+from subscriptions.members.track_subscriptions import Way
+from wechat.texts import escape_typed
+
+SUBSCRIBE = "subscribe_tracks"
+UNSUBSCRIBE = "unsubscribe_tracks"
+MY_SUBSCRIPTIONS = "my_subscriptions"
+
+_YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "嗯", "确认", "确定", "要"})
+_NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
+_NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
+_MOST_ASKED_BACK = 12
+_VERBS = {SUBSCRIBE: "订阅", UNSUBSCRIBE: "退订"}
+_COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A choice under way: which dialogue, and the tracks as they were numbered."""
+
+    dialogue: str
+    ids: tuple[str, ...]
+    aside: bool
+
+    @classmethod
+    def of(cls, turn: Turn) -> "_Choice":
+        step = turn.session.step
+        return cls(turn.session.dialogue, tuple(step.get("ids", ())), bool(step.get("aside")))
+
+
+async def subscribe(turn: Turn, context: Context) -> Answer:
+    """订阅 alone: a numbered choice; with names: at once."""
+    names = names_of(context)
+    if turn.rest:
+        return await _act(turn, context, SUBSCRIBE, names.read(turn.rest))
+    ids = [track.id for track in names.tracks]
+    followed = await context.members.tracks_by_openid(turn.inbound.openid)
+    dialogue_timeout.begin(turn, context, SUBSCRIBE, ids=ids)
+    provisional = "（暂定目录）" if context.knowledge.index.tracks.provisional else ""
+    return Answer.of(
+        SUBSCRIBE,
+        f"请回复要订阅的赛道序号，可一次多个，如 1 3 5{provisional}：\n{numbered(names, ids, followed)}\n"
+        "也可以直接回复赛道名称；不订阅请回复“取消”。",
+    )
+
+
+async def unsubscribe(turn: Turn, context: Context) -> Answer:
+    """退订 alone: a numbered choice of what is followed; with names or 全部: at once."""
+    names = names_of(context)
+    followed = await context.members.tracks_by_openid(turn.inbound.openid)
+    if not followed:
+        turn.session.leave_dialogue()
+        return Answer.of(UNSUBSCRIBE, f"您还没有订阅任何赛道。需要时可以{tap('订阅')}。")
+    if turn.rest:
+        reading = names.read(turn.rest, tuple(track.id for track in names.tracks))
+        if not reading.near and reading.tracks == tuple(track.id for track in names.tracks):
+            reading = Reading(followed)  # 全部
+        return await _act(turn, context, UNSUBSCRIBE, reading)
+    dialogue_timeout.begin(turn, context, UNSUBSCRIBE, ids=list(followed))
+    return Answer.of(
+        UNSUBSCRIBE,
+        f"请回复要退订的序号，可一次多个；全部退订请回复“全部”：\n{numbered(names, followed)}\n"
+        "不退订请回复“取消”。",
+    )
+
+
+async def choose(turn: Turn, context: Context) -> Answer | None:
+    """The answer to a numbered choice; what is not one is left to others, and the choice goes on."""
+    choice = _Choice.of(turn)
+    word = turn.text.strip("。.！!")
+    if word.startswith(_COMMAND_WORDS):
+        return None
+    if len(choice.ids) == 1 and word in _YES:
+        word = "1"
+    if word in _NO:
+        turn.session.leave_dialogue()
+        return Answer.of(choice.dialogue, f"好的，没有改动。需要时可以{tap(_VERBS[choice.dialogue])}。")
+    reading = names_of(context).read(word, choice.ids)
+    is_numbers = _NUMBERS_ONLY.fullmatch(word) is not None
+    if not _is_meant(turn, reading, is_numbers=is_numbers):
+        turn.session.step["aside"] = True
+        return None
+    if dialogue_timeout.is_over(turn, context):
+        turn.session.leave_dialogue()
+        if not is_numbers:
+            return None
+        verb = _VERBS[choice.dialogue]
+        return Answer.of(
+            choice.dialogue, f"等待时间较长，上次的选择已结束，没有改动。请重新发送：{tap(verb)}"
+        )
+    if choice.aside and word.isdecimal():
+        return _number_of_what(turn, context, choice, reading)
+    return await _act(turn, context, choice.dialogue, reading)
+
+
+def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
+    """Whether a message answers the choice: names or numbers and nothing else."""
+    if turn.inbound.by_menu_tap and is_numbers:
+        return False  # a clause tapped in a list
+    if is_numbers:
+        return bool(reading.tracks)
+    if reading.unknown:
+        return False
+    return bool(reading.tracks) or (bool(reading.near) and len(turn.text) <= _MOST_ASKED_BACK)
+
+
+def _number_of_what(turn: Turn, context: Context, choice: _Choice, reading: Reading) -> Answer:
+    """Another list may have been shown since: a bare number could mean a clause of it."""
+    name = names_of(context).name(reading.tracks[0])
+    verb = _VERBS[choice.dialogue]
+    number = int(turn.text.strip("。.！!"))
+    ways = f"{tap(f'{verb} {name}')}　{tap(f'第{number}条')}"
+    return Answer.of(choice.dialogue, f"您是要{verb}第 {number} 项“{name}”，还是看第{number}条？\n{ways}")
+
+
+async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) -> Answer:
+    """Subscribe to or leave what was named; ask back about what comes near a name."""
+    names = names_of(context)
+    turn.session.leave_dialogue()
+    lines = []
+    if reading.tracks:
+        change = _subscribe if dialogue == SUBSCRIBE else _unsubscribe
+        lines.append(await change(turn, context, reading.tracks))
+    lines.append(unknown(reading.unknown))
+    if reading.near:
+        dialogue_timeout.begin(turn, context, dialogue, ids=candidates_of(reading.near))
+        lines.append(which(names, _VERBS[dialogue], reading.near))
+    elif not reading.tracks:
+        lines.append(f"看看有哪些：{tap(_VERBS[dialogue])}")
+    else:
+        lines.append(taps("我的订阅", "提醒设置"))
+    return Answer.of(dialogue, "\n".join(filter(None, lines)))
+
+
+async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
+    names = names_of(context)
+    member_id = await context.members.ensure(turn.inbound.openid)
+    new = await context.members.subscribe(member_id, ids, way=Way.CHAT)
+    already = [track_id for track_id in ids if track_id not in new]
+    lines = []
+    if new:
+        lines.append(f"已为您订阅：{listed(names, new)}。\n开始申报时和截止之前会提醒您。")
+    if already:
+        lines.append(f"此前已订阅：{listed(names, already)}。")
+    return "\n".join(lines)
+
+
+async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
+    names = names_of(context)
+    member_id = await context.members.id_of(turn.inbound.openid)
+    gone = await context.members.unsubscribe(member_id, ids, way=Way.CHAT) if member_id else ()
+    never = [track_id for track_id in ids if track_id not in gone]
+    lines = []
+    if gone:
+        lines.append(f"已退订：{listed(names, gone)}。")
+        lines.append(await _what_still_comes(member_id, context))
+    if never:
+        lines.append(f"您没有订阅：{listed(names, never)}。")
+    return "\n".join(filter(None, lines))
+
+
+async def _what_still_comes(member_id: int | None, context: Context) -> str:
+    """After the last track: no reminders any more, but announcements, which depend on none."""
+    if member_id is None or await context.members.tracks(member_id):
+        return ""
+    profile = await context.members.profile(member_id)
+    if profile is None or not profile.preferences.announcements:
+        return "之后不再给您发送任何提醒。"
+    return f"之后不再给您发送申报和政策提醒；公告仍会发送，不需要请点{tap('退订公告')}。"
+
+
+async def my_subscriptions(turn: Turn, context: Context) -> Answer:
+    """What is followed, how reminders come, and the way to the page with the same choices."""
+    profile = await context.members.by_openid(turn.inbound.openid)
+    tracks = await context.members.tracks(profile.id) if profile else ()
+    if profile is None or not tracks:
+        return Answer.of(
+            MY_SUBSCRIPTIONS, f"您还没有订阅赛道。订阅后，开始申报时和截止之前会提醒您：{tap('订阅')}"
+        )
+    names = names_of(context)
+    lines = [f"您订阅了 {len(tracks)} 个赛道："]
+    lines += [f"· {names.name(track_id)}" for track_id in tracks]
+    lines.append(f"\n{summary(profile.preferences)}")
+    if profile.binding:
+        lines.append(f"企业：{company(profile.binding)}")
+    lines.append(f"\n{taps('订阅', '退订', '提醒设置')}")
+    lines.append(page_link(context, profile.id))
+    return Answer.of(MY_SUBSCRIPTIONS, "\n".join(lines))
+
+
+def company(binding: Binding) -> str:
+    """The member's company in a line."""
+    state = "已确认" if binding.confirmed else "待工作人员确认"
+    return f"{escape_typed(binding.name or binding.uscc)}（{state}）"
+
+
+COMMANDS = (
+    Command(
+        SUBSCRIBE,
+        subscribe,
+        words=("订阅", "订阅赛道", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
+        prefixes=("订阅", "我要订阅", "我想订阅", "帮我订阅"),
+        menu_key=Key.SUBSCRIBE,
+    ),
+    Command(
+        UNSUBSCRIBE,
+        unsubscribe,
+        words=("退订", "取消订阅", "退订赛道", "我要退订", "怎么退订", "如何退订", "怎么取消订阅"),
+        prefixes=("退订", "取消订阅", "我要退订"),
+    ),
+    Command(
+        MY_SUBSCRIPTIONS,
+        my_subscriptions,
+        words=("我的订阅", "我的赛道", "查看订阅", "我订阅了什么", "我订阅了哪些", "订阅管理", "我的设置"),
+        menu_key=Key.MY_SUBSCRIPTIONS,
+    ),
+)
+DIALOGUES = (Dialogue(SUBSCRIBE, choose), Dialogue(UNSUBSCRIBE, choose))

@@ -1,0 +1,61 @@
+"""Choosing tracks: the numbered list, and what the chat says to a choice."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from handlers.framework.context import Context
+from handlers.framework.taps import tap
+from policies.library.models import Track
+from subscriptions.members.track_names import Near, TrackNames
+from wechat.texts import escape_typed
+
+_MOST_ECHOED = 20
+
+
+@lru_cache(maxsize=4)
+def _read(tracks: tuple[Track, ...]) -> TrackNames:
+    return TrackNames(tracks)
+
+
+def names_of(context: Context) -> TrackNames:
+    """The tracks as they are published now."""
+    return _read(context.knowledge.index.tracks.tracks)
+
+
+def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()) -> str:
+    """A line each: the number to reply with, the name, and whether it is followed already."""
+    marked = set(followed)
+    return "\n".join(
+        f"{number}. {names.name(track_id)}{'（已订阅）' if track_id in marked else ''}"
+        for number, track_id in enumerate(ids, 1)
+    )
+
+
+def listed(names: TrackNames, ids: Iterable[str]) -> str:
+    """Names in a sentence."""
+    return "、".join(names.name(track_id) for track_id in ids)
+
+
+def unknown(words: Sequence[str]) -> str:
+    """A sentence about words that mean no track; "" for none."""
+    if not words:
+        return ""
+    said = "、".join(f"“{escape_typed(word[:_MOST_ECHOED])}”" for word in words[:5])
+    return f"没有找到赛道：{said}。"
+
+
+def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
+    """Ask back about words that come near a name: each candidate can be tapped."""
+    said = "、".join(f"“{escape_typed(one.typed[:_MOST_ECHOED])}”" for one in near)
+    lines = [
+        f"{number}. {tap(names.name(track_id), f'{verb} {names.name(track_id)}')}"
+        for number, track_id in enumerate(candidates_of(near), 1)
+    ]
+    if len(lines) == 1:
+        return f"没有赛道叫{said}，您是要{verb}下面这个吗？\n{lines[0]}\n回复“是”确认，或回复“取消”。"
+    return f"没有赛道叫{said}，您是要{verb}哪一个？\n" + "\n".join(lines) + "\n回复序号，或回复“取消”。"
+
+
+def candidates_of(near: Sequence[Near]) -> list[str]:
+    """The tracks that `which` numbers, in its order."""
+    return list(dict.fromkeys(track_id for one in near for track_id in one.tracks))

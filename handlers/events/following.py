@@ -1,0 +1,94 @@
+"""Follow, leave, scan, consent and its withdrawal: what WeChat's events of a member lead to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.commands.track_choice import listed, names_of
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import EventHandler, Turn
+from handlers.framework.taps import taps
+from subscriptions.members.scenes import track_of
+from subscriptions.members.track_subscriptions import Way
+from subscriptions.messaging_rights.grants import answers
+
+
+async def followed(turn: Turn, context: Context) -> Answer:
+    """A follow: choices of before hold again; by a track's poster it is subscribed in one step."""
+    found = await context.members.follow(turn.inbound.openid)
+    lines = []
+    if found.returned and found.tracks:
+        lines.append(f"欢迎回来。您之前的订阅已恢复：{listed(names_of(context), found.tracks)}。")
+    lines.append(await _subscribe_by_scene(found.member_id, turn.inbound.key, context))
+    text = "\n".join(filter(None, lines))
+    return Answer.of("followed", f"{text}\n{taps('我的订阅', '提醒设置')}" if text else "")
+
+
+async def scanned(turn: Turn, context: Context) -> Answer:
+    """A follower scans a track's poster."""
+    if track_of(turn.inbound.key) is None:
+        return Answer("scan", None)
+    member_id = await context.members.ensure(turn.inbound.openid)
+    text = await _subscribe_by_scene(member_id, turn.inbound.key, context)
+    return Answer.of("scan", f"{text}\n{taps('我的订阅', '提醒设置')}")
+
+
+async def _subscribe_by_scene(member_id: int, scene: str, context: Context) -> str:
+    track_id = track_of(scene)
+    if track_id is None:
+        return ""
+    names = names_of(context)
+    if names.exact(track_id) is None:
+        return "二维码对应的赛道已调整，请在下面查看现有赛道。"
+    new = await context.members.subscribe(member_id, [track_id], way=Way.SCAN)
+    if not new:
+        return f"您已订阅“{names.name(track_id)}”赛道，无需重复订阅。"
+    return f"已为您订阅“{names.name(track_id)}”赛道，开始申报时和截止之前会提醒您。"
+
+
+async def left(turn: Turn, context: Context) -> Answer:
+    """An unfollow: nothing is pushed from now on, the choices wait for a return."""
+    await context.members.unfollow(turn.inbound.openid)
+    return Answer("unsubscribe", None)
+
+
+async def withdrew(turn: Turn, context: Context) -> Answer:
+    """The person withdrew what they had authorised, or closed their account: everything goes."""
+    openid = _openid(turn.inbound.raw)
+    if openid:
+        await context.erasing.erase(openid)
+    return Answer(turn.inbound.event, None)
+
+
+async def consented(turn: Turn, context: Context) -> Answer:
+    """The consent popup was answered: each acceptance pays for one notification."""
+    accepted = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgPopupEvent") if yes]
+    if accepted:
+        member_id = await context.members.ensure(turn.inbound.openid)
+        await context.members.grants.accept(member_id, accepted)
+    return Answer(turn.inbound.event, None)
+
+
+async def switched_off(turn: Turn, context: Context) -> Answer:
+    """Notifications were switched off in WeChat's settings: what is left of them is void."""
+    refused = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgChangeEvent") if not yes]
+    member_id = await context.members.id_of(turn.inbound.openid)
+    if refused and member_id is not None:
+        await context.members.grants.revoke(member_id, refused)
+    return Answer(turn.inbound.event, None)
+
+
+def _openid(raw: Mapping[str, Any]) -> str:
+    """Whom a privacy event is about; the sender is the platform, and the name's case varies (docs/wechat.md §2.6)."""
+    return next((str(value) for name, value in raw.items() if name.casefold() == "openid" and value), "")
+
+
+EVENTS = (
+    EventHandler("subscribe", followed),
+    EventHandler("scan", scanned),
+    EventHandler("unsubscribe", left),
+    EventHandler("user_authorization_revoke", withdrew),
+    EventHandler("user_authorization_cancellation", withdrew),
+    EventHandler("subscribe_msg_popup_event", consented),
+    EventHandler("subscribe_msg_change_event", switched_off),
+)

@@ -1,0 +1,44 @@
+"""What handlers may ask: the services of the floors below, handed down once by `bot`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.clock import SHANGHAI, Clock
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from alerts.ledger.receipts import Receipts
+    from alerts.member.alerts_of_member import MemberAlerts
+    from policies.knowledge import Knowledge
+    from policies.questions.log import QuestionLog
+    from policies.windows.application_windows import Windows
+    from subscriptions.directory import Members
+    from subscriptions.handoff import HandOvers
+    from subscriptions.members.links import Passes
+    from subscriptions.privacy.erasing import Erasing
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Append fields for a new service; never reorder, `bot` passes them by name."""
+
+    knowledge: "Knowledge"
+    members: "Members"
+    clock: Clock
+    public_url: str
+    questions: "QuestionLog"
+    windows: "Windows"
+    alerts: "MemberAlerts"
+    erasing: "Erasing"
+    passes: "Passes"
+    hand_overs: "HandOvers"
+    receipts: "Receipts"
+
+    def today(self) -> "date":
+        """The business day in Shanghai."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+    def page_of(self, clause_id: int) -> str:
+        """The address of a clause's page."""
+        return f"{self.public_url}/p/{clause_id}"

@@ -1,5 +1,0 @@
-"""`/me`: a member's own choices on a phone, by a signed link from the chat or WeChat's web sign-in."""
-
-from handlers.me_page.application import make_app
-
-__all__ = ["make_app"]

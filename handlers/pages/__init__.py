@@ -1,5 +1,0 @@
-"""Pages for a phone in WeChat's browser: `/p` to search, `/p/{id}` to read a clause."""
-
-from handlers.pages.application import make_app
-
-__all__ = ["make_app"]

@@ -1,7 +1,0 @@
-"""Where the pages find what they ask."""
-
-from aiohttp import web
-
-from handlers.context import Context
-
-CONTEXT = web.AppKey("context", Context)

@@ -1,0 +1,83 @@
+"""`/p/a/{token}`: one alert in full, for the member it went to; and 已申报 with one tap."""
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from alerts.member.inbox import Told
+from alerts.member.page_links import BadLinkError
+from alerts.model import wording
+from alerts.model.content import Kind
+from pages.keys import CONTEXT
+from policies.typed_dates import OPEN_ENDED
+
+_REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
+
+
+async def alert_page(request: web.Request) -> web.Response:
+    """What the alert says: dates, what changed in old and new words, an announcement's text.
+
+    Raises:
+        web.HTTPNotFound: the link is not ours, or its member was erased.
+    """
+    context = request.app[CONTEXT]
+    told, campaign_id, member_id = await _told(request)
+    content = told.content
+    window = await context.windows.get(content.window_id) if content.window_id is not None else None
+    today = context.today()
+    reminding = told.kind in _REMINDING and window is not None and today <= window.closes_on
+    done = reminding and content.window_id in await context.alerts.applied_windows(member_id)
+    index = context.knowledge.index
+    page = {
+        "told": told,
+        "content": content,
+        "heading": wording.heading((told.kind, content)),
+        "summary": wording.summary((told.kind, content), today),
+        "closes_on": content.closes_on,
+        "open_ended": content.closes_on == OPEN_ENDED,
+        "left": wording.left(content.closes_on, today) if content.window_id is not None else "",
+        "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
+        "reminding": reminding,
+        "done": done,
+        "others": [
+            {
+                "page": f"/p/a/{token}",
+                "title": other.content.title,
+                "said": f"{wording.heading(alert)}：{wording.summary(alert, today)}",
+            }
+            for token, other in await context.alerts.told_together(campaign_id, member_id)
+            for alert in [(other.kind, other.content)]
+        ],
+        "here": f"/p/a/{request.match_info['token']}",
+    }
+    response = aiohttp_jinja2.render_template("alert.html", request, page)
+    response.headers["Cache-Control"] = "no-store"  # it is one member's
+    return response
+
+
+async def applied(request: web.Request) -> web.Response:
+    """Stop the window's reminders for the member, then show the page again."""
+    told, _, member_id = await _told(request)
+    if told.content.window_id is not None:
+        await request.app[CONTEXT].alerts.applied(member_id, told.content.window_id)
+    raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
+
+
+async def not_applied(request: web.Request) -> web.Response:
+    """Let the window's reminders come again, then show the page again."""
+    told, _, member_id = await _told(request)
+    if told.content.window_id is not None:
+        await request.app[CONTEXT].alerts.not_applied(member_id, told.content.window_id)
+    raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
+
+
+async def _told(request: web.Request) -> tuple[Told, int, int]:
+    """The alert of a link, its campaign and its member."""
+    alerts = request.app[CONTEXT].alerts
+    try:
+        campaign_id, member_id = alerts.links.read(request.match_info["token"])
+    except BadLinkError:
+        raise web.HTTPNotFound from None
+    told = await alerts.told(campaign_id, member_id)
+    if told is None:
+        raise web.HTTPNotFound
+    return told, campaign_id, member_id

@@ -1,0 +1,68 @@
+"""The pages' own small application, to be mounted under `/p`."""
+
+import hashlib
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from handlers.framework.context import Context
+from pages.alerts.alert_page import alert_page, applied, not_applied
+from pages.clauses.clause_page import clause_page
+from pages.clauses.search_page import search_page
+from pages.keys import CONTEXT
+
+_FOLDER = Path(__file__).parent
+_DAY = 24 * 3600
+_YEAR = 365 * _DAY
+_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def make_app(context: Context) -> web.Application:
+    """`/p`, `/p/{id}` and their style sheet; nothing is loaded from elsewhere."""
+    app = web.Application(middlewares=[_kindly])
+    app[CONTEXT] = context
+    static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
+    version = hashlib.blake2b(static["page.css"], digest_size=6).hexdigest()
+    environment = aiohttp_jinja2.setup(
+        app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True
+    )
+    environment.globals["style"] = f"/p/page.css?v={version}"
+
+    async def file(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        response = web.Response(body=static[name], content_type=_TYPES[Path(name).suffix], charset="utf-8")
+        seconds = _YEAR if request.query.get("v") == version else _DAY
+        response.headers["Cache-Control"] = f"public, max-age={seconds}"
+        return response
+
+    app.router.add_get("", search_page)
+    app.router.add_get("/{name:page\\.css|icon\\.svg}", file)
+    app.router.add_get(r"/{id:[0-9]{1,9}}", clause_page)
+    app.router.add_get("/a/{token}", alert_page)
+    app.router.add_post("/a/{token}/applied", applied)
+    app.router.add_post("/a/{token}/not-applied", not_applied)
+    return app
+
+
+@web.middleware
+async def _kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every answer carries the same strict headers; what isn't here gets a page that helps on."""
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = aiohttp_jinja2.render_template("missing.html", request, {}, status=404)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

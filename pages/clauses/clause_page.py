@@ -1,0 +1,75 @@
+"""`/p/{id}`: one clause to read and to share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from handlers.answers.clause import basis_text, period_over
+from pages.clauses.figures import figure_groups
+from pages.keys import CONTEXT
+from policies.library.models import Policy
+from policies.search.reading.numerals import in_chinese
+
+_SHARE_CHARACTERS = 90
+_RELATED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the clause's text; `states_sum` where a sum of the table is quoted from it."""
+
+    text: str
+    states_sum: bool = False
+
+
+async def clause_page(request: web.Request) -> web.Response:
+    """The clause, its figures, basis, departments, open windows and neighbours.
+
+    Raises:
+        web.HTTPNotFound: no such clause.
+    """
+    context = request.app[CONTEXT]
+    index = context.knowledge.index
+    policy = index.policy(int(request.match_info["id"]))
+    if policy is None:
+        raise web.HTTPNotFound
+    section = next((s for s in index.compendium.sections if s.number == policy.section), None)
+    tracks = {track.id: track.name for track in index.tracks.tracks}
+    page = {
+        "policy": policy,
+        "section": section,
+        "section_query": f"第{in_chinese(policy.section)}部分",
+        "source": index.compendium.source,
+        "passages": passages(policy),
+        "groups": figure_groups(policy.amounts),
+        "bases": [basis_text(basis) for basis in policy.basis],
+        "period_over": period_over(policy, context.today()),
+        "tracks": [tracks[track] for track in policy.tracks if track in tracks],
+        "provisional": index.tracks.provisional,
+        "windows": await context.windows.open_for(policy.id, context.today()),
+        "related": list(filter(None, map(index.policy, index.related(policy.id))))[:_RELATED],
+        "address": context.page_of(policy.id),
+        "summary": policy.text[:_SHARE_CHARACTERS],
+    }
+    return aiohttp_jinja2.render_template("clause.html", request, page)
+
+
+def passages(policy: Policy) -> list[Passage]:
+    """The text in stretches, together exactly the text, so that quoted sums can be set off."""
+    found: list[Passage] = []
+    at = 0
+    for start, end in _quoted(policy.text, (amount.quote for amount in policy.amounts)):
+        found += [Passage(policy.text[at:start]), Passage(policy.text[start:end], states_sum=True)]
+        at = end
+    found.append(Passage(policy.text[at:]))
+    return [passage for passage in found if passage.text]
+
+
+def _quoted(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for start, quote in sorted((text.find(quote), quote) for quote in set(quotes)):
+        if start >= 0 and (not spans or start >= spans[-1][1]):
+            spans.append((start, start + len(quote)))
+    return spans

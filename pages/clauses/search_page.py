@@ -1,0 +1,63 @@
+"""`/p`: the same search as the chat, in a page."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from pages.keys import CONTEXT
+from policies.library.models import Policy
+from policies.search.decision import Decision, Intent
+from policies.search.reading.numerals import in_chinese
+
+if TYPE_CHECKING:
+    from policies.search.index import PolicyIndex
+
+_MOST_TYPED = 200
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Clauses under one heading ("" for none)."""
+
+    heading: str
+    policies: tuple[Policy, ...]
+
+
+async def search_page(request: web.Request) -> web.Response:
+    """The search box; under it what was found, else the ways in."""
+    index = request.app[CONTEXT].knowledge.index
+    typed = request.query.get("q", "").strip()[:_MOST_TYPED]
+    decision = index.decide(typed) if typed else None
+    page = {
+        "typed": typed,
+        "decision": decision,
+        "subject": decision.subject if decision and decision.intent is not Intent.SEARCH else "",
+        "found": found(decision, index) if decision else (),
+        "total": len(decision.clauses) if decision else 0,
+        "contact": index.compendium.contact,
+        "is_contact": decision is not None and decision.intent is Intent.CONTACT,
+        "compendium": index.compendium,
+        "tracks": index.tracks,
+        "departments": index.departments,
+        "numeral": in_chinese,
+    }
+    return aiohttp_jinja2.render_template("search.html", request, page)
+
+
+def found(decision: Decision, index: "PolicyIndex") -> tuple[Found, ...]:
+    """What a decision shows, in its order: by group, by need, or as one list."""
+    if decision.parts:
+        return tuple(
+            Found(inner.heading or part.subject, inner.policies)
+            for part in decision.parts
+            for inner in found(part, index)
+        )
+    groups = [(group.heading, group.clauses) for group in decision.groups] or [("", decision.clauses)]
+    listed = [
+        Found(heading, tuple(filter(None, map(index.policy, clauses[:_MOST_SHOWN]))))
+        for heading, clauses in groups
+    ]
+    return tuple(group for group in listed if group.policies)

@@ -1,0 +1,66 @@
+"""The page's own small application, to be mounted under `/me`."""
+
+import hashlib
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from handlers.framework.context import Context
+from pages.member.choices_page import data, save, show
+from pages.member.entering import enter_by_link, signed_in
+from pages.member.keys import CONTEXT, SIGN_IN
+from pages.member.sign_in import SignIn
+
+_FOLDER = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def make_app(context: Context, sign_in: SignIn | None = None) -> web.Application:
+    """`/me`, for one member at a time; works without scripts and loads nothing from elsewhere.
+
+    Args:
+        context: what the page may ask.
+        sign_in: WeChat's web sign-in, where the account may use it.
+    """
+    app = web.Application(middlewares=[_strictly])
+    app[CONTEXT] = context
+    app[SIGN_IN] = sign_in
+    style = (_FOLDER / "me.css").read_bytes()
+    version = hashlib.blake2b(style, digest_size=6).hexdigest()
+    environment = aiohttp_jinja2.setup(
+        app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True
+    )
+    environment.globals["style"] = f"/me/me.css?v={version}"
+
+    async def css(_request: web.Request) -> web.Response:
+        response = web.Response(body=style, content_type="text/css", charset="utf-8")
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+    app.router.add_get("", show, allow_head=False)
+    app.router.add_post("", save)
+    app.router.add_post("/enter", enter_by_link)
+    app.router.add_get("/signed-in", signed_in, allow_head=False)
+    app.router.add_get("/data.json", data, allow_head=False)
+    app.router.add_get("/me.css", css)
+    return app
+
+
+@web.middleware
+async def _strictly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The same strict headers on every answer; nothing of a member stays in a cache."""
+    response = await handler(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

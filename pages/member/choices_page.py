@@ -1,0 +1,115 @@
+"""The choices: shown, saved, and given as a file."""
+
+import json
+import re
+from functools import partial
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from alerts.member.own_copy import as_file
+from handlers.commands.track_choice import names_of
+from pages.member.entering import enter, offer, visit_of
+from pages.member.keys import CONTEXT
+from pages.member.showing import choices, redirect, refusal
+from subscriptions.directory import Profile
+from subscriptions.members.links import Pass
+from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
+from subscriptions.members.track_subscriptions import Way
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page of the member whose visit it is."""
+    token = request.query.get("t")
+    if token is not None:
+        return await offer(request, token)
+    visit = visit_of(request)
+    if visit is None:
+        return await enter(request)
+    profile = await request.app[CONTEXT].members.profile(visit.member_id)
+    if profile is None:
+        return refusal(request, "没有您的数据")
+    return await choices(request, visit, profile)
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Keep what the form says, all of it or nothing."""
+    found = await _sender(request)
+    if isinstance(found, web.StreamResponse):
+        return found
+    visit, profile, form = found
+    context = request.app[CONTEXT]
+    known = {track.id for track in names_of(context).tracks}
+    tracks = tuple(track for track in form.getall("track", ()) if track in known)
+    try:
+        preferences = _preferences(form, profile.preferences)
+    except PreferenceError as error:
+        return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
+    # A track withdrawn from the list can't be unticked here: it stays as it is.
+    kept = tuple(track for track in await context.members.tracks(profile.id) if track not in known)
+    await context.members.choose(profile.id, (*tracks, *kept), preferences, way=Way.PAGE)
+    return redirect("/me?saved")
+
+
+async def data(request: web.Request) -> web.StreamResponse:
+    """Everything we hold of the member, as a file of theirs."""
+    visit = visit_of(request)
+    context = request.app[CONTEXT]
+    profile = await context.members.profile(visit.member_id) if visit else None
+    if profile is None:
+        return refusal(request, "请从公众号进入")
+    response = web.json_response(
+        await as_file(context, profile), dumps=partial(json.dumps, ensure_ascii=False, indent=1)
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+async def _sender(
+    request: web.Request,
+) -> tuple[Pass, Profile, MultiDictProxy[object]] | web.StreamResponse:
+    """Whose form it is; a form of another site, or of a visit that is over, is refused."""
+    context = request.app[CONTEXT]
+    visit = visit_of(request)
+    if visit is None:  # nothing is read of whom we don't know
+        return refusal(request, "页面已超时，内容没有保存")
+    form = await request.post()
+    if not context.passes.is_form_token(visit, str(form.get("form", ""))):
+        return refusal(request, "页面已超时，内容没有保存")
+    profile = await context.members.profile(visit.member_id)
+    if profile is None:
+        return refusal(request, "没有您的数据")
+    return visit, profile, form  # type: ignore[return-value]
+
+
+def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
+    """What a form wishes; a page of before announcements could be left doesn't ask of them."""
+    days = [str(value) for value in form.getall("day", ())]
+    if not all(value.isascii() and value.isdecimal() and len(value) < 4 for value in days):
+        raise PreferenceError("提前天数不对，请重新选择。")
+    lead_days = tuple(sorted(map(int, days), reverse=True))
+    digest = str(form.get("digest", ""))
+    if digest not in set(Digest):
+        raise PreferenceError("请选择发送方式。")
+    quiet_from, quiet_until = 0, 0
+    if form.get("quiet"):
+        quiet_from, quiet_until = (_minute(str(form.get(name, ""))) for name in ("quiet_from", "quiet_until"))
+        if quiet_from == quiet_until:  # kept, it would mean none
+            raise PreferenceError("免打扰的开始和结束时间相同，请改为一段时间；不需要免打扰时，请取消勾选。")
+    return Preferences(
+        None if lead_days == DEFAULT_LEAD_DAYS else lead_days,
+        quiet_from,
+        quiet_until,
+        Digest(digest),
+        general=bool(form.get("general")),
+        announcements=bool(form.get("announcements")) if "asks_announcements" in form else now.announcements,
+    )
+
+
+def _minute(value: str) -> int:
+    match = _TIME.fullmatch(value.strip())
+    if match is None:
+        raise PreferenceError("免打扰的时间请写成 22:00 的样子。")
+    return int(match[1]) * 60 + int(match[2])

@@ -1,0 +1,126 @@
+"""Who may see the page: whoever opens a link first, or whom WeChat says it is."""
+
+import hmac
+
+import aiohttp_jinja2
+import structlog
+from aiohttp import web
+
+from pages.member.keys import CONTEXT, SIGN_IN, STATE_COOKIE, VISIT_COOKIE
+from pages.member.showing import redirect, refusal
+from pages.member.sign_in import SignIn, SignInError, state_of
+from subscriptions.members.links import LIFETIME_S, BadPassError, Pass, Purpose
+from wechat.api.errors import ApiFailure
+
+_log = structlog.get_logger(__name__)
+
+
+def visit_of(request: web.Request) -> Pass | None:
+    """The visit under way in this browser."""
+    try:
+        return request.app[CONTEXT].passes.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
+    except BadPassError:
+        return None
+
+
+async def offer(request: web.Request, token: str) -> web.StreamResponse:
+    """Show what a link from the chat opens, and a button.
+
+    Looking at it uses nothing up: scanners of mail and chat, and previews, fetch every address they see.
+    """
+    link = _link(request, token)
+    if isinstance(link, web.StreamResponse):
+        return link
+    visit = visit_of(request)
+    if visit is not None and visit.member_id == link.member_id:
+        return redirect("/me")
+    sign_in = request.app[SIGN_IN]
+    if sign_in is not None:
+        return _to_wechat(request, sign_in, link.member_id)
+    return aiohttp_jinja2.render_template("enter.html", request, {"token": token})
+
+
+async def enter_by_link(request: web.Request) -> web.StreamResponse:
+    """The button was pressed: the first browser to do so has the link."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return refusal(request, "请从公众号进入")  # another site's form
+    link = _link(request, str((await request.post()).get("t", "")))
+    if isinstance(link, web.StreamResponse):
+        return link
+    if request.app[SIGN_IN] is not None:
+        return refusal(request, "请从公众号进入")  # WeChat says who it is, a link alone does not
+    if not await request.app[CONTEXT].passes.claim(link):
+        return refusal(request, "链接已在别处打开过")
+    return _entered(request, link.member_id)
+
+
+def _link(request: web.Request, token: str) -> Pass | web.StreamResponse:
+    """What a link says, or why it opens nothing."""
+    try:
+        return request.app[CONTEXT].passes.read(Purpose.LINK, token)
+    except BadPassError as error:
+        return refusal(request, "链接已过期" if error.expired else "链接不完整或已失效")
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    """No visit and no link: WeChat says who it is, where the account may ask."""
+    sign_in = request.app[SIGN_IN]
+    if sign_in is None:
+        return refusal(request, "请从公众号进入")
+    return _to_wechat(request, sign_in, 0)
+
+
+async def signed_in(request: web.Request) -> web.StreamResponse:
+    """The browser comes back from WeChat; a second time too, for some phones ask twice."""
+    if visit_of(request) is not None:
+        return redirect("/me")
+    sign_in, context = request.app[SIGN_IN], request.app[CONTEXT]
+    if sign_in is None:
+        raise web.HTTPNotFound
+    try:
+        started = context.passes.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
+    except BadPassError:
+        return refusal(request, "登录已超时")
+    if not hmac.compare_digest(state_of(started), request.query.get("state", "")):
+        return refusal(request, "登录已超时")
+    try:
+        openid = await sign_in.openid(request.query.get("code", "")[:512])
+    except (SignInError, ApiFailure) as error:
+        _log.warning("me.sign_in_failed", reason=str(error))
+        return refusal(request, "微信没有确认身份")
+    member_id = await context.members.ensure(openid)
+    if started.member_id not in {0, member_id}:
+        return refusal(request, "这个链接是发给别人的")
+    response = _entered(request, member_id)
+    response.del_cookie(STATE_COOKIE, path="/me")
+    return response
+
+
+def _to_wechat(request: web.Request, sign_in: SignIn, member_id: int) -> web.StreamResponse:
+    context = request.app[CONTEXT]
+    text = context.passes.sign(Purpose.SIGN_IN, member_id)
+    started = context.passes.read(Purpose.SIGN_IN, text)
+    response = redirect(sign_in.address(f"{context.public_url}/me/signed-in", state_of(started)))
+    _set_cookie(request, response, STATE_COOKIE, text, Purpose.SIGN_IN)
+    return response
+
+
+def _entered(request: web.Request, member_id: int) -> web.StreamResponse:
+    response = redirect("/me")
+    text = request.app[CONTEXT].passes.sign(Purpose.VISIT, member_id)
+    _set_cookie(request, response, VISIT_COOKIE, text, Purpose.VISIT)
+    return response
+
+
+def _set_cookie(
+    request: web.Request, response: web.StreamResponse, name: str, text: str, purpose: Purpose
+) -> None:
+    response.set_cookie(
+        name,
+        text,
+        max_age=LIFETIME_S[purpose],
+        path="/me",
+        httponly=True,
+        samesite="Lax",
+        secure=request.app[CONTEXT].public_url.startswith("https://"),
+    )

@@ -1,0 +1,11 @@
+"""Where the page finds what it asks, and the cookies that keep a visit."""
+
+from aiohttp import web
+
+from handlers.framework.context import Context
+from pages.member.sign_in import SignIn
+
+CONTEXT = web.AppKey("context", Context)
+SIGN_IN: "web.AppKey[SignIn | None]" = web.AppKey("sign_in")
+VISIT_COOKIE = "me"
+STATE_COOKIE = "me_state"

@@ -1,0 +1,57 @@
+"""What the page shows: the choices as they are, what was wrong with a form, or why nobody may see it."""
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from handlers.commands.track_choice import names_of
+from pages.member.keys import CONTEXT
+from subscriptions.directory import Profile
+from subscriptions.members.links import Pass
+from subscriptions.members.preference_words import clock_time
+from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
+
+OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
+
+
+async def choices(
+    request: web.Request,
+    visit: Pass,
+    profile: Profile,
+    *,
+    wrong: str = "",
+    tracks: tuple[str, ...] | None = None,
+    preferences: Preferences | None = None,
+) -> web.Response:
+    """The form with what holds, or with what was sent where that was wrong."""
+    context = request.app[CONTEXT]
+    names = names_of(context)
+    now = preferences or profile.preferences
+    days = sorted({*OFFERED_DAYS, *now.effective_lead_days}, reverse=True)
+    page = {
+        "tracks": names.tracks,
+        "provisional": context.knowledge.index.tracks.provisional,
+        "followed": set(await context.members.tracks(profile.id) if tracks is None else tracks),
+        "days": days,
+        "chosen_days": set(now.effective_lead_days),
+        "quiet": now.quiet_from != now.quiet_until,
+        "quiet_from": clock_time(now.quiet_from),
+        "quiet_until": clock_time(now.quiet_until),
+        "digests": DIGEST_NAMES,
+        "preferences": now,
+        "binding": profile.binding,
+        "following": profile.following,
+        "form_token": context.passes.form_token(visit),
+        "saved": "saved" in request.query,
+        "wrong": wrong,
+    }
+    return aiohttp_jinja2.render_template("choices.html", request, page, status=422 if wrong else 200)
+
+
+def refusal(request: web.Request, why: str) -> web.Response:
+    """Why nothing is shown, and how to get in."""
+    return aiohttp_jinja2.render_template("refused.html", request, {"why": why}, status=403)
+
+
+def redirect(address: str) -> web.Response:
+    """Send the browser on with a GET."""
+    return web.Response(status=303, headers={"Location": address})

@@ -1,0 +1,177 @@
+"""What changed between two states of a clause: old and new text, and the figures that moved. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from policies.library.amounts import in_words
+from policies.library.figures import money_in, shares_in
+from policies.library.models import Amount, Policy
+
+_SPACES = re.compile(r"\s+")
+
+
+class ChangeKind(StrEnum):
+    """What publishing a clause does to the compendium."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+class PartKind(StrEnum):
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A stretch of text that stayed, went or came."""
+
+    kind: PartKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFigure:
+    """A sum that is another one now; `before` or `after` is "" where it came or went."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """One clause before and after; either may be missing, not both."""
+
+    policy_id: int
+    before: Policy | None
+    after: Policy | None
+
+    @property
+    def kind(self) -> ChangeKind:
+        if self.before is None:
+            return ChangeKind.NEW
+        return ChangeKind.GONE if self.after is None else ChangeKind.CHANGED
+
+    @property
+    def wording_only(self) -> bool:
+        """The texts differ in spaces and in half or full width at most, and nothing else differs."""
+        if self.before is None or self.after is None:
+            return False
+        return _unprinted(self.before) == _unprinted(self.after)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that differ, of a changed clause."""
+        if self.before is None or self.after is None:
+            return ()
+        return tuple(
+            name
+            for name in Policy.model_fields
+            if name != "id" and getattr(self.before, name) != getattr(self.after, name)
+        )
+
+    @property
+    def text_parts(self) -> tuple[TextPart, ...]:
+        """The text with what went and what came marked."""
+        return text_parts(self.before.text if self.before else "", self.after.text if self.after else "")
+
+    @property
+    def moved_figures(self) -> tuple[MovedFigure, ...]:
+        """The sums that moved, came or went."""
+        return moved_figures(
+            self.before.amounts if self.before else (), self.after.amounts if self.after else ()
+        )
+
+
+def changes_between(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[PolicyChange, ...]:
+    """The clauses that are new, changed or gone, by number; equal ones are left out."""
+    old, new = ({policy.id: policy for policy in policies} for policies in (before, after))
+    return tuple(
+        PolicyChange(number, old.get(number), new.get(number))
+        for number in sorted(old | new)
+        if old.get(number) != new.get(number)
+    )
+
+
+def text_parts(before: str, after: str) -> tuple[TextPart, ...]:
+    """The difference of two texts; a figure is replaced whole, never digit by digit.
+
+    Joining what is not ADDED gives `before`, joining what is not REMOVED gives `after`.
+    """
+    old, new = _tokens(before), _tokens(after)
+    parts: list[TextPart] = []
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(
+        a=old, b=new, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            parts.append(TextPart(PartKind.SAME, "".join(old[old_start:old_end])))
+            continue
+        if old_end > old_start:
+            parts.append(TextPart(PartKind.REMOVED, "".join(old[old_start:old_end])))
+        if new_end > new_start:
+            parts.append(TextPart(PartKind.ADDED, "".join(new[new_start:new_end])))
+    return tuple(parts)
+
+
+def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[MovedFigure, ...]:
+    """Sums of the same thing that differ, then those that went, then those that came."""
+    old, new = list(before), list(after)
+    _pair_off(old, new, lambda amount: (_subject(amount), in_words(amount)))
+    moved = _pair_off(old, new, _subject)
+    return (
+        *(MovedFigure(_label(now), in_words(was), in_words(now)) for was, now in moved),
+        *(MovedFigure(_label(was), in_words(was), "") for was in old),
+        *(MovedFigure(_label(now), "", in_words(now)) for now in new),
+    )
+
+
+def folded(text: str) -> str:
+    """A text without spaces and with full-width forms made half-width: equal for two printings of one text."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _pair_off(
+    old: list[Amount], new: list[Amount], key: Callable[[Amount], object]
+) -> list[tuple[Amount, Amount]]:
+    """Take out of both lists what has the same key, and give it as pairs."""
+    pairs: list[tuple[Amount, Amount]] = []
+    for was in list(old):
+        now = next((one for one in new if key(one) == key(was)), None)
+        if now:
+            pairs.append((was, now))
+            old.remove(was)
+            new.remove(now)
+    return pairs
+
+
+def _subject(amount: Amount) -> tuple[str, str]:
+    return amount.what, amount.who
+
+
+def _label(amount: Amount) -> str:
+    return amount.who or amount.what
+
+
+def _unprinted(policy: Policy) -> str:
+    return folded(policy.model_dump_json())
+
+
+def _tokens(text: str) -> list[str]:
+    spans = [(sum_.start, sum_.end) for sum_ in money_in(text)]
+    spans += [(share.start, share.end) for share in shares_in(text)]
+    tokens: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start < at:
+            continue
+        tokens += text[at:start]
+        tokens.append(text[start:end])
+        at = end
+    return tokens + list(text[at:])

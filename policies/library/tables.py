@@ -1,0 +1,135 @@
+"""Tables of what we know: tracks, clauses with their revisions and publications, application windows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.sql.base import Base
+
+
+class Track(Base):
+    """An industry track a company can follow; one that left the list stays for what refers to it."""
+
+    __tablename__ = "tracks"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    aliases: Mapped[list[str]] = mapped_column(JSON)
+    position: Mapped[int]
+    provisional: Mapped[bool]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class CompendiumState(Base):
+    """One row: how often what is published, or the list of tracks, has changed.
+
+    Every process reads it twice a second, so it stays this small.
+    """
+
+    __tablename__ = "compendium_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+class Revision(Base):
+    """A clause, or with subject 0 what surrounds the clauses, as someone left it.
+
+    `state` is a `revisions.State`. Of one subject at most one revision is a draft and at most one is published:
+    two editors who begin at the same moment meet the index, not each other's work.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("subject", "number"),
+        *(
+            Index(
+                f"uq_revisions_{state}",
+                "subject",
+                unique=True,
+                sqlite_where=text(f"state = '{state}'"),
+                postgresql_where=text(f"state = '{state}'"),
+            )
+            for state in ("draft", "published")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    retires: Mapped[bool] = mapped_column(default=False)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    edits: Mapped[int] = mapped_column(default=1)
+    author: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    publisher: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[datetime | None]
+    # A draft that was sent back to its authors: nobody publishes it before it is saved again.
+    returned_by: Mapped[str | None] = mapped_column(String(64))
+    return_reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class RevisionContribution(Base):
+    """A person who wrote some part of a revision; rows are added, and stay when others write over the part."""
+
+    __tablename__ = "revision_contributions"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Publication(Base):
+    """One act of publishing; its id orders them, so that alerts can go on after the last one they announced."""
+
+    __tablename__ = "publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publisher: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    published_at: Mapped[datetime]
+
+
+class PublicationItem(Base):
+    """What a publication did to one subject: the revision before and the one after."""
+
+    __tablename__ = "publication_items"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"), primary_key=True)
+    subject: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+
+
+class Window(Base):
+    """An application window (申报期) of one policy.
+
+    One that an operator took away stays, with `withdrawn_at`: those who were told of it are told that too, and
+    the same window put down again goes on where it was. Ids are never given out twice (autoincrement): they
+    stand in the keys of alerts and in messages.
+    """
+
+    __tablename__ = "windows"
+    __table_args__ = (
+        UniqueConstraint("policy_id", "title", "opens_on"),
+        CheckConstraint("opens_on <= closes_on", name="opens_before_close"),
+        Index("ix_windows_closes_on", "closes_on"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    url: Mapped[str] = mapped_column(String(1000), default="")
+    sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

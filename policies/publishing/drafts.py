@@ -1,0 +1,304 @@
+"""Drafts of clauses: written by one person, published by another, never over each other's work.
+
+What `policies.library.checking` refuses is never published, and an editor's save with a fault in it is refused. An
+import keeps its faulty drafts, so that they can be mended one by one.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.library import tables
+from policies.library.changes import PolicyChange
+from policies.library.checking import Fault, check_policy, check_publication
+from policies.library.departments import load_departments
+from policies.library.models import Compendium, Department, Edition, Policy
+from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
+from policies.publishing.four_eyes import authors_of, contribute, own_among
+from policies.publishing.revisions import (
+    EDITION,
+    EditConflictError,
+    FaultyDraftError,
+    OwnDraftError,
+    Publication,
+    ReturnedDraftError,
+    Revision,
+    RevisionError,
+    State,
+    as_revision,
+    named,
+)
+from policies.publishing.statements import (
+    bump_version,
+    compendium_of,
+    compendium_with,
+    publication_of,
+    touched_by,
+    tracks_of,
+)
+from storage.clock import Clock
+from storage.sql.database import Database
+
+_R = tables.Revision
+
+
+class Drafts:
+    """Makes, changes, returns, discards and publishes drafts. A subject has one draft at a time.
+
+    Each act is a transaction, or a part of the one that the caller has open (`Database.write` nests), so that
+    what the caller writes beside it, such as an audit entry, is kept with it or not at all.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, departments: Sequence[Department] | None = None
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._departments = departments if departments is not None else load_departments()
+
+    async def open(self) -> tuple[Revision, ...]:
+        """All drafts that wait for a publisher, by subject."""
+        async with self._database.read() as session:
+            rows = await session.scalars(select(_R).where(_R.state == State.DRAFT).order_by(_R.subject))
+            return tuple(as_revision(row) for row in rows)
+
+    async def of(self, subject: int) -> Revision | None:
+        """The draft of a clause (or of `EDITION`), if there is one."""
+        async with self._database.read() as session:
+            row = await current(session, subject, State.DRAFT)
+            return as_revision(row) if row else None
+
+    async def get(self, revision_id: int) -> Revision | None:
+        """Any revision, by its id."""
+        async with self._database.read() as session:
+            row = await session.get(_R, revision_id)
+            return as_revision(row) if row else None
+
+    async def authors(self, drafts: Sequence[Revision]) -> dict[int, tuple[str, ...]]:
+        """Everybody who wrote a part of each draft since its clause was last published, by revision id."""
+        async with self._database.read() as session:
+            return {row.id: await authors_of(session, row) for row in await rows_of(session, drafts)}
+
+    async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
+        """What publishing these drafts together would be refused for; () where nothing is wrong."""
+        async with self._database.read() as session:
+            before, tracks = await compendium_of(session), await tracks_of(session)
+        if before is None:
+            return ()
+        after = compendium_with(before, drafts)
+        return check_publication(before, after, touched_by(drafts), tracks, self._departments)
+
+    async def faults_of(self, policy: Policy) -> tuple[Fault, ...]:
+        """What is wrong with one clause by itself, as an editor would save it."""
+        async with self._database.read() as session:
+            return await self._faults_of(session, policy)
+
+    async def begin(
+        self,
+        content: Policy | Edition,
+        *,
+        author: str,
+        note: str = "",
+        retires: bool = False,
+        base: int | None = None,
+    ) -> Revision:
+        """Make a draft of a clause, or of what surrounds the clauses.
+
+        Args:
+            content: the new clause; for `retires` its last text.
+            author: who wrote it; someone else must publish it.
+            note: why, for the history.
+            retires: publishing takes the clause out of the compendium.
+            base: id of the published revision that the author began from, where it must still be that one.
+
+        Raises:
+            EditConflictError: the subject has a draft already, or another base.
+            FaultyDraftError: the clause has a fault.
+        """
+        subject = content.id if isinstance(content, Policy) else EDITION
+        try:
+            async with self._database.write() as session:
+                if not retires:
+                    await self._refuse_faults(session, content)
+                row = await insert_draft(
+                    session, subject, content, retires=retires, author=author, note=note, now=self._clock()
+                )
+                if base is not None and row.base_id != base:
+                    raise EditConflictError(f"{named(subject)}在此期间已发布新的内容，请对照后再保存")
+                return as_revision(row)
+        except IntegrityError as error:
+            raise EditConflictError(f"{named(subject)}已有未发布的草稿，请先打开那份草稿") from error
+
+    async def save(
+        self,
+        revision_id: int,
+        content: Policy | Edition,
+        *,
+        seen: int,
+        author: str,
+        note: str = "",
+    ) -> Revision:
+        """Save a draft again. Who changes its content is one of its authors from then on.
+
+        Saving the same content again changes no author, and takes nobody from among them.
+
+        Args:
+            revision_id: the draft.
+            content: its new content, of the same clause.
+            seen: the count of `edits` that the editor began from.
+            author: who saves.
+            note: why, for the history.
+
+        Raises:
+            EditConflictError: the draft was saved, published or discarded in the meantime.
+            FaultyDraftError: the clause has a fault.
+        """
+        subject = content.id if isinstance(content, Policy) else EDITION
+        now = self._clock()
+        async with self._database.write() as session:
+            before = await session.get(_R, revision_id)
+            wrote = before is None or as_revision(before).content != content
+            await self._refuse_faults(session, content)
+            await move(
+                session,
+                (*as_seen((revision_id, seen)), _R.subject == subject),
+                data=content.model_dump(mode="json"),
+                note=note,
+                edits=_R.edits + 1,
+                updated_at=now,
+                returned_by=None,
+                return_reason="",
+                **({"author": author} if wrote else {}),
+            )
+            if wrote:
+                await contribute(session, revision_id, author, now)
+            return as_revision(await session.get_one(_R, revision_id, populate_existing=True))
+
+    async def discard(self, revision_id: int, *, seen: int) -> None:
+        """Give a draft up; it stays in the history.
+
+        Raises:
+            EditConflictError: the draft was saved, published or discarded in the meantime.
+        """
+        async with self._database.write() as session:
+            await move(session, as_seen((revision_id, seen)), state=State.DISCARDED, updated_at=self._clock())
+
+    async def send_back(self, revision_id: int, *, seen: int, by: str, reason: str) -> None:
+        """Return a draft to its authors: it can't be published before it was saved again.
+
+        Raises:
+            EditConflictError: the draft was saved, published or discarded in the meantime.
+            RevisionError: no reason is given.
+        """
+        if not reason.strip():
+            raise RevisionError("请写明退回的原因")
+        async with self._database.write() as session:
+            values = {"returned_by": by, "return_reason": reason[:500], "updated_at": self._clock()}
+            await move(session, as_seen((revision_id, seen)), edits=_R.edits + 1, **values)
+
+    async def publish(
+        self,
+        seen: Sequence[Revision],
+        *,
+        publisher: str,
+        note: str = "",
+    ) -> Publication:
+        """Publish drafts together, in one transaction.
+
+        Args:
+            seen: the drafts as the publisher saw them.
+            publisher: a person who wrote no part of any of them since it was last published.
+            note: what the publication is about.
+
+        Returns:
+            The publication; `changes` says which clauses are new, changed and gone.
+
+        Raises:
+            OwnDraftError: the publisher wrote a part of one of them.
+            ReturnedDraftError: one of them was sent back and not saved since.
+            EditConflictError: one of them is no longer what the publisher saw.
+            FaultyDraftError: what would then be public has a fault.
+            RevisionError: there is nothing to publish.
+        """
+        if not seen:
+            raise RevisionError("没有可发布的草稿")
+        now = self._clock()
+        async with self._database.write() as session:
+            await bump_version(
+                session
+            )  # first: of two publications each is checked against the other's outcome
+            before = await compendium_of(session)
+            publication = tables.Publication(publisher=publisher, note=note, published_at=now)
+            session.add(publication)
+            await session.flush()
+            for draft in sorted(seen, key=lambda one: one.subject):
+                await publish_row(session, draft, publication.id, publisher, now)
+            await self._refuse(session, seen, before, publisher)
+            return await publication_of(session, publication.id)
+
+    async def begin_all(
+        self,
+        changes: Sequence[PolicyChange],
+        edition: Edition | None,
+        *,
+        author: str,
+        note: str,
+    ) -> tuple[Revision, ...]:
+        """Make a draft of each change of an import, all or none; one with a fault too, for it can be mended.
+
+        A draft that says the same already is left as it is, so applying an import twice does nothing more.
+
+        Raises:
+            EditConflictError: a clause has another draft; the message names each such clause.
+        """
+        contents: list[tuple[int, Policy | Edition, bool]] = [(EDITION, edition, False)] if edition else []
+        for change in changes:
+            last = change.after or change.before
+            if last is not None:
+                contents.append((change.policy_id, last, change.after is None))
+        now = self._clock()
+        made: list[tables.Revision] = []
+        blocked: list[str] = []
+        async with self._database.write() as session:
+            for subject, content, retires in contents:
+                draft = await current(session, subject, State.DRAFT)
+                if draft is None:
+                    row = await insert_draft(
+                        session, subject, content, retires=retires, author=author, note=note, now=now
+                    )
+                    made.append(row)
+                elif (as_revision(draft).content, draft.retires) != (content, retires):
+                    blocked.append(named(subject))
+            if blocked:
+                raise EditConflictError(f"{'、'.join(blocked)}已有未发布的草稿，请先发布或放弃后再导入")
+            return tuple(as_revision(row) for row in made)
+
+    async def _refuse(
+        self, session: AsyncSession, seen: Sequence[Revision], before: Compendium | None, publisher: str
+    ) -> None:
+        """Raise where what was just put in place must not stay: looked at when no other save can come between."""
+        rows = await rows_of(session, seen)
+        returned = [named(row.subject) for row in rows if row.returned_by is not None]
+        if returned:
+            raise ReturnedDraftError(f"{'、'.join(returned)}已退回修改，修改保存后才能发布")
+        own = await own_among(session, rows, publisher)
+        if own:
+            raise OwnDraftError(f"{'、'.join(map(named, own))}有您本人编辑的内容，须由没有参与编辑的同事发布")
+        after = await compendium_of(session)
+        if before is None or after is None:
+            return
+        tracks = await tracks_of(session)
+        faults = check_publication(before, after, touched_by(seen), tracks, self._departments)
+        if faults:
+            raise FaultyDraftError(faults)
+
+    async def _refuse_faults(self, session: AsyncSession, content: Policy | Edition) -> None:
+        if isinstance(content, Policy) and (faults := await self._faults_of(session, content)):
+            raise FaultyDraftError(faults)
+
+    async def _faults_of(self, session: AsyncSession, policy: Policy) -> tuple[Fault, ...]:
+        tracks = await tracks_of(session)
+        names = {department.name for department in self._departments}
+        return check_policy(policy, {track.id for track in tracks.tracks}, names)

@@ -1,0 +1,143 @@
+"""One state of a clause as someone left it, and what publishing it did. Values, no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from policies.library import tables
+from policies.library.changes import PolicyChange
+from policies.library.checking import Fault
+from policies.library.models import Edition, Policy
+
+EDITION = 0
+"""The subject that stands for what surrounds the clauses; clause numbers begin at 1."""
+
+
+_SHOWN = 10
+"""Faults that the sentence of a refusal names."""
+
+
+class State(StrEnum):
+    """Where a revision stands in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+    DISCARDED = "discarded"
+
+
+class RevisionError(Exception):
+    """A step on a clause's revisions isn't possible; the message says why, in Chinese, for an operator."""
+
+
+class EditConflictError(RevisionError):
+    """Someone else edited, published or discarded the same revision in the meantime."""
+
+
+class OwnDraftError(RevisionError):
+    """Who wrote a part of a draft may not publish it."""
+
+
+class ReturnedDraftError(RevisionError):
+    """A draft was sent back to its authors and not saved since."""
+
+
+class FaultyDraftError(RevisionError):
+    """What would be public is refused by `policies.library.checking`.
+
+    Attributes:
+        faults: what is wrong, by clause and field.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        shown = "；".join(str(fault) for fault in self.faults[:_SHOWN])
+        more = f"；另有 {len(self.faults) - _SHOWN} 处" if len(self.faults) > _SHOWN else ""
+        super().__init__(f"未通过核对，不能保存或发布：{shown}{more}")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A clause (or, with subject `EDITION`, what surrounds the clauses) as someone left it.
+
+    Attributes:
+        number: counts the revisions of one subject from 1.
+        content: the clause or edition; for a revision that retires a clause, its last text.
+        base_id: the published revision it was made from; None for a new clause.
+        edits: counts the saves of a draft; a save must name the count it has seen.
+        returned_by: who sent the draft back to its authors; None once it is saved again.
+        return_reason: why, in their words.
+    """
+
+    id: int
+    subject: int
+    number: int
+    state: State
+    content: Policy | Edition
+    retires: bool
+    base_id: int | None
+    edits: int
+    author: str
+    note: str
+    created_at: datetime
+    updated_at: datetime
+    publisher: str | None
+    published_at: datetime | None
+    returned_by: str | None = None
+    return_reason: str = ""
+
+    @property
+    def policy(self) -> Policy | None:
+        """The clause as this revision would have it; None where it retires the clause or is an edition's."""
+        return self.content if isinstance(self.content, Policy) and not self.retires else None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One act of publishing, with the clauses it made new, changed or took away.
+
+    Attributes:
+        id: grows with each publication; alerts remember the last one they announced.
+        edition_changed: what surrounds the clauses changed too.
+    """
+
+    id: int
+    publisher: str
+    note: str
+    published_at: datetime
+    changes: tuple[PolicyChange, ...]
+    edition_changed: bool
+
+
+def as_revision(row: tables.Revision) -> Revision:
+    """The value of a row."""
+    model: type[Policy | Edition] = Edition if row.subject == EDITION else Policy
+    return Revision(
+        id=row.id,
+        subject=row.subject,
+        number=row.number,
+        state=State(row.state),
+        content=model.model_validate(row.data),
+        retires=row.retires,
+        base_id=row.base_id,
+        edits=row.edits,
+        author=row.author,
+        note=row.note,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        publisher=row.publisher,
+        published_at=row.published_at,
+        returned_by=row.returned_by,
+        return_reason=row.return_reason,
+    )
+
+
+def named(subject: int) -> str:
+    """A subject in a sentence for operators."""
+    return f"第 {subject} 条" if subject != EDITION else "汇编的前言与分部"
+
+
+def change_of(before: Revision | None, after: Revision) -> PolicyChange:
+    """What going from one revision of a clause to another changes."""
+    return PolicyChange(after.subject, before.policy if before else None, after.policy)

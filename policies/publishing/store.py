@@ -1,0 +1,117 @@
+"""The compendium in the database: what is published is the truth, the file only seeds it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.library import tables
+from policies.library.models import Compendium, TrackList
+from policies.publishing.revisions import Publication, Revision, State, as_revision
+from policies.publishing.statements import (
+    bump_version,
+    claim_first,
+    compendium_of,
+    insert_published,
+    publication_of,
+    tracks_of,
+)
+from storage.clock import Clock
+from storage.sql.database import Database
+
+
+class NothingPublishedError(Exception):
+    """The database holds no compendium yet; `seed` has not run."""
+
+
+class PolicyStore:
+    """Reads what is published and what it was before; drafts are made and published in `Drafts`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def seed(self, compendium: Compendium, tracks: TrackList) -> bool:
+        """Fill an empty database, in one transaction; bring the list of tracks up to date in any.
+
+        Clauses that seed a database are nobody's news: they make no publication to announce.
+
+        Returns:
+            Whether the database was empty and this call filled it.
+        """
+        if await self.version() and await self.tracks() == tracks:
+            return False
+        async with self._database.write() as session:
+            first = await claim_first(session, is_sqlite=self._database.is_sqlite)
+            if first:
+                await insert_published(session, compendium, self._clock())
+            if await _sync_tracks(session, tracks) and not first:
+                await bump_version(session)
+        return first
+
+    async def version(self) -> int:
+        """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
+        version = select(tables.CompendiumState.version)
+        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
+
+    async def published(self) -> Compendium:
+        """The compendium as published now.
+
+        Raises:
+            NothingPublishedError: the database has not been seeded.
+        """
+        async with self._database.read() as session:
+            published = await compendium_of(session)
+        if published is None:
+            raise NothingPublishedError("the database holds no compendium yet")
+        return published
+
+    async def published_revisions(self) -> dict[int, Revision]:
+        """The current revision of each subject, retired clauses included."""
+        table = tables.Revision
+        async with self._database.read() as session:
+            rows = await session.scalars(select(table).where(table.state == State.PUBLISHED))
+            return {row.subject: as_revision(row) for row in rows}
+
+    async def tracks(self) -> TrackList:
+        """The tracks people can follow now, in their order."""
+        async with self._database.read() as session:
+            return await tracks_of(session)
+
+    async def history(self, subject: int) -> tuple[Revision, ...]:
+        """Every revision of a clause (or of `EDITION`), newest first."""
+        table = tables.Revision
+        async with self._database.read() as session:
+            rows = await session.scalars(
+                select(table).where(table.subject == subject).order_by(table.number.desc())
+            )
+            return tuple(as_revision(row) for row in rows)
+
+    async def publications_after(self, last: int, limit: int = 20) -> tuple[Publication, ...]:
+        """Publications with an id over `last`, oldest first: what alerts have yet to announce."""
+        table = tables.Publication
+        async with self._database.read() as session:
+            ids = await session.scalars(
+                select(table.id).where(table.id > last).order_by(table.id).limit(limit)
+            )
+            return tuple([await publication_of(session, publication_id) for publication_id in ids.all()])
+
+    async def last_publication(self) -> int:
+        """The id of the newest publication; 0 where nothing was published since the seed."""
+        async with self._database.read() as session:
+            return await session.scalar(select(func.max(tables.Publication.id))) or 0
+
+
+async def _sync_tracks(session: AsyncSession, tracks: TrackList) -> bool:
+    """Make the table what the list says; a track that left the list is kept for those who follow it."""
+    rows = {row.id: row for row in await session.scalars(select(tables.Track))}
+    for position, track in enumerate(tracks.tracks, start=1):
+        row = rows.pop(track.id, None)
+        if row is None:
+            row = tables.Track(id=track.id)
+            session.add(row)
+        row.name, row.aliases, row.position = track.name, list(track.aliases), position
+        row.provisional, row.active = tracks.provisional, True
+    for row in rows.values():
+        row.active = False
+    changed = bool(session.new or any(session.is_modified(row) for row in session.dirty))
+    await session.flush()
+    return changed

@@ -1,0 +1,79 @@
+"""How many questions a day were answered, and how many declined; nothing of who asked or what."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, select
+
+from policies.questions.tables import DailyTally
+from policies.search.decision import Intent
+from storage.clock import SHANGHAI, Clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.write_behind import keep_flushing
+
+_log = structlog.get_logger(__name__)
+
+ANSWERED = "answered"
+DECLINED = "declined"
+_QUESTIONS = frozenset(Intent)
+
+
+class QuestionTally:
+    """Counts in memory and adds up in the database once a second: an answer costs no transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: Counter[tuple[date, str]] = Counter()
+
+    def note(self, intent: str) -> None:
+        """Count an answer by its intent; what is no question to the compendium (a command, an event) is not."""
+        if intent in _QUESTIONS:
+            what = DECLINED if intent == Intent.NONE else ANSWERED
+            self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
+
+    async def flush(self) -> None:
+        """Add up what was counted; on an error it stays counted, and the error is raised."""
+        waiting, self._waiting = self._waiting, Counter()
+        if not waiting:
+            return
+        rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
+        try:
+            await self._database.at_once(partial(_add, rows=rows))
+        except BaseException:
+            self._waiting += waiting
+            raise
+
+    async def run(self) -> None:
+        """Write once a second until cancelled, and once more then."""
+        await keep_flushing(self.flush, LastingTrouble("tally.not_written"))
+
+    async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
+        """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""
+        await self.flush()
+        days = [last - timedelta(days=back) for back in reversed(range(count))]
+        found: dict[date, dict[str, int]] = {day: {ANSWERED: 0, DECLINED: 0} for day in days}
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(DailyTally.day, DailyTally.what, DailyTally.n).where(
+                    DailyTally.day.between(days[0], last)
+                )
+            )
+        for day, what, n in rows:
+            found[day][what] = n
+        return found
+
+
+def _add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    counted = insert(connection, DailyTally).values(rows)
+    connection.execute(
+        counted.on_conflict_do_update(
+            index_elements=["day", "what"], set_={"n": DailyTally.n + counted.excluded.n}
+        )
+    )

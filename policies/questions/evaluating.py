@@ -1,0 +1,183 @@
+"""How well questions with known answers are answered: per kind, and each miss."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from policies.search.decision import Decision, Intent
+
+SET_KINDS = frozenset({"department"})
+"""Kinds whose answer is a whole set of clauses; sections and sums are told by their intent."""
+
+Decide = Callable[[str], Decision]
+
+
+class QuestionFileError(Exception):
+    """A file of questions can't be read; the message names the line and what is wrong."""
+
+
+class Asked(BaseModel):
+    """One question with its answer: `expect` best first or equally right, `accept` fine in the top three."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    q: str
+    kind: str
+    expect: tuple[int | Literal["contact"], ...]
+    accept: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question."""
+
+    asked: Asked
+    decision: Decision
+    first_right: bool
+    in_top_three: bool
+    wrongly_declined: bool
+    wrongly_answered: bool
+
+    @property
+    def is_miss(self) -> bool:
+        return not (self.first_right and self.in_top_three)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Outcomes counted."""
+
+    questions: int = 0
+    first_right: int = 0
+    in_top_three: int = 0
+    wrongly_declined: int = 0
+    wrongly_answered: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        self.questions += 1
+        self.first_right += outcome.first_right
+        self.in_top_three += outcome.in_top_three
+        self.wrongly_declined += outcome.wrongly_declined
+        self.wrongly_answered += outcome.wrongly_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The least that will do, as shares."""
+
+    first_right: float = 0.97
+    in_top_three: float = 0.99
+    declined: float = 0.95
+    wrongly_declined: float = 0.01
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """All outcomes, and their tallies by kind."""
+
+    kinds: dict[str, Tally] = field(default_factory=dict)
+    misses: list[Outcome] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.kinds.setdefault(outcome.asked.kind, Tally()).count(outcome)
+        if outcome.is_miss:
+            self.misses.append(outcome)
+
+    @property
+    def in_scope(self) -> Tally:
+        return _sum(tally for kind, tally in self.kinds.items() if kind != "oos")
+
+    @property
+    def out_of_scope(self) -> Tally:
+        return self.kinds.get("oos", Tally())
+
+    def under(self, bar: Bar) -> list[str]:
+        """What stays under the bar, in words; empty where nothing does."""
+        inside, outside = self.in_scope, self.out_of_scope
+        checks = (
+            ("first right", inside.first_right, inside.questions, bar.first_right, True),
+            ("in the top three", inside.in_top_three, inside.questions, bar.in_top_three, True),
+            ("out of scope declined", outside.first_right, outside.questions, bar.declined, True),
+            ("in scope declined", inside.wrongly_declined, inside.questions, bar.wrongly_declined, False),
+        )
+        return [
+            f"{name}: {count / total:.1%}, the bar is {share:.0%}"
+            for name, count, total, share, at_least in checks
+            if total and (count / total < share if at_least else count / total > share)
+        ]
+
+
+def read_questions(path: Path) -> list[Asked]:
+    """Read questions, one JSON object a line.
+
+    Raises:
+        QuestionFileError: the file or a line can't be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionFileError(f"读不到 {path}：{error}") from error
+    asked = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            asked.append(Asked.model_validate(json.loads(line)))
+        except (json.JSONDecodeError, ValidationError) as error:
+            raise QuestionFileError(f"{path} 第 {number} 行有误：{error}") from error
+    return asked
+
+
+def evaluate(questions: Iterable[Asked], decide: Decide) -> Evaluation:
+    """Ask each question and compare."""
+    evaluation = Evaluation()
+    for asked in questions:
+        evaluation.add(compare(asked, decide(asked.q)))
+    return evaluation
+
+
+def compare(asked: Asked, decision: Decision) -> Outcome:
+    """Judge one decision.
+
+    Out of scope is right where no clause is shown; the office where it is named. A department, a part
+    or a sum that several clauses state must bring exactly its clauses; several needs the first of each.
+    """
+    expect: Sequence[int] = [clause for clause in asked.expect if isinstance(clause, int)]
+    clauses = decision.clauses
+    if asked.kind == "oos":
+        right = decision.intent is Intent.NONE and not clauses
+        return Outcome(asked, decision, right, right, wrongly_declined=False, wrongly_answered=not right)
+    declined = decision.intent is Intent.NONE
+    if "contact" in asked.expect:
+        right = decision.intent is Intent.CONTACT
+        return Outcome(asked, decision, right, right, declined, wrongly_answered=not right and not declined)
+    if _is_set(asked, decision):
+        right = top = set(clauses) == set(expect)
+    elif asked.kind == "multi":
+        right = top = set(expect) <= set(clauses[: max(3, len(expect))])
+    else:
+        right = bool(clauses) and clauses[0] in expect
+        top = bool({*expect, *asked.accept}.intersection(clauses[:3]))
+    return Outcome(asked, decision, right, top, declined, wrongly_answered=not right and not declined)
+
+
+def _is_set(asked: Asked, decision: Decision) -> bool:
+    sets = (Intent.SECTION, Intent.DEPARTMENT, Intent.CLAUSE)
+    several = len(asked.expect) > 1 and asked.kind in ("amount", "number")
+    return asked.kind in SET_KINDS or decision.intent in sets or several
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.questions += tally.questions
+        total.first_right += tally.first_right
+        total.in_top_three += tally.in_top_three
+        total.wrongly_declined += tally.wrongly_declined
+        total.wrongly_answered += tally.wrongly_answered
+    return total

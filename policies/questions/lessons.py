@@ -1,0 +1,138 @@
+"""Words operators teach: given to a clause, they count as its keywords in every process within a second."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.questions.tables import TaughtState, TaughtWord
+from policies.search.index import Taught
+from policies.search.words.normalise import compact, make_simplifier, normalise
+from storage.clock import Clock, system_clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+
+LONGEST_WORD = 24
+
+
+class LessonError(ValueError):
+    """A word can't be taught; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A taught word as kept; one that `waits` does nothing before another person confirmed it."""
+
+    id: int
+    policy_id: int
+    word: str
+    taught_by: str
+    taught_at: datetime
+    waits: bool = False
+    confirmed_by: str | None = None
+
+
+class Lessons:
+    """The words taught, in the database."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._simplify = make_simplifier()
+
+    async def version(self) -> int:
+        """How often the words have changed; one row read."""
+        version = select(TaughtState.version)
+        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
+
+    async def all(self) -> list[Lesson]:
+        """Every taught word, newest first."""
+        async with self._database.read() as session:
+            rows = await session.scalars(select(TaughtWord).order_by(TaughtWord.id.desc()))
+            return [
+                Lesson(
+                    row.id,
+                    row.policy_id,
+                    row.word,
+                    row.taught_by,
+                    row.taught_at,
+                    row.waits,
+                    row.confirmed_by,
+                )
+                for row in rows
+            ]
+
+    async def words(self) -> tuple[Taught, ...]:
+        """The taught words that hold, as the index takes them."""
+        return tuple(Taught(lesson.policy_id, lesson.word) for lesson in await self.all() if not lesson.waits)
+
+    def plain(self, word: str) -> str:
+        """A word as it is kept.
+
+        Raises:
+            LessonError: it is shorter than 2 or longer than 24 characters.
+        """
+        plain = compact(normalise(word, self._simplify))
+        if not 2 <= len(plain) <= LONGEST_WORD:
+            raise LessonError(f"词语应为 2 到 {LONGEST_WORD} 个字，“{word[:40]}”不合适。")
+        return plain
+
+    async def teach(self, policy_id: int, word: str, by: str, *, waits: bool = False) -> None:
+        """Give a clause a word; a word it has already is left as it is.
+
+        Args:
+            policy_id: the clause.
+            word: as it was typed.
+            by: who gives it.
+            waits: it does nothing before another person confirms it.
+
+        Raises:
+            LessonError: the word is shorter than 2 or longer than 24 characters.
+        """
+        plain = self.plain(word)
+        row = {
+            "policy_id": policy_id,
+            "word": plain,
+            "taught_by": by,
+            "taught_at": self._clock(),
+            "waits": waits,
+        }
+        async with self._database.write() as session:
+            await session.execute(insert(session, TaughtWord).values(row).on_conflict_do_nothing())
+            await _bump(session)
+
+    async def confirm(self, lesson_id: int, by: str) -> None:
+        """Let a word hold that waited.
+
+        Raises:
+            LessonError: there is none that waits, or it is one's own.
+        """
+        async with self._database.write() as session:
+            waiting = (TaughtWord.id == lesson_id, TaughtWord.waits)
+            done = await session.execute(
+                update(TaughtWord)
+                .where(*waiting, TaughtWord.taught_by != by)
+                .values(waits=False, confirmed_by=by)
+                .returning(TaughtWord.id)
+            )
+            if done.first() is None:
+                own = await session.scalar(select(TaughtWord.id).where(*waiting))
+                raise LessonError("须由另一位同事确认。" if own else "没有待确认的词语。")
+            await _bump(session)
+
+    async def forget(self, lesson_id: int) -> bool:
+        """Take a word back; whether there was one."""
+        async with self._database.write() as session:
+            gone = await session.execute(
+                delete(TaughtWord).where(TaughtWord.id == lesson_id).returning(TaughtWord.id)
+            )
+            found = gone.first() is not None
+            await _bump(session)
+        return found
+
+
+async def _bump(session: AsyncSession) -> None:
+    first = insert(session, TaughtState).values(id=1, version=1)
+    again = {"version": TaughtState.version + 1}
+    await session.execute(first.on_conflict_do_update(index_elements=["id"], set_=again))

@@ -1,0 +1,217 @@
+"""Questions that found no answer or a useless one, kept for operators, grouped by likeness.
+
+No openid comes near them, and what looks like a telephone, an identity number, an address of e-mail or
+another long number is struck out before anything is kept: people type such things into chats.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.questions.answered import count_answered, lately_asked
+from policies.questions.groups import Asked, add
+from policies.questions.tables import AskedQuestion, QuestionGroup
+from policies.questions.word_effect import Asked as LatelyAsked
+from policies.search.remembering import remember
+from policies.search.words.language import Language, load_language
+from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
+from storage.clock import Clock, system_clock
+from storage.sql.database import Database
+from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.write_behind import BREATH_S, keep_flushing
+
+_log = structlog.get_logger(__name__)
+
+KEPT_CHARACTERS = 200
+_CORE_CHARACTERS = 64
+_MOST_WAITING = 5_000
+_MOST_ANSWERED = 1_000
+_EVERY_S = 5.0
+"""The longer, the more of what was asked is the same; a crash forgets this much of it."""
+_AT_ONCE = 100
+"""Wordings in one transaction: a flood of nonsense must not keep those waiting who write something else."""
+_PERSONAL = re.compile(
+    r"[a-z0-9_.+-]{1,64}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]++)++|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])",
+    re.I,
+)
+_CREDIT_CODE = re.compile(
+    r"(?<![a-z0-9])(?=(?:[a-z \-]{0,12}+[0-9]){6})[a-z0-9](?:[ \-]?[a-z0-9]){17}(?![a-z0-9])", re.I
+)
+"""统一社会信用代码, as it is typed: 18 letters and digits, with spaces or strokes between."""
+_COMPANY = re.compile(r"[^\W\d_是叫为的我们在和与及请问]{2,16}(?:有限责任公司|有限公司|合伙企业|合作社)")
+_STRUCK = "＊"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way a question was put; reason: declined, useless or person."""
+
+    text: str
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions alike, most asked wording first."""
+
+    id: int
+    times: int
+    first_at: datetime
+    last_at: datetime
+    wordings: tuple[Wording, ...]
+
+
+class QuestionLog:
+    """Collects in memory, and writes every few seconds: asking costs no transaction."""
+
+    def __init__(
+        self, database: Database, clock: Clock = system_clock, language: Language | None = None
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._kept = remember(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
+        self._core = _Core(language or load_language().language)
+        self._waiting: dict[tuple[str, str], int] = {}
+        self._answered: Counter[str] = Counter()
+
+    def answered(self, text: str) -> None:
+        """Count a question that got an answer: what a new word must not spoil (see `answered_questions`)."""
+        if len(text) <= KEPT_CHARACTERS and (text in self._answered or len(self._answered) < _MOST_ANSWERED):
+            self._answered[text] += 1
+
+    async def record(self, text: str, reason: str) -> None:
+        """Keep a question, without what could tell who asked; it is written soon by `run`."""
+        kept = self._kept(text)
+        if not kept:
+            return
+        key = (kept, reason[:16])
+        if key in self._waiting or len(self._waiting) < _MOST_WAITING:
+            self._waiting[key] = self._waiting.get(key, 0) + 1
+
+    async def run(self) -> None:
+        """Write what was collected, until cancelled; then once more."""
+        await keep_flushing(self.flush, LastingTrouble("questions.not_written"), _EVERY_S)
+
+    async def flush(self) -> None:
+        """Write what was collected; on an error it stays collected, and the error is raised."""
+        await self._flush_answered()
+        waiting, self._waiting = self._waiting, {}
+        asked = sorted(waiting.items())
+        try:
+            while asked:
+                some = [
+                    Asked(text, self._core.of(text), reason, times)
+                    for (text, reason), times in asked[:_AT_ONCE]
+                ]
+                await self._database.at_once(partial(add, asked=some, now=self._clock()))
+                asked = asked[_AT_ONCE:]
+                await asyncio.sleep(BREATH_S)
+        except BaseException:
+            self._take_back(asked)
+            raise
+
+    def _take_back(self, asked: Iterable[tuple[tuple[str, str], int]]) -> None:
+        """Collect again what could not be written; what came meanwhile is not driven out by it."""
+        for key, times in asked:
+            if key in self._waiting or len(self._waiting) < _MOST_WAITING:
+                self._waiting[key] = self._waiting.get(key, 0) + times
+
+    async def _flush_answered(self) -> None:
+        """The most asked of the last seconds; what an error loses of them is little."""
+        answered, self._answered = self._answered, Counter()
+        kept: Counter[str] = Counter()
+        for text, times in answered.most_common(_AT_ONCE):
+            if plain := self._kept(text):
+                kept[plain] += times
+        if kept:
+            await self._database.at_once(
+                partial(count_answered, asked=sorted(kept.items()), now=self._clock())
+            )
+
+    async def lately(self) -> list[LatelyAsked]:
+        """What was asked within the last month, answered or in vain."""
+        async with self._database.read() as session:
+            return await lately_asked(session, self._clock())
+
+    async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
+        """Groups nobody has settled, the most asked first; what this process collected is written first."""
+        await self.flush()
+        async with self._database.read() as session:
+            rows = await session.scalars(
+                select(QuestionGroup)
+                .where(QuestionGroup.settled_at.is_(None))
+                .order_by(QuestionGroup.times.desc(), QuestionGroup.last_at.desc())
+                .limit(limit)
+                .offset(offset)
+            )
+            groups = rows.all()
+            wordings = await _wordings(session, [group.id for group in groups])
+        return [
+            Group(group.id, group.times, group.first_at, group.last_at, tuple(wordings.get(group.id, ())))
+            for group in groups
+        ]
+
+    async def count(self) -> int:
+        """How many groups nobody has settled."""
+        async with self._database.read() as session:
+            unsettled = select(func.count()).where(QuestionGroup.settled_at.is_(None))
+            return await session.scalar(unsettled) or 0
+
+    async def settle(self, group_id: int, by: str) -> bool:
+        """Put a group aside; asked again, it comes back. Whether there was one to settle."""
+        async with self._database.write() as session:
+            settled = await session.execute(
+                update(QuestionGroup)
+                .where(QuestionGroup.id == group_id, QuestionGroup.settled_at.is_(None))
+                .values(settled_at=self._clock(), settled_by=by)
+                .returning(QuestionGroup.id)
+            )
+            return settled.first() is not None
+
+
+async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int, list[Wording]]:
+    rows = await session.scalars(
+        select(AskedQuestion)
+        .where(AskedQuestion.group_id.in_(group_ids))
+        .order_by(AskedQuestion.times.desc(), AskedQuestion.id)
+    )
+    found: dict[int, list[Wording]] = {}
+    for row in rows:
+        found.setdefault(row.group_id, []).append(Wording(row.text, row.reason, row.times))
+    return found
+
+
+def _without_person(text: str, simplify: Simplifier) -> str:
+    """What of a question is kept, "" where it says nothing."""
+    kept = struck(normalise(text, simplify))[:KEPT_CHARACTERS]
+    return kept if compact(kept) else ""
+
+
+def struck(text: str) -> str:
+    """A text without what tells who asked: names and credit codes of companies, telephone, identity, card and
+    other long numbers, addresses of e-mail.
+    """
+    return _PERSONAL.sub(_STRUCK, _CREDIT_CODE.sub(_STRUCK, _COMPANY.sub(_STRUCK, text)))
+
+
+class _Core:
+    """What a question is about: the words of speech and of asking taken out."""
+
+    def __init__(self, language: Language) -> None:
+        words = (*language.fillers, *language.generic, *language.frame, *language.asking)
+        longest_first = sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
+        self._silent = re.compile("|".join(map(re.escape, longest_first)))
+        self._wrapper = Wrapper(language.fillers)
+
+    def of(self, text: str) -> str:
+        plain = compact(self._wrapper.unwrap(text))
+        return (self._silent.sub("", plain) or plain)[:_CORE_CHARACTERS]

@@ -1,0 +1,76 @@
+"""Reading clause and section numbers: 第22条, 政策22, 二十二, 22和45, 第五部分."""
+
+import re
+from dataclasses import dataclass
+
+from policies.search.reading.numerals import as_integer
+from policies.search.words.normalise import without_marks_after
+
+_MOST = 50
+"""Numbers that one message lists; a text of nothing else must not be read anew from each of them."""
+_N = r"(?:\d{1,6}|[零〇一二两三四五六七八九十百]{1,7})"
+_JOIN = r"(?:、|,|，|;|；|和|与|跟|及|以及|还有|/| |\+){1,4}"
+_RANGE = r"(?:到|至|-|~|—)"
+_UNIT = r"(?:条款|条政策|条|款|项|号政策|号条款|号|个政策)"
+_PARTS = r"(?:大部分|部分|章节|章|节|大类|大块|板块|大项|篇章|篇|单元|大节)"
+
+_CLAUSE_WORD = r"(?:政策|条款|条目|编号|序号|第|no\.?|№|#)"
+_CLAUSE_LIST = re.compile(
+    rf"(?:{_CLAUSE_WORD}\s*)*(?P<first>{_N}){_UNIT}?"
+    rf"(?P<rest>(?:(?:{_JOIN}|{_RANGE})(?:{_CLAUSE_WORD}\s*)*{_N}{_UNIT}?)*)"
+)
+_EXPLICIT = re.compile(
+    rf"第\s*+{_N}(?:(?:{_JOIN}|{_RANGE})第?{_N}){{0,{_MOST}}}\s*+(?:条款|条政策|条|款|项|号政策|号|个政策)"
+    rf"(?:(?:{_JOIN})?第?{_N}{_UNIT}){{0,{_MOST}}}"
+    rf"|(?:政策|条款|条目|编号|序号)第?{_N}(?:(?:{_JOIN})第?{_N}){{0,{_MOST}}}(?:号|条)?(?![\d万千亿%年月日多个项]|条龙)"
+    rf"|(?<![\d第]){_N}号(?:政策|条款|条)"
+)
+_SECTION = re.compile(
+    rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
+)
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
+_STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
+_TAIL = re.compile(
+    r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
+    r"(?:的|了)?(?:是)?(?:什么|啥|哪些)?(?:内容|政策|意思)?$"
+)
+_HEAD = re.compile(r"^(?:看|查|要|发|读|打开|调出|显示|看看|来|翻到|找|把|有)*(?:下|一下)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Clause or section numbers asked for, in the order asked, as typed (they may not exist)."""
+
+    numbers: tuple[int, ...]
+    typed: str
+
+
+def read_clauses(text: str) -> Numbers | None:
+    """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
+    if not _NUMERAL.search(text):
+        return None
+    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
+    if bare and _CLAUSE_LIST.fullmatch(bare):
+        return _numbers(bare)
+    explicit = _EXPLICIT.search(text)
+    return _numbers(explicit.group()) if explicit else None
+
+
+def read_sections(text: str) -> Numbers | None:
+    """Section numbers (第五部分, 第三章和第四章)."""
+    found = _SECTION.search(text) if _NUMERAL.search(text) else None
+    return _numbers(found.group()) if found else None
+
+
+def _numbers(text: str) -> Numbers | None:
+    numbers: list[int] = []
+    previous_is_range = False
+    for step in _STEP.finditer(text):
+        value = as_integer(step.group(1))
+        if value is None:
+            return None
+        if previous_is_range and numbers and 0 < value - numbers[-1] <= 60:
+            numbers.extend(range(numbers[-1] + 1, value))
+        numbers.append(value)
+        previous_is_range = bool(step.group(2))
+    return Numbers(tuple(dict.fromkeys(numbers)), text) if numbers else None

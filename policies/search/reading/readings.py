@@ -1,0 +1,195 @@
+"""Structured readings: questions that name clauses by number, part, department, sum, track or office."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from policies.library.models import Compendium, Department, TrackList
+from policies.search.decision import Decision, Group, Intent, Reason
+from policies.search.question import Reader
+from policies.search.reading.numbers import read_clauses, read_sections
+from policies.search.reading.offices import Directory, Mention
+from policies.search.reading.stated_sums import SumIndex
+from policies.search.reading.sums import Comparison, SumAsked, read_sum
+from policies.search.words.language import Language
+from policies.search.words.normalise import compact
+from policies.search.words.vocabulary import Role
+
+_NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
+_HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
+"""Of another office's hours the query office knows nothing."""
+_TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
+_PRODUCTS = re.compile(
+    r"(?:先进)?技术产品.{0,6}?(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|2520|申请表)"
+    r"|(?:查询|查看|查)(?:一下|下)?(?:那些|这些|全部)?(?:先进)?技术产品"
+)
+
+
+class Readings:
+    """What a question names outright; each method reads one kind and returns None where it doesn't apply."""
+
+    def __init__(
+        self,
+        compendium: Compendium,
+        tracks: TrackList,
+        departments: Sequence[Department],
+        reader: Reader,
+        language: Language,
+    ) -> None:
+        self._policies = {policy.id: policy for policy in compendium.policies}
+        self._sums = SumIndex(compendium.policies)
+        self._sections = {section.number: section.title for section in compendium.sections}
+        self._section_names = {
+            compact(section.title).lower(): section.number for section in compendium.sections
+        }
+        self._of_section: dict[int, list[int]] = {}
+        self._of_department: dict[str, list[int]] = {}
+        self._of_track: dict[str, list[int]] = {}
+        for policy in compendium.policies:
+            self._of_section.setdefault(policy.section, []).append(policy.id)
+            for name in policy.departments:
+                self._of_department.setdefault(name, []).append(policy.id)
+            for track in policy.tracks:
+                self._of_track.setdefault(track, []).append(policy.id)
+        self.directory = Directory(d for d in departments if d.name in self._of_department)
+        self._tracks = {
+            compact(name).lower(): track for track in tracks.tracks for name in (*track.aliases, track.name)
+        }
+        self._track_names = {compact(track.name).lower() for track in tracks.tracks}
+        self._reader = reader
+        secret = "|".join(map(re.escape, sorted(language.secret, key=len, reverse=True)))
+        self._secret = re.compile(secret or r"(?!)")
+
+    def of_department(self, name: str) -> tuple[int, ...]:
+        """All clauses a department answers for, by its printed name."""
+        return tuple(self._of_department.get(name, ()))
+
+    def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
+        """The query office: the confidential part, the products, or an office's telephone and address."""
+        plain = compact(text)
+        if found := self._secret.search(plain) or _PRODUCTS.search(plain):
+            return _decided(Intent.CONTACT, (), "", "office", found.group())
+        rest = _without(plain, mentions)
+        asked = self._reader.asks_for_an_office(rest)
+        if mentions and _HOURS.issuperset(asked):
+            return None
+        if asked and self._reader.is_silent(rest, roles=Role.FRAME | Role.GENERIC | Role.ENQUIRY):
+            return _decided(Intent.CONTACT, (), "", "office", "、".join(asked))
+        return None
+
+    def clauses(self, text: str) -> Decision | None:
+        """Clauses by number; numbers no clause has are left out, and alone mean none."""
+        asked = read_clauses(text)
+        if asked is None:
+            return None
+        known = tuple(number for number in asked.numbers if number in self._policies)
+        if not known:
+            return _decided(Intent.NONE, (), f"第{asked.numbers[0]}条", "number", f"没有 {asked.typed}")
+        subject = "、".join(f"第{number}条" for number in known)
+        return _decided(Intent.CLAUSE, known, subject, "number", asked.typed, sure=len(known) == 1)
+
+    def sections(self, text: str) -> Decision | None:
+        """Parts of the document by number or by title."""
+        asked = read_sections(text)
+        if asked is not None:
+            known = [number for number in asked.numbers if number in self._sections]
+            if not known:
+                return _decided(Intent.NONE, (), asked.typed, "section", f"没有 {asked.typed}")
+            return self._sections_read(known, asked.typed)
+        plain = compact(text)
+        named = _NAMED_PART.match(plain)
+        name = named["name"] if named and self._reader.is_silent(named["rest"]) else plain
+        for title, number in self._section_names.items():
+            if name == title or (named and name in title):
+                return self._sections_read([number], name)
+        return None
+
+    def _sections_read(self, numbers: Sequence[int], typed: str) -> Decision:
+        groups = tuple(
+            Group(self._sections[number], tuple(self._of_section.get(number, ()))) for number in numbers
+        )
+        subject = "、".join(group.heading for group in groups)
+        return _listed(Intent.SECTION, groups, subject, "section", typed)
+
+    def department(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
+        """All clauses of the departments named, where nothing else is asked for."""
+        if not mentions or not self._reader.is_silent(_without(compact(text), mentions)):
+            return None
+        named = list(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+        typed = "、".join(mention.typed for mention in mentions)
+        if not named:
+            return _decided(Intent.NONE, (), typed, "department", f"条款中没有 {typed}")
+        groups = tuple(Group(name, self.of_department(name)) for name in named)
+        return _listed(Intent.DEPARTMENT, groups, "、".join(named), "department", typed)
+
+    def amount(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
+        """All clauses that state such a sum, within the departments named, where nothing else is asked for."""
+        plain = compact(text) if not mentions else _without(compact(text), mentions)
+        asked = read_sum(plain)
+        if asked is None or not self._is_only(plain, asked):
+            return None
+        names = {d.name for mention in mentions for d in mention.departments}
+        found = self._sums.stating(asked)
+        if names:
+            found = tuple(n for n in found if names.intersection(self._policies[n].departments))
+        subject = "、".join((*sorted(names), asked.in_words))
+        return _decided(Intent.AMOUNT, found, subject, "amount", asked.in_words)
+
+    def _is_only(self, plain: str, asked: SumAsked) -> bool:
+        start, end = asked.span
+        rest = plain[:start] + " " + plain[end:]
+        if asked.comparison is Comparison.LARGEST and not re.search(r"哪|什么|最", plain):
+            return False
+        return all(self._reader.is_silent(piece, also=_SUM_WORDS) for piece in rest.split())
+
+    def track(self, text: str) -> Decision | None:
+        """All clauses of an industry track, where the question says it means a track or gives its whole name."""
+        plain = compact(text)
+        named = _TRACK.match(plain)
+        if named and self._reader.is_silent(named["rest"]):
+            track = self._tracks.get(named["name"])
+        elif plain in self._track_names and plain not in self._reader.vocabulary:
+            track = self._tracks[plain]
+        else:
+            return None
+        if track is None:
+            return None
+        found = tuple(self._of_track.get(track.id, ()))
+        return _decided(Intent.TRACK, found, track.name, "track", track.name)
+
+
+_SUM_WORDS = (
+    "单项",
+    "单个",
+    "单笔",
+    "项目",
+    "投资",
+    "补足",
+    "档",
+    "级",
+    "投资额",
+    "每条",
+    "总额",
+    "区间",
+    "之间",
+    "补",
+    "金",
+)
+
+
+def _without(plain: str, mentions: Iterable[Mention]) -> str:
+    for mention in sorted(mentions, key=lambda mention: -mention.span[0]):
+        start, end = mention.span
+        plain = plain[:start] + plain[end:]
+    return plain
+
+
+def _decided(
+    intent: Intent, clauses: tuple[int, ...], subject: str, stage: str, what: str, *, sure: bool = False
+) -> Decision:
+    return Decision(intent, clauses, sure=sure, subject=subject, reasons=(Reason(stage, what),))
+
+
+def _listed(intent: Intent, groups: tuple[Group, ...], subject: str, stage: str, what: str) -> Decision:
+    clauses = tuple(dict.fromkeys(clause for group in groups for clause in group.clauses))
+    shown = groups if len(groups) > 1 else ()
+    return Decision(intent, clauses, subject=subject, groups=shown, reasons=(Reason(stage, what),))

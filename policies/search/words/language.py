@@ -1,0 +1,94 @@
+"""What the pipeline knows of the language, read from reviewed data: synonyms and everyday words."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from policies.library.data_files import read_data_file
+
+_DATA = Path(__file__).parents[2] / "data"
+SYNONYMS_FILE = _DATA / "synonyms.json"
+LANGUAGE_FILE = _DATA / "language.json"
+ANSWERING_FILE = _DATA / "answering.json"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Concept(_Frozen):
+    """One thing the clauses speak of, and what people call it."""
+
+    means: tuple[str, ...]
+    """The document's own words for it, the closest first."""
+    says: tuple[str, ...] = ()
+    """What people say instead."""
+    when: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    """Combinations that say it too: each is a list of alternatives that must all occur; @X is a class."""
+
+
+class Synonyms(_Frozen):
+    """The concepts, and classes of words (@机器) their combinations are made of."""
+
+    classes: dict[str, tuple[str, ...]]
+    concepts: tuple[Concept, ...]
+
+
+class Language(_Frozen):
+    """Words by the part they play in a question.
+
+    Attributes:
+        fillers: words of speech around a question.
+        generic: words that say nothing about its subject (我们公司, 怎么).
+        frame: words of one who asks about support (奖补, 申报条件).
+        asking: words of one who asks for figures or ways, of support or of anything (多少钱, 条件).
+        enquiry: what one asks of an office (电话, 地址).
+        own_places, other_places, foreign: places the document is for, and is not for.
+        arriving: words of one who comes from such a place (迁来, 落户), or deals with it (认证, 进口).
+        elsewhere: words of questions that no policy for enterprises answers.
+        everyday: words of the document that people also use when they ask about something else.
+        secret: words that only the query office of the last paragraph answers.
+        topics: what a person may be asked back, where a question names no subject.
+    """
+
+    fillers: tuple[str, ...]
+    generic: tuple[str, ...]
+    frame: tuple[str, ...]
+    asking: tuple[str, ...]
+    enquiry: tuple[str, ...]
+    own_places: tuple[str, ...]
+    arriving: tuple[str, ...]
+    other_places: tuple[str, ...]
+    foreign: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    everyday: tuple[str, ...]
+    secret: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+class Answering(_Frozen):
+    """The weights by which a question is answered or declined, fitted by `bench.answering`."""
+
+    weights: dict[str, float]
+    threshold: float
+
+
+class LanguageData(_Frozen):
+    """All reviewed data of the pipeline."""
+
+    synonyms: Synonyms
+    language: Language
+    answering: Answering
+
+
+def load_language() -> LanguageData:
+    """Read the data that comes with the program.
+
+    Raises:
+        DataFileError: a file can't be read or doesn't fit.
+    """
+    return LanguageData(
+        synonyms=read_data_file(SYNONYMS_FILE, Synonyms),
+        language=read_data_file(LANGUAGE_FILE, Language),
+        answering=read_data_file(ANSWERING_FILE, Answering),
+    )

@@ -1,0 +1,211 @@
+"""Mending what was mistyped: pinyin instead of characters, homophones, near spellings.
+
+Asked only where the question as typed finds little; every mended text is judged like any other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import rjieba
+from rapidfuzz import fuzz, process
+
+from policies.search.words.normalise import compact
+from policies.search.words.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
+from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
+
+_SHORTEST_TYPED = 4
+_WILDCARD_FROM = 3
+_WILDCARD_WITHIN = 5
+_ALIKE = 80
+_LONGEST_MENDED = 60
+"""A longer text says enough besides what was mistyped; looking everywhere in it would hold up everybody else."""
+_MOST_WORDS = 200_000
+"""Words beyond this many aren't mended to: a spelling must be found among words people know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text with one stretch put right."""
+
+    text: str
+    typed: str
+    meant: str
+    how: str
+
+
+class Repair:
+    """Every known word by its sound and by its spelling with one character open."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        words = [word for word in vocabulary.words(Role.TERM) if 1 < len(word) <= LONGEST_WORD][:_MOST_WORDS]
+        frame = [word for word in vocabulary.words(Role.FRAME | Role.GENERIC) if len(word) > 1]
+        self._by_sound: dict[str, list[str]] = {}
+        self._typed: dict[str, str] = {}
+        self._open: dict[str, list[str]] = {}
+        self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
+        self._lengths = sorted({len(word) for word in words}, reverse=True)
+        for word in words:
+            for key in keys_of(word):
+                self._by_sound.setdefault(key, []).append(word)
+            self._typed.setdefault("".join(as_spoken(word)), word)
+            if len(word) >= _WILDCARD_FROM:
+                for at in range(len(word)):
+                    self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
+        self._holding: dict[str, list[int]] = {}
+        for number, word in enumerate(self._words):
+            for character in set(word):
+                self._holding.setdefault(character, []).append(number)
+        self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
+
+    def mend(self, text: str) -> Iterable[Mended]:
+        """Texts that may be meant, the likeliest first."""
+        if _is_typed_pinyin(text):
+            if mended := self._from_pinyin(text):
+                yield mended
+            return
+        plain = compact(text)
+        if len(plain) > _LONGEST_MENDED:
+            return
+        yield from self._homophones(plain)
+        yield from self._one_wrong(plain)
+        yield from self._near(plain)
+
+    def whole(self, text: str) -> Mended | None:
+        """A compact text that is a known word as a whole, but for characters that sound alike.
+
+        One wrong character is mended whatever else it makes of the text (升级资金 for 省级资金); more of
+        them only where the text holds something unknown, and two characters only where they aren't a
+        word of everyday use by themselves.
+        """
+        if not 2 <= len(text) <= LONGEST_WORD or text in self._vocabulary:
+            return None
+        syllables = by_character(text)
+        alike = [word for word in self._by_sound.get(sound_key(syllables), ()) if len(word) == len(text)]
+        if not alike:
+            return None
+        word = max(alike, key=lambda word: (_same(word, text), sounds_exactly(word, syllables)))
+        if len(text) == 2 and len(rjieba.cut(text, hmm=False)) == 1:
+            return None
+        if len(text) - _same(word, text) > 1 and not self._has_gaps(text):
+            return None
+        return Mended(word, text, word, "同音")
+
+    def _from_pinyin(self, text: str) -> Mended | None:
+        """Pinyin typed out; known words must make up most of it."""
+        letters = "".join(character for character in text if character.isalpha())
+        best: list[tuple[int, str, int]] = [(0, "", 0)] * (len(letters) + 1)
+        for start in range(len(letters) - 1, -1, -1):
+            best[start] = best[start + 1]
+            for end in range(start + _SHORTEST_TYPED, min(len(letters), start + 60) + 1):
+                piece = letters[start:end]
+                word = self._typed.get(piece)
+                known = word or self._frame_typed.get(piece)
+                if known is None:
+                    continue
+                gain, rest, terms = best[end]
+                score = gain + (end - start) * 2 - 1
+                if score > best[start][0]:
+                    best[start] = (score, known + rest, terms + (word is not None))
+        _, meant, terms = best[0]
+        covered = len("".join(as_spoken(meant))) if meant else 0
+        if not terms or covered < 0.7 * len(letters):
+            return None
+        return Mended(meant, text, meant, "拼音")
+
+    def _homophones(self, text: str) -> Iterable[Mended]:
+        """Stretches that sound like a known word; a word of two characters only as the whole question."""
+        known = self._known(text)
+        found: list[tuple[float, Mended]] = []
+        seen = set()
+        for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
+            if len(syllables) != len(text):
+                continue
+            for length in self._lengths:
+                if length == 2 and len(text) > 2:
+                    break
+                for start in range(len(text) - length + 1):
+                    typed = text[start : start + length]
+                    if all(known[start : start + length]) and length < len(text):
+                        continue
+                    for word in self._by_sound.get(sound_key(syllables[start : start + length]), ()):
+                        same = _same(word, typed)
+                        if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
+                            continue
+                        seen.add((word, start))
+                        exact = sounds_exactly(word, syllables[start : start + length])
+                        score = length + same / length + (0.5 if exact else 0)
+                        mended = text[:start] + word + text[start + length :]
+                        found.append((score, Mended(mended, typed, word, "同音")))
+        found.sort(key=lambda scored: -scored[0])
+        return (mended for _, mended in found[:4])
+
+    def _one_wrong(self, text: str) -> Iterable[Mended]:
+        """Stretches that are a known word but for one character; they never cut an everyday word in two."""
+        known = self._known(text)
+        within = _inside_words(text)
+        found: list[tuple[int, Mended]] = []
+        for length in self._lengths:
+            if length < max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN)):
+                break
+            for start in range(len(text) - length + 1):
+                if start in within or start + length in within:
+                    continue
+                typed = text[start : start + length]
+                for at in range(length):
+                    if known[start + at] and length < len(text):
+                        continue
+                    for word in self._open.get(f"{typed[:at]}*{typed[at + 1 :]}", ()):
+                        if word != typed:
+                            mended = text[:start] + word + text[start + length :]
+                            found.append((length, Mended(mended, typed, word, "形近")))
+        found.sort(key=lambda scored: -scored[0])
+        return (mended for _, mended in found[:3])
+
+    def _near(self, text: str) -> Iterable[Mended]:
+        """The whole question as a known word with characters missing or too many."""
+        if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
+            return
+        nearest = process.extractOne(text, self._sharing(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if nearest and nearest[0] != text:
+            yield Mended(nearest[0], text, nearest[0], "相近")
+
+    def _sharing(self, text: str) -> list[str]:
+        """The words that can be as near as `_ALIKE`: a third of the text's characters may be missing in them.
+
+        Of a third of the characters and one more, at least one must then stand in the word; the rarest do.
+        """
+        holding = sorted((self._holding.get(character, []) for character in text), key=len)
+        numbers = set().union(*holding[: len(text) // 3 + 1])
+        return [self._words[number] for number in sorted(numbers)]
+
+    def _has_gaps(self, text: str) -> bool:
+        return not all(span.roles for span in self._vocabulary.take_apart(text)[1])
+
+    def _known(self, text: str) -> list[bool]:
+        """Which characters belong to a known term."""
+        known = [False] * len(text)
+        for span in self._vocabulary.take_apart(text)[1]:
+            if span.roles & Role.TERM and len(span.text) > 1:
+                known[span.start : span.end] = [True] * len(span.text)
+        return known
+
+
+def _inside_words(text: str) -> set[int]:
+    """The places in a text where a word of everyday use would be cut in two."""
+    inside: set[int] = set()
+    start = 0
+    for word in rjieba.cut(text, hmm=False):
+        inside.update(range(start + 1, start + len(word)))
+        start += len(word)
+    return inside
+
+
+def _is_typed_pinyin(text: str) -> bool:
+    letters = text.replace(" ", "").replace("'", "")
+    return letters.isascii() and letters.isalpha() and len(letters) >= _SHORTEST_TYPED
+
+
+def _same(word: str, typed: str) -> int:
+    """How many characters of two words of one length are the same."""
+    return sum(map(str.__eq__, word, typed))

@@ -1,0 +1,312 @@
+"""Application windows (申报期): when which clause can be applied for, and where."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import structlog
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.library import tables
+from policies.publishing.revisions import State
+from policies.typed_dates import OPEN_ENDED
+from policies.windows.task import read_windows_apart
+from policies.windows.window_files import WindowFileError, WindowReading, WindowRow, check_window
+from storage.clock import SHANGHAI, Clock
+from storage.sql.away import AWAY
+from storage.sql.database import Database
+from storage.tasks.lasting_trouble import LastingTrouble
+
+_W = tables.Window
+_ALL = (
+    select(_W.id, _W.policy_id, _W.title, _W.opens_on, _W.closes_on, _W.url, _W.sample)
+    .where(_W.withdrawn_at.is_(None))
+    .order_by(_W.closes_on, _W.id)
+)
+_FRESH_S = 1.0
+"""How long a process may answer from the windows it read; another process's change shows after that."""
+_REREAD_S = 0.5
+"""From then on they are read anew beside the answers: where many ask, none has to wait for it."""
+_LONGEST_WAIT_S = 1.0
+"""A database that is silent must not keep an answer for long, and only the first ones; they say what was known before."""
+
+SAMPLES = ((22, 30), (45, 14), (7, 7), (27, 3), (8, 1))
+"""Clause and days to the close of the sample windows: one for each usual lead, today."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """An application window; its days are Shanghai days, both included. A `sample` is shown marked 示例."""
+
+    id: int
+    policy_id: int
+    title: str
+    opens_on: date
+    closes_on: date
+    url: str
+    sample: bool
+
+    @property
+    def open_ended(self) -> bool:
+        """It has no closing day (长期)."""
+        return self.closes_on == OPEN_ENDED
+
+    def is_open(self, day: date) -> bool:
+        return self.opens_on <= day <= self.closes_on
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChange:
+    """A window that was known and is another now."""
+
+    window: Window
+    old_closes_on: date
+    old_url: str
+
+    @property
+    def closes_moved(self) -> bool:
+        return self.window.closes_on != self.old_closes_on
+
+
+@dataclass(frozen=True, slots=True)
+class WindowImport:
+    """What an import did."""
+
+    added: tuple[Window, ...]
+    changed: tuple[WindowChange, ...]
+    unchanged: int
+
+
+class Windows:
+    """Reads and keeps application windows. Natural key: clause, title, first day."""
+
+    def __init__(
+        self, database: Database, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._monotonic = monotonic
+        self._rereading: asyncio.Future[None] | None = None
+        self._asked_at = self._read_at = self._changed_at = -math.inf
+        self._known: tuple[Window, ...] = ()
+        self._trouble = LastingTrouble("windows_not_read", "answers say the windows known before")
+
+    async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
+        """Windows of a clause that are open on a day, the first to close first.
+
+        Every clause's answer asks this, so it is answered from memory; a failing database doesn't stop answers.
+        """
+        return tuple(w for w in await self.recent() if w.policy_id == policy_id and w.is_open(day))
+
+    async def recent(self) -> tuple[Window, ...]:
+        """All windows as `open_for` knows them; the same tuple as long as they are the same."""
+        for _ in range(2):  # a reading under way may have begun before a change of ours
+            age = self._age()
+            if age < _REREAD_S:
+                break
+            if self._rereading is None:
+                self._rereading = asyncio.ensure_future(self._reread())
+                self._asked_at = self._monotonic()
+            patience = self._asked_at + _LONGEST_WAIT_S - self._monotonic()
+            if age < _FRESH_S or patience <= 0:
+                break
+            await asyncio.wait([self._rereading], timeout=patience)
+        return self._known
+
+    async def open_on(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
+        """Windows open on a day, of some clauses or of all; the first to close first."""
+        return tuple(w for w in await self.all() if w.is_open(day) and _among(w, policy_ids))
+
+    async def upcoming(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
+        """Windows that open after a day, of some clauses or of all; the first to open first."""
+        later = [w for w in await self.all() if w.opens_on > day and _among(w, policy_ids)]
+        return tuple(sorted(later, key=lambda w: (w.opens_on, w.id)))
+
+    async def all(self) -> tuple[Window, ...]:
+        """Every window, past ones too but none that was withdrawn; the first to close first."""
+        return await self._database.read_at_once(_all)
+
+    async def get(self, window_id: int) -> Window | None:
+        """One window; None also where it was withdrawn."""
+        async with self._database.read() as session:
+            row = await session.get(_W, window_id)
+            return _window(row) if row is not None and row.withdrawn_at is None else None
+
+    async def import_csv(self, raw: bytes) -> WindowImport:
+        """Take a file of windows, all of it or nothing.
+
+        Raises:
+            WindowFileError: with every line that is wrong.
+        """
+        return await self.put((await self.read_file(raw)).rows)
+
+    async def read_file(self, raw: bytes) -> WindowReading:
+        """The windows of a file, read in another process; nothing is taken yet.
+
+        Call it before a transaction begins: nothing else could be written while it runs.
+
+        Raises:
+            WindowFileError: with every line that is wrong.
+        """
+        today = self._clock().astimezone(SHANGHAI).date()
+        return await read_windows_apart(raw, await self.titles(), today)
+
+    async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
+        """Add windows; those that are known take the closing day and link given.
+
+        One that was withdrawn and is given again is the same window: who was told of it needs no second opening,
+        and who has applied for it is not asked again.
+
+        Raises:
+            WindowFileError: a row isn't a possible window; nothing was taken.
+        """
+        rows = tuple(rows)
+        titles = await self.titles()
+        faults = [fault for row in rows for fault in check_window(row, titles)]
+        if faults:
+            raise WindowFileError(faults)
+        try:
+            moves = await self._put_all(rows, sample=sample)
+        except IntegrityError:  # another process added one of them in between; now it is known
+            moves = await self._put_all(rows, sample=sample)
+        self._changed_at = self._monotonic()
+        return WindowImport(
+            added=tuple(window for window, change in moves if change is None and window is not None),
+            changed=tuple(change for _, change in moves if change is not None),
+            unchanged=sum(window is None for window, _ in moves),
+        )
+
+    async def remove(self, window_id: int) -> bool:
+        """Withdraw a window; whether it was there. Who was told of it is told that too, by the next tick.
+
+        A sample is simply gone: nobody counts on it.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            gone = await session.scalar(
+                delete(_W).where(_W.id == window_id, _W.sample).returning(_W.id)
+            ) or await session.scalar(
+                update(_W)
+                .where(_W.id == window_id, _W.withdrawn_at.is_(None))
+                .values(withdrawn_at=now, updated_at=now)
+                .returning(_W.id)
+            )
+        self._changed_at = self._monotonic()
+        return gone is not None
+
+    async def add_samples(self) -> int:
+        """Put sample windows down, open since yesterday and closing in 30, 14, 7, 3 and 1 days; how many."""
+        today = self._clock().astimezone(SHANGHAI).date()
+        titles = await self.titles()
+        rows = [
+            WindowRow(number, today - timedelta(days=1), today + timedelta(days=days), titles[number])
+            for number, days in SAMPLES
+            if number in titles
+        ]
+        done = await self.put(rows, sample=True)
+        return len(done.added)
+
+    async def clear_samples(self) -> int:
+        """Take all sample windows away; how many."""
+        async with self._database.write() as session:
+            gone = await session.scalars(delete(_W).where(_W.sample).returning(_W.id))
+            count = len(gone.all())
+        self._changed_at = self._monotonic()
+        return count
+
+    async def titles(self) -> dict[int, str]:
+        """Short titles of the published clauses, by number."""
+        table = tables.Revision
+        async with self._database.read() as session:
+            rows = await session.execute(
+                select(table.subject, table.data).where(
+                    table.state == State.PUBLISHED, table.subject > 0, table.retires.is_(False)
+                )
+            )
+            return {subject: str(data["title"]) for subject, data in rows}
+
+    def _age(self) -> float:
+        """Of what is known; a reading that began before a change of ours counts for nothing."""
+        return self._monotonic() - self._read_at if self._read_at > self._changed_at else math.inf
+
+    async def _reread(self) -> None:
+        try:
+            await self._read()
+        finally:
+            self._rereading = None
+
+    async def _read(self) -> None:
+        started = self._monotonic()
+        try:
+            windows = await self.all()
+            if windows != self._known:
+                self._known = windows
+            self._trouble.over()
+        except AWAY as error:
+            self._trouble.met(error)
+        self._read_at = started
+
+    async def _put_all(
+        self, rows: Iterable[WindowRow], *, sample: bool
+    ) -> list[tuple[Window | None, WindowChange | None]]:
+        async with self._database.write() as session:
+            return [await self._put_one(session, row, sample=sample) for row in rows]
+
+    async def _put_one(
+        self, session: AsyncSession, row: WindowRow, *, sample: bool
+    ) -> tuple[Window | None, WindowChange | None]:
+        """The window where it is new or changed, and what it was where it changed."""
+        now = self._clock()
+        policy_id, title, opens_on = row.key
+        known = await session.scalar(
+            select(_W).where(_W.policy_id == policy_id, _W.title == title, _W.opens_on == opens_on)
+        )
+        if known is None:
+            added = _W(
+                policy_id=policy_id,
+                title=title,
+                opens_on=opens_on,
+                closes_on=row.closes_on,
+                url=row.url,
+                sample=sample,
+                created_at=now,
+                updated_at=now,
+            )
+            session.add(added)
+            await session.flush()
+            return _window(added), None
+        if sample and not known.sample:  # a sample never takes a real window's place
+            return None, None
+        if known.withdrawn_at is not None:
+            known.closes_on, known.url, known.withdrawn_at, known.updated_at = (
+                row.closes_on,
+                row.url,
+                None,
+                now,
+            )
+            return _window(known), None
+        if (known.closes_on, known.url, known.sample) == (row.closes_on, row.url, sample):
+            return None, None
+        old_closes_on, old_url = known.closes_on, known.url
+        known.closes_on, known.url, known.sample, known.updated_at = row.closes_on, row.url, sample, now
+        return _window(known), WindowChange(_window(known), old_closes_on, old_url)
+
+
+def _all(connection: Connection) -> tuple[Window, ...]:
+    rows = connection.execute(_ALL)
+    return tuple(Window(*row) for row in rows)
+
+
+def _among(window: Window, policy_ids: Collection[int] | None) -> bool:
+    return policy_ids is None or window.policy_id in policy_ids
+
+
+def _window(row: tables.Window) -> Window:
+    return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)

@@ -1,0 +1,345 @@
+"""Files of application windows as offices keep them: CSV or Excel, `policy_id,opens_on,closes_on,title,url`
+or the Chinese heads people use, under a title row or not. Pure.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from policies.typed_dates import OPEN_ENDED, TypedDateError, read_day
+from storage.files.spreadsheets import as_typed, harmless
+from storage.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
+
+COLUMNS = {
+    "policy_id": "条款号",
+    "opens_on": "开始日期",
+    "closes_on": "截止日期",
+    "title": "名称",
+    "url": "链接",
+}
+ALWAYS = "长期"
+MAX_BYTES = 5_000_000
+MAX_ROWS = 5_000
+MAX_TITLE = 200
+MAX_URL = 1000
+
+_HEADS = {
+    "policy_id": re.compile(
+        r"policy_?id|(?:政策)?(?:条款|条目|条文)(?:号|编号|序号)?|条号|政策(?:编号|序号)|对应条款"
+    ),
+    "opens_on": re.compile(
+        r"opens?_?on|(?:申报|受理|申请|开放)?(?:开始|起始|启动|开放)(?:日期|时间|日)?|(?:申报|受理)起始?(?:日期|时间)?"
+    ),
+    "closes_on": re.compile(
+        r"closes?_?on|(?:申报|受理|申请)?(?:截止|结束|截至|终止)(?:日期|时间|日)?|(?:申报|受理)止(?:日期|时间)?"
+    ),
+    "title": re.compile(
+        r"title|(?:政策|项目|事项|申报|申报项目|申报事项|窗口)?名称|申报(?:事项|项目)|事项|标题|项目"
+    ),
+    "url": re.compile(r"url|link|链接|网址|(?:申报|申请|办理)?(?:入口|网址|链接|平台|网站|地址)"),
+}
+_NEEDED = ("policy_id", "opens_on", "closes_on")
+_HEAD_ROWS = 10
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CLAUSE = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
+_FORMULA = ("=", "+", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One window as a file or a form gives it; one without an end closes on `OPEN_ENDED`."""
+
+    policy_id: int
+    opens_on: date
+    closes_on: date
+    title: str
+    url: str = ""
+
+    @property
+    def key(self) -> tuple[int, str, date]:
+        """What makes it the same window when its closing day or link changes."""
+        return self.policy_id, self.title, self.opens_on
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong in one line; line 0 is the file as a whole."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = [
+            f"第 {self.line} 行" if self.line else "",
+            self.field and f"{self.field}（{COLUMNS[self.field]}）",
+        ]
+        return "，".join(part for part in where if part) + ("：" if any(where) else "") + self.message
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReading:
+    """The windows of a file, and what was read otherwise than it stands there."""
+
+    rows: tuple[WindowRow, ...]
+    remarks: tuple[RowFault, ...]
+
+
+class WindowFileError(Exception):
+    """The file can't be taken as it is; `faults` has every line at fault, and nothing was taken."""
+
+    def __init__(self, faults: Iterable[RowFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class _Listed(Protocol):
+    @property
+    def policy_id(self) -> int: ...
+    @property
+    def opens_on(self) -> date: ...
+    @property
+    def closes_on(self) -> date: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+
+
+class _FieldError(Exception):
+    def __init__(self, field: str, message: str) -> None:
+        self.field, self.message = field, message
+        super().__init__(message)
+
+
+def closing_words(day: date) -> str:
+    """A closing day as people read it: 长期 for a window without an end."""
+    return ALWAYS if day == OPEN_ENDED else day.isoformat()
+
+
+def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
+    """Read a file of windows, all of it or nothing.
+
+    Args:
+        raw: an Excel workbook, or CSV in UTF-8 with or without a mark, UTF-16 or GB18030.
+        titles: short titles of the published clauses by number; a window without a title takes its clause's.
+        today: what 即日起 means.
+
+    Raises:
+        WindowFileError: with every line that is wrong.
+    """
+    if len(raw) > MAX_BYTES:
+        raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
+    try:
+        records = list(rows_of(raw, MAX_ROWS))
+    except TableFileError as error:
+        raise WindowFileError([_fault_of(error)]) from error
+    if not records:
+        raise WindowFileError([RowFault(0, "", "文件是空的")])
+    head, columns = _head(records)
+    reader = _Reader(columns, len(records[head].cells), titles, today)
+    if unused := _unused(records[head], columns):
+        reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
+    for record in records[head + 1 :]:
+        reader.take(record)
+    if reader.faults:
+        raise WindowFileError(reader.faults)
+    return WindowReading(tuple(reader.rows), tuple(reader.remarks))
+
+
+def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
+    """What is wrong with a window typed in a form; () where nothing is."""
+    try:
+        _policy(str(row.policy_id), titles)
+        _check_order(row.opens_on, row.closes_on)
+        _title(harmless(row.title), titles[row.policy_id])
+        _url(row.url)
+    except _FieldError as error:
+        return (RowFault(0, error.field, error.message),)
+    return ()
+
+
+def write_windows(windows: Iterable[_Listed]) -> str:
+    """The file of some windows; `read_windows` gives them back.
+
+    A text that a spreadsheet would take for a formula is led by an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for window in windows:
+        closes = closing_words(window.closes_on)
+        writer.writerow([window.policy_id, window.opens_on, closes, harmless(window.title), window.url])
+    return out.getvalue()
+
+
+def sample_file() -> str:
+    """A file to fill in, in the heads that operators read."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS.values())
+    writer.writerow(["22", "2026-03-01", "2026-03-31", "技术改造奖补申报", "https://example.com/apply"])
+    writer.writerow(["45", "2026年3月1日", ALWAYS, "海水淡化项目申报", ""])
+    return out.getvalue()
+
+
+class _Reader:
+    def __init__(
+        self, columns: Mapping[str, int], width: int, titles: Mapping[int, str], today: date
+    ) -> None:
+        self._columns, self._width, self._titles, self._today = columns, width, titles, today
+        self._first_lines: dict[tuple[int, str, date], int] = {}
+        self.rows: list[WindowRow] = []
+        self.faults: list[RowFault] = []
+        self.remarks: list[RowFault] = []
+
+    def take(self, record: Row) -> None:
+        """Read one line; a line for several clauses makes several windows."""
+        remarks: list[RowFault] = []
+        try:
+            rows = self._rows(record, remarks)
+        except _FieldError as error:
+            self.faults.append(RowFault(record.line, error.field, error.message))
+            return
+        self.remarks += remarks
+        for row in rows:
+            earlier = self._first_lines.setdefault(row.key, record.line)
+            if earlier != record.line:
+                said = f"与第 {earlier} 行重复（条款号、名称和开始日期都相同）"
+                self.faults.append(RowFault(record.line, "title", said))
+            self.rows.append(row)
+
+    def _rows(self, record: Row, remarks: list[RowFault]) -> list[WindowRow]:
+        if any(text_of_cell(cell) for cell in record.cells[self._width :]):
+            said = f"应有 {self._width} 列，实有 {len(record.cells)} 列；名称中有逗号时请用引号括起来"
+            raise _FieldError("", said)
+        cells = {
+            name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
+        }
+        numbers = _policies(text_of_cell(cells["policy_id"]), self._titles)
+        days = {
+            name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
+        }
+        _check_order(days["opens_on"], days["closes_on"])
+        if days["closes_on"] < self._today:
+            remarks.append(RowFault(record.line, "closes_on", f"{days['closes_on']} 已经过去"))
+        typed = text_of_cell(cells.get("title", ""))
+        if typed.startswith(_FORMULA):
+            remarks.append(RowFault(record.line, "title", f"“{typed[:20]}”像公式，按文字保存"))
+        url = self._link(text_of_cell(cells.get("url", "")), record.line, remarks)
+        row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
+        return [
+            replace(row, policy_id=number, title=_title(typed, self._titles[number])) for number in numbers
+        ]
+
+    def _day(self, name: str, cell: Cell, line: int, remarks: list[RowFault]) -> date:
+        try:
+            read = read_day(cell, self._today)
+        except TypedDateError as error:
+            hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not text_of_cell(cell) else ""
+            raise _FieldError(name, f"{error}{hint}") from error
+        if name == "opens_on" and read.day == OPEN_ENDED:
+            raise _FieldError(name, "开始日期不能是长期")
+        if read.remark:
+            remarks.append(RowFault(line, name, read.remark))
+        return read.day
+
+    def _link(self, typed: str, line: int, remarks: list[RowFault]) -> str:
+        if re.match(r"www\.[\w-]+\.", typed, re.ASCII):
+            typed = f"https://{typed}"
+            remarks.append(RowFault(line, "url", f"网址没有 https://，按 {typed[:60]} 保存"))
+        return _url(typed)
+
+
+def _fault_of(error: TableFileError) -> RowFault:
+    """A fault of the file; one that names its line stands in that line."""
+    named = re.match(r"第 (\d+) 行的?", str(error))
+    return RowFault(int(named[1]), "", str(error)[named.end() :]) if named else RowFault(0, "", str(error))
+
+
+def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
+    """The row of heads, below a title or not, and where each of our columns stands."""
+    for at, record in enumerate(records[:_HEAD_ROWS]):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(record.cells):
+            name = _column(text_of_cell(cell))
+            if name and name not in columns:
+                columns[name] = place
+        if all(name in columns for name in _NEEDED):
+            return at, columns
+    line = records[0].line
+    needed = "、".join(f"{COLUMNS[name]}（{name}）" for name in _NEEDED)
+    raise WindowFileError([RowFault(line, "", f"没有找到表头：至少要有 {needed} 三列，可下载样例文件对照")])
+
+
+def _column(head: str) -> str:
+    folded = re.sub(r"\s+|[（(].*?[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).lower()
+    return next((name for name, pattern in _HEADS.items() if pattern.fullmatch(folded)), "")
+
+
+def _unused(record: Row, columns: Mapping[str, int]) -> list[str]:
+    places = set(columns.values())
+    named = [text_of_cell(cell)[:20] for at, cell in enumerate(record.cells) if at not in places]
+    return [name for name in named if name and name not in {"序号", "编号"}]
+
+
+def _policies(value: str, titles: Mapping[int, str]) -> list[int]:
+    parts = [part for part in re.split(r"[,，、;；/\s]+", value) if part]
+    if not parts:
+        raise _FieldError("policy_id", "请填写条款号")
+    return list(dict.fromkeys(_policy(part, titles) for part in parts))
+
+
+def _policy(value: str, titles: Mapping[int, str]) -> int:
+    match = _CLAUSE.fullmatch(unicodedata.normalize("NFKC", value))
+    if match is None or not match[1].isascii():
+        raise _FieldError("policy_id", f"“{value[:20]}”不是条款号")
+    if int(match[1]) not in titles:
+        raise _FieldError("policy_id", f"没有第 {int(match[1])} 条")
+    return int(match[1])
+
+
+def _check_order(opens_on: date, closes_on: date) -> None:
+    if closes_on < opens_on:
+        raise _FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
+
+
+def _title(value: str, default: str) -> str:
+    title = re.sub(r"[\r\n\t]+", " ", as_typed(value)).strip()
+    if len(title) > MAX_TITLE:
+        raise _FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
+    if _CONTROL.search(title):
+        raise _FieldError("title", "名称中不能有控制字符")
+    return title or default
+
+
+def _url(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or len(value) > MAX_URL or re.search(r"[\s<>\"\x00-\x1f\x7f]", value):
+        raise _FieldError("url", f"“{value[:40]}”不是完整的网址，请以 https:// 或 http:// 开头")
+    return value
+
+
+def shown(remarks: Iterable[RowFault], most: int = 20) -> Iterator[str]:
+    """Remarks as lines; what many rows share is said once, with their lines."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in remarks:
+        groups.setdefault((one.field, one.message), []).append(one.line)
+    for (field, message), lines in groups.items():
+        if len(lines) == 1:
+            yield str(RowFault(lines[0], field, message))
+        else:
+            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
+            yield f"第 {named} 行（共 {len(lines)} 行）：{message}"

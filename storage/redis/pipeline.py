@@ -1,0 +1,155 @@
+"""All Redis commands of one turn of the event loop leave in one pipeline of redis-py.
+
+A call a message costs as much as the rest of answering it; one pipeline for all messages under way costs a fraction.
+While one pipeline is out, what comes next gathers for the following one. Commands take effect in the order in which
+they were issued. After a failure commands fail at once; beside them a PING every half second finds out when Redis is
+back.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+
+from storage.tasks.lasting_trouble import LastingTrouble
+
+Command = tuple[str | bytes | int, ...]
+_Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
+"""Commands, and who waits for their answers."""
+
+_PING: Command = ("PING",)
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class RedisPipeline:
+    """Sends commands together with those that others issue at the same moment.
+
+    A pipeline whose connection broke is tried once more by redis-py (see `storage.redis.client`), so a command may be
+    carried out twice. Issue only commands for which that makes no difference.
+
+    Args:
+        redis: its connections are used; it knows how to reach the server, TLS and Sentinel included.
+        timeout_s: how long one pipeline may take, connecting included.
+        rest_s: how long after a failure no other try is made; a try is made only while commands come.
+    """
+
+    def __init__(self, redis: Redis, *, timeout_s: float = 1.0, rest_s: float = 0.5) -> None:
+        self._redis = redis
+        self._timeout_s = timeout_s
+        self._rest_s = rest_s
+        self._waiting: list[_Group] = []
+        self._running: asyncio.Task[None] | None = None
+        self._try_again_at = 0.0
+        self._lost = False
+        self._trouble = LastingTrouble("redis.lost", "answers go on without sessions: does Redis run?")
+
+    @property
+    def lost(self) -> bool:
+        """Redis did not answer when last asked."""
+        return self._lost
+
+    def send(self, *commands: Command) -> "asyncio.Future[list[Any]]":
+        """Issue commands that belong together; the answers come in their order, texts as bytes.
+
+        The future raises `redis.exceptions.RedisError`: Redis is away (the commands may have been carried
+        out or not), or it refused one of them (the others were carried out).
+        """
+        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        if self._lost:
+            self._look()
+            future.set_exception(RedisConnectionError("Redis is away"))
+        else:
+            self._enqueue(commands, future)
+        return future
+
+    def post(self, *commands: Command) -> None:
+        """Issue commands whose outcome nobody waits for; a failure is logged."""
+        if self._lost:
+            self._look()
+        else:
+            self._enqueue(commands, None)
+
+    async def flush(self) -> None:
+        """Wait until everything issued so far has been answered or has failed."""
+        if self._running is not None:
+            last: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+            self._enqueue((_PING,), last)
+            with suppress(RedisError):
+                await last
+
+    def _look(self) -> None:
+        """See whether Redis is back, beside the command that just failed; that command must not wait for it."""
+        if self._running is None and asyncio.get_running_loop().time() >= self._try_again_at:
+            self._enqueue((_PING,), None)
+
+    def _enqueue(self, commands: tuple[Command, ...], future: "asyncio.Future[list[Any]] | None") -> None:
+        self._waiting.append((commands, future))
+        if (
+            self._running is None
+        ):  # a task begins in the loop's next turn: by then this turn's commands are all there
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                groups, self._waiting = self._waiting, []
+                try:
+                    async with asyncio.timeout(self._timeout_s):
+                        answers = await self._ask(groups)
+                except (RedisError, OSError, TimeoutError) as problem:
+                    self._lose(groups, type(problem).__name__)
+                else:
+                    self._give(groups, answers)
+        finally:
+            self._running = None
+
+    async def _ask(self, groups: Sequence[_Group]) -> list[Any]:
+        """Every answer in turn, refusals as errors.
+
+        Raises:
+            RedisError, OSError: Redis is away, or is no longer the server to write to.
+        """
+        async with Pipeline(self._redis.connection_pool, {}, False, None) as pipeline:
+            for commands, _ in groups:
+                for command in commands:
+                    pipeline.execute_command(*command)
+            answers = await pipeline.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, ReadOnlyError):  # the address leads to a replica now: connect anew
+                await self._redis.connection_pool.disconnect(inuse_connections=False)
+                raise answer
+        return answers
+
+    def _give(self, groups: Sequence[_Group], answers: Sequence[Any]) -> None:
+        if self._lost:
+            self._lost = False
+            self._trouble.over()
+        coming = iter(answers)
+        for commands, future in groups:
+            own = list(islice(coming, len(commands)))
+            refusal = next((answer for answer in own if isinstance(answer, ResponseError)), None)
+            if future is None:
+                if refusal is not None:
+                    log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
+            elif not future.done():
+                if refusal is not None:
+                    future.set_exception(refusal)
+                else:
+                    future.set_result(own)
+
+    def _lose(self, groups: Sequence[_Group], cause: str) -> None:
+        self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
+        self._lost = True
+        self._trouble.met(cause)
+        failed, self._waiting = (*groups, *self._waiting), []
+        for _, future in failed:
+            if future is not None and not future.done():
+                future.set_exception(RedisConnectionError("Redis is away"))

@@ -1,0 +1,154 @@
+"""Many rows in one statement, and the database's own time, in both dialects.
+
+One bound value carries the whole batch (JSON), so the statement's text never changes: it is compiled once,
+and SQLite finds each row by its rowid instead of choosing the index of a state.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Interval,
+    String,
+    Text,
+    bindparam,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.sql.base import UTCDateTime
+
+Dialect = AsyncSession | Connection | str
+"""A session or connection, or its dialect's name for a statement that is built once and kept."""
+
+
+def dialect_of(session: AsyncSession | Connection) -> str:
+    """`sqlite` or `postgresql`."""
+    return str((session if isinstance(session, Connection) else session.get_bind()).dialect.name)
+
+
+def is_sqlite(dialect: Dialect) -> bool:
+    """Which of the two databases it is."""
+    return (dialect if isinstance(dialect, str) else dialect_of(dialect)) == "sqlite"
+
+
+def database_now(session: Dialect, plus_s: float = 0) -> ColumnElement[datetime]:
+    """The database's time, so many seconds on: what leases and back-off are measured by."""
+    return later(session, literal(float(plus_s), Float()))
+
+
+def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
+    """Seconds from an instant in a row to the database's now; NULL where there is none."""
+    if is_sqlite(session):
+        return (func.julianday("now") - func.julianday(column)) * 86400.0
+    return cast(extract("epoch", func.clock_timestamp() - column), Float)
+
+
+def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
+    """The database's time plus a column or parameter of seconds."""
+    if is_sqlite(session):
+        modifier = func.printf("%+.3f seconds", seconds)
+        stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", modifier)
+        return type_coerce(stamp.concat("000"), UTCDateTime())
+    return type_coerce(
+        func.clock_timestamp() + seconds * literal(timedelta(seconds=1), Interval()), UTCDateTime()
+    )
+
+
+def among(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """`column IN (ids)` with one bound value."""
+    return _among(session, column, bindparam(None, packed_ids(session, ids), _type_of_ids(session)))
+
+
+def among_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
+    """The same of a parameter, for a statement that is built once; bind `packed_ids` to it."""
+    return _among(dialect, column, bindparam(name, type_=_type_of_ids(dialect)))
+
+
+def _among(dialect: Dialect, column: Any, bound: ColumnElement[Any]) -> ColumnElement[bool]:
+    if is_sqlite(dialect):
+        each = func.json_each(bound).table_valued("value")
+        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
+    return column == func.any(bound)  # type: ignore[no-any-return]
+
+
+def _type_of_ids(dialect: Dialect) -> String | ARRAY[int]:
+    return String() if is_sqlite(dialect) else ARRAY(Integer)
+
+
+def packed_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
+    """Ids as one bound value."""
+    return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
+
+
+def rows_as_table(
+    session: Dialect,
+    rows: Sequence[Sequence[Any]],
+    **columns: type[Integer] | type[String] | type[Float[Any]],
+) -> Any:
+    """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
+    return _unpacked(session, literal(*packed(session, rows)), columns)
+
+
+def table_of_parameter(dialect: str, **columns: type[Integer] | type[String] | type[Float[Any]]) -> Any:
+    """The same of a parameter `rows`, for a statement that is built once; bind `packed(session, rows)[0]` to it."""
+    return _unpacked(dialect, bindparam("rows", type_=String() if dialect == "sqlite" else JSONB()), columns)
+
+
+def packed(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
+    """Rows as one bound value, and its type."""
+    if is_sqlite(session):
+        return to_json(rows).decode(), String()
+    return rows, JSONB()
+
+
+def gathered(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
+    """All rows of a SELECT in one value (JSON), to be read with `rows_of`: on SQLite each row that is fetched
+    waits for the interpreter anew.
+    """
+    if is_sqlite(dialect):
+        return func.json_group_array(func.json_array(*columns), type_=Text())
+    return cast(func.jsonb_agg(func.jsonb_build_array(*columns)), Text)
+
+
+def rows_of(value: str | None) -> list[list[Any]]:
+    """What `gathered` gave; instants are texts (`instant_of`), truth is 0 or 1 on SQLite."""
+    found: list[list[Any]] = json.loads(value) if value else []
+    return found
+
+
+@lru_cache(1_000)
+def instant_of(text: str) -> datetime:
+    """An instant from a gathered row; rows that were listed together share theirs."""
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+
+
+def _unpacked(dialect: Dialect, value: Any, columns: Mapping[str, Any]) -> Any:
+    if is_sqlite(dialect):
+        each = func.json_each(value).table_valued("value", name="packed")
+        return select(
+            *(
+                type_coerce(func.json_extract(each.c.value, f"$[{place}]"), kind).label(name)
+                for place, (name, kind) in enumerate(columns.items())
+            )
+        ).subquery("given")
+    array = func.jsonb_array_elements(value).table_valued("value", name="packed")
+    element = type_coerce(array.c.value, JSONB)
+    return select(
+        *(cast(element[place].astext, kind).label(name) for place, (name, kind) in enumerate(columns.items()))
+    ).subquery("given")

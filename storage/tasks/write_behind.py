@@ -1,0 +1,44 @@
+"""What is gathered in memory and written every second or so: gathering costs no transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from storage.sql.away import AWAY
+from storage.tasks.lasting_trouble import LastingTrouble
+
+FLUSH_SECONDS = 1.0
+BREATH_S = 0.01
+"""Between the transactions of one flush: while a thread makes one ready, answers wait for the interpreter."""
+
+
+async def keep_flushing(
+    flush: Callable[[], Awaitable[None]], trouble: LastingTrouble, every_s: float = FLUSH_SECONDS
+) -> None:
+    """Flush again and again until cancelled, and once more then.
+
+    A flush under way is not cut off by the cancellation: half a transaction would keep the database locked, and what
+    it wrote could not be told from what it did not.
+
+    Args:
+        flush: writes what was gathered; where it raises, it keeps it for the next time.
+        trouble: told where a flush fails, and always where the last one does.
+        every_s: seconds between two flushes.
+    """
+    flushing: asyncio.Future[None] | None = None
+    try:
+        while True:
+            await asyncio.sleep(every_s)
+            flushing = asyncio.ensure_future(_flush_or_tell(flush, trouble))
+            await asyncio.shield(flushing)
+    finally:
+        if flushing is not None:
+            await flushing
+        await _flush_or_tell(flush, trouble.anew())
+
+
+async def _flush_or_tell(flush: Callable[[], Awaitable[None]], trouble: LastingTrouble) -> None:
+    try:
+        await flush()
+        trouble.over()
+    except AWAY as error:
+        trouble.met(error)

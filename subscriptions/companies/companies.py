@@ -1,0 +1,304 @@
+"""Which company a member belongs to.
+
+Credit codes are public and links get forwarded, so a binding is only a claim until an operator
+confirms it: before that a member sees nothing of the company but what they typed themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.clock import Clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.companies.bindings import (
+    NO_EARLIER,
+    Binding,
+    Removed,
+    Seen,
+    as_seen,
+    binding_of,
+    keep_earlier,
+    restoring,
+    tie,
+    unbinding,
+)
+from subscriptions.members import track_subscriptions
+from subscriptions.members.track_subscriptions import Way
+from subscriptions.tables import Company, CompanyTrack, Member, Subscription
+
+
+class ClaimChangedError(Exception):
+    """The binding is not the one the operator saw: the member left, or claims another company or name since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A binding as an operator sees it."""
+
+    member_id: int
+    company_id: int
+    uscc: str
+    company_name: str
+    as_typed: str
+    since: datetime
+    confirmed: bool
+
+    @property
+    def seen(self) -> Seen:
+        """What a decision on this claim stands on."""
+        return Seen(self.company_id, self.as_typed, self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCount:
+    """A company and how much hangs on it: members who follow the account, and their subscriptions."""
+
+    company_id: int
+    uscc: str
+    name: str
+    members: int
+    subscriptions: int
+
+
+class Companies:
+    """Bindings and the tracks of companies."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def bind(self, member_id: int, uscc: str, name: str) -> Binding:
+        """Claim a company in place of the one bound before; an operator has yet to confirm.
+
+        A confirmed one holds again where the claim is refused, or where the member binds it again.
+
+        Args:
+            member_id: who claims.
+            uscc: a valid code (`credit_code.check`).
+            name: as the member typed it.
+        """
+        async with self._database.write() as session:
+            company_id = await ensure_company(session, uscc, name, self._clock())
+            bound = await (await session.connection()).run_sync(binding_of, member_id)
+            if bound is not None and bound.company_id == company_id and bound.confirmed:
+                return bound
+            if bound is not None and bound.confirmed:
+                await session.execute(keep_earlier(member_id))
+            elif await session.scalar(restoring(member_id).where(Member.earlier_company_id == company_id)):
+                back = await (await session.connection()).run_sync(binding_of, member_id)
+                assert back is not None  # noqa: S101 - it was restored right now
+                return back
+            await tie(session, member_id, company_id, name, self._clock(), confirmed=False)
+            claimed = await (await session.connection()).run_sync(binding_of, member_id)
+        return claimed or Binding(company_id, uscc, name, confirmed=False)
+
+    async def unbind(self, member_id: int) -> bool:
+        """Leave the company, by the member's own wish; the member's subscriptions stay theirs.
+
+        Returns:
+            Whether there was a binding.
+        """
+        async with self._database.write() as session:
+            gone = await session.scalar(unbinding(member_id).returning(Member.id))
+        return gone is not None
+
+    async def remove(self, member_id: int, seen: Seen) -> Removed:
+        """An operator refuses the claim they saw, or takes a member out; the member's subscriptions stay theirs.
+
+        A company that was confirmed before a refused claim holds again.
+
+        Raises:
+            ClaimChangedError: the binding is another one now, or there is none.
+        """
+        async with self._database.write() as session:
+            connection = await session.connection()
+            bound = await connection.run_sync(binding_of, member_id)
+            refused = bound is not None and not bound.confirmed
+            if refused and await session.scalar(restoring(member_id).where(*as_seen(seen))):
+                restored = await connection.run_sync(binding_of, member_id)
+                return Removed(seen.as_typed, refused, restored.name if restored else "")
+            statement = unbinding(member_id).where(*as_seen(seen)).returning(Member.id)
+            if bound is None or await session.scalar(statement) is None:
+                raise ClaimChangedError
+            return Removed(bound.name, refused)
+
+    async def confirm(self, member_id: int, seen: Seen, operator: str) -> tuple[str, ...]:
+        """An operator confirms the claim they saw, and no other.
+
+        The first confirmed member gives the company its name, and its tracks where it has none; whoever is
+        confirmed follows the company's tracks beside their own. From then on each keeps their own choices.
+
+        Returns:
+            The tracks the member follows newly by it.
+
+        Raises:
+            ClaimChangedError: the member claims another company or name now, was confirmed meanwhile, or left.
+        """
+        async with self._database.write() as session:
+            confirmed = await session.scalar(
+                update(Member)
+                .where(Member.id == member_id, *as_seen(seen), Member.company_confirmed.is_(False))
+                .values(company_confirmed=True, **NO_EARLIER)
+                .returning(Member.id)
+            )
+            if confirmed is None:
+                raise ClaimChangedError
+            await self._take_over_name(session, member_id, seen)
+            return await begin_from_company(session, member_id, seen.company_id, self._clock(), operator)
+
+    async def claims(
+        self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
+    ) -> list[Claim]:
+        """Bindings for an operator, by rising member id."""
+        statement = (
+            select(
+                Member.id,
+                Company.id.label("company_id"),
+                Company.uscc,
+                Company.name,
+                Member.company_as_typed,
+                Member.company_since,
+                Member.company_confirmed,
+            )
+            .join(Company, Company.id == Member.company_id)
+            .where(Member.id > after)
+            .order_by(Member.id)
+            .limit(limit)
+        )
+        if confirmed is not None:
+            statement = statement.where(Member.company_confirmed == confirmed)
+        if company_id is not None:
+            statement = statement.where(Company.id == company_id)
+        async with self._database.read() as session:
+            rows = (await session.execute(statement)).all()
+        return [_claim(row) for row in rows]
+
+    async def colleagues(self, member_id: int) -> int | None:
+        """How many others are confirmed at the member's company; None while the member isn't."""
+        async with self._database.read() as session:
+            bound = await (await session.connection()).run_sync(binding_of, member_id)
+            if bound is None or not bound.confirmed:
+                return None
+            count = await session.scalar(
+                select(func.count())
+                .select_from(Member)
+                .where(Member.company_id == bound.company_id, Member.company_confirmed)
+            )
+        return (count or 1) - 1
+
+    async def tracks(self, company_id: int) -> tuple[str, ...]:
+        """Ids of the tracks the company follows."""
+        async with self._database.read() as session:
+            return await _company_tracks(session, company_id)
+
+    async def set_tracks(self, company_id: int, tracks: Iterable[str]) -> None:
+        """What members of the company begin from; who is a member already keeps their choices."""
+        async with self._database.write() as session:
+            await session.execute(delete(CompanyTrack).where(CompanyTrack.company_id == company_id))
+            await add_company_tracks(session, company_id, tracks)
+
+    async def counts(self, *, after: int = 0, limit: int = 50, named: str = "") -> list[CompanyCount]:
+        """Companies by rising id, each with its members and their subscriptions.
+
+        Args:
+            after: the last id of the page before.
+            limit: companies a page.
+            named: only those whose name holds this, or whose credit code begins with it.
+        """
+        page = select(Company.id).where(Company.id > after).order_by(Company.id).limit(limit)
+        if named:
+            found = Company.name.contains(named, autoescape=True)
+            page = page.where(found | Company.uscc.startswith(named.upper(), autoescape=True))
+        statement = (
+            select(
+                Company.id,
+                func.coalesce(Company.uscc, ""),
+                Company.name,
+                func.count(Member.id.distinct()),
+                func.count(Subscription.track_id),
+            )
+            .outerjoin(Member, (Member.company_id == Company.id) & Member.following)
+            .outerjoin(Subscription, Subscription.member_id == Member.id)
+            .where(Company.id.in_(page))
+            .group_by(Company.id)
+            .order_by(Company.id)
+        )
+        async with self._database.read() as session:
+            return [CompanyCount(*row) for row in await session.execute(statement)]
+
+    @staticmethod
+    async def _take_over_name(session: AsyncSession, member_id: int, seen: Seen) -> None:
+        others = await session.scalar(
+            select(func.count())
+            .select_from(Member)
+            .where(Member.company_id == seen.company_id, Member.company_confirmed, Member.id != member_id)
+        )
+        if not others:
+            name = update(Company).where(Company.id == seen.company_id).values(name=seen.as_typed)
+            await session.execute(name)
+
+
+def _claim(row: Any) -> Claim:
+    member_id, company_id, uscc, name, as_typed, since, confirmed = row
+    return Claim(member_id, company_id, uscc or "", name, as_typed or "", since, confirmed)
+
+
+async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
+    """The company with this code, or without a code the one of this name; made where there is none."""
+    return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
+
+
+async def ensure_companies(
+    session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
+) -> dict[tuple[str, str], int]:
+    """As `ensure_company`, for many at once: ids by (code or "", name)."""
+    rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
+    await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
+    codes = {uscc for uscc, _ in known_by if uscc}
+    names = {name for uscc, name in known_by if not uscc}
+    found = await session.execute(
+        select(Company.uscc, Company.name, Company.id).where(
+            Company.uscc.in_(codes) | (Company.uscc.is_(None) & Company.name.in_(names))
+        )
+    )
+    ids = {row[0] or (row[1],): row[2] for row in found}
+    return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
+
+
+async def begin_from_company(
+    session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
+) -> tuple[str, ...]:
+    """A confirmed member follows the company's tracks beside their own, or the company its first member's.
+
+    Returns:
+        The tracks the member follows newly by it.
+    """
+    connection = await session.connection()
+    company = await _company_tracks(session, company_id)
+    if not company:
+        chosen = await connection.run_sync(track_subscriptions.tracks_of, member_id)
+        await add_company_tracks(session, company_id, chosen)
+    return await connection.run_sync(
+        track_subscriptions.add, member_id, company, at, way=Way.COMPANY, actor=operator
+    )
+
+
+async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:
+    """Let the company follow tracks; those it follows already stay."""
+    rows = [{"company_id": company_id, "track_id": track} for track in dict.fromkeys(tracks)]
+    if rows:
+        await session.execute(insert(session, CompanyTrack).on_conflict_do_nothing(), rows)
+
+
+async def _company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
+    rows = await session.scalars(
+        select(CompanyTrack.track_id)
+        .where(CompanyTrack.company_id == company_id)
+        .order_by(CompanyTrack.track_id)
+    )
+    return tuple(rows)

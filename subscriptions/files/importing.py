@@ -1,0 +1,212 @@
+"""A CSV of subscribers into the database: all of a file or nothing, unless partial.
+
+What a line says is added: its tracks to the member's, and to the company's, from which later members
+begin. Nothing is taken away by an import; an operator vouches for the company, so it is confirmed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.clock import Clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.companies.companies import ensure_companies
+from subscriptions.files.subscriber_files import Fault, SubscriberRow
+from subscriptions.files.task import read_subscribers_apart
+from subscriptions.members.following import digest, share_with_erasing
+from subscriptions.members.track_names import TrackNames
+from subscriptions.members.track_subscriptions import Way
+from subscriptions.tables import Company, CompanyTrack, Erasure, Member, Subscription, SubscriptionChange
+
+_BATCH = 1_000
+# The tables themselves: for many rows at once the ORM is slower, and an update would want primary keys.
+_members: Any = Member.__table__
+_companies: Any = Company.__table__
+_subscriptions: Any = Subscription.__table__
+_changes: Any = SubscriptionChange.__table__
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many lines are written."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        lines: lines that could be taken.
+        faults: lines that couldn't, with the reason.
+        applied: the file was written; False where a fault held all of it back.
+        members: strangers who are members now.
+        subscriptions: subscriptions that are new.
+        erased: lines of people who asked to be erased; left out.
+    """
+
+    lines: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    applied: bool = False
+    members: int = 0
+    subscriptions: int = 0
+    erased: list[int] = field(default_factory=list)
+
+
+async def import_subscribers(
+    database: Database,
+    clock: Clock,
+    raw: bytes,
+    names: TrackNames,
+    *,
+    actor: str,
+    partial: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Read a file and, if all of it is good or `partial`, write it in one transaction.
+
+    Args:
+        database: where it goes.
+        clock: gives the time of the changes.
+        raw: UTF-8 with or without a mark, UTF-16 with one, or GB18030.
+        names: of the tracks as they are in the database.
+        actor: the operator, for the history of changes.
+        partial: write the good lines although others are not.
+        progress: told after every thousand lines.
+    """
+    rows, faults = await read_subscribers_apart(raw, names)
+    report = ImportReport(len(rows), faults)
+    if not rows or (faults and not partial):
+        return report
+    async with database.write() as session:
+        await (await session.connection()).run_sync(share_with_erasing)
+        writer = _Writer(session, clock(), actor, report)
+        for start in range(0, len(rows), _BATCH):
+            await writer.write(rows[start : start + _BATCH])
+            progress(min(start + _BATCH, len(rows)), len(rows))
+        await writer.begin_from_companies()
+    report.applied = True
+    return report
+
+
+class _Writer:
+    def __init__(self, session: AsyncSession, at: datetime, actor: str, report: ImportReport) -> None:
+        self._session = session
+        self._at = at
+        self._actor = actor
+        self._report = report
+        self._without_tracks: list[int] = []
+
+    async def write(self, rows: Sequence[SubscriberRow]) -> None:
+        rows = await self._not_erased(rows)
+        ids = await self._ensure_members([row.openid for row in rows])
+        await self._tie([(ids[row.openid], row) for row in rows if row.company or row.uscc])
+        await self._subscribe((ids[row.openid], track) for row in rows for track in row.tracks)
+        self._without_tracks += [
+            ids[row.openid] for row in rows if (row.company or row.uscc) and not row.tracks
+        ]
+
+    async def begin_from_companies(self) -> None:
+        """Who came with a company and without tracks, and follows none, begins from the company's."""
+        for ids in _batches(self._without_tracks):
+            statement = (
+                select(Member.id, CompanyTrack.track_id)
+                .join(CompanyTrack, CompanyTrack.company_id == Member.company_id)
+                .where(Member.id.in_(ids), ~exists().where(Subscription.member_id == Member.id))
+            )
+            pairs = [(row[0], row[1]) for row in await self._session.execute(statement)]
+            await self._subscribe(pairs, way=Way.COMPANY)
+
+    async def _not_erased(self, rows: Sequence[SubscriberRow]) -> Sequence[SubscriberRow]:
+        digests = {digest(row.openid): row for row in rows}
+        found = set(await self._session.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests))))
+        self._report.erased += sorted(digests[one].line for one in found)
+        return [row for known_by, row in digests.items() if known_by not in found] if found else rows
+
+    async def _ensure_members(self, openids: Sequence[str]) -> Mapping[str, int]:
+        if not openids:
+            return {}
+        known = set(await self._session.scalars(select(Member.openid).where(Member.openid.in_(openids))))
+        new = [{"openid": openid, "followed_at": self._at} for openid in openids if openid not in known]
+        if new:
+            await self._session.execute(insert(self._session, _members).on_conflict_do_nothing(), new)
+        self._report.members += len(new)
+        found = await self._session.execute(
+            select(Member.openid, Member.id).where(Member.openid.in_(openids)).with_for_update()
+        )
+        return {row[0]: row[1] for row in found}
+
+    async def _tie(self, rows: Sequence[tuple[int, SubscriberRow]]) -> None:
+        if not rows:
+            return
+        companies = await self._ensure_companies([row for _, row in rows])
+        ties = [
+            {"of_member": member_id, "company": companies[row.line], "typed": row.company or row.uscc}
+            for member_id, row in rows
+        ]
+        await self._session.execute(
+            update(_members)
+            .where(
+                _members.c.id == bindparam("of_member"),
+                _members.c.company_id.is_distinct_from(bindparam("company")) | ~_members.c.company_confirmed,
+            )
+            .values(
+                company_id=bindparam("company"),
+                company_as_typed=bindparam("typed"),
+                company_since=self._at,
+                company_confirmed=True,
+                earlier_company_id=None,
+                earlier_as_typed=None,
+                earlier_since=None,
+            ),
+            ties,
+        )
+        follows = {(companies[row.line], track): None for _, row in rows for track in row.tracks}
+        if follows:
+            await self._session.execute(
+                insert(self._session, CompanyTrack).on_conflict_do_nothing(),
+                [{"company_id": company_id, "track_id": track} for company_id, track in follows],
+            )
+
+    async def _ensure_companies(self, rows: Sequence[SubscriberRow]) -> Mapping[int, int]:
+        """Ids of companies by line; an operator's name for one goes before what a member once typed."""
+        known_by = {(row.uscc, row.company): row for row in rows}
+        ids = await ensure_companies(self._session, list(known_by), self._at)
+        named = [{"of_company": ids[key], "named": key[1]} for key in known_by if all(key)]
+        if named:
+            await self._session.execute(
+                update(_companies)
+                .where(_companies.c.id == bindparam("of_company"), _companies.c.name != bindparam("named"))
+                .values(name=bindparam("named")),
+                named,
+            )
+        return {row.line: ids[row.uscc, row.company] for row in rows}
+
+    async def _subscribe(self, pairs: Iterable[tuple[int, str]], way: Way = Way.IMPORT) -> None:
+        """Only what is new is written; the members' rows are locked, so nobody adds the same meanwhile."""
+        wanted = list(pairs)
+        followed = await self._session.execute(
+            select(_subscriptions.c.member_id, _subscriptions.c.track_id).where(
+                _subscriptions.c.member_id.in_({member_id for member_id, _ in wanted})
+            )
+        )
+        known = {(row[0], row[1]) for row in followed}
+        new = [
+            {"member_id": member, "track_id": track}
+            for member, track in wanted
+            if (member, track) not in known
+        ]
+        if not new:
+            return
+        self._report.subscriptions += len(new)
+        kept = {"action": "subscribed", "way": way.value, "actor": self._actor, "at": self._at}
+        await self._session.execute(plain_insert(_subscriptions), [row | {"since": self._at} for row in new])
+        await self._session.execute(plain_insert(_changes), [row | kept for row in new])
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]

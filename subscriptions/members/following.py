@@ -1,0 +1,126 @@
+"""The life cycle of a member: they follow, leave, return within a time, or are forgotten."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, text, update
+
+from storage.clock import Clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.members.track_subscriptions import tracks_of
+from subscriptions.tables import Erasure, Member
+
+KEPT_AFTER_UNFOLLOW = timedelta(days=90)
+LEFT: Mapping[str, Any] = {
+    "following": False,
+    "message_left": 0,
+    "message_until": None,
+    "action_left": 0,
+    "action_until": None,
+}
+"""What an unfollow sets beside its time: nothing may be pushed any more."""
+
+_ERASING = 0x65726173  # advisory lock: whoever erases keeps out whoever would write the member anew
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a follow found.
+
+    Attributes:
+        member_id: the member.
+        returned: they had left, and their choices of then hold again.
+        tracks: tracks they follow.
+    """
+
+    member_id: int
+    returned: bool
+    tracks: tuple[str, ...]
+
+
+class Following:
+    """Follow, unfollow, and forgetting those who stayed away."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def follow(self, openid: str) -> Followed:
+        """They follow, or follow again: pushes may go out, and what they had chosen holds again."""
+        now = self._clock()
+        async with self._database.write() as session:
+            await (await session.connection()).run_sync(share_with_erasing)
+            left = await session.scalar(select(Member.unfollowed_at).where(Member.openid == openid))
+            member_id = await session.scalar(
+                insert(session, Member)
+                .values(openid=openid, followed_at=now)
+                .on_conflict_do_update(
+                    index_elements=[Member.openid],
+                    set_={"following": True, "unfollowed_at": None, "followed_at": now},
+                    where=~Member.following,
+                )
+                .returning(Member.id)
+            )
+            if member_id is None:  # they were following already
+                member_id = await session.scalar(select(Member.id).where(Member.openid == openid))
+            await session.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
+            assert member_id is not None  # noqa: S101 - the row was written or found above
+            tracks = await (await session.connection()).run_sync(tracks_of, member_id)
+            return Followed(member_id, left is not None, tracks)
+
+    async def unfollow(self, openid: str) -> bool:
+        """They left: nothing more is pushed from now on; their choices are kept for a return.
+
+        Returns:
+            Whether they were following until now.
+        """
+        async with self._database.write() as session:
+            gone = await session.scalar(
+                update(Member)
+                .where(Member.openid == openid, Member.following)
+                .values(unfollowed_at=self._clock(), **LEFT)
+                .returning(Member.id)
+            )
+        return gone is not None
+
+    async def forget_long_gone(self, kept: timedelta = KEPT_AFTER_UNFOLLOW, *, batch: int = 1_000) -> int:
+        """Erase those who left longer than `kept` ago, in batches; how many."""
+        forgotten = 0
+        while True:
+            async with self._database.write() as session:
+                ids = (
+                    await session.scalars(
+                        select(Member.id)
+                        .where(Member.unfollowed_at < self._clock() - kept)
+                        .order_by(Member.unfollowed_at)
+                        .limit(batch)
+                    )
+                ).all()
+                # Asked again in the DELETE: on PostgreSQL one of them may have come back meanwhile.
+                gone = await session.scalars(
+                    delete(Member).where(Member.id.in_(ids), ~Member.following).returning(Member.id)
+                )
+                forgotten += len(gone.all())
+            if len(ids) < batch:
+                return forgotten
+
+
+def digest(openid: str) -> str:
+    """What stays of an openid after erasing: not reversible, for an openid has about 126 random bits."""
+    return hashlib.blake2b(openid.encode(), digest_size=32, person=b"erased").hexdigest()
+
+
+def share_with_erasing(connection: Connection) -> None:
+    """Let no erasing run until this transaction ends (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
+
+
+def exclude_for_erasing(connection: Connection) -> None:
+    """Erase alone: whoever may write the same member anew waits, and then sees who was erased."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ERASING})"))

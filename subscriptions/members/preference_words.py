@@ -1,0 +1,161 @@
+"""How reminders are wished for in words: read from a message, and told in a line. Pure."""
+
+import re
+from dataclasses import replace
+from enum import StrEnum
+
+from policies.search.reading.numerals import with_digits
+from subscriptions.members.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
+
+
+class Item(StrEnum):
+    """What can be set; in the order in which the chat numbers it."""
+
+    LEAD = "lead"
+    QUIET = "quiet"
+    DIGEST = "digest"
+    GENERAL = "general"
+    ANNOUNCEMENTS = "announcements"
+
+
+_DIGEST_WORDS = {
+    Digest.NONE: re.compile(r"(?:即时|立即|马上|实时|不汇总|不要汇总)(?:发送|提醒|发)?"),
+    Digest.WEEKLY: re.compile(r"(?:每周|按周|一周)(?:一次|汇总|发送|提醒|发)+|周报"),
+    Digest.DAILY: re.compile(r"(?:每天|每日|按天|一天)(?:一次|汇总|发送|提醒|发)+|日报"),
+}
+_OFF_WORDS = r"(?:关闭|取消|不要|不用|不需要|不接收|不收|不设|关掉)"
+_ON_WORDS = r"(?:接收|打开|开启|需要|要|收)"
+_GENERAL = r"通用(?:政策|条款)?(?:提醒)?"
+_ANNOUNCEMENTS = r"(?:平台)?(?:公告|通知)"
+_OFF = re.compile(rf"{_OFF_WORDS}|不|关")
+_ON = re.compile(rf"{_ON_WORDS}|开")
+_GENERAL_OFF = re.compile(rf"{_OFF_WORDS}(?:再)?(?:接收|收)?{_GENERAL}|{_GENERAL}{_OFF_WORDS}")
+_GENERAL_ON = re.compile(rf"{_ON_WORDS}{_GENERAL}|{_GENERAL}{_ON_WORDS}")
+_ANNOUNCEMENTS_OFF = re.compile(
+    rf"(?:退订|{_OFF_WORDS})(?:再)?(?:接收|收|发)?{_ANNOUNCEMENTS}|{_ANNOUNCEMENTS}{_OFF_WORDS}"
+)
+_ANNOUNCEMENTS_ON = re.compile(rf"(?:订阅|恢复|{_ON_WORDS}){_ANNOUNCEMENTS}|{_ANNOUNCEMENTS}{_ON_WORDS}")
+_QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:都)?可以")
+_TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
+_SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
+_NUMBER = re.compile(r"\d+")
+_LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
+
+
+def summary(preferences: Preferences) -> str:
+    """The settings in a few lines."""
+    return f"提前提醒：{lead_days(preferences)}\n免打扰：{quiet(preferences)}\n方式：{DIGEST_NAMES[preferences.digest]}"
+
+
+def lead_days(preferences: Preferences) -> str:
+    """30、14、7、3、1 天 …"""
+    days = preferences.effective_lead_days
+    return f"截止前 {'、'.join(map(str, days))} 天" if days else "只在开始申报时"
+
+
+def quiet(preferences: Preferences) -> str:
+    """21:00–08:30 …"""
+    if preferences.quiet_from == preferences.quiet_until:
+        return "未设"
+    return f"{clock_time(preferences.quiet_from)}–{clock_time(preferences.quiet_until)}"
+
+
+def clock_time(minute: int) -> str:
+    """21:00, for 1260 minutes after midnight."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def read_wish(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
+    """What a message wishes, on top of what holds now; None where it wishes nothing.
+
+    Args:
+        text: 提前 7 3 1 天, 免打扰 22:00-8:00, 每天汇总, 不要通用 …
+        now: the settings until now.
+        item: what was asked for, so that a bare value is understood.
+
+    Raises:
+        PreferenceError: it is a wish that can't be kept.
+    """
+    plain = text.strip(" 。.！!")
+    for one, reader in _READERS.items():
+        if one is item or item is None:
+            found = reader(plain, now, one is item)
+            if found is not None:
+                return one, found
+    return None
+
+
+def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if (text == "默认" and asked) or text == "提前默认":
+        return replace(now, lead_days=None)
+    if text in {"不提前", "不用提前", "只在开始时", "只在开始时提醒", "不提前提醒"}:
+        return replace(now, lead_days=())
+    text = _numerals(text)
+    if not _LEAD.fullmatch(text) or not (asked or "天" in text or "提前" in text):
+        return None
+    days = tuple(int(number[:6]) for number in _NUMBER.findall(text))
+    return replace(now, lead_days=days) if days else None
+
+
+def _read_quiet(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if text == "默认" and asked:
+        usual = Preferences()
+        return replace(now, quiet_from=usual.quiet_from, quiet_until=usual.quiet_until)
+    if _QUIET_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
+        return replace(now, quiet_from=0, quiet_until=0)
+    span = _SPAN.fullmatch(re.sub(r"\s+|免打扰|时段|改为|改成|设为|[:：](?!\d)", "", _numerals(text)))
+    if span is None or not (asked or "免打扰" in text):
+        return None
+    begins, ends = _minute(*span.groups()[:4]), _minute(*span.groups()[4:])
+    if begins == ends:  # kept, it would mean none
+        raise PreferenceError("免打扰的开始和结束时间相同，请换一段时间；不需要免打扰，请发送“关闭免打扰”。")
+    return replace(now, quiet_from=begins, quiet_until=ends)
+
+
+def _read_digest(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    for digest, words in _DIGEST_WORDS.items():
+        if words.fullmatch(text) or (asked and words.match(f"{text}发送")):
+            return replace(now, digest=digest)
+    return None
+
+
+def _read_general(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if _GENERAL_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
+        return replace(now, general=False)
+    if _GENERAL_ON.fullmatch(text) or (asked and _ON.fullmatch(text)):
+        return replace(now, general=True)
+    return None
+
+
+def _read_announcements(text: str, now: Preferences, asked: bool) -> Preferences | None:
+    if _ANNOUNCEMENTS_OFF.fullmatch(text) or (asked and _OFF.fullmatch(text)):
+        return replace(now, announcements=False)
+    if _ANNOUNCEMENTS_ON.fullmatch(text) or (asked and _ON.fullmatch(text)):
+        return replace(now, announcements=True)
+    return None
+
+
+def _numerals(text: str) -> str:
+    """Chinese numerals as digits: 提前七天, 晚上十点."""
+    return text if re.search(r"\d", text) else with_digits(text)
+
+
+def _minute(part: str | None, hour: str, minute: str | None, half: str | None) -> int:
+    hours = int(hour)
+    if part in {"下午", "晚上"} and hours < 12:
+        hours += 12
+    minutes = 30 if half else int(minute or 0)
+    if hours == 24 and minutes == 0:
+        hours = 0
+    if hours > 23 or minutes > 59:
+        raise PreferenceError("时间请写成 22:00-8:30 的样子。")
+    return hours * 60 + minutes
+
+
+_READERS = {
+    Item.LEAD: _read_lead,
+    Item.QUIET: _read_quiet,
+    Item.DIGEST: _read_digest,
+    Item.GENERAL: _read_general,
+    Item.ANNOUNCEMENTS: _read_announcements,
+}

@@ -1,0 +1,156 @@
+"""Who is to get something: members of one track, of several, of all, page by page in flat memory.
+
+Each page is a short read of its own (keyset on the member's id), so a stream over a million members
+holds neither a transaction nor more than a page of rows.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, exists, func, select, union
+
+from storage.sql.database import Database
+from subscriptions.members.preferences import Digest, Preferences
+from subscriptions.tables import Member, Subscription
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom something concerns; exactly one of the ways below.
+
+    Attributes:
+        tracks: followers of any of these tracks.
+        everyone: all who follow the account.
+        general: all who follow any track and want 通用 clauses.
+        members: these members, by id.
+    """
+
+    tracks: tuple[str, ...] = ()
+    everyone: bool = False
+    general: bool = False
+    members: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an audience that is none or two.
+
+        Raises:
+            ValueError: not exactly one way is given.
+        """
+        if sum(map(bool, (self.tracks, self.everyone, self.general, self.members))) != 1:
+            raise ValueError("an audience is tracks, everyone, general or members")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member to be told, and how they want it."""
+
+    member_id: int
+    preferences: Preferences
+
+
+async def recipients(
+    database: Database, audience: Audience, *, after: int = 0, page: int = PAGE
+) -> AsyncIterator[list[Recipient]]:
+    """Pages of those who follow the account now and whom the audience names, by rising member id.
+
+    Args:
+        database: where members are.
+        audience: whom it concerns.
+        after: the last member id of an earlier page, to go on from there.
+        page: rows a page.
+    """
+    while True:
+        named = _next(audience.members, after, page)
+        if audience.members and not named:
+            return
+        async with database.read() as session:
+            rows = (await session.execute(_page(audience, named, after, page))).all()
+        if not rows and not named:
+            return
+        found = [_recipient(row) for row in rows if row.wanted]
+        if found:
+            yield found
+        if len(rows) < page and not named:
+            return
+        after = (
+            named[-1] if named else rows[-1].id
+        )  # of those named, some may have been erased: all of a page even
+
+
+async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
+    """How many an audience is now, counted by the database; only those of it who meet all the conditions."""
+    wanted = _general() if audience.general else Member.following
+    statement = select(func.count()).select_from(Member).where(wanted, *conditions)
+    if audience.members:
+        statement = statement.where(Member.id.in_(audience.members))
+    if audience.tracks:
+        follows = exists().where(
+            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
+        )
+        statement = statement.where(follows)
+    async with database.read() as session:
+        return await session.scalar(statement) or 0
+
+
+def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Executable:
+    columns = (
+        Member.id,
+        Member.lead_days,
+        Member.quiet_from,
+        Member.quiet_until,
+        Member.digest,
+        Member.general,
+        Member.announcements,
+    )
+    if not audience.tracks:
+        wanted = _general() if audience.general else Member.following
+        statement = select(*columns, wanted.label("wanted")).where(Member.id > after)
+        if audience.members:
+            statement = statement.where(Member.id.in_(named))
+        return statement.order_by(Member.id).limit(page)
+    ids = _ids_of_tracks(audience.tracks, after, page).subquery()
+    return (
+        select(*columns, Member.following.label("wanted"))
+        .join(ids, ids.c.member_id == Member.id)
+        .order_by(Member.id)
+    )
+
+
+def _general() -> Any:
+    subscribes = exists().where(Subscription.member_id == Member.id)
+    return Member.following & Member.general & subscribes
+
+
+def _next(members: Sequence[int], after: int, page: int) -> list[int]:
+    return sorted(member for member in members if member > after)[:page]
+
+
+def _ids_of_tracks(tracks: Sequence[str], after: int, page: int) -> Any:
+    """The next ids over all the tracks: a page of each by its index, merged; never a scan of members."""
+    singles = [
+        select(Subscription.member_id)
+        .where(Subscription.track_id == track, Subscription.member_id > after)
+        .order_by(Subscription.member_id)
+        .limit(page)
+        .subquery()
+        for track in tracks
+    ]
+    if len(singles) == 1:
+        return select(singles[0].c.member_id)
+    merged = union(*(select(single.c.member_id) for single in singles)).subquery()
+    return select(merged.c.member_id).order_by(merged.c.member_id).limit(page)
+
+
+def _recipient(row: Any) -> Recipient:
+    return Recipient(row.id, preferences_of(row))
+
+
+def preferences_of(row: Any) -> Preferences:
+    """The preferences in a row that has these columns of `members`."""
+    lead_days = None if row.lead_days is None else tuple(row.lead_days)
+    return Preferences(
+        lead_days, row.quiet_from, row.quiet_until, Digest(row.digest), row.general, row.announcements
+    )

@@ -1,0 +1,205 @@
+"""When a member last reached out: the windows in which WeChat lets us write unasked (docs/wechat.md §5.1).
+
+A message opens one for 5 messages in 48 hours; a menu tap, a follow or a scan one for 3 in a minute.
+They don't add up: each act sets its pool to the full amount. The windows are WeChat's timers, so they
+keep real time even where the sandbox has set another date: give `system_clock`.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import Connection, Table, case, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.clock import Clock
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.write_behind import BREATH_S, keep_flushing
+from subscriptions.members.following import digest, share_with_erasing
+from subscriptions.tables import Erasure, Member
+from wechat.push.messages import Inbound
+
+_log = structlog.get_logger(__name__)
+_ROWS = 250
+"""In one transaction."""
+_MEMBERS = cast(Table, Member.__table__)
+_TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
+
+
+class Pool(StrEnum):
+    """Which window a message was spent from."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRule:
+    """How long a window stays open, how many messages it holds, and its two columns."""
+
+    pool: Pool
+    lasts: timedelta
+    messages: int
+
+    @property
+    def left(self) -> Any:
+        """The column that counts what is left."""
+        return Member.message_left if self.pool is Pool.MESSAGE else Member.action_left
+
+    @property
+    def until(self) -> Any:
+        """The column that tells until when."""
+        return Member.message_until if self.pool is Pool.MESSAGE else Member.action_until
+
+
+RULES = {
+    Pool.ACTION: PoolRule(Pool.ACTION, timedelta(seconds=60), 3),
+    Pool.MESSAGE: PoolRule(Pool.MESSAGE, timedelta(hours=48), 5),
+}
+"""Spent in this order: the short window is lost first."""
+
+
+def opened_by(inbound: Inbound) -> Pool | None:
+    """Which window an act opens; a tap in a message menu comes as a text but is a tap."""
+    if inbound.kind == "event":
+        return Pool.ACTION if inbound.event in _TAPS else None
+    return Pool.ACTION if inbound.by_menu_tap else Pool.MESSAGE
+
+
+class ContactLog:
+    """Notes who reached out, in memory, and writes it down in one batch a second.
+
+    What is noted between two flushes counts from the first of it: windows are up to a second short, never long,
+    and all rows of a flush take the same values, so that one statement writes them.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._since: datetime | None = None
+        self._noted: dict[Pool, dict[str, datetime]] = {pool: {} for pool in Pool}
+
+    def note(self, inbound: Inbound) -> None:
+        """Remember an act; costs no I/O."""
+        pool = opened_by(inbound)
+        if pool is not None:
+            if self._since is None:
+                self._since = self._clock()
+            self._noted[pool][inbound.openid] = self._since
+
+    def forget(self, openid: str) -> None:
+        """Drop what is noted and not yet written of someone who is being erased."""
+        for noted in self._noted.values():
+            noted.pop(openid, None)
+
+    async def flush(self) -> None:
+        """Write down what was noted; strangers become members, those who asked to be erased don't.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is away; what was noted is kept for the next time.
+        """
+        noted = {pool: acts for pool, acts in self._noted.items() if acts}
+        if not noted:
+            return
+        self._noted, self._since = {pool: {} for pool in Pool}, None
+        try:
+            for pool, acts in noted.items():
+                for at in sorted(set(acts.values())):  # more than one only after a flush that failed
+                    openids = sorted(openid for openid, since in acts.items() if since == at)
+                    for start in range(0, len(openids), _ROWS):
+                        some = openids[start : start + _ROWS]
+                        await self._database.at_once(partial(_write, rule=RULES[pool], openids=some, at=at))
+                        await asyncio.sleep(BREATH_S)
+        except BaseException:
+            for pool, acts in noted.items():
+                self._noted[pool] = acts | self._noted[pool]
+            raise
+
+    async def run(self) -> None:
+        """Flush once a second until cancelled, and once more then."""
+        await keep_flushing(self.flush, LastingTrouble("contacts_not_written"))
+
+
+def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
+    """Open a window of many; they come in one order, so that two processes can't deadlock."""
+    share_with_erasing(connection)
+    strangers = set(openids) - _open(connection, rule, openids, at)
+    if strangers:
+        _welcome(connection, strangers, at)
+        _open(connection, rule, sorted(strangers), at)
+
+
+def _open(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> set[str]:
+    """Open the window of those who are members; who they are."""
+    opened = connection.scalars(
+        update(_MEMBERS)
+        .where(Member.openid.in_(openids))
+        .values({rule.until.key: at + rule.lasts, rule.left.key: rule.messages})
+        .returning(Member.openid)
+    )
+    return set(opened)
+
+
+def _welcome(connection: Connection, strangers: Iterable[str], at: datetime) -> None:
+    digests = {digest(openid): openid for openid in strangers}
+    erased = connection.scalars(select(Erasure.digest).where(Erasure.digest.in_(digests)))
+    kept_out = set(erased)
+    let_in = sorted(openid for found, openid in digests.items() if found not in kept_out)
+    rows = [{"openid": openid, "followed_at": at} for openid in let_in]
+    if rows:
+        connection.execute(insert(connection, _MEMBERS).on_conflict_do_nothing(), rows)
+
+
+async def spend(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, Pool]:
+    """Take one customer-service message for each member whose window is open, in the caller's transaction.
+
+    Args:
+        session: of `Database.write`.
+        member_ids: each once.
+        now: real time.
+
+    Returns:
+        From which pool, by member; who isn't there has no open window (or has left).
+    """
+    spent: dict[int, Pool] = {}
+    for rule in RULES.values():
+        rest = [member_id for member_id in member_ids if member_id not in spent]
+        if not rest:
+            break
+        taken = await session.scalars(
+            update(Member)
+            .where(Member.id.in_(rest), Member.following, rule.until > now, rule.left > 0)
+            .values({rule.left: rule.left - 1})
+            .returning(Member.id)
+            .execution_options(synchronize_session=None)
+        )
+        spent |= dict.fromkeys(taken, rule.pool)
+    return spent
+
+
+async def give_back(session: AsyncSession, pool: Pool, member_ids: Collection[int]) -> None:
+    """Put back one message each that surely did not leave; never above the pool's full amount."""
+    rule = RULES[pool]
+    await session.execute(
+        update(Member)
+        .where(Member.id.in_(member_ids))
+        .values({rule.left: case((rule.left < rule.messages, rule.left + 1), else_=rule.left)})
+        .execution_options(synchronize_session=None)
+    )
+
+
+async def close(session: AsyncSession, member_ids: Collection[int]) -> None:
+    """WeChat says the window is closed or spent (45015, 45047): believe it."""
+    await session.execute(
+        update(Member)
+        .where(Member.id.in_(member_ids))
+        .values(message_left=0, action_left=0)
+        .execution_options(synchronize_session=None)
+    )

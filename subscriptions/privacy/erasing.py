@@ -1,0 +1,196 @@
+"""Erased means erased: rows, their remains in the files, and what Redis keeps under the pseudonym.
+
+An openid stands in `members` only; every row about a member hangs on that row and goes with it.
+SQLite overwrites what it deletes (secure_delete), but older copies stand in the write-ahead log, and a
+page that was rebuilt may keep a moved cell's bytes; so the log is emptied, the files are searched, and
+only where something is found the file is rewritten. PostgreSQL's dead rows are vacuumed.
+"""
+
+import asyncio
+import mmap
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import String, cast, column, delete, func, inspect, select, table
+
+from storage.clock import Clock
+from storage.pseudonym import pseudonym
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+from subscriptions.members.following import digest, exclude_for_erasing
+from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.tables import Erasure, Member
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasing did.
+
+    Attributes:
+        was_member: there was something to erase.
+        redis_keys: keys deleted; None where Redis was away: what it holds of them ends by itself within a day.
+        remains: files that still hold the openid; () when it is gone for good.
+    """
+
+    was_member: bool
+    redis_keys: int | None = 0
+    remains: tuple[Path, ...] = field(default=())
+
+
+class Erasing:
+    """Erases one person for good.
+
+    Args:
+        contacts: None in a process that notes none (the command line).
+        redis: None where no Redis is reached; sessions there end by themselves within half an hour.
+        secret: the house's secret key, for the pseudonym that Redis knows them by.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        secret: bytes,
+        contacts: ContactLog | None = None,
+        redis: Redis | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._secret = secret
+        self._contacts = contacts
+        self._redis = redis
+
+    async def erase(self, openid: str) -> Erased:
+        """Remove everything about them, and search the files for what remains.
+
+        They stay erased: the nightly sync does not bring back who asked for it, only an act of their own.
+        """
+        if self._contacts is not None:
+            self._contacts.forget(openid)
+        async with self._database.write() as session:
+            await (await session.connection()).run_sync(exclude_for_erasing)
+            gone = await session.scalar(delete(Member).where(Member.openid == openid).returning(Member.id))
+            await session.execute(
+                insert(session, Erasure)
+                .values(digest=digest(openid), at=self._clock())
+                .on_conflict_do_nothing()
+            )
+        keys = await self._erase_keys(openid)
+        remains = await sweep(self._database, openid)
+        _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_left=len(remains))
+        return Erased(gone is not None, keys, remains)
+
+    async def _erase_keys(self, openid: str) -> int | None:
+        if self._redis is None:
+            return None
+        deleted = 0
+        pattern = f"*{pseudonym(self._secret, openid)}*"
+        try:
+            async for key in self._redis.scan_iter(match=pattern, count=1_000):
+                deleted += int(await self._redis.delete(key))
+        except RedisError as error:
+            _log.warning("erased_but_for_redis", error=type(error).__name__)
+            return None
+        return deleted
+
+
+async def sweep(database: Database, openid: str) -> tuple[Path, ...]:
+    """Make deleted rows unreadable in the database's files.
+
+    Returns:
+        Files of a SQLite database that hold the openid nevertheless; () on PostgreSQL, whose files
+        are its own.
+    """
+    if not database.is_sqlite:
+        await _bare(database, *(f"VACUUM {name}" for name in await _tables_of_members(database)))
+        return ()
+    await _bare(database, "PRAGMA wal_checkpoint(TRUNCATE)")
+    files = _files(database)
+    found = await asyncio.to_thread(holding, files, openid)
+    if found:
+        await _bare(database, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+        found = await asyncio.to_thread(holding, files, openid)
+    return found
+
+
+def holding(files: Iterable[Path], openid: str) -> tuple[Path, ...]:
+    """Those of the files that hold the openid, as UTF-8 bytes, anywhere."""
+    return tuple(path for path in files if path.is_file() and _stands_in(path, openid.encode()))
+
+
+async def rows_with(database: Database, openid: str) -> dict[str, int]:
+    """How many rows of each table hold the openid in any column of text; every table is read whole."""
+    async with database.read() as session:
+        columns = await (await session.connection()).run_sync(_text_columns)
+        counts = {}
+        for name, names in columns.items():
+            holds = [cast(column(text), String).contains(openid, autoescape=True) for text in names]
+            condition = holds[0]
+            for other in holds[1:]:
+                condition = condition | other
+            counts[name] = await session.scalar(
+                select(func.count()).select_from(table(name)).where(condition)
+            )
+    return {name: count for name, count in counts.items() if count}
+
+
+def _text_columns(connection: SyncConnection) -> dict[str, list[str]]:
+    inspector = inspect(connection)
+    names = {
+        name: [
+            found["name"]
+            for found in inspector.get_columns(name)
+            if isinstance(found["type"], String) or "JSON" in str(found["type"]).upper()
+        ]
+        for name in inspector.get_table_names()
+    }
+    return {name: columns for name, columns in names.items() if columns}
+
+
+async def _tables_of_members(database: Database) -> list[str]:
+    """`members` and every table that hangs on it."""
+
+    def read(connection: SyncConnection) -> list[str]:
+        inspector = inspect(connection)
+        names = inspector.get_table_names()
+        return ["members"] + [
+            name
+            for name in names
+            if any(key["referred_table"] == "members" for key in inspector.get_foreign_keys(name))
+        ]
+
+    async with database.read() as session:
+        return await (await session.connection()).run_sync(read)
+
+
+async def _bare(database: Database, *statements: str) -> None:
+    """Run statements that no transaction may surround."""
+    async with database.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None  # noqa: S101 - a connection that was just opened
+        for statement in statements:
+            result = await driver.execute(statement)
+            if database.is_sqlite:
+                await result.close()
+
+
+def _files(database: Database) -> list[Path]:
+    main = database.engine.url.database or ""
+    return [Path(main + suffix) for suffix in ("", "-wal", "-journal")]
+
+
+def _stands_in(path: Path, sought: bytes) -> bool:
+    with path.open("rb") as file:
+        try:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(sought) >= 0
+        except ValueError:  # an empty file can't be mapped
+            return False

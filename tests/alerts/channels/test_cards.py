@@ -1,0 +1,61 @@
+"""A template's card leads to the alert's own page: twenty characters a field say too little."""
+
+from datetime import date
+
+from alerts.channels.choice import Channel, Reach
+from alerts.delivery.compose import Composer, Outlet
+from alerts.member.inbox import told_together
+from alerts.member.page_links import AlertLinks
+from alerts.model.audience import Audience
+from alerts.model.content import Change, Content, Kind
+from alerts.model.recipients import Person
+from alerts.sending.campaign_cache import Brief
+from storage.sql.database import Database
+from subscriptions.members.preferences import Preferences
+from tests.alerts.stage import PUBLIC_URL, Stage
+
+LINKS = AlertLinks(b"secret", PUBLIC_URL)
+
+
+def brief(campaign_id: int) -> Brief:
+    content = Content(title="海水淡化", policy_id=45, changes=(Change(what="正文", old="甲", new="乙"),))
+    everyone = Audience(everyone=True)
+    key = f"key:{campaign_id}"
+    return Brief(campaign_id, key, Kind.POLICY_CHANGED, content, everyone, "auto", None, None, None)
+
+
+def address(stage: Stage, links: AlertLinks | None, *briefs: Brief, member: int = 7) -> str:
+    outlet = Outlet(stage.client, stage.outlet.account, stage.outlet.templates, PUBLIC_URL, links)
+    person = Person(member, "oX", True, Preferences(), Reach())
+    letter = Composer(outlet, date(2026, 11, 2)).letter(briefs, Channel.TEMPLATE)
+    assert letter is not None
+    return str(letter.to(person, "id").keywords["url"])  # type: ignore[attr-defined]
+
+
+async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> None:
+    mine, yours = (address(stage, LINKS, brief(3), member=member) for member in (7, 8))
+    assert LINKS.read(mine.rsplit("/", 1)[1]) == (3, 7)
+    assert LINKS.read(yours.rsplit("/", 1)[1]) == (3, 8)
+
+
+async def test_gathered_alerts_lead_to_the_page_of_the_most_urgent_which_names_the_others(
+    stage: Stage,
+) -> None:
+    assert LINKS.read(address(stage, LINKS, brief(3), brief(4)).rsplit("/", 1)[1]) == (3, 7)
+    assert address(stage, None, brief(3), brief(4)) == f"{PUBLIC_URL}/p/45"
+
+
+async def test_what_a_gathered_card_brought_is_found_again(stage: Stage, database: Database) -> None:
+    """In the ledger, when its page is opened."""
+    (member,) = await stage.members(digest="daily")
+    campaigns = [await stage.campaign([member]) for _ in range(3)]
+    alone = await stage.campaign([member], closes_on=None)  # no card has room for it
+    await stage.deliver()
+    async with database.read() as session:
+        found = [await told_together(session, one, member) for one in (*campaigns, alone)]
+    assert (await stage.wechat.stats())["delivered"] == 1
+    together = set(campaigns)
+    assert [{other for other, _ in each} for each in found] == [
+        *(together - {one} for one in campaigns),
+        set(),
+    ]

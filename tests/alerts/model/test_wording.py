@@ -1,0 +1,114 @@
+"""What an alert says: the days left are counted when it leaves, links survive, nothing typed makes a link."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.channels.choice import template_values
+from alerts.model.content import Change, Content, Kind
+from alerts.model.wording import closing, facts, text
+from policies.typed_dates import OPEN_ENDED
+from wechat.texts import TEXT_LIMIT
+
+TODAY = date(2026, 12, 17)
+URL = "https://bot.example.test"
+
+
+def test_a_deadline_says_how_long_is_left_where_to_apply_and_how_to_stop() -> None:
+    content = Content(
+        title="数字化改造补助",
+        policy_id=7,
+        window_id=3,
+        opens_on=date(2026, 12, 1),
+        closes_on=date(2026, 12, 20),
+        url="https://apply.example.test",
+    )
+    words = text([(Kind.DEADLINE, content)], TODAY, URL)
+    assert words.startswith(
+        "【申报提醒】数字化改造补助\n申报时间：2026年12月1日至2026年12月20日\n还有 3 天截止"
+    )
+    assert 'href="https://apply.example.test"' in words
+    assert f'href="{URL}/p/7"' in words
+    assert "已申报" in words
+
+
+def test_a_window_without_an_end_is_said_to_be_open_for_long_and_shows_no_far_day() -> None:
+    content = Content(title="海水淡化", window_id=3, opens_on=date(2026, 12, 1), closes_on=OPEN_ENDED)
+    words = text([(Kind.OPENING, content)], TODAY, URL)
+    assert "申报时间：2026年12月1日起" in words
+    assert "长期受理" in words
+    assert closing(OPEN_ENDED, TODAY) == "长期受理"
+    card = facts([(Kind.OPENING, content)], TODAY)
+    assert "9999" not in words + "".join(card.values())
+
+
+def test_a_changed_clause_shows_old_and_new_words() -> None:
+    content = Content(title="甲", changes=(Change(what="金额", old="最高 50 万元", new="最高 80 万元"),))
+    assert "金额\n原：最高 50 万元\n现：最高 80 万元" in text([(Kind.POLICY_CHANGED, content)], TODAY, URL)
+
+
+def test_a_sample_says_so() -> None:
+    assert "示例" in text([(Kind.OPENING, Content(title="甲", sample=True))], TODAY, URL)
+
+
+def test_what_has_no_room_in_a_digest_is_counted() -> None:
+    alerts = [(Kind.NEW_POLICY, Content(title="很长的政策名称" * 5)) for _ in range(40)]
+    words = text(alerts, TODAY, URL)
+    assert words.startswith("您有 40 条提醒：\n1. ")
+    assert "另有" in words
+    assert len(words.encode()) <= TEXT_LIMIT
+
+
+@given(st.text(max_size=3000), st.text(max_size=80))
+def test_no_announcement_is_too_long_loses_its_link_or_makes_one(body: str, title: str) -> None:
+    content = Content(title=title, body=body, url="https://a.example.test/x")
+    words = text([(Kind.ANNOUNCEMENT, content)], TODAY, URL)
+    assert len(words.encode("utf-8", "surrogatepass")) <= TEXT_LIMIT
+    assert words.endswith('<a href="https://a.example.test/x">查看详情</a>')
+    assert words.count("<a ") == 1
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "old", "expected"),
+    [
+        (date(2026, 12, 31), date(2026, 12, 27), "截止改为12月31日（原12月27日）"),
+        (date(2027, 1, 15), date(2026, 12, 27), "截止日期改为2027年1月15日"),
+        (date(2026, 12, 31), None, "申报照常进行，12月31日截止"),
+        (None, date(2026, 12, 27), "本次申报已取消"),
+    ],
+)
+def test_a_card_has_room_for_what_became_of_a_window(
+    closes_on: date | None, old: date | None, expected: str
+) -> None:
+    content = Content(title="甲", closes_on=closes_on, old_closes_on=old)
+    said = facts([(Kind.DATE_CHANGED, content)], TODAY)["summary"]
+    assert said == expected
+    assert template_values({"thing1": "{summary}"}, {"summary": said}) == {"thing1": expected}
+
+
+def test_a_card_of_several_marks_the_title_it_cuts_and_says_how_many() -> None:
+    long = Content(title="2026年海水淡化项目设备投资补助申报")
+    title = facts([(Kind.OPENING, long)] * 3, TODAY)["title"]
+    assert title == "2026年海水淡化项目设备投…等 3 条"
+    assert template_values({"thing1": "{title}"}, {"title": title}) == {"thing1": title}
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 9, 1), "9月27日截止，还有 26 天"),
+        (date(2026, 9, 26), "9月27日（明天）截止"),
+        (date(2026, 9, 27), "9月27日（今天）截止"),
+    ],
+)
+def test_a_closing_day_and_what_is_left_say_once_that_it_closes(today: date, expected: str) -> None:
+    assert closing(date(2026, 9, 27), today) == expected
+
+
+@pytest.mark.parametrize("kind", [Kind.OPENING, Kind.DEADLINE])
+def test_an_alert_read_after_the_close_says_that_it_is_over(kind: Kind) -> None:
+    content = Content(title="甲", window_id=1, opens_on=date(2026, 12, 1), closes_on=date(2026, 12, 16))
+    assert "已截止" in text([(kind, content)], TODAY, URL)
+    assert facts([(kind, content)], TODAY)["summary"] == "申报已截止"

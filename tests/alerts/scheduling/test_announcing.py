@@ -1,0 +1,164 @@
+"""What a publication, or the end of a period, tells to whom."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from alerts.model.content import Change, Kind
+from alerts.scheduling.announcing import expiry_campaigns, is_news, publication_campaigns, what_changed
+from policies.library.changes import PolicyChange, changes_between
+from policies.library.compendium import load_compendium
+from policies.library.models import Policy
+from policies.publishing.revisions import Publication
+
+COMPENDIUM = load_compendium()
+CLAUSES = {policy.id: policy for policy in COMPENDIUM.policies}
+TRACKS = ("ai", "desalination", "ships")
+
+
+def publication(changes: Iterable[PolicyChange]) -> Publication:
+    return Publication(
+        7, "wang", "", datetime(2026, 11, 2, tzinfo=UTC), tuple(changes), edition_changed=False
+    )
+
+
+def changed(number: int, **fields: object) -> PolicyChange:
+    before = CLAUSES[number]
+    return PolicyChange(number, before, before.model_copy(update=fields))
+
+
+def raised() -> PolicyChange:
+    """Clause 2 with its 200万元 raised to 300万元."""
+    before = CLAUSES[2]
+    amount = before.amounts[0]
+    new = amount.model_copy(
+        update={"quote": amount.quote.replace("最高200万元", "最高300万元"), "max_cny": 3_000_000}
+    )
+    text = before.text.replace("最高200万元", "最高300万元")
+    return changed(2, text=text, amounts=(new,))
+
+
+def test_a_new_clause_is_announced_to_its_tracks() -> None:
+    (new,) = publication_campaigns(publication([PolicyChange(45, None, CLAUSES[45])]), TRACKS)
+    assert (new.kind, new.content.policy_id, new.key) == (Kind.NEW_POLICY, 45, "publication:7:45")
+    assert new.audience.tracks == ("desalination",)
+
+
+def test_a_changed_clause_says_which_figures_moved_and_which_sentences_differ() -> None:
+    (new,) = publication_campaigns(publication([raised()]), TRACKS)
+    assert new.kind is Kind.POLICY_CHANGED
+    assert new.audience.general
+    figure, sentence = new.content.changes
+    assert "200万" in figure.old
+    assert "300万" in figure.new
+    assert "最高200万元" in sentence.old
+    assert "最高300万元" in sentence.new
+    assert sentence.old in CLAUSES[2].text, "the old words are the document's"
+    assert "200万" in new.content.summary
+    assert "300万" in new.content.summary
+
+
+def test_departments_bases_and_periods_are_shown_old_and_new() -> None:
+    change = changed(45, departments=("区海洋发展局",), valid_until=date(2029, 12, 31))
+    assert [(one.what, one.new) for one in what_changed(change)] == [
+        ("责任单位", "区海洋发展局"),
+        ("有效期至", "2029年12月31日"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        changed(45, title="另一个短标题", keywords=("淡化",)),
+        changed(45, text=CLAUSES[45].text.replace("，", "， ")),
+    ],
+    ids=["only our own words", "only spaces"],
+)
+def test_what_the_document_did_not_change_is_no_news(change: PolicyChange) -> None:
+    assert not is_news(change)
+    assert publication_campaigns(publication([change]), TRACKS) == []
+
+
+def test_a_clause_that_is_gone_is_told_without_a_link_to_it() -> None:
+    (new,) = publication_campaigns(publication([PolicyChange(45, CLAUSES[45], None)]), TRACKS)
+    assert new.content.policy_id is None
+    assert "不在现行政策汇编" in new.content.summary
+
+
+def test_a_clause_that_changes_tracks_concerns_the_old_and_the_new_ones() -> None:
+    (new,) = publication_campaigns(
+        publication([changed(45, tracks=("ships",), departments=("区海洋发展局",))]), TRACKS
+    )
+    assert new.audience.tracks == ("desalination", "ships")
+
+
+def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
+    marine = [changed(number, departments=("区海洋发展局",)) for number in (37, 38, 39, 41)]
+    (new,) = publication_campaigns(publication(marine), TRACKS)
+    assert new.key == "publication:7"
+    assert new.content.summary == "新版汇编调整4条：第37条、第38条、第39条、第41条。"
+    assert new.audience.tracks == ("aquaculture", "aquatic-seed", "distant-fishing", "ships")
+    assert new.content.changes[0] == Change(
+        what=f"第37条 {CLAUSES[37].title}：责任单位",
+        old="、".join(CLAUSES[37].departments),
+        new="区海洋发展局",
+    )
+
+
+def test_an_edition_that_touches_a_general_clause_concerns_every_subscriber() -> None:
+    gone: list[Policy] = [CLAUSES[number] for number in (1, 37, 38, 39)]
+    (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS)
+    assert new.audience.tracks == TRACKS
+    assert new.content.summary.startswith("新版汇编删去4条")
+
+
+def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> None:
+    notices = expiry_campaigns(COMPENDIUM, date(2027, 11, 1))
+    assert len(notices) == len({notice.audience for notice in notices}) < 8
+    assert {notice.closes_on for notice in notices} == {date(2027, 12, 31)}
+    nev = next(notice for notice in notices if notice.audience.tracks == ("nev",))
+    assert (nev.content.policy_id, nev.content.title) == (19, CLAUSES[19].title)
+    assert nev.content.summary == "第19条所依据文件的有效期至2027年12月31日。"
+    assert all(len(notice.key) <= 200 for notice in notices)
+
+
+def test_an_expiry_is_announced_once_from_the_sixtieth_day_before() -> None:
+    assert expiry_campaigns(COMPENDIUM, date(2027, 10, 31)) == []
+    keys = {notice.key for notice in expiry_campaigns(COMPENDIUM, date(2027, 11, 1))}
+    assert expiry_campaigns(COMPENDIUM, date(2027, 11, 2), keys) == []
+    assert expiry_campaigns(COMPENDIUM, date(2028, 1, 1)) == []
+
+
+def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
+    """Their names alike for longer than a key has room."""
+    many = [f"track-{number:02}-{'x' * 20}" for number in range(12)]
+    policies = [
+        CLAUSES[number].model_copy(update={"valid_until": date(2027, 12, 31), "tracks": tracks})
+        for number, tracks in ((1, tuple(many)), (2, (*many, "z")))
+    ]
+    compendium = COMPENDIUM.model_copy(update={"policies": tuple(policies)})
+    keys = [notice.key for notice in expiry_campaigns(compendium, date(2027, 11, 1))]
+    assert len(set(keys)) == 2
+    assert all(len(key) <= 200 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"departments": ("区海洋发展局",)}, "第45条责任单位改为区海洋发展局。"),
+        ({"valid_until": date(2029, 12, 31)}, "第45条有效期改为2029年12月31日。"),
+        (
+            {"departments": ("区海洋发展局",), "valid_until": date(2029, 12, 31)},
+            "第45条有调整：责任单位、有效期。",
+        ),
+        (
+            {"text": CLAUSES[45].text.replace("符合条件的", "须在年底前完工。符合条件的")},
+            "第45条正文有调整：“须在年底前完工”。",
+        ),
+    ],
+)
+def test_a_changed_clause_says_in_its_summary_what_changed(fields: dict[str, Any], said: str) -> None:
+    (new,) = publication_campaigns(publication([changed(45, **fields)]), TRACKS)
+    assert new.content.summary == said

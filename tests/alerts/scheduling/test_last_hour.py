@@ -1,0 +1,89 @@
+"""A broadcast that could not leave in time stops and asks, instead of arriving days late by itself."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from alerts.model.campaigns import LASTS, Action, Status, act
+from alerts.model.content import Kind
+from alerts.model.tables import Campaign
+from alerts.scheduling.campaign_progress import LATE, Progress
+from alerts.scheduling.lease import Held
+from tests.alerts.stage import Stage, open_windows
+
+
+async def a_broadcast(stage: Stage, *, status: Status) -> int:
+    """To three members who can be written to, with a last hour five minutes away."""
+    members = await stage.members(3, **open_windows(message=5))
+    campaign = await stage.campaign(members, kind=Kind.ANNOUNCEMENT, closes_on=None)
+    async with stage.database.write() as session:
+        values = {"status": status, "last_at": stage.clock() + timedelta(minutes=5)}
+        await session.execute(update(Campaign).where(Campaign.id == campaign).values(values))
+    return campaign
+
+
+async def let_pass(stage: Stage, campaign: int) -> None:
+    """Five days without a process: the last hour is long over."""
+    async with stage.database.write() as session:
+        passed = stage.clock() - timedelta(days=5)
+        await session.execute(update(Campaign).where(Campaign.id == campaign).values(last_at=passed))
+
+
+async def test_a_broadcast_begins_in_time_by_itself(stage: Stage, held: Held) -> None:
+    campaign = await a_broadcast(stage, status=Status.SCHEDULED)
+    assert await Progress(stage.database, stage.clock).start(held) == 1
+    assert (await stage.get(campaign)).status == Status.SENDING
+
+
+async def test_without_a_last_hour_of_its_own_a_broadcast_has_a_day(stage: Stage) -> None:
+    campaign = await a_broadcast(stage, status=Status.SUBMITTED)
+    begins = stage.clock() + timedelta(hours=2)
+    async with stage.database.write() as session:
+        values = {"last_at": None, "send_at": begins, "submitted_by": "lin"}
+        await session.execute(update(Campaign).where(Campaign.id == campaign).values(values))
+        await act(session, campaign, Action.APPROVE, stage.clock(), by="wu")
+    assert (await stage.get(campaign)).last_at == begins + LASTS
+
+
+async def test_a_late_broadcast_does_not_begin_before_an_operator_says_so(stage: Stage, held: Held) -> None:
+    campaign = await a_broadcast(stage, status=Status.SCHEDULED)
+    await let_pass(stage, campaign)
+    progress = Progress(stage.database, stage.clock)
+    assert await progress.start(held) == 0
+    found = await stage.get(campaign)
+    assert (found.status, found.reason, found.pause_told) == (Status.PAUSED, LATE, False)
+    async with stage.database.write() as session:
+        await act(session, campaign, Action.RESUME, stage.clock(), by="wu")
+    await progress.start(held)
+    found = await stage.get(campaign)
+    assert (found.status, found.last_at) == (Status.SENDING, stage.clock() + LASTS)
+
+
+async def test_what_is_queued_when_the_house_comes_back_late_does_not_leave(stage: Stage, held: Held) -> None:
+    """A worker may be there before the scheduler has held the broadcast: its rows are not claimed."""
+    campaign = await a_broadcast(stage, status=Status.SENDING)
+    await let_pass(stage, campaign)
+    ids = [row.id for row in await stage.rows(campaign)]
+    async with stage.delivering() as deliverer:
+        assert await deliverer.deliver(ids) == 0
+    assert await stage.states(campaign) == ["pending"] * 3
+    await Progress(stage.database, stage.clock).start(held)
+    assert (await stage.get(campaign)).reason == LATE
+    async with stage.database.write() as session:
+        await act(session, campaign, Action.RESUME, stage.clock(), by="wu")
+    async with stage.delivering() as deliverer:
+        assert await deliverer.deliver(ids) == 3
+    assert (await stage.wechat.stats())["delivered"] == 3
+
+
+async def test_a_broadcast_that_all_have_is_done_and_asks_nothing(stage: Stage, held: Held) -> None:
+    campaign = await a_broadcast(stage, status=Status.SENDING)
+    await stage.deliver(campaign)
+    await let_pass(stage, campaign)
+    progress = Progress(stage.database, stage.clock)
+    async with stage.database.write() as session:
+        complete = update(Campaign).where(Campaign.id == campaign).values(snapshot_state="complete")
+        await session.execute(complete)
+    await progress.start(held)
+    await progress.finish(held)
+    assert (await stage.get(campaign)).status == Status.DONE

@@ -1,0 +1,128 @@
+"""A preview says exactly what the ticks then make, to as many, on the same days."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select
+
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Applied, Campaign, Delivery
+from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.lease import Held
+from alerts.scheduling.preview import Forecast, preview
+from alerts.scheduling.tick import Tick, TickMetrics
+from policies.publishing.store import PolicyStore
+from storage.clock import SHANGHAI
+from storage.sql.database import Database
+from tests.alerts.conftest import People, SetClock
+from tests.alerts.scheduling.test_tick import advance
+
+FIRST = date(2026, 11, 2)
+DAYS = 60
+
+
+@pytest.fixture
+async def town(people: People, database: Database, clock: SetClock) -> None:
+    """Members with all kinds of wishes, windows that overlap, an applied one, an announcement to come."""
+    await people.add("desalination", n=4)
+    await people.add("desalination", "ai", lead_days=[20, 7, 2], digest="weekly")
+    await people.add("ai", n=3, digest="daily", general=False)
+    await people.add("ships", lead_days=[])
+    await people.add("ships", quiet_from=9 * 60, quiet_until=20 * 60)
+    await people.add(n=2)
+    (done,) = await people.add("desalination")
+    window = await people.window(45, FIRST + timedelta(days=3), FIRST + timedelta(days=40))
+    await people.window(46, FIRST - timedelta(days=30), FIRST + timedelta(days=9))
+    await people.window(22, FIRST - timedelta(days=3), FIRST + timedelta(days=58))
+    await people.window(42, FIRST + timedelta(days=20), FIRST + timedelta(days=33))
+    async with database.write() as session:
+        session.add(Applied(member_id=done, window_id=window, at=clock()))
+        announcement = NewCampaign(
+            "broadcast:1",
+            Kind.ANNOUNCEMENT,
+            Content(title="政策宣讲会"),
+            Audience(everyone=True),
+            send_at=clock() + timedelta(days=2),
+        )
+        await create_campaign(session, announcement, clock())
+
+
+def told(forecasts: list[Forecast]) -> dict[str, tuple[date, int, int]]:
+    return {one.campaign.key: (one.day, one.recipients, one.passed_over) for one in forecasts}
+
+
+async def live(
+    database: Database, tick: Tick, progress: Progress, held: Held, clock: SetClock, first: date, days: int
+) -> dict[str, tuple[date, int, int]]:
+    """Let the days pass for real: ticks at each midnight and noon."""
+    began: dict[str, date] = {}
+    for offset in range(days):
+        for hour in (0, 12):
+            clock.on(first + timedelta(days=offset), hour)
+            await tick(held)
+            await advance(progress, held)
+            async with database.read() as session:
+                started = await session.scalars(select(Campaign.key).where(Campaign.status != "scheduled"))
+                for key in started:
+                    began.setdefault(key, clock().date())
+    found = {}
+    async with database.read() as session:
+        for campaign in await session.scalars(select(Campaign)):
+            if campaign.key in began:
+                rows = Counter(
+                    await session.scalars(select(Delivery.reason).where(Delivery.campaign_id == campaign.id))
+                )
+                total = (await counts_of(session, campaign.id))["total"]
+                passed = sum(n for reason, n in rows.items() if reason and "更紧急" in reason)
+                found[campaign.key] = (began[campaign.key], total - passed, passed)
+    return found
+
+
+@pytest.fixture
+def tick(database: Database, store: PolicyStore, clock: SetClock) -> Tick:
+    return Tick(database, store, clock, TickMetrics.register(CollectorRegistry()))
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_preview_agrees_with_the_ticks(
+    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
+) -> None:
+    clock.on(FIRST, 0)
+    foretold = told(await preview(database, store, clock, FIRST, DAYS))
+    async with database.read() as session:
+        assert len((await session.scalars(select(Campaign))).all()) == 1, "a preview makes nothing"
+    assert foretold == await live(database, tick, Progress(database, clock), held, clock, FIRST, DAYS)
+    assert len(foretold) > 15
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_preview_agrees_after_a_downtime_and_from_a_later_day(
+    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
+) -> None:
+    progress = Progress(database, clock)
+    past = await live(database, tick, progress, held, clock, FIRST, 3)
+    later = FIRST + timedelta(days=12)  # the 7, 3 and 1 of clause 46 and others are missed
+    clock.on(later, 0)
+    foretold = told(await preview(database, store, clock, later, 30))
+    from_tenth = told(await preview(database, store, clock, later + timedelta(days=10), 20))
+    happened = await live(database, tick, progress, held, clock, later, 30)
+    assert foretold == {key: value for key, value in happened.items() if key not in past}
+    assert from_tenth == {
+        key: value for key, value in foretold.items() if value[0] >= later + timedelta(days=10)
+    }
+
+
+async def test_arrivals_count_quiet_hours_and_digests_in(
+    database: Database, store: PolicyStore, clock: SetClock, people: People
+) -> None:
+    await people.add("desalination", n=2)
+    await people.add("desalination", digest="weekly")
+    await people.window(45, date(2026, 11, 4), date(2026, 12, 15))  # a Wednesday
+    clock.on(FIRST)
+    (opening,) = await preview(database, store, clock, date(2026, 11, 4), 1)
+    assert opening.arrivals == {date(2026, 11, 4): 2, date(2026, 11, 9): 1}
+    assert clock().astimezone(SHANGHAI).date() == FIRST

@@ -1,0 +1,81 @@
+"""A stop stops: what is marked but has not left stays here, however slowly WeChat answers."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from alerts.model.campaigns import Action, act
+from alerts.model.kill_switch import let_go, stop
+from tests.alerts.stage import Stage, open_windows, until
+from tests.alerts.worker.test_worker import settled, working
+
+TEMPLATE = "/cgi-bin/message/template/send"
+CUSTOM = "/cgi-bin/message/custom/send"
+RECIPIENTS = 1_500
+SLOW_S = 2.0
+PATIENCE_S = 60
+Press = Callable[[Stage, int], Awaitable[None]]
+
+
+async def pause(stage: Stage, campaign: int) -> None:
+    """暂停."""
+    async with stage.database.write() as session:
+        await act(session, campaign, Action.PAUSE, stage.clock())
+
+
+async def stop_all(stage: Stage, _campaign: int) -> None:
+    """全局暂停."""
+    async with stage.database.write() as session:
+        await stop(session, "值班", "试验", stage.clock())
+
+
+async def _answered(stage: Stage, n: int) -> bool:
+    return bool((await stage.wechat.stats())["delivered"] >= n)
+
+
+async def _none_under_way(stage: Stage, campaign: int) -> bool:
+    return not {"trying", "claimed"} & set(await stage.states(campaign))
+
+
+@pytest.mark.parametrize("press", [pause, stop_all])
+async def test_after_a_stop_nothing_leaves_later_than_a_second_though_wechat_takes_two_to_answer(
+    stage: Stage, press: Press
+) -> None:
+    stage.patient()
+    campaign = await stage.campaign(await stage.members(RECIPIENTS))
+    await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": SLOW_S})
+    async with working(stage):
+        await until(lambda: _answered(stage, 200), PATIENCE_S)
+        await press(stage, campaign)
+        pressed = time.time()
+        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
+    stats = await stage.wechat.stats()
+    assert stats["last_calls"][TEMPLATE] <= pressed + 1
+    rows = await stage.rows(campaign)
+    sent = [row for row in rows if row.state == "sent"]
+    kept = [row for row in rows if row.state == "pending"]
+    assert len(sent) == stats["calls"][TEMPLATE] == stats["delivered"] < RECIPIENTS
+    assert len(sent) + len(kept) == RECIPIENTS
+    assert {(row.tried_at, row.attempts, row.claimed_until) for row in kept} == {(None, 0, None)}
+
+
+async def test_what_a_stop_held_back_costs_no_allowance_and_leaves_when_it_is_lifted(stage: Stage) -> None:
+    stage.patient()
+    stage.without()
+    members = await stage.members(600, crowd={"window": True}, **open_windows(message=5))
+    campaign = await stage.campaign(members)
+    await stage.wechat.faults({"path": CUSTOM, "kind": "slow", "seconds": 1.0})
+    async with working(stage):
+        await until(lambda: _answered(stage, 100), PATIENCE_S)
+        await stop_all(stage, campaign)
+        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
+        left = [(await stage.member(row.member_id)).message_left for row in await stage.rows(campaign)]
+        states = await stage.states(campaign)
+        assert "pending" in states
+        assert left == [4 if state == "sent" else 5 for state in states]
+        async with stage.database.write() as session:
+            assert await let_go(session)
+        await until(lambda: settled(stage, campaign), PATIENCE_S)
+    assert (await stage.wechat.stats())["doubles"] == 0
+    assert await stage.counts(campaign) == {"total": 600, "sent": 600}

@@ -1,0 +1,113 @@
+"""The sweep: what is in doubt goes first, and what it delivers itself ends with it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisAwayError
+from sqlalchemy import update
+
+from alerts.model.kill_switch import let_go, stop
+from alerts.model.tables import Delivery
+from alerts.worker.queue import ChunkQueue
+from alerts.worker.sweep import WAITING, Sweep
+from storage.tasks.cancel_tasks import end
+from tests.alerts.stage import Stage
+
+Deliver = Callable[[list[int]], Coroutine[Any, Any, None]]
+
+
+class DroppingQueue(ChunkQueue):
+    """A queue whose Redis answers how much waits, and is away when a chunk is put."""
+
+    async def put(self, ids: object) -> None:
+        raise RedisAwayError
+
+
+def sweep_of(stage: Stage, deliver: Deliver, queue: type[ChunkQueue] = ChunkQueue, chunk: int = 5) -> Sweep:
+    async def mass_to_all(_campaign: int) -> None: ...
+
+    return Sweep(
+        stage.database,
+        queue(stage.redis, deliver, idle_s=stage.timing.claim_s),
+        stage.metrics,
+        clock=stage.clock,
+        deliver=deliver,
+        mass_to_all=mass_to_all,
+        timing=stage.timing,
+        chunk=chunk,
+    )
+
+
+async def test_deliveries_of_its_own_end_with_it_when_redis_drops_under_its_hands(stage: Stage) -> None:
+    await stage.campaign(await stage.members(50))
+    begun: list[list[int]] = []
+    first = asyncio.Event()
+    ended = 0
+
+    async def deliver(ids: list[int]) -> None:
+        nonlocal ended
+        begun.append(ids)
+        first.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended += 1
+
+    sweep = sweep_of(stage, deliver, DroppingQueue)
+    running = asyncio.create_task(sweep.run())
+    await first.wait()
+    for _ in range(3):
+        await sweep.fill()
+    await end([running])
+    assert len(begun) == ended == 1
+
+
+async def test_a_row_in_doubt_goes_before_the_most_urgent_though_the_queue_is_full(stage: Stage) -> None:
+    """WeChat forgets its id in ten minutes; others can wait."""
+    [doubtful] = await stage.members()
+    late = await stage.campaign([doubtful], closes_on=None)
+    async with stage.database.write() as session:
+        await session.execute(
+            update(Delivery).values(channel="template", attempts=1, tried_at=stage.real_ago(60))
+        )
+    await stage.campaign(await stage.members(60))
+    delivered: list[int] = []
+
+    async def deliver(ids: list[int]) -> None:
+        delivered.extend(ids)
+
+    sweep = sweep_of(stage, deliver)
+    assert await sweep.fill() == 5 * WAITING
+    await asyncio.sleep(0)
+    assert delivered == [row.id for row in await stage.rows(late)]
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+async def test_nothing_is_queued_while_everything_is_stopped(stage: Stage, stopped: bool) -> None:
+    await stage.campaign(await stage.members(3))
+    if stopped:
+        async with stage.database.write() as session:
+            await stop(session, "值班", "试验", stage.clock())
+
+    async def deliver(_ids: list[int]) -> None: ...
+
+    assert await sweep_of(stage, deliver).fill() == (0 if stopped else 3)
+
+
+async def test_what_a_stop_met_on_the_queue_is_queued_at_once_when_it_is_lifted(stage: Stage) -> None:
+    stage.timing = replace(stage.timing, queued_s=3600)
+    campaign = await stage.campaign(await stage.members(3))
+
+    async def deliver(_ids: list[int]) -> None: ...
+
+    sweep = sweep_of(stage, deliver)
+    assert await sweep.fill() == 3
+    async with stage.database.write() as session:
+        await stop(session, "值班", "试验", stage.clock())
+    assert await stage.deliver(campaign) == 0  # the chunk comes to a worker
+    async with stage.database.write() as session:
+        await let_go(session)
+    assert await sweep.fill() == 3

@@ -1,0 +1,126 @@
+"""A whole worker on a real Valkey: the queue, its loss, the sweep, pause and rate."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import pytest
+import redis.asyncio
+from prometheus_client import CollectorRegistry, Histogram
+
+from alerts.model.campaigns import Action, act
+from alerts.worker import worker
+from alerts.worker.queue import STREAM
+from tests.alerts.stage import Stage, until
+
+
+@asynccontextmanager
+async def working(stage: Stage, *, rate: float = 0) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run(stage.worker(rate=rate)))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def settled(stage: Stage, campaign: int) -> bool:
+    return "pending" not in await stage.counts(campaign)
+
+
+async def test_a_worker_finds_what_is_due_and_sends_each_once(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(700))
+    async with working(stage), working(stage):
+        await until(lambda: settled(stage, campaign))
+    stats = await stage.wechat.stats()
+    assert await stage.counts(campaign) == {"total": 700, "sent": 700}
+    assert (stats["delivered"], stats["doubles"], stats["swallowed"]) == (700, 0, 0)
+
+
+async def test_a_redis_that_loses_everything_loses_no_alert(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(300))
+    async with working(stage, rate=200):
+        await until(lambda: _begun(stage))
+        for _ in range(5):
+            await stage.redis.flushall()
+            await asyncio.sleep(0)
+        await until(lambda: settled(stage, campaign))
+    assert await stage.counts(campaign) == {"total": 300, "sent": 300}
+    assert (await stage.wechat.stats())["doubles"] == 0
+
+
+async def _begun(stage: Stage) -> bool:
+    return bool((await stage.wechat.stats())["delivered"])
+
+
+async def test_without_redis_the_worker_sends_by_its_own_sweep(stage: Stage) -> None:
+    stage.redis = redis.asyncio.Redis(host="127.0.0.1", port=1)
+    campaign = await stage.campaign(await stage.members(30))
+    async with working(stage):
+        await until(lambda: settled(stage, campaign))
+    await stage.redis.aclose()
+    assert await stage.counts(campaign) == {"total": 30, "sent": 30}
+
+
+async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(400))
+    async with working(stage, rate=100):
+        await until(lambda: _begun(stage))
+        async with stage.database.write() as session:
+            await act(session, campaign, Action.PAUSE, stage.clock())
+        await until(lambda: _nothing_under_way(stage, campaign), seconds=1)
+        delivered = (await stage.wechat.stats())["delivered"]
+        assert 0 < delivered < 400
+    assert (await stage.wechat.stats())["delivered"] == delivered
+    assert (await stage.states(campaign)).count("sent") == delivered
+
+
+async def _nothing_under_way(stage: Stage, campaign: int) -> bool:
+    return "trying" not in await stage.states(campaign)
+
+
+async def test_the_rate_holds_over_all_workers(stage: Stage) -> None:
+    await stage.campaign(await stage.members(400))
+    began = time.monotonic()
+    async with working(stage, rate=40), working(stage, rate=40):
+        await until(lambda: _delivered(stage, 120))
+        delivered = (await stage.wechat.stats())["delivered"]
+        seconds = time.monotonic() - began
+    assert delivered <= 40 + 40 * seconds
+
+
+async def _delivered(stage: Stage, n: int) -> bool:
+    return bool((await stage.wechat.stats())["delivered"] >= n)
+
+
+async def test_a_worker_that_is_stopped_gives_back_what_has_not_left(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(200))
+    async with working(stage, rate=50):
+        await until(lambda: _begun(stage))
+    states = await stage.states(campaign)
+    assert set(states) == {"sent", "pending"}
+    assert states.count("sent") == (await stage.wechat.stats())["delivered"]
+
+
+async def test_a_worker_whose_pipe_broke_ends_for_another_to_take_over(stage: Stage) -> None:
+    await stage.campaign(await stage.members(3))
+    parts = stage.worker()
+    unlabelled = Histogram("broken", "as after a programmer's slip", registry=CollectorRegistry())
+    async with asyncio.timeout(20):
+        with pytest.raises(ValueError, match="label"):
+            await worker.run(replace(parts, metrics=replace(parts.metrics, latency=unlabelled)))
+
+
+async def test_chunks_are_acked_and_do_not_pile_up(stage: Stage) -> None:
+    campaign = await stage.campaign(await stage.members(600))
+    async with working(stage):
+        await until(lambda: settled(stage, campaign))
+        await until(lambda: _all_acked(stage))
+
+
+async def _all_acked(stage: Stage) -> bool:
+    groups = await stage.redis.xinfo_groups(STREAM)
+    return all(group["pending"] == 0 for group in groups)

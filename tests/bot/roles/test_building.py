@@ -1,0 +1,27 @@
+"""The garbage collector while a process loads and builds."""
+
+import gc
+
+import pytest
+
+from bot.roles.startup_gc import building, keep_for_good
+
+
+def test_the_collector_is_as_it_was_after_a_block_that_failed() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="broken"), building():
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.isenabled()
+        raise ValueError("broken")
+    assert gc.get_threshold() == before
+
+
+def test_what_is_kept_for_good_is_not_walked_again() -> None:
+    before = gc.get_threshold()
+    try:
+        keep_for_good()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

@@ -1,0 +1,182 @@
+"""What goes out can be followed, paused, and stopped all at once."""
+
+import asyncio
+import csv
+import io
+import json
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.model.content import Content, Kind
+from alerts.model.tables import Delivery
+from console.access.operators import Operators, signed_in
+from console.access.roles import Role
+from storage.sql.database import Database
+from subscriptions.tables import Member
+from tests.console.conftest import csrf_of, sign_in
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+async def campaign(sqlite_database: Database) -> int:
+    """A campaign under way to two members, one of whom it failed to reach."""
+    async with sqlite_database.write() as session:
+        new = NewCampaign(
+            "window:1",
+            Kind.DEADLINE,
+            Content(title="技改奖补申报"),
+            Audience(everyone=True),
+            status=Status.SENDING,
+        )
+        made = await create_campaign(session, new, NOW)
+        assert made
+        for openid, state, errcode in (("o_1", "delivered", None), ("o_2", "failed", 47003)):
+            member = Member(openid=openid, followed_at=NOW)
+            session.add(member)
+            await session.flush()
+            row = Delivery(
+                campaign_id=made,
+                member_id=member.id,
+                state=state,
+                channel="template",
+                errcode=errcode,
+                next_attempt_at=NOW,
+            )
+            session.add(row)
+        await add_counts(session, made, {"delivered": 1, "failed": 1})
+    return made
+
+
+async def test_the_ledger_of_a_campaign_is_filtered_by_result(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "技改奖补申报" in await (await client.get("/console/campaigns")).text()
+    everything = await (await client.get(f"/console/campaigns/{campaign}")).text()
+    failed = await (await client.get(f"/console/campaigns/{campaign}?state=failed")).text()
+    assert "47003" in everything
+    assert everything.count("模板消息") == 2
+    assert failed.count("模板消息") == 1
+    assert "o_1" not in everything
+
+
+async def test_an_editor_pauses_and_resumes_it(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    path = f"/console/campaigns/{campaign}"
+    for action, status in (("pause", "已暂停"), ("resume", "待发送"), ("cancel", "已取消")):
+        token = await csrf_of(client, path)
+        assert (
+            status
+            in await (await client.post(f"{path}/{action}", data={"csrf": token, "confirmed": "yes"})).text()
+        )
+
+
+async def test_its_counters_come_live(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    async with client.get(f"/console/campaigns/{campaign}/live") as answer:
+        line = await answer.content.readuntil(b"}}")
+    state = json.loads(line.partition(b"data: ")[2])
+    assert state == {"status": "发送中", "counts": {"total": 2, "delivered": 1, "failed": 1}}
+
+
+@pytest.mark.parametrize("ending", ["signed out", "account closed"])
+async def test_the_counters_come_no_more_once_the_session_is_over(
+    desk, operators: Operators, campaign: int, ending: str
+) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    async with client.get(f"/console/campaigns/{campaign}/live") as answer:
+        await answer.content.readuntil(b"}}")
+        if ending == "signed out":
+            token = await csrf_of(client, "/console/campaigns")
+            await client.post("/console/sign-out", data={"csrf": token})
+        else:
+            by_name = {one.name: one for one in await operators.all()}
+            admin = signed_in(by_name["admin"])
+            await operators.change(by_name["viewer"].id, role=Role.VIEWER, active=False, actor=admin)
+        async with asyncio.timeout(10):
+            await answer.content.read()
+
+
+async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> None:
+    client = await desk()
+    await sign_in(client, "approver")
+    token = await csrf_of(client, "/console/campaigns")
+    await client.post("/console/campaigns/stop", data={"csrf": token, "reason": "内容有误"})
+    assert "所有对外推送已全局暂停：内容有误" in await (await client.get("/console/policies")).text()
+    await client.post("/console/campaigns/let-go", data={"csrf": await csrf_of(client, "/console/campaigns")})
+    assert "全局暂停：" not in await (await client.get("/console/policies")).text()
+
+
+@pytest.fixture
+async def silent(sqlite_database: Database, campaign: int) -> int:
+    """One more row of it, whose fate WeChat never told; with a reason that would be a formula."""
+    async with sqlite_database.write() as session:
+        member = Member(openid="o_3", followed_at=NOW)
+        session.add(member)
+        await session.flush()
+        row = Delivery(
+            campaign_id=campaign, member_id=member.id, state="unknown", channel="custom", reason="=1+1"
+        )
+        session.add(row)
+        await add_counts(session, campaign, {"unknown": 1})
+    return campaign
+
+
+async def states(database: Database) -> list[str]:
+    async with database.read() as session:
+        return list(await session.scalars(select(Delivery.state).order_by(Delivery.id)))
+
+
+@pytest.mark.parametrize(
+    ("decision", "notice", "then"),
+    [
+        ("retry", "1 条将重新发送", ["delivered", "pending", "unknown"]),
+        ("unknown/resend", "1 条将重新发送", ["delivered", "failed", "pending"]),
+        ("unknown/confirm", "1 条已记为已发送", ["delivered", "failed", "sent"]),
+    ],
+)
+async def test_dead_letters_are_retried_and_silence_is_decided(
+    desk, sqlite_database: Database, silent: int, decision: str, notice: str, then: list[str]
+) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    assert "技改奖补申报" in await (await client.get("/console/campaigns/dead-letters?state=unknown")).text()
+    path = f"/console/campaigns/{silent}"
+    data = {"csrf": await csrf_of(client, path), "confirmed": "yes"}
+    assert notice in await (await client.post(f"{path}/{decision}", data=data)).text()
+    assert await states(sqlite_database) == then
+    again = await (await client.post(f"{path}/{decision}", data=data)).text()
+    assert "没有可重发的记录" in again or "没有结果不明的记录" in again
+
+
+async def test_the_ledger_is_taken_away_without_openids_and_formulas(desk, silent: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    path = f"/console/campaigns/{silent}"
+    text = await (await client.get(f"{path}/deliveries.csv")).text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["结果"] for row in rows] == ["已送达", "失败", "结果不明"]
+    assert rows[2]["说明"] == "'=1+1"
+    assert "o_" not in text
+    book = openpyxl.load_workbook(io.BytesIO(await (await client.get(f"{path}/deliveries.xlsx")).read()))
+    sheet = list(book.worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in sheet] == ["结果", "已送达", "失败", "结果不明"]
+    assert sheet[3][4] == "'=1+1"
+
+
+async def test_what_a_member_was_told_stands_on_their_page(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get("/console/subscribers/members/2")).text()
+    told = page.partition("最近的提醒")[2].partition("订阅变更")[0]
+    assert "技改奖补申报" in told
+    assert "失败" in told
+    assert "模板消息" in told

@@ -1,0 +1,95 @@
+"""The first page says what waits for an operator, and where."""
+
+from datetime import UTC, datetime
+
+from alerts.ledger.restored import stop_as_restored
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.model.content import Content, Kind
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.questions.log import QuestionLog
+from storage.clock import system_clock
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
+from subscriptions.members.follower_counts import followers
+from subscriptions.members.track_subscriptions import Way
+from tests.console.conftest import sign_in
+
+
+async def put(database: Database, key: str, kind: Kind, status: Status, **counts: int) -> None:
+    async with database.write() as session:
+        now = datetime.now(UTC)
+        new = NewCampaign(
+            key, kind, Content(title=f"推送 {key}"), Audience(everyone=True), status=status, reason="额度用完"
+        )
+        made = await create_campaign(session, new, now)
+        assert made
+        await add_counts(session, made, counts)
+
+
+async def test_with_nothing_to_do_it_says_so(desk) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get("/console/")).text()
+    assert "暂无需要处理的事项" in page
+    assert "<strong>0</strong> 位关注者" in page
+
+
+async def test_each_matter_leads_to_its_page(desk, sqlite_database: Database) -> None:
+    members = Members(sqlite_database, system_clock)
+    member = (await members.follow("o_one")).member_id
+    await members.subscribe(member, ["ai"], way=Way.CHAT)
+    await members.companies.bind(member, "91370211MA3DQ0RX6H", "某公司")
+    await HandOvers(sqlite_database, system_clock).say(member, "在吗", begin=True)
+    log = QuestionLog(sqlite_database)
+    await log.record("翡翠湾计划", "declined")
+    await log.flush()
+    await put(sqlite_database, "a", Kind.DEADLINE, Status.PAUSED, pending=3)
+    await put(sqlite_database, "b", Kind.ANNOUNCEMENT, Status.SUBMITTED)
+    await put(sqlite_database, "c", Kind.DEADLINE, Status.DONE, delivered=7, failed=2, unknown=1)
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get("/console/")).text()
+    for sentence, path in (
+        ("推送“推送 a”已暂停：额度用完", "/console/campaigns/1"),
+        ("1 条推送结果不明，需要您决定", "/console/campaigns/dead-letters?state=unknown"),
+        ("2 条推送失败，可查看原因后重试", "/console/campaigns/dead-letters?state=failed"),
+        ("1 个人工对话等待回复", "/console/people"),
+        ("1 则公告等待审批", "/console/broadcasts"),
+        ("1 位成员的企业等待确认", "/console/subscribers"),
+        ("1 组问题没有答好", "/console/questions"),
+    ):
+        assert f'<a href="{path}">{sentence}</a>' in page
+        assert (await client.get(path)).status == 200
+    assert "<dt>已送达</dt><dd>7</dd>" in page
+
+
+async def test_who_left_is_counted_no_more(database: Database) -> None:
+    store = PolicyStore(database, system_clock)
+    await store.seed(load_compendium(), load_tracks())
+    members = Members(database, system_clock)
+    for number in range(3):
+        member = (await members.follow(f"o_{number}")).member_id
+        await members.subscribe(member, ["ai", "nev"][: number + 1], way=Way.CHAT)
+    await members.unfollow("o_2")
+    counted = await followers(database)
+    assert (counted.everyone, counted.by_track["ai"], counted.by_track["nev"]) == (2, 2, 1)
+
+
+async def test_a_restored_database_names_what_may_have_gone_out_since(
+    desk, sqlite_database: Database
+) -> None:
+    await put(sqlite_database, "a", Kind.DEADLINE, Status.SENDING, pending=3)
+    await put(sqlite_database, "b", Kind.DEADLINE, Status.DONE, delivered=7)
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "在备份之后" not in await (await client.get("/console/")).text()
+    async with sqlite_database.write() as session:
+        await stop_as_restored(session, datetime(2026, 3, 1, tzinfo=UTC), datetime.now(UTC))
+    page = await (await client.get("/console/")).text()
+    assert "推送“推送 a”在备份之后可能已经发出（待发 3 条）" in page
+    assert "推送“推送 b”在备份之后" not in page
+    assert "数据库是2026-03-01 08:00 的备份或副本" in page

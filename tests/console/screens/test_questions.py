@@ -1,0 +1,87 @@
+"""A question answered in vain is taught to a clause in two clicks, and answered at once."""
+
+from policies.questions.lessons import Lessons
+from policies.questions.log import QuestionLog
+from policies.questions.tables import AskedQuestion, QuestionGroup
+from policies.search.index import Taught
+from storage.clock import system_clock
+from storage.sql.database import Database
+from tests.console.conftest import csrf_of, sign_in
+
+PATH = "/console/questions"
+
+
+async def test_a_word_given_to_a_clause_answers_the_question_at_once(desk, sqlite_database: Database) -> None:
+    log = QuestionLog(sqlite_database)
+    await log.record("翡翠湾计划", "declined")
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "editor")
+    before = await (await client.get(PATH)).text()
+    assert "翡翠湾计划" in before
+    assert "现在：未答" in before
+    data = {"csrf": await csrf_of(client, PATH), "word": "翡翠湾计划", "policy_id": "49"}
+    taught = await (await client.post(f"{PATH}/words", data=data)).text()
+    assert "已为第49条添加" in taught
+    assert "现在：检索：第49条" in taught
+    settled = await client.post(f"{PATH}/1/settle", data={"csrf": data["csrf"]})
+    assert "待处理（0）" in await settled.text()
+    confirmed = {"csrf": data["csrf"], "confirmed": "yes"}
+    forgotten = await client.post(f"{PATH}/words/1/forget", data=confirmed)
+    assert "词语已撤回" in await forgotten.text()
+
+
+async def test_what_people_typed_is_shown_as_text(desk, sqlite_database: Database) -> None:
+    log = QuestionLog(sqlite_database)
+    await log.record('<script>alert("x")</script>泡发海参', "declined")
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "<script>alert" not in await (await client.get(PATH)).text()
+
+
+async def test_a_word_that_worsens_answers_shows_it_and_waits_for_a_second_person(
+    desk, sqlite_database: Database
+) -> None:
+    """政策 given to clause 3 takes 高企政策 away from the clauses that answer it."""
+    log = QuestionLog(sqlite_database)
+    for _ in range(3):
+        log.answered("高企政策")
+    await log.flush()
+    zhang, li = await desk(), await desk()
+    await sign_in(zhang, "approver")
+    await sign_in(li, "admin")
+    shown = await (await zhang.get(f"{PATH}/words/effect", params={"policy_id": "3", "word": "政策"})).text()
+    assert "可能变差" in shown
+    assert "高企政策" in shown
+    data = {"csrf": await csrf_of(zhang, PATH), "word": "政策", "policy_id": "3"}
+    assert "须由另一位同事确认后生效" in await (await zhang.post(f"{PATH}/words", data=data)).text()
+    lessons = Lessons(sqlite_database)
+    assert await lessons.words() == ()
+    assert "1 个词语等待另一位同事确认" in await (await li.get("/console/")).text()
+    path = f"{PATH}/words/1"
+    own = await zhang.post(f"{path}/confirm", data={"csrf": data["csrf"]})
+    assert "须由另一位同事确认" in await own.text()
+    assert await lessons.words() == ()
+    assert "确认生效" in await (await li.get(path)).text()
+    confirmed = await li.post(f"{path}/confirm", data={"csrf": await csrf_of(li, path)})
+    assert "已确认，现在起生效" in await confirmed.text()
+    assert await lessons.words() == (Taught(3, "政策"),)
+
+
+async def test_a_company_and_its_credit_code_are_struck_out_of_what_was_kept_before(
+    desk, sqlite_database: Database
+) -> None:
+    async with sqlite_database.write() as session:
+        now = system_clock()
+        group = QuestionGroup(core="补贴", times=1, first_at=now, last_at=now)
+        session.add(group)
+        await session.flush()
+        text = "我是青岛海大生物科技有限公司 91370211ma3dq0rx6h 能补贴多少"
+        session.add(AskedQuestion(group_id=group.id, text=text, reason="declined", times=1, last_at=now))
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get(PATH)).text()
+    assert "能补贴多少" in page
+    assert "海大生物" not in page
+    assert "91370211ma3dq0rx6h" not in page

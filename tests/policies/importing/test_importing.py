@@ -1,0 +1,490 @@
+"""The importer reads the printed document, with all its traps, as a person would."""
+
+import html
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.async_api import Browser
+
+from policies.importing.blocks import Reading
+from policies.importing.bodies import departments_in
+from policies.importing.citations import citations_in, resolve
+from policies.importing.documents import lines_of, read_document
+from policies.importing.errors import DocumentError
+from policies.importing.outline import outline_of
+from policies.importing.proposal import Proposal, propose
+from policies.importing.sums import amounts_in
+from policies.library.changes import ChangeKind, folded
+from policies.library.models import Amount, Compendium, Department, Policy, TrackList
+from policies.search.reading.numerals import in_chinese
+
+DATA = Path(__file__).parents[2] / "data"
+DOCUMENT = (DATA / "compendium.txt").read_bytes()
+TEXT = DOCUMENT.decode()
+
+
+@pytest.fixture(scope="module")
+def lines() -> tuple[str, ...]:
+    return lines_of(read_document("compendium.txt", DOCUMENT))
+
+
+@pytest.fixture(scope="module")
+def fresh(lines: tuple[str, ...], departments: tuple[Department, ...]) -> Proposal:
+    """The document read with nothing known before."""
+    return propose(read_text(*lines), departments=departments)
+
+
+def read_text(*lines: str) -> Reading:
+    return read_document("a.txt", "\n".join(lines).encode())
+
+
+def by_number(compendium: Compendium) -> dict[int, Policy]:
+    return {policy.id: policy for policy in compendium.policies}
+
+
+def test_the_document_is_read_as_it_was_completed_by_hand(fresh: Proposal, compendium: Compendium) -> None:
+    assert fresh.remarks == ()
+    assert fresh.compendium.edition == compendium.edition
+    for read, known in zip(fresh.compendium.policies, compendium.policies, strict=True):
+        for field in ("id", "section", "text", "basis", "departments", "valid_until"):
+            assert getattr(read, field) == getattr(known, field), (read.id, field)
+
+
+def figures(amount: Amount) -> dict[str, object]:
+    told_by_hand = {"quote", "what", "who", "choice", "cap_per"}
+    return amount.model_dump(exclude=told_by_hand)
+
+
+def test_the_rule_finds_every_sum_that_was_set_by_hand(fresh: Proposal, compendium: Compendium) -> None:
+    for read, known in zip(fresh.compendium.policies, compendium.policies, strict=True):
+        assert [figures(a) for a in read.amounts] == [figures(a) for a in known.amounts], read.id
+        assert [bool(a.choice) for a in read.amounts] == [bool(a.choice) for a in known.amounts]
+        assert all(amount.quote in read.text for amount in read.amounts)
+
+
+def test_the_same_document_again_changes_nothing(
+    lines: tuple[str, ...], compendium: Compendium, departments: tuple[Department, ...], tracks: TrackList
+) -> None:
+    again = propose(read_text(*lines), compendium, departments=departments, tracks=tracks.tracks)
+    assert (again.changes, again.edition, again.renumbered) == ((), None, ())
+    (remark,) = again.remarks
+    assert "可能是同一版重新录入" in remark
+    assert again.compendium == compendium
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "全国颠覆性技术创新大赛等活动,给予西海岸新区获奖企业"),
+        (3, "“一事一议”政府领投支持"),
+        (13, "（区新质生产力促进中心、开发区税务局、黄岛区税务局）"),
+        (22, "按照年度设备投资额的 12%通过"),
+        (28, "（青西新管办发〔2023〕26号)》".replace("（", "(")),
+        (35, "给予50万元奖补"),
+        (43, "每个品种给予 50 万元奖补"),
+        (47, "专精特新“小巨人”企业的评定"),
+    ],
+)
+def test_paragraphs_broken_over_pages_are_joined(fresh: Proposal, number: int, words: str) -> None:
+    assert words in by_number(fresh.compendium)[number].text
+
+
+def test_a_clause_number_without_a_dot_is_read(fresh: Proposal) -> None:
+    assert by_number(fresh.compendium)[45].text.startswith("支持海水淡化规模化利用。")
+
+
+def test_two_groups_of_departments_are_read(fresh: Proposal) -> None:
+    departments = by_number(fresh.compendium)[47].departments
+    assert departments[0] == "市发展改革委"
+    assert departments[-2:] == ("市海洋发展局", "市财政局")
+    assert len(departments) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "departments"),
+    [
+        ("支持企业（区工信局）。", ("区工信局",)),
+        ("支持企业。（区工信局、区财政局）", ("区工信局", "区财政局")),
+        ("支持企业。(责任单位:市海洋发展局、市财政局)", ("市海洋发展局", "市财政局")),
+        ("支持企业。（责任单位：市科技局）按规定评选。（责任单位：市财政局）", ("市科技局", "市财政局")),
+        ("支持（超大型油船、气体运输船舶等）建设（水下采油树、水下管汇等）。", ()),
+        ("支持(产品认可、型式/工厂认可)的企业(区工信局)", ("区工信局",)),
+        ("支持企业（区工信局、区财 政局）", ("区工信局", "区财政局")),
+        ("支持企业", ()),
+    ],
+)
+def test_departments_are_told_from_other_brackets(text: str, departments: tuple[str, ...]) -> None:
+    assert departments_in(text) == departments
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("按照某局《甲办法（青政发〔2024〕11号）》，支持", [("甲办法", "青政发〔2024〕11号", "")]),
+        ("按照《甲办法(试行)(青科字〔2024〕15 号)》,支持", [("甲办法（试行）", "青科字〔2024〕15号", "")]),
+        ("按照《甲办法》（青政发〔2024〕11号），支持", [("甲办法", "青政发〔2024〕11号", "")]),
+        ("按照《甲（2024—2028年）》，支持", [("甲（2024—2028年）", "", "")]),
+        ("按照《〈甲〉的通知》，支持", [("甲", "", "〈甲〉的通知")]),
+        (
+            "根据《关于印发〈甲〉的通知（青政办发〔2025〕1号）》，",
+            [("甲", "青政办发〔2025〕1号", "关于印发〈甲〉的通知")],
+        ),
+        (
+            "按照《甲（青政办字〔2024〕53）》和《乙》，支持《丙目录》",
+            [("甲", "青政办字〔2024〕53", ""), ("乙", "", "")],
+        ),
+        ("支持列入《已使用化妆品原料目录》的企业", []),
+        ("按照规定支持《丙目录》", []),
+    ],
+)
+def test_basis_documents_are_read(text: str, basis: list[tuple[str, str, str]]) -> None:
+    assert [(b.title, b.doc_no, b.cited_as) for b in citations_in(text)] == basis
+
+
+def test_a_number_printed_later_counts_for_what_is_cited_before_and_never_for_a_near_twin() -> None:
+    plan = citations_in("按照《数字经济实施方案（青财经委发〔2023〕3号）》，支持")
+    rules = citations_in("按照《数字经济实施方案工信领域配套细则（青工信字〔2023〕83号）》，支持")
+    bare = citations_in("按照《数字经济实施方案工信领域配套细则》，支持")
+    unknown = citations_in("按照《数字经济实施方案财政领域配套细则》，支持")
+    everything = (*plan, *bare, *unknown, *rules)
+    assert [b.doc_no for b in resolve(bare, everything)] == ["青工信字〔2023〕83号"]
+    assert [b.doc_no for b in resolve(unknown, everything)] == [""]
+    assert [b.doc_no for b in resolve(plan, everything)] == ["青财经委发〔2023〕3号"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("给予最高30万元奖励", [("max", 300_000, None)]),
+        ("给予30万元奖励", [("fixed", 300_000, None)]),
+        ("给予20万元至50万元资助", [("range", 500_000, None)]),
+        ("给予20至50万元资助", [("range", 500_000, None)]),
+        ("按照设备投资额的12%给予最高600万元奖补", [("rate", 6_000_000, 0.12)]),
+        ("按照设备投资额的12%给予奖补", [("rate", None, 0.12)]),
+        ("每吨奖补800元", [("per_unit", 800, None)]),
+        ("给予所有获评企业共150万元奖补", [("pool", 1_500_000, None)]),
+        ("考核前10%的给予30万元", [("fixed", 300_000, None)]),
+        ("营业收入增长10%以上的给予30万元", [("fixed", 300_000, None)]),
+        ("投资金额不设上限", [("uncapped", None, None)]),
+        ("分别给予50万元、30万元奖励，入选的给予最高200万元", [
+            ("fixed", 500_000, None), ("fixed", 300_000, None), ("max", 2_000_000, None)
+        ]),
+        ("支持单一来源采购", []),
+    ],
+)  # fmt: skip
+def test_sums_are_proposed_by_rule(text: str, sums: list[tuple[str, int | None, float | None]]) -> None:
+    found = amounts_in(text)
+    assert [(a.kind.value, a.highest_cny, a.rate) for a in found] == sums
+    assert all(amount.quote in text for amount in found)
+
+
+def second_edition() -> Reading:
+    """A changed sum in 2, a changed word in 36, a clause more after 47 (so 48 and 49 move), 14 taken out."""
+    text = DOCUMENT.decode()
+    text = text.replace("给予最高200万元的专项支持", "给予最高300万元的专项支持")
+    text = text.replace("加强海洋人才激励。", "加强海洋人才激励与服务。")
+    text = text.replace("49. 鼓励蓝色金融", "50. 鼓励蓝色金融").replace("48. 加快建设", "49. 加快建设")
+    added = "48. 支持海洋文旅。对新评定的海洋旅游项目给予最高80万元奖补。(责任单位:市海洋发展局、市财政局)"
+    text = text.replace("49. 加快建设现代海洋", f"{added}\n\n49. 加快建设现代海洋")
+    return read_document(
+        "second.txt", re.sub(r"14\. 按照.*?海域使用金（区海洋发展局）。", "", text, flags=re.DOTALL).encode()
+    )
+
+
+def test_a_second_edition_is_read_as_changes(
+    compendium: Compendium, departments: tuple[Department, ...], tracks: TrackList
+) -> None:
+    proposal = propose(second_edition(), compendium, departments=departments, tracks=tracks.tracks)
+    changes = {change.policy_id: change for change in proposal.changes}
+    assert {number: change.kind for number, change in changes.items()} == {
+        2: ChangeKind.CHANGED,
+        14: ChangeKind.GONE,
+        36: ChangeKind.CHANGED,
+        48: ChangeKind.CHANGED,
+        49: ChangeKind.CHANGED,
+        50: ChangeKind.NEW,
+    }
+    (figure,) = changes[2].moved_figures
+    assert (figure.what, figure.before, figure.after) == (
+        "三等奖及以上获奖项目",
+        "最高200万元",
+        "最高300万元",
+    )
+    assert changes[36].moved_figures == ()
+    assert changes[36].fields == ("text",)
+    assert proposal.renumbered == ((48, 49), (49, 50))
+    assert "“13”之后是“15”，中间的编号没有识别到，请核对" in proposal.remarks
+    new = by_number(proposal.compendium)[48]
+    assert new.title == "支持海洋文旅"
+    assert [amount.max_cny for amount in new.amounts] == [800_000]
+
+
+def test_what_a_person_added_goes_with_a_renumbered_clause(
+    compendium: Compendium, departments: tuple[Department, ...]
+) -> None:
+    proposal = propose(second_edition(), compendium, departments=departments)
+    moved, known = by_number(proposal.compendium)[50], by_number(compendium)[49]
+    assert moved == known.model_copy(update={"id": 50})
+
+
+def test_another_printing_of_the_same_words_is_no_change(
+    compendium: Compendium, departments: tuple[Department, ...]
+) -> None:
+    text = DOCUMENT.decode().replace(" 万元", "万元").replace(",", "，").replace("(", "（").replace(")", "）")
+    proposal = propose(read_document("a.txt", text.encode()), compendium, departments=departments)
+    assert (proposal.changes, proposal.edition) == ((), None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_text_of_any_desktop_reads_the_same(encoding: str, lines: tuple[str, ...]) -> None:
+    assert lines_of(read_document("a.TXT", DOCUMENT.decode().encode(encoding))) == lines
+
+
+def as_docx(lines: tuple[str, ...]) -> bytes:
+    """The document as an office would type it: a table for the contents, a paragraph a line."""
+    document = docx.Document()
+    table = None
+    for line in lines:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and not set(line) <= set("|- "):
+            table = table or document.add_table(rows=0, cols=2)
+            row = table.add_row()
+            row.cells[0].text, row.cells[1].text = cells
+        elif not line.startswith("|"):
+            document.add_paragraph(line)
+    return saved(document)
+
+
+def saved(document: object) -> bytes:
+    out = io.BytesIO()
+    document.save(out)  # type: ignore[attr-defined]
+    return out.getvalue()
+
+
+def test_a_word_file_reads_as_the_text(
+    lines: tuple[str, ...], compendium: Compendium, departments: tuple[Department, ...]
+) -> None:
+    proposal = propose(read_document("汇编.docx", as_docx(lines)), compendium, departments=departments)
+    assert (proposal.changes, proposal.edition) == ((), None)
+
+
+def numbered(document: object, number_format: str, pattern: str, *, abstract_id: str) -> str:
+    """An automatic numbering, as Word keeps it; gives the id paragraphs refer to."""
+    root = document.part.numbering_part.element  # type: ignore[attr-defined]
+    abstract = OxmlElement("w:abstractNum")
+    abstract.set(qn("w:abstractNumId"), abstract_id)
+    level = OxmlElement("w:lvl")
+    level.set(qn("w:ilvl"), "0")
+    for name, value in (("w:start", "1"), ("w:numFmt", number_format), ("w:lvlText", pattern)):
+        entry = OxmlElement(name)
+        entry.set(qn("w:val"), value)
+        level.append(entry)
+    abstract.append(level)
+    root.insert(0, abstract)
+    return str(root.add_num(int(abstract_id)).numId)
+
+
+def test_numbers_that_word_counts_itself_are_read(compendium: Compendium) -> None:
+    document = docx.Document()
+    sections = numbered(document, "chineseCounting", "%1、", abstract_id="90")
+    clauses = numbered(document, "decimal", "%1.", abstract_id="91")
+
+    def add(text: str, number_id: str) -> None:
+        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val = 0
+        properties.get_or_add_numId().val = int(number_id)
+
+    for section in compendium.sections:
+        add(section.title, sections)
+        for policy in compendium.policies:
+            if policy.section == section.number:
+                add(policy.text, clauses)
+    outline = outline_of(read_document("a.docx", saved(document)))
+    assert [title for (title,) in outline.headings] == [
+        f"{in_chinese(section.number)}、{section.title}" for section in compendium.sections
+    ]
+    assert [(clause.label, clause.text) for clause in outline.clauses] == [
+        (str(policy.id), policy.text) for policy in compendium.policies
+    ]
+
+
+async def printed(browser: Browser, text: str) -> bytes:
+    """A text as Chromium prints it: justified lines, a running head, — n — at the foot."""
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+    page = await browser.new_page()
+    await page.set_content(f'<html lang="zh-CN"><body style="text-align: justify">{body}</body></html>')
+    small = '<p style="font-size: 9px; margin: auto">'
+    return await page.pdf(
+        format="A5",
+        display_header_footer=True,
+        header_template=f"{small}先进技术产品转化应用试点政策摘编</p>",
+        footer_template=f'{small}— <span class="pageNumber"></span> —</p>',
+        margin={"top": "25mm", "bottom": "25mm", "left": "20mm", "right": "20mm"},
+    )
+
+
+@pytest.mark.browser
+async def test_a_pdf_with_running_heads_and_page_numbers_reads_as_the_text(
+    browser: Browser, compendium: Compendium, departments: tuple[Department, ...]
+) -> None:
+    raw = await printed(browser, TEXT)
+    proposal = propose(read_document("a.pdf", raw), compendium, departments=departments)
+    assert proposal.changes == ()
+    assert proposal.compendium.policies == compendium.policies
+    assert proposal.compendium.contact == compendium.contact
+    assert proposal.compendium.source == compendium.source
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("a.doc", b"x", "不认识的文件类型 .doc"),
+        ("a", b"x", "无扩展名"),
+        ("a.txt", b"", "没有文字"),
+        ("a.txt", b" \n\n", "没有文字"),
+        ("a.txt", b"\x81", "编码"),
+        ("a.txt", b"x" * 30_000_001, "文件过大"),
+        ("a.docx", b"PK\x03\x04 broken", "Word 文件已损坏"),
+        ("a.docx", b"", "Word 文件已损坏"),
+        ("a.pdf", b"%PDF-1.7 broken", "PDF 已损坏"),
+        ("a.pdf", b"", "PDF 已损坏"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(name: str, raw: bytes, said: str) -> None:
+    with pytest.raises(DocumentError, match=said):
+        read_document(name, raw)
+
+
+def test_a_word_file_that_unpacks_to_too_much_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in range(5):
+            archive.writestr(f"word/{part}.xml", b" " * 50_000_000)
+    with pytest.raises(DocumentError, match="解压后过大"):
+        read_document("a.docx", out.getvalue())
+
+
+def test_a_text_without_clauses_is_refused() -> None:
+    with pytest.raises(DocumentError, match="没有识别到条款"):
+        propose(read_text("一封信", "您好。"))
+
+
+def test_clauses_without_sections_are_kept() -> None:
+    proposal = propose(read_text("某办法", "第一条 支持甲（区工信局）。", "第二条 支持乙（区工信局）。"))
+    assert [(p.id, p.section, p.text) for p in proposal.compendium.policies] == [
+        (1, 1, "支持甲（区工信局）。"),
+        (2, 1, "支持乙（区工信局）。"),
+    ]
+    assert any("分部" in remark for remark in proposal.remarks)
+
+
+HAN = "支持企业海洋发展平台建设创新人才融合项目研究开发设备改造"
+sentences = st.text(HAN + "0123456789%，、", min_size=4, max_size=40).map(lambda s: f"支{s}业。")
+offices = st.lists(
+    st.sampled_from(["区工信局", "市财政局", "区招才中心"]), min_size=1, max_size=3, unique=True
+)
+
+
+@st.composite
+def compendia(draw: st.DrawFn) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """Sections of clauses; a clause is its text and the departments the text ends with."""
+    sections = []
+    for _ in range(draw(st.integers(1, 4))):
+        clauses = []
+        for _ in range(draw(st.integers(1, 4))):
+            names = draw(offices)
+            wrapping = draw(st.sampled_from(["（{}）。", "({})", "(责任单位:{})", "（责任单位：{}）"]))
+            body = "".join(draw(st.lists(sentences, min_size=1, max_size=3)))
+            clauses.append((body + wrapping.format("、".join(names)), tuple(names)))
+        sections.append(clauses)
+    return sections
+
+
+@settings(max_examples=150, deadline=None)
+@given(compendia(), st.data())
+def test_what_was_printed_over_pages_is_read_back(
+    sections: list[list[tuple[str, tuple[str, ...]]]], data: st.DataObject
+) -> None:
+    number, printed = 0, ["某汇编", "某处", "2026年1月", "前言。"]
+    for at, clauses in enumerate(sections):
+        printed.append(f"{'一二三四'[at]}、{HAN[:6]}")
+        for text, _ in clauses:
+            number += 1
+            mark = data.draw(st.sampled_from([". ", ".", "．", "、", " "]))
+            cut = data.draw(st.integers(1, len(text) - 1))
+            starts_anew = re.match(r"\d{1,3}\s*[.．、]?", text[cut:]) or re.match("[一二三四]、", text[cut:])
+            pieces = [text] if starts_anew else [text[:cut], "", text[cut:]]
+            printed += [f"{number}{mark}{pieces[0]}", *pieces[1:]]
+    read = propose(read_text(*printed)).compendium
+    expected = [clause for clauses in sections for clause in clauses]
+    assert [(p.text, p.departments) for p in read.policies] == expected
+    assert [p.id for p in read.policies] == list(range(1, number + 1))
+    assert read.preamble == "前言。"
+
+
+pieces = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "1. ",
+            "2、",
+            "3 支持",
+            "一、",
+            "二、",
+            "第一条 ",
+            "《",
+            "》",
+            "（青政发〔2024〕1号）",
+            "按照《甲》，",
+            "（区工信局）",
+            "12%",
+            "万元",
+            "最高",
+            "每",
+            "至",
+            "不设上限",
+            "\n",
+            "\r",
+            "\x00",
+            "\u2028",
+            "999999999999999999亿元",
+            "⽤",
+            "|",
+        ]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, max_size=40).map("".join))
+def test_no_text_breaks_the_importer(text: str) -> None:
+    try:
+        proposal = propose(read_document("a.txt", text.encode("utf-8", "surrogatepass")))
+    except DocumentError:
+        return
+    kept = folded("".join(policy.text for policy in proposal.compendium.policies))
+    assert kept
+    for policy in proposal.compendium.policies:
+        assert all(amount.quote in policy.text for amount in policy.amounts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["a.txt", "a.docx", "a.pdf"]),
+    st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n"]),
+)
+def test_no_bytes_break_the_reading_of_files(raw: bytes, name: str, magic: bytes) -> None:
+    try:
+        lines = lines_of(read_document(name, magic + raw))
+    except DocumentError:
+        return
+    assert all(lines)

@@ -1,0 +1,332 @@
+"""What is published is the truth; the file only seeds an empty database."""
+
+import asyncio
+
+import pytest
+
+from policies.library.changes import ChangeKind, changes_between
+from policies.library.models import Compendium, Policy, TrackList
+from policies.publishing.drafts import Drafts
+from policies.publishing.revisions import (
+    EDITION,
+    EditConflictError,
+    FaultyDraftError,
+    OwnDraftError,
+    ReturnedDraftError,
+    RevisionError,
+    State,
+)
+from policies.publishing.store import NothingPublishedError, PolicyStore
+from storage.sql.database import Database
+from tests.policies.conftest import PretendClock
+
+
+@pytest.fixture
+def store(database: Database, clock: PretendClock) -> PolicyStore:
+    return PolicyStore(database, clock)
+
+
+@pytest.fixture
+async def seeded(store: PolicyStore, compendium: Compendium, tracks: TrackList) -> PolicyStore:
+    assert await store.seed(compendium, tracks)
+    return store
+
+
+@pytest.fixture
+def drafts(database: Database, clock: PretendClock) -> Drafts:
+    return Drafts(database, clock)
+
+
+def clause(compendium: Compendium, number: int) -> Policy:
+    return next(policy for policy in compendium.policies if policy.id == number)
+
+
+def raised(policy: Policy) -> Policy:
+    """Clause 2 with its 200万元 raised to 300万元."""
+    text = policy.text.replace("最高200万元", "最高300万元")
+    amount = policy.amounts[0]
+    quote = amount.quote.replace("最高200万元", "最高300万元")
+    raised_amount = amount.model_copy(update={"quote": quote, "max_cny": 3_000_000})
+    return policy.model_copy(update={"text": text, "amounts": (raised_amount,)})
+
+
+async def test_an_empty_database_says_so(store: PolicyStore) -> None:
+    assert await store.version() == 0
+    with pytest.raises(NothingPublishedError):
+        await store.published()
+
+
+async def test_the_file_seeds_an_empty_database_once(
+    seeded: PolicyStore, compendium: Compendium, tracks: TrackList
+) -> None:
+    assert await seeded.published() == compendium
+    assert await seeded.tracks() == tracks
+    assert await seeded.version() == 1
+    assert not await seeded.seed(compendium.model_copy(update={"policies": ()}), tracks)
+    assert await seeded.published() == compendium
+    assert await seeded.version() == 1
+
+
+async def test_seeding_announces_nothing(seeded: PolicyStore) -> None:
+    assert await seeded.last_publication() == 0
+    assert await seeded.publications_after(0) == ()
+
+
+async def test_of_several_processes_that_seed_at_once_one_does(
+    store: PolicyStore, compendium: Compendium, tracks: TrackList
+) -> None:
+    outcomes = await asyncio.gather(*(store.seed(compendium, tracks) for _ in range(4)))
+    assert sorted(outcomes) == [False, False, False, True]
+    assert len(await store.history(1)) == 1
+
+
+async def test_a_replaced_list_of_tracks_reaches_every_process(
+    seeded: PolicyStore, compendium: Compendium, tracks: TrackList
+) -> None:
+    replaced = TrackList(provisional=False, tracks=tracks.tracks[1:])
+    assert not await seeded.seed(compendium, replaced)
+    assert await seeded.tracks() == replaced
+    assert await seeded.version() == 2
+    await seeded.seed(compendium, tracks)
+    assert await seeded.tracks() == tracks
+
+
+async def test_a_draft_goes_to_the_public_by_another_hand(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium, clock: PretendClock
+) -> None:
+    old = clause(compendium, 2)
+    draft = await drafts.begin(raised(old), author="王编辑", note="上限调整")
+    assert await seeded.published() == compendium
+    with pytest.raises(OwnDraftError, match="第 2 条"):
+        await drafts.publish([draft], publisher="王编辑")
+    clock.forward(hours=3)
+    publication = await drafts.publish([draft], publisher="李审核", note="第二版")
+
+    (change,) = publication.changes
+    assert (change.kind, change.before, change.after) == (ChangeKind.CHANGED, old, raised(old))
+    (figure,) = change.moved_figures
+    assert (figure.before, figure.after) == ("最高200万元", "最高300万元")
+    assert clause(await seeded.published(), 2) == raised(old)
+    assert await seeded.version() == 2
+
+    newest, first = await seeded.history(2)
+    assert (newest.state, newest.author, newest.publisher) == (State.PUBLISHED, "王编辑", "李审核")
+    assert newest.note == "上限调整"
+    assert newest.published_at == clock()
+    assert (first.state, first.author) == (State.REPLACED, "policies.json")
+
+
+async def test_publications_wait_for_alerts_to_announce_them(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    new = clause(compendium, 49).model_copy(update={"id": 50})
+    first = await drafts.publish([await drafts.begin(new, author="a")], publisher="b")
+    gone = await drafts.begin(new, author="a", retires=True)
+    second = await drafts.publish([gone], publisher="b")
+    assert [change.kind for change in first.changes] == [ChangeKind.NEW]
+    assert [change.kind for change in second.changes] == [ChangeKind.GONE]
+    assert await seeded.publications_after(0) == (first, second)
+    assert await seeded.publications_after(first.id) == (second,)
+    assert await seeded.last_publication() == second.id
+
+
+async def test_a_removed_clause_is_retired_not_deleted(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    gone = await drafts.begin(clause(compendium, 49), author="a", retires=True)
+    await drafts.publish([gone], publisher="b")
+    assert [policy.id for policy in (await seeded.published()).policies] == list(range(1, 49))
+    assert [revision.content for revision in await seeded.history(49)] == [clause(compendium, 49)] * 2
+
+    back = await drafts.begin(clause(compendium, 49), author="a")
+    publication = await drafts.publish([back], publisher="b")
+    assert [change.kind for change in publication.changes] == [ChangeKind.NEW]
+    assert await seeded.published() == compendium
+
+
+async def test_two_editors_do_not_overwrite_each_other(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    policy = clause(compendium, 2)
+    draft = await drafts.begin(raised(policy), author="a")
+    with pytest.raises(EditConflictError, match="第 2 条"):
+        await drafts.begin(policy, author="b")
+    saved = await drafts.save(draft.id, policy, seen=draft.edits, author="b")
+    assert saved.author == "b"
+    with pytest.raises(EditConflictError):
+        await drafts.save(draft.id, raised(policy), seen=draft.edits, author="a")
+    with pytest.raises(EditConflictError):
+        await drafts.publish([draft], publisher="c")
+    with pytest.raises(EditConflictError):
+        await drafts.discard(draft.id, seen=draft.edits)
+    assert await drafts.of(2) == saved
+    assert await seeded.published() == compendium
+    assert await seeded.version() == 1
+
+
+async def test_of_editors_who_begin_at_the_same_moment_one_does(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    outcomes = await asyncio.gather(
+        *(drafts.begin(clause(compendium, 3), author=f"编辑{n}") for n in range(4)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, EditConflictError) for outcome in outcomes) == 3
+    assert len(await drafts.open()) == 1
+
+
+async def test_a_draft_cannot_be_saved_as_another_clause(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(clause(compendium, 2), author="a")
+    with pytest.raises(EditConflictError):
+        await drafts.save(draft.id, clause(compendium, 3), seen=draft.edits, author="a")
+
+
+async def test_a_discarded_draft_stays_in_the_history(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(raised(clause(compendium, 2)), author="a")
+    await drafts.discard(draft.id, seen=draft.edits)
+    assert await drafts.open() == ()
+    assert [revision.state for revision in await seeded.history(2)] == [State.DISCARDED, State.PUBLISHED]
+    assert (await drafts.begin(clause(compendium, 2), author="a")).number == 3
+
+
+async def test_publishing_nothing_is_refused(seeded: PolicyStore, drafts: Drafts) -> None:
+    with pytest.raises(RevisionError):
+        await drafts.publish([], publisher="b")
+
+
+async def test_a_publication_is_whole_or_not_at_all(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    second = await drafts.begin(raised(clause(compendium, 2)), author="a")
+    third = await drafts.begin(clause(compendium, 3), author="a")
+    await drafts.discard(third.id, seen=third.edits)
+    with pytest.raises(EditConflictError):
+        await drafts.publish([second, third], publisher="b")
+    assert await seeded.published() == compendium
+    assert await seeded.last_publication() == 0
+
+
+async def test_an_import_becomes_drafts_and_then_the_truth(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    edition = compendium.edition.model_copy(update={"preamble": "第二版前言。"})
+    policies = [raised(p) if p.id == 2 else p for p in compendium.policies if p.id != 49]
+    changes = changes_between(compendium.policies, policies)
+    made = await drafts.begin_all(changes, edition, author="导入", note="第二版")
+    assert [draft.subject for draft in made] == [EDITION, 2, 49]
+    assert await drafts.begin_all(changes, edition, author="导入", note="第二版") == ()
+
+    publication = await drafts.publish(await drafts.open(), publisher="b")
+    assert publication.edition_changed
+    assert [(c.policy_id, c.kind) for c in publication.changes] == [
+        (2, ChangeKind.CHANGED),
+        (49, ChangeKind.GONE),
+    ]
+    published = await seeded.published()
+    assert published.edition == edition
+    assert list(published.policies) == policies
+
+
+async def test_an_import_never_overwrites_a_draft_in_work(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    in_work = await drafts.begin(clause(compendium, 2), author="a")
+    changes = changes_between(compendium.policies, [raised(clause(compendium, 2))])
+    with pytest.raises(EditConflictError, match="第 2 条"):
+        await drafts.begin_all(changes, None, author="导入", note="")
+    assert await drafts.open() == (in_work,)
+
+
+async def test_saving_the_same_text_again_washes_nobody_off(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    same = await drafts.save(draft.id, raised(clause(compendium, 2)), seen=draft.edits, author="张")
+    assert (same.author, await drafts.authors([same])) == ("李", {draft.id: ("李",)})
+    with pytest.raises(OwnDraftError, match="第 2 条"):
+        await drafts.publish([same], publisher="李")
+    await drafts.publish([same], publisher="张")
+
+
+async def test_who_wrote_a_part_and_was_written_over_is_still_an_author(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    policy = clause(compendium, 2)
+    draft = await drafts.begin(raised(policy), author="李")
+    titled = raised(policy).model_copy(update={"title": "另一个标题"})
+    saved = await drafts.save(draft.id, titled, seen=draft.edits, author="cli:张")
+    for author in ("李", "张"):
+        with pytest.raises(OwnDraftError):
+            await drafts.publish([saved], publisher=author)
+    await drafts.publish([saved], publisher="王")
+    again = await drafts.begin(policy, author="王")
+    await drafts.publish([again], publisher="李")  # what was approved counts no more
+
+
+async def test_a_draft_given_up_leaves_its_author_to_the_next(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    first = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    await drafts.discard(first.id, seen=first.edits)
+    second = await drafts.begin(raised(clause(compendium, 2)), author="张")
+    with pytest.raises(OwnDraftError):
+        await drafts.publish([second], publisher="李")
+
+
+async def test_a_returned_draft_is_not_published_before_it_is_saved_again(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    await drafts.send_back(draft.id, seen=draft.edits, by="王", reason="文号有误")
+    with pytest.raises(EditConflictError):
+        await drafts.publish([draft], publisher="王")
+    returned = await drafts.of(2)
+    assert returned is not None
+    assert (returned.returned_by, returned.return_reason) == ("王", "文号有误")
+    with pytest.raises(ReturnedDraftError):
+        await drafts.publish([returned], publisher="王")
+    saved = await drafts.save(returned.id, returned.content, seen=returned.edits, author="李")
+    await drafts.publish([saved], publisher="王")
+
+
+async def test_what_the_check_refuses_is_neither_saved_nor_published(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    old = clause(compendium, 2)
+    wrong = raised(old).model_copy(update={"amounts": old.amounts})
+    with pytest.raises(FaultyDraftError, match="原文里没有"):
+        await drafts.begin(wrong, author="a")
+    draft = await drafts.begin(raised(old), author="a")
+    with pytest.raises(FaultyDraftError):
+        await drafts.save(draft.id, wrong, seen=draft.edits, author="a")
+    await drafts.discard(draft.id, seen=draft.edits)
+    (imported,) = await drafts.begin_all(changes_between([old], [wrong]), None, author="a", note="")
+    with pytest.raises(FaultyDraftError):
+        await drafts.publish([imported], publisher="b")
+    assert await seeded.published() == compendium
+    assert await seeded.version() == 1
+
+
+async def test_a_publication_is_checked_as_the_whole_that_it_would_make(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+) -> None:
+    """Clause 30 alone may not go: the numbers behind it would have a hole."""
+    gone = await drafts.begin(clause(compendium, 30), author="a", retires=True)
+    with pytest.raises(FaultyDraftError, match="连续"):
+        await drafts.publish([gone], publisher="b")
+
+
+async def test_an_old_fault_elsewhere_does_not_hold_a_clause_back(
+    seeded: PolicyStore, drafts: Drafts, compendium: Compendium, tracks: TrackList
+) -> None:
+    followed = next(policy for policy in compendium.policies if policy.tracks and policy.id != 2)
+    left = tuple(track for track in tracks.tracks if track.id not in followed.tracks)
+    await seeded.seed(compendium, TrackList(provisional=False, tracks=left))
+    draft = await drafts.begin(raised(clause(compendium, 2)).model_copy(update={"tracks": ()}), author="a")
+    await drafts.publish([draft], publisher="b")
+    dangling = followed.model_copy(update={"title": "另一个标题"})
+    with pytest.raises(FaultyDraftError, match="赛道"):
+        await drafts.begin(dangling, author="a")

@@ -1,0 +1,68 @@
+from xml.etree import ElementTree as ET
+
+import pytest
+import xmltodict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wechat.push.rendering import render
+from wechat.push.replies import Article, News, Text
+
+TO, FROM = "oSIM_user_000000000000000001", "gh_sim000000001"
+
+
+def fields(reply: Text | News, *, to_event: bool = False) -> dict[str, str]:
+    root = ET.fromstring(render(reply, to=TO, sender=FROM, at=1767225601, to_event=to_event))
+    return {element.tag: element.text or "" for element in root}
+
+
+def test_a_text_reply() -> None:
+    assert fields(Text("第一行\n第二行")) == {
+        "ToUserName": TO,
+        "FromUserName": FROM,
+        "CreateTime": "1767225601",
+        "MsgType": "text",
+        "Content": "第一行\n第二行",
+    }
+
+
+def test_nothing_to_say_renders_to_nothing() -> None:
+    assert render(None, to=TO, sender=FROM, at=1) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "]]></Content><ToUserName><![CDATA[oEvil]]></ToUserName>",
+        "]]>",
+        "]]]]>>",
+        "<![CDATA[x]]>",
+        "]]\x00>",
+        "&amp;<a>",
+    ],
+)
+def test_no_text_breaks_out_of_its_element(typed: str) -> None:
+    shown = fields(Text(typed))
+    assert shown["ToUserName"] == TO
+    assert shown["Content"] == typed.replace("\x00", "")
+
+
+@given(st.text(max_size=200))
+def test_any_text_arrives_but_for_what_xml_cannot_hold(text: str) -> None:
+    shown = fields(Text(text))
+    assert set(shown) == {"ToUserName", "FromUserName", "CreateTime", "MsgType", "Content"}
+    legal = "".join(
+        c
+        for c in text
+        if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"
+    )
+    assert shown["Content"] == legal.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_cards_show_one_to_a_message_and_eight_to_an_event() -> None:
+    cards = News(tuple(Article(f"第{n}条", "摘要", f"https://m.example.test/p/{n}") for n in range(1, 11)))
+
+    assert fields(cards)["ArticleCount"] == "1"
+    assert fields(cards, to_event=True)["ArticleCount"] == "8"
+    parsed = xmltodict.parse(render(cards, to=TO, sender=FROM, at=1, to_event=True))["xml"]
+    assert parsed["Articles"]["item"][7]["Url"] == "https://m.example.test/p/8"

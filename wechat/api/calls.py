@@ -1,0 +1,111 @@
+"""How a call reaches the WeChat API: with the account's token, at most three times, typed failures out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from pyreqwest.multipart import FormBuilder
+
+from wechat.api.errcodes import Action
+from wechat.api.errors import HeldBack, WeChatError
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Body, Transport, encode_json, errcode_of
+
+_RENEWALS = 2
+"""The first call, and two with another token each (§7.2)."""
+
+Gate = Callable[[], Awaitable[bool]]
+"""Asked each time right before a request leaves, after whatever it had to wait for; False holds it back."""
+
+
+class ApiCalls:
+    """Calls of any API by its path; every method raises as `WeChatClient` says."""
+
+    def __init__(self, transport: Transport, tokens: AccessTokens, app_id: str) -> None:
+        self.app_id = app_id
+        self._transport = transport
+        self._tokens = tokens
+
+    @cached_property
+    def apis(self) -> Any:
+        """The API classes of wechatpy, for whatever has no method here: `await apis.tag.create("企业")`."""
+        from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker has no use for
+
+        return ApiClasses(self)
+
+    async def post_json(
+        self, path: str, body: Mapping[str, Any], *, gate: Gate | None = None
+    ) -> dict[str, Any]:
+        """POST an API by its path (`/cgi-bin/…`) and give its JSON object."""
+        return await self.call(path, body=encode_json(body).encode(), gate=gate)
+
+    async def get_json(self, path: str, **params: str) -> dict[str, Any]:
+        """GET an API by its path and give its JSON object."""
+        return await self.call(path, method="GET", params=params)
+
+    async def call(
+        self,
+        path: str,
+        *,
+        method: str = "POST",
+        params: Mapping[str, str] | None = None,
+        body: Body = None,
+        gate: Gate | None = None,
+    ) -> dict[str, Any]:
+        """Call an API by its path, the body encoded already, and give its JSON object.
+
+        Raises:
+            HeldBack: `gate` said no; nothing has left, or WeChat refused the token of what had.
+        """
+        token = self._tokens.current() or await self._tokens.get()
+        await _ask(gate, path)
+        answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
+        if not answer.get("errcode"):
+            return answer
+        return await self._after_refusal(
+            path, answer, token, method=method, params=params, body=body, gate=gate
+        )
+
+    async def _after_refusal(
+        self,
+        path: str,
+        answer: dict[str, Any],
+        token: str,
+        *,
+        method: str,
+        params: Mapping[str, str] | None,
+        body: Body,
+        gate: Gate | None,
+    ) -> dict[str, Any]:
+        """Where the token was refused, try with another, twice at most; raise what is left of refusals."""
+        refused = frozenset({token})
+        failure = _refusal(path, answer)
+        while failure and failure.action is Action.REFRESH_TOKEN and len(refused) <= _RENEWALS:
+            token = await self._tokens.renew(refused)
+            refused |= {token}
+            if isinstance(body, FormBuilder):
+                break  # a form can be read once only; the next call has the new token
+            await _ask(gate, path)
+            answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
+            failure = _refusal(path, answer)
+        if failure is None:
+            return answer
+        if failure.action is Action.REFRESH_TOKEN:
+            self._tokens.distrust(failure)
+        raise failure
+
+
+async def _ask(gate: Gate | None, path: str) -> None:
+    if gate is not None and not await gate():
+        raise HeldBack(path, "held back")
+
+
+def _refusal(path: str, answer: dict[str, Any]) -> WeChatError | None:
+    errcode = errcode_of(answer)
+    if not errcode:
+        return None
+    return WeChatError(path, errcode, str(answer.get("errmsg", "")), msg_id=str(answer.get("msg_id") or ""))
+
+
+def _query(token: str, params: Mapping[str, str] | None) -> Mapping[str, str]:
+    return {"access_token": token, **params} if params else {"access_token": token}

@@ -1,0 +1,264 @@
+"""The WeChat API as awaitable calls with typed failures: what policybot itself asks of WeChat."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from wechat.api.answers import FollowersPage, MassJob, Quota, SceneQr
+from wechat.api.calls import ApiCalls, Gate
+from wechat.api.errcodes import Action
+from wechat.api.errors import WeChatError
+from wechat.api.transport import encode_json, encode_text
+from wechat.push.replies import Article
+
+_log = structlog.stdlib.get_logger(__name__)
+_CUSTOM = "/cgi-bin/message/custom/send"
+_TEMPLATE = "/cgi-bin/message/template/send"
+_SUBSCRIBE = "/cgi-bin/message/subscribe/bizsend"
+
+
+class TemplateMessage:
+    """A template message without its addressee; what is the same for everyone is encoded once.
+
+    Args:
+        fixed: a JSON object.
+    """
+
+    def __init__(self, calls: ApiCalls, fixed: str) -> None:
+        self._calls = calls
+        self._rest = fixed.removeprefix("{")
+
+    async def send(
+        self, openid: str, *, url: str = "", client_msg_id: str = "", gate: Gate | None = None
+    ) -> str:
+        """Send it; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
+
+        `client_msg_id` has 32 characters at most; WeChat sends the same one to one person once in 10 minutes.
+        Raises as `WeChatClient`.
+        """
+        body = f'{{"touser":{encode_text(openid)},'
+        if url:
+            body += f'"url":{encode_text(url)},'
+        if client_msg_id:
+            body += f'"client_msg_id":{encode_text(client_msg_id)},'
+        answer = await self._calls.call(_TEMPLATE, body=(body + self._rest).encode(), gate=gate)
+        return str(answer.get("msgid", ""))
+
+
+class WeChatClient(ApiCalls):
+    """Calls the WeChat API of one account.
+
+    Every method raises `WeChatError` (refused; `.action` says what follows), `NoAnswer` (it may have been
+    carried out) or `NotSent` (it surely was not). Sends take a `gate` that is asked right before they leave.
+    """
+
+    # -- messages to one person ---------------------------------------------------------------------------
+
+    async def custom_text(self, openid: str, content: str, *, gate: Gate | None = None) -> None:
+        """A customer-service text, 2048 bytes at most (45002); inside the member's window only (45015, 45047)."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
+        await self.post_json(_CUSTOM, body, gate=gate)
+
+    async def custom_news(self, openid: str, article: Article) -> None:
+        """A customer-service card that opens a link; WeChat takes exactly one article (45008)."""
+        card = {
+            "title": article.title,
+            "description": article.description,
+            "url": article.url,
+            "picurl": article.picture_url,
+        }
+        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
+
+    async def custom_menu(
+        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
+    ) -> None:
+        """A message menu: each choice is (id, label); a tap comes back as a text with that bizmsgmenuid."""
+        menu = {
+            "head_content": head,
+            "list": [{"id": number, "content": label} for number, label in choices],
+            "tail_content": tail,
+        }
+        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
+
+    async def typing(self, openid: str, *, on: bool = True) -> None:
+        """Show or hide 对方正在输入; refusals of no consequence (45080, 45081, 45072) are swallowed."""
+        command = "Typing" if on else "CancelTyping"
+        try:
+            await self.post_json("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
+        except WeChatError as refusal:
+            if refusal.action is not Action.IGNORE:
+                raise
+
+    async def template_send(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        url: str = "",
+        client_msg_id: str = "",
+        mini_program: Mapping[str, str] | None = None,
+    ) -> str:
+        """A template message; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
+
+        As `template_message`, whose `send` takes the rest.
+        """
+        return await self.template_message(template_id, values, mini_program=mini_program).send(
+            openid, url=url, client_msg_id=client_msg_id
+        )
+
+    def template_message(
+        self, template_id: str, values: Mapping[str, str], *, mini_program: Mapping[str, str] | None = None
+    ) -> TemplateMessage:
+        """A template message to be sent to many.
+
+        `values` maps a field's name to its text (`{"thing1": "…"}`), already cut to the field kind's limits.
+        """
+        fixed: dict[str, Any] = {
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in values.items()},
+        }
+        if mini_program:
+            fixed["miniprogram"] = mini_program
+        return TemplateMessage(self, encode_json(fixed))
+
+    async def subscribe_send(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        page: str = "",
+        client_msg_id: str = "",
+        gate: Gate | None = None,
+    ) -> str:
+        """A subscription notification; spends one grant (43101 where none is left). Gives the msgid, or ""."""
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in values.items()},
+        }
+        if page:
+            body["page"] = page
+        if client_msg_id:
+            body["client_msg_id"] = client_msg_id
+        return str((await self.post_json(_SUBSCRIBE, body, gate=gate)).get("msgid", ""))
+
+    # -- messages to many ---------------------------------------------------------------------------------
+
+    async def mass_send(
+        self, openids: Sequence[str], content: str, *, client_msg_id: str, gate: Gate | None = None
+    ) -> MassJob:
+        """A text to 2–10,000 people (40130); a job WeChat has already under this id is adopted (45065).
+
+        `client_msg_id` has 32 characters at most and is remembered for 24 hours.
+        """
+        body = {"touser": list(openids), "msgtype": "text", "text": {"content": content}}
+        return await self._mass("/cgi-bin/message/mass/send", body, client_msg_id, gate)
+
+    async def mass_send_all(
+        self, content: str, *, client_msg_id: str, tag_id: int | None = None, gate: Gate | None = None
+    ) -> MassJob:
+        """A text to every follower, or to those with a tag; as `mass_send`."""
+        audience = {"is_to_all": True} if tag_id is None else {"is_to_all": False, "tag_id": tag_id}
+        body = {"filter": audience, "msgtype": "text", "text": {"content": content}}
+        return await self._mass("/cgi-bin/message/mass/sendall", body, client_msg_id, gate)
+
+    async def mass_status(self, msg_id: str) -> str:
+        """SEND_SUCCESS, SENDING, SEND_FAIL or DELETE; counts come with MASSSENDJOBFINISH only."""
+        answer = await self.post_json("/cgi-bin/message/mass/get", {"msg_id": msg_id})
+        return str(answer.get("msg_status", ""))
+
+    async def mass_preview(self, openid: str, content: str) -> None:
+        """The mass text to one person, to look at it (100 a day)."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
+        await self.post_json("/cgi-bin/message/mass/preview", body)
+
+    # -- people, menu, codes, account ---------------------------------------------------------------------
+
+    async def user_info(self, openid: str) -> dict[str, Any]:
+        """What WeChat tells of a person; `subscribe` 0: not a follower. Name and picture it no longer tells."""
+        return await self.get_json("/cgi-bin/user/info", openid=openid, lang="zh_CN")
+
+    async def followers_page(self, after: str = "") -> FollowersPage:
+        """Up to 10,000 followers after an openid ("" for the first page)."""
+        answer = await self.get_json("/cgi-bin/user/get", next_openid=after)
+        return FollowersPage.from_answer(answer)
+
+    async def followers(self, after: str = "") -> AsyncIterator[FollowersPage]:
+        """All pages of followers, from the one after an openid on; it ends where WeChat repeats itself."""
+        asked = set()
+        while after not in asked:
+            asked.add(after)
+            page = await self.followers_page(after)
+            if not page.openids:
+                return
+            yield page
+            if not page.next_openid:
+                return
+            after = page.next_openid
+        _log.warning("followers_repeated", pages=len(asked))
+
+    async def menu_create(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the custom menu."""
+        await self.post_json("/cgi-bin/menu/create", {"button": list(buttons)})
+
+    async def menu_get(self) -> list[dict[str, Any]]:
+        """The buttons of the custom menu; none where there is no menu (46003)."""
+        try:
+            answer = await self.get_json("/cgi-bin/menu/get")
+        except WeChatError as refusal:
+            if refusal.action is Action.NOTHING_THERE:
+                return []
+            raise
+        return list((answer.get("menu") or {}).get("button") or ())
+
+    async def menu_delete(self) -> None:
+        """Remove the custom menu, conditional ones included."""
+        await self.get_json("/cgi-bin/menu/delete")
+
+    async def qr_create(self, scene: str, *, expire_s: int | None = None) -> SceneQr:
+        """A QR code that carries a scene of 1–64 characters; permanent without `expire_s` (30 days at most)."""
+        body: dict[str, Any] = {
+            "action_name": "QR_LIMIT_STR_SCENE" if expire_s is None else "QR_STR_SCENE",
+            "action_info": {"scene": {"scene_str": scene}},
+        }
+        if expire_s is not None:
+            body["expire_seconds"] = expire_s
+        return SceneQr.from_answer(await self.post_json("/cgi-bin/qrcode/create", body))
+
+    async def templates(self) -> list[dict[str, Any]]:
+        """The account's message templates: template_id, title, content with its {{thing1.DATA}} marks …"""
+        answer = await self.get_json("/cgi-bin/template/get_all_private_template")
+        return list(answer.get("template_list") or ())
+
+    async def quota(self, cgi_path: str) -> Quota | None:
+        """What is left today of an API (`/cgi-bin/message/custom/send`); None for one without a quota."""
+        try:
+            answer = await self.post_json("/cgi-bin/openapi/quota/get", {"cgi_path": cgi_path})
+        except WeChatError as refusal:
+            if refusal.action is Action.NOTHING_THERE:
+                return None
+            raise
+        return Quota.from_answer(answer)
+
+    async def callback_ips(self) -> list[str]:
+        """Addresses (some in CIDR form) from which WeChat calls us."""
+        answer = await self.get_json("/cgi-bin/getcallbackip")
+        return [str(address) for address in answer.get("ip_list") or ()]
+
+    async def check_credentials(self) -> None:
+        """Get a token or raise why not; what `policybot doctor` asks."""
+        await self._tokens.get()
+
+    async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None) -> MassJob:
+        body["clientmsgid"] = client_msg_id
+        body["send_ignore_reprint"] = 0
+        try:
+            answer = await self.post_json(path, body, gate=gate)
+            return MassJob(str(answer.get("msg_id", "")), adopted=False)
+        except WeChatError as refusal:
+            if refusal.action is Action.ACCEPTED:
+                return MassJob(refusal.msg_id, adopted=True)
+            raise

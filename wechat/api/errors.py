@@ -1,0 +1,62 @@
+"""How a call to the WeChat API can fail: refused, unanswered, or never sent.
+
+No message here holds an access token, a secret, an address with a query, or an openid.
+"""
+
+import re
+
+from wechat.api.errcodes import Action, Errcode, explain
+
+_OPENID = re.compile(r"\bo[\w-]{27}\b", re.ASCII)
+_RID = re.compile(r"rid: ([0-9a-f-]+)")
+
+
+class ApiFailure(Exception):  # noqa: N818 - the three kinds are named after what happened
+    """Base of the three: catch it where the difference does not matter."""
+
+    def __init__(self, api: str, what: str) -> None:
+        super().__init__(f"{api}: {what}")
+        self.api = api
+
+
+class WeChatError(ApiFailure):
+    """WeChat answered and refused.
+
+    Attributes:
+        errcode: WeChat's number.
+        errmsg: its words, openids taken out.
+        rid: the request id to give to WeChat's support, or "".
+        row: what the code means and what follows (wechat/api/errcodes.py).
+        msg_id: of the job that exists already (45065), else "".
+    """
+
+    def __init__(
+        self, api: str, errcode: int, errmsg: str, *, row: Errcode | None = None, msg_id: str = ""
+    ) -> None:
+        self.errcode = errcode
+        self.errmsg = _OPENID.sub("(openid)", errmsg)
+        self.row = row or explain(errcode)
+        found = _RID.search(errmsg)
+        self.rid = found[1] if found else ""
+        self.msg_id = msg_id
+        super().__init__(api, f"{errcode} {self.errmsg}")
+
+    @property
+    def action(self) -> Action:
+        """What follows, from the table."""
+        return self.row.action
+
+
+class NoAnswer(ApiFailure):
+    """The request left and no usable answer came: WeChat may have carried it out.
+
+    Reset or time-out after sending, HTTP 5xx, or an answer that is not a JSON object.
+    """
+
+
+class NotSent(ApiFailure):
+    """The request surely was not carried out: no connection, no token, or refused before the API (HTTP 4xx)."""
+
+
+class HeldBack(NotSent):
+    """Its caller's gate did not let it leave."""

@@ -1,0 +1,145 @@
+"""One exchange with the WeChat API: what came back, or which of the three failures it was."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import certifi
+from pydantic_core import from_json
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.http import Url
+from pyreqwest.multipart import FormBuilder
+
+from wechat.api.errors import ApiFailure, NoAnswer, NotSent
+
+OFFICIAL_API = "https://api.weixin.qq.com"
+
+_KEEPALIVE = timedelta(seconds=15)
+"""Below the idle time-out of servers: a connection that closes under a request leaves its fate unknown."""
+
+_CONNECTING = "client error (Connect)"
+
+Body = bytes | FormBuilder | None
+"""JSON, a form with files, or nothing."""
+
+encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
+
+encode_text: Callable[[str], str] = json.encoder.encode_basestring
+"""The same for a text alone, without an encoder's set-up."""
+
+
+def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Client:
+    """The process's one HTTP client; to be closed at the end (`async with`).
+
+    It goes straight to the address it is given, whatever proxies the environment names, and trusts the system's
+    certificates and certifi's: a bare machine has none.
+
+    Args:
+        connections: how many requests are under way at once at most; the rest wait their turn.
+        connect_s: seconds to wait for a turn, and again for a connection.
+    """
+    connect = timedelta(seconds=connect_s)
+    return (
+        ClientBuilder()
+        .add_root_certificate_pem(Path(certifi.where()).read_bytes())
+        .http1_only()
+        .max_connections(connections)
+        .pool_max_idle_per_host(connections)
+        .pool_idle_timeout(_KEEPALIVE)
+        .pool_timeout(connect)
+        .connect_timeout(connect)
+        .follow_redirects(False)
+        .no_proxy()
+        .build()
+    )
+
+
+class Transport:
+    """Posts to the WeChat API and sorts what can go wrong.
+
+    Args:
+        base: where the API is, without a slash at the end.
+        timeout_s: from the first byte sent to the last one received.
+    """
+
+    def __init__(self, http: Client, base: str = OFFICIAL_API, *, timeout_s: float = 8.0) -> None:
+        self.base = base.rstrip("/")
+        self._http = http
+        self._timeout = timedelta(seconds=timeout_s)
+
+    async def exchange(
+        self, path: str, query: Mapping[str, str], *, method: str = "POST", body: Body = None
+    ) -> dict[str, Any]:
+        """Send one request and return the JSON object that came back, refusals (errcode) included.
+
+        Errors name the path alone: the query holds the access token.
+
+        Raises:
+            NotSent: WeChat surely did not see it.
+            NoAnswer: it left, and nothing usable came back.
+        """
+        try:
+            address = _address(self.base + path, tuple(query.items()))
+            request = self._http.request(method, address).timeout(self._timeout)
+            if isinstance(body, FormBuilder):
+                request = request.multipart(body)
+            elif body is not None:
+                request = request.body_bytes(body).header("Content-Type", "application/json")
+            response = await request.build().send()
+            answer, status = (await response.bytes()).to_bytes(), response.status
+        except ValueError:
+            failure: ApiFailure = NotSent(path, "its address is none")
+        except PyreqwestError as problem:
+            failure = _failure(path, problem)
+        else:
+            return _json_object(path, status, answer)
+        # Raised here, not in the except blocks: the library's errors carry the address with its token.
+        raise failure
+
+
+@lru_cache(64)
+def _address(url: str, query: tuple[tuple[str, str], ...]) -> Url:
+    """Parsed once for all that is sent there under one token."""
+    return Url.parse_with_params(url, query) if query else Url.parse(url)
+
+
+def _failure(path: str, problem: PyreqwestError) -> ApiFailure:
+    """Whether a request surely stayed here.
+
+    ConnectError and ConnectTimeoutError don't say so: the library raises them of a connection that breaks, or
+    stays silent, while the answer is awaited, too. That no connection was made only the causes tell; whatever
+    they don't tell counts as a doubt.
+    """
+    causes = (problem.details["causes"] or ()) if isinstance(problem, DetailedPyreqwestError) else ()
+    connecting = any(cause["message"] == _CONNECTING for cause in causes)
+    kind = type(problem).__name__
+    if connecting or isinstance(problem, PoolTimeoutError):
+        return NotSent(path, f"no connection ({kind})")
+    return NoAnswer(path, f"no answer ({kind})")
+
+
+def _json_object(path: str, status: int, body: bytes) -> dict[str, Any]:
+    if status >= 500:
+        raise NoAnswer(path, f"HTTP {status}")
+    if status >= 300:
+        raise NotSent(path, f"HTTP {status}")
+    try:
+        answer = from_json(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise NoAnswer(path, "the answer is not a JSON object")
+    return answer
+
+
+def errcode_of(answer: dict[str, Any]) -> int:
+    """The answer's errcode; 0 where there is none, -1 where it is not a number."""
+    try:
+        return int(answer.get("errcode", 0))
+    except (TypeError, ValueError, OverflowError):
+        return -1

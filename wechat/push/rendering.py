@@ -1,0 +1,55 @@
+"""A reply as WeChat's XML: no text, whoever wrote it, can break out of its element (docs/wechat.md §3)."""
+
+import re
+
+from wechat.push.replies import Article, News, Reply, Text
+
+ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to hold: control characters, lone surrogates, U+FFFE and U+FFFF."""
+
+ARTICLES_TO_MESSAGE = 1
+ARTICLES_TO_EVENT = 8
+"""What WeChat shows at most; it drops the rest."""
+
+
+def cdata(text: str) -> str:
+    """A text as CDATA; illegal characters are dropped, `]]>` is split over two sections."""
+    legal = ILLEGAL.sub("", text)  # first: what is dropped may stand inside a `]]>`
+    return f"<![CDATA[{legal.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def render(reply: Reply, *, to: str, sender: str, at: int, to_event: bool = False) -> str:
+    """The XML of a passive reply; "" where there is nothing to say.
+
+    Args:
+        reply: a text must be cut to 2048 bytes already.
+        to: the openid that gets it.
+        sender: our own gh_… id.
+        at: unix seconds.
+        to_event: it answers an event; then up to eight articles show, else one.
+    """
+    if reply is None:
+        return ""
+    head = (
+        f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(sender)}</FromUserName>"
+        f"<CreateTime>{at}</CreateTime>"
+    )
+    if isinstance(reply, Text):
+        return f"{head}<MsgType><![CDATA[text]]></MsgType><Content>{cdata(reply.content)}</Content></xml>"
+    return f"{head}{_news(reply, ARTICLES_TO_EVENT if to_event else ARTICLES_TO_MESSAGE)}</xml>"
+
+
+def _news(news: News, most: int) -> str:
+    articles = news.articles[:most]
+    items = "".join(_item(article) for article in articles)
+    return (
+        f"<MsgType><![CDATA[news]]></MsgType><ArticleCount>{len(articles)}</ArticleCount>"
+        f"<Articles>{items}</Articles>"
+    )
+
+
+def _item(article: Article) -> str:
+    return (
+        f"<item><Title>{cdata(article.title)}</Title><Description>{cdata(article.description)}</Description>"
+        f"<PicUrl>{cdata(article.picture_url)}</PicUrl><Url>{cdata(article.url)}</Url></item>"
+    )

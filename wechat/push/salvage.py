@@ -1,0 +1,78 @@
+"""What can be read of a push that is not well-formed XML.
+
+WeChat copies what people type into its XML: a forwarded `]]>`, half an emoji, a control character. Whoever typed
+it waits for an answer, so the fields are looked for in the text as it stands. Only signed pushes get here.
+"""
+
+import re
+
+from wechat.push.rendering import ILLEGAL
+
+_ELEMENT = re.compile(r"<(\w{1,40}+)>(?:<!\[CDATA\[([^\]<]*+)\]\]>|([^<]*+))</\1>", re.ASCII)
+_ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));", re.ASCII)
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_BEGINS, _ENDS = "<![CDATA[", "]]>"
+_SAID = {"text": "Content", "voice": "Recognition"}
+"""Where what a person typed or spoke stands, by MsgType."""
+
+
+def decoded(body: bytes) -> str:
+    """A body as text, without bytes that are no UTF-8 (a character cut in two)."""
+    return body.decode(errors="ignore")
+
+
+def without_illegal(text: str) -> str:
+    """A text without the characters that XML can't hold."""
+    return ILLEGAL.sub("", text)
+
+
+def salvaged_fields(text: str) -> dict[str, str]:
+    """The elements that hold text alone, by their names; of those with one name the first.
+
+    WeChat writes sender, account, time and kind before anything that a person wrote, so nobody can put words of
+    theirs in these places. What a person wrote ends at the last end of its element, whatever they typed.
+    """
+    fields = _elements(text)
+    name = _SAID.get(fields.get("MsgType", "").lower())
+    if name is None:
+        return fields
+    begins, ends = text.find(f"<{name}>"), text.rfind(f"</{name}>")
+    if begins < 0:
+        return fields
+    if ends < begins:  # its end was cut off
+        ends = len(text)
+    fields = _elements(text[ends:]) | _elements(text[:begins])
+    return fields | {name: _as_read(text[begins + len(name) + 2 : ends])}
+
+
+def _elements(text: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for found in _ELEMENT.finditer(text):
+        name, marked, bare = found.groups()
+        fields.setdefault(name, marked if marked is not None else _unescaped(bare))
+    return fields
+
+
+def _as_read(inner: str) -> str:
+    """What stands in an element, as a person reads it: without marks of XML."""
+    inner = inner.strip()
+    if not inner.startswith(_BEGINS):
+        return _unescaped(inner)
+    return inner.replace(_BEGINS, "").replace(_ENDS, "")
+
+
+def _unescaped(text: str) -> str:
+    """References resolved, a bare `&` left as it is; two halves of an emoji become one, a lone half goes."""
+    if "&" not in text:
+        return text
+    with_halves = _ENTITY.sub(_character, text)
+    joined = with_halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return without_illegal(joined)
+
+
+def _character(entity: re.Match[str]) -> str:
+    decimal, hexadecimal, name = entity.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code <= 0x10FFFF else ""
