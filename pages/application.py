@@ -8,11 +8,11 @@ import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from handlers.framework.context import Context
 from pages.alerts.alert_page import alert_page, applied, not_applied
 from pages.clauses.clause_page import clause_page
 from pages.clauses.search_page import search_page
-from pages.keys import CONTEXT
+from pages.keys import SERVICES
+from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
 _DAY = 24 * 3600
@@ -29,10 +29,10 @@ _HEADERS = {
 }
 
 
-def make_app(context: Context) -> web.Application:
+def make_app(services: PageServices) -> web.Application:
     """`/p`, `/p/{id}` and their style sheet; nothing is loaded from elsewhere."""
     app = web.Application(middlewares=[_kindly])
-    app[CONTEXT] = context
+    app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
     version = hashlib.blake2b(static["page.css"], digest_size=6).hexdigest()
     environment = aiohttp_jinja2.setup(

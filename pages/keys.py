@@ -2,6 +2,6 @@
 
 from aiohttp import web
 
-from handlers.framework.context import Context
+from pages.services import PageServices
 
-CONTEXT = web.AppKey("context", Context)
+SERVICES = web.AppKey("services", PageServices)

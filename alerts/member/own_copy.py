@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from alerts.channels.choice import CHANNEL_NAMES
+from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
+from alerts.member.track_names import published_track_names
 from alerts.model.row_states import State
 from alerts.model.wording import HEADINGS
-from handlers.commands.track_choice import names_of
-from handlers.framework.context import Context
+from policies.knowledge import Knowledge
+from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI
-from subscriptions.directory import Profile, Record
-from subscriptions.handoff import Line
-from subscriptions.members.preference_words import quiet
+from subscriptions.directory import Members, Profile, Record
+from subscriptions.handoff import HandOvers, Line
+from subscriptions.members.preference_lines import quiet
 from subscriptions.members.preferences import DIGEST_NAMES
 from subscriptions.privacy.exporting import CHANGE_NAMES, Change
 
@@ -40,6 +43,30 @@ OUTCOMES: Mapping[State, str] = {
 }
 
 
+class Sources(Protocol):
+    """Where what is held of a member is kept."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The names of tracks."""
+
+    @property
+    def members(self) -> Members:
+        """Profile, tracks and changes."""
+
+    @property
+    def alerts(self) -> MemberAlerts:
+        """What was sent to them."""
+
+    @property
+    def windows(self) -> Windows:
+        """What they applied for."""
+
+    @property
+    def hand_overs(self) -> HandOvers:
+        """What they wrote to a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCopy:
     """What is held of a member beside their profile."""
@@ -52,29 +79,32 @@ class OwnCopy:
     said: list[Line]
 
 
-async def own_copy(context: Context, profile: Profile) -> OwnCopy:
+async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
     """Gather it.
 
     Raises:
         sqlalchemy.exc.NoResultFound: the member was erased meanwhile.
     """
     windows = [
-        await context.windows.get(window) for window in await context.alerts.applied_windows(profile.id)
+        await sources.windows.get(window) for window in await sources.alerts.applied_windows(profile.id)
     ]
     return OwnCopy(
         profile,
-        tuple(names_of(context).name(track) for track in await context.members.tracks(profile.id)),
-        await context.members.record(profile.id),
-        await context.alerts.made_for(profile.id),
+        tuple(
+            published_track_names(sources.knowledge).name(track)
+            for track in await sources.members.tracks(profile.id)
+        ),
+        await sources.members.record(profile.id),
+        await sources.alerts.made_for(profile.id),
         [window.title for window in windows if window is not None],
-        await context.hand_overs.all_lines(profile.id),
+        await sources.hand_overs.all_lines(profile.id),
     )
 
 
-async def as_file(context: Context, profile: Profile) -> dict[str, object]:
+async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
     """The whole copy, for a program and a person to read; times are Asia/Shanghai."""
-    held, names = await own_copy(context, profile), names_of(context)
-    openids = await context.members.openids([profile.id])
+    held, names = await own_copy(sources, profile), published_track_names(sources.knowledge)
+    openids = await sources.members.openids([profile.id])
     preferences, binding = profile.preferences, profile.binding
     return {
         "openid": openids.get(profile.id),

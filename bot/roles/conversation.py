@@ -16,6 +16,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
+from pages.services import PageServices
 from policies.knowledge import Knowledge
 from policies.questions.daily_tally import QuestionTally
 from policies.questions.lessons import Lessons
@@ -33,13 +34,27 @@ from wechat.push.messages import Inbound
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The objects of a web process; `context` holds what the handlers and the pages ask."""
+    """The objects of a web process; `context` holds what the handlers ask."""
 
     context: Context
     contacts: ContactLog
     lessons: Lessons
     tally: QuestionTally
     callback: Callback
+
+    def page_services(self) -> PageServices:
+        """What the public pages ask: a part of what the handlers do."""
+        context = self.context
+        return PageServices(
+            knowledge=context.knowledge,
+            members=context.members,
+            clock=context.clock,
+            public_url=context.public_url,
+            windows=context.windows,
+            alerts=context.alerts,
+            passes=context.passes,
+            hand_overs=context.hand_overs,
+        )
 
     def background(self) -> list[Work]:
         """What a web process keeps doing: what is published, what was asked, who reached out, who has unread alerts."""

@@ -56,8 +56,9 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])
-    app.add_subapp("/p", make_pages(conversation.context))
-    app.add_subapp("/me", make_me_page(conversation.context, _sign_in(services)))
+    page_services = conversation.page_services()
+    app.add_subapp("/p", make_pages(page_services))
+    app.add_subapp("/me", make_me_page(page_services, _sign_in(services)))
     _add_desk(app, services, conversation)
     if settings.sandbox_open:
         _add_sandbox(app, services, conversation)

@@ -6,7 +6,8 @@ from datetime import date
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import taps
-from policies.library.models import Basis, Policy
+from policies.library.clause_lines import basis_text, in_chinese_order, period_over
+from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.windows.application_windows import Window
 from wechat.texts import link
@@ -45,27 +46,9 @@ def clause_text(policy: Policy, windows: Iterable[Window], today: date, address:
     return "\n".join(lines)
 
 
-def basis_text(basis: Basis) -> str:
-    """The basis document as 《title》（文号）."""
-    return f"《{basis.title}》（{basis.doc_no}）" if basis.doc_no else f"《{basis.title}》"
-
-
-def period_over(policy: Policy, today: date) -> str:
-    """A word of care where the period that the basis names is over; the clause isn't called void."""
-    until = policy.valid_until
-    if until is None or until >= today:
-        return ""
-    who = "、".join(policy.departments)
-    return f"请留意：依据文件写明的期限（至{_day(until)}）已过，是否继续执行请向{who}确认。"
-
-
 def window_text(window: Window) -> str:
     """An open application window: title, closing day, and where to apply."""
     sample = "（示例）" if window.sample else ""
     way_in = f"　{link('申报入口', window.url)}" if window.url else ""
-    until = "长期受理" if window.open_ended else f"{_day(window.closes_on)}截止"
+    until = "长期受理" if window.open_ended else f"{in_chinese_order(window.closes_on)}截止"
     return f"正在申报{sample}：{window.title}，{until}{way_in}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

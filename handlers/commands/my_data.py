@@ -11,7 +11,7 @@ from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from storage.clock import SHANGHAI
-from subscriptions.members.preference_words import summary
+from subscriptions.members.preference_lines import summary
 from wechat.texts import escape_typed
 
 MY_DATA = "my_data"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands.my_page import page_link
+from handlers.commands.preference_words import Item, read_wish
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -10,7 +11,7 @@ from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from subscriptions.directory import Profile
-from subscriptions.members.preference_words import Item, lead_days, quiet, read_wish
+from subscriptions.members.preference_lines import lead_days, quiet
 from subscriptions.members.preferences import DIGEST_NAMES, PreferenceError, Preferences
 
 PREFERENCES = "preferences"

@@ -13,7 +13,7 @@ from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from subscriptions.companies.bindings import Binding
-from subscriptions.members.preference_words import summary
+from subscriptions.members.preference_lines import summary
 from subscriptions.members.track_names import Reading
 from subscriptions.members.track_subscriptions import Way
 from wechat.texts import escape_typed

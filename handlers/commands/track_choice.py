@@ -1,25 +1,19 @@
 """Choosing tracks: the numbered list, and what the chat says to a choice."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
+from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
 from handlers.framework.taps import tap
-from policies.library.models import Track
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
 _MOST_ECHOED = 20
 
 
-@lru_cache(maxsize=4)
-def _read(tracks: tuple[Track, ...]) -> TrackNames:
-    return TrackNames(tracks)
-
-
 def names_of(context: Context) -> TrackNames:
     """The tracks as they are published now."""
-    return _read(context.knowledge.index.tracks.tracks)
+    return published_track_names(context.knowledge)
 
 
 def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()) -> str:

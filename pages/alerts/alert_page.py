@@ -7,7 +7,7 @@ from alerts.member.inbox import Told
 from alerts.member.page_links import BadLinkError
 from alerts.model import wording
 from alerts.model.content import Kind
-from pages.keys import CONTEXT
+from pages.keys import SERVICES
 from policies.typed_dates import OPEN_ENDED
 
 _REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
@@ -19,14 +19,14 @@ async def alert_page(request: web.Request) -> web.Response:
     Raises:
         web.HTTPNotFound: the link is not ours, or its member was erased.
     """
-    context = request.app[CONTEXT]
+    services = request.app[SERVICES]
     told, campaign_id, member_id = await _told(request)
     content = told.content
-    window = await context.windows.get(content.window_id) if content.window_id is not None else None
-    today = context.today()
+    window = await services.windows.get(content.window_id) if content.window_id is not None else None
+    today = services.today()
     reminding = told.kind in _REMINDING and window is not None and today <= window.closes_on
-    done = reminding and content.window_id in await context.alerts.applied_windows(member_id)
-    index = context.knowledge.index
+    done = reminding and content.window_id in await services.alerts.applied_windows(member_id)
+    index = services.knowledge.index
     page = {
         "told": told,
         "content": content,
@@ -44,7 +44,7 @@ async def alert_page(request: web.Request) -> web.Response:
                 "title": other.content.title,
                 "said": f"{wording.heading(alert)}：{wording.summary(alert, today)}",
             }
-            for token, other in await context.alerts.told_together(campaign_id, member_id)
+            for token, other in await services.alerts.told_together(campaign_id, member_id)
             for alert in [(other.kind, other.content)]
         ],
         "here": f"/p/a/{request.match_info['token']}",
@@ -58,7 +58,7 @@ async def applied(request: web.Request) -> web.Response:
     """Stop the window's reminders for the member, then show the page again."""
     told, _, member_id = await _told(request)
     if told.content.window_id is not None:
-        await request.app[CONTEXT].alerts.applied(member_id, told.content.window_id)
+        await request.app[SERVICES].alerts.applied(member_id, told.content.window_id)
     raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
 
 
@@ -66,13 +66,13 @@ async def not_applied(request: web.Request) -> web.Response:
     """Let the window's reminders come again, then show the page again."""
     told, _, member_id = await _told(request)
     if told.content.window_id is not None:
-        await request.app[CONTEXT].alerts.not_applied(member_id, told.content.window_id)
+        await request.app[SERVICES].alerts.not_applied(member_id, told.content.window_id)
     raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
 
 
 async def _told(request: web.Request) -> tuple[Told, int, int]:
     """The alert of a link, its campaign and its member."""
-    alerts = request.app[CONTEXT].alerts
+    alerts = request.app[SERVICES].alerts
     try:
         campaign_id, member_id = alerts.links.read(request.match_info["token"])
     except BadLinkError:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import aiohttp_jinja2
 from aiohttp import web
 
-from handlers.answers.clause import basis_text, period_over
 from pages.clauses.figures import figure_groups
-from pages.keys import CONTEXT
+from pages.keys import SERVICES
+from policies.library.clause_lines import basis_text, period_over
 from policies.library.models import Policy
 from policies.search.reading.numerals import in_chinese
 
@@ -30,8 +30,8 @@ async def clause_page(request: web.Request) -> web.Response:
     Raises:
         web.HTTPNotFound: no such clause.
     """
-    context = request.app[CONTEXT]
-    index = context.knowledge.index
+    services = request.app[SERVICES]
+    index = services.knowledge.index
     policy = index.policy(int(request.match_info["id"]))
     if policy is None:
         raise web.HTTPNotFound
@@ -45,12 +45,12 @@ async def clause_page(request: web.Request) -> web.Response:
         "passages": passages(policy),
         "groups": figure_groups(policy.amounts),
         "bases": [basis_text(basis) for basis in policy.basis],
-        "period_over": period_over(policy, context.today()),
+        "period_over": period_over(policy, services.today()),
         "tracks": [tracks[track] for track in policy.tracks if track in tracks],
         "provisional": index.tracks.provisional,
-        "windows": await context.windows.open_for(policy.id, context.today()),
+        "windows": await services.windows.open_for(policy.id, services.today()),
         "related": list(filter(None, map(index.policy, index.related(policy.id))))[:_RELATED],
-        "address": context.page_of(policy.id),
+        "address": services.page_of(policy.id),
         "summary": policy.text[:_SHARE_CHARACTERS],
     }
     return aiohttp_jinja2.render_template("clause.html", request, page)

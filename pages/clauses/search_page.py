@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import aiohttp_jinja2
 from aiohttp import web
 
-from pages.keys import CONTEXT
+from pages.keys import SERVICES
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.reading.numerals import in_chinese
@@ -28,7 +28,7 @@ class Found:
 
 async def search_page(request: web.Request) -> web.Response:
     """The search box; under it what was found, else the ways in."""
-    index = request.app[CONTEXT].knowledge.index
+    index = request.app[SERVICES].knowledge.index
     typed = request.query.get("q", "").strip()[:_MOST_TYPED]
     decision = index.decide(typed) if typed else None
     page = {

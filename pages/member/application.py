@@ -8,11 +8,11 @@ import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from handlers.framework.context import Context
 from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
-from pages.member.keys import CONTEXT, SIGN_IN
+from pages.member.keys import SERVICES, SIGN_IN
 from pages.member.sign_in import SignIn
+from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
 _HEADERS = {
@@ -26,15 +26,15 @@ _HEADERS = {
 }
 
 
-def make_app(context: Context, sign_in: SignIn | None = None) -> web.Application:
+def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Application:
     """`/me`, for one member at a time; works without scripts and loads nothing from elsewhere.
 
     Args:
-        context: what the page may ask.
+        services: what the page may ask.
         sign_in: WeChat's web sign-in, where the account may use it.
     """
     app = web.Application(middlewares=[_strictly])
-    app[CONTEXT] = context
+    app[SERVICES] = services
     app[SIGN_IN] = sign_in
     style = (_FOLDER / "me.css").read_bytes()
     version = hashlib.blake2b(style, digest_size=6).hexdigest()

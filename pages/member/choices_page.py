@@ -8,9 +8,9 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from alerts.member.own_copy import as_file
-from handlers.commands.track_choice import names_of
+from alerts.member.track_names import published_track_names
 from pages.member.entering import enter, offer, visit_of
-from pages.member.keys import CONTEXT
+from pages.member.keys import SERVICES
 from pages.member.showing import choices, redirect, refusal
 from subscriptions.directory import Profile
 from subscriptions.members.links import Pass
@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     visit = visit_of(request)
     if visit is None:
         return await enter(request)
-    profile = await request.app[CONTEXT].members.profile(visit.member_id)
+    profile = await request.app[SERVICES].members.profile(visit.member_id)
     if profile is None:
         return refusal(request, "没有您的数据")
     return await choices(request, visit, profile)
@@ -40,28 +40,28 @@ async def save(request: web.Request) -> web.StreamResponse:
     if isinstance(found, web.StreamResponse):
         return found
     visit, profile, form = found
-    context = request.app[CONTEXT]
-    known = {track.id for track in names_of(context).tracks}
+    services = request.app[SERVICES]
+    known = {track.id for track in published_track_names(services.knowledge).tracks}
     tracks = tuple(track for track in form.getall("track", ()) if track in known)
     try:
         preferences = _preferences(form, profile.preferences)
     except PreferenceError as error:
         return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
     # A track withdrawn from the list can't be unticked here: it stays as it is.
-    kept = tuple(track for track in await context.members.tracks(profile.id) if track not in known)
-    await context.members.choose(profile.id, (*tracks, *kept), preferences, way=Way.PAGE)
+    kept = tuple(track for track in await services.members.tracks(profile.id) if track not in known)
+    await services.members.choose(profile.id, (*tracks, *kept), preferences, way=Way.PAGE)
     return redirect("/me?saved")
 
 
 async def data(request: web.Request) -> web.StreamResponse:
     """Everything we hold of the member, as a file of theirs."""
     visit = visit_of(request)
-    context = request.app[CONTEXT]
-    profile = await context.members.profile(visit.member_id) if visit else None
+    services = request.app[SERVICES]
+    profile = await services.members.profile(visit.member_id) if visit else None
     if profile is None:
         return refusal(request, "请从公众号进入")
     response = web.json_response(
-        await as_file(context, profile), dumps=partial(json.dumps, ensure_ascii=False, indent=1)
+        await as_file(services, profile), dumps=partial(json.dumps, ensure_ascii=False, indent=1)
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
@@ -71,14 +71,14 @@ async def _sender(
     request: web.Request,
 ) -> tuple[Pass, Profile, MultiDictProxy[object]] | web.StreamResponse:
     """Whose form it is; a form of another site, or of a visit that is over, is refused."""
-    context = request.app[CONTEXT]
+    services = request.app[SERVICES]
     visit = visit_of(request)
     if visit is None:  # nothing is read of whom we don't know
         return refusal(request, "页面已超时，内容没有保存")
     form = await request.post()
-    if not context.passes.is_form_token(visit, str(form.get("form", ""))):
+    if not services.passes.is_form_token(visit, str(form.get("form", ""))):
         return refusal(request, "页面已超时，内容没有保存")
-    profile = await context.members.profile(visit.member_id)
+    profile = await services.members.profile(visit.member_id)
     if profile is None:
         return refusal(request, "没有您的数据")
     return visit, profile, form  # type: ignore[return-value]

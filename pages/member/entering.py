@@ -6,7 +6,7 @@ import aiohttp_jinja2
 import structlog
 from aiohttp import web
 
-from pages.member.keys import CONTEXT, SIGN_IN, STATE_COOKIE, VISIT_COOKIE
+from pages.member.keys import SERVICES, SIGN_IN, STATE_COOKIE, VISIT_COOKIE
 from pages.member.showing import redirect, refusal
 from pages.member.sign_in import SignIn, SignInError, state_of
 from subscriptions.members.links import LIFETIME_S, BadPassError, Pass, Purpose
@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 def visit_of(request: web.Request) -> Pass | None:
     """The visit under way in this browser."""
     try:
-        return request.app[CONTEXT].passes.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
+        return request.app[SERVICES].passes.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
     except BadPassError:
         return None
 
@@ -49,7 +49,7 @@ async def enter_by_link(request: web.Request) -> web.StreamResponse:
         return link
     if request.app[SIGN_IN] is not None:
         return refusal(request, "请从公众号进入")  # WeChat says who it is, a link alone does not
-    if not await request.app[CONTEXT].passes.claim(link):
+    if not await request.app[SERVICES].passes.claim(link):
         return refusal(request, "链接已在别处打开过")
     return _entered(request, link.member_id)
 
@@ -57,7 +57,7 @@ async def enter_by_link(request: web.Request) -> web.StreamResponse:
 def _link(request: web.Request, token: str) -> Pass | web.StreamResponse:
     """What a link says, or why it opens nothing."""
     try:
-        return request.app[CONTEXT].passes.read(Purpose.LINK, token)
+        return request.app[SERVICES].passes.read(Purpose.LINK, token)
     except BadPassError as error:
         return refusal(request, "链接已过期" if error.expired else "链接不完整或已失效")
 
@@ -74,11 +74,11 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
     """The browser comes back from WeChat; a second time too, for some phones ask twice."""
     if visit_of(request) is not None:
         return redirect("/me")
-    sign_in, context = request.app[SIGN_IN], request.app[CONTEXT]
+    sign_in, services = request.app[SIGN_IN], request.app[SERVICES]
     if sign_in is None:
         raise web.HTTPNotFound
     try:
-        started = context.passes.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
+        started = services.passes.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
     except BadPassError:
         return refusal(request, "登录已超时")
     if not hmac.compare_digest(state_of(started), request.query.get("state", "")):
@@ -88,7 +88,7 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
     except (SignInError, ApiFailure) as error:
         _log.warning("me.sign_in_failed", reason=str(error))
         return refusal(request, "微信没有确认身份")
-    member_id = await context.members.ensure(openid)
+    member_id = await services.members.ensure(openid)
     if started.member_id not in {0, member_id}:
         return refusal(request, "这个链接是发给别人的")
     response = _entered(request, member_id)
@@ -97,17 +97,17 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
 
 
 def _to_wechat(request: web.Request, sign_in: SignIn, member_id: int) -> web.StreamResponse:
-    context = request.app[CONTEXT]
-    text = context.passes.sign(Purpose.SIGN_IN, member_id)
-    started = context.passes.read(Purpose.SIGN_IN, text)
-    response = redirect(sign_in.address(f"{context.public_url}/me/signed-in", state_of(started)))
+    services = request.app[SERVICES]
+    text = services.passes.sign(Purpose.SIGN_IN, member_id)
+    started = services.passes.read(Purpose.SIGN_IN, text)
+    response = redirect(sign_in.address(f"{services.public_url}/me/signed-in", state_of(started)))
     _set_cookie(request, response, STATE_COOKIE, text, Purpose.SIGN_IN)
     return response
 
 
 def _entered(request: web.Request, member_id: int) -> web.StreamResponse:
     response = redirect("/me")
-    text = request.app[CONTEXT].passes.sign(Purpose.VISIT, member_id)
+    text = request.app[SERVICES].passes.sign(Purpose.VISIT, member_id)
     _set_cookie(request, response, VISIT_COOKIE, text, Purpose.VISIT)
     return response
 
@@ -122,5 +122,5 @@ def _set_cookie(
         path="/me",
         httponly=True,
         samesite="Lax",
-        secure=request.app[CONTEXT].public_url.startswith("https://"),
+        secure=request.app[SERVICES].public_url.startswith("https://"),
     )

@@ -2,10 +2,10 @@
 
 from aiohttp import web
 
-from handlers.framework.context import Context
 from pages.member.sign_in import SignIn
+from pages.services import PageServices
 
-CONTEXT = web.AppKey("context", Context)
+SERVICES = web.AppKey("services", PageServices)
 SIGN_IN: "web.AppKey[SignIn | None]" = web.AppKey("sign_in")
 VISIT_COOKIE = "me"
 STATE_COOKIE = "me_state"

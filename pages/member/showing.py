@@ -3,11 +3,11 @@
 import aiohttp_jinja2
 from aiohttp import web
 
-from handlers.commands.track_choice import names_of
-from pages.member.keys import CONTEXT
+from alerts.member.track_names import published_track_names
+from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
 from subscriptions.members.links import Pass
-from subscriptions.members.preference_words import clock_time
+from subscriptions.members.preference_lines import clock_time
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
 
 OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
@@ -23,14 +23,14 @@ async def choices(
     preferences: Preferences | None = None,
 ) -> web.Response:
     """The form with what holds, or with what was sent where that was wrong."""
-    context = request.app[CONTEXT]
-    names = names_of(context)
+    services = request.app[SERVICES]
+    names = published_track_names(services.knowledge)
     now = preferences or profile.preferences
     days = sorted({*OFFERED_DAYS, *now.effective_lead_days}, reverse=True)
     page = {
         "tracks": names.tracks,
-        "provisional": context.knowledge.index.tracks.provisional,
-        "followed": set(await context.members.tracks(profile.id) if tracks is None else tracks),
+        "provisional": services.knowledge.index.tracks.provisional,
+        "followed": set(await services.members.tracks(profile.id) if tracks is None else tracks),
         "days": days,
         "chosen_days": set(now.effective_lead_days),
         "quiet": now.quiet_from != now.quiet_until,
@@ -40,7 +40,7 @@ async def choices(
         "preferences": now,
         "binding": profile.binding,
         "following": profile.following,
-        "form_token": context.passes.form_token(visit),
+        "form_token": services.passes.form_token(visit),
         "saved": "saved" in request.query,
         "wrong": wrong,
     }

@@ -255,7 +255,7 @@ async def test_wechat_itself_says_who_opened_the_page(
 ) -> None:
     query = await start(signed, "/me")
     assert query["redirect_uri"] == ["http://policy.example/me/signed-in"]
-    wechat.api.answers["C1"] = {"openid": "o-anna", "access_token": "x"}
+    wechat.answers["C1"] = {"openid": "o-anna", "access_token": "x"}
     back = f"/me/signed-in?code=C1&state={query['state'][0]}"
     assert (await page(signed, back))[0] == 200
     assert (await page(signed, back))[0] == 200  # some phones come back twice
@@ -271,7 +271,7 @@ async def test_a_forwarded_link_serves_its_own_member_only(
 ) -> None:
     anna = await context.members.ensure("o-anna")
     query = await start(signed, f"/me?t={context.passes.sign(Purpose.LINK, anna)}")
-    wechat.api.answers["C1"] = answer
+    wechat.answers["C1"] = answer
     status, _ = await page(signed, f"/me/signed-in?code=C1&state={query['state'][0]}")
     assert status == 403
     assert (await start(signed, "/me"))["state"]
@@ -279,6 +279,6 @@ async def test_a_forwarded_link_serves_its_own_member_only(
 
 async def test_a_sign_in_that_another_browser_began_is_refused(signed: Browser, wechat: WeChat) -> None:
     await start(signed, "/me")
-    wechat.api.answers["C1"] = {"openid": "o-anna"}
+    wechat.answers["C1"] = {"openid": "o-anna"}
     assert (await page(signed, "/me/signed-in?code=C1&state=0"))[0] == 403
-    assert wechat.api.answers  # the code was not even used
+    assert wechat.answers  # the code was not even used

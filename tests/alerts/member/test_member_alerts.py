@@ -70,18 +70,18 @@ async def test_what_waits_is_counted_handed_over_first_and_then_read(
     for state in ("inbox", "sent", "inbox", "pending", "failed", "skipped"):
         await tell(database, clock, member, state)
         clock.on(clock().date() + timedelta(days=1))
-    assert await alerts.member.unread(openid) == 2
+    assert await alerts.unread(openid) == 2
     newest = await alerts.hand_over(member, limit=1)
     assert [(one.content.title, one.unread) for one in newest] == [("通知2", True)]
-    assert await alerts.member.unread(openid) == 1
+    assert await alerts.unread(openid) == 1
     everything = await alerts.hand_over(member, limit=9)
     assert [(one.content.title, one.unread) for one in everything] == [
         ("通知0", True),
         ("通知2", False),
         ("通知1", False),
     ]
-    assert await alerts.member.unread(openid) == 0
-    assert await alerts.member.unread("a stranger") == 0
+    assert await alerts.unread(openid) == 0
+    assert await alerts.unread("a stranger") == 0
 
 
 async def test_who_has_nothing_unread_costs_no_query(
@@ -166,14 +166,14 @@ async def test_alerts_of_one_window_that_wait_together_are_handed_over_as_one_as
         await tell(database, clock, member, "inbox", window_id=window)
         clock.now += timedelta(days=1)
     await tell(database, clock, member, "inbox")
-    assert await alerts.member.unread(openid) == 2
+    assert await alerts.unread(openid) == 2
     await move(database, window, closes_on=date(2026, 12, 9))
     newest = await alerts.hand_over(member, limit=5)
     assert [(one.content.title, one.content.closes_on) for one in newest] == [
         ("通知3", None),
         ("通知2", date(2026, 12, 9)),
     ]
-    assert await alerts.member.unread(openid) == 0
+    assert await alerts.unread(openid) == 0
 
 
 async def test_an_alert_of_a_window_that_was_withdrawn_is_shown_as_cancelled(
@@ -204,8 +204,8 @@ async def test_a_member_who_has_applied_is_not_reminded_even_of_what_is_on_its_w
     mine = await tell(database, clock, member, "pending", window_id=window)
     sent = await tell(database, clock, member, "sent", window_id=window)
     others = await tell(database, clock, other, "pending", window_id=window)
-    assert await alerts.member.applied(member, window)
-    assert await alerts.member.applied(member, window), "a second tap changes nothing"
+    assert await alerts.applied(member, window)
+    assert await alerts.applied(member, window), "a second tap changes nothing"
     async with database.read() as session:
         assert await counts_of(session, mine) == {"total": 1, "skipped": 1}
         assert await counts_of(session, sent) == {"total": 1, "sent": 1}
@@ -218,7 +218,7 @@ async def test_a_member_who_has_applied_is_not_reminded_even_of_what_is_on_its_w
 
 async def test_a_window_that_is_not_there_cannot_be_applied_for(alerts: MemberAlerts, people: People) -> None:
     (member,) = await people.add("ai")
-    assert not await alerts.member.applied(member, 404)
+    assert not await alerts.applied(member, 404)
 
 
 async def test_an_alerts_page_is_for_who_it_went_to(
@@ -230,7 +230,7 @@ async def test_an_alerts_page_is_for_who_it_went_to(
     told = await alerts.told(campaign, member)
     assert told is not None
     assert (told.content.title, told.unread) == ("通知0", True)
-    assert await alerts.member.unread(await openid_of(database, member)) == 0
+    assert await alerts.unread(await openid_of(database, member)) == 0
 
 
 @given(campaign=st.integers(1, 10**12), member=st.integers(1, 10**12))

@@ -55,7 +55,7 @@ async def test_a_message_is_answered_in_the_mode_it_came_in(redis_client: Redis,
 @pytest.mark.parametrize("name", PUSHES)
 async def test_every_push_of_the_protocol_is_answered(redis_client: Redis, name: str) -> None:
     async with process(redis_client) as bot:
-        bot.roles.conversation.reply = lambda inbound, _: Text("好") if inbound.awaits_answer else None
+        bot.conversation.reply = lambda inbound, _: Text("好") if inbound.awaits_answer else None
         expected = "好" if parse_message(PUSHES[name]).awaits_answer else ""
         assert await bot.push(PUSHES[name]) == expected
 
@@ -88,7 +88,7 @@ async def test_what_is_not_from_wechat_is_refused(redis_client: Redis, name: str
         with capture_logs() as logs:
             status, _ = await bot.post(*make())
         assert status == expected
-        assert bot.roles.conversation.heard == []
+        assert bot.conversation.heard == []
         assert logs[0]["event"] == "callback.refused"
 
 
@@ -107,7 +107,7 @@ async def test_a_signed_push_that_cannot_be_read_gets_success(redis_client: Redi
     async with process(redis_client) as bot:
         with capture_logs() as logs:
             assert await bot.push(UNREADABLE[name]) == ""
-        assert bot.roles.conversation.heard == []
+        assert bot.conversation.heard == []
         assert logs[0]["event"] == "callback.unreadable"
 
 
@@ -140,7 +140,7 @@ async def test_a_retry_gets_the_first_answer_and_acts_not_again(redis_client: Re
         answers = [await bot.push(text_push("首台套"), nonce=str(n)) for n in range(3)]
 
     assert answers == ["您说：首台套"] * 3
-    assert len(bot.roles.conversation.heard) == len(bot.contacts.seen) == 1
+    assert len(bot.conversation.heard) == len(bot.contacts.seen) == 1
     assert bot.count("repeated") == 2
 
 
@@ -171,7 +171,7 @@ async def test_two_people_with_one_message_id_are_each_answered(redis_client: Re
     people = ["oSIM_user_00000000000000000a", "oSIM_user_00000000000000000b", "oSIM_user_00000000000000000c"]
     async with process(redis_client, mode=mode) as one, process(redis_client, mode=mode) as two:
         for bot in (one, two):
-            bot.roles.conversation.reply = lambda inbound, _: Text(f"{inbound.openid}的链接")
+            bot.conversation.reply = lambda inbound, _: Text(f"{inbound.openid}的链接")
 
         async def push(bot: Process, openid: str) -> str:
             xml = text_push("我的订阅", message_id=7, openid=openid)
@@ -208,7 +208,7 @@ async def test_other_messages_and_events_are_not_taken_for_retries(redis_client:
     async with process(redis_client) as bot:
         for push in different:
             await bot.push(push)
-        assert len(bot.roles.conversation.heard) == len(different)
+        assert len(bot.conversation.heard) == len(different)
 
 
 @pytest.mark.parametrize("name", ["TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "subscribe_msg_sent_event"])
@@ -216,7 +216,7 @@ async def test_a_receipt_is_known_by_its_id_alone(redis_client: Redis, name: str
     async with process(redis_client) as bot:
         await bot.push(PUSHES[name])
         await bot.push(PUSHES[name].replace("<CreateTime>17672257", "<CreateTime>17672299"), nonce="2")
-        assert len(bot.roles.conversation.heard) == 1
+        assert len(bot.conversation.heard) == 1
         assert bot.contacts.seen == []
 
 
@@ -227,11 +227,11 @@ async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Red
         assert await bot.push(text_push("首台套")) == "您说：首台套"
 
     async with process(redis_client) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         waiting = asyncio.ensure_future(bot.push(text_push("首台套", message_id=2)))
-        await bot.roles.conversation.began.wait()
+        await bot.conversation.began.wait()
         assert 5_000 < await redis_client.pttl(key_of(text_push("首台套", message_id=2))) <= 6_000
-        bot.roles.conversation.go.set()
+        bot.conversation.go.set()
         await waiting
 
 
@@ -263,13 +263,13 @@ async def test_a_session_that_has_not_changed_is_not_written_but_lasts_longer(re
     async with process(redis_client) as bot:
         await bot.push(text_push("你好", message_id=1))
         assert await redis_client.keys("wx:session:*") == []  # nothing to remember
-        bot.roles.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")
+        bot.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")
         await bot.push(text_push("下一页", message_id=2))
         (key,) = await redis_client.keys("wx:session:*")
         await redis_client.expire(key, 5)
         before = (await redis_client.info("commandstats"))["cmdstat_set"]["calls"]
         await bot.push(text_push("下一页", message_id=3))
-        await bot.webhook.callback.finish()
+        await bot.callback.finish()
         assert (await redis_client.info("commandstats"))["cmdstat_set"][
             "calls"
         ] - before == 2  # claim, answer
@@ -281,18 +281,18 @@ async def test_an_answer_at_the_deadline_ends_its_connection_and_the_handler_goe
 ) -> None:
     desk = Desk()
     async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         query, body = bot.sender.sealed(text_push("首台套"))
         async with bot.http.post(bot.url + path(query), data=body) as response:
             assert (await response.text(), response.headers["Connection"]) == ("success", "close")
-        bot.roles.conversation.go.set()
-        await bot.webhook.callback.finish()
+        bot.conversation.go.set()
+        await bot.callback.finish()
     assert desk.sent == [(OPENID, "您说：首台套")]
 
 
 async def test_redis_holds_no_openid(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
-        bot.roles.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")
+        bot.conversation.reply = lambda _, session: setattr(session, "page", 1) or Text("好")
         for push in PUSHES.values():
             await bot.push(push)
     for key in await redis_client.keys():
@@ -303,7 +303,7 @@ async def test_redis_holds_no_openid(redis_client: Redis) -> None:
 
 async def test_user_text_cannot_break_the_envelope(redis_client: Redis) -> None:
     async with process(redis_client, mode=Mode.COMPATIBLE) as bot:
-        bot.roles.conversation.reply = lambda *_: Text(
+        bot.conversation.reply = lambda *_: Text(
             "]]></Content><ToUserName><![CDATA[oEvil]]></ToUserName>\x00]]\x01>"
         )
         _, body = await bot.post(*Sender().plain(text_push("x")))
@@ -314,10 +314,10 @@ async def test_user_text_cannot_break_the_envelope(redis_client: Redis) -> None:
 async def test_a_slow_answer_follows_as_a_customer_service_message(redis_client: Redis) -> None:
     desk = Desk()
     async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         assert await bot.push(text_push("首台套")) == ""
         assert await bot.push(text_push("首台套"), nonce="2") == ""
-        bot.roles.conversation.go.set()
+        bot.conversation.go.set()
         await asyncio.wait_for(desk.arrived.wait(), 3)
 
     assert desk.sent == [(OPENID, "您说：首台套")]
@@ -326,10 +326,10 @@ async def test_a_slow_answer_follows_as_a_customer_service_message(redis_client:
 
 async def test_an_unverified_account_gives_a_late_answer_with_the_next_one(redis_client: Redis) -> None:
     async with process(redis_client, desk=None, deadline_s=0.05) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         assert await bot.push(text_push("首台套", message_id=1)) == ""
-        bot.roles.conversation.go.set()
-        await bot.webhook.callback.finish()
+        bot.conversation.go.set()
+        await bot.callback.finish()
 
         assert (
             await bot.push(text_push("你好", message_id=2))
@@ -340,10 +340,10 @@ async def test_an_unverified_account_gives_a_late_answer_with_the_next_one(redis
 
 async def test_a_late_answer_waits_a_day_for_the_next_message(redis_client: Redis) -> None:
     async with process(redis_client, desk=None, deadline_s=0.05) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         await bot.push(text_push("首台套", message_id=1))
-        bot.roles.conversation.go.set()
-        await bot.webhook.callback.finish()
+        bot.conversation.go.set()
+        await bot.callback.finish()
         (key,) = await redis_client.keys("wx:late:*")
         assert 24 * 3600 - 60 < await redis_client.ttl(key) <= 24 * 3600
 
@@ -351,7 +351,7 @@ async def test_a_late_answer_waits_a_day_for_the_next_message(redis_client: Redi
 async def test_an_answer_is_kept_ten_minutes_for_retries(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
         await bot.push(text_push("首台套"))
-        await bot.webhook.callback.finish()
+        await bot.callback.finish()
         assert 540 < await redis_client.ttl(key_of(text_push("首台套"))) <= 600
 
 
@@ -359,14 +359,14 @@ async def test_of_a_long_late_answer_three_messages_go_and_the_rest_waits(redis_
     desk = Desk()
     long = "一句话。" * 1000  # six messages
     async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
-        bot.roles.conversation.reply = lambda inbound, _: Text(long if inbound.text == "全文" else "好")
-        bot.roles.conversation.go.clear()
+        bot.conversation.reply = lambda inbound, _: Text(long if inbound.text == "全文" else "好")
+        bot.conversation.go.clear()
         await bot.push(text_push("全文", message_id=1))
-        bot.roles.conversation.go.set()
-        await bot.webhook.callback.finish()
+        bot.conversation.go.set()
+        await bot.callback.finish()
         assert len(desk.sent) == 3
         next_answer = await bot.push(text_push("你好", message_id=2))
-        await bot.webhook.callback.finish()
+        await bot.callback.finish()
     first, rest = desk.sent[:3], desk.sent[3:]
     shown = [content for _, content in first]
     shown += [next_answer.removeprefix("您上一条消息的回答：\n"), *(content for _, content in rest)]
@@ -376,10 +376,10 @@ async def test_of_a_long_late_answer_three_messages_go_and_the_rest_waits(redis_
 async def test_a_late_answer_that_wechat_refuses_waits_for_the_next_message(redis_client: Redis) -> None:
     desk = Desk(refuses=WeChatError("custom", 45015, "out of window", row=explain(45015)))
     async with process(redis_client, desk=desk, deadline_s=0.05) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         await bot.push(text_push("首台套", message_id=1))
-        bot.roles.conversation.go.set()
-        await bot.webhook.callback.finish()
+        bot.conversation.go.set()
+        await bot.callback.finish()
         desk.refuses = None
         assert "首台套" in await bot.push(text_push("你好", message_id=2))
 
@@ -388,7 +388,7 @@ async def test_a_text_over_the_limit_goes_on_as_customer_service_messages(redis_
     desk = Desk()
     long = "一句话。" * 400
     async with process(redis_client, desk=desk) as bot:
-        bot.roles.conversation.reply = lambda *_: Text(long)
+        bot.conversation.reply = lambda *_: Text(long)
         first = await bot.push(text_push("全文"))
     parts = [first, *(content for _, content in desk.sent)]
     assert "".join(parts) == long
@@ -397,20 +397,16 @@ async def test_a_text_over_the_limit_goes_on_as_customer_service_messages(redis_
 
 async def test_an_unverified_accounts_long_text_goes_on_with_the_next_answer(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
-        bot.roles.conversation.reply = lambda inbound, _: Text(
-            "一句话。" * 250 if inbound.text == "全文" else "好"
-        )
+        bot.conversation.reply = lambda inbound, _: Text("一句话。" * 250 if inbound.text == "全文" else "好")
         first = await bot.push(text_push("全文", message_id=1))
-        await bot.webhook.callback.finish()
+        await bot.callback.finish()
         second = await bot.push(text_push("继续", message_id=2))
     assert first.count("一句话。") + second.count("一句话。") == 250
 
 
 async def test_a_card_is_answered_as_news(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
-        bot.roles.conversation.reply = lambda *_: News(
-            (Article("第22条", "摘要", "https://m.example.test/p/22"),)
-        )
+        bot.conversation.reply = lambda *_: News((Article("第22条", "摘要", "https://m.example.test/p/22"),))
         _, body = await bot.post(*Sender().sealed(text_push("22")))
         _, again = await bot.post(*Sender().sealed(text_push("22"), nonce="2"))
     for reply in (body, again):
@@ -423,24 +419,24 @@ async def test_a_failing_handler_still_gets_wechat_its_200(redis_client: Redis, 
         raise RuntimeError("the index is broken")
 
     async with process(redis_client) as bot:
-        bot.roles.conversation.reply = fail
+        bot.conversation.reply = fail
         with capture_logs() as logs:
             assert seen in await bot.push(push)
             assert seen in await bot.push(push, nonce="2")
-    assert len(bot.roles.conversation.heard) == 1
+    assert len(bot.conversation.heard) == 1
     assert [entry["log_level"] for entry in logs if entry["event"] == "callback.failed"] == ["error"]
     assert OPENID not in str(logs)
 
 
 async def test_a_client_that_hangs_up_does_not_undo_what_began(redis_client: Redis) -> None:
     async with process(redis_client) as bot:
-        bot.roles.conversation.go.clear()
+        bot.conversation.go.clear()
         hung_up = asyncio.ensure_future(bot.push(text_push("首台套")))
-        await bot.roles.conversation.began.wait()
+        await bot.conversation.began.wait()
         hung_up.cancel()
-        bot.roles.conversation.go.set()
+        bot.conversation.go.set()
         assert await bot.push(text_push("首台套"), nonce="2") == "您说：首台套"
-    assert len(bot.roles.conversation.heard) == 1
+    assert len(bot.conversation.heard) == 1
 
 
 async def test_shutting_down_finishes_what_began(redis_client: Redis) -> None:
@@ -456,4 +452,4 @@ async def test_shutting_down_finishes_what_began(redis_client: Redis) -> None:
 async def test_without_redis_each_process_knows_its_own_retries() -> None:
     async with process(None) as bot:
         assert [await bot.push(text_push("首台套"), nonce=str(n)) for n in range(3)] == ["您说：首台套"] * 3
-        assert len(bot.roles.conversation.heard) == 1
+        assert len(bot.conversation.heard) == 1

@@ -35,7 +35,7 @@ async def test_answers_go_on_without_redis_and_sessions_come_back_with_it(
     numbers = iter(range(1, 1000))
 
     async with process(client) as bot:
-        bot.roles.conversation.reply = turn_the_page
+        bot.conversation.reply = turn_the_page
 
         async def next_page() -> str:
             return await bot.push(text_push("下一页", message_id=next(numbers)))

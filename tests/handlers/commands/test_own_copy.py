@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from yarl import URL
 
 from alerts.member.own_copy import OUTCOMES
 from alerts.model.audience import Audience
@@ -69,7 +70,7 @@ async def test_the_file_holds_everything_of_this_person_alone(
 ) -> None:
     await chat.says("我的订阅")
     [address] = chat.last.links.values()
-    await web.get(address.removeprefix("http://policy.example"))
+    await web.post("/me/enter", data={"t": URL(address).query["t"]})
     async with web.get("/me/data.json") as answer:
         text = await answer.text()
     copy = json.loads(text)

@@ -43,10 +43,10 @@ async def sent_message(services: Services, context: Context, chat: Chat) -> tupl
     ("event", "inside", "state"),
     [
         ("TEMPLATESENDJOBFINISH", TEMPLATE.format("success"), "delivered"),
-        ("TEMPLATESENDJOBFINISH", TEMPLATE.format("failed:user block"), "failed"),
+        ("TEMPLATESENDJOBFINISH", TEMPLATE.format("failed:user block"), "pending"),
         ("TEMPLATESENDJOBFINISH", TEMPLATE.format("failed: system failed"), "failed"),
         ("subscribe_msg_sent_event", NOTIFICATION.format(0), "delivered"),
-        ("subscribe_msg_sent_event", NOTIFICATION.format(43101), "failed"),
+        ("subscribe_msg_sent_event", NOTIFICATION.format(43101), "pending"),
     ],
 )
 async def test_a_receipt_settles_its_row_once(

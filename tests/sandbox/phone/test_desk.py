@@ -82,7 +82,7 @@ def open_desk(bot, credentials, unused_tcp_port_factory, tmp_path):
     @asynccontextmanager
     async def opened(windows=None):
         port = unused_tcp_port_factory()
-        app = bot.roles.web_app()
+        app = bot.app()
         sandbox = make_sandbox(
             Account(credentials),
             callback_url=f"http://127.0.0.1:{port}/wechat",

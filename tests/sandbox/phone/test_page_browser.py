@@ -70,7 +70,7 @@ class OpenedDesk:
 async def origin(credentials: Credentials, unused_tcp_port: int) -> AsyncIterator[str]:
     bot = SmallBot(credentials)
     bot.answer = answer
-    app = bot.roles.web_app()
+    app = bot.app()
     address = f"http://127.0.0.1:{unused_tcp_port}"
     sandbox = make_sandbox(
         Account(credentials),

@@ -27,7 +27,7 @@ def bot(credentials):
 @pytest.fixture
 async def push(bot, credentials):
     """Push one text; keyword arguments change the rules."""
-    async with TestServer(bot.roles.web_app()) as server, ClientSession() as session:
+    async with TestServer(bot.app()) as server, ClientSession() as session:
 
         async def go(xml=None, *, to_message=True, account=None, url=None, **rules):
             account = account or Account(credentials)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from subscriptions.members.preference_words import Item, quiet, read_wish, summary
+from handlers.commands.preference_words import Item, read_wish
+from subscriptions.members.preference_lines import quiet, summary
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 
 NOW = Preferences((7,), 60, 120, Digest.DAILY, general=True)

@@ -1,11 +1,11 @@
-"""How reminders are wished for in words: read from a message, and told in a line. Pure."""
+"""How reminders are wished for in words, read from a message. Pure."""
 
 import re
 from dataclasses import replace
 from enum import StrEnum
 
 from policies.search.reading.numerals import with_digits
-from subscriptions.members.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
+from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 
 
 class Item(StrEnum):
@@ -40,29 +40,6 @@ _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
 _NUMBER = re.compile(r"\d+")
 _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
-
-
-def summary(preferences: Preferences) -> str:
-    """The settings in a few lines."""
-    return f"提前提醒：{lead_days(preferences)}\n免打扰：{quiet(preferences)}\n方式：{DIGEST_NAMES[preferences.digest]}"
-
-
-def lead_days(preferences: Preferences) -> str:
-    """30、14、7、3、1 天 …"""
-    days = preferences.effective_lead_days
-    return f"截止前 {'、'.join(map(str, days))} 天" if days else "只在开始申报时"
-
-
-def quiet(preferences: Preferences) -> str:
-    """21:00–08:30 …"""
-    if preferences.quiet_from == preferences.quiet_until:
-        return "未设"
-    return f"{clock_time(preferences.quiet_from)}–{clock_time(preferences.quiet_until)}"
-
-
-def clock_time(minute: int) -> str:
-    """21:00, for 1260 minutes after midnight."""
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def read_wish(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:

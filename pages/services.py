@@ -1,0 +1,34 @@
+"""What the public pages may ask: the services of the floors below, handed down once by `bot`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.member.alerts_of_member import MemberAlerts
+from policies.knowledge import Knowledge
+from policies.windows.application_windows import Windows
+from storage.clock import SHANGHAI, Clock
+from subscriptions.directory import Members
+from subscriptions.handoff import HandOvers
+from subscriptions.members.links import Passes
+
+
+@dataclass(frozen=True, slots=True)
+class PageServices:
+    """Services by name; `clock` is business time."""
+
+    knowledge: Knowledge
+    members: Members
+    clock: Clock
+    public_url: str
+    windows: Windows
+    alerts: MemberAlerts
+    passes: Passes
+    hand_overs: HandOvers
+
+    def today(self) -> date:
+        """The business day in Shanghai."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+    def page_of(self, clause_id: int) -> str:
+        """The address of a clause's page."""
+        return f"{self.public_url}/p/{clause_id}"

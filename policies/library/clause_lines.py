@@ -1,0 +1,24 @@
+"""What stands beside a clause's text, as a line: its basis, and a word of care where a period is over. Pure."""
+
+from datetime import date
+
+from policies.library.models import Basis, Policy
+
+
+def basis_text(basis: Basis) -> str:
+    """The basis document as 《title》（文号）."""
+    return f"《{basis.title}》（{basis.doc_no}）" if basis.doc_no else f"《{basis.title}》"
+
+
+def period_over(policy: Policy, today: date) -> str:
+    """A word of care where the period that the basis names is over; the clause isn't called void."""
+    until = policy.valid_until
+    if until is None or until >= today:
+        return ""
+    who = "、".join(policy.departments)
+    return f"请留意：依据文件写明的期限（至{in_chinese_order(until)}）已过，是否继续执行请向{who}确认。"
+
+
+def in_chinese_order(day: date) -> str:
+    """2026年3月2日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,26 @@
+"""How a member's reminders are set, told in a few words of Chinese. Pure."""
+
+from subscriptions.members.preferences import DIGEST_NAMES, Preferences
+
+
+def summary(preferences: Preferences) -> str:
+    """The settings in a few lines."""
+    return f"提前提醒：{lead_days(preferences)}\n免打扰：{quiet(preferences)}\n方式：{DIGEST_NAMES[preferences.digest]}"
+
+
+def lead_days(preferences: Preferences) -> str:
+    """30、14、7、3、1 天 …"""
+    days = preferences.effective_lead_days
+    return f"截止前 {'、'.join(map(str, days))} 天" if days else "只在开始申报时"
+
+
+def quiet(preferences: Preferences) -> str:
+    """21:00–08:30 …"""
+    if preferences.quiet_from == preferences.quiet_until:
+        return "未设"
+    return f"{clock_time(preferences.quiet_from)}–{clock_time(preferences.quiet_until)}"
+
+
+def clock_time(minute: int) -> str:
+    """21:00, for 1260 minutes after midnight."""
+    return f"{minute // 60:02}:{minute % 60:02}"
