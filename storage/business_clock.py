@@ -45,7 +45,7 @@ class BusinessClock:
         """Read the offset; where the clock can't be moved there is none, whatever the database holds."""
         if not self._movable:
             return
-        stored = await self._database.read_at_once(
+        stored = await self._database.run_in_read_transaction(
             lambda connection: connection.scalar(select(Switch.value).where(Switch.name == _NAME))
         )
         self._offset = timedelta(seconds=float(stored)) if stored else timedelta()

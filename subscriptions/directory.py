@@ -69,7 +69,7 @@ class Members:
 
     async def id_of(self, openid: str) -> int | None:
         """The member's id, None for a stranger; makes nothing."""
-        return await self._database.read_at_once(partial(_id_of, openid=openid))
+        return await self._database.run_in_read_transaction(partial(_id_of, openid=openid))
 
     async def ensure(self, openid: str) -> int:
         """The id of a person who asks for something to be kept; a stranger becomes a member by it."""
@@ -86,15 +86,15 @@ class Members:
             connection.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
             return connection.execute(select(Member.id).where(Member.openid == openid)).scalar_one()
 
-        return await self._database.at_once(make)
+        return await self._database.run_in_write_transaction(make)
 
     async def by_openid(self, openid: str) -> Profile | None:
         """The member with this openid, None for a stranger; makes nothing."""
-        return await self._database.read_at_once(partial(_profile, who=Member.openid == openid))
+        return await self._database.run_in_read_transaction(partial(_profile, who=Member.openid == openid))
 
     async def profile(self, member_id: int) -> Profile | None:
         """The member, None where erased."""
-        return await self._database.read_at_once(partial(_profile, who=Member.id == member_id))
+        return await self._database.run_in_read_transaction(partial(_profile, who=Member.id == member_id))
 
     async def openids(self, member_ids: Iterable[int]) -> dict[int, str]:
         """By member id the openid, of those who follow now; for a send, never to be logged."""
@@ -110,7 +110,9 @@ class Members:
 
     async def tracks(self, member_id: int) -> tuple[str, ...]:
         """Ids of the tracks a member follows, in the order they were chosen."""
-        return await self._database.read_at_once(partial(track_subscriptions.tracks_of, member_id=member_id))
+        return await self._database.run_in_read_transaction(
+            partial(track_subscriptions.tracks_of, member_id=member_id)
+        )
 
     async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
         """As `tracks`, in one query for 我的订阅; () for a stranger."""
@@ -120,7 +122,9 @@ class Members:
             .where(Member.openid == openid)
             .order_by(Subscription.since, Subscription.track_id)
         )
-        return await self._database.read_at_once(lambda connection: tuple(connection.scalars(statement)))
+        return await self._database.run_in_read_transaction(
+            lambda connection: tuple(connection.scalars(statement))
+        )
 
     async def subscribe(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
@@ -138,7 +142,7 @@ class Members:
             way=way,
             actor=actor,
         )
-        return await self._database.at_once(work)
+        return await self._database.run_in_write_transaction(work)
 
     async def unsubscribe(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
@@ -152,7 +156,7 @@ class Members:
             way=way,
             actor=actor,
         )
-        return await self._database.at_once(work)
+        return await self._database.run_in_write_transaction(work)
 
     async def follow_exactly(
         self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
@@ -166,7 +170,7 @@ class Members:
             gone = track_subscriptions.remove(connection, member_id, surplus, now, way=way, actor=actor)
             return track_subscriptions.add(connection, member_id, wanted, now, way=way, actor=actor), gone
 
-        return await self._database.at_once(work)
+        return await self._database.run_in_write_transaction(work)
 
     async def choose(
         self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, way: Way

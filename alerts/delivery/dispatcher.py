@@ -59,7 +59,7 @@ class Deliverer:
         with self._leases.held(run):
             taken = await self._taking.chunk(ids, run)
             if len(taken.rows) < len(ids):
-                await self._database.at_once(partial(unqueue, ids=ids))
+                await self._database.run_in_write_transaction(partial(unqueue, ids=ids))
             if not taken.rows:
                 return 0
             sorting = await self._sort(taken, run, claimed_at)
@@ -88,7 +88,7 @@ class Deliverer:
             for (until, reason), rows in sorted(sorting.deferred.items()):
                 defer(connection, rows, until, reason)
 
-        await self._database.at_once(work)
+        await self._database.run_in_write_transaction(work)
         self._metrics.count(settlement.state for settlement in sorting.settlements)
 
 

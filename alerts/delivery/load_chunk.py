@@ -98,7 +98,7 @@ class Taking:
                 today.waiting,
             )
 
-        return await self._database.at_once(work)
+        return await self._database.run_in_write_transaction(work)
 
     def _full(
         self, connection: Connection, rows: Collection[Row], briefs: Mapping[int, Brief], now: datetime

@@ -44,7 +44,7 @@ class Leases:
             if not runs:
                 continue
             try:
-                await self._database.at_once(partial(renew, runs=runs, timing=self._timing))
+                await self._database.run_in_write_transaction(partial(renew, runs=runs, timing=self._timing))
             except Exception as error:  # the edge of the database: there are two tries more before the end
                 _log.warning("leases_not_renewed", error=type(error).__name__)
 

@@ -142,7 +142,7 @@ class Books:
                 mark_all(connection, rows, self._timing)
 
         if settlements or rows:
-            await self._database.at_once(work)
+            await self._database.run_in_write_transaction(work)
 
     async def _mark(self, session: AsyncSession, group: Sequence[Message], asked_at: float) -> Marked:
         spent = await self._spend(session, group)

@@ -56,7 +56,9 @@ class Permission:
     async def _ask(self) -> bool:
         asked_at = time.monotonic()
         try:
-            found = await self._database.read_at_once(lambda connection: connection.scalars(_SENDING).all())
+            found = await self._database.run_in_read_transaction(
+                lambda connection: connection.scalars(_SENDING).all()
+            )
         except Exception as error:  # the edge of the database: nothing leaves until it answers
             _log.warning("permission_not_asked", error=type(error).__name__)
             return False

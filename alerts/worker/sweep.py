@@ -120,7 +120,9 @@ class Sweep:
 
     async def take_back(self) -> None:
         """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
-        recovered = await self._database.at_once(partial(recover, now=self._clock(), timing=self._timing))
+        recovered = await self._database.run_in_write_transaction(
+            partial(recover, now=self._clock(), timing=self._timing)
+        )
         async with self._database.write() as session:
             await match_early(session, self._clock())
         for state, rows in recovered.items():
@@ -148,7 +150,7 @@ class Sweep:
         await self._repeat_doubtful()
         room = await self._room()
         queued = 0
-        for campaign in await self._database.read_at_once(partial(_sending, now=self._clock())):
+        for campaign in await self._database.run_in_read_transaction(partial(_sending, now=self._clock())):
             if campaign.to_all:
                 await self._mass_to_all(campaign.id)
                 continue
@@ -161,9 +163,12 @@ class Sweep:
         return queued
 
     async def _repeat_doubtful(self) -> None:
-        if await self._database.read_at_once(lambda connection: connection.scalar(_DOUBTFUL)) is None:
+        if (
+            await self._database.run_in_read_transaction(lambda connection: connection.scalar(_DOUBTFUL))
+            is None
+        ):
             return
-        ids = await self._database.at_once(
+        ids = await self._database.run_in_write_transaction(
             partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
         )
         if ids:
@@ -186,7 +191,7 @@ class Sweep:
 
     async def _pick(self, campaign: Sending) -> list[int]:
         limit = MOST if campaign.by_mass else self._chunk
-        return await self._database.at_once(
+        return await self._database.run_in_write_transaction(
             partial(pick_due, campaign_id=campaign.id, limit=limit, now=self._clock(), timing=self._timing)
         )
 

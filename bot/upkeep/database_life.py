@@ -93,7 +93,7 @@ class DatabaseLife:
         """Let the number grow, and note it; a database that was put back under a running process is found here."""
         if await self.examine():
             return
-        life = await self._database.at_once(self._grow)
+        life = await self._database.run_in_write_transaction(self._grow)
         await self._take_note(life)
 
     def _grow(self, connection: Connection) -> Life:

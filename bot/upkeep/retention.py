@@ -87,7 +87,7 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
     for kept in KEPT:
         gone[kept.table] = await _again_and_again(database, kept.keys, kept.old(now))
     gone["deliveries"] = 0
-    for campaign_id in await database.read_at_once(partial(_long_ended, now=now)):
+    for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
         rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
         gone["deliveries"] += await _again_and_again(database, (Delivery.id,), rows)
     log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
@@ -99,7 +99,7 @@ async def _again_and_again(
 ) -> int:
     total = 0
     for _ in range(_MOST):
-        rows = await database.at_once(partial(_delete_some, keys=keys, condition=condition))
+        rows = await database.run_in_write_transaction(partial(_delete_some, keys=keys, condition=condition))
         total += rows
         if rows < AT_ONCE:
             break

@@ -50,7 +50,9 @@ class PolicyStore:
     async def version(self) -> int:
         """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
         version = select(tables.CompendiumState.version)
-        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
+        return (
+            await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
+        )
 
     async def published(self) -> Compendium:
         """The compendium as published now.

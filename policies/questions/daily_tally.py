@@ -45,7 +45,7 @@ class QuestionTally:
             return
         rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
         try:
-            await self._database.at_once(partial(_add, rows=rows))
+            await self._database.run_in_write_transaction(partial(_add, rows=rows))
         except BaseException:
             self._waiting += waiting
             raise

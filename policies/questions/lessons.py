@@ -44,7 +44,9 @@ class Lessons:
     async def version(self) -> int:
         """How often the words have changed; one row read."""
         version = select(TaughtState.version)
-        return await self._database.read_at_once(lambda connection: connection.scalar(version)) or 0
+        return (
+            await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
+        )
 
     async def all(self) -> list[Lesson]:
         """Every taught word, newest first."""

@@ -112,7 +112,7 @@ class QuestionLog:
                     Asked(text, self._core.of(text), reason, times)
                     for (text, reason), times in asked[:_AT_ONCE]
                 ]
-                await self._database.at_once(partial(add, asked=some, now=self._clock()))
+                await self._database.run_in_write_transaction(partial(add, asked=some, now=self._clock()))
                 asked = asked[_AT_ONCE:]
                 await asyncio.sleep(BREATH_S)
         except BaseException:
@@ -133,7 +133,7 @@ class QuestionLog:
             if plain := self._kept(text):
                 kept[plain] += times
         if kept:
-            await self._database.at_once(
+            await self._database.run_in_write_transaction(
                 partial(count_answered, asked=sorted(kept.items()), now=self._clock())
             )
 

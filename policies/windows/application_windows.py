@@ -131,7 +131,7 @@ class Windows:
 
     async def all(self) -> tuple[Window, ...]:
         """Every window, past ones too but none that was withdrawn; the first to close first."""
-        return await self._database.read_at_once(_all)
+        return await self._database.run_in_read_transaction(_all)
 
     async def get(self, window_id: int) -> Window | None:
         """One window; None also where it was withdrawn."""

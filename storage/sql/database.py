@@ -100,7 +100,7 @@ class Database:
         """The session of the `write` that this task is inside of."""
         return self._open.get(asyncio.current_task()) if self._open else None
 
-    async def at_once(self, work: Callable[[Connection], _T]) -> _T:
+    async def run_in_write_transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Run a writing transaction whole, for what is written hundreds of times a second; what `work` gives.
 
         On SQLite it is one trip to a thread, where `write` makes four a statement, and a thread that asks for
@@ -137,10 +137,10 @@ class Database:
                     raise
             await asyncio.sleep(_PAUSE_S)
 
-    async def read_at_once(self, work: Callable[[Connection], _T]) -> _T:
+    async def run_in_read_transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Run a short reading transaction whole, for what is asked several times a second; what `work` gives.
 
-        As `at_once`, but nothing it changes is kept, and it waits for no writer: only for other readings of this kind.
+        Nothing it changes is kept. It waits for no writer, only for other readings of this kind.
         """
         outer = self._outer()
         if outer is not None:

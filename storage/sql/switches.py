@@ -35,6 +35,6 @@ async def try_write(database: Database) -> None:
     Raises:
         DatabaseAwayError: it takes none: read-only, another user's file, a full disk, or away altogether.
     """
-    await database.at_once(
+    await database.run_in_write_transaction(
         lambda connection: set_switch(connection, "write_tried", "", "health", system_clock())
     )

@@ -1,6 +1,6 @@
 """Following a track and leaving it, inside a transaction; every change that took place is kept.
 
-For `Database.at_once`, or `AsyncConnection.run_sync` where more is done in the same transaction.
+For `Database.run_in_write_transaction`, or `AsyncConnection.run_sync` where more is done in the same transaction.
 """
 
 from collections.abc import Iterable

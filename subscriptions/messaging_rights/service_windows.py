@@ -115,7 +115,9 @@ class ContactLog:
                     openids = sorted(openid for openid, since in acts.items() if since == at)
                     for start in range(0, len(openids), _ROWS):
                         some = openids[start : start + _ROWS]
-                        await self._database.at_once(partial(_write, rule=RULES[pool], openids=some, at=at))
+                        await self._database.run_in_write_transaction(
+                            partial(_write, rule=RULES[pool], openids=some, at=at)
+                        )
                         await asyncio.sleep(BREATH_S)
         except BaseException:
             for pool, acts in noted.items():

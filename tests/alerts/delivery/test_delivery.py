@@ -307,14 +307,14 @@ async def test_what_a_dead_worker_was_trying_goes_again_only_inside_wechats_memo
 ) -> None:
     campaign = await stage.campaign(await stage.members())
     await _left_by_a_dead_worker(stage, campaign, channel, seconds_ago)
-    await stage.database.at_once(partial(recover, now=stage.clock(), timing=stage.timing))
+    await stage.database.run_in_write_transaction(partial(recover, now=stage.clock(), timing=stage.timing))
     assert await stage.states(campaign) == [state]
 
 
 async def test_a_doubt_that_outlived_wechats_memory_is_never_sent_again(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members())
     await _left_by_a_dead_worker(stage, campaign, "template", 60)
-    await stage.database.at_once(partial(recover, now=stage.clock(), timing=stage.timing))
+    await stage.database.run_in_write_transaction(partial(recover, now=stage.clock(), timing=stage.timing))
     stage.timing = replace(stage.timing, remembered_s=30)
     await stage.deliver(campaign)
     assert await stage.states(campaign) == ["unknown"]

@@ -114,7 +114,9 @@ async def test_who_applies_between_the_claim_and_the_send_is_not_marked(town: To
     async with stage.database.write() as session:
         await mark_applied(session, town.members[1], town.window, stage.clock())
     leaving = [(row, "template", None) for row in taken.rows]
-    marked = await stage.database.at_once(lambda connection: mark_trying(connection, leaving, stage.timing))
+    marked = await stage.database.run_in_write_transaction(
+        lambda connection: mark_trying(connection, leaving, stage.timing)
+    )
     assert marked == {row.id for row in taken.rows if row.member_id != town.members[1]}
 
 

@@ -112,12 +112,17 @@ async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) 
     done = [Settlement(row, State.SENT, errcode=0, channel="template") for row in rows]
     leaving = [(row, "template", None) for row in rows]
     with pytest.raises(NotAllOursError):
-        await stage.database.at_once(partial(settle_all, settlements=done, now=stage.clock()))
+        await stage.database.run_in_write_transaction(
+            partial(settle_all, settlements=done, now=stage.clock())
+        )
     with pytest.raises(NotAllOursError):
-        await stage.database.at_once(partial(mark_all, rows=leaving, timing=stage.timing))
+        await stage.database.run_in_write_transaction(partial(mark_all, rows=leaving, timing=stage.timing))
     assert await stage.states(campaign) == ["claimed"] * 2
     assert await stage.counts(campaign) == {"total": 2, "pending": 2}
-    assert await stage.database.at_once(partial(settle, settlements=done, now=stage.clock())) == 1
+    assert (
+        await stage.database.run_in_write_transaction(partial(settle, settlements=done, now=stage.clock()))
+        == 1
+    )
     assert await stage.counts(campaign) == {"total": 2, "pending": 1, "sent": 1}
 
 

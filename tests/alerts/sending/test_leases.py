@@ -16,7 +16,7 @@ async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_wor
     recovered = 0
     async with working(stage, rate=20), working(stage, rate=20):
         while not await settled(stage, campaign):
-            taken_back = await stage.database.at_once(
+            taken_back = await stage.database.run_in_write_transaction(
                 partial(recover, now=stage.clock(), timing=stage.timing)
             )
             recovered += taken_back["claimed"]
@@ -43,7 +43,9 @@ async def _claimed(stage: Stage) -> bool:
 
 
 async def _taken_back(stage: Stage) -> bool:
-    taken_back = await stage.database.at_once(partial(recover, now=stage.clock(), timing=stage.timing))
+    taken_back = await stage.database.run_in_write_transaction(
+        partial(recover, now=stage.clock(), timing=stage.timing)
+    )
     return bool(taken_back["claimed"])
 
 

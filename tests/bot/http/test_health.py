@@ -47,7 +47,7 @@ async def web(services: Services) -> AsyncIterator[Web]:
 
 async def no_writes(services: Services) -> None:
     """The database refuses writes, as one does whose files belong to another user after a restore."""
-    await services.database.at_once(
+    await services.database.run_in_write_transaction(
         lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON") and None
     )
     async with services.database.read() as session:

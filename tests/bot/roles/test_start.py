@@ -110,7 +110,9 @@ async def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> Non
     database = Database.open(database_url(Settings(data_dir=folder)))
     async with database.write() as session:
         await session.execute(text("CREATE TABLE found (here TEXT)"))
-    await database.at_once(lambda connection: connection.execute(text("INSERT INTO found VALUES ('x')")))
+    await database.run_in_write_transaction(
+        lambda connection: connection.execute(text("INSERT INTO found VALUES ('x')"))
+    )
     await database.close()
     assert sqlite3.connect(folder / "policybot.db").execute("SELECT here FROM found").fetchone() == ("x",)
 

@@ -50,14 +50,14 @@ async def write(database: Database) -> None:
 
 
 async def write_at_once(database: Database) -> None:
-    await database.at_once(add)
+    await database.run_in_write_transaction(add)
 
 
-async def read_at_once(database: Database) -> None:
-    await database.read_at_once(lambda connection: connection.scalar(select(1)))
+async def run_in_read_transaction(database: Database) -> None:
+    await database.run_in_read_transaction(lambda connection: connection.scalar(select(1)))
 
 
-USES = [read, write, write_at_once, read_at_once, try_write]
+USES = [read, write, write_at_once, run_in_read_transaction, try_write]
 
 
 @pytest.mark.parametrize("use", USES)
@@ -114,7 +114,7 @@ async def test_a_transaction_whose_connection_died_before_its_commit_runs_again(
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
         return len(runs)
 
-    assert await database.at_once(die_once) == 2
+    assert await database.run_in_write_transaction(die_once) == 2
     assert await members(database) == 1
     await database.close()
 
@@ -132,13 +132,15 @@ async def test_a_connection_that_was_cut_between_two_statements_is_an_absence(
 
 
 async def test_a_rule_that_was_broken_is_no_absence(database: Database) -> None:
-    await database.at_once(add)
+    await database.run_in_write_transaction(add)
     with pytest.raises(IntegrityError):
-        await database.at_once(add)
+        await database.run_in_write_transaction(add)
 
 
 async def read_only_sqlite(database: Database) -> None:
-    await database.at_once(lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON") and None)
+    await database.run_in_write_transaction(
+        lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON") and None
+    )
 
 
 async def full_sqlite(database: Database) -> None:
@@ -147,7 +149,7 @@ async def full_sqlite(database: Database) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(1000000)")
 
-    await database.at_once(fill)
+    await database.run_in_write_transaction(fill)
 
 
 async def read_only_postgres(database: Database) -> None:

@@ -43,15 +43,15 @@ def _add(openid: str, then: Exception | None = None) -> Callable[[Connection], i
 
 
 async def test_a_transaction_at_once_gives_what_its_work_gives_and_is_kept(database: Database) -> None:
-    assert await database.at_once(_add("o1")) == 1
+    assert await database.run_in_write_transaction(_add("o1")) == 1
     async with database.read() as session:
         assert (await session.scalars(select(Member.openid))).all() == ["o1"]
 
 
 async def test_a_transaction_at_once_that_fails_changes_nothing_and_says_why(database: Database) -> None:
     with pytest.raises(KeyError):
-        await database.at_once(_add("o1", KeyError("why")))
-    assert await database.at_once(_add("o2")) == 1
+        await database.run_in_write_transaction(_add("o1", KeyError("why")))
+    assert await database.run_in_write_transaction(_add("o2")) == 1
 
 
 def _count(connection: Connection) -> int:
@@ -61,26 +61,26 @@ def _count(connection: Connection) -> int:
 async def test_a_reading_at_once_sees_what_was_written_last_and_waits_for_no_writer(
     database: Database,
 ) -> None:
-    await database.at_once(_add("o1"))
+    await database.run_in_write_transaction(_add("o1"))
     async with database.write() as session, asyncio.timeout(5):
         session.add(Member(openid="o2", followed_at=datetime.now(UTC)))
         await session.flush()
-        assert await asyncio.create_task(database.read_at_once(_count)) == 1
-    assert await database.read_at_once(_count) == 2
+        assert await asyncio.create_task(database.run_in_read_transaction(_count)) == 1
+    assert await database.run_in_read_transaction(_count) == 2
 
 
 async def test_a_reading_at_once_keeps_nothing_and_says_what_failed(database: Database) -> None:
-    assert await database.read_at_once(_add("o1")) == 1
+    assert await database.run_in_read_transaction(_add("o1")) == 1
     with pytest.raises(KeyError):
-        await database.read_at_once(_add("o2", KeyError("why")))
-    assert await database.read_at_once(_count) == 0
+        await database.run_in_read_transaction(_add("o2", KeyError("why")))
+    assert await database.run_in_read_transaction(_count) == 0
 
 
 async def test_a_closed_database_says_so(sqlite_url: str) -> None:
     database = Database.open(sqlite_url)
     await database.close()
     with pytest.raises(SQLAlchemyError, match="closed"):
-        await database.read_at_once(_count)
+        await database.run_in_read_transaction(_count)
 
 
 async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
@@ -91,7 +91,7 @@ async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
             await asyncio.sleep(0.001)
 
     await asyncio.gather(
-        *(write(n) for n in range(20)), *(database.at_once(_add(f"o{n}")) for n in range(20))
+        *(write(n) for n in range(20)), *(database.run_in_write_transaction(_add(f"o{n}")) for n in range(20))
     )
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Member)) == 40
@@ -100,35 +100,35 @@ async def test_writers_of_both_kinds_take_turns(database: Database) -> None:
 async def test_a_write_inside_a_write_is_kept_with_it_or_not_at_all(database: Database) -> None:
     async def outer(then: Exception | None) -> None:
         async with database.write() as session:
-            await database.at_once(_add("o1"))
+            await database.run_in_write_transaction(_add("o1"))
             async with database.write() as inner:
                 assert inner is session
                 inner.add(Member(openid="o2", followed_at=datetime.now(UTC)))
             async with database.read() as reading:
                 assert await reading.scalar(select(func.count()).select_from(Member)) == 2
-            assert await database.read_at_once(_count) == 2
+            assert await database.run_in_read_transaction(_count) == 2
             if then is not None:
                 raise then
 
     with pytest.raises(KeyError):
         await outer(KeyError())
-    assert await database.read_at_once(_count) == 0
+    assert await database.run_in_read_transaction(_count) == 0
     await outer(None)
-    assert await database.read_at_once(_count) == 2
+    assert await database.run_in_read_transaction(_count) == 2
 
 
 async def test_a_failed_inner_write_takes_back_its_own_part_alone(database: Database) -> None:
     async with database.write():
-        await database.at_once(_add("o1"))
+        await database.run_in_write_transaction(_add("o1"))
         with pytest.raises(IntegrityError):
-            await database.at_once(_add("o1"))
-        await database.at_once(_add("o2"))
-    assert await database.read_at_once(_count) == 2
+            await database.run_in_write_transaction(_add("o1"))
+        await database.run_in_write_transaction(_add("o2"))
+    assert await database.run_in_read_transaction(_count) == 2
 
 
 async def test_another_tasks_write_does_not_join_the_one_under_way(database: Database) -> None:
     async def other() -> None:
-        await database.at_once(_add("other"))
+        await database.run_in_write_transaction(_add("other"))
 
     with pytest.raises(KeyError):
         async with database.write() as session:
