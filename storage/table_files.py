@@ -42,11 +42,16 @@ def rows_of(raw: bytes, most: int) -> Iterator[Row]:
     Raises:
         TableFileError: it is neither, damaged, or has more rows.
     """
-    rows = _rows_of_workbook(raw) if raw.startswith(_ZIP) else _rows_of_text(raw)
+    rows = _rows_of_workbook(raw) if is_workbook(raw) else _rows_of_text(raw)
     for count, row in enumerate(rows, 1):
         if count > most:
             raise TableFileError(f"文件超过 {most:,} 行，请拆分成几个文件分别导入")
         yield row
+
+
+def is_workbook(raw: bytes) -> bool:
+    """The file is a workbook: its rows are filled up with empty cells."""
+    return raw.startswith(_ZIP)
 
 
 def text_of_cell(cell: Cell | None) -> str:

@@ -24,7 +24,7 @@ from storage.clock import system_clock
 from storage.redis.client import open_redis
 from storage.sql.database import Database
 from subscriptions.files.importing import ImportReport, import_subscribers
-from subscriptions.files.subscriber_files import subscriber_writer
+from subscriptions.files.subscriber_files import grouped, subscriber_writer
 from subscriptions.members.track_names import TrackNames
 from subscriptions.privacy.erasing import Erasing, holding, rows_with
 from subscriptions.privacy.exporting import subscribers
@@ -38,12 +38,12 @@ def register(app: typer.Typer) -> None:
 
     @group.command("import")
     def import_command(
-        file: Annotated[Path, typer.Argument(metavar="CSV", exists=True, dir_okay=False, readable=True)],
+        file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
         partial: Annotated[
             bool, typer.Option("--partial", help="Take the good lines although others are not.")
         ] = False,
     ) -> None:
-        """Take in `openid,company,uscc,tracks`; all of the file or nothing, unless --partial.
+        """Take in `openid,company,uscc,tracks` (CSV or XLSX, Chinese heads too); all or nothing, unless --partial.
 
         Company and uscc may be empty; tracks by name or id, `;` between. UTF-8 or GB18030.
         """
@@ -84,10 +84,13 @@ async def import_file(settings: Settings, raw: bytes, *, partial: bool) -> Impor
 
 
 def _show(report: ImportReport) -> None:
-    for fault in report.faults[:_MOST_SHOWN]:
-        typer.echo(str(fault), err=True)
-    if len(report.faults) > _MOST_SHOWN:
-        typer.echo(f"……另有 {len(report.faults) - _MOST_SHOWN} 处问题", err=True)
+    said = [*grouped(report.faults)]
+    for one in said[:_MOST_SHOWN]:
+        typer.echo(one, err=True)
+    if len(said) > _MOST_SHOWN:
+        typer.echo(f"……另有 {len(said) - _MOST_SHOWN} 处问题", err=True)
+    for number, before, now in report.renamed:
+        typer.echo(f"第 {number} 行：企业“{before}”改名为“{now}”", err=True)
     if report.erased:
         lines = "、".join(map(str, report.erased[:20]))
         typer.echo(f"已要求删除数据的用户未导入（{len(report.erased)} 行：第 {lines} 行）", err=True)

@@ -46,6 +46,7 @@ class ImportReport:
         members: strangers who are members now.
         subscriptions: subscriptions that are new.
         erased: lines of people who asked to be erased; left out.
+        renamed: companies that were known by another name: line, name before, name now.
     """
 
     lines: int = 0
@@ -54,6 +55,7 @@ class ImportReport:
     members: int = 0
     subscriptions: int = 0
     erased: list[int] = field(default_factory=list)
+    renamed: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 async def import_subscribers(
@@ -177,6 +179,7 @@ class _Writer:
         ids = await ensure_companies(self._session, list(known_by), self._at)
         named = [{"of_company": ids[key], "named": key[1]} for key in known_by if all(key)]
         if named:
+            await self._note_renamed({ids[key]: row for key, row in known_by.items() if all(key)})
             await self._session.execute(
                 update(_companies)
                 .where(_companies.c.id == bindparam("of_company"), _companies.c.name != bindparam("named"))
@@ -184,6 +187,15 @@ class _Writer:
                 named,
             )
         return {row.line: ids[row.uscc, row.company] for row in rows}
+
+    async def _note_renamed(self, rows: Mapping[int, SubscriberRow]) -> None:
+        """A company's name is changed by a file, but never in silence."""
+        found = await self._session.execute(
+            select(_companies.c.id, _companies.c.name).where(_companies.c.id.in_(rows))
+        )
+        for company, before in found:
+            if before and before != rows[company].company:
+                self._report.renamed.append((rows[company].line, before, rows[company].company))
 
     async def _subscribe(self, pairs: Iterable[tuple[int, str]], way: Way = Way.IMPORT) -> None:
         """Only what is new is written; the members' rows are locked, so nobody adds the same meanwhile."""

@@ -1,14 +1,14 @@
-"""The CSV of subscribers: `openid,company,uscc,tracks`. Pure: reads bytes, writes text."""
+"""Files of subscribers, CSV or Excel: `openid,company,uscc,tracks` or the Chinese heads people use. Pure."""
 
 import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
 from storage.files.spreadsheets import as_typed, harmless
-from storage.files.text_files import EncodingError, text_of
+from storage.files.table_files import Cell, Row, TableFileError, is_workbook, rows_of, text_of_cell
 from subscriptions.companies.company_names import CompanyNameError, check_name
 from subscriptions.companies.credit_code import CreditCodeError
 from subscriptions.companies.credit_code import check as check_code
@@ -18,7 +18,22 @@ MAX_BYTES = 30_000_000
 MAX_ROWS = 200_000
 COLUMNS = ("openid", "company", "uscc", "tracks")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SEPARATORS = re.compile(r"[;；、]")
+_SEPARATORS = re.compile(r"[;；、,，|/]")
+_HEADS = {
+    "openid": re.compile(r"(?:微信)?open_?id|用户标识"),
+    "company": re.compile(r"company|(?:企业|单位|公司)(?:名称|全称)?"),
+    "uscc": re.compile(r"uscc|(?:统一)?(?:社会)?信用代码|税号"),
+    "tracks": re.compile(r"tracks?|(?:产业|关注|订阅|关注的)?(?:赛道|产业|行业)"),
+}
+_NEEDED = ("openid", "tracks")
+_HEAD_ROWS = 10
+_NO_CODE = frozenset({"无", "没有", "暂无", "-", "—", "/", "none", "null", "0"})
+_ROUNDED = re.compile(r"\d(?:[.．]\d+)?[eE][+＋]?\d{1,2}")
+_TAIL_OF_ZEROS = re.compile(r"\d{15}0{3}")
+_RUINED = (
+    "被 Excel 改成了科学计数法或末尾补零，后几位已经丢失：请把这一列设为“文本”格式，重新填写或导出后再导入"
+)
+_REGISTRATION = "是 15 位的旧工商注册号，不是 18 位统一社会信用代码"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +71,25 @@ def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow]
 
     A file that can't be read as a whole (encoding, header) gives no rows and one fault.
     """
-    try:
-        records = _records(text_of(raw))
-        header_line, header = next(records, (1, []))
-        columns = _columns(header)
-    except EncodingError as error:
-        return [], [Fault(0, "", str(error))]
-    except csv.Error:
-        return [], [Fault(1, "", "引号不配对，无法读取")]
-    if columns is None:
-        return [], [Fault(header_line, "", f"表头应为 {','.join(COLUMNS)}")]
     rows: list[SubscriberRow] = []
     faults: list[Fault] = []
-    lines: dict[str, int] = {}
-    line = header_line
     try:
-        for line, values in records:
-            if len(rows) + len(faults) >= MAX_ROWS:
-                return [], [Fault(0, "", f"文件超过 {MAX_ROWS:,} 行，请拆分成几个文件分别导入")]
+        records = rows_of(raw, MAX_ROWS + _HEAD_ROWS)
+        head, columns, width = _head(records)
+        if columns is None:
+            return [], [
+                Fault(head, "", f"表头应为 {','.join(COLUMNS)}，或企业名称、统一社会信用代码、赛道等中文表头")
+            ]
+        reader = _Reader(columns, width, names, padded=is_workbook(raw))
+        for record in records:
             try:
-                row = _row(line, values, columns, names)
+                rows.append(reader.row(record.line, record.cells))
             except _FieldError as error:
-                faults.append(Fault(line, error.field, error.what))
-                continue
-            first = lines.setdefault(row.openid, line)
-            if first == line:
-                rows.append(row)
-            else:
-                faults.append(Fault(line, "openid", f"与第 {first} 行重复"))
-    except csv.Error:
-        faults.append(Fault(line + 1, "", "引号不配对，从这里起无法读取"))
+                faults.append(Fault(record.line, error.field, error.what))
+    except TableFileError as error:
+        named = re.match(r"第 (\d+) 行的?", str(error))
+        fault = Fault(int(named[1]), "", str(error)[named.end() :]) if named else Fault(0, "", str(error))
+        return (rows, [*faults, fault]) if named and rows else ([], [fault])
     return rows, faults
 
 
@@ -103,33 +107,85 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
     return write
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Records that hold something, each with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    for values in reader:
-        if any(value.strip() for value in values):
-            yield line, values
-        line = reader.line_num + 1
+def grouped(faults: Iterable[Fault], most: int = 20) -> Iterator[str]:
+    """Faults as lines; what many rows share is said once, with their lines."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in faults:
+        groups.setdefault((one.field, one.what), []).append(one.line)
+    for (field, what), lines in groups.items():
+        if len(lines) < 3:
+            yield from (str(Fault(line, field, what)) for line in lines)
+        else:
+            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
+            yield f"第 {named} 行（共 {len(lines)} 行），{field}：{what}"
 
 
-def _columns(header: Sequence[str]) -> tuple[int, ...] | None:
-    """Where each of our columns stands; they may stand in any order."""
-    names = [name.strip().casefold() for name in header]
-    if sorted(names) != sorted(COLUMNS):
-        return None
-    return tuple(names.index(column) for column in COLUMNS)
+class _Reader:
+    """Reads row after row, and remembers whom and which company it has met."""
+
+    def __init__(self, columns: dict[str, int], width: int, names: TrackNames, *, padded: bool) -> None:
+        self._columns, self._width, self._names, self._padded = columns, width, names, padded
+        self._lines: dict[str, int] = {}
+        self._companies: dict[str, tuple[str, int]] = {}
+
+    def row(self, line: int, cells: Sequence[Cell]) -> SubscriberRow:
+        """One row; raises `_FieldError` where a field is wrong."""
+        values = ["9E+17" if _is_rounded(cell) else text_of_cell(cell) for cell in cells]
+        if self._padded:
+            values = values[: self._width] + [value for value in values[self._width :] if value]
+            values += [""] * (self._width - len(values))
+        if len(values) != self._width:
+            raise _FieldError("", f"应有 {self._width} 列，实有 {len(values)} 列；字段里有逗号时请加引号")
+        typed = {name: values[at] for name, at in self._columns.items()}
+        openid = typed["openid"]
+        if not _OPENID.fullmatch(openid):
+            raise _FieldError(
+                "openid", "不能为空" if not openid else "只能由字母、数字、“_”和“-”组成，最多 64 位"
+            )
+        company, uscc = _company(typed.get("company", "")), _uscc(typed.get("uscc", ""))
+        tracks = _tracks(typed["tracks"], self._names)
+        first = self._lines.setdefault(openid, line)
+        if first != line:
+            raise _FieldError("openid", f"与第 {first} 行重复")
+        self._check_name(line, company, uscc)
+        return SubscriberRow(line, openid, company, uscc, tracks)
+
+    def _check_name(self, line: int, company: str, uscc: str) -> None:
+        """One code under two names may be a slip: an operator has to say which name is right."""
+        if not (company and uscc):
+            return
+        name, first = self._companies.setdefault(uscc, (company, line))
+        if name != company:
+            said = (
+                f"统一社会信用代码与第 {first} 行相同，企业名称却不同（“{name}”“{company}”），请确认是哪一个"
+            )
+            raise _FieldError("company", said)
 
 
-def _row(line: int, values: Sequence[str], columns: tuple[int, ...], names: TrackNames) -> SubscriberRow:
-    if len(values) != len(columns):
-        raise _FieldError("", f"应有 {len(columns)} 列，实有 {len(values)} 列；字段里有逗号时请加引号")
-    openid, company, uscc, tracks = (values[place].strip() for place in columns)
-    if not _OPENID.fullmatch(openid):
-        raise _FieldError(
-            "openid", "不能为空" if not openid else "只能由字母、数字、“_”和“-”组成，最多 64 位"
-        )
-    return SubscriberRow(line, openid, _company(company), _uscc(uscc), _tracks(tracks, names))
+def _is_rounded(cell: Cell) -> bool:
+    """A number of more digits than Excel keeps."""
+    return isinstance(cell, int | float) and abs(cell) >= 10**15
+
+
+def _head(records: Iterator[Row]) -> tuple[int, dict[str, int] | None, int]:
+    """The line of the heads, below a title or not, where each column stands, and how many there are."""
+    first = 1
+    for at, record in zip(range(_HEAD_ROWS), records, strict=False):
+        first = record.line if at == 0 else first
+        texts = [text_of_cell(cell) for cell in record.cells]
+        columns: dict[str, int] = {}
+        for place, text in enumerate(texts):
+            name = _column(text)
+            if name and name not in columns:
+                columns[name] = place
+        if all(name in columns for name in _NEEDED):
+            return record.line, columns, max(at for at, text in enumerate(texts) if text) + 1
+    return first, None, 0
+
+
+def _column(head: str) -> str:
+    folded = re.sub(r"\s+|[（(].*?[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).casefold()
+    return next((name for name, pattern in _HEADS.items() if pattern.fullmatch(folded)), "")
 
 
 def _company(value: str) -> str:
@@ -143,17 +199,26 @@ def _company(value: str) -> str:
 
 
 def _uscc(value: str) -> str:
-    if not value:
+    typed = unicodedata.normalize("NFKC", value).strip().lstrip("'’‘`")
+    if not typed or typed.casefold() in _NO_CODE:
         return ""
+    if _ROUNDED.fullmatch(typed):
+        raise _FieldError("uscc", _RUINED)
     try:
-        return check_code(value)
+        return check_code(typed)
     except CreditCodeError as error:
-        raise _FieldError("uscc", error.sentence) from None
+        digits = re.sub(r"\D", "", typed)
+        if _TAIL_OF_ZEROS.fullmatch(typed):
+            raise _FieldError("uscc", _RUINED) from None
+        said = _REGISTRATION if len(digits) == 15 and digits == typed else error.sentence
+        raise _FieldError("uscc", said) from None
 
 
 def _tracks(value: str, names: TrackNames) -> tuple[str, ...]:
     found = []
-    for typed in filter(None, (part.strip() for part in _SEPARATORS.split(value))):
+    whole = names.exact(value) if value else None
+    parts = [value] if whole else _SEPARATORS.split(value)
+    for typed in filter(None, (part.strip() for part in parts)):
         track_id = names.exact(typed)
         if track_id is None:
             near = names.near(typed)

@@ -95,7 +95,7 @@ async def test_a_wrong_line_is_named_and_holds_back_the_file(
         (b"", "表头应为"),
         (b"openid,company\no1,\n", "表头应为"),
         (b"\xff\xfe\x00", "无法识别文件编码"),
-        ((HEADER + "o1,青岛海洋公司,,\n").encode()[:-8] + b",,\n", "第 2 行有损坏的字符"),
+        ((HEADER + "o1,青岛海洋公司,,\n").encode()[:-8] + b",,\n", "第 2 行：有损坏的字符"),
     ],
 )
 async def test_a_file_that_cannot_be_read_is_refused_whole(take_in: Import, raw: bytes, says: str) -> None:
@@ -182,3 +182,9 @@ async def test_random_bytes_never_break_the_reader() -> None:
         raw = HEADER.encode() + bytes(dice.randrange(256) for _ in range(dice.randrange(80)))
         rows, faults = read_subscribers(raw, NAMES)
         assert rows or faults or not raw[len(HEADER) :].strip(b"\r\n ,\t\x0b\x0c\x1c\x1d\x1e\x1f")
+
+
+async def test_a_company_is_not_renamed_in_silence(take_in: Import) -> None:
+    await take_in(HEADER + f"o1,甲公司,{CODE},ai\n")
+    report = await take_in(HEADER + f"o2,乙公司,{CODE},ai\n")
+    assert report.renamed == [(2, "甲公司", "乙公司")]
