@@ -16,6 +16,7 @@ from policies.library.models import Basis, Compendium
 _DOC_NO = re.compile(
     r"[\u4e00-\u9fff]{1,14}〔\s?\d{4}\s?〕\s?(?:第\s?)?\d{1,4}\s?号?|[\u4e00-\u9fff]{1,14}[\[［]\d{4}[\]］]\d{1,4}号"
 )
+_WORDS_BEFORE = re.compile(r"根据|按照|依据|印发|关于|[的和及与见]")
 _TITLE = re.compile(
     r"措施|政策|意见|办法|清单|汇编|摘编|规定|规程|通知|细则|方案|明白纸|一览表|指南|条例|目录|手册|举措|计划"
 )
@@ -154,7 +155,9 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
 
 def _tidy(number: str) -> str:
     """A document number without the words that stand before it: 根据青政发〔2024〕11号."""
-    return re.sub(r"^.*?(?:根据|按照|依据|印发|关于|的|和|及|与|见)(?=[\u4e00-\u9fff]{2,}〔)", "", number)
+    name = number.partition("〔")[0]
+    ends = [match.end() for match in _WORDS_BEFORE.finditer(name) if len(name) - match.end() > 1]
+    return number[max(ends, default=0) :]
 
 
 def _sums(one: Clause) -> list[Sum]:

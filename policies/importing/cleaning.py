@@ -10,7 +10,7 @@ from policies.library.changes import folded
 PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"
 )
-_LEADERS = re.compile(r"(?:[.．·…。—_\-]{3,}|…|\t)\s*+[\divxIVX]{1,4}\Z")
+_LEADERS = re.compile(r"(?:(?<![.．·…。—_\-])[.．·…。—_\-]{3,}+|…|\t) {0,8}+[\divxIVX]{1,4}\Z")
 _ENTRY_END = re.compile(r"(?:[.．·…—_\s\-]{1,200})?\d{0,4}\Z")
 _CONTENTS = {"目录", "目次", "contents"}
 _MAX_FURNITURE = 40

@@ -43,6 +43,8 @@ _HEADS = (
     (Column.STANDARD, re.compile(r".{0,6}(?:标准|额度|金额|力度)(?:及.{1,6})?|(?:支持|扶持|奖补|补贴)方式")),
     (Column.TITLE, re.compile(r"(?:政策|项目|事项|措施|条款|奖补|扶持)?(?:名称|事项|要点|项目)|政策|标题")),
 )  # fmt: skip
+_FIRST_ITEM = re.compile(r"^\s{0,4}1[.．、]", re.MULTILINE)
+_SECOND_ITEM = re.compile(r"^\s{0,4}2[.．、]", re.MULTILINE)
 _MAX_HEAD = 14
 _HEAD_ROWS = 4
 
@@ -191,8 +193,7 @@ def _notes(table: Table, found: TableClauses, kinds: list[Column], heads: list[s
     notes = []
     if Column.NUMBER not in kinds:
         notes.append(Note("numbered_by_import", "表格没有编号，一行作为一条，由导入编号"))
-    texts = "\n".join(cell for row in table.rows for cell in row)
-    if re.search(r"(?:^|\n)\s*1[.．、][\s\S]{0,2000}?\n\s*2[.．、]", texts):
+    if any(_FIRST_ITEM.search(cell) and _SECOND_ITEM.search(cell) for row in table.rows for cell in row):
         notes.append(Note("inner_numbers", "单元格里的 1. 2. 是该行的内容，不是单独的条款"))
     if table.merged:
         notes.append(Note("merged_cells", "合并的单元格（如责任单位）按它所跨的每一行计"))

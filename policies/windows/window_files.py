@@ -279,7 +279,7 @@ def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
 
 
 def _column(head: str) -> str:
-    folded = re.sub(r"\s+|[（(].*?[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).lower()
+    folded = re.sub(r"\s|[（(][^（()）]{0,40}[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).lower()
     return next((name for name, pattern in _HEADS.items() if pattern.fullmatch(folded)), "")
 
 

@@ -184,7 +184,9 @@ def _head(records: Iterator[Row]) -> tuple[int, dict[str, int] | None, int]:
 
 
 def _column(head: str) -> str:
-    folded = re.sub(r"\s+|[（(].*?[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)).casefold()
+    folded = re.sub(
+        r"\s|[（(][^（()）]{0,40}[)）]|[*＊:：]", "", unicodedata.normalize("NFKC", head)
+    ).casefold()
     return next((name for name, pattern in _HEADS.items() if pattern.fullmatch(folded)), "")
 
 
