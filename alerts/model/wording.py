@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from alerts.model.content import Change, Content, Kind
-from policies.typed_dates import OPEN_ENDED
+from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT, cut_to_bytes, escape_typed, link, tappable
 
 Alert = tuple[Kind, Content]

@@ -22,7 +22,7 @@ from bot.schema.migrate import missing_revisions
 from bot.upkeep.sandbox_leftovers import leftovers
 from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
-from policies.typed_dates import OPEN_ENDED
+from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import system_clock
 from storage.redis.client import open_redis
 from storage.sql.away import DatabaseAwayError

@@ -13,7 +13,7 @@ from alerts.model.tables import Campaign
 from alerts.model.working_days import business_day, calendar_warning
 from console.desk import DESK
 from policies.library.tables import Window
-from policies.typed_dates import OPEN_ENDED
+from policies.windows.typed_dates import OPEN_ENDED
 from subscriptions.tables import Member
 
 

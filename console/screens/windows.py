@@ -16,8 +16,8 @@ from console.screens.window_entries import record_windows
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_a_year_of_ours, whole_number
 from policies.library.models import Policy
-from policies.typed_dates import OPEN_ENDED
 from policies.windows.application_windows import Window
+from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window_files import (
     RowFault,
     WindowFileError,

@@ -8,7 +8,7 @@ from alerts.member.page_links import BadLinkError
 from alerts.model import wording
 from alerts.model.content import Kind
 from pages.keys import SERVICES
-from policies.typed_dates import OPEN_ENDED
+from policies.windows.typed_dates import OPEN_ENDED
 
 _REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
 

@@ -76,7 +76,10 @@ def pairs_of(before: Sequence[Placed], after: Sequence[Placed]) -> tuple[Pair, .
     )
     found |= rest.matched()
     parts = _Parts(before, after, found)
-    pairs = [Pair(before[old], after[new], _kind(before[old], after[new])) for new, old in found.items()]
+    homes = _homes([(_title(before[old].section), _title(after[new].section)) for new, old in found.items()])
+    pairs = [
+        Pair(before[old], after[new], _kind(before[old], after[new], homes)) for new, old in found.items()
+    ]
     pairs = [pair for pair in pairs if not parts.covers(pair)]
     pairs += parts.pairs()
     olds = {id(pair.old) for pair in pairs}
@@ -230,8 +233,23 @@ def _share_inside(part: Counter[str], whole: Counter[str]) -> float:
     return (part & whole).total() / part.total() if part.total() else 0.0
 
 
-def _kind(old: Placed, new: Placed) -> Kind:
-    moved = _title(old.section) != _title(new.section)
+def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """New names of parts whose clauses for the most part stand together under a name that is new."""
+    known = {old for old, _ in sections}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for old, new in sections:
+        counts[old][new] += 1
+    homes = {}
+    for old, found in counts.items():
+        new, count = found.most_common(1)[0]
+        if new not in known and count * 2 > found.total():
+            homes[old] = new
+    return homes
+
+
+def _kind(old: Placed, new: Placed, homes: dict[str, str]) -> Kind:
+    was, now = _title(old.section), _title(new.section)
+    moved = now not in {was, homes.get(was)}
     if _words(old.text) != _words(new.text):
         return Kind.CHANGED_AND_MOVED if moved or old.label != new.label else Kind.CHANGED
     if moved:

@@ -35,6 +35,7 @@ from policies.library.models import (
 _EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")
 _SAME_QUOTE = 60
 _TITLE_LENGTH = 24
+_SHOWN = 20
 _OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
 _ADDRESS = re.compile(r"请到[^（(，,。]{1,100}+[（(]([^）)]{1,200}+)[)）]")
 _PHONE = re.compile(r"((?<!\d)(?:1\d{10}|0\d{2,3}[-—]?\d{7,8})(?!\d))")
@@ -117,7 +118,7 @@ def propose(
         policy = _policy(clause, bases[clause.number], origin)
         policy = policy if origin else _guessed(policy, tracks)
         policies.append(policy)
-        remarks += _remarks(policy)
+    remarks += _remarks(policies)
     edition = _edition(outline, sections, known)
     return Proposal(
         compendium=Compendium(**dict(edition), policies=tuple(policies)),
@@ -261,18 +262,23 @@ def _title(text: str) -> str:
     return (words or text)[:_TITLE_LENGTH]
 
 
-def _remarks(policy: Policy) -> list[str]:
-    found = []
-    if not policy.departments:
-        found.append(f"第 {policy.id} 条没有识别到责任单位")
-    if not policy.basis:
-        found.append(f"第 {policy.id} 条没有识别到依据文件")
-    found += [
-        f"第 {policy.id} 条的依据《{basis.title}》全文未给出文号"
-        for basis in policy.basis
-        if not basis.doc_no
-    ]
-    return found
+def _remarks(policies: Iterable[Policy]) -> list[str]:
+    """What is missing, one sentence for all clauses that lack the same."""
+    missing: dict[str, list[int]] = {}
+    for policy in policies:
+        if not policy.departments:
+            missing.setdefault("没有识别到责任单位", []).append(policy.id)
+        if not policy.basis:
+            missing.setdefault("没有识别到依据文件", []).append(policy.id)
+        for basis in policy.basis:
+            if not basis.doc_no:
+                missing.setdefault(f"的依据《{basis.title}》全文未给出文号", []).append(policy.id)
+    return [f"第 {_listed(numbers)} 条{what}" for what, numbers in missing.items()]
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = "、".join(map(str, numbers[:_SHOWN]))
+    return f"{shown} 等 {len(numbers)}" if len(numbers) > _SHOWN else shown
 
 
 def _cover(outline: Outline) -> tuple[str, str, str, str]:

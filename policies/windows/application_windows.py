@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library import tables
 from policies.publishing.revisions import State
-from policies.typed_dates import OPEN_ENDED
 from policies.windows.task import read_windows_apart
+from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window_files import WindowFileError, WindowReading, WindowRow, check_window
 from storage.clock import SHANGHAI, Clock
 from storage.sql.away import AWAY

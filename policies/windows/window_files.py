@@ -12,9 +12,9 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from policies.typed_dates import OPEN_ENDED, TypedDateError, read_day
+from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from storage.files.spreadsheets import as_typed, harmless
-from storage.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
+from storage.files.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
 
 COLUMNS = {
     "policy_id": "条款号",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alerts.channels.choice import template_values
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import closing, facts, text
-from policies.typed_dates import OPEN_ENDED
+from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT
 
 TODAY = date(2026, 12, 17)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.typed_dates import OPEN_ENDED, TypedDateError, read_day
+from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_files import WindowFileError, closing_words, read_windows, sample_file, shown
 
-FILES = Path(__file__).parents[1] / "data" / "windows"
+FILES = Path(__file__).parents[2] / "data" / "windows"
 TITLES = {number: f"政策{number}" for number in range(1, 50)}
 TODAY = date(2026, 11, 26)
 SPRING = date(2026, 3, 31)

@@ -6,11 +6,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from policies.tracks import load_tracks
-from subscriptions.subscriber_files import grouped, read_subscribers
-from subscriptions.track_names import TrackNames
+from policies.library.tracks import load_tracks
+from subscriptions.files.subscriber_files import grouped, read_subscribers
+from subscriptions.members.track_names import TrackNames
 
-FILES = Path(__file__).parents[1] / "data" / "subscribers"
+FILES = Path(__file__).parents[2] / "data" / "subscribers"
 NAMES = TrackNames(load_tracks().tracks)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from storage.table_files import Cell
+from storage.files.table_files import Cell
 
 OPEN_ENDED = date(9999, 12, 30)
 """Stands for 长期 where a day is needed to sort and compare by; it is never shown. The day after it exists."""
