@@ -339,13 +339,7 @@ class _Outliner:
             self._outline.warn("after_clause", said, label)
 
     def _warn_restart(self, tree: Tree, clauses: list[Node]) -> None:
-        labels = [clause.label for clause in self._outline.clauses]
-        told = {warning.where for warning in self._outline.warnings if warning.code == "duplicate"}
-        labels = [label for label in labels if label not in told]
-        if len(set(labels)) < len(labels):
-            twice = next(label for label in labels if labels.count(label) > 1)
-            said = f"编号在各部分重新开始（“{twice}”出现 {labels.count(twice)} 次），条款以所在部分区分"
-            self._outline.warn("restart", said)
+        if self._warn_same_labels():
             return
         # Rows that begin anew in parts that hold no clause are no less a trap for who reads on.
         schemes = {node.marker.scheme for node in clauses if node.marker}
@@ -357,6 +351,17 @@ class _Outliner:
         ]
         if len(firsts) > 1:
             self._outline.warn("restart", "编号在各部分重新开始，没有读入的部分里也有相同的编号")
+
+    def _warn_same_labels(self) -> bool:
+        """Whether labels come again in other parts; said once."""
+        told = {warning.where for warning in self._outline.warnings if warning.code == "duplicate"}
+        labels = [clause.label for clause in self._outline.clauses if clause.label not in told]
+        if len(set(labels)) == len(labels):
+            return False
+        twice = next(label for label in labels if labels.count(label) > 1)
+        said = f"编号在各部分重新开始（“{twice}”出现 {labels.count(twice)} 次），条款以所在部分区分"
+        self._outline.warn("restart", said)
+        return True
 
     def _warn_notice(self) -> None:
         title = next((line for line in self._outline.front if line), "")
@@ -418,6 +423,7 @@ class _Outliner:
                 width = len(block.rows[0])
                 columns = self._from_table(block, headings, columns)
         _check_numbers(self._outline)
+        self._warn_same_labels()
 
     def _from_table(self, table: Table, headings: tuple[str, ...], columns: list[str] | None) -> list[str]:
         found = clauses_of_table(table, len(self._outline.clauses), columns)

@@ -138,7 +138,7 @@ class _Rows:
             return
         number = "".join(_flat(cells.get(Column.NUMBER, ()))).strip(".、．")
         section = "".join(_flat(cells.get(Column.SECTION, ()))) or self._section
-        departments = names_in("、".join(_flat(cells.get(Column.DEPARTMENT, ()))))
+        departments = names_in("、".join(dict.fromkeys(cells.get(Column.DEPARTMENT, ()))))
         label = number or str(self._before + len(self._found.clauses) + 1)
         if text and title:
             self._found.left_out.append(title)

@@ -1,5 +1,6 @@
 """`policybot policies` and `policybot windows`, as an operator types them."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -100,7 +101,7 @@ def test_export_writes_what_is_published(run: Run, tmp_path: Path) -> None:
 def test_a_document_that_is_none_says_why(run: Run, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("您好。", encoding="utf-8")
     result = run("policies", "import", tmp_path / "letter.txt")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith("policybot: letter.txt: 没有识别到条款")
 
 
@@ -116,3 +117,34 @@ def test_windows_are_taken_from_a_file(run: Run, tmp_path: Path) -> None:
     wrong = run("windows", "import", file)
     assert wrong.exit_code == 1
     assert "windows.csv 第 2 行，policy_id（条款号）：没有第 222 条" in wrong.stderr
+
+
+def test_json_prints_what_was_read_and_how_it_differs(run: Run, tmp_path: Path) -> None:
+    proposal = json.loads(run("policies", "import", second_edition(tmp_path), "--json").stdout)
+    assert proposal["title"] == "先进技术产品转化应用试点政策摘编"
+    assert proposal["structure"] == "numbers"
+    assert [clause["label"] for clause in proposal["clauses"]] == [str(n) for n in range(1, 50)]
+    assert set(proposal["clauses"][1]) >= {
+        "label",
+        "path",
+        "section",
+        "text",
+        "departments",
+        "doc_nos",
+        "sums",
+    }
+    assert proposal["clauses"][1]["sums"] == [{"quote": "300万元", "cny": 3_000_000, "rate": None}]
+    assert proposal["pairs"] == [{"old": "2", "new": "2", "kind": "changed"}]
+    assert proposal["not_clauses"]
+    assert {"code", "message", "where"} == set(proposal["warnings"][0])
+
+
+def test_a_structure_can_be_chosen(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text(
+        "政策\n工业\n对首次入规企业给予10万元奖励（县工信局）。\n对技改给予200万元（县工信局）。\n", "utf-8"
+    )
+    assert run("policies", "import", file, "--json").exit_code == 2
+    proposal = json.loads(run("policies", "import", file, "--json", "--structure", "paragraphs").stdout)
+    assert [clause["label"] for clause in proposal["clauses"]] == ["1", "2"]
+    assert "numbered_by_import" in {warning["code"] for warning in proposal["warnings"]}
