@@ -26,10 +26,10 @@ from console.access.signing_in import (
     signed_in_operator,
 )
 from console.access.throttle import THROTTLE, SignInThrottle
-from console.desk import DESK, Desk
+from console.services.desk import DESK, Desk
+from console.web.form_tokens import FORMS_SENT, once
 from console.web.formats import FILTERS
 from console.web.kept_forms import CONFIRMED, ask_first, sign_in_first
-from console.web.once import FORMS_SENT, once
 from console.web.pages import NoticeKind, done, problem_page
 from storage.clock import Clock, system_clock
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE

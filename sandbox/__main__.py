@@ -22,7 +22,7 @@ from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.gate import LOOPBACK_HOSTS
 from sandbox.platform.account import Account
-from sandbox.platform.desk_clock import LocalClock
+from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 
 

@@ -13,12 +13,12 @@ from aiohttp import ClientSession, web
 from sandbox.api.control import Control
 from sandbox.api.server import ApiServer
 from sandbox.gate import LOOPBACK_HOSTS, guarded
-from sandbox.phone.desk import Desk
-from sandbox.phone.desk_people import DeskPeople
 from sandbox.phone.page import Page, SampleWindows
+from sandbox.phone.phone_owners import DeskPeople
+from sandbox.phone.phones import Desk
 from sandbox.platform.account import Account
-from sandbox.platform.desk_clock import DeskClock
 from sandbox.platform.platform import Platform
+from sandbox.platform.sandbox_clock import DeskClock
 from sandbox.push.pushing import Pusher, PushRules
 from sandbox.push.receipts import Receipts
 

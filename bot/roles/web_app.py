@@ -24,14 +24,14 @@ from console.access.credentials import Credentials
 from console.access.one_time_codes import Seeds
 from console.access.operators import Operators
 from console.access.throttle import SignInThrottle
-from console.answering import Answers
 from console.api.app import Api
 from console.api.routes import ENDPOINTS
 from console.app import make_desk_app
-from console.broadcasts.lifecycle import Broadcasts
-from console.broadcasts.testers import Testers
-from console.desk import Desk
 from console.routes import ROUTES
+from console.services.broadcasts import Broadcasts
+from console.services.desk import Desk
+from console.services.member_replies import Answers
+from console.services.testers import Testers
 from handlers.framework.menu import as_buttons
 from pages import make_app as make_pages
 from pages.member import make_app as make_me_page

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from yarl import URL
 
 from console.access.operators import SignedIn
-from console.desk import DESK
+from console.services.desk import DESK
 from storage.clock import Clock
 
 COOKIE = "desk"

@@ -17,7 +17,7 @@ from console.access.api_keys import KeyHolder
 from console.access.roles import Handler
 from console.api.endpoints import LARGEST_ID, ApiProblem, Call, Endpoint, ProblemAnswer
 from console.api.openapi import openapi_document
-from console.desk import Desk
+from console.services.desk import Desk
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _RATE = parse("600 per minute")

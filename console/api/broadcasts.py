@@ -30,7 +30,7 @@ from console.api.broadcast_models import (
     ReturnIn,
 )
 from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
-from console.broadcasts.lifecycle import BroadcastError, Draft
+from console.services.broadcasts import BroadcastError, Draft
 from console.tables import RememberedAnswer
 from storage.clock import system_clock
 

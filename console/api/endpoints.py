@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.access.api_keys import KeyHolder
 from console.access.roles import Role
-from console.desk import Desk
+from console.services.desk import Desk
 
 LARGEST_ID = 2**31 - 1
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from console.access.roles import Role
 from console.api.broadcast_models import Openid
 from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint
-from console.broadcasts.testers import LONGEST_LABEL, TesterError
+from console.services.testers import LONGEST_LABEL, TesterError
 
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL, pattern=r"^[^\x00-\x1f\x7f]+$")]
 

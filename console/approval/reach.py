@@ -12,7 +12,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.member_segments import profiles
-from console.desk import Desk
+from console.services.desk import Desk
 from policies.library.changes import PolicyChange
 from policies.publishing.revisions import Publication
 from storage.clock import SHANGHAI, system_clock

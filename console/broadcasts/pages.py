@@ -13,11 +13,11 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, MassJob
 from alerts.model.wording import facts, one
 from console.access.roles import Role, Route
-from console.approval.choosing import CHOSEN
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
-from console.broadcasts.lifecycle import BroadcastError
-from console.desk import DESK
+from console.clauses.choosing import CHOSEN
+from console.services.broadcasts import BroadcastError
+from console.services.desk import DESK
 from console.web.formats import moment
 from console.web.pages import done, operator_of, page, refused
 from policies.publishing.four_eyes import person_of

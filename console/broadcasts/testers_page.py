@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from console.access.roles import Role, Route
-from console.broadcasts.testers import LONGEST_LABEL, TesterError
-from console.desk import DESK
+from console.services.desk import DESK
+from console.services.testers import LONGEST_LABEL, TesterError
 from console.web.pages import done, operator_of, page, refused
 
 _TESTERS = "/console/testers"

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.access import audited
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.approval.choosing import CHOSEN, differing, merged, sent
-from console.desk import DESK
-from console.web.clause_form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, beside_fields, blank_row
+from console.clauses.choosing import CHOSEN, differing, merged, sent
+from console.clauses.form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, beside_fields, blank_row
+from console.services.desk import DESK
 from console.web.formats import moment
 from console.web.pages import NoticeKind, done, operator_of, page
 from policies.library.models import Policy, Support

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from console.access.errors import OperatorError
 from console.access.roles import Role, Route
-from console.desk import DESK
+from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 
 _ACCOUNTS = "/console/accounts"

@@ -11,7 +11,7 @@ from alerts.model.campaigns import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from alerts.model.working_days import business_day, calendar_warning
-from console.desk import DESK
+from console.services.desk import DESK
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from subscriptions.tables import Member

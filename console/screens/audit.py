@@ -7,7 +7,7 @@ from aiohttp import web
 
 from console.access.audit import Filter, entries, known_values, record
 from console.access.roles import Role, Route
-from console.desk import DESK
+from console.services.desk import DESK
 from console.web.downloads import Row, send_csv
 from console.web.formats import SUBJECT_KINDS, fields, moment, subject
 from console.web.pages import operator_of, page

@@ -18,8 +18,8 @@ from alerts.model.tables import Campaign, CampaignCount, Delivery
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.access.signing_in import is_still_signed_in
-from console.desk import DESK
 from console.screens.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
+from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.answering import LONGEST_BYTES, Fate
-from console.desk import DESK
+from console.services.desk import DESK
+from console.services.member_replies import LONGEST_BYTES, Fate
 from console.web.pages import done, operator_of, page, refused
 from storage.clock import system_clock
 from subscriptions.tables import Member

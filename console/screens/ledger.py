@@ -12,7 +12,7 @@ from alerts.model.row_states import State
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.desk import DESK
+from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.formats import channel_name, moment
 from console.web.pages import NoticeKind, done, operator_of, page, refused

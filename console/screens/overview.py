@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from alerts.model.tables import Campaign, CampaignCount
 from alerts.model.working_days import business_day
 from console.access.roles import Role, Route
-from console.desk import DESK
 from console.screens.attention import matters
 from console.screens.ledger import SHOWN_STATES, STATE_NAMES
+from console.services.desk import DESK
 from console.web.pages import page
 from policies.questions.daily_tally import ANSWERED, DECLINED
 from subscriptions.members.follower_counts import followers

@@ -13,7 +13,7 @@ from console.access.operators import SignedIn
 from console.access.roles import Role, Route
 from console.access.signing_in import OPERATOR, SIGN_IN, begin_session
 from console.access.throttle import THROTTLE
-from console.desk import DESK
+from console.services.desk import DESK
 from console.web.kept_forms import go_on, sign_in_form
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 

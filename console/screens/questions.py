@@ -9,7 +9,7 @@ from aiohttp import web
 
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.desk import DESK
+from console.services.desk import DESK
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import Group, struck

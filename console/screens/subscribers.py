@@ -11,8 +11,8 @@ from alerts.member.history import made_for
 from alerts.scheduling.company_decisions import tell_confirmed, tell_removed
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.desk import DESK
 from console.screens.ledger import STATE_NAMES
+from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number

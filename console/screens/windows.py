@@ -11,8 +11,8 @@ from aiohttp import web
 from console.access.audit import record
 from console.access.audited import of_window
 from console.access.roles import Role, Route
-from console.desk import DESK
 from console.screens.window_entries import record_windows
+from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_a_year_of_ours, whole_number
 from policies.library.models import Policy

@@ -12,7 +12,7 @@ from alerts.model.kill_switch import Stopped, stopped
 from console.access.operators import SignedIn
 from console.access.roles import ROLE_NAMES, Role
 from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
-from console.desk import DESK
+from console.services.desk import DESK
 
 NOTICE = "notice"
 

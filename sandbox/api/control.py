@@ -9,10 +9,10 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.api.server import ApiServer
-from sandbox.platform.desk_clock import DeskClock
-from sandbox.platform.faults import Fault
+from sandbox.platform.api_faults import Fault
 from sandbox.platform.people import Person
 from sandbox.platform.platform import Platform
+from sandbox.platform.sandbox_clock import DeskClock
 from sandbox.request_body import read_body
 
 OPENID_LENGTH = 28

@@ -11,8 +11,8 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from sandbox.api.calls import CALLS, Call
+from sandbox.platform.api_faults import Fault
 from sandbox.platform.errors import ApiError
-from sandbox.platform.faults import Fault
 from sandbox.platform.platform import Platform
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

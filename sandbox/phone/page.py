@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.gate import SECURITY_HEADERS
 from sandbox.phone.acts import Act
-from sandbox.phone.desk import Desk, NotPossibleError, person_view
-from sandbox.phone.desk_people import PEOPLE_MOST, DeskPeople
-from sandbox.platform.desk_clock import DeskClock
+from sandbox.phone.phone_owners import PEOPLE_MOST, DeskPeople
+from sandbox.phone.phones import Desk, NotPossibleError, person_view
 from sandbox.platform.errors import ApiError
 from sandbox.platform.platform import Platform
+from sandbox.platform.sandbox_clock import DeskClock
 from sandbox.request_body import read_body
 
 SUGGESTIONS = ("首台套", "第22条", "海水淡化能补多少")

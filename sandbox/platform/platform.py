@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.platform.account import Account
+from sandbox.platform.api_faults import Faults
 from sandbox.platform.conversations import Conversations
 from sandbox.platform.deliveries import Deliveries
-from sandbox.platform.faults import Faults
-from sandbox.platform.features.masses import MassJobs
+from sandbox.platform.features.mass_sends import MassJobs
 from sandbox.platform.features.media import MediaShelf
 from sandbox.platform.features.menus import MenuBoard
 from sandbox.platform.features.qr_codes import QrCodes

@@ -33,8 +33,8 @@ from sandbox.api.control import crowd_openid
 from sandbox.app import make_sandbox
 from sandbox.credentials import sandbox_credentials
 from sandbox.platform.account import Account as SandboxAccount
-from sandbox.platform.desk_clock import LocalClock
 from sandbox.platform.features.templates import sandbox_template_settings
+from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member

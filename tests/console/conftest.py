@@ -20,12 +20,12 @@ from console.access.operators import Operators
 from console.access.passwords import Passwords
 from console.access.roles import Role
 from console.access.throttle import SignInThrottle
-from console.answering import Answers
 from console.app import make_desk_app
-from console.broadcasts.lifecycle import Broadcasts
-from console.broadcasts.testers import Testers
-from console.desk import Desk
 from console.routes import ROUTES
+from console.services.broadcasts import Broadcasts
+from console.services.desk import Desk
+from console.services.member_replies import Answers
+from console.services.testers import Testers
 from policies.knowledge import Knowledge
 from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks

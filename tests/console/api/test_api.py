@@ -21,7 +21,7 @@ from console.access.operators import Operators
 from console.access.roles import Role
 from console.api.app import Api
 from console.api.routes import ENDPOINTS
-from console.broadcasts.lifecycle import Broadcasts
+from console.services.broadcasts import Broadcasts
 from console.tables import RememberedAnswer
 from policies.library.tables import Track
 from storage.clock import system_clock

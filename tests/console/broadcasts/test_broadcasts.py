@@ -10,7 +10,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, Status, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
-from console.broadcasts.lifecycle import MOST_TESTS
+from console.services.broadcasts import MOST_TESTS
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member, Subscription

@@ -8,7 +8,7 @@ from aiohttp import FormData
 from multidict import MultiDict
 
 from console.access.audit import entries
-from console.web.clause_form import FormError, PolicyForm
+from console.clauses.form import FormError, PolicyForm
 from policies.library.compendium import load_compendium
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sandbox.api.control import crowd_openid
 from sandbox.app import make_sandbox
 from sandbox.platform.account import Account
-from sandbox.platform.desk_clock import LocalClock
+from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 
 SEND = "/cgi-bin/message/custom/send"

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials
 from sandbox.platform.account import Account
-from sandbox.platform.desk_clock import LocalClock
+from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 from tests.sandbox.small_bot import SmallBot
 

@@ -27,7 +27,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from console.access.audit import record
 from console.access.audited import differing
-from console.broadcasts.testers import is_tester
+from console.services.testers import is_tester
 from policies.library.tables import Track
 from storage.sql.database import Database
 from subscriptions.tables import Member

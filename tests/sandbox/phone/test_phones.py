@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.app import make_sandbox
 from sandbox.platform.account import Account
-from sandbox.platform.desk_clock import LocalClock
+from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 from tests.sandbox.small_bot import SmallBot
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from console.approval.comparing import FieldChange, changes
-from console.web.clause_form import COLUMN_NAMES, PolicyForm
+from console.clauses.form import COLUMN_NAMES, PolicyForm
 
 CHOSEN = "chosen"
 """The field that says: this form comes from the page of both texts."""

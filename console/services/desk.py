@@ -8,9 +8,9 @@ from alerts.channels.choice import Templates
 from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
 from console.access.operators import Operators
-from console.answering import Answers
-from console.broadcasts.lifecycle import Broadcasts
-from console.broadcasts.testers import Testers
+from console.services.broadcasts import Broadcasts
+from console.services.member_replies import Answers
+from console.services.testers import Testers
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
