@@ -40,5 +40,5 @@ async def remove_tester(request: web.Request) -> web.StreamResponse:
 ROUTES = (
     Route("GET", "/testers", testers_page, Role.ADMIN),
     Route("POST", "/testers", name_tester, Role.ADMIN),
-    Route("POST", r"/testers/{id:\d{1,9}}/remove", remove_tester, Role.ADMIN),
+    Route("POST", r"/testers/{id:[0-9]{1,9}}/remove", remove_tester, Role.ADMIN),
 )

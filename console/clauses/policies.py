@@ -215,7 +215,7 @@ async def _form(
 
 ROUTES = (
     Route("GET", "/policies", library_page, Role.VIEWER),
-    Route("GET", r"/policies/{id:\d{1,6}}", policy_page, Role.VIEWER),
-    Route("GET", r"/policies/{id:\d{1,6}}/edit", edit_page, Role.EDITOR),
-    Route("POST", r"/policies/{id:\d{1,6}}/edit", save_draft, Role.EDITOR),
+    Route("GET", r"/policies/{id:[0-9]{1,6}}", policy_page, Role.VIEWER),
+    Route("GET", r"/policies/{id:[0-9]{1,6}}/edit", edit_page, Role.EDITOR),
+    Route("POST", r"/policies/{id:[0-9]{1,6}}/edit", save_draft, Role.EDITOR),
 )

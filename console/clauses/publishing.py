@@ -228,7 +228,9 @@ ROUTES = (
     Route("GET", "/policies/drafts/publish", confirm_page, Role.APPROVER),
     Route("GET", "/policies/import", import_page, Role.EDITOR),
     Route("POST", "/policies/import", import_document, Role.EDITOR, largest_body=_LARGEST_UPLOAD),
-    Route("GET", r"/policies/drafts/{id:\d{1,9}}", draft_page, Role.VIEWER),
-    Route("POST", r"/policies/drafts/{id:\d{1,9}}/return", send_back, Role.APPROVER),
-    Route("POST", r"/policies/drafts/{id:\d{1,9}}/discard", discard, Role.EDITOR, confirm="放弃这份草稿？"),
+    Route("GET", r"/policies/drafts/{id:[0-9]{1,9}}", draft_page, Role.VIEWER),
+    Route("POST", r"/policies/drafts/{id:[0-9]{1,9}}/return", send_back, Role.APPROVER),
+    Route(
+        "POST", r"/policies/drafts/{id:[0-9]{1,9}}/discard", discard, Role.EDITOR, confirm="放弃这份草稿？"
+    ),
 )

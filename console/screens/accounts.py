@@ -109,17 +109,17 @@ async def revoke_key(request: web.Request) -> web.StreamResponse:
 ROUTES = (
     Route("GET", "/accounts", accounts_page, Role.VIEWER),
     Route("POST", "/accounts", add_account, Role.ADMIN),
-    Route("POST", r"/accounts/{id:\d{1,9}}", change_account, Role.ADMIN),
+    Route("POST", r"/accounts/{id:[0-9]{1,9}}", change_account, Role.ADMIN),
     Route(
         "POST",
-        r"/accounts/{id:\d{1,9}}/password",
+        r"/accounts/{id:[0-9]{1,9}}/password",
         reset_password,
         Role.ADMIN,
         confirm="重置该账号的密码？该账号将立即退出登录。",
     ),
     Route(
         "POST",
-        r"/accounts/{id:\d{1,9}}/totp",
+        r"/accounts/{id:[0-9]{1,9}}/totp",
         reset_totp,
         Role.ADMIN,
         confirm="关闭该账号的动态口令？该账号将立即退出登录，恢复码失效。",
@@ -127,7 +127,7 @@ ROUTES = (
     Route("POST", "/accounts/keys", add_key, Role.ADMIN),
     Route(
         "POST",
-        r"/accounts/keys/{id:\d{1,9}}/revoke",
+        r"/accounts/keys/{id:[0-9]{1,9}}/revoke",
         revoke_key,
         Role.ADMIN,
         confirm="吊销该密钥？使用它的程序将立即无法访问。",

@@ -105,7 +105,7 @@ async def _member(request: web.Request) -> int:
 
 ROUTES = (
     Route("GET", "/people", people_page, Role.VIEWER),
-    Route("GET", r"/people/{id:\d{1,9}}", conversation_page, Role.VIEWER),
-    Route("POST", r"/people/{id:\d{1,9}}", answer, Role.EDITOR),
-    Route("POST", r"/people/{id:\d{1,9}}/hand-back", hand_back, Role.EDITOR),
+    Route("GET", r"/people/{id:[0-9]{1,9}}", conversation_page, Role.VIEWER),
+    Route("POST", r"/people/{id:[0-9]{1,9}}", answer, Role.EDITOR),
+    Route("POST", r"/people/{id:[0-9]{1,9}}/hand-back", hand_back, Role.EDITOR),
 )

@@ -199,15 +199,15 @@ async def _path(request: web.Request) -> tuple[str, int]:
 
 ROUTES = (
     Route("GET", "/campaigns/dead-letters", dead_letters_page, Role.VIEWER),
-    Route("POST", r"/campaigns/{id:\d{1,9}}/retry", retry_failed, Role.EDITOR),
+    Route("POST", r"/campaigns/{id:[0-9]{1,9}}/retry", retry_failed, Role.EDITOR),
     Route(
         "POST",
-        r"/campaigns/{id:\d{1,9}}/unknown/resend",
+        r"/campaigns/{id:[0-9]{1,9}}/unknown/resend",
         resend_unknown,
         Role.EDITOR,
         confirm="重发结果不明的？其中已收到的人会再收到一次。",
     ),
-    Route("POST", r"/campaigns/{id:\d{1,9}}/unknown/confirm", confirm, Role.EDITOR),
-    Route("GET", r"/campaigns/{id:\d{1,9}}/deliveries.csv", export_csv, Role.VIEWER),
-    Route("GET", r"/campaigns/{id:\d{1,9}}/deliveries.xlsx", export_xlsx, Role.VIEWER),
+    Route("POST", r"/campaigns/{id:[0-9]{1,9}}/unknown/confirm", confirm, Role.EDITOR),
+    Route("GET", r"/campaigns/{id:[0-9]{1,9}}/deliveries.csv", export_csv, Role.VIEWER),
+    Route("GET", r"/campaigns/{id:[0-9]{1,9}}/deliveries.xlsx", export_xlsx, Role.VIEWER),
 )

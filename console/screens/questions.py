@@ -195,8 +195,8 @@ ROUTES = (
     Route("GET", "/questions", questions_page, Role.VIEWER),
     Route("POST", "/questions/words", teach, Role.EDITOR),
     Route("GET", "/questions/words/effect", effect_page, Role.EDITOR),
-    Route("GET", r"/questions/words/{id:\d{1,9}}", waiting_page, Role.VIEWER),
-    Route("POST", r"/questions/words/{id:\d{1,9}}/confirm", confirm, Role.APPROVER),
-    Route("POST", r"/questions/words/{id:\d{1,9}}/forget", forget, Role.EDITOR, confirm="撤回这个词语？"),
-    Route("POST", r"/questions/{id:\d{1,9}}/settle", settle, Role.EDITOR),
+    Route("GET", r"/questions/words/{id:[0-9]{1,9}}", waiting_page, Role.VIEWER),
+    Route("POST", r"/questions/words/{id:[0-9]{1,9}}/confirm", confirm, Role.APPROVER),
+    Route("POST", r"/questions/words/{id:[0-9]{1,9}}/forget", forget, Role.EDITOR, confirm="撤回这个词语？"),
+    Route("POST", r"/questions/{id:[0-9]{1,9}}/settle", settle, Role.EDITOR),
 )

@@ -1,5 +1,6 @@
 """申报期: application windows as a list and a calendar, CSV in and out, an .ics feed per track."""
 
+import asyncio
 import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -133,7 +134,8 @@ async def feed(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound(text="没有这个赛道。")
     policies = {policy.id: policy for policy in (await desk.store.published()).policies}
     windows = [one for one in await desk.windows.all() if _concerns(policies.get(one.policy_id), track)]
-    made = track_calendar(known[track], windows, desk.public_url, desk.clock())
+    # In a thread: the first calendar loads its library.
+    made = await asyncio.to_thread(track_calendar, known[track], windows, desk.public_url, desk.clock())
     return web.Response(body=made, content_type="text/calendar", charset="utf-8")
 
 
@@ -225,7 +227,7 @@ ROUTES = (
     Route("GET", "/windows/sample.csv", sample, Role.VIEWER),
     Route(
         "POST",
-        r"/windows/{id:\d{1,9}}/remove",
+        r"/windows/{id:[0-9]{1,9}}/remove",
         remove_window,
         Role.EDITOR,
         confirm="删除这个申报期？未发出的提醒将撤回。",

@@ -75,6 +75,17 @@ async def test_no_form_is_taken_without_its_token(desk) -> None:
             assert answer.status == 403, path
 
 
+async def test_a_number_in_an_address_is_written_in_ascii_digits(desk, sqlite_database: Database) -> None:
+    client = await desk()
+    await sign_in(client, "admin")
+    await furnish(sqlite_database)
+    for route in ROUTES:
+        if route.method == "GET" and "{id:" in route.path:
+            for digits in ("\uff11", "\u0661"):
+                answer = await client.get(concrete(route, digits), allow_redirects=False)
+                assert answer.status == 404, concrete(route, digits)
+
+
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 async def test_a_route_opens_to_its_role_and_those_above(desk, role: Role | None) -> None:
     client = await desk()

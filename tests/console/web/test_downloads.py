@@ -2,7 +2,10 @@
 
 import asyncio
 import io
+import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib.abc import MetaPathFinder
 
 import openpyxl
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.workbooks import StreamedWorkbook
+from tests.console.conftest import sign_in
 
 HEADER = ("成员", "说明")
 
@@ -110,3 +114,34 @@ async def test_a_browser_that_goes_away_leaves_nothing_open() -> None:
         await answer.content.readany()
         answer.close()
         await asyncio.wait_for(gone.wait(), 10)
+
+
+class _Watch(MetaPathFinder):
+    """Notes which thread begins to load a library."""
+
+    def __init__(self, library: str) -> None:
+        self._library = library
+        self.threads: list[threading.Thread] = []
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        if fullname == self._library:
+            self.threads.append(threading.current_thread())
+
+
+@pytest.mark.parametrize(
+    ("library", "path"), [("icalendar", "windows/nev.ics"), ("openpyxl", "subscribers/export.xlsx")]
+)
+async def test_the_first_download_loads_its_library_off_the_loop(
+    desk, library: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await desk()
+    await sign_in(client, "admin")
+    for loaded in [name for name in sys.modules if name.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, loaded)
+    watch = _Watch(library)
+    monkeypatch.setattr(sys, "meta_path", [watch, *sys.meta_path])
+    answer = await client.get(f"/console/{path}")
+    assert answer.status == 200
+    assert await answer.read()
+    assert watch.threads
+    assert threading.main_thread() not in watch.threads
