@@ -9,9 +9,9 @@ from policies.importing.bodies import departments_in, led_by
 from policies.importing.citations import citations_in, resolve
 from policies.importing.outline import Clause, Outline, Remark
 from policies.importing.pairing import Pair, Placed, pairs_of
-from policies.importing.support import Sum, sums_in
 from policies.library.changes import folded
 from policies.library.models import Basis, Compendium
+from policies.library.support import Sum, sums_in
 
 _DOC_NO = re.compile(
     r"[\u4e00-\u9fff]{1,14}〔\s?\d{4}\s?〕\s?(?:第\s?)?\d{1,4}\s?号?|[\u4e00-\u9fff]{1,14}[\[［]\d{4}[\]］]\d{1,4}号"

@@ -17,6 +17,7 @@ _TAIL = re.compile(
 _LEAD = re.compile(r"(?:由|以上|本条|本项|上述)(?:政策|事项|条款)?(?:由)?|由")
 _END = re.compile(r"[\s。.；;：:]*+\Z")
 _FIELD_END = re.compile(r"[。；;\n]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
+_NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
 _MAX_GROUP = 300
 _TAIL_LENGTH = 400
 
@@ -51,7 +52,7 @@ def names_in(words: str) -> tuple[str, ...]:
             name, waiting = f"{waiting}、{name}", ""
         if re.fullmatch(r"各[区县市镇]", name):
             waiting = name
-        elif name:
+        elif name and not _NO_NAME.search(name):
             names.append(name)
     return tuple(dict.fromkeys([*names, waiting] if waiting else names))
 
@@ -77,7 +78,7 @@ def responsible_end(text: str) -> int:
 def _is_body(name: str) -> bool:
     return bool(
         _BODY.fullmatch(re.sub(r"[（(〔].{0,20}?[)）〕]", "", name))
-        or re.fullmatch(r"各.{0,12}(?:政府|街道|镇|部门|管委会)", name)
+        or re.fullmatch(r"各.{0,12}(?:政府|街道|镇街|乡镇|镇|区县|县区|部门|管委会)", name)
     )
 
 

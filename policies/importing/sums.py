@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from policies.importing.citations import lead_end
 from policies.library.figures import Money, Share, money_in, shares_in
 from policies.library.models import Amount, AmountKind
+from policies.library.support import sums_in
 
 _SENTENCE = re.compile(r"[^。；;]+")
 _MARKS = "，,；;。：:"
@@ -123,7 +124,8 @@ def _plain(sentence: str, sums: list[_Sum]) -> Iterator[Amount]:
 
 def _sums(sentence: str) -> list[_Sum]:
     found: list[_Sum] = []
-    money = money_in(sentence)
+    others = {(one.start, one.end) for one in sums_in(sentence) if one.why_not}
+    money = [one for one in money_in(sentence) if (one.start, one.end) not in others]
     while money:
         one = money.pop(0)
         to = money.pop(0) if money and _TO.fullmatch(sentence[one.end : money[0].start]) else None

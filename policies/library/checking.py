@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from policies.library.changes import folded
 from policies.library.figures import in_cny, in_percent, money_in, shares_in
 from policies.library.models import Amount, AmountKind, Compendium, Department, Policy, TrackList
+from policies.library.support import sums_in
 from wechat.texts import is_blank
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
@@ -181,8 +182,11 @@ def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[F
 
 
 def _uncovered(policy: Policy, say: _Say) -> Iterator[Fault]:
-    """Sums in the text that no amount with that figure quotes."""
+    """Sums in the text that somebody may get and that no amount with that figure quotes."""
+    others = {(one.start, one.end) for one in sums_in(policy.text) if one.why_not}
     for money in money_in(policy.text):
+        if (money.start, money.end) in others:
+            continue
         if not any(
             _covers(policy.text, amount, money.start, money.end, money.cny) for amount in policy.amounts
         ):

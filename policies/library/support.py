@@ -29,16 +29,25 @@ _AFTER = re.compile(
 _GIVES = re.compile(
     r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|发放|兑现|最高|不超过|不高于|上限|封顶|至多|按照|按|每[^，。；]{0,6}|一次性|标准为|上浮|再给|减免|降低"
 )
-_NEEDS = re.compile(
+_NEEDS_VERB = (
     r"(?:首次)?(?:突破|达到|达|迈上)|(?<!不)超过|(?<!不)超|(?<!不)高于|不低于|不少于|满足?|增长|增幅|提高|占比|前|后|强度"
-    r"|(?:收入|产值|销售额|营收|营业额|零售额|交易额|进出口额|出口额|规模|投资额?|投入|资本|外资|总额|资产|估值|纳税额?|税收|合同额|融资额|贷款额?|费用)(?:首次|累计|合计|均)?(?:为|在|由)?"
-    r"|调整为|要求由|由"
+    r"|新增|调整为|要求由|由"
 )
-_NEEDS_AT_END = re.compile(rf"(?:{_NEEDS.pattern})\s*+\Z")
+_NEEDS_NOUN = (
+    r"(?:收入|产值|销售额|营收|营业额|零售额|交易额|进出口额|出口额|规模|投资额?|投入|资本|外资|总额|资产|估值|纳税额?|税收"
+    r"|合同额|融资额|贷款额?|费用)(?:首次|累计|合计|均)?(?:为|在|由)?"
+)
+_NEEDS = re.compile(f"{_NEEDS_VERB}|{_NEEDS_NOUN}")
+_NEEDS_OF_SHARE = re.compile(_NEEDS_VERB)
+_NEEDS_AT_END = re.compile(rf"(?:{_NEEDS_VERB}|{_NEEDS_NOUN})\s*+\Z")
+_NEEDS_OF_SHARE_AT_END = re.compile(rf"(?:{_NEEDS_VERB})\s*+\Z")
+# 不超过1000万元的，按… : whom a clause is for, where nothing is given before.
+_FOR_WHOM = re.compile(r"\s{0,2}的(?:[，,]|企业|项目|单位|部分|机构|平台|公司|商户|园区)")
+_GIVEN = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|发放|最高|一次性|上限|封顶")
 _FUND = re.compile(
     r"(?:安排|设立|统筹|筹集|预算|投放|发行|组建|整合)[^，。；]{0,20}\Z|(?:总额|总规模|总量|资金池|基金规模|盘子|总计|累计安排)(?:度)?(?:为|不超过|达到?|约)?\s*+\Z"
 )
-_EACH = re.compile(r"单个|每[家户个人年]|同一|单户|企业年度|每户")
+_EACH = re.compile(r"给予|单个|每[家户个人]|同一|单户|企业年度|每户")
 _BETWEEN = re.compile(
     r"\s*(?:[、，,和及或]|[-—–~～至到]+|（不含）|（含）|\(不含\)|\(含\))\s*(?:首次|累计|分别)?\s*"
 )
@@ -143,8 +152,11 @@ def _why_not(text: str, one: Sum) -> str:
         return "threshold"
     if one.cny is None and one.rate is None:
         return "threshold" if given < 0 else ""
-    needs = [match for match in _NEEDS.finditer(left) if match.end() > given]
-    at_end = _NEEDS_AT_END.search(left)
+    if _FOR_WHOM.match(text, one.end) and not _GIVEN.search(left):
+        return "threshold"
+    of_share = one.rate is not None
+    needs = [m for m in (_NEEDS_OF_SHARE if of_share else _NEEDS).finditer(left) if m.end() > given]
+    at_end = (_NEEDS_OF_SHARE_AT_END if of_share else _NEEDS_AT_END).search(left)
     if at_end and not _given_right_before(left[: at_end.start()], given):
         return "threshold"
     if needs and needs[-1].end() == len(left.rstrip()):
