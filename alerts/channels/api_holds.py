@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Channel
 from alerts.channels.verdicts import Closes
+from alerts.model.channel import Channel
 from alerts.model.tables import Closure
 from storage.clock import SHANGHAI
 from storage.sql.upsert import insert

@@ -6,44 +6,13 @@ The table of what a way needs is `ways`; the table of what a template's values m
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from alerts.model.channel import MEMBER_CHANNELS, Channel, Reach
 from alerts.model.content import Kind
 from wechat.account import Account, Capability
-
-
-class Channel(StrEnum):
-    """A way to a member; the value of `Delivery.channel`."""
-
-    TEMPLATE = "template"
-    SUBSCRIBE = "subscribe"
-    CUSTOM = "custom"
-    MASS = "mass"
-    INBOX = "inbox"
-
-
-REMEMBERED = (Channel.TEMPLATE, Channel.MASS)
-"""WeChat knows a message of these again by our id, so a doubtful one may be repeated. That `bizsend` honours
-an id stands in one official example only (docs/wechat.md §5.3): it is not relied on."""
-
-API_PATHS: Mapping[Channel, str] = {
-    Channel.TEMPLATE: "/cgi-bin/message/template/send",
-    Channel.SUBSCRIBE: "/cgi-bin/message/subscribe/bizsend",
-    Channel.CUSTOM: "/cgi-bin/message/custom/send",
-    Channel.MASS: "/cgi-bin/message/mass/send",
-}
-
-CHANNEL_NAMES: Mapping[Channel, str] = {
-    Channel.TEMPLATE: "模板消息",
-    Channel.SUBSCRIBE: "订阅通知",
-    Channel.CUSTOM: "客服消息",
-    Channel.MASS: "群发",
-    Channel.INBOX: "提醒箱",
-}
 
 
 class TemplateSetting(BaseModel):
@@ -108,34 +77,6 @@ class Templates:
         )
 
 
-_IN_ORDER = (Channel.TEMPLATE, Channel.SUBSCRIBE, Channel.CUSTOM)
-"""The ways to one member, best first."""
-
-
-class Reach(NamedTuple):
-    """What is known of a member when a message is about to leave.
-
-    Attributes:
-        custom: customer-service messages that WeChat still lets us send now, of both pools.
-        grants: templates of which a subscription notification may still be sent.
-    """
-
-    custom: int = 0
-    grants: frozenset[str] = frozenset()
-
-
-def up_to(refused: str | None) -> frozenset[Channel]:
-    """The ways that are closed for a message which the member refused by one of them: it and those before."""
-    return frozenset(_IN_ORDER[: _IN_ORDER.index(Channel(refused)) + 1]) if refused else frozenset()
-
-
-def messages_left(
-    now: datetime, action: tuple[int, datetime | None], message: tuple[int, datetime | None]
-) -> int:
-    """What is left of the two pools of customer-service messages (docs/wechat.md §5.1)."""
-    return sum(left for left, until in (action, message) if until is not None and until > now)
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a campaign can go by at all, whoever the member is.
@@ -177,7 +118,7 @@ def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tupl
     }
     found = [
         channel
-        for channel in _IN_ORDER
+        for channel in MEMBER_CHANNELS
         if open_now[channel] and channel not in closed and offered.wanted in ("auto", channel.value)
     ]
     return (*found, Channel.INBOX)

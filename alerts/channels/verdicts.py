@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from alerts.channels.choice import REMEMBERED, Channel
-from alerts.model.row_states import NO_ANSWER, State, Timing
+from alerts.model.channel import REMEMBERED, Channel
+from alerts.model.row_reasons import NO_ANSWER
+from alerts.model.row_states import State, Timing
 from alerts.model.tables import MESSAGE_ID_LENGTH
 from wechat.api.errcodes import UNKNOWN, Action
 from wechat.api.errors import ApiFailure, NotSent, WeChatError

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from alerts.channels.choice import Channel, Offer, Templates, TemplateSetting, offer, template_values
+from alerts.channels.choice import Offer, Templates, TemplateSetting, offer, template_values
 from alerts.channels.mass import mass_sends
 from alerts.member.page_links import AlertLinks
 from alerts.model import wording
+from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.sending.campaign_cache import Brief
 from alerts.sending.message import Call

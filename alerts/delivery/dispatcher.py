@@ -14,6 +14,7 @@ from alerts.delivery.eligibility import Sorting
 from alerts.delivery.load_chunk import Taken, Taking
 from alerts.ledger.claim import unqueue
 from alerts.ledger.settle import defer, settle
+from alerts.model.row_reasons import NOT_OURS
 from alerts.model.row_states import State, Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
@@ -22,7 +23,6 @@ from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 from wechat.api.errors import ApiFailure
 
-NOT_OURS = "openid 不属于本公众号或已取消关注"
 _log = structlog.get_logger(__name__)
 
 

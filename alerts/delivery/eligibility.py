@@ -10,23 +10,20 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from alerts.channels.choice import REMEMBERED, Channel
 from alerts.channels.mass import mass_sends
 from alerts.delivery.compose import Composer
 from alerts.delivery.load_chunk import Taken
-from alerts.delivery.once_a_day import ON_ITS_WAY, WAIT
+from alerts.delivery.once_a_day import WAIT
 from alerts.delivery.route import Routing
+from alerts.model.channel import REMEMBERED, Channel
 from alerts.model.quiet_hours import after_quiet_hours
 from alerts.model.recipients import Person
-from alerts.model.row_states import NO_ANSWER, Row, Settlement, State, Timing
-from alerts.scheduling.campaign_progress import EXPIRED
+from alerts.model.row_reasons import DAY_SPENT, EXPIRED, MASS_FULL, NO_ANSWER, ON_ITS_WAY, QUIET, UNFOLLOWED
+from alerts.model.row_states import Row, Settlement, State, Timing
 from alerts.sending.campaign_cache import Brief
 from alerts.sending.message import Message, kept_in_inbox
 from subscriptions.members.preferences import Digest
 
-UNFOLLOWED = "用户已取消关注"
-QUIET = "免打扰时段，顺延发送"
-DAY_SPENT = "接口额度已用完，恢复后自动发送"
 _A_TURN = 32
 """Members a turn of the event loop."""
 _ONE_EACH = (Channel.TEMPLATE, Channel.SUBSCRIBE)
@@ -104,7 +101,7 @@ class Sorting:
     def _is_time(self, row: Row, person: Person, brief: Brief) -> bool:
         if brief.channel == Channel.MASS:
             if person.id in self._taken.full:
-                self._settle([row], State.SKIPPED, mass_sends.FULL)
+                self._settle([row], State.SKIPPED, MASS_FULL)
             return person.id not in self._taken.full
         wakes = after_quiet_hours(person.preferences, self._now)
         if wakes > self._now:

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from alerts.channels.api_holds import closed_apis
-from alerts.channels.choice import Channel
 from alerts.channels.mass import mass_sends
 from alerts.delivery.compose import Outlet
 from alerts.delivery.once_a_day import once_a_day
 from alerts.delivery.preference_recheck import withdrawn
 from alerts.ledger.claim import claim, claim_followers, claim_of_members
 from alerts.model import recipients
+from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.model.row_states import Row, Timing
 from alerts.sending.campaign_cache import Brief, Briefs

@@ -12,19 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from alerts.model.campaigns import Status
-from alerts.model.content import Kind
+from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.recipients import Person
-from alerts.model.row_states import OPEN, Row, State
+from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
+from alerts.model.row_states import OPEN, TOLD, Row, State
 from alerts.model.tables import Campaign, Delivery
-from alerts.scheduling.alert_history import TOLD, WINDOW_KINDS
-from alerts.scheduling.list_recipients import PASSED_OVER
 from alerts.sending.campaign_cache import Brief, Briefs
 from storage.clock import SHANGHAI
 from storage.sql.batches import among, gathered, instant_of, rows_of
 
-TOLD_TODAY = "今天已提醒过这一项"
-"""Reason of a row `skipped` because its member heard of the window already that day."""
-ON_ITS_WAY = "同一项的另一条提醒正在发送，稍后再看"
 WAIT = timedelta(minutes=1)
 """How long a row waits for one of the same window that is being sent at this moment."""
 _REMINDERS = (Kind.OPENING, Kind.DEADLINE)

@@ -9,20 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
-from alerts.member.applied import APPLIED
 from alerts.model.content import Kind
 from alerts.model.recipients import Person
+from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
 from alerts.model.row_states import Row
 from alerts.model.tables import Applied
-from alerts.scheduling.list_recipients import NO_ANNOUNCEMENTS
 from alerts.sending.campaign_cache import Brief
 from storage.sql.batches import among, gathered, rows_of
 from subscriptions.tables import Member, Subscription
-
-UNSUBSCRIBED = "成员已退订相关赛道"
-NO_GENERAL = "成员已不接收通用政策提醒"
-OTHER_DAYS = "成员已更改提醒时间"
-"""Reasons of rows `skipped` because their member changed their mind before they left."""
 
 
 def withdrawn(

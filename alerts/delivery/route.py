@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.channels.choice import Channel, Reach, up_to, ways
+from alerts.channels.choice import ways
 from alerts.channels.verdicts import Verdict
 from alerts.delivery.compose import Composer
 from alerts.delivery.load_chunk import Taken
+from alerts.model.channel import Channel, Reach, up_to
 from alerts.model.recipients import Person
 from alerts.model.row_states import Row, State
 from alerts.sending.message import Chunk, Message

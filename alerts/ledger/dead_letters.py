@@ -18,10 +18,10 @@ from alerts.model.campaigns import (
     act,
     add_counts,
 )
+from alerts.model.row_reasons import CONFIRMED
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.batches import among
 
-CONFIRMED = "经人工确认，视为已送达"
 # the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
 _FRESH: dict[str, Any] = {
     "state": "pending",

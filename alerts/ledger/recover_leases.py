@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Update, and_, func, literal, null, or_, update
 
 from alerts.ledger.settle import Moved, count
-from alerts.model.row_states import IS_LEASED, NO_ANSWER, State, Timing
+from alerts.model.row_reasons import NO_ANSWER
+from alerts.model.row_states import IS_LEASED, State, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now, seconds_since
 

@@ -7,11 +7,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaigns import add_counts
+from alerts.model.row_reasons import APPLIED
 from alerts.model.tables import Applied, Campaign, Delivery
 from policies.library.tables import Window
 from storage.sql.upsert import insert
 
-APPLIED = "成员已申报"
 """Reason of a row `skipped` because its member said so before it left."""
 
 

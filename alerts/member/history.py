@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Channel
+from alerts.model.channel import Channel
 from alerts.model.content import Kind
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery

@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.content import Content, Kind
+from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, Delivery
-from alerts.scheduling.alert_history import TOLD
 from policies.library.tables import Window
 from storage.sql.batches import among
 from subscriptions.tables import Member

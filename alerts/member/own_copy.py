@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from alerts.channels.choice import CHANNEL_NAMES
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
 from alerts.member.track_names import published_track_names
+from alerts.model.channel import CHANNEL_NAMES
 from alerts.model.row_states import State
 from alerts.model.wording import HEADINGS
 from policies.knowledge import Knowledge

@@ -25,6 +25,10 @@ class Kind(StrEnum):
     """To one member: what an operator decided about the company they claimed."""
 
 
+WINDOW_KINDS = (Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED)
+"""Alerts about an application window."""
+
+
 class Change(BaseModel):
     """One thing that moved between two revisions of a clause, in the document's own words."""
 

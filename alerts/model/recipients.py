@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Channel, Reach, messages_left
+from alerts.model.channel import Channel, Reach, messages_left
 from storage.sql.batches import among, among_parameter, dialect_of, gathered, instant_of, packed_ids, rows_of
 from subscriptions.members.following import LEFT
 from subscriptions.members.preferences import Digest, Preferences

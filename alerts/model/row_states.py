@@ -47,11 +47,12 @@ class State(StrEnum):
 
 OPEN = (State.PENDING, State.CLAIMED, State.TRYING)
 """Counted as `pending` in a campaign's counters."""
+TOLD = (State.SENT, State.DELIVERED, State.ACCEPTED, State.INBOX, State.UNKNOWN)
+"""The member has, or may have, what the alert says."""
 
 
 IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
 IS_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
-NO_ANSWER = "微信没有回应，可能已送达，请人工确认"
 
 
 class NotAllOursError(Exception):

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience, audience_of_policy
 from alerts.model.campaigns import NewCampaign, Status
-from alerts.model.content import Content, Kind
+from alerts.model.content import WINDOW_KINDS, Content, Kind
+from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease
 from alerts.scheduling.due import Due, Made, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
@@ -20,9 +21,6 @@ from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member
 
-WINDOW_KINDS = (Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED)
-TOLD = ("sent", "delivered", "accepted", "inbox", "unknown")
-"""States of rows whose member has, or may have, what the alert says."""
 VOID = ":void:"
 """In the key of an alert that was called back before anyone had it: the key itself is free again."""
 _UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.mass_sends import TO_ALL, JobStatus
 from alerts.model.campaigns import Status, add_counts, recount
-from alerts.model.row_states import IS_LEASED, IS_PENDING, NO_ANSWER, State
+from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
+from alerts.model.row_states import IS_LEASED, IS_PENDING, State
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from alerts.scheduling.lease import Held, guard
 from alerts.scheduling.list_recipients import list_recipients
@@ -16,9 +17,6 @@ from storage.clock import Clock
 from storage.sql.database import Database
 
 CLOSING_PAGE = 5_000
-CANCELLED = "推送已取消"
-EXPIRED = "已过截止时间"
-"""Reasons of rows `skipped` because their campaign was cancelled or has expired."""
 LATE = "已过最晚发送时间，未发出的不再自动发送；请决定继续或取消。"
 """Why a broadcast is paused whose last hour has passed."""
 

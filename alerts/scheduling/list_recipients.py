@@ -15,8 +15,9 @@ from alerts.model.audience import Audience
 from alerts.model.campaigns import Status, add_counts
 from alerts.model.content import Content, Kind
 from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
+from alerts.model.row_reasons import NO_ANNOUNCEMENTS, PASSED_OVER
+from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
-from alerts.scheduling.alert_history import TOLD
 from alerts.scheduling.lease import Held, guard
 from storage.clock import Clock
 from storage.sql.batches import among
@@ -24,13 +25,6 @@ from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
 from subscriptions.members.recipients import PAGE, Recipient, recipients
 from subscriptions.tables import Member, Subscription
-
-PASSED_OVER = "同日已有更紧急的提醒"
-"""Reason of a row `skipped` because a more urgent alert of the same window went out instead."""
-
-
-NO_ANNOUNCEMENTS = "成员已退订公告"
-"""Reason of a row `skipped` because its member takes no announcements."""
 
 
 def divide(

@@ -15,18 +15,18 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Channel
 from alerts.ledger.mark_in_flight import Leaving, mark_all, mark_trying
 from alerts.ledger.settle import settle_all
 from alerts.model import recipients
+from alerts.model.channel import Channel
 from alerts.model.recipients import Spent
+from alerts.model.row_reasons import SET_ASIDE
 from alerts.model.row_states import NotAllOursError, Settlement, State, Timing
 from alerts.sending.message import Effect, Effects, Message
 from alerts.sending.side_effects import has_aftermath, write_effects
 from storage.clock import Clock
 from storage.sql.database import Database
 
-SET_ASIDE = "结果未能写入台账，请人工核对"
 _OF_VALUES = ("22", "23")
 """Classes of SQLSTATE: data exceptions and broken constraints."""
 _log = structlog.get_logger(__name__)

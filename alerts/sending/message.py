@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from alerts.channels.choice import Channel
 from alerts.channels.verdicts import Verdict
+from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
+from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
 from alerts.model.row_states import Row, Settlement, State
 from alerts.sending.campaign_cache import Brief
 from wechat.api.calls import Gate
@@ -22,11 +23,6 @@ class Call(Protocol):
 
 PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
 """Ways that cost the member's allowance."""
-
-
-KEPT = "已存入提醒箱"
-NO_WAY = f"没有可用的发送方式，{KEPT}"
-REFUSES = "用户拒收"
 
 
 class Chunk:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from alerts.channels.choice import REMEMBERED
 from alerts.channels.verdicts import Try, Verdict, accepted, failed
-from alerts.model.row_states import NO_ANSWER, State, Timing
+from alerts.model.channel import REMEMBERED
+from alerts.model.row_reasons import NO_ANSWER
+from alerts.model.row_states import State, Timing
 from alerts.sending.message import Message
 from alerts.sending.metrics import DeliveryMetrics
 from wechat.api.calls import Gate

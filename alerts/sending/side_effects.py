@@ -8,12 +8,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.api_holds import close_api
-from alerts.channels.choice import Channel
 from alerts.channels.mass.mass_sends import note_job
 from alerts.channels.verdicts import Verdict
 from alerts.ledger.settle import settle
 from alerts.model import recipients
 from alerts.model.campaigns import Action, CampaignError, act, counts_of
+from alerts.model.channel import Channel
 from alerts.model.row_states import State
 from alerts.sending.message import Effects, Message
 

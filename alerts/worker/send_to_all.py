@@ -9,21 +9,15 @@ import structlog
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Channel
-from alerts.channels.mass.mass_sends import (
-    TO_ALL,
-    UNFINISHED,
-    JobStatus,
-    begin_anew,
-    month_began,
-    sends_to_all,
-)
+from alerts.channels.mass.mass_sends import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.channels.verdicts import Try, Verdict, failed
 from alerts.delivery.compose import Outlet
 from alerts.model import wording
 from alerts.model.campaigns import Action, CampaignError, Status, act, add_counts
+from alerts.model.channel import Channel
 from alerts.model.kill_switch import stopped
-from alerts.model.row_states import IS_PENDING, NO_ANSWER, State, Timing
+from alerts.model.row_reasons import NO_ANSWER, UNFINISHED
+from alerts.model.row_states import IS_PENDING, State, Timing
 from alerts.model.tables import Campaign, Delivery, MassJob
 from alerts.sending.campaign_cache import Brief, Briefs
 from alerts.sending.permission import Permission

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 
-from alerts.channels.choice import Channel, Offer, offer
+from alerts.channels.choice import Offer, offer
 from alerts.model.campaigns import NewCampaign
+from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns

@@ -6,9 +6,10 @@ import aiohttp_jinja2
 from aiohttp import web
 from sqlalchemy import func, select
 
-from alerts.channels.choice import CHANNEL_NAMES, Channel, offer, template_values
+from alerts.channels.choice import offer, template_values
 from alerts.channels.mass.mass_sends import JobStatus, month_began
 from alerts.model.campaigns import STATUS_NAMES, Action, CampaignError, Status, counts_of
+from alerts.model.channel import CHANNEL_NAMES, Channel
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, MassJob
 from alerts.model.wording import facts, one

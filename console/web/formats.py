@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from alerts.channels.choice import CHANNEL_NAMES, Channel
 from alerts.model.campaigns import STATUS_NAMES, SYSTEM, Status
+from alerts.model.channel import CHANNEL_NAMES, Channel
 from console.access.roles import ROLE_NAMES, Role
 from console.clauses.form import beside_fields
 from console.tables import AuditEntry

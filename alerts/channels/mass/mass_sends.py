@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaigns import add_counts
+from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
 from storage.clock import SHANGHAI
 from storage.sql.batches import among
@@ -23,8 +24,6 @@ from wechat.api.client import WeChatClient
 
 FEWEST, MOST = 2, 10_000
 """Members a list may have (40130, 40031)."""
-UNFINISHED = "微信未能完成群发"
-FULL = "本月群发次数已满，微信不再投递"
 TO_ALL = 0
 """`MassJob.lead_id` of the send to all."""
 

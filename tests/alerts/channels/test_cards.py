@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from alerts.channels.choice import Channel, Reach
 from alerts.delivery.compose import Composer, Outlet
 from alerts.member.inbox import told_together
 from alerts.member.page_links import AlertLinks
 from alerts.model.audience import Audience
+from alerts.model.channel import Channel, Reach
 from alerts.model.content import Change, Content, Kind
 from alerts.model.recipients import Person
 from alerts.sending.campaign_cache import Brief

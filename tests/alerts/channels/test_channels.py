@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.channels.choice import Channel, Reach, Templates, offer, template_values, ways
+from alerts.channels.choice import Templates, offer, template_values, ways
+from alerts.model.channel import Channel, Reach
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts
 from sandbox.platform.features.templates import KIND_RULES

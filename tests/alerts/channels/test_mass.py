@@ -13,7 +13,7 @@ from alerts.ledger.overview import dead_letters
 from alerts.ledger.receipts import Receipts
 from alerts.model.campaigns import Action, Status, act, add_counts
 from alerts.model.content import Kind
-from alerts.model.row_states import NO_ANSWER
+from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held

@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from alerts.channels.choice import Channel
 from alerts.channels.verdicts import (
     KNOWN_CODE_TRIES,
     UNKNOWN_CODE_TRIES,
@@ -15,6 +14,7 @@ from alerts.channels.verdicts import (
     backoff,
     failed,
 )
+from alerts.model.channel import Channel
 from alerts.model.row_states import State, Timing
 from wechat.api.errcodes import ERRCODES, Action, Errcode
 from wechat.api.errors import NoAnswer, NotSent, WeChatError

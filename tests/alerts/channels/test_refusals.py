@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.channels.choice import CHANNEL_NAMES, Channel
 from alerts.ledger.receipts import USER_BLOCKED, Receipts, Told
 from alerts.member.inbox import latest, unread_count
 from alerts.model.campaigns import Action, Status, act
+from alerts.model.channel import CHANNEL_NAMES, Channel
+from alerts.model.row_reasons import NO_WAY
 from alerts.model.row_states import State
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
-from alerts.sending.message import NO_WAY
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants
 from tests.alerts.stage import REMINDER_TEMPLATE, Stage, open_windows

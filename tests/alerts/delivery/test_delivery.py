@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 from sqlalchemy import delete, update
 
-from alerts.delivery.dispatcher import NOT_OURS
 from alerts.ledger.recover_leases import recover
 from alerts.model.campaigns import Action, Status, act
 from alerts.model.content import Kind
 from alerts.model.kill_switch import stop
+from alerts.model.row_reasons import NOT_OURS
 from alerts.model.tables import Closure, Delivery
 from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from alerts.delivery.once_a_day import TOLD_TODAY
 from alerts.model.audience import Audience
 from alerts.model.content import Kind
+from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.tables import Campaign, Delivery
-from alerts.scheduling.list_recipients import PASSED_OVER
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.stage import Stage, open_windows

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from alerts.delivery.load_chunk import Taking
-from alerts.delivery.preference_recheck import NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
 from alerts.ledger.mark_in_flight import mark_trying
-from alerts.member.applied import APPLIED, mark_applied
+from alerts.member.applied import mark_applied
 from alerts.model.audience import Audience
 from alerts.model.campaigns import Action, act
 from alerts.model.content import Kind
+from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
 from alerts.model.tables import Applied, Campaign, Delivery
-from alerts.scheduling.list_recipients import NO_ANNOUNCEMENTS
 from storage.clock import system_clock
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member, Subscription

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
+from alerts.model.row_reasons import NO_ANNOUNCEMENTS
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
-from alerts.scheduling.list_recipients import NO_ANNOUNCEMENTS
 from alerts.worker.sweep import _is_to_all
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock

@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 from alerts.model.campaigns import Action, Status, act
 from alerts.model.content import Kind
-from alerts.model.row_states import NO_ANSWER
+from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
-from alerts.scheduling.campaign_progress import CANCELLED, EXPIRED, Progress
+from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
 from alerts.worker.send_to_all import MassToAll
 from tests.alerts.stage import Stage

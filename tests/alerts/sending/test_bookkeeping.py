@@ -8,16 +8,17 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from alerts.channels.choice import Channel
 from alerts.channels.verdicts import accepted
 from alerts.delivery.compose import Composer
 from alerts.delivery.eligibility import Sorting
 from alerts.delivery.load_chunk import Taken, Taking
 from alerts.ledger.mark_in_flight import mark_all
 from alerts.ledger.settle import settle, settle_all
+from alerts.model.channel import Channel
+from alerts.model.row_reasons import SET_ASIDE
 from alerts.model.row_states import NotAllOursError, Settlement, State
 from alerts.model.tables import Delivery
-from alerts.sending.ledger_writer import SET_ASIDE, Books
+from alerts.sending.ledger_writer import Books
 from alerts.sending.message import Effects, Message
 from storage.clock import system_clock
 from tests.alerts.stage import Stage
