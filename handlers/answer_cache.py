@@ -9,7 +9,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.table import INTENTS
 from policies.search.remembering import remember
-from wechat.push.replies import Reply
+from wechat.replies import Reply
 
 _TEXTS_KEPT = 10_000
 _REPLIES_KEPT = 1_000

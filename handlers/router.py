@@ -14,7 +14,7 @@ from handlers.framework.session import Session
 from handlers.table import Table
 from policies.search.words.normalise import make_simplifier
 from wechat.push.messages import Inbound
-from wechat.push.replies import Text
+from wechat.replies import Text
 from wechat.texts import escape_typed
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"

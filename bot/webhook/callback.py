@@ -17,7 +17,7 @@ from wechat.push.crypto import Envelope, EnvelopeError, NoEncryptError
 from wechat.push.messages import Inbound
 from wechat.push.parsing import NotAMessage, parse_message
 from wechat.push.rendering import render
-from wechat.push.replies import Reply
+from wechat.replies import Reply
 
 BODY_LIMIT = 64 * 1024
 

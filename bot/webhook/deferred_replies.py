@@ -6,7 +6,7 @@ import structlog
 
 from storage.redis.pipeline import RedisPipeline
 from wechat.api.errors import ApiFailure, WeChatError
-from wechat.push.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
+from wechat.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
 from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 KEPT_S = 24 * 3600

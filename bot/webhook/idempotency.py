@@ -17,7 +17,7 @@ from redis.exceptions import RedisError, ResponseError
 from handlers.framework.session import SESSION_SECONDS, Session
 from storage.redis.pipeline import Command, RedisPipeline
 from wechat.push.messages import Inbound
-from wechat.push.replies import Reply, reply_from_bytes, reply_to_bytes
+from wechat.replies import Reply, reply_from_bytes, reply_to_bytes
 
 CLAIM_MS = 6_000
 KEPT_S = 600

@@ -21,7 +21,7 @@ from handlers.framework.session import Session
 from storage.pseudonym import pseudonym
 from storage.redis.pipeline import RedisPipeline
 from wechat.push.messages import Inbound
-from wechat.push.replies import Reply, Text
+from wechat.replies import Reply, Text
 from wechat.texts import cut_to_bytes, fits
 
 SOFT_DEADLINE_S = 4.2

@@ -8,7 +8,7 @@ from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from wechat.push.replies import Text
+from wechat.replies import Text
 from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
 
 _MORE = f"（未完，{tap('下一页')}继续）"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wechat.push.replies import Reply, Text
+from wechat.replies import Reply, Text
 
 if TYPE_CHECKING:
     from handlers.framework.listing import Listing

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from alerts.scheduling.lease import take
 from alerts.scheduling.tick import Tick, TickMetrics
-from bot.commands import alerts
+from bot.commands.alerts import alerts
 from console.access.audit import entries
 from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks

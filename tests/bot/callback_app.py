@@ -20,7 +20,7 @@ from tests.wechat.pushes import AES_KEY, APP_ID, TOKEN, Sender, path
 from wechat.push.crypto import Envelope, Mode
 from wechat.push.messages import Inbound
 from wechat.push.parsing import parse_message
-from wechat.push.replies import Article, Reply, Text
+from wechat.replies import Article, Reply, Text
 
 SECRET = b"a secret of the tests"
 

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.commands import ask as ask_command
+from bot.commands.policies import ask as ask_command
 from handlers.asking import BatchLineError, ask, ask_batch
 from handlers.framework.context import Context
 from handlers.router import Router

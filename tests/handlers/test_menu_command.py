@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.commands.menu import menu_difference, push_menu
+from bot.commands.operations.menu import menu_difference, push_menu
 from bot.roles.conversation import open_conversation
 from bot.roles.web_app import make_app
 from bot.runtime.services import open_services

@@ -12,7 +12,7 @@ from handlers.router import Router
 from handlers.table import Table
 from tests.handlers.chat import Chat
 from wechat.push.messages import Inbound
-from wechat.push.replies import Text
+from wechat.replies import Text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.commands import policies, windows
+from bot.commands.policies import policies, windows
 from policies.library.compendium import COMPENDIUM_FILE
 
 Run = Callable[..., Result]

@@ -10,7 +10,7 @@ from wechat.api.calls import ApiCalls, Gate
 from wechat.api.errcodes import Action
 from wechat.api.errors import WeChatError
 from wechat.api.transport import encode_json, encode_text
-from wechat.push.replies import Article
+from wechat.replies import Article
 
 _log = structlog.stdlib.get_logger(__name__)
 _CUSTOM = "/cgi-bin/message/custom/send"

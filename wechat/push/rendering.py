@@ -2,7 +2,7 @@
 
 import re
 
-from wechat.push.replies import Article, News, Reply, Text
+from wechat.replies import Article, News, Reply, Text
 
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to hold: control characters, lone surrogates, U+FFFE and U+FFFF."""

@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from bot.commands.roles.begin import Parent, begin_role
+from bot.commands.begin import Parent, begin_role
 from bot.roles.scheduler_role import of_scheduler
 from bot.roles.serving import Roles, serve
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 import uvloop
 
-from bot.commands.roles.begin import begin
+from bot.commands.begin import begin
 from bot.roles.children import keep_running
 from bot.roles.startup_gc import building
 from bot.runtime.data_folder import Running

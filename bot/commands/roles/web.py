@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot.commands.roles.begin import Parent, begin_role
+from bot.commands.begin import Parent, begin_role
 from bot.http.metrics import MULTIPROCESS_DIR
 from bot.roles.children import serve_children
 from bot.roles.startup_gc import building

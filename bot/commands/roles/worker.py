@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from bot.commands.roles.begin import Parent, begin_role
+from bot.commands.begin import Parent, begin_role
 from bot.roles.serving import Roles, serve
 from bot.roles.worker_role import of_worker
 

@@ -15,7 +15,7 @@ from wechat.api.errors import WeChatError
 from wechat.push.crypto import Mode
 from wechat.push.messages import Inbound
 from wechat.push.parsing import parse_message
-from wechat.push.replies import Article, News, Text
+from wechat.replies import Article, News, Text
 
 
 def key_of(push: str) -> str:

@@ -13,7 +13,7 @@ from handlers.framework.session import Session
 from tests.bot.callback_app import process
 from tests.wechat.pushes import text_push
 from wechat.push.messages import Inbound
-from wechat.push.replies import Text
+from wechat.replies import Text
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.commands import policies
+from bot.commands.policies import policies
 
 Evaluate = Callable[..., Result]
 RIGHT = {"id": "1", "q": "第22条", "kind": "number", "expect": [22]}

@@ -8,7 +8,7 @@ from wechat.api.errcodes import Action
 from wechat.api.errors import ApiFailure, NoAnswer, NotSent, WeChatError
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport
-from wechat.push.replies import Article
+from wechat.replies import Article
 
 OPENID = "oSIM_user_000000000000000001"
 

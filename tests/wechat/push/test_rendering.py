@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wechat.push.rendering import render
-from wechat.push.replies import Article, News, Text
+from wechat.replies import Article, News, Text
 
 TO, FROM = "oSIM_user_000000000000000001", "gh_sim000000001"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import make_url
 
-from bot.commands.roles.begin import begin
+from bot.commands.begin import begin
 from bot.runtime.process import data_folder, database_url, open_database
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.roles.begin import begin
+from bot.commands.begin import begin
 from bot.runtime.api_client import open_wechat, run_against_wechat
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.settings import Settings

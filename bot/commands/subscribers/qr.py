@@ -6,7 +6,7 @@ from typing import Annotated
 import segno
 import typer
 
-from bot.commands.roles.begin import begin
+from bot.commands.begin import begin
 from bot.runtime.api_client import open_wechat, run_against_wechat
 from bot.runtime.process import open_database
 from bot.runtime.settings import Settings

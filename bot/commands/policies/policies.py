@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.commands.evaluate import evaluate
-from bot.commands.policy_changes import lines_of_change, summary
+from bot.commands.policies.evaluate import evaluate
+from bot.commands.policies.policy_changes import lines_of_change, summary
 from bot.runtime.process import business_clock, open_database
 from policies.importing.errors import DocumentError
 from policies.importing.outline import Structure

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.commands.followers import synchronise
-from bot.commands.qr import create_code, write_poster
-from bot.commands.subscribers import erase_person, export_to, import_file
+from bot.commands.subscribers.followers import synchronise
+from bot.commands.subscribers.qr import create_code, write_poster
+from bot.commands.subscribers.subscribers import erase_person, export_to, import_file
 from bot.roles.conversation import open_conversation
 from bot.roles.web_app import make_app
 from bot.runtime.services import open_services

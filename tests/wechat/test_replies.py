@@ -2,7 +2,7 @@
 
 import pytest
 
-from wechat.push.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
+from wechat.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.commands.roles.begin import begin
+from bot.commands.begin import begin
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, data_folder, open_database, redis_url
 from bot.runtime.secret import secret_key

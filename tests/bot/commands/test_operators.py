@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.commands import operators
+from bot.commands.operations import operators
 from console.access.credentials import Credentials
 from console.access.one_time_codes import Seeds
 from console.access.operators import SignedIn
