@@ -18,6 +18,7 @@ _LEAD = re.compile(r"(?:由|以上|本条|本项|上述)(?:政策|事项|条款)
 _END = re.compile(r"[\s。.；;：:]*+\Z")
 _FIELD_END = re.compile(r"[。；;\n]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
 _NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
+_OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:局|委|办|厅|委员会|办公室|管委会)\Z")
 _MAX_GROUP = 300
 _TAIL_LENGTH = 400
 
@@ -37,7 +38,7 @@ def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
             names = names_in(inside)
             if names and all(name in known or _is_body(name) for name in names):
                 found += names
-    return tuple(dict.fromkeys(found or _of_fields(text)))
+    return tuple(dict.fromkeys(found or _of_fields(text) or _of_sentence(text)))
 
 
 def names_in(words: str) -> tuple[str, ...]:
@@ -108,6 +109,16 @@ def _pieces(words: str) -> Iterator[str]:
             yield words[start:at]
             start = at + 1
     yield words[start:]
+
+
+def _of_sentence(text: str) -> list[str]:
+    """Names in the last bracket that ends a sentence, where the clause goes on behind it."""
+    found: list[str] = []
+    for _, end, inside in _groups(text):
+        names = names_in(inside)
+        if text[end : end + 1] in {"。", "；"} and names and all(_OFFICE.search(name) for name in names):
+            found = list(names)
+    return found
 
 
 def _of_fields(text: str) -> list[str]:

@@ -21,9 +21,12 @@ from policies.importing.policy_tables import TableClause, clauses_of_table, is_p
 from policies.importing.tree import Node, Tree, tree_of
 from policies.library.changes import folded
 from policies.library.figures import money_in
+from policies.library.support import support_in
 
 MAX_CLAUSES = 3_000
 _MAX_HEADING = 45
+_MAX_LONG_HEADING = 60
+_BROKEN_FROM = 20
 _SHORTEST = 8
 _BARE_TITLE = re.compile(r"附则|总则|其他|其它|附件|有关事项|其他事项|组织保障|保障措施|工作要求|有关要求")
 _BEGINS_WITH_MARK = re.compile(r"[。，、；：,.;:)）》”〕】]")
@@ -35,7 +38,7 @@ _FIELD = re.compile(
     r"(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
     r"|(?:责任|牵头|主管|受理|咨询|办理)(?:单位|部门|电话|地点|时间)\s*+[:：]|政策依据\s*+[:：]"
 )
-_GIVES = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|支持|鼓励|减免|返还")
+_GRANTS = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|减免|返还")
 _NOTICE = re.compile(r"(?:申报|申请|征集|评选|遴选|推荐|认定)[^，。]{0,24}的?(?:通知|公告|通告)\Z")
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")
 _ENDS_WITH_MARK = re.compile(r"[。，、；：:;,.!！?？)）》”〕】（(〔【《“—\-]\Z")
@@ -343,7 +346,7 @@ class _Outliner:
             return
         # Rows that begin anew in parts that hold no clause are no less a trap for who reads on.
         schemes = {node.marker.scheme for node in clauses if node.marker}
-        firsts = [node for node in tree.root.walk() if node.marker and node.marker.scheme in schemes]
+        firsts = [node for node in _beside(tree.root) if node.marker and node.marker.scheme in schemes]
         firsts = [
             node
             for node in firsts
@@ -488,8 +491,8 @@ def _collect(
             found.append(child)
         elif _PROCEDURE.match(child.title.strip()):
             continue
-        elif any(one.marker and not one.aside for one in child.children):
-            if is_title(child):
+        elif _numbered(child):
+            if _is_heading(child):
                 _collect(child, below, sections, found)
             else:
                 found.append(child)
@@ -505,13 +508,33 @@ def _is_section_level(path: tuple[Scheme, ...], nodes: list[Node]) -> bool:
         return True
     if scheme in {Scheme.ARTICLE, Scheme.POLICY}:
         return False
-    above = [node for node in nodes if is_title(node) and _numbered(node)]
-    bodies = [node for node in nodes if not is_title(node)]
+    above = [node for node in nodes if _numbered(node) and _is_heading(node)]
+    bodies = [node for node in nodes if not is_title(node) and node not in above]
     alone = [node for node in nodes if is_title(node) and not _numbered(node)]
     fields = [node for node in above if _only_fields(node)]
     if not above or len(fields) * 2 > len(above):
         return False
+    # What gives nothing (总体要求, 保障措施) does not tell where the clauses are, where something is given.
+    giving = [node for node in above if any(map(_gives, _numbered(node)))]
+    if giving:
+        bodies, alone = [node for node in bodies if _gives(node)], [node for node in alone if _gives(node)]
+    elif any(map(_gives, (*bodies, *alone))):
+        return False
     return len(above) >= len(bodies) and len(above) >= len(alone)
+
+
+def _gives(node: Node) -> bool:
+    """The text grants something, or names who is responsible."""
+    text = _joined(node.title, node.parts)
+    return bool(_GRANTS.search(text)) or bool(money_in(text)) or responsible_end(text) < len(text)
+
+
+def _beside(node: Node) -> Iterator[Node]:
+    """All nodes below, without notes and attachments."""
+    for child in node.children:
+        if not child.aside:
+            yield child
+            yield from _beside(child)
 
 
 def _numbered(node: Node) -> list[Node]:
@@ -525,7 +548,29 @@ def _only_fields(node: Node) -> bool:
 
 def is_title(node: Node) -> bool:
     """The node's own words are a title, no sentence: short, no sum, nothing given."""
-    return _is_title(node.title)
+    return _is_title(_first_words(node))
+
+
+def _is_heading(node: Node) -> bool:
+    """The words of a node with numbers below it are a heading; it may name departments for all below."""
+    text = _first_words(node).strip()
+    long = len(text) > 25 and bool(re.search(r"给予|不超过|。\Z", text))
+    return bool(text) and not (
+        long
+        or len(text) > _MAX_LONG_HEADING
+        or re.search(r"[。；;]", text[:-1])
+        or text.endswith(("：", ":", "；", ";", "，"))
+        or money_in(text)
+    )
+
+
+def _first_words(node: Node) -> str:
+    """The words right behind the number; a line that was broken is taken together with the next one."""
+    first = node.parts[0] if node.parts else None
+    broken = len(node.title) >= _BROKEN_FROM and not _COMPLETE.search(node.title)
+    if broken and isinstance(first, Line) and first.starts is not True:
+        return node.title + first.text
+    return node.title
 
 
 def _is_title(text: str) -> bool:
@@ -546,9 +591,8 @@ def _is_title(text: str) -> bool:
 def _is_clause_among_headings(node: Node) -> bool:
     """A numbered part without numbers below it that gives something: a clause on the level of headings."""
     text = _joined(node.title, node.parts)
-    return len(text) > 12 and bool(
-        money_in(text) or re.search("给予", text) or responsible_end(text) < len(text)
-    )
+    granted = any(one.cny is not None for one in support_in(text))
+    return len(text) > 12 and (granted or "给予" in text or responsible_end(text) < len(text))
 
 
 def _goes_on_heading(title: str, line: Line) -> bool:

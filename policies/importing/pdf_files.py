@@ -1,6 +1,6 @@
 """A PDF that has a text layer as paragraphs and tables, without heads, feet and page numbers.
 
-pdfplumber gives words with places and the lines that rule tables. pypdfium2 is ten times as fast and gives
+pdfplumber gives words with places and the lines that rule tables. pypdfium2 is twenty times as fast and gives
 neither; pymupdf gives both, under the AGPL.
 """
 

@@ -48,6 +48,7 @@ _ASIDES = (
     ),
     ("signature", re.compile(rf"{_DATE}(?:\s*+印发)?\Z")),
 )
+_LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
 _FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
 _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
 _TITLE = re.compile(r"[^。；;，：:]{1,39}[^。；;，：:（(〔、]")
@@ -213,16 +214,12 @@ class _Builder:
         inside = [node for node in going_on if self._stack.index(node) > self._stack.index(aside)]
         if inside and (aside.aside == "attachment" or _LIST_GOES_ON.search(self._last_line)):
             return self._parent_of(inside[-1])
+        if _goes_on_list(aside, marker):
+            return None  # 附件：1.… goes on in the next line
         last = self._lasts.get(marker.scheme)
         outer = [node for node in going_on if node not in inside]
         if outer:
             return self._parent_of(outer[-1])
-        if (
-            aside.aside == "attachment"
-            and re.search(r"1\s*+[.．、]", aside.title)
-            and marker.scheme == Scheme.DOT
-        ):
-            return None  # 附件：1.… goes on in the next line
         if last is not None and _follows(last, marker) and not inside:
             while self._stack[-1] is not aside:
                 self._stack.pop()
@@ -347,9 +344,9 @@ class _Builder:
         after = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
         if not isinstance(after, Line):
             return False
-        last = numbered[-1].marker
+        last, begun = numbered[-1].marker, {node.marker.scheme for node in numbered if node.marker}
         return last is not None and any(
-            found.scheme == last.scheme and (_begins(found) or _follows(last, found))
+            (_begins(found) and found.scheme in begun) or _follows(last, found)
             for found in markers_of(after.text)
         )
 
@@ -376,6 +373,15 @@ class _Builder:
 def is_bare_heading(text: str) -> bool:
     """Words that may be a heading without a number: short, and no sentence."""
     return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《）)》]", text)
+
+
+def _goes_on_list(aside: Node, marker: Marker) -> bool:
+    """A list that began in the first line of a note or attachments (注：1.…) goes on; a clause is longer."""
+    if marker.scheme != Scheme.DOT or not _LIST_IN_LINE.search(aside.title):
+        return False
+    before = sum(bool(re.match(r"\d{1,3}[.．、]", line.text)) for line in aside.own)
+    expected = marker.number == before + 2
+    return expected and (aside.aside == "attachment" or len(marker.rest) <= len(aside.title) * 1.5)
 
 
 def _repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """A Word document as lines and tables: what Word would print, and what it keeps beside that, told apart.
 
-Changes that nobody has accepted are read as if accepted. python-docx, docx2python and mammoth were compared:
-each drops some of insertions, content controls, text boxes and smart tags, or shows hidden and deleted text,
-and none counts numbers as Word does (levels in styles, restarts, Chinese numerals). So the parts are walked here.
+Changes that nobody has accepted are read as if accepted. python-docx drops insertions, content controls and text
+boxes; docx2python and mammoth keep them, but show hidden text, say nothing of what was deleted, and write Chinese
+and continued numbers as others. So the parts are walked here.
 """
 
 import io
