@@ -16,7 +16,7 @@ from alerts.scheduling.due import Due, Made, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
 from policies.library.models import Policy
 from policies.library.tables import Window as WindowRow
-from policies.windows.application_windows import Window
+from policies.windows.window import Window
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member

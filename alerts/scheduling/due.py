@@ -19,7 +19,7 @@ from datetime import date, datetime, time, timedelta
 
 from alerts.model.content import Kind
 from alerts.model.working_days import is_working_day, working_day_on_or_before
-from policies.windows.application_windows import Window
+from policies.windows.window import Window
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import CLOSING_DAY
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from policies.library.amounts import in_words
 from policies.library.models import Amount, Edition, Policy
 from policies.publishing.revisions import Revision
-from policies.windows.application_windows import Window
-from policies.windows.window_files import closing_words
+from policies.windows.window import Window
+from policies.windows.window_fields import closing_words
 
 Fields = Mapping[str, str]
 

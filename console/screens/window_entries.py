@@ -4,8 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access.audit import record
 from console.access.audited import differing, of_window
-from policies.windows.application_windows import WindowImport
-from policies.windows.window_files import closing_words
+from policies.windows.window import WindowImport
+from policies.windows.window_fields import closing_words
 
 
 def record_windows(session: AsyncSession, actor: str, taken: WindowImport) -> None:

@@ -17,16 +17,10 @@ from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_a_year_of_ours, whole_number
 from policies.library.models import Policy
-from policies.windows.application_windows import Window
 from policies.windows.typed_dates import OPEN_ENDED
-from policies.windows.window_files import (
-    RowFault,
-    WindowFileError,
-    WindowRow,
-    sample_file,
-    shown,
-    write_windows,
-)
+from policies.windows.window import Window
+from policies.windows.window_fields import RowFault, WindowFileError, WindowRow, shown
+from policies.windows.window_files import sample_file, write_windows
 from storage.clock import SHANGHAI
 
 _WINDOWS = "/console/windows"

@@ -9,7 +9,7 @@ from handlers.framework.taps import taps
 from policies.library.clause_lines import basis_text, in_chinese_order, period_over
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
-from policies.windows.application_windows import Window
+from policies.windows.window import Window
 from wechat.texts import link
 
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")

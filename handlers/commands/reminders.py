@@ -10,7 +10,7 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
-from policies.windows.application_windows import Window
+from policies.windows.window import Window
 from storage.clock import SHANGHAI
 from wechat.texts import escape_typed, link
 

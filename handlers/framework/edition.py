@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policies.search.index import PolicyIndex
-from policies.windows.application_windows import Window
+from policies.windows.window import Window
 
 
 @dataclass(frozen=True, slots=True)

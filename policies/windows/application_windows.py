@@ -4,7 +4,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import structlog
@@ -15,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from policies.library import tables
 from policies.publishing.revisions import State
 from policies.windows.task import read_windows_apart
-from policies.windows.typed_dates import OPEN_ENDED
-from policies.windows.window_files import WindowFileError, WindowReading, WindowRow, check_window
+from policies.windows.window import Window, WindowChange, WindowImport
+from policies.windows.window_fields import WindowFileError, WindowRow, check_window
+from policies.windows.window_files import WindowReading
 from storage.clock import SHANGHAI, Clock
 from storage.sql.away import AWAY
 from storage.sql.database import Database
@@ -31,57 +31,14 @@ _ALL = (
 _FRESH_S = 1.0
 """How long a process may answer from the windows it read; another process's change shows after that."""
 _REREAD_S = 0.5
-"""From then on they are read anew beside the answers: where many ask, none has to wait for it."""
+"""Windows older than this are read again beside the answers, so that no answer has to wait for the database."""
 _LONGEST_WAIT_S = 1.0
-"""A database that is silent must not keep an answer for long, and only the first ones; they say what was known before."""
+"""The longest an answer waits for a silent database. After that, answers use the windows known before."""
 
 SAMPLES = ((22, 30), (45, 14), (7, 7), (27, 3), (8, 1))
 """Clause and days to the close of the sample windows: one for each usual lead, today."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """An application window; its days are Shanghai days, both included. A `sample` is shown marked 示例."""
-
-    id: int
-    policy_id: int
-    title: str
-    opens_on: date
-    closes_on: date
-    url: str
-    sample: bool
-
-    @property
-    def open_ended(self) -> bool:
-        """It has no closing day (长期)."""
-        return self.closes_on == OPEN_ENDED
-
-    def is_open(self, day: date) -> bool:
-        return self.opens_on <= day <= self.closes_on
-
-
-@dataclass(frozen=True, slots=True)
-class WindowChange:
-    """A window that was known and is another now."""
-
-    window: Window
-    old_closes_on: date
-    old_url: str
-
-    @property
-    def closes_moved(self) -> bool:
-        return self.window.closes_on != self.old_closes_on
-
-
-@dataclass(frozen=True, slots=True)
-class WindowImport:
-    """What an import did."""
-
-    added: tuple[Window, ...]
-    changed: tuple[WindowChange, ...]
-    unchanged: int
 
 
 class Windows:
@@ -101,12 +58,12 @@ class Windows:
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
         """Windows of a clause that are open on a day, the first to close first.
 
-        Every clause's answer asks this, so it is answered from memory; a failing database doesn't stop answers.
+        Every answer about a clause calls this. It reads from memory, so a failing database stops no answer.
         """
         return tuple(w for w in await self.recent() if w.policy_id == policy_id and w.is_open(day))
 
     async def recent(self) -> tuple[Window, ...]:
-        """All windows as `open_for` knows them; the same tuple as long as they are the same."""
+        """All windows from memory. The same tuple object is returned until a window changes."""
         for _ in range(2):  # a reading under way may have begun before a change of ours
             age = self._age()
             if age < _REREAD_S:
@@ -159,10 +116,10 @@ class Windows:
         return await read_windows_apart(raw, await self.titles(), today)
 
     async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
-        """Add windows; those that are known take the closing day and link given.
+        """Add windows. A known window takes the closing day and the link that are given.
 
-        One that was withdrawn and is given again is the same window: who was told of it needs no second opening,
-        and who has applied for it is not asked again.
+        A withdrawn window that is given again is the same window: members who were told of it get no second opening
+        alert, and members who have applied for it are not asked again.
 
         Raises:
             WindowFileError: a row isn't a possible window; nothing was taken.
@@ -184,9 +141,12 @@ class Windows:
         )
 
     async def remove(self, window_id: int) -> bool:
-        """Withdraw a window; whether it was there. Who was told of it is told that too, by the next tick.
+        """Withdraw a window. The next tick tells the members who were told of the window.
 
-        A sample is simply gone: nobody counts on it.
+        A sample is deleted: nobody counts on it.
+
+        Returns:
+            Whether there was such a window.
         """
         now = self._clock()
         async with self._database.write() as session:
@@ -202,7 +162,7 @@ class Windows:
         return gone is not None
 
     async def add_samples(self) -> int:
-        """Put sample windows down, open since yesterday and closing in 30, 14, 7, 3 and 1 days; how many."""
+        """Add sample windows that opened yesterday and close in 30, 14, 7, 3 and 1 days; returns how many."""
         today = self._clock().astimezone(SHANGHAI).date()
         titles = await self.titles()
         rows = [
@@ -214,7 +174,7 @@ class Windows:
         return len(done.added)
 
     async def clear_samples(self) -> int:
-        """Take all sample windows away; how many."""
+        """Delete all sample windows; returns how many."""
         async with self._database.write() as session:
             gone = await session.scalars(delete(_W).where(_W.sample).returning(_W.id))
             count = len(gone.all())
@@ -233,7 +193,7 @@ class Windows:
             return {subject: str(data["title"]) for subject, data in rows}
 
     def _age(self) -> float:
-        """Of what is known; a reading that began before a change of ours counts for nothing."""
+        """Seconds since the known windows were read; infinity if this process has changed a window since."""
         return self._monotonic() - self._read_at if self._read_at > self._changed_at else math.inf
 
     async def _reread(self) -> None:
@@ -262,7 +222,7 @@ class Windows:
     async def _put_one(
         self, session: AsyncSession, row: WindowRow, *, sample: bool
     ) -> tuple[Window | None, WindowChange | None]:
-        """The window where it is new or changed, and what it was where it changed."""
+        """Write one row. Returns the window if it is new or changed, and the change if it was known before."""
         now = self._clock()
         policy_id, title, opens_on = row.key
         known = await session.scalar(

@@ -5,14 +5,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from policies.windows.window_files import (
-    MAX_BYTES,
-    RowFault,
-    WindowFileError,
-    WindowReading,
-    WindowRow,
-    read_windows,
-)
+from policies.windows.window_fields import RowFault, WindowFileError, WindowRow
+from policies.windows.window_files import MAX_BYTES, WindowReading, read_windows
 from storage.child.running import ChildError, Limits, run_in_child
 
 _TASK = f"{__name__}:window_lines"

@@ -1,33 +1,37 @@
-"""Files of application windows as offices keep them: CSV or Excel, `policy_id,opens_on,closes_on,title,url`
-or the Chinese heads people use, under a title row or not. Pure.
+"""Reads and writes files of application windows: CSV or Excel. Pure.
+
+The heads are `policy_id,opens_on,closes_on,title,url` or the Chinese ones that offices use. Rows with a title may stand
+above the heads.
 """
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
-from storage.files.spreadsheets import as_typed, harmless
+from policies.windows.window_fields import (
+    ALWAYS,
+    COLUMNS,
+    FieldError,
+    RowFault,
+    WindowFileError,
+    WindowRow,
+    check_order,
+    clause_numbers,
+    closing_words,
+    link_of,
+    title_of,
+)
+from storage.files.spreadsheets import harmless
 from storage.files.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
 
-COLUMNS = {
-    "policy_id": "条款号",
-    "opens_on": "开始日期",
-    "closes_on": "截止日期",
-    "title": "名称",
-    "url": "链接",
-}
-ALWAYS = "长期"
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
-MAX_TITLE = 200
-MAX_URL = 1000
 
 _HEADS = {
     "policy_id": re.compile(
@@ -46,41 +50,7 @@ _HEADS = {
 }
 _NEEDED = ("policy_id", "opens_on", "closes_on")
 _HEAD_ROWS = 10
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_CLAUSE = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
 _FORMULA = ("=", "+", "@")
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRow:
-    """One window as a file or a form gives it; one without an end closes on `OPEN_ENDED`."""
-
-    policy_id: int
-    opens_on: date
-    closes_on: date
-    title: str
-    url: str = ""
-
-    @property
-    def key(self) -> tuple[int, str, date]:
-        """What makes it the same window when its closing day or link changes."""
-        return self.policy_id, self.title, self.opens_on
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong in one line; line 0 is the file as a whole."""
-
-    line: int
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        where = [
-            f"第 {self.line} 行" if self.line else "",
-            self.field and f"{self.field}（{COLUMNS[self.field]}）",
-        ]
-        return "，".join(part for part in where if part) + ("：" if any(where) else "") + self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +59,6 @@ class WindowReading:
 
     rows: tuple[WindowRow, ...]
     remarks: tuple[RowFault, ...]
-
-
-class WindowFileError(Exception):
-    """The file can't be taken as it is; `faults` has every line at fault, and nothing was taken."""
-
-    def __init__(self, faults: Iterable[RowFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 class _Listed(Protocol):
@@ -110,17 +72,6 @@ class _Listed(Protocol):
     def title(self) -> str: ...
     @property
     def url(self) -> str: ...
-
-
-class _FieldError(Exception):
-    def __init__(self, field: str, message: str) -> None:
-        self.field, self.message = field, message
-        super().__init__(message)
-
-
-def closing_words(day: date) -> str:
-    """A closing day as people read it: 长期 for a window without an end."""
-    return ALWAYS if day == OPEN_ENDED else day.isoformat()
 
 
 def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
@@ -151,18 +102,6 @@ def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowRe
     if reader.faults:
         raise WindowFileError(reader.faults)
     return WindowReading(tuple(reader.rows), tuple(reader.remarks))
-
-
-def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
-    """What is wrong with a window typed in a form; () where nothing is."""
-    try:
-        _policy(str(row.policy_id), titles)
-        _check_order(row.opens_on, row.closes_on)
-        _title(harmless(row.title), titles[row.policy_id])
-        _url(row.url)
-    except _FieldError as error:
-        return (RowFault(0, error.field, error.message),)
-    return ()
 
 
 def write_windows(windows: Iterable[_Listed]) -> str:
@@ -204,7 +143,7 @@ class _Reader:
         remarks: list[RowFault] = []
         try:
             rows = self._rows(record, remarks)
-        except _FieldError as error:
+        except FieldError as error:
             self.faults.append(RowFault(record.line, error.field, error.message))
             return
         self.remarks += remarks
@@ -218,15 +157,15 @@ class _Reader:
     def _rows(self, record: Row, remarks: list[RowFault]) -> list[WindowRow]:
         if any(text_of_cell(cell) for cell in record.cells[self._width :]):
             said = f"应有 {self._width} 列，实有 {len(record.cells)} 列；名称中有逗号时请用引号括起来"
-            raise _FieldError("", said)
+            raise FieldError("", said)
         cells = {
             name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
         }
-        numbers = _policies(text_of_cell(cells["policy_id"]), self._titles)
+        numbers = clause_numbers(text_of_cell(cells["policy_id"]), self._titles)
         days = {
             name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
         }
-        _check_order(days["opens_on"], days["closes_on"])
+        check_order(days["opens_on"], days["closes_on"])
         if days["closes_on"] < self._today:
             remarks.append(RowFault(record.line, "closes_on", f"{days['closes_on']} 已经过去"))
         typed = text_of_cell(cells.get("title", ""))
@@ -235,7 +174,7 @@ class _Reader:
         url = self._link(text_of_cell(cells.get("url", "")), record.line, remarks)
         row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
         return [
-            replace(row, policy_id=number, title=_title(typed, self._titles[number])) for number in numbers
+            replace(row, policy_id=number, title=title_of(typed, self._titles[number])) for number in numbers
         ]
 
     def _day(self, name: str, cell: Cell, line: int, remarks: list[RowFault]) -> date:
@@ -243,9 +182,9 @@ class _Reader:
             read = read_day(cell, self._today)
         except TypedDateError as error:
             hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not text_of_cell(cell) else ""
-            raise _FieldError(name, f"{error}{hint}") from error
+            raise FieldError(name, f"{error}{hint}") from error
         if name == "opens_on" and read.day == OPEN_ENDED:
-            raise _FieldError(name, "开始日期不能是长期")
+            raise FieldError(name, "开始日期不能是长期")
         if read.remark:
             remarks.append(RowFault(line, name, read.remark))
         return read.day
@@ -254,7 +193,7 @@ class _Reader:
         if re.match(r"www\.[\w-]+\.", typed, re.ASCII):
             typed = f"https://{typed}"
             remarks.append(RowFault(line, "url", f"网址没有 https://，按 {typed[:60]} 保存"))
-        return _url(typed)
+        return link_of(typed)
 
 
 def _fault_of(error: TableFileError) -> RowFault:
@@ -287,59 +226,3 @@ def _unused(record: Row, columns: Mapping[str, int]) -> list[str]:
     places = set(columns.values())
     named = [text_of_cell(cell)[:20] for at, cell in enumerate(record.cells) if at not in places]
     return [name for name in named if name and name not in {"序号", "编号"}]
-
-
-def _policies(value: str, titles: Mapping[int, str]) -> list[int]:
-    parts = [part for part in re.split(r"[,，、;；/\s]+", value) if part]
-    if not parts:
-        raise _FieldError("policy_id", "请填写条款号")
-    return list(dict.fromkeys(_policy(part, titles) for part in parts))
-
-
-def _policy(value: str, titles: Mapping[int, str]) -> int:
-    match = _CLAUSE.fullmatch(unicodedata.normalize("NFKC", value))
-    if match is None or not match[1].isascii():
-        raise _FieldError("policy_id", f"“{value[:20]}”不是条款号")
-    if int(match[1]) not in titles:
-        raise _FieldError("policy_id", f"没有第 {int(match[1])} 条")
-    return int(match[1])
-
-
-def _check_order(opens_on: date, closes_on: date) -> None:
-    if closes_on < opens_on:
-        raise _FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
-
-
-def _title(value: str, default: str) -> str:
-    title = re.sub(r"[\r\n\t]+", " ", as_typed(value)).strip()
-    if len(title) > MAX_TITLE:
-        raise _FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
-    if _CONTROL.search(title):
-        raise _FieldError("title", "名称中不能有控制字符")
-    return title or default
-
-
-def _url(value: str) -> str:
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good or len(value) > MAX_URL or re.search(r"[\s<>\"\x00-\x1f\x7f]", value):
-        raise _FieldError("url", f"“{value[:40]}”不是完整的网址，请以 https:// 或 http:// 开头")
-    return value
-
-
-def shown(remarks: Iterable[RowFault], most: int = 20) -> Iterator[str]:
-    """Remarks as lines; what many rows share is said once, with their lines."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for one in remarks:
-        groups.setdefault((one.field, one.message), []).append(one.line)
-    for (field, message), lines in groups.items():
-        if len(lines) == 1:
-            yield str(RowFault(lines[0], field, message))
-        else:
-            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
-            yield f"第 {named} 行（共 {len(lines)} 行）：{message}"

@@ -15,7 +15,7 @@ from policies.publishing.drafts import Drafts
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members

@@ -11,7 +11,7 @@ from handlers.answer_cache import Composer
 from handlers.framework.context import Context
 from policies.library.tables import CompendiumState, Revision
 from policies.publishing.revisions import State
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import TODAY
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 
 Client = TestClient[Any, Any]
 

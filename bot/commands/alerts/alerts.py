@@ -26,7 +26,7 @@ from console.access.audit import record
 from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
-from policies.windows.window_files import closing_words
+from policies.windows.window_fields import closing_words
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 

@@ -13,8 +13,9 @@ from console.screens.window_entries import record_windows
 from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
-from policies.windows.application_windows import WindowImport, Windows
-from policies.windows.window_files import RowFault, WindowFileError, closing_words, shown
+from policies.windows.application_windows import Windows
+from policies.windows.window import WindowImport
+from policies.windows.window_fields import RowFault, WindowFileError, closing_words, shown
 
 
 def register(app: typer.Typer) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from alerts.model.content import Kind
 from alerts.scheduling.due import Due, Made, closing_instant, due, expiry_due, lead_day
-from policies.windows.application_windows import Window
 from policies.windows.typed_dates import OPEN_ENDED
+from policies.windows.window import Window
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 
 LEADS = frozenset(DEFAULT_LEAD_DAYS)

@@ -19,7 +19,7 @@ from policies.library.tables import Window
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 from storage.sql.database import Database
 from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People, SetClock

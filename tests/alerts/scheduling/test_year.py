@@ -21,7 +21,7 @@ from alerts.scheduling.lease import Held
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 from storage.clock import SHANGHAI
 from subscriptions.tables import Subscription
 from tests.alerts.conftest import SetClock

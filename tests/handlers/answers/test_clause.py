@@ -13,8 +13,8 @@ from handlers.commands.paging import parts_of
 from handlers.framework.context import Context
 from policies.library.compendium import load_compendium
 from policies.library.models import Basis, Policy
-from policies.windows.application_windows import Window
-from policies.windows.window_files import WindowRow
+from policies.windows.window import Window
+from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 
 POLICIES = load_compendium().policies

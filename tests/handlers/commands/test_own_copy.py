@@ -16,7 +16,7 @@ from alerts.model.row_states import State
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from policies.windows.window_files import WindowRow
+from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 
 

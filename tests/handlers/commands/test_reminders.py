@@ -15,8 +15,8 @@ from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
-from policies.windows.application_windows import Window
-from policies.windows.window_files import WindowRow
+from policies.windows.window import Window
+from policies.windows.window_fields import WindowRow
 from subscriptions.members.track_subscriptions import Way
 from tests.handlers.chat import Chat
 

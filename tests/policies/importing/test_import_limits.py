@@ -13,7 +13,7 @@ from policies.importing.review import review
 from policies.library.models import Compendium, TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_files import WindowFileError
+from policies.windows.window_fields import WindowFileError
 from storage.child.running import Limits
 from storage.clock import system_clock
 from storage.sql.database import Database

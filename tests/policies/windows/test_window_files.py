@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
-from policies.windows.window_files import WindowFileError, closing_words, read_windows, sample_file, shown
+from policies.windows.window_fields import WindowFileError, closing_words, shown
+from policies.windows.window_files import read_windows, sample_file
 
 FILES = Path(__file__).parents[2] / "data" / "windows"
 TITLES = {number: f"政策{number}" for number in range(1, 50)}

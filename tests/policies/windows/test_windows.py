@@ -7,7 +7,8 @@ import pytest
 from policies.library.models import Compendium, TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_files import WindowFileError, WindowRow, write_windows
+from policies.windows.window_fields import WindowFileError, WindowRow
+from policies.windows.window_files import write_windows
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock

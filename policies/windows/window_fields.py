@@ -1,0 +1,175 @@
+"""The fields of an application window: what each may hold, and what is said where one is wrong. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from policies.windows.typed_dates import OPEN_ENDED
+from storage.files.spreadsheets import as_typed, harmless
+
+COLUMNS = {
+    "policy_id": "条款号",
+    "opens_on": "开始日期",
+    "closes_on": "截止日期",
+    "title": "名称",
+    "url": "链接",
+}
+ALWAYS = "长期"
+MAX_TITLE = 200
+MAX_URL = 1000
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CLAUSE = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One window as a file or a form gives it; one without an end closes on `OPEN_ENDED`."""
+
+    policy_id: int
+    opens_on: date
+    closes_on: date
+    title: str
+    url: str = ""
+
+    @property
+    def key(self) -> tuple[int, str, date]:
+        """What makes it the same window when its closing day or link changes."""
+        return self.policy_id, self.title, self.opens_on
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong in one line; line 0 is the file as a whole."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = [
+            f"第 {self.line} 行" if self.line else "",
+            self.field and f"{self.field}（{COLUMNS[self.field]}）",
+        ]
+        return "，".join(part for part in where if part) + ("：" if any(where) else "") + self.message
+
+
+class WindowFileError(Exception):
+    """The file can't be taken as it is; `faults` has every line at fault, and nothing was taken."""
+
+    def __init__(self, faults: Iterable[RowFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class FieldError(Exception):
+    """A field holds something that it may not hold; the message says why, in Chinese.
+
+    Attributes:
+        field: a key of `COLUMNS`; "" for the line as a whole.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field, self.message = field, message
+        super().__init__(message)
+
+
+def closing_words(day: date) -> str:
+    """A closing day as people read it: 长期 for a window without an end."""
+    return ALWAYS if day == OPEN_ENDED else day.isoformat()
+
+
+def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
+    """What is wrong with a window typed in a form; () where nothing is."""
+    try:
+        clause_number(str(row.policy_id), titles)
+        check_order(row.opens_on, row.closes_on)
+        title_of(harmless(row.title), titles[row.policy_id])
+        link_of(row.url)
+    except FieldError as error:
+        return (RowFault(0, error.field, error.message),)
+    return ()
+
+
+def clause_numbers(value: str, titles: Mapping[int, str]) -> list[int]:
+    """The clauses that a cell names (22、45), each once.
+
+    Raises:
+        FieldError: the cell is empty, or names something that is no published clause.
+    """
+    parts = [part for part in re.split(r"[,，、;；/\s]+", value) if part]
+    if not parts:
+        raise FieldError("policy_id", "请填写条款号")
+    return list(dict.fromkeys(clause_number(part, titles) for part in parts))
+
+
+def clause_number(value: str, titles: Mapping[int, str]) -> int:
+    """The clause that a text names (22, 第22条).
+
+    Raises:
+        FieldError: it is no published clause.
+    """
+    match = _CLAUSE.fullmatch(unicodedata.normalize("NFKC", value))
+    if match is None or not match[1].isascii():
+        raise FieldError("policy_id", f"“{value[:20]}”不是条款号")
+    if int(match[1]) not in titles:
+        raise FieldError("policy_id", f"没有第 {int(match[1])} 条")
+    return int(match[1])
+
+
+def check_order(opens_on: date, closes_on: date) -> None:
+    """A window must not close before it opens.
+
+    Raises:
+        FieldError: it would.
+    """
+    if closes_on < opens_on:
+        raise FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
+
+
+def title_of(value: str, default: str) -> str:
+    """A window's title as typed, or the default where nothing was typed.
+
+    Raises:
+        FieldError: it is longer than `MAX_TITLE` characters, or holds a control character.
+    """
+    title = re.sub(r"[\r\n\t]+", " ", as_typed(value)).strip()
+    if len(title) > MAX_TITLE:
+        raise FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
+    if _CONTROL.search(title):
+        raise FieldError("title", "名称中不能有控制字符")
+    return title or default
+
+
+def link_of(value: str) -> str:
+    """A link as typed, "" where nothing was typed.
+
+    Raises:
+        FieldError: it is no whole http or https address, or is longer than `MAX_URL` characters.
+    """
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or len(value) > MAX_URL or re.search(r"[\s<>\"\x00-\x1f\x7f]", value):
+        raise FieldError("url", f"“{value[:40]}”不是完整的网址，请以 https:// 或 http:// 开头")
+    return value
+
+
+def shown(remarks: Iterable[RowFault], most: int = 20) -> Iterator[str]:
+    """Remarks as lines of text. A remark that several rows share is one line, which names the first `most` rows."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in remarks:
+        groups.setdefault((one.field, one.message), []).append(one.line)
+    for (field, message), lines in groups.items():
+        if len(lines) == 1:
+            yield str(RowFault(lines[0], field, message))
+        else:
+            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
+            yield f"第 {named} 行（共 {len(lines)} 行）：{message}"
