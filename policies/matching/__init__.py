@@ -1,5 +1,5 @@
-"""Which clauses may be for a company, by which words, what is still missing, and what the clause's own rule comes to.
+"""Which benefits of the clauses a company may get, what is still missing, and what a clause's rule comes to in yuan.
 
-`facts` says what can be told of a company, `benefits` what a clause offers and on which conditions, `matching` puts
-the two together. All of it is pure: files are read by `benefits.load_benefits` and `facts.load_facts` alone.
+Above `library`; the commands and the packages above `policies` may import it. Everything is pure; files are read only by
+`benefits.load_benefits` and `facts.load_facts`. Begin with `matching`; `checking` proves the data against the clauses.
 """

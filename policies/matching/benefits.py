@@ -1,12 +1,13 @@
 """What a clause offers, as data: conditions over facts with the clause's words, and the rule of the sum."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from policies.library.data_files import read_data_file
-from policies.matching.conditions import Term
+from policies.matching.conditions import Condition, Term, comparisons
 from policies.matching.sums import AnyRule
 
 BENEFITS_FILE = Path(__file__).parents[1] / "data" / "benefits.json"
@@ -35,6 +36,11 @@ class Benefit(BaseModel):
     excludes: tuple[str, ...] = ()
     general: bool = False
     instrument: Literal["grant", "equity"] = "grant"
+
+    @cached_property
+    def comparisons(self) -> tuple[Condition, ...]:
+        """Every comparison of its conditions, in their order."""
+        return tuple(one for term in self.conditions for one in comparisons(term))
 
     @property
     def letter(self) -> str:

@@ -7,12 +7,12 @@ from policies.matching.conditions import NUMERIC, OF_SEVERAL, Condition, Op, com
 from policies.matching.facts import Fact, Facts
 
 
-def problems(benefits: Sequence[Benefit], facts: Facts, texts: Mapping[int, str]) -> Iterator[str]:
-    """What is wrong, a line each; nothing where all is well.
+def check_benefits(benefits: Sequence[Benefit], facts: Facts, texts: Mapping[int, str]) -> Iterator[str]:
+    """What is wrong with benefits and facts, a line of text each; nothing where all is well.
 
     Args:
-        benefits: to be checked.
-        facts: that their conditions and sums may name.
+        benefits: what is checked.
+        facts: the facts that conditions and sums may name; the conditions of their questions are checked too.
         texts: each clause's text by its number.
     """
     ids = {benefit.id for benefit in benefits}

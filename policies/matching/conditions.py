@@ -1,9 +1,13 @@
-"""Conditions over facts, as data. A condition is true, false, or open while a fact it needs was not told. Pure."""
+"""Conditions over facts, as data. Pure.
 
-from collections.abc import Iterator, Mapping
+A condition is true (True), false (False), or open (None) while a fact that it needs was not told.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -39,8 +43,8 @@ class Condition(BaseModel):
 
     Attributes:
         quote: the clause's words that say so; "" in a question's own condition.
-        unknown_ok: a fact that was not told does not hold the benefit back: the issuer's territory, or a title that
-            a company may have had before.
+        unknown_ok: the benefit may be likely although this fact was not told (the issuer's territory, or a title that
+            a company may have had before).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,7 +75,7 @@ class Condition(BaseModel):
 
 
 class AnyOf(BaseModel):
-    """At least one of several conditions."""
+    """At least one of several terms."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -85,7 +89,7 @@ class AnyOf(BaseModel):
 
 
 class AllOf(BaseModel):
-    """Several conditions together."""
+    """Several terms together."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -93,22 +97,30 @@ class AllOf(BaseModel):
     unknown_ok: Literal[False] = False
 
     def holds(self, told: Told) -> bool | None:
-        """False where one is not met, None where one is open, else True."""
-        results = [term.holds(told) for term in self.all_of if not _is_excused(term, told)]
-        return False if False in results else None if None in results else True
+        """See `met`."""
+        return met(self.all_of, told)
 
 
 Term = Annotated[Condition | AnyOf | AllOf, Field(union_mode="left_to_right")]
 
 
 def met(terms: tuple[Term, ...], told: Told) -> bool | None:
-    """Whether all are met: False beats open, open beats true. A term that is excused while open counts as met."""
-    return AllOf.model_construct(all_of=terms).holds(told)
+    """Whether all terms are met.
+
+    False where one is not met; else None where one is open; else True. An open term with `unknown_ok` counts as met.
+    """
+    is_open = False
+    for term in terms:
+        result = term.holds(told)
+        if result is False:
+            return False
+        is_open = is_open or (result is None and not term.unknown_ok)
+    return None if is_open else True
 
 
 def missing(term: Term, told: Told) -> Iterator[str]:
-    """Facts that a term still waits for, by id; none where it is decided or excused."""
-    if term.holds(told) is not None or _is_excused(term, told):
+    """Ids of the facts that an open term waits for; none where it is decided, or open with `unknown_ok`."""
+    if term.unknown_ok or term.holds(told) is not None:
         return
     if isinstance(term, Condition):
         yield term.fact
@@ -126,32 +138,24 @@ def comparisons(term: Term) -> Iterator[Condition]:
         yield from comparisons(part)
 
 
-def _is_excused(term: Term, told: Told) -> bool:
-    return term.unknown_ok and term.holds(told) is None
-
-
 def _compare(condition: Condition, value: Value) -> bool:
-    wanted = condition.value
-    if isinstance(value, tuple):
-        return _compare_several(condition.op, value, wanted)
-    if condition.op in NUMERIC:
-        if isinstance(value, str) or isinstance(wanted, (str, tuple)):
-            raise TypeError(f"{condition.fact} is no number")
-        return {Op.MORE: value > wanted, Op.AT_LEAST: value >= wanted, Op.AT_MOST: value <= wanted}[
-            condition.op
-        ]
-    if condition.op is Op.IN and isinstance(wanted, tuple):
-        return value in wanted
-    if condition.op is Op.EQUALS:
-        return value == wanted
-    raise TypeError(f"{condition.op} does not compare {condition.fact}")
+    compare = (_OF_SEVERAL if isinstance(value, tuple) else _OF_ONE).get(condition.op)
+    if compare is None:
+        raise TypeError(f"{condition.op} does not compare {condition.fact}")
+    return compare(value, condition.value)
 
 
-def _compare_several(op: Op, value: tuple[str, ...], wanted: Value) -> bool:
-    if op is Op.NOT_EMPTY:
-        return bool(value)
-    if op is Op.CONTAINS_ANY and isinstance(wanted, tuple):
-        return not set(wanted).isdisjoint(value)
-    if op in {Op.CONTAINS, Op.NOT_CONTAINS}:
-        return (wanted in value) == (op is Op.CONTAINS)
-    raise TypeError(f"{op} does not compare several options")
+_OF_ONE: Mapping[Op, Callable[[Any, Any], bool]] = {
+    Op.EQUALS: operator.eq,
+    Op.IN: lambda value, wanted: value in wanted,
+    Op.MORE: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.AT_MOST: operator.le,
+}
+_OF_SEVERAL: Mapping[Op, Callable[[Any, Any], bool]] = {
+    Op.CONTAINS: lambda value, wanted: wanted in value,
+    Op.NOT_CONTAINS: lambda value, wanted: wanted not in value,
+    Op.CONTAINS_ANY: lambda value, wanted: not set(wanted).isdisjoint(value),
+    Op.NOT_EMPTY: lambda value, _wanted: bool(value),
+}
+"""How a told value is compared with the one a condition names, for facts of one value and of several options."""

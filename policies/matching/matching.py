@@ -1,14 +1,15 @@
 """Facts against benefits: likely, maybe with what is missing, or no with the reason; and what to ask next. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
-from policies.matching.conditions import Term, Told, comparisons, met, missing
+from policies.matching.conditions import Told, comparisons, met, missing
 from policies.matching.facts import Facts
 from policies.matching.sums import Sum
 
@@ -27,8 +28,7 @@ class Verdict(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A condition's words, and whether it is met (None: not told)."""
 
     quote: str
@@ -37,12 +37,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one benefit is to a company.
+    """What the told facts say of one benefit.
 
     Attributes:
-        missing: facts that decide it and were not told, in the order of the questions.
-        sum: what the rule comes to; of a maybe, what it would come to.
-        caveat: a word of care, e.g. that the basis document's period is over; "" for none.
+        missing: ids of the facts that the verdict waits for, in the order of the questions.
+        why: one reason for each of the benefit's comparisons, in their order.
+        sum: what the rule comes to in yuan; for a maybe, what it would come to.
+        caveat: a sentence of care, e.g. that the basis document's period is over; "" for none.
     """
 
     benefit: Benefit
@@ -85,7 +86,15 @@ class Match:
 def match(
     benefits: Sequence[Benefit], facts: Facts, told: Told, policies: Iterable[Policy], today: date
 ) -> Match:
-    """Match told facts with benefits as they hold on a day (Asia/Shanghai)."""
+    """Match told facts with benefits.
+
+    Args:
+        benefits: in the order of their clauses.
+        facts: every fact that a condition names.
+        told: the facts told of one company.
+        policies: the published clauses; a benefit whose clause is past its last day gets a caveat.
+        today: the day in Asia/Shanghai.
+    """
     over = {policy.id for policy in policies if policy.valid_until is not None and policy.valid_until < today}
     results = tuple(_judge(benefit, facts, told, benefit.clause in over) for benefit in benefits)
     return Match(results, _ask_next(results, facts, told))
@@ -96,36 +105,30 @@ def is_shown(result: Result, facts: Facts, told: Told) -> bool:
     if result.verdict is not Verdict.MAYBE or result.benefit.general or len(result.missing) > MOST_MISSING:
         return False
     speaks = any(
-        one.fact not in GENERIC and one.holds(told) is True
-        for term in result.benefit.conditions
-        for one in comparisons(term)
+        one.fact not in GENERIC and reason.met is True
+        for one, reason in zip(result.benefit.comparisons, result.why, strict=True)
     )
     return speaks or any(_leads_to(facts, fact, told) for fact in result.missing)
 
 
 def _judge(benefit: Benefit, facts: Facts, told: Told, over: bool) -> Result:
     holds = met(benefit.conditions, told)
-    verdict = {True: Verdict.LIKELY, None: Verdict.MAYBE, False: Verdict.NO}[holds]
-    open_facts = (
-        {fact for term in benefit.conditions for fact in missing(term, told)} if holds is None else set()
-    )
+    verdict = _VERDICT[holds]
+    waits_for = {fact for term in benefit.conditions for fact in missing(term, told)} if holds is None else ()
     sum_ = benefit.sum.work_out(told) if benefit.sum is not None and verdict is not Verdict.NO else None
     if sum_ is not None and verdict is Verdict.MAYBE:
         sum_ = sum_._replace(working=f"若符合条件：{sum_.working}")
     return Result(
         benefit,
         verdict,
-        tuple(sorted(open_facts, key=facts.order.__getitem__)),
-        tuple(_reasons(benefit.conditions, told)),
+        tuple(sorted(waits_for, key=facts.order.__getitem__)),
+        tuple([Reason(one.quote, one.holds(told)) for one in benefit.comparisons]),
         sum_,
         "依据文件写明的期限已过，是否继续执行请向负责部门确认。" if over else "",
     )
 
 
-def _reasons(terms: Iterable[Term], told: Told) -> Iterator[Reason]:
-    for term in terms:
-        for one in comparisons(term):
-            yield Reason(one.quote, one.holds(told))
+_VERDICT = {True: Verdict.LIKELY, None: Verdict.MAYBE, False: Verdict.NO}
 
 
 def _leads_to(facts: Facts, fact: str, told: Told) -> bool:

@@ -39,6 +39,7 @@ def test_check_proves_the_file_that_comes_with_the_program(run: Run) -> None:
     result = run("policies", "check")
     assert result.exit_code == 0
     assert "49 clauses in 12 sections" in result.stdout
+    assert re.search(r"benefits.json: \d+ benefits over \d+ facts", result.stdout)
 
 
 def test_check_names_clause_and_field(run: Run, tmp_path: Path) -> None:
@@ -48,6 +49,17 @@ def test_check_names_clause_and_field(run: Run, tmp_path: Path) -> None:
     result = run("policies", "check", file)
     assert result.exit_code == 1
     assert "第 22 条，字段 amounts[0].cap_cny：引文里没有 700万元" in result.stderr
+
+
+def test_check_names_a_benefit_whose_words_no_longer_stand_in_its_clause(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "policies.json"
+    text = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("新落地西海岸新区的外地获奖企业", "新落地本区的外地获奖企业"), encoding="utf-8"
+    )
+    result = run("policies", "check", file)
+    assert result.exit_code == 1
+    assert "benefits.json: 1b: “新落地西海岸新区的外地获奖企业” does not stand in clause 1" in result.stderr
 
 
 def test_the_same_document_changes_nothing(run: Run) -> None:

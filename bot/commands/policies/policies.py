@@ -25,6 +25,9 @@ from policies.library.compendium import COMPENDIUM_FILE, dump_compendium, load_c
 from policies.library.departments import load_departments
 from policies.library.models import Compendium
 from policies.library.tracks import load_tracks
+from policies.matching.benefits import BENEFITS_FILE, load_benefits
+from policies.matching.checking import check_benefits
+from policies.matching.facts import load_facts
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import EDITION, Revision, RevisionError, change_of
 from policies.publishing.store import PolicyStore
@@ -44,9 +47,16 @@ def register(app: typer.Typer) -> None:
 
 
 def check_command(file: FileArgument = COMPENDIUM_FILE) -> None:
-    """Prove a compendium file: shape, numbers, quotes, sums, tracks, departments; exit 1 where one fails."""
+    """Prove a compendium file, and the benefits that companies are matched with; exit 1 where something is wrong.
+
+    Of the file: shape, numbers, quotes, sums, tracks, departments. Of the benefits (benefits.json, facts.json): every
+    quote stands in its clause, every condition and every sum names facts that exist and fit.
+    """
     compendium = load_compendium(file)
-    faults = check(compendium, load_tracks(), load_departments())
+    benefits, facts = load_benefits(), load_facts()
+    texts = {policy.id: policy.text for policy in compendium.policies}
+    faults = [str(fault) for fault in check(compendium, load_tracks(), load_departments())]
+    faults += [f"{BENEFITS_FILE.name}: {fault}" for fault in check_benefits(benefits, facts, texts)]
     for fault in faults:
         typer.echo(f"policybot: {fault}", err=True)
     if faults:
@@ -55,6 +65,10 @@ def check_command(file: FileArgument = COMPENDIUM_FILE) -> None:
     typer.echo(
         f"{file.name}: {len(compendium.policies)} clauses in {len(compendium.sections)} sections, "
         f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments known"
+    )
+    typer.echo(
+        f"{BENEFITS_FILE.name}: {len(benefits)} benefits over {len(facts.all)} facts, each quote in its clause, "
+        "each condition and sum over known facts"
     )
 
 

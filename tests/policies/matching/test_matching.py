@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policies.library.compendium import load_compendium
 from policies.matching.benefits import Benefit, load_benefits
-from policies.matching.checking import problems
+from policies.matching.checking import check_benefits
 from policies.matching.conditions import comparisons
 from policies.matching.facts import Fact, FactError, load_facts
 from policies.matching.matching import Match, Verdict, match
@@ -58,7 +58,7 @@ def test_a_worked_case_comes_out_as_an_official_says(case: dict[str, Any]) -> No
 
 
 def test_every_quote_stands_in_its_clause_and_every_rule_fits_its_facts() -> None:
-    assert list(problems(BENEFITS, FACTS, {policy.id: policy.text for policy in POLICIES})) == []
+    assert list(check_benefits(BENEFITS, FACTS, {policy.id: policy.text for policy in POLICIES})) == []
     assert {benefit.clause for benefit in BENEFITS} == {policy.id for policy in POLICIES}
 
 
@@ -73,7 +73,8 @@ def test_every_quote_stands_in_its_clause_and_every_rule_fits_its_facts() -> Non
 def test_a_benefit_that_its_clause_does_not_bear_out_is_named(change: dict[str, Any], fault: str) -> None:
     wrong = BY_ID["22a"].model_copy(update=change)
     assert any(
-        fault in line for line in problems((wrong,), FACTS, {policy.id: policy.text for policy in POLICIES})
+        fault in line
+        for line in check_benefits((wrong,), FACTS, {policy.id: policy.text for policy in POLICIES})
     )
 
 
