@@ -18,6 +18,8 @@ from console.access.roles import Handler, Route
 from console.access.signing_in import (
     COOKIE,
     OPERATOR,
+    OPERATORS,
+    PUBLIC_URL,
     REAL_TIME,
     SIGN_IN_COOKIE,
     Sessions,
@@ -89,6 +91,8 @@ def make_desk_app(
     """
     app = web.Application(middlewares=[_security_headers])
     app[DESK] = desk
+    app[OPERATORS] = desk.operators
+    app[PUBLIC_URL] = desk.public_url
     app[THROTTLE] = throttle
     app[FORMS_SENT] = redis
     app[REAL_TIME] = real_time

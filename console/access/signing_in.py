@@ -11,14 +11,16 @@ from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 from yarl import URL
 
-from console.access.operators import SignedIn
-from console.services.desk import DESK
+from console.access.operators import Operators, SignedIn
 from storage.clock import Clock
 
 COOKIE = "desk"
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 60 * 60
 OPERATOR = web.RequestKey("operator", SignedIn)
+OPERATORS = web.AppKey("operators", Operators)
+PUBLIC_URL = web.AppKey("public_url", str)
+"""The address people know us by; its origin is one of our own."""
 REAL_TIME: "web.AppKey[Clock]" = web.AppKey("real_time")
 """Sessions end by real time, also where the sandbox has set another date."""
 CSRF_FIELD = "csrf"
@@ -86,7 +88,7 @@ async def _behind(request: web.Request, session: Session) -> SignedIn | None:
     now = int(_now(request).timestamp())
     if now - session["seen"] > IDLE_SECONDS or now - session["began"] > ABSOLUTE_SECONDS:
         return None
-    return await request.app[DESK].operators.still_signed_in(session["operator"], session["stamp"])
+    return await request.app[OPERATORS].still_signed_in(session["operator"], session["stamp"])
 
 
 def _now(request: web.Request) -> datetime:
@@ -133,7 +135,7 @@ def comes_from_own_page(request: web.Request) -> bool:
 
 
 def _is_own(request: web.Request, origin: str) -> bool:
-    public = URL(request.app[DESK].public_url)
+    public = URL(request.app[PUBLIC_URL])
     return origin in {f"{request.scheme}://{request.host}", f"{public.scheme}://{public.authority}"}
 
 

@@ -6,18 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
+from console.services.broadcast_text import Body, Link, Reason, Title
 from console.web.typed_values import is_a_year_of_ours
 
-# JSON Schema's and Python's regular expressions agree on these; a NUL would break PostgreSQL.
-_UNSEEN = (
-    "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
-)
-"""Spaces, joiners and fillers: what is made of them alone is empty to the eye."""
-_LINE, _LINES = r"[^\x00-\x1f\x7f]*", r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
-Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{_UNSEEN}]{_LINE}$")]
-Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
-Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
 
@@ -70,7 +61,7 @@ class BroadcastEdit(BroadcastIn):
 class ReturnIn(ApiModel):
     """Why a broadcast goes back to its authors."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+    reason: Reason
 
 
 class ApproveQuery(ApiModel):

@@ -30,6 +30,8 @@ CLAUSE_FIELDS = (
     "valid_until",
     "section",
 )
+CHOSEN = "chosen"
+"""The field of a form that comes from the page of two texts: its choices are to be read."""
 KIND_NAMES = {
     "max": "最高",
     "fixed": "定额",

@@ -14,9 +14,9 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, MassJob
 from alerts.model.wording import facts, one
 from console.access.roles import Role, Route
+from console.approval.comparing import CHOSEN
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
-from console.clauses.choosing import CHOSEN
 from console.services.broadcasts import BroadcastError
 from console.services.desk import DESK
 from console.web.formats import moment

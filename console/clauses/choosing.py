@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from console.approval.comparing import FieldChange, changes
-from console.clauses.form import COLUMN_NAMES, PolicyForm
+from console.clauses.form import PolicyForm
+from console.web.clause_faults import COLUMN_NAMES
 
-CHOSEN = "chosen"
-"""The field that says: this form comes from the page of both texts."""
 _LISTS = ("support", "tracks", "amounts")
 
 

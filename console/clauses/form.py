@@ -1,6 +1,5 @@
 """A clause as a form: every field as an operator reads it, and back. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,37 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from policies.library.checking import Fault
 from policies.library.figures import in_cny, in_percent, money_in, shares_in
-from policies.library.models import Amount, AmountKind, Basis, Policy, Support
+from policies.library.models import Amount, Basis, Policy, Support
 
-KIND_NAMES = {
-    AmountKind.MAX: "最高",
-    AmountKind.FIXED: "定额",
-    AmountKind.RANGE: "区间",
-    AmountKind.RATE: "按比例",
-    AmountKind.PER_UNIT: "按单位",
-    AmountKind.POOL: "总额共享",
-    AmountKind.UNCAPPED: "不设上限",
-}
 _SUMS = ("value_cny", "min_cny", "max_cny", "cap_cny")
 _WORDS = ("quote", "what", "who", "of", "cap_per", "per", "choice")
-COLUMN_NAMES = {
-    "kind": "类型",
-    "quote": "原文摘录",
-    "what": "支持事项",
-    "who": "对象",
-    "value_cny": "定额",
-    "min_cny": "不少于",
-    "max_cny": "最高",
-    "rate": "比例",
-    "of": "比例的基数",
-    "cap_cny": "封顶",
-    "cap_per": "封顶范围",
-    "per": "单位",
-    "choice": "只可择一的组",
-}
-_PLACE = re.compile(r"(?P<of>\w+)\[(?P<at>\d+)\](?:\.(?P<column>\w+))?")
 SPARE_ROWS = 2
 """Empty rows for further sums under those a clause has."""
 
@@ -190,22 +163,6 @@ class _Reader:
             self.problems[name] = f"“{value}”不是比例，应如 12%"
             return None
         return found[0].rate
-
-
-def beside_fields(faults: Iterable[Fault]) -> dict[str, str]:
-    """What `policies.library.checking` found, by the field of the form it belongs to."""
-    found: dict[str, list[str]] = {}
-    for fault in faults:
-        place = _PLACE.fullmatch(fault.field)
-        if place is None:
-            found.setdefault(fault.field, []).append(fault.message)
-        elif place["of"] == "amounts":
-            label = COLUMN_NAMES.get(place["column"] or "", "")
-            where = f"第 {int(place['at']) + 1} 笔金额{f'的“{label}”' if label else ''}"
-            found.setdefault(f"amount-{place['at']}", []).append(f"{where}：{fault.message}")
-        else:
-            found.setdefault(place["of"], []).append(f"第 {int(place['at']) + 1} 行：{fault.message}")
-    return {name: "；".join(messages) for name, messages in found.items()}
 
 
 def blank_row() -> dict[str, str]:

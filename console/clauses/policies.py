@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.access import audited
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.clauses.choosing import CHOSEN, differing, merged, sent
-from console.clauses.form import KIND_NAMES, SPARE_ROWS, FormError, PolicyForm, beside_fields, blank_row
+from console.approval.comparing import CHOSEN, KIND_NAMES
+from console.clauses.choosing import differing, merged, sent
+from console.clauses.form import SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.services.desk import DESK
+from console.web.clause_faults import beside_fields
 from console.web.formats import moment
 from console.web.pages import NoticeKind, done, operator_of, page
 from policies.library.models import Policy, Support

@@ -9,8 +9,8 @@ from typing import Any
 from alerts.model.campaigns import STATUS_NAMES, SYSTEM, Status
 from alerts.model.channel import CHANNEL_NAMES, Channel
 from console.access.roles import ROLE_NAMES, Role
-from console.clauses.form import beside_fields
 from console.tables import AuditEntry
+from console.web.clause_faults import beside_fields
 from policies.library.amounts import in_words
 from policies.library.checking import Fault
 from policies.publishing.revisions import State

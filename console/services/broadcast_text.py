@@ -1,0 +1,21 @@
+"""What the words of a broadcast may be, for the form and for the API.
+
+Lengths are in characters. JSON Schema and Python read the patterns alike, so the OpenAPI document states them too.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+# PostgreSQL refuses a text with NUL in it.
+_UNSEEN = (
+    "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+"""Spaces, joiners and fillers. A text of nothing else looks empty."""
+_LINE, _LINES = r"[^\x00-\x1f\x7f]*", r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
+Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{_UNSEEN}]{_LINE}$")]
+Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
+Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+"""Why a broadcast goes back to its authors."""
