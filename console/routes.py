@@ -1,7 +1,7 @@
 """Every page of the desk in one table: what the application serves and the role matrix's test walks over."""
 
 from console.access.roles import Route
-from console.broadcasts import pages, testers_page
+from console.broadcasts import compose, pages, testers_page
 from console.clauses import policies, publishing
 from console.screens import (
     accounts,
@@ -27,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *ledger.ROUTES,
     *campaigns.ROUTES,
     *pages.ROUTES,
+    *compose.ROUTES,
     *windows.ROUTES,
     *subscribers.ROUTES,
     *questions.ROUTES,

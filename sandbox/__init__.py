@@ -1,1 +1,5 @@
-"""A WeChat on your desk: a chat page and a stand-in for the WeChat API."""
+"""A WeChat on your desk: a page with phones, and a stand-in for WeChat's API.
+
+Only `bot` imports it, and `python -m sandbox` runs it alone. Begin at `app.py`. The rooms import downwards:
+`app`, `phone` and `api`, `push`, `platform`.
+"""

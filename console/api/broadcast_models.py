@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
+from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Reason, Title
 from console.web.typed_values import is_a_year_of_ours
 
@@ -50,6 +51,21 @@ class BroadcastIn(ApiModel):
     channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
     send_at: Moment | None = None
     last_at: Moment | None = None
+
+    def draft(self) -> Draft:
+        """What it asks for, as the services take it."""
+        audience = self.audience
+        return Draft(
+            title=self.title,
+            body=self.body,
+            url=self.url or "",
+            channel=self.channel,
+            everyone=isinstance(audience, Everyone),
+            tracks=tuple(audience.tracks) if isinstance(audience, FollowersOfTracks) else (),
+            openids=tuple(audience.openids) if isinstance(audience, People) else (),
+            send_at=self.send_at,
+            last_at=self.last_at,
+        )
 
 
 class BroadcastEdit(BroadcastIn):

@@ -1,11 +1,6 @@
 """The API's broadcasts (公告)."""
 
-import hashlib
-import re
-from datetime import timedelta
-
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
@@ -22,65 +17,25 @@ from console.api.broadcast_models import (
     DeliveryOut,
     DeliveryPage,
     DeliveryQuery,
-    Everyone,
-    FollowersOfTracks,
-    People,
     PreviewIn,
     PreviewOut,
     ReturnIn,
 )
 from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
-from console.services.broadcasts import BroadcastError, Draft
-from console.tables import RememberedAnswer
-from storage.clock import system_clock
-
-_REMEMBERED = timedelta(days=1)
-"""How long an answer is given again; programs repeat a call within minutes."""
-_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
+from console.api.idempotency import answer_once
+from console.services.broadcast_drafts import BroadcastError
 
 
 async def create_broadcast(call: Call) -> BroadcastOut:
     """Draft a broadcast, once an `Idempotency-Key`: the same request within a day gets the first answer again."""
-    key = call.request.headers.get("Idempotency-Key", "")
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise ApiProblem(
-            400, "idempotency_key_missing", "请带上 Idempotency-Key 请求头（1–128 个可见 ASCII 字符）。"
-        )
-    digest, now = hashlib.sha256(call.raw_body).hexdigest(), system_clock()
-    try:
-        async with call.desk.database.write() as session:
-            await session.execute(delete(RememberedAnswer).where(RememberedAnswer.at < now - _REMEMBERED))
-            remembered = await session.get(RememberedAnswer, (call.holder.id, key))
-            if remembered is not None:
-                return _again(remembered, digest)
-            answer = await _draft(session, call)
-            session.add(
-                RememberedAnswer(
-                    api_key_id=call.holder.id,
-                    idempotency_key=key,
-                    request_hash=digest,
-                    status=201,
-                    body=answer.model_dump(mode="json"),
-                    at=now,
-                )
-            )
-        return answer
-    except IntegrityError:  # the same key at the same moment: the other one was first
-        async with call.desk.database.read() as session:
-            return _again(await session.get_one(RememberedAnswer, (call.holder.id, key)), digest)
-
-
-def _again(remembered: RememberedAnswer, digest: str) -> BroadcastOut:
-    if remembered.request_hash != digest:
-        raise ApiProblem(409, "idempotency_key_reused", "这个 Idempotency-Key 已用于另一个请求，请换一个。")
-    return BroadcastOut.model_validate(remembered.body)
+    return await answer_once(call, BroadcastOut, _draft)
 
 
 async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
     try:
         made = await call.desk.broadcasts.draft(
             session,
-            _asked(call.body),
+            call.body.draft(),
             actor=call.holder.actor,
             person=call.holder.person,
             now=call.desk.clock(),
@@ -90,21 +45,6 @@ async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
     return _shown(await session.get_one(Campaign, made), Counts())
 
 
-def _asked(body: BroadcastIn) -> Draft:
-    audience = body.audience
-    return Draft(
-        title=body.title,
-        body=body.body,
-        url=body.url or "",
-        channel=body.channel,
-        everyone=isinstance(audience, Everyone),
-        tracks=tuple(audience.tracks) if isinstance(audience, FollowersOfTracks) else (),
-        openids=tuple(audience.openids) if isinstance(audience, People) else (),
-        send_at=body.send_at,
-        last_at=body.last_at,
-    )
-
-
 async def edit_broadcast(call: Call) -> BroadcastOut:
     """Save it again while nobody else has; one that waits for approval has to be submitted anew."""
     await _found(call)
@@ -112,7 +52,7 @@ async def edit_broadcast(call: Call) -> BroadcastOut:
     try:
         row = await call.desk.broadcasts.edit(
             call.id,
-            _asked(body),
+            body.draft(),
             seen=body.version,
             actor=call.holder.actor,
             person=call.holder.person,

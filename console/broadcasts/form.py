@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from alerts.model.content import Content
 from alerts.model.tables import Campaign
 from console.approval.comparing import FieldChange, changes
+from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Title
-from console.services.broadcasts import Draft
 from console.web.typed_values import is_a_year_of_ours
 from storage.clock import SHANGHAI
 

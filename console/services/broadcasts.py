@@ -1,11 +1,10 @@
-"""公告: drafts, approval by a second person, tests to oneself. Pages and API both come through here.
+"""公告: drafting, editing, approval by a second person, tests. The pages and the API both call this module.
 
-A broadcast is a campaign of kind `announcement`; its sending is the alerts' own.
+A broadcast is a campaign of kind `announcement`. The alerts send it like any other campaign.
 """
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -27,42 +26,12 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from console.access.audit import record
 from console.access.audited import differing
+from console.services.broadcast_drafts import BroadcastError, Draft, audience_of
 from console.services.testers import is_tester
-from policies.library.tables import Track
 from storage.sql.database import Database
-from subscriptions.tables import Member
 
 MOST_TESTS = 10
 """Of one broadcast."""
-CHANNELS = ("auto", "template", "custom", "subscribe", "mass")
-
-
-class BroadcastError(Exception):
-    """A broadcast can't be made so; `field` says where, the message why, in Chinese."""
-
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
-        self.code, self.field = code, field
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What an operator or program asks to be sent; exactly one of everyone, tracks and openids is given.
-
-    Attributes:
-        send_at: not before; None: once it is approved.
-        last_at: not after without asking again; None: a day after it should begin.
-    """
-
-    title: str
-    body: str
-    url: str = ""
-    channel: str = "auto"
-    everyone: bool = False
-    tracks: tuple[str, ...] = ()
-    openids: tuple[str, ...] = ()
-    send_at: datetime | None = None
-    last_at: datetime | None = None
 
 
 class Broadcasts:
@@ -99,7 +68,7 @@ class Broadcasts:
                 key=f"broadcast:{secrets.token_hex(16)}",
                 kind=Kind.ANNOUNCEMENT,
                 content=Content(title=draft.title, body=draft.body, url=draft.url),
-                audience=await _audience(session, draft),
+                audience=await audience_of(session, draft),
                 channel=draft.channel,
                 status=Status.DRAFT,
                 send_at=draft.send_at,
@@ -150,7 +119,7 @@ class Broadcasts:
             before = _fields(campaign)
             content = Content.model_validate(campaign.content)
             written = content.model_copy(update={"title": draft.title, "body": draft.body, "url": draft.url})
-            audience = await _audience(session, draft)
+            audience = await audience_of(session, draft)
             campaign.content, campaign.title = written.model_dump(mode="json"), draft.title
             campaign.audience = audience.model_dump(mode="json", exclude_defaults=True)
             campaign.channel, campaign.send_at, campaign.last_at = draft.channel, draft.send_at, draft.last_at
@@ -274,28 +243,3 @@ def _fields(campaign: Campaign) -> dict[str, str]:
         "send_at": campaign.send_at.isoformat() if campaign.send_at else "",
         "last_at": campaign.last_at.isoformat() if campaign.last_at else "",
     }
-
-
-async def _audience(session: AsyncSession, draft: Draft) -> Audience:
-    if draft.everyone:
-        return Audience(everyone=True)
-    if draft.openids:
-        return Audience(members=await _members(session, draft.openids, "audience.openids"))
-    known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))
-    unknown = [track for track in draft.tracks if track not in known]
-    if unknown or not known:
-        names = "、".join(unknown) or "（空）"
-        raise BroadcastError("unknown_track", f"没有这个赛道：{names}。", "audience.tracks")
-    return Audience(tracks=tuple(sorted(known)))
-
-
-async def _members(session: AsyncSession, openids: Sequence[str], field: str) -> tuple[int, ...]:
-    found: dict[str, int] = {}
-    for start in range(0, len(openids), 500):  # SQLite takes a limited number of values a statement
-        part = openids[start : start + 500]
-        rows = await session.execute(select(Member.openid, Member.id).where(Member.openid.in_(part)))
-        found.update((row.openid, row.id) for row in rows)
-    missing = sum(openid not in found for openid in openids)
-    if missing:
-        raise BroadcastError("unknown_openid", f"有 {missing} 个 openid 不是本账号的关注者。", field)
-    return tuple(sorted(set(found.values())))

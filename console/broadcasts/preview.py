@@ -1,0 +1,45 @@
+"""What a broadcast will look like on each channel, and how many people get it by which."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from alerts.channels.choice import offer, template_values
+from alerts.model.content import Content, Kind
+from alerts.model.wording import facts, one
+from console.approval.reach import BroadcastReach, reach_of_broadcast
+from console.broadcasts.form import AUTO, BroadcastForm
+from console.services.desk import DESK
+from storage.clock import SHANGHAI
+from subscriptions.members import recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What each channel would show, and to how many it goes by which."""
+
+    text: str
+    text_bytes: int
+    card: dict[str, str]
+    reach: BroadcastReach
+
+
+async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[int, ...] = ()) -> Preview:
+    """The preview of a form; `named`: members by number, in place of everyone and tracks."""
+    desk, values = request.app[DESK], form.values
+    content = Content(title=values.get("title", ""), body=values.get("body", ""), url=values.get("url", ""))
+    alert, today = (Kind.ANNOUNCEMENT, content), desk.clock().astimezone(SHANGHAI).date()
+    known, channel = facts([alert], today), values.get("channel") or AUTO
+    offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    text = one(alert, today, desk.public_url)
+    audience = None
+    if named:
+        audience = recipients.Audience(members=named)
+    elif form.everyone or form.tracks:
+        audience = recipients.Audience(everyone=form.everyone, tracks=() if form.everyone else form.tracks)
+    return Preview(
+        text=text,
+        text_bytes=len(text.encode()),
+        card=template_values(offered.template.fields, known) if offered.template else {},
+        reach=await reach_of_broadcast(desk, audience, channel, content),
+    )

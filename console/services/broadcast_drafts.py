@@ -1,0 +1,70 @@
+"""A broadcast as somebody asks for it, and whom it is for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience
+from policies.library.tables import Track
+from subscriptions.tables import Member
+
+
+class BroadcastError(Exception):
+    """A broadcast can't be made so; `field` says where, the message why, in Chinese."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        self.code, self.field = code, field
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an operator or program asks to be sent; exactly one of everyone, tracks and openids is given.
+
+    Attributes:
+        send_at: not before; None: once it is approved.
+        last_at: not after without asking again; None: a day after it should begin.
+    """
+
+    title: str
+    body: str
+    url: str = ""
+    channel: str = "auto"
+    everyone: bool = False
+    tracks: tuple[str, ...] = ()
+    openids: tuple[str, ...] = ()
+    send_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+async def audience_of(session: AsyncSession, draft: Draft) -> Audience:
+    """Who gets a broadcast: everyone, the followers of tracks, or named members.
+
+    Raises:
+        BroadcastError: a track or a person is unknown.
+    """
+    if draft.everyone:
+        return Audience(everyone=True)
+    if draft.openids:
+        return Audience(members=await _members(session, draft.openids, "audience.openids"))
+    known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))
+    unknown = [track for track in draft.tracks if track not in known]
+    if unknown or not known:
+        names = "、".join(unknown) or "（空）"
+        raise BroadcastError("unknown_track", f"没有这个赛道：{names}。", "audience.tracks")
+    return Audience(tracks=tuple(sorted(known)))
+
+
+async def _members(session: AsyncSession, openids: Sequence[str], field: str) -> tuple[int, ...]:
+    found: dict[str, int] = {}
+    for start in range(0, len(openids), 500):  # SQLite takes a limited number of values a statement
+        part = openids[start : start + 500]
+        rows = await session.execute(select(Member.openid, Member.id).where(Member.openid.in_(part)))
+        found.update((row.openid, row.id) for row in rows)
+    missing = sum(openid not in found for openid in openids)
+    if missing:
+        raise BroadcastError("unknown_openid", f"有 {missing} 个 openid 不是本账号的关注者。", field)
+    return tuple(sorted(set(found.values())))
