@@ -24,7 +24,7 @@ from subscriptions.members.track_subscriptions import Way
 from subscriptions.tables import Member
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'></textarea></title><script>document.title=2</script>'
-NO_PAGES = ("/export", "/deliveries.", ".ics", "/live", "/sign-in")
+NO_PAGES = ("/export", ".csv", "/deliveries.", ".ics", "/live", "/sign-in")
 
 
 async def furnish(database: Database) -> None:
