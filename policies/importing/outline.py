@@ -270,7 +270,7 @@ class _Outliner:
         for table in _tables(node):
             self._leave_table(table)
         after = self._outline.clauses[-1].label if self._outline.clauses else ""
-        said = " ".join(texts)[:120]
+        said = " ".join(texts)[:120] + (f"……（共 {len(texts)} 段）" if len(texts) > 3 else "")
         messages = {
             "note": f"“{after}”之后的注没有并入条文：{said}",
             "attachment": f"附件没有读入：{said}",

@@ -50,8 +50,12 @@ _ASIDES = (
 )
 _LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
 _FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
+_DOCUMENT = re.compile(
+    r"(?:措施|政策|意见|办法|清单|规定|规程|细则|方案|指南|举措|条例)(?:[（(].{1,16}[)）])?\Z"
+)
 _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
 _TITLE = re.compile(r"[^。；;，：:]{1,39}[^。；;，：:（(〔、]")
+_MAX_TITLE = 60
 _MAX_GAP = 20
 _MAX_BARE_HEADING = 24
 
@@ -225,9 +229,21 @@ class _Builder:
                 self._stack.pop()
             self._stack.pop()
             return self._reopened(marker)
+        if _begins(marker) and marker.scheme <= Scheme.HAN and aside.aside != "attachment":
+            return self._next_document(aside)
         if _begins(marker) and marker.scheme > Scheme.HAN_PAREN:
             return aside
         return self._parent_of(inside[-1]) if inside else None
+
+    def _next_document(self, aside: Node) -> Node:
+        """What stands behind the end of one document begins another; the title before it becomes a heading."""
+        self._stack = [self._tree.root]
+        self._lasts.clear()
+        title = aside.parts[-1] if aside.parts else None
+        if isinstance(title, Line) and _DOCUMENT.search(title.text) and len(title.text) <= _MAX_TITLE:
+            aside.parts.pop()
+            self._open(self._tree.root, Node(None, title.text, line=title))
+        return self._stack[-1]
 
     def _reopened(self, marker: Marker) -> Node:
         """The node under which the last number of a kind stands, opened again after words beside the clauses."""

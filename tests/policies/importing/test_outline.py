@@ -119,3 +119,12 @@ def test_measures_without_numbers_below_are_clauses_with_their_items() -> None:
 
 def test_more_than_a_thousand_clauses_are_told_apart() -> None:
     assert len(read("一、工业", *(f"{n}.对第{n}类企业给予{n}万元。" for n in range(1, 1300)))) == 1299
+
+
+def test_a_collection_of_documents_is_read_to_its_end() -> None:
+    lines = ("甲若干措施", "一、支持甲。给予10万元奖励。", "二、支持乙。给予20万元奖励。", "本措施自2026年1月1日起施行。",
+             "乙若干措施", "一、支持丙。给予30万元奖励。", "二、支持丁。给予40万元奖励。", "本措施由某局负责解释。")  # fmt: skip
+    found = outline(*lines)
+    assert [one.label for one in found.clauses] == ["一", "二", "一", "二"]
+    assert [one.section for one in found.clauses] == ["", "", "乙若干措施", "乙若干措施"]
+    assert {"restart", "closing"} <= {one.code for one in found.warnings}
