@@ -29,6 +29,7 @@ _MODULES = {
     "windows": "policies.windows",
     "subscribers": "subscribers.subscribers",
     "followers": "subscribers.followers",
+    "testers": "subscribers.testers",
     "qr": "subscribers.qr",
     "alerts": "alerts.alerts",
     "menu": "operations.menu",

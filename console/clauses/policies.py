@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import audited
 from console.access.audit import record
@@ -103,18 +102,6 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     except EditConflictError:
         return await _conflict(request, form, note, await _draft_or_published(request))
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
-
-
-async def record_draft(
-    session: AsyncSession, drafts: Drafts, actor: str, action: str, draft: Revision, *, gone: bool = False
-) -> None:
-    """Keep what a draft changes of what it was made from, in the transaction of the step; `gone`: it is given up."""
-    base = await drafts.get(draft.base_id) if draft.base_id else None
-    before, after = audited.differing(audited.of_revision(base), audited.of_revision(draft))
-    if gone:
-        before, after = after, {}
-    subject = ("edition", "draft") if draft.subject == EDITION else ("policy", draft.subject)
-    record(session, actor, action, subject, before=before, after=after)
 
 
 async def _kept(drafts: Drafts, begun: "_Begun", policy: Policy, *, author: str, note: str) -> Revision:

@@ -10,8 +10,9 @@ from console.access.audit import record
 from console.access.roles import Role, Route
 from console.approval.comparing import FieldChange, clause_changes, edition_changes
 from console.approval.reach import Reach, reach_of
-from console.clauses.policies import DRAFTS, record_draft
+from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
+from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused
 from policies.importing.errors import DocumentError
 from policies.importing.review import apply, review

@@ -58,6 +58,10 @@ class ImportReport:
     renamed: list[tuple[int, str, str]] = field(default_factory=list)
 
 
+Audit = Callable[[AsyncSession, ImportReport], None]
+"""Adds an audit entry to the transaction of the import."""
+
+
 async def import_subscribers(
     database: Database,
     clock: Clock,
@@ -67,6 +71,7 @@ async def import_subscribers(
     actor: str,
     partial: bool = False,
     progress: Progress = lambda done, total: None,
+    audit: Audit = lambda session, report: None,
 ) -> ImportReport:
     """Read a file and, if all of it is good or `partial`, write it in one transaction.
 
@@ -78,6 +83,7 @@ async def import_subscribers(
         actor: the operator, for the history of changes.
         partial: write the good lines although others are not.
         progress: told after every thousand lines.
+        audit: adds an audit entry to the transaction; gets what was written.
     """
     rows, faults = await read_subscribers_apart(raw, names)
     report = ImportReport(len(rows), faults)
@@ -90,6 +96,7 @@ async def import_subscribers(
             await writer.write(rows[start : start + _BATCH])
             progress(min(start + _BATCH, len(rows)), len(rows))
         await writer.begin_from_companies()
+        audit(session, report)
     report.applied = True
     return report
 

@@ -8,7 +8,7 @@ only where something is found the file is rewritten. PostgreSQL's dead rows are 
 
 import asyncio
 import mmap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import String, cast, column, delete, func, inspect, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.pseudonym import pseudonym
@@ -27,6 +28,9 @@ from subscriptions.messaging_rights.service_windows import ContactLog
 from subscriptions.tables import Erasure, Member
 
 _log = structlog.get_logger(__name__)
+
+Audit = Callable[[AsyncSession, int | None], None]
+"""Adds an audit entry to the erasing transaction; gets the number that the member had, None for a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,14 @@ class Erasing:
         self._contacts = contacts
         self._redis = redis
 
-    async def erase(self, openid: str) -> Erased:
+    async def erase(self, openid: str, *, audit: Audit | None = None) -> Erased:
         """Remove everything about them, and search the files for what remains.
 
         They stay erased: the nightly sync does not bring back who asked for it, only an act of their own.
+
+        Args:
+            openid: whom.
+            audit: for an erasing by an operator; a member who erases themselves leaves no entry.
         """
         if self._contacts is not None:
             self._contacts.forget(openid)
@@ -83,6 +91,8 @@ class Erasing:
                 .values(digest=digest(openid), at=self._clock())
                 .on_conflict_do_nothing()
             )
+            if audit is not None:
+                audit(session, gone)
         keys = await self._erase_keys(openid)
         remains = await sweep(self._database, openid)
         _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_left=len(remains))

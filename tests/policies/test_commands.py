@@ -1,5 +1,6 @@
 """`policybot policies` and `policybot windows`, as an operator types them."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.commands.policies import policies, windows
+from console.access.audit import entries
 from policies.library.compendium import COMPENDIUM_FILE
+from storage.sql.database import Database
 
 Run = Callable[..., Result]
 DOCUMENT = Path(__file__).parents[1] / "data" / "compendium.txt"
@@ -81,6 +84,22 @@ def test_import_shows_and_writes_only_when_told(run: Run, tmp_path: Path) -> Non
     assert diff.exit_code == 1
     assert "drafts against what is published: 0 new, 1 changed, 0 gone" in diff.stdout
     assert "0 drafts made" in run("policies", "import", file, "--apply").stdout
+
+
+def test_the_log_keeps_an_applied_import_and_each_draft(run: Run, tmp_path: Path, sqlite_url: str) -> None:
+    file = second_edition(tmp_path)
+    run("policies", "import", file)
+    run("policies", "import", file, "--apply")
+    file.write_text(file.read_text(encoding="utf-8").replace("300万元", "400万元"), encoding="utf-8")
+    assert run("policies", "import", file, "--apply").exit_code == 1
+
+    async def kept() -> list[tuple[str, str]]:
+        database = Database.open(sqlite_url)
+        found = await entries(database)
+        await database.close()
+        return sorted((entry.action, entry.subject_id) for entry in found if entry.actor.startswith("cli"))
+
+    assert asyncio.run(kept()) == [("保存草稿", "2"), ("导入汇编", "draft")]
 
 
 def test_a_draft_in_work_is_not_overwritten(run: Run, tmp_path: Path) -> None:

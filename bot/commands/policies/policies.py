@@ -1,7 +1,6 @@
 """`policybot policies check|import|export|diff`: the compendium as a file, as a document and in the database."""
 
 import asyncio
-import getpass
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +13,10 @@ from rich.text import Text
 
 from bot.commands.policies.evaluate import evaluate
 from bot.commands.policies.policy_changes import lines_of_change, summary
+from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
+from console.access.audit import record
+from console.services.draft_entries import record_draft
 from policies.importing.errors import DocumentError
 from policies.importing.outline import Structure
 from policies.importing.proposal import Proposal
@@ -31,7 +33,9 @@ from policies.matching.facts import load_facts
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import EDITION, Revision, RevisionError, change_of
 from policies.publishing.store import PolicyStore
+from storage.sql.database import Database
 
+_LONGEST_NOTE, _LONGEST_NAME = 500, 200
 FileArgument = Annotated[Path, typer.Argument(help="A compendium file.", dir_okay=False)]
 
 
@@ -147,24 +151,35 @@ async def _import(
     name: str, raw: bytes, structure: Structure, *, make_drafts: bool
 ) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
     """The proposal, the drafts made of it, and what `policies.library.checking` finds in its clauses."""
-    async with _opened() as (store, drafts):
+    async with _opened() as (database, store, drafts):
         proposal = await review(store, name, raw, structure)
-        made: tuple[Revision, ...] = ()
-        if make_drafts:
-            author = f"cli:{getpass.getuser()}"
-            made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:500])
+        made = await _make_drafts(database, drafts, proposal, name) if make_drafts else ()
         clauses = [change.after for change in proposal.changes if change.after is not None]
         found = [fault for clause in clauses for fault in await drafts.faults_of(clause)]
         return proposal, made, tuple(found)
 
 
+async def _make_drafts(
+    database: Database, drafts: Drafts, proposal: Proposal, name: str
+) -> tuple[Revision, ...]:
+    """The drafts, with the desk's audit entries of an import in the same transaction."""
+    author = shell_user()
+    async with database.write() as session:
+        made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:_LONGEST_NOTE])
+        after = {"文件": name[:_LONGEST_NAME], "草稿": len(made)}
+        record(session, author, "导入汇编", ("edition", "draft"), after=after)
+        for draft in made:
+            await record_draft(session, drafts, author, "保存草稿", draft)
+    return made
+
+
 async def _published() -> Compendium:
-    async with _opened() as (store, _):
+    async with _opened() as (_, store, _):
         return await store.published()
 
 
 async def _drafts() -> tuple[Compendium, list[tuple[PolicyChange | None, Revision]]]:
-    async with _opened() as (store, drafts):
+    async with _opened() as (_, store, drafts):
         current = await store.published_revisions()
         found = await drafts.open()
         return await store.published(), [
@@ -174,13 +189,13 @@ async def _drafts() -> tuple[Compendium, list[tuple[PolicyChange | None, Revisio
 
 
 @asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[PolicyStore, Drafts]]:
-    """The store and its drafts; an empty database is filled from the file that comes with the program."""
+async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Drafts]]:
+    """The database, the store and its drafts; an empty database is filled from the file that comes with the program."""
     async with open_database() as database:
         clock = await business_clock(database)
         store = PolicyStore(database, clock)
         await store.seed(load_compendium(), load_tracks())
-        yield store, Drafts(database, clock)
+        yield database, store, Drafts(database, clock)
 
 
 def _show_proposal(console: Console, proposal: Proposal) -> None:

@@ -11,8 +11,10 @@ from bot.commands.subscribers.qr import create_code, write_poster
 from bot.commands.subscribers.subscribers import erase_person, export_to, import_file
 from bot.roles.conversation import open_conversation
 from bot.roles.web_app import make_app
+from bot.runtime.process import open_database
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
+from console.access.audit import entries
 from subscriptions.members.scenes import scene_of
 
 FILE = "openid,company,uscc,tracks\nopenid-of-anna,甲公司,,海水淡化;人工智能\nopenid-of-bert,,,\n"
@@ -42,6 +44,26 @@ async def test_in_out_and_erased(settings: Settings, capsys: pytest.CaptureFixtu
     out = io.StringIO()
     await export_to(settings, out, everyone=True)
     assert "openid-of-anna" not in out.getvalue()
+
+
+async def test_the_log_keeps_imports_and_erasings_but_nothing_of_a_person(settings: Settings) -> None:
+    await import_file(
+        settings, b"openid,company,uscc,tracks\nopenid-of-anna,,,no such track\n", partial=False
+    )
+    await import_file(settings, FILE.encode(), partial=False)
+    await erase_person(settings, "openid-of-anna")
+    await erase_person(settings, "openid-of-nobody")
+    async with open_database(settings) as database:
+        kept = [
+            (entry.action, entry.subject_id, entry.after)
+            for entry in await entries(database)
+            if entry.actor.startswith("cli")
+        ]
+    assert kept == [
+        ("删除成员数据", "不明", None),
+        ("删除成员数据", "1", None),
+        ("导入订阅者", "file", {"行数": 2, "新增成员": 2, "新增订阅": 2}),
+    ]
 
 
 async def test_followers_are_paged_and_a_poster_is_made(settings: Settings, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library.models import Track
 from storage.sql.database import Database
@@ -15,7 +16,7 @@ from subscriptions.members.track_names import TrackNames
 from subscriptions.members.track_subscriptions import Way
 from subscriptions.privacy.erasing import Erasing
 from subscriptions.privacy.exporting import subscribers
-from subscriptions.tables import Company, SubscriptionChange
+from subscriptions.tables import Company, Member, SubscriptionChange
 from tests.subscriptions.conftest import TRACKS, SetClock
 
 HEADER = "openid,company,uscc,tracks\n"
@@ -188,3 +189,17 @@ async def test_a_company_is_not_renamed_in_silence(take_in: Import) -> None:
     await take_in(HEADER + f"o1,甲公司,{CODE},ai\n")
     report = await take_in(HEADER + f"o2,乙公司,{CODE},ai\n")
     assert report.renamed == [(2, "甲公司", "乙公司")]
+
+
+async def test_an_import_that_can_not_be_noted_in_the_log_is_not_kept(
+    take_in: Import, members: Members, database: Database, clock: SetClock
+) -> None:
+    def full_log(_session: AsyncSession, _report: ImportReport) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        await import_subscribers(
+            database, clock, f"{HEADER}o-anna,,,\n".encode(), NAMES, actor="王秘书", audit=full_log
+        )
+    async with database.read() as session:
+        assert await session.scalar(select(Member.id)) is None

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.pseudonym import pseudonym
 from storage.sql.database import Database
@@ -113,3 +114,16 @@ async def test_erasing_goes_to_its_end_while_redis_is_away_and_says_so(
     erased = await Erasing(database, clock, secret=SECRET, redis=away).erase("o-anna")
     assert (erased.was_member, erased.redis_keys, erased.remains) == (True, None, ())
     await away.aclose()
+
+
+async def test_who_can_not_be_noted_in_the_log_is_not_erased(
+    members: Members, database: Database, clock: SetClock
+) -> None:
+    await members.ensure("o-anna")
+
+    def full_log(_session: AsyncSession, _member_id: int | None) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        await Erasing(database, clock, secret=SECRET).erase("o-anna", audit=full_log)
+    assert await rows_with(database, "o-anna") == {"members": 1}

@@ -1,0 +1,73 @@
+"""`policybot alerts dead|retry|confirm`: ledger rows that failed, or whose outcome WeChat never told."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.ledger import dead_letters, overview
+from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
+from bot.commands.alerts.transaction import in_transaction
+from bot.commands.shell_user import shell_user
+from console.access.audit import record
+
+
+def dead_command(
+    campaign_id: Annotated[int | None, typer.Argument(metavar="[ID]")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+) -> None:
+    """List rows that failed, and those whose fate WeChat never told."""
+    letters = in_transaction(lambda session, _: overview.dead_letters(session, campaign_id, limit=limit))
+    rows = table(">编号", ">推送", ">成员", "结果", "渠道", "errcode", "原因", ">次数", "时间")
+    for one in letters:
+        rows.add_row(
+            str(one.delivery_id),
+            str(one.campaign_id),
+            str(one.member_id),
+            one.state,
+            one.channel or "",
+            "" if one.errcode is None else str(one.errcode),
+            one.reason or "",
+            str(one.attempts),
+            local_time(one.at),
+        )
+    CONSOLE.print(rows)
+
+
+def retry_command(
+    campaign_id: CampaignId,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="also those WeChat never told of: they may arrive twice")
+    ] = False,
+) -> None:
+    """Try a campaign's dead letters again."""
+    n = _counted(
+        "重发结果不明" if unknown else "重试失败",
+        campaign_id,
+        lambda session, now: dead_letters.retry(session, campaign_id, now, unknown=unknown),
+    )
+    CONSOLE.print(f"{campaign_id}：{n:,} 条重新等待发送")
+
+
+def confirm_command(campaign_id: CampaignId) -> None:
+    """Take the rows that WeChat never told of as arrived."""
+    n = _counted(
+        "视为已送达",
+        campaign_id,
+        lambda session, now: dead_letters.confirm_unknown(session, campaign_id, now),
+    )
+    CONSOLE.print(f"{campaign_id}：{n:,} 条视为已送达")
+
+
+def _counted(action: str, campaign_id: int, do: Callable[[AsyncSession, datetime], Awaitable[int]]) -> int:
+    """Do something to rows of a campaign, with its audit entry; how many rows."""
+
+    async def run(session: AsyncSession, now: datetime) -> int:
+        n = await do(session, now)
+        if n:
+            record(session, shell_user(), action, ("campaign", campaign_id), after={"条数": n})
+        return n
+
+    return in_transaction(run)

@@ -1,0 +1,74 @@
+"""`policybot alerts preview`: which alert would go to how many people on which day."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from alerts.model.wording import HEADINGS
+from alerts.model.working_days import business_day
+from alerts.scheduling.preview import Forecast, preview
+from bot.commands.alerts.printing import CONSOLE, table
+from bot.commands.alerts.transaction import run
+from policies.library.compendium import load_compendium
+from policies.library.tracks import load_tracks
+from policies.publishing.store import PolicyStore
+from policies.windows.window_fields import closing_words
+from storage.clock import Clock
+from storage.sql.database import Database
+
+
+def preview_command(
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="default: today")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366)] = 30,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say which alert would go to how many on which day; makes and sends nothing."""
+    forecasts = run(lambda database, clock: _preview(database, clock, first.date() if first else None, days))
+    if as_json:
+        typer.echo(json.dumps([_as_json(one) for one in forecasts], ensure_ascii=False, indent=1))
+        return
+    if not forecasts:
+        CONSOLE.print("这段时间没有要发出的提醒。")
+        return
+    rows = table("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", "到达")
+    for one in forecasts:
+        campaign = one.campaign
+        rows.add_row(
+            f"{one.day:%Y-%m-%d}",
+            HEADINGS[campaign.kind],
+            campaign.content.title + ("（示例）" if campaign.content.sample else ""),
+            f"{campaign.lead} 天" if campaign.lead is not None else "",
+            closing_words(campaign.closes_on) if campaign.closes_on else "",
+            f"{one.recipients:,}",
+            f"{one.passed_over:,}" if one.passed_over else "",
+            "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
+        )
+    CONSOLE.print(rows)
+
+
+async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
+    store = PolicyStore(database, clock)
+    await store.seed(load_compendium(), load_tracks())
+    return await preview(database, store, clock, first or business_day(clock), days)
+
+
+def _as_json(one: Forecast) -> dict[str, Any]:
+    content = one.campaign.content
+    return {
+        "day": str(one.day),
+        "kind": one.campaign.kind,
+        "key": one.campaign.key,
+        "title": content.title,
+        "policy_id": content.policy_id,
+        "window_id": one.campaign.window_id,
+        "lead": one.campaign.lead,
+        "closes_on": closing_words(one.campaign.closes_on) if one.campaign.closes_on else None,
+        "recipients": one.recipients,
+        "passed_over": one.passed_over,
+        "arrivals": {str(day): n for day, n in sorted(one.arrivals.items())},
+        "sample": content.sample,
+    }

@@ -1,0 +1,28 @@
+"""What the alert commands print with: the console, tables, local times, and the argument that names a campaign."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from storage.clock import SHANGHAI
+
+CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
+CampaignId = Annotated[
+    int, typer.Argument(metavar="ID", help="number of the campaign, as `alerts list` shows it")
+]
+
+
+def table(*columns: str) -> Table:
+    """A table without lines; a column whose name begins with > is aligned right."""
+    made = Table(box=None, pad_edge=False)
+    for name in columns:
+        made.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+    return made
+
+
+def local_time(at: datetime | None) -> str:
+    """An instant as date and time of Asia/Shanghai; "" for None."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
