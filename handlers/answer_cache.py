@@ -16,7 +16,7 @@ _REPLIES_KEPT = 1_000
 """Many texts have one answer, and share it: 10,000 texts take 3 MB."""
 
 
-class Composer:
+class AnswerCache:
     """Reads a text and composes its answer.
 
     An answer depends on the text and the edition alone: handlers of intents know nothing of who asks. So it is
@@ -36,11 +36,11 @@ class Composer:
         edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
         if self._compose is None or edition != self._edition:
             self._edition = edition
-            self._compose = remember(composer_of(edition), _TEXTS_KEPT)
+            self._compose = remember(make_answerer(edition), _TEXTS_KEPT)
         return self._compose(text)
 
 
-def composer_of(edition: Edition) -> Callable[[str], Answer]:
+def make_answerer(edition: Edition) -> Callable[[str], Answer]:
     """What composes answers out of one edition; of equal replies all answers hold the first."""
     first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
 

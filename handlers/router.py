@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from handlers.answer_cache import Composer
+from handlers.answer_cache import AnswerCache
 from handlers.answers import media
 from handlers.commands.paging import first_part
 from handlers.events import other_events
@@ -34,7 +34,7 @@ class Router:
     def __init__(self, context: Context, table: Table | None = None) -> None:
         self.context = context
         self.table = table or Table()
-        self._composer = Composer(context)
+        self._answers = AnswerCache(context)
         self._simplify = make_simplifier()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
@@ -89,7 +89,7 @@ class Router:
 
     async def _asked(self, text: str, session: Session) -> Answer:
         """What the compendium says; the session and the operators' questions remember it."""
-        answer = await self._composer.answer(text)
+        answer = await self._answers.answer(text)
         session.asked = text[:_ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:
             keep(answer.listing, session)

@@ -8,8 +8,8 @@ from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI, Clock
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
-from subscriptions.members.links import Passes
+from subscriptions.handoff import Handoffs
+from subscriptions.members.member_tokens import MemberTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class PageServices:
     public_url: str
     windows: Windows
     alerts: MemberAlerts
-    passes: Passes
-    hand_overs: HandOvers
+    member_tokens: MemberTokens
+    handoffs: Handoffs
 
     def today(self) -> date:
         """The business day in Shanghai."""

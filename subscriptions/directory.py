@@ -13,9 +13,9 @@ from storage.sql.upsert import insert
 from subscriptions.companies.bindings import Binding, binding_of
 from subscriptions.companies.companies import Companies
 from subscriptions.members import recipients, track_subscriptions
-from subscriptions.members.following import Followed, Following, digest, share_with_erasing
+from subscriptions.members.following import Followed, Following, digest, lock_erasing_shared
 from subscriptions.members.preferences import Preferences
-from subscriptions.members.track_subscriptions import MEMBER, Way
+from subscriptions.members.track_subscriptions import MEMBER, ChangeSource
 from subscriptions.messaging_rights.grants import GrantCount, Grants
 from subscriptions.privacy.exporting import Change, history
 from subscriptions.tables import Erasure, Member, Subscription
@@ -49,23 +49,23 @@ class Profile:
 class Members:
     """The way to members.
 
-    `companies` holds what concerns a company, `life` the following itself, `grants` the consents.
+    `companies` holds what concerns a company, `following` follows and unfollows, `grants` the consents.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self.companies = Companies(database, clock)
-        self.life = Following(database, clock)
+        self.following = Following(database, clock)
         self.grants = Grants(database)
 
     async def follow(self, openid: str) -> Followed:
         """See `Following.follow`."""
-        return await self.life.follow(openid)
+        return await self.following.follow(openid)
 
     async def unfollow(self, openid: str) -> bool:
         """See `Following.unfollow`."""
-        return await self.life.unfollow(openid)
+        return await self.following.unfollow(openid)
 
     async def id_of(self, openid: str) -> int | None:
         """The member's id, None for a stranger; makes nothing."""
@@ -79,7 +79,7 @@ class Members:
         now = self._clock()
 
         def make(connection: Connection) -> int:
-            share_with_erasing(connection)
+            lock_erasing_shared(connection)
             connection.execute(
                 insert(connection, Member).values(openid=openid, followed_at=now).on_conflict_do_nothing()
             )
@@ -127,7 +127,7 @@ class Members:
         )
 
     async def subscribe(
-        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[str, ...]:
         """Follow tracks, however often asked; the ones that are new by it.
 
@@ -139,13 +139,13 @@ class Members:
             member_id=member_id,
             tracks=tracks,
             at=self._clock(),
-            way=way,
+            source=source,
             actor=actor,
         )
         return await self._database.run_in_write_transaction(work)
 
     async def unsubscribe(
-        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[str, ...]:
         """Leave tracks; the ones that were followed until now."""
         work = partial(
@@ -153,13 +153,13 @@ class Members:
             member_id=member_id,
             tracks=tracks,
             at=self._clock(),
-            way=way,
+            source=source,
             actor=actor,
         )
         return await self._database.run_in_write_transaction(work)
 
     async def follow_exactly(
-        self, member_id: int, tracks: Iterable[str], *, way: Way, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Follow these tracks and no others; which are new by it, and which are gone."""
         wanted, now = tuple(dict.fromkeys(tracks)), self._clock()
@@ -167,17 +167,19 @@ class Members:
         def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
             followed = track_subscriptions.tracks_of(connection, member_id)
             surplus = [track for track in followed if track not in wanted]
-            gone = track_subscriptions.remove(connection, member_id, surplus, now, way=way, actor=actor)
-            return track_subscriptions.add(connection, member_id, wanted, now, way=way, actor=actor), gone
+            gone = track_subscriptions.remove(connection, member_id, surplus, now, source=source, actor=actor)
+            return track_subscriptions.add(
+                connection, member_id, wanted, now, source=source, actor=actor
+            ), gone
 
         return await self._database.run_in_write_transaction(work)
 
     async def choose(
-        self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, way: Way
+        self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, source: ChangeSource
     ) -> None:
         """Follow these tracks and no others, and be told so: both are kept, or neither."""
         async with self._database.write():
-            await self.follow_exactly(member_id, tracks, way=way)
+            await self.follow_exactly(member_id, tracks, source=source)
             await self.prefer(member_id, preferences)
 
     async def prefer(self, member_id: int, preferences: Preferences) -> None:

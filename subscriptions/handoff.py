@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from subscriptions.tables import HandOver, HandOverLine
+from subscriptions.tables import Handoff, HandoffLine
 
 ANSWERABLE_FOR = timedelta(hours=48)
 """How long after the member's last message WeChat lets us answer (客服消息, docs/wechat.md §5.1)."""
@@ -47,7 +47,7 @@ class Waiting:
         return self.said_at + ANSWERABLE_FOR
 
 
-class HandOvers:
+class Handoffs:
     """Opens, continues and ends conversations with a person. Times are real: WeChat's window is."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -60,54 +60,54 @@ class HandOvers:
         async with self._database.write() as session:
             if begin:
                 await session.execute(
-                    insert(session, HandOver)
+                    insert(session, Handoff)
                     .values(member_id=member_id, opened_at=now, said_at=now, closed_by="")
                     .on_conflict_do_nothing()
                 )
             number = await session.scalar(
-                update(HandOver)
-                .where(HandOver.member_id == member_id, HandOver.closed_at.is_(None))
+                update(Handoff)
+                .where(Handoff.member_id == member_id, Handoff.closed_at.is_(None))
                 .values(said_at=now)
-                .returning(HandOver.id)
+                .returning(Handoff.id)
             )
             if number is None:
                 return False
-            session.add(HandOverLine(hand_over_id=number, at=now, content=content[:LONGEST_LINE]))
+            session.add(HandoffLine(handoff_id=number, at=now, content=content[:LONGEST_LINE]))
         return True
 
     async def answer(self, number: int, operator: str, content: str) -> None:
         """Keep what an operator wrote, after it was sent."""
         now = self._clock()
         async with self._database.write() as session:
-            await session.execute(update(HandOver).where(HandOver.id == number).values(answered_at=now))
-            line = HandOverLine(hand_over_id=number, at=now, author=operator, content=content[:LONGEST_LINE])
+            await session.execute(update(Handoff).where(Handoff.id == number).values(answered_at=now))
+            line = HandoffLine(handoff_id=number, at=now, author=operator, content=content[:LONGEST_LINE])
             session.add(line)
 
     async def close(self, number: int, by: str) -> bool:
         """End a conversation; False where it has ended. The bot answers the member again from then on."""
         async with self._database.write() as session:
-            return await _close(session, HandOver.id == number, by, self._clock())
+            return await _close(session, Handoff.id == number, by, self._clock())
 
     async def leave(self, member_id: int) -> bool:
         """The member ends it."""
         async with self._database.write() as session:
-            return await _close(session, HandOver.member_id == member_id, "", self._clock())
+            return await _close(session, Handoff.member_id == member_id, "", self._clock())
 
     async def waiting(self, limit: int = 100) -> list[Waiting]:
         """Open conversations, those without an answer first, the longest waiting first."""
         last = (
-            select(HandOverLine.content)
-            .where(HandOverLine.hand_over_id == HandOver.id)
-            .order_by(HandOverLine.id.desc())
+            select(HandoffLine.content)
+            .where(HandoffLine.handoff_id == Handoff.id)
+            .order_by(HandoffLine.id.desc())
             .limit(1)
-            .correlate(HandOver)
+            .correlate(Handoff)
             .scalar_subquery()
         )
-        answered = func.coalesce(HandOver.answered_at >= HandOver.said_at, False)
+        answered = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
         statement = (
-            select(HandOver.id, HandOver.member_id, HandOver.said_at, answered, last)
-            .where(HandOver.closed_at.is_(None))
-            .order_by(answered, HandOver.said_at)
+            select(Handoff.id, Handoff.member_id, Handoff.said_at, answered, last)
+            .where(Handoff.closed_at.is_(None))
+            .order_by(answered, Handoff.said_at)
             .limit(limit)
         )
         async with self._database.read() as session:
@@ -118,8 +118,8 @@ class HandOvers:
 
     async def unanswered(self) -> int:
         """How many open conversations wait for an answer."""
-        answered = func.coalesce(HandOver.answered_at >= HandOver.said_at, False)
-        statement = select(func.count()).select_from(HandOver).where(HandOver.closed_at.is_(None), ~answered)
+        answered = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
+        statement = select(func.count()).select_from(Handoff).where(Handoff.closed_at.is_(None), ~answered)
         async with self._database.read() as session:
             return await session.scalar(statement) or 0
 
@@ -127,23 +127,23 @@ class HandOvers:
         """Whose open conversation it is."""
         async with self._database.read() as session:
             return await session.scalar(
-                select(HandOver.member_id).where(HandOver.id == number, HandOver.closed_at.is_(None))
+                select(Handoff.member_id).where(Handoff.id == number, Handoff.closed_at.is_(None))
             )
 
     async def lines(self, number: int) -> Sequence[Line]:
         """What was said in a conversation, in order."""
-        return await self._lines(HandOverLine.hand_over_id == number)
+        return await self._lines(HandoffLine.handoff_id == number)
 
     async def all_lines(self, member_id: int) -> list[Line]:
         """What was said in all of a member's conversations that we keep, in order."""
-        own = select(HandOver.id).where(HandOver.member_id == member_id)
-        return await self._lines(HandOverLine.hand_over_id.in_(own))
+        own = select(Handoff.id).where(Handoff.member_id == member_id)
+        return await self._lines(HandoffLine.handoff_id.in_(own))
 
     async def _lines(self, which: ColumnElement[bool]) -> list[Line]:
         statement = (
-            select(HandOverLine.at, HandOverLine.author, HandOverLine.content)
+            select(HandoffLine.at, HandoffLine.author, HandoffLine.content)
             .where(which)
-            .order_by(HandOverLine.id)
+            .order_by(HandoffLine.id)
         )
         async with self._database.read() as session:
             return [Line(at, author, content) for at, author, content in await session.execute(statement)]
@@ -151,9 +151,9 @@ class HandOvers:
 
 async def _close(session: AsyncSession, which: ColumnElement[bool], by: str, now: datetime) -> bool:
     closed = await session.scalar(
-        update(HandOver)
-        .where(which, HandOver.closed_at.is_(None))
+        update(Handoff)
+        .where(which, Handoff.closed_at.is_(None))
         .values(closed_at=now, closed_by=by)
-        .returning(HandOver.id)
+        .returning(Handoff.id)
     )
     return closed is not None

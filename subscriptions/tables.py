@@ -122,7 +122,7 @@ class SubscriptionChange(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     track_id: Mapped[str] = mapped_column(ForeignKey("tracks.id"))
     action: Mapped[str] = mapped_column(String(12))
-    way: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column("way", String(20))
     actor: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
 
@@ -158,7 +158,7 @@ class Erasure(Base):
     at: Mapped[datetime]
 
 
-class HandOver(Base):
+class Handoff(Base):
     """A conversation handed to a person (人工): open until an operator or the member ends it."""
 
     __tablename__ = "hand_overs"
@@ -182,13 +182,15 @@ class HandOver(Base):
     closed_by: Mapped[str] = mapped_column(String(64), default="")
 
 
-class HandOverLine(Base):
+class HandoffLine(Base):
     """One line of such a conversation; `author` is "" for the member, else the operator's name."""
 
     __tablename__ = "hand_over_lines"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True)
+    handoff_id: Mapped[int] = mapped_column(
+        "handoff_id", ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True
+    )
     at: Mapped[datetime]
     author: Mapped[str] = mapped_column(String(64), default="")
     content: Mapped[str] = mapped_column(String(2000))

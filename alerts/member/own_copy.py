@@ -15,7 +15,7 @@ from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI
 from subscriptions.directory import Members, Profile, Record
-from subscriptions.handoff import HandOvers, Line
+from subscriptions.handoff import Handoffs, Line
 from subscriptions.members.preference_lines import quiet
 from subscriptions.members.preferences import DIGEST_NAMES
 from subscriptions.privacy.exporting import CHANGE_NAMES, Change
@@ -63,7 +63,7 @@ class Sources(Protocol):
         """What they applied for."""
 
     @property
-    def hand_overs(self) -> HandOvers:
+    def handoffs(self) -> Handoffs:
         """What they wrote to a person."""
 
 
@@ -97,7 +97,7 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
         await sources.members.record(profile.id),
         await sources.alerts.made_for(profile.id),
         [window.title for window in windows if window is not None],
-        await sources.hand_overs.all_lines(profile.id),
+        await sources.handoffs.all_lines(profile.id),
     )
 
 
@@ -117,13 +117,13 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
         "接收公告": preferences.announcements,
         "企业": binding
         and {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed},
-        "订阅通知授权": {template: count.left for template, count in held.record.grants.items()},
+        "订阅通知授权": {template: count.remaining for template, count in held.record.grants.items()},
         "订阅变更": [
             {
                 "时间": _moment(change.at),
                 "赛道": names.name(change.track_id),
                 "变更": CHANGE_NAMES[change.action],
-                "方式": WAYS.get(change.way, change.way),
+                "方式": WAYS.get(change.source, change.source),
             }
             for change in held.record.changes
         ],
@@ -147,7 +147,9 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
 
 def change_line(change: Change, track: str) -> str:
     """2026-03-02 订阅 海水淡化（对话）"""
-    return f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.way, change.way)}）"
+    return (
+        f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.source, change.source)}）"
+    )
 
 
 def alert_line(alert: MadeFor) -> str:

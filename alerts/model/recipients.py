@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.channel import Channel, Reach, messages_left
 from storage.sql.batches import among, among_parameter, dialect_of, gathered, instant_of, packed_ids, rows_of
-from subscriptions.members.following import LEFT
+from subscriptions.members.following import UNFOLLOWED_VALUES
 from subscriptions.members.preferences import Digest, Preferences
 from subscriptions.messaging_rights import grants, service_windows
 from subscriptions.messaging_rights.service_windows import Pool
@@ -153,6 +153,6 @@ async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], re
     await session.execute(
         update(Member)
         .where(among(session, Member.id, member_ids), Member.following)
-        .values(unfollowed_at=real_now, **LEFT)
+        .values(unfollowed_at=real_now, **UNFOLLOWED_VALUES)
         .execution_options(synchronize_session=None)
     )

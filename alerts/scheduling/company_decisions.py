@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
-from subscriptions.companies.bindings import Removed
+from subscriptions.companies.bindings import Removal
 
 
 async def tell_confirmed(
@@ -21,7 +21,7 @@ async def tell_confirmed(
     await _tell(session, member_id, Content(title="企业绑定已确认", summary="企业绑定已确认", body=body), now)
 
 
-async def tell_removed(session: AsyncSession, member_id: int, removed: Removed, now: datetime) -> None:
+async def tell_removed(session: AsyncSession, member_id: int, removed: Removal, now: datetime) -> None:
     """Their claim was refused, or an operator took them out of the company."""
     if removed.refused:
         title, said = "企业绑定未通过", f"您申请绑定的企业“{removed.name}”未通过确认。"

@@ -24,9 +24,9 @@ from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
 from storage.clock import system_clock
 from storage.redis.pipeline import RedisPipeline
-from subscriptions.handoff import HandOvers
-from subscriptions.members.links import Passes
-from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.handoff import Handoffs
+from subscriptions.members.member_tokens import MemberTokens
+from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.privacy.erasing import Erasing
 from wechat.account import Capability
 from wechat.push.messages import Inbound
@@ -37,7 +37,7 @@ class Conversation:
     """The objects of a web process; `context` holds what the handlers ask."""
 
     context: Context
-    contacts: ContactLog
+    service_windows: ServiceWindowLog
     lessons: Lessons
     tally: QuestionTally
     callback: Callback
@@ -52,8 +52,8 @@ class Conversation:
             public_url=context.public_url,
             windows=context.windows,
             alerts=context.alerts,
-            passes=context.passes,
-            hand_overs=context.hand_overs,
+            member_tokens=context.member_tokens,
+            handoffs=context.handoffs,
         )
 
     def background(self) -> list[Work]:
@@ -62,7 +62,7 @@ class Conversation:
             self.context.knowledge.run(),
             self.context.questions.run(),
             self.context.alerts.hints.run(),
-            self.contacts.run(),
+            self.service_windows.run(),
             self.tally.run(),
         ]
 
@@ -70,20 +70,20 @@ class Conversation:
 @asynccontextmanager
 async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     """Build the index and what stands on it; at the end what was begun is finished."""
-    contacts = ContactLog(services.database, system_clock)
+    service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
     knowledge = Knowledge(services.store, lessons)
     await knowledge.refresh()
-    context = _context(services, knowledge, contacts)
+    context = _context(services, knowledge, service_windows)
     tally = QuestionTally(services.database, services.clock)
-    callback = _callback(services, context, contacts, tally)
+    callback = _callback(services, context, service_windows, tally)
     try:
-        yield Conversation(context, contacts, lessons, tally, callback)
+        yield Conversation(context, service_windows, lessons, tally, callback)
     finally:
         await callback.finish()
 
 
-def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> Context:
+def _context(services: Services, knowledge: Knowledge, service_windows: ServiceWindowLog) -> Context:
     database, clock, secret = services.database, services.clock, services.secret
     return Context(
         knowledge=knowledge,
@@ -93,14 +93,18 @@ def _context(services: Services, knowledge: Knowledge, contacts: ContactLog) -> 
         questions=QuestionLog(database, clock),
         windows=Windows(database, clock),
         alerts=MemberAlerts(database, clock, services.links),
-        erasing=Erasing(database, clock, secret=secret, contacts=contacts, redis=services.redis),
-        passes=Passes(secret, services.redis),
-        hand_overs=HandOvers(database, system_clock),
+        erasing=Erasing(
+            database, clock, secret=secret, service_windows=service_windows, redis=services.redis
+        ),
+        member_tokens=MemberTokens(secret, services.redis),
+        handoffs=Handoffs(database, system_clock),
         receipts=Receipts(database, clock),
     )
 
 
-def _callback(services: Services, context: Context, contacts: ContactLog, tally: QuestionTally) -> Callback:
+def _callback(
+    services: Services, context: Context, service_windows: ServiceWindowLog, tally: QuestionTally
+) -> Callback:
     pipeline = RedisPipeline(services.redis)
     account = services.bot.account
     router = Router(context)
@@ -118,6 +122,6 @@ def _callback(services: Services, context: Context, contacts: ContactLog, tally:
         pipeline=pipeline,
         late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
         metrics=metrics,
-        contacts=contacts,
+        service_windows=service_windows,
     )
     return Callback(services.bot.envelope, pushes, metrics)

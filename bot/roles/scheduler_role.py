@@ -35,10 +35,10 @@ def of_scheduler(services: Services) -> list[Work]:
 def _jobs(services: Services) -> list[Job]:
     tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
     jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
-    life, kept = services.members.life, timedelta(days=services.settings.forget_after_days)
+    following, kept = services.members.following, timedelta(days=services.settings.forget_after_days)
 
     async def forget(_held: Held) -> None:
-        await life.forget_long_gone(kept)
+        await following.forget_long_gone(kept)
 
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())

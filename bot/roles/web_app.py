@@ -103,7 +103,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         knowledge=conversation.context.knowledge,
         questions=conversation.context.questions,
         lessons=conversation.lessons,
-        hand_overs=conversation.context.hand_overs,
+        handoffs=conversation.context.handoffs,
         answers=Answers(database, services.wechat),
         tally=conversation.tally,
         account=services.bot.account,

@@ -24,7 +24,7 @@ from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTall
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
-from subscriptions.tables import HandOver, SubscriptionChange
+from subscriptions.tables import Handoff, SubscriptionChange
 
 AT_ONCE = 500
 _MOST = 1_000
@@ -62,7 +62,7 @@ KEPT = (
     Kept(7, (Receipt.member_id, Receipt.message_id), Receipt.came_at),
     Kept(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
     Kept(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
-    Kept(180, (HandOver.id,), HandOver.closed_at),  # with its lines
+    Kept(180, (Handoff.id,), Handoff.closed_at),  # with its lines
     Kept(400, (AskedQuestion.id,), AskedQuestion.last_at),
     Kept(
         400,

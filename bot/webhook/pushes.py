@@ -34,7 +34,7 @@ Respond = Callable[[Inbound, Session], Awaitable[Answer]]
 log = structlog.stdlib.get_logger(__name__)
 
 
-class Contacts(Protocol):
+class ServiceWindows(Protocol):
     """Notes when a person last reached out; must not wait."""
 
     def note(self, inbound: Inbound) -> None:
@@ -79,7 +79,7 @@ class Pushes:
         respond: the conversation; changes the session in place.
         pipeline: None where there is no Redis at all: answers go on, without sessions.
         late: brings what misses the deadline or does not fit.
-        contacts: told of every act of a person, once.
+        service_windows: told of every act of a person, once.
         deadline_s: from a push's arrival to its answer at the latest.
     """
 
@@ -92,7 +92,7 @@ class Pushes:
         pipeline: RedisPipeline | None,
         late: LateAnswers,
         metrics: CallbackMetrics,
-        contacts: Contacts | None = None,
+        service_windows: ServiceWindows | None = None,
         deadline_s: float = SOFT_DEADLINE_S,
     ) -> None:
         self._app_id = app_id
@@ -102,7 +102,7 @@ class Pushes:
         self._claims = Claims(pipeline)
         self._late = late
         self._metrics = metrics
-        self._contacts = contacts
+        self._service_windows = service_windows
         self._deadline_s = deadline_s
         self._local = LocalAnswers()
         self._running: dict[str, _Push] = {}
@@ -210,8 +210,8 @@ class Pushes:
         push.mine = True
         if push.early is not None:
             self._claims.settle(push.key, None)
-        if self._contacts is not None and push.inbound.by_person:
-            self._contacts.note(push.inbound)
+        if self._service_windows is not None and push.inbound.by_person:
+            self._service_windows.note(push.inbound)
         session = Session.from_json(claim.session)
         answer = await self._respond(push.inbound, session)
         self._metrics.intent(answer.intent)

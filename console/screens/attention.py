@@ -49,7 +49,7 @@ async def matters(request: web.Request) -> list[Matter]:
     drafts = len(await desk.drafts.open())
     words = sum(one.waits for one in await desk.lessons.all())
     counted = (
-        (await desk.hand_overs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
+        (await desk.handoffs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
         (submitted or 0, "{} 则公告等待审批", "/console/broadcasts"),
         (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
         (words, "{} 个词语等待另一位同事确认", "/console/questions"),

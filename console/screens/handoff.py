@@ -21,12 +21,12 @@ _MOST = 100
 async def people_page(request: web.Request) -> web.StreamResponse:
     """Open conversations, the longest unanswered first."""
     desk = request.app[DESK]
-    waiting = await desk.hand_overs.waiting(limit=_MOST)
+    waiting = await desk.handoffs.waiting(limit=_MOST)
     return await page(
         request,
         "people.html",
         waiting=waiting,
-        unanswered=await desk.hand_overs.unanswered(),
+        unanswered=await desk.handoffs.unanswered(),
         now=system_clock(),
     )
 
@@ -48,7 +48,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
         status = 202 if told.fate is Fate.UNKNOWN else 409  # what may have arrived is not tried again
         return await _conversation(request, problem=told.sentence, typed=content, status=status)
     async with desk.database.write() as session:
-        await desk.hand_overs.answer(number, operator.name, content)
+        await desk.handoffs.answer(number, operator.name, content)
         record(session, operator.name, "人工回复", ("hand_over", number))
     return await done(request, f"{_PEOPLE}/{number}", told.sentence)
 
@@ -58,7 +58,7 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
     async with desk.database.write() as session:
-        if not await desk.hand_overs.close(number, operator.name):
+        if not await desk.handoffs.close(number, operator.name):
             raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
         record(session, operator.name, "结束人工", ("hand_over", number))
     return await done(request, _PEOPLE, "对话已交还，之后由机器人回答")
@@ -75,7 +75,7 @@ async def _conversation(
         status=status,
         number=number,
         member=member,
-        lines=await desk.hand_overs.lines(number),
+        lines=await desk.handoffs.lines(number),
         problem=problem,
         typed=typed,
         longest=LONGEST_BYTES,
@@ -97,7 +97,7 @@ async def _window(request: web.Request, member: int) -> dict[str, Any]:
 
 
 async def _member(request: web.Request) -> int:
-    member = await request.app[DESK].hand_overs.member_of(int(request.match_info["id"]))
+    member = await request.app[DESK].handoffs.member_of(int(request.match_info["id"]))
     if member is None:
         raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
     return member

@@ -16,7 +16,7 @@ from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number
-from subscriptions.companies.bindings import Seen
+from subscriptions.companies.bindings import SeenClaim
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.files.subscriber_files import COLUMNS
 from subscriptions.members.follower_counts import followers
@@ -125,7 +125,7 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
     return await done(request, _SUBSCRIBERS, "已移出企业")
 
 
-def _seen(form: MultiDictProxy[Any]) -> Seen:
+def _seen(form: MultiDictProxy[Any]) -> SeenClaim:
     """The claim that stood on the page whose button was pressed.
 
     Raises:
@@ -133,7 +133,7 @@ def _seen(form: MultiDictProxy[Any]) -> Seen:
     """
     company, as_typed, since = (str(form.get(name, "")) for name in ("company", "as_typed", "since"))
     try:
-        return Seen(int(company), as_typed, datetime.fromisoformat(since))
+        return SeenClaim(int(company), as_typed, datetime.fromisoformat(since))
     except ValueError:
         raise ClaimChangedError from None
 

@@ -21,7 +21,7 @@ from policies.windows.application_windows import Windows
 from storage.clock import Clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
+from subscriptions.handoff import Handoffs
 from wechat.account import Account
 
 
@@ -40,7 +40,7 @@ class Desk:
     knowledge: Knowledge
     questions: QuestionLog
     lessons: Lessons
-    hand_overs: HandOvers
+    handoffs: Handoffs
     answers: Answers
     tally: QuestionTally
     account: Account

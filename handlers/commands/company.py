@@ -44,7 +44,7 @@ async def complete(turn: Turn, context: Context) -> Answer | None:
     said = read_company(turn.text, name_expected=bool(step.get("uscc")) and not turn.inbound.by_menu_tap)
     if not said.says_something:
         return None
-    if dialogue_timeout.is_over(turn, context):
+    if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         return Answer.of(BIND, f"等待时间较长，上次的绑定已结束。请重新开始：{tap('绑定企业')}")
     return await _take(turn, context, said)
@@ -55,8 +55,8 @@ async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
     name = said.name or step.get("name", "")
     uscc = said.uscc or step.get("uscc", "")
     dialogue_timeout.begin(turn, context, BIND, name=name, uscc=uscc)
-    if said.fault:
-        return Answer.of(BIND, f"{escape_typed(said.fault)}\n请核对后重新发送，或回复“取消”。")
+    if said.problem:
+        return Answer.of(BIND, f"{escape_typed(said.problem)}\n请核对后重新发送，或回复“取消”。")
     if not uscc:
         return Answer.of(BIND, f"企业：{escape_typed(name)}\n请再发送 18 位统一社会信用代码。")
     if not name:
@@ -90,7 +90,7 @@ async def unbind(turn: Turn, context: Context) -> Answer | None:
     """The confirmation; anything else is left to others."""
     if turn.text.strip("。.") not in _YES:
         return None
-    over = dialogue_timeout.is_over(turn, context)
+    over = dialogue_timeout.is_expired(turn, context)
     turn.session.leave_dialogue()
     if over:
         return Answer.of(UNBIND, f"等待时间较长，没有解除绑定。需要请重新发送：{tap('解绑')}")

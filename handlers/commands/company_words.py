@@ -22,17 +22,17 @@ class CompanyWords:
     """What a message says of a company; "" for what it doesn't.
 
     Attributes:
-        fault: a sentence where the code or the name can't be right.
+        problem: a sentence where the code or the name can't be right.
     """
 
     uscc: str = ""
     name: str = ""
-    fault: str = ""
+    problem: str = ""
 
     @property
     def says_something(self) -> bool:
         """There is a name, a code, or an attempt at one."""
-        return bool(self.uscc or self.name or self.fault)
+        return bool(self.uscc or self.name or self.problem)
 
 
 def read_company(text: str, *, name_expected: bool = False) -> CompanyWords:
@@ -43,15 +43,15 @@ def read_company(text: str, *, name_expected: bool = False) -> CompanyWords:
         name_expected: a name was asked for: it need not end as names do, unless it is a question.
     """
     found = _CODE.search(text)
-    uscc, fault = "", ""
+    uscc, problem = "", ""
     if found:
         try:
             uscc = check(found[0])
         except CreditCodeError as error:
-            fault = error.sentence
+            problem = error.sentence
         text = text[: found.start()] + " " + text[found.end() :]
     name, name_fault = _name(text, expected=name_expected or bool(found))
-    return CompanyWords(uscc, name, fault or name_fault)
+    return CompanyWords(uscc, name, problem or name_fault)
 
 
 def _name(text: str, *, expected: bool) -> tuple[str, str]:

@@ -18,7 +18,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
     if asked:
         await context.questions.record(asked, PERSON)
     member_id = await context.members.ensure(turn.inbound.openid)
-    await context.hand_overs.say(member_id, asked or _ASKED_NOTHING, begin=True)
+    await context.handoffs.say(member_id, asked or _ASKED_NOTHING, begin=True)
     turn.session.dialogue, turn.session.step = PERSON, {}
     text = (
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；"
@@ -32,10 +32,10 @@ async def go_on(turn: Turn, context: Context) -> Answer | None:
     """What is written goes to the operator; once the operator has handed back, the bot answers again."""
     member_id = await context.members.ensure(turn.inbound.openid)
     if turn.text in _END_WORDS:
-        await context.hand_overs.leave(member_id)
+        await context.handoffs.leave(member_id)
         turn.session.leave_dialogue()
         return Answer.of(PERSON, "人工服务已结束。想查政策，直接问我就行。")
-    if not await context.hand_overs.say(member_id, turn.inbound.text):
+    if not await context.handoffs.say(member_id, turn.inbound.text):
         turn.session.leave_dialogue()
         return None
     return Answer.of(PERSON, f"已转给工作人员。不需要了请回复 {tap('结束人工')}。")

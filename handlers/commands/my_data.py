@@ -42,7 +42,7 @@ async def export(turn: Turn, context: Context) -> Answer:
     lines.append(summary(profile.preferences))
     lines.append(f"企业：{company(profile.binding) if profile.binding else '未绑定'}")
     if held.record.grants:
-        left = sum(count.left for count in held.record.grants.values())
+        left = sum(count.remaining for count in held.record.grants.values())
         lines.append(f"订阅通知授权：剩余 {left} 次")
     if held.record.changes:
         lines.append("最近的订阅变更：")
@@ -72,7 +72,7 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     """Erase after the agreed words; anything else is left to others."""
     if turn.text.strip('。.“”"') != _SAY:
         return None
-    over = dialogue_timeout.is_over(turn, context)
+    over = dialogue_timeout.is_expired(turn, context)
     turn.session.leave_dialogue()
     if over:
         return Answer.of(ERASE, f"等待时间较长，没有删除。需要请重新发送：{tap('删除我的数据')}")

@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"\d+")
 _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
 
 
-def read_wish(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
+def read_preference(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
     """What a message wishes, on top of what holds now; None where it wishes nothing.
 
     Args:

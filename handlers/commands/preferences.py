@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands.my_page import page_link
-from handlers.commands.preference_words import Item, read_wish
+from handlers.commands.preference_words import Item, read_preference
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -69,7 +69,7 @@ async def _announcements(turn: Turn, context: Context, *, wanted: bool) -> Answe
 
 async def change(turn: Turn, context: Context) -> Answer | None:
     """A number of the menu, a value that was asked for, or a wish in words; else left to others."""
-    if dialogue_timeout.is_over(turn, context):
+    if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         return None
     step = turn.session.step
@@ -92,7 +92,7 @@ async def _keep(
     turn: Turn, context: Context, profile: Profile, text: str, item: Item | None
 ) -> Answer | None:
     try:
-        wish = read_wish(text, profile.preferences, item) or read_wish(text, profile.preferences)
+        wish = read_preference(text, profile.preferences, item) or read_preference(text, profile.preferences)
     except PreferenceError as error:
         return Answer.of(PREFERENCES, f"{error.sentence}请再发一次，或回复“取消”。")
     if wish is None:

@@ -15,7 +15,7 @@ from handlers.framework.taps import tap, taps
 from subscriptions.companies.bindings import Binding
 from subscriptions.members.preference_lines import summary
 from subscriptions.members.track_names import Reading
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
 
 SUBSCRIBE = "subscribe_tracks"
@@ -96,7 +96,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     if not _is_meant(turn, reading, is_numbers=is_numbers):
         turn.session.step["aside"] = True
         return None
-    if dialogue_timeout.is_over(turn, context):
+    if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         if not is_numbers:
             return None
@@ -151,7 +151,7 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
 async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     names = names_of(context)
     member_id = await context.members.ensure(turn.inbound.openid)
-    new = await context.members.subscribe(member_id, ids, way=Way.CHAT)
+    new = await context.members.subscribe(member_id, ids, source=ChangeSource.CHAT)
     already = [track_id for track_id in ids if track_id not in new]
     lines = []
     if new:
@@ -164,7 +164,7 @@ async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
 async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     names = names_of(context)
     member_id = await context.members.id_of(turn.inbound.openid)
-    gone = await context.members.unsubscribe(member_id, ids, way=Way.CHAT) if member_id else ()
+    gone = await context.members.unsubscribe(member_id, ids, source=ChangeSource.CHAT) if member_id else ()
     never = [track_id for track_id in ids if track_id not in gone]
     lines = []
     if gone:

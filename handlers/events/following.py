@@ -9,7 +9,7 @@ from handlers.framework.context import Context
 from handlers.framework.registry import EventHandler, Turn
 from handlers.framework.taps import taps
 from subscriptions.members.scenes import track_of
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import answers
 
 
@@ -40,7 +40,7 @@ async def _subscribe_by_scene(member_id: int, scene: str, context: Context) -> s
     names = names_of(context)
     if names.exact(track_id) is None:
         return "二维码对应的赛道已调整，请在下面查看现有赛道。"
-    new = await context.members.subscribe(member_id, [track_id], way=Way.SCAN)
+    new = await context.members.subscribe(member_id, [track_id], source=ChangeSource.SCAN)
     if not new:
         return f"您已订阅“{names.name(track_id)}”赛道，无需重复订阅。"
     return f"已为您订阅“{names.name(track_id)}”赛道，开始申报时和截止之前会提醒您。"

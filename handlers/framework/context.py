@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from policies.questions.log import QuestionLog
     from policies.windows.application_windows import Windows
     from subscriptions.directory import Members
-    from subscriptions.handoff import HandOvers
-    from subscriptions.members.links import Passes
+    from subscriptions.handoff import Handoffs
+    from subscriptions.members.member_tokens import MemberTokens
     from subscriptions.privacy.erasing import Erasing
 
 
@@ -31,8 +31,8 @@ class Context:
     windows: "Windows"
     alerts: "MemberAlerts"
     erasing: "Erasing"
-    passes: "Passes"
-    hand_overs: "HandOvers"
+    member_tokens: "MemberTokens"
+    handoffs: "Handoffs"
     receipts: "Receipts"
 
     def today(self) -> "date":

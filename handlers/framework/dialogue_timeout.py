@@ -6,17 +6,17 @@ from typing import Any
 from handlers.framework.context import Context
 from handlers.framework.registry import Turn
 
-PATIENCE = timedelta(minutes=15)
+TIMEOUT = timedelta(minutes=15)
 _UNTIL = "until"
 
 
 def begin(turn: Turn, context: Context, dialogue: str, **step: Any) -> None:
     """Start a dialogue, in place of another that may be under way."""
     turn.session.dialogue = dialogue
-    turn.session.step = {**step, _UNTIL: (context.clock() + PATIENCE).isoformat()}
+    turn.session.step = {**step, _UNTIL: (context.clock() + TIMEOUT).isoformat()}
 
 
-def is_over(turn: Turn, context: Context) -> bool:
+def is_expired(turn: Turn, context: Context) -> bool:
     """Whether the dialogue under way has waited too long."""
     until = turn.session.step.get(_UNTIL, "")
     try:

@@ -13,9 +13,9 @@ from pages.member.entering import enter, offer, visit_of
 from pages.member.keys import SERVICES
 from pages.member.showing import choices, redirect, refusal
 from subscriptions.directory import Profile
-from subscriptions.members.links import Pass
+from subscriptions.members.member_tokens import MemberToken
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -49,7 +49,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
     # A track withdrawn from the list can't be unticked here: it stays as it is.
     kept = tuple(track for track in await services.members.tracks(profile.id) if track not in known)
-    await services.members.choose(profile.id, (*tracks, *kept), preferences, way=Way.PAGE)
+    await services.members.choose(profile.id, (*tracks, *kept), preferences, source=ChangeSource.PAGE)
     return redirect("/me?saved")
 
 
@@ -69,14 +69,14 @@ async def data(request: web.Request) -> web.StreamResponse:
 
 async def _sender(
     request: web.Request,
-) -> tuple[Pass, Profile, MultiDictProxy[object]] | web.StreamResponse:
+) -> tuple[MemberToken, Profile, MultiDictProxy[object]] | web.StreamResponse:
     """Whose form it is; a form of another site, or of a visit that is over, is refused."""
     services = request.app[SERVICES]
     visit = visit_of(request)
     if visit is None:  # nothing is read of whom we don't know
         return refusal(request, "页面已超时，内容没有保存")
     form = await request.post()
-    if not services.passes.is_form_token(visit, str(form.get("form", ""))):
+    if not services.member_tokens.is_form_token(visit, str(form.get("form", ""))):
         return refusal(request, "页面已超时，内容没有保存")
     profile = await services.members.profile(visit.member_id)
     if profile is None:

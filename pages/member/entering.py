@@ -9,17 +9,17 @@ from aiohttp import web
 from pages.member.keys import SERVICES, SIGN_IN, STATE_COOKIE, VISIT_COOKIE
 from pages.member.showing import redirect, refusal
 from pages.member.sign_in import SignIn, SignInError, state_of
-from subscriptions.members.links import LIFETIME_S, BadPassError, Pass, Purpose
+from subscriptions.members.member_tokens import LIFETIME_S, BadMemberTokenError, MemberToken, Purpose
 from wechat.api.errors import ApiFailure
 
 _log = structlog.get_logger(__name__)
 
 
-def visit_of(request: web.Request) -> Pass | None:
+def visit_of(request: web.Request) -> MemberToken | None:
     """The visit under way in this browser."""
     try:
-        return request.app[SERVICES].passes.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
-    except BadPassError:
+        return request.app[SERVICES].member_tokens.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
+    except BadMemberTokenError:
         return None
 
 
@@ -49,16 +49,16 @@ async def enter_by_link(request: web.Request) -> web.StreamResponse:
         return link
     if request.app[SIGN_IN] is not None:
         return refusal(request, "请从公众号进入")  # WeChat says who it is, a link alone does not
-    if not await request.app[SERVICES].passes.claim(link):
+    if not await request.app[SERVICES].member_tokens.claim(link):
         return refusal(request, "链接已在别处打开过")
     return _entered(request, link.member_id)
 
 
-def _link(request: web.Request, token: str) -> Pass | web.StreamResponse:
+def _link(request: web.Request, token: str) -> MemberToken | web.StreamResponse:
     """What a link says, or why it opens nothing."""
     try:
-        return request.app[SERVICES].passes.read(Purpose.LINK, token)
-    except BadPassError as error:
+        return request.app[SERVICES].member_tokens.read(Purpose.LINK, token)
+    except BadMemberTokenError as error:
         return refusal(request, "链接已过期" if error.expired else "链接不完整或已失效")
 
 
@@ -78,8 +78,8 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
     if sign_in is None:
         raise web.HTTPNotFound
     try:
-        started = services.passes.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
-    except BadPassError:
+        started = services.member_tokens.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
+    except BadMemberTokenError:
         return refusal(request, "登录已超时")
     if not hmac.compare_digest(state_of(started), request.query.get("state", "")):
         return refusal(request, "登录已超时")
@@ -98,8 +98,8 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
 
 def _to_wechat(request: web.Request, sign_in: SignIn, member_id: int) -> web.StreamResponse:
     services = request.app[SERVICES]
-    text = services.passes.sign(Purpose.SIGN_IN, member_id)
-    started = services.passes.read(Purpose.SIGN_IN, text)
+    text = services.member_tokens.sign(Purpose.SIGN_IN, member_id)
+    started = services.member_tokens.read(Purpose.SIGN_IN, text)
     response = redirect(sign_in.address(f"{services.public_url}/me/signed-in", state_of(started)))
     _set_cookie(request, response, STATE_COOKIE, text, Purpose.SIGN_IN)
     return response
@@ -107,7 +107,7 @@ def _to_wechat(request: web.Request, sign_in: SignIn, member_id: int) -> web.Str
 
 def _entered(request: web.Request, member_id: int) -> web.StreamResponse:
     response = redirect("/me")
-    text = request.app[SERVICES].passes.sign(Purpose.VISIT, member_id)
+    text = request.app[SERVICES].member_tokens.sign(Purpose.VISIT, member_id)
     _set_cookie(request, response, VISIT_COOKIE, text, Purpose.VISIT)
     return response
 

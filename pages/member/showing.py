@@ -6,7 +6,7 @@ from aiohttp import web
 from alerts.member.track_names import published_track_names
 from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
-from subscriptions.members.links import Pass
+from subscriptions.members.member_tokens import MemberToken
 from subscriptions.members.preference_lines import clock_time
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
 
@@ -15,7 +15,7 @@ OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
 
 async def choices(
     request: web.Request,
-    visit: Pass,
+    visit: MemberToken,
     profile: Profile,
     *,
     wrong: str = "",
@@ -40,7 +40,7 @@ async def choices(
         "preferences": now,
         "binding": profile.binding,
         "following": profile.following,
-        "form_token": services.passes.form_token(visit),
+        "form_token": services.member_tokens.form_token(visit),
         "saved": "saved" in request.query,
         "wrong": wrong,
     }

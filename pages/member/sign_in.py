@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import quote
 
-from subscriptions.members.links import Pass
+from subscriptions.members.member_tokens import MemberToken
 from wechat.api.transport import Transport
 
 _AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
@@ -53,6 +53,6 @@ class SignIn:
         return openid
 
 
-def state_of(started: Pass) -> str:
+def state_of(started: MemberToken) -> str:
     """The state that a sign-in carries: letters and digits, bound to the browser by its cookie."""
     return hashlib.blake2b(started.nonce.encode(), digest_size=16).hexdigest()

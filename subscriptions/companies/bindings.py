@@ -40,7 +40,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removal:
     """What an operator's removal did.
 
     Attributes:
@@ -55,7 +55,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenClaim:
     """What an operator had before them when they decided on a claim."""
 
     company_id: int
@@ -63,7 +63,7 @@ class Seen:
     since: datetime
 
 
-def unbinding(member_id: int) -> Update:
+def unbind_statement(member_id: int) -> Update:
     """Take a member out of their company, wholly."""
     return (
         update(Member)
@@ -78,7 +78,7 @@ def unbinding(member_id: int) -> Update:
     )
 
 
-def keep_earlier(member_id: int) -> Update:
+def keep_earlier_statement(member_id: int) -> Update:
     """Keep a confirmed company aside while a claim of another waits."""
     return (
         update(Member)
@@ -91,7 +91,7 @@ def keep_earlier(member_id: int) -> Update:
     )
 
 
-def restoring(member_id: int) -> ReturningUpdate[tuple[int]]:
+def restore_statement(member_id: int) -> ReturningUpdate[tuple[int]]:
     """The confirmed company of before the claim holds again."""
     return (
         update(Member)
@@ -107,7 +107,7 @@ def restoring(member_id: int) -> ReturningUpdate[tuple[int]]:
     )
 
 
-def as_seen(seen: Seen) -> tuple[ColumnElement[bool], ...]:
+def unchanged_since(seen: SeenClaim) -> tuple[ColumnElement[bool], ...]:
     """The binding is still the one an operator saw."""
     return (
         Member.company_id == seen.company_id,
@@ -138,7 +138,7 @@ def binding_of(connection: Connection, member_id: int) -> Binding | None:
     return Binding(company_id, uscc or "", name if confirmed else as_typed or "", confirmed, earlier or "")
 
 
-async def tie(
+async def set_company(
     session: AsyncSession, member_id: int, company_id: int, as_typed: str, at: datetime, *, confirmed: bool
 ) -> None:
     """Make the member belong to the company from now on."""

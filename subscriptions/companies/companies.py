@@ -18,17 +18,17 @@ from storage.sql.upsert import insert
 from subscriptions.companies.bindings import (
     NO_EARLIER,
     Binding,
-    Removed,
-    Seen,
-    as_seen,
+    Removal,
+    SeenClaim,
     binding_of,
-    keep_earlier,
-    restoring,
-    tie,
-    unbinding,
+    keep_earlier_statement,
+    restore_statement,
+    set_company,
+    unbind_statement,
+    unchanged_since,
 )
 from subscriptions.members import track_subscriptions
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Company, CompanyTrack, Member, Subscription
 
 
@@ -49,9 +49,9 @@ class Claim:
     confirmed: bool
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> SeenClaim:
         """What a decision on this claim stands on."""
-        return Seen(self.company_id, self.as_typed, self.since)
+        return SeenClaim(self.company_id, self.as_typed, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,14 @@ class Companies:
             if bound is not None and bound.company_id == company_id and bound.confirmed:
                 return bound
             if bound is not None and bound.confirmed:
-                await session.execute(keep_earlier(member_id))
-            elif await session.scalar(restoring(member_id).where(Member.earlier_company_id == company_id)):
+                await session.execute(keep_earlier_statement(member_id))
+            elif await session.scalar(
+                restore_statement(member_id).where(Member.earlier_company_id == company_id)
+            ):
                 back = await (await session.connection()).run_sync(binding_of, member_id)
                 assert back is not None  # noqa: S101 - it was restored right now
                 return back
-            await tie(session, member_id, company_id, name, self._clock(), confirmed=False)
+            await set_company(session, member_id, company_id, name, self._clock(), confirmed=False)
             claimed = await (await session.connection()).run_sync(binding_of, member_id)
         return claimed or Binding(company_id, uscc, name, confirmed=False)
 
@@ -104,10 +106,10 @@ class Companies:
             Whether there was a binding.
         """
         async with self._database.write() as session:
-            gone = await session.scalar(unbinding(member_id).returning(Member.id))
+            gone = await session.scalar(unbind_statement(member_id).returning(Member.id))
         return gone is not None
 
-    async def remove(self, member_id: int, seen: Seen) -> Removed:
+    async def remove(self, member_id: int, seen: SeenClaim) -> Removal:
         """An operator refuses the claim they saw, or takes a member out; the member's subscriptions stay theirs.
 
         A company that was confirmed before a refused claim holds again.
@@ -119,15 +121,15 @@ class Companies:
             connection = await session.connection()
             bound = await connection.run_sync(binding_of, member_id)
             refused = bound is not None and not bound.confirmed
-            if refused and await session.scalar(restoring(member_id).where(*as_seen(seen))):
+            if refused and await session.scalar(restore_statement(member_id).where(*unchanged_since(seen))):
                 restored = await connection.run_sync(binding_of, member_id)
-                return Removed(seen.as_typed, refused, restored.name if restored else "")
-            statement = unbinding(member_id).where(*as_seen(seen)).returning(Member.id)
+                return Removal(seen.as_typed, refused, restored.name if restored else "")
+            statement = unbind_statement(member_id).where(*unchanged_since(seen)).returning(Member.id)
             if bound is None or await session.scalar(statement) is None:
                 raise ClaimChangedError
-            return Removed(bound.name, refused)
+            return Removal(bound.name, refused)
 
-    async def confirm(self, member_id: int, seen: Seen, operator: str) -> tuple[str, ...]:
+    async def confirm(self, member_id: int, seen: SeenClaim, operator: str) -> tuple[str, ...]:
         """An operator confirms the claim they saw, and no other.
 
         The first confirmed member gives the company its name, and its tracks where it has none; whoever is
@@ -142,14 +144,14 @@ class Companies:
         async with self._database.write() as session:
             confirmed = await session.scalar(
                 update(Member)
-                .where(Member.id == member_id, *as_seen(seen), Member.company_confirmed.is_(False))
+                .where(Member.id == member_id, *unchanged_since(seen), Member.company_confirmed.is_(False))
                 .values(company_confirmed=True, **NO_EARLIER)
                 .returning(Member.id)
             )
             if confirmed is None:
                 raise ClaimChangedError
             await self._take_over_name(session, member_id, seen)
-            return await begin_from_company(session, member_id, seen.company_id, self._clock(), operator)
+            return await follow_company_tracks(session, member_id, seen.company_id, self._clock(), operator)
 
     async def claims(
         self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
@@ -232,7 +234,7 @@ class Companies:
             return [CompanyCount(*row) for row in await session.execute(statement)]
 
     @staticmethod
-    async def _take_over_name(session: AsyncSession, member_id: int, seen: Seen) -> None:
+    async def _take_over_name(session: AsyncSession, member_id: int, seen: SeenClaim) -> None:
         others = await session.scalar(
             select(func.count())
             .select_from(Member)
@@ -270,7 +272,7 @@ async def ensure_companies(
     return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
 
 
-async def begin_from_company(
+async def follow_company_tracks(
     session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
 ) -> tuple[str, ...]:
     """A confirmed member follows the company's tracks beside their own, or the company its first member's.
@@ -284,7 +286,7 @@ async def begin_from_company(
         chosen = await connection.run_sync(track_subscriptions.tracks_of, member_id)
         await add_company_tracks(session, company_id, chosen)
     return await connection.run_sync(
-        track_subscriptions.add, member_id, company, at, way=Way.COMPANY, actor=operator
+        track_subscriptions.add, member_id, company, at, source=ChangeSource.COMPANY, actor=operator
     )
 
 

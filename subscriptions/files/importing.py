@@ -17,11 +17,11 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.companies.companies import ensure_companies
-from subscriptions.files.subscriber_files import Fault, SubscriberRow
-from subscriptions.files.task import read_subscribers_apart
-from subscriptions.members.following import digest, share_with_erasing
+from subscriptions.files.subscriber_files import LineProblem, SubscriberRow
+from subscriptions.files.task import read_subscribers_in_child
+from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.members.track_names import TrackNames
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Company, CompanyTrack, Erasure, Member, Subscription, SubscriptionChange
 
 _BATCH = 1_000
@@ -41,8 +41,8 @@ class ImportReport:
 
     Attributes:
         lines: lines that could be taken.
-        faults: lines that couldn't, with the reason.
-        applied: the file was written; False where a fault held all of it back.
+        problems: lines that couldn't, with the reason.
+        applied: the file was written; False where a problem held all of it back.
         members: strangers who are members now.
         subscriptions: subscriptions that are new.
         erased: lines of people who asked to be erased; left out.
@@ -50,7 +50,7 @@ class ImportReport:
     """
 
     lines: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    problems: list[LineProblem] = field(default_factory=list)
     applied: bool = False
     members: int = 0
     subscriptions: int = 0
@@ -85,12 +85,12 @@ async def import_subscribers(
         progress: told after every thousand lines.
         audit: adds an audit entry to the transaction; gets what was written.
     """
-    rows, faults = await read_subscribers_apart(raw, names)
-    report = ImportReport(len(rows), faults)
-    if not rows or (faults and not partial):
+    rows, problems = await read_subscribers_in_child(raw, names)
+    report = ImportReport(len(rows), problems)
+    if not rows or (problems and not partial):
         return report
     async with database.write() as session:
-        await (await session.connection()).run_sync(share_with_erasing)
+        await (await session.connection()).run_sync(lock_erasing_shared)
         writer = _Writer(session, clock(), actor, report)
         for start in range(0, len(rows), _BATCH):
             await writer.write(rows[start : start + _BATCH])
@@ -127,7 +127,7 @@ class _Writer:
                 .where(Member.id.in_(ids), ~exists().where(Subscription.member_id == Member.id))
             )
             pairs = [(row[0], row[1]) for row in await self._session.execute(statement)]
-            await self._subscribe(pairs, way=Way.COMPANY)
+            await self._subscribe(pairs, source=ChangeSource.COMPANY)
 
     async def _not_erased(self, rows: Sequence[SubscriberRow]) -> Sequence[SubscriberRow]:
         digests = {digest(row.openid): row for row in rows}
@@ -204,7 +204,9 @@ class _Writer:
             if before and before != rows[company].company:
                 self._report.renamed.append((rows[company].line, before, rows[company].company))
 
-    async def _subscribe(self, pairs: Iterable[tuple[int, str]], way: Way = Way.IMPORT) -> None:
+    async def _subscribe(
+        self, pairs: Iterable[tuple[int, str]], source: ChangeSource = ChangeSource.IMPORT
+    ) -> None:
         """Only what is new is written; the members' rows are locked, so nobody adds the same meanwhile."""
         wanted = list(pairs)
         followed = await self._session.execute(
@@ -221,7 +223,7 @@ class _Writer:
         if not new:
             return
         self._report.subscriptions += len(new)
-        kept = {"action": "subscribed", "way": way.value, "actor": self._actor, "at": self._at}
+        kept = {"action": "subscribed", "way": source.value, "actor": self._actor, "at": self._at}
         await self._session.execute(plain_insert(_subscriptions), [row | {"since": self._at} for row in new])
         await self._session.execute(plain_insert(_changes), [row | kept for row in new])
 

@@ -48,7 +48,7 @@ class SubscriberRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineProblem:
     """What is wrong in a line (0: with the file), in which field ("": with the line)."""
 
     line: int
@@ -66,31 +66,37 @@ class _FieldError(Exception):
         self.field, self.what = field, what
 
 
-def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow], list[Fault]]:
+def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow], list[LineProblem]]:
     """The good lines of a file, and what is wrong with the others.
 
-    A file that can't be read as a whole (encoding, header) gives no rows and one fault.
+    A file that can't be read as a whole (encoding, header) gives no rows and one problem.
     """
     rows: list[SubscriberRow] = []
-    faults: list[Fault] = []
+    problems: list[LineProblem] = []
     try:
         records = rows_of(raw, MAX_ROWS + _HEAD_ROWS)
         head, columns, width = _head(records)
         if columns is None:
             return [], [
-                Fault(head, "", f"表头应为 {','.join(COLUMNS)}，或企业名称、统一社会信用代码、赛道等中文表头")
+                LineProblem(
+                    head, "", f"表头应为 {','.join(COLUMNS)}，或企业名称、统一社会信用代码、赛道等中文表头"
+                )
             ]
         reader = _Reader(columns, width, names, padded=is_workbook(raw))
         for record in records:
             try:
                 rows.append(reader.row(record.line, record.cells))
             except _FieldError as error:
-                faults.append(Fault(record.line, error.field, error.what))
+                problems.append(LineProblem(record.line, error.field, error.what))
     except TableFileError as error:
         named = re.match(r"第 (\d+) 行的?", str(error))
-        fault = Fault(int(named[1]), "", str(error)[named.end() :]) if named else Fault(0, "", str(error))
-        return (rows, [*faults, fault]) if named and rows else ([], [fault])
-    return rows, faults
+        problem = (
+            LineProblem(int(named[1]), "", str(error)[named.end() :])
+            if named
+            else LineProblem(0, "", str(error))
+        )
+        return (rows, [*problems, problem]) if named and rows else ([], [problem])
+    return rows, problems
 
 
 def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], None]:
@@ -107,14 +113,14 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
     return write
 
 
-def grouped(faults: Iterable[Fault], most: int = 20) -> Iterator[str]:
+def grouped(problems: Iterable[LineProblem], most: int = 20) -> Iterator[str]:
     """Faults as lines; what many rows share is said once, with their lines."""
     groups: dict[tuple[str, str], list[int]] = {}
-    for one in faults:
+    for one in problems:
         groups.setdefault((one.field, one.what), []).append(one.line)
     for (field, what), lines in groups.items():
         if len(lines) < 3:
-            yield from (str(Fault(line, field, what)) for line in lines)
+            yield from (str(LineProblem(line, field, what)) for line in lines)
         else:
             named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
             yield f"第 {named} 行（共 {len(lines)} 行），{field}：{what}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict
 
 from storage.child.running import ChildError, Limits, run_in_child
-from subscriptions.files.subscriber_files import MAX_BYTES, Fault, SubscriberRow, read_subscribers
+from subscriptions.files.subscriber_files import MAX_BYTES, LineProblem, SubscriberRow, read_subscribers
 from subscriptions.members.track_names import TrackNames
 
 _TASK = f"{__name__}:subscriber_lines"
@@ -26,26 +26,28 @@ class _Parameters(BaseModel):
 
 class _Line(BaseModel):
     row: SubscriberRow | None = None
-    fault: Fault | None = None
+    problem: LineProblem | None = None
 
 
-async def read_subscribers_apart(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow], list[Fault]]:
-    """`read_subscribers` in a process of its own, with limits of memory and time; a limit met is a fault."""
+async def read_subscribers_in_child(
+    raw: bytes, names: TrackNames
+) -> tuple[list[SubscriberRow], list[LineProblem]]:
+    """`read_subscribers` in a process of its own, with limits of memory and time; a limit met is a problem."""
     if len(raw) > MAX_BYTES:
-        return [], [Fault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")]
+        return [], [LineProblem(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")]
     parameters = _Parameters(tracks=tuple(map(_Track.model_validate, names.tracks))).model_dump_json()
     try:
         lines = await run_in_child(_TASK, parameters, raw, _Line.model_validate_json, _LIMITS)
     except ChildError as error:
-        return [], [Fault(0, "", str(error))]
+        return [], [LineProblem(0, "", str(error))]
     rows = [line.row for line in lines if line.row is not None]
-    return rows, [line.fault for line in lines if line.fault is not None]
+    return rows, [line.problem for line in lines if line.problem is not None]
 
 
 def subscriber_lines(parameters: str, raw: bytes) -> Iterator[str]:
     """What the child runs."""
-    rows, faults = read_subscribers(raw, TrackNames(_Parameters.model_validate_json(parameters).tracks))
+    rows, problems = read_subscribers(raw, TrackNames(_Parameters.model_validate_json(parameters).tracks))
     for row in rows:
         yield _Line(row=row).model_dump_json(exclude_none=True)
-    for fault in faults:
-        yield _Line(fault=fault).model_dump_json(exclude_none=True)
+    for problem in problems:
+        yield _Line(problem=problem).model_dump_json(exclude_none=True)

@@ -15,7 +15,7 @@ from subscriptions.members.track_subscriptions import tracks_of
 from subscriptions.tables import Erasure, Member
 
 KEPT_AFTER_UNFOLLOW = timedelta(days=90)
-LEFT: Mapping[str, Any] = {
+UNFOLLOWED_VALUES: Mapping[str, Any] = {
     "following": False,
     "message_left": 0,
     "message_until": None,
@@ -53,7 +53,7 @@ class Following:
         """They follow, or follow again: pushes may go out, and what they had chosen holds again."""
         now = self._clock()
         async with self._database.write() as session:
-            await (await session.connection()).run_sync(share_with_erasing)
+            await (await session.connection()).run_sync(lock_erasing_shared)
             left = await session.scalar(select(Member.unfollowed_at).where(Member.openid == openid))
             member_id = await session.scalar(
                 insert(session, Member)
@@ -82,7 +82,7 @@ class Following:
             gone = await session.scalar(
                 update(Member)
                 .where(Member.openid == openid, Member.following)
-                .values(unfollowed_at=self._clock(), **LEFT)
+                .values(unfollowed_at=self._clock(), **UNFOLLOWED_VALUES)
                 .returning(Member.id)
             )
         return gone is not None
@@ -114,13 +114,13 @@ def digest(openid: str) -> str:
     return hashlib.blake2b(openid.encode(), digest_size=32, person=b"erased").hexdigest()
 
 
-def share_with_erasing(connection: Connection) -> None:
+def lock_erasing_shared(connection: Connection) -> None:
     """Let no erasing run until this transaction ends (SQLite has one writer anyway)."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
 
 
-def exclude_for_erasing(connection: Connection) -> None:
+def lock_erasing_exclusive(connection: Connection) -> None:
     """Erase alone: whoever may write the same member anew waits, and then sees who was erased."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ERASING})"))

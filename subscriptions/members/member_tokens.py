@@ -26,7 +26,7 @@ LIFETIME_S = {Purpose.LINK: 15 * 60, Purpose.VISIT: 60 * 60, Purpose.SIGN_IN: 10
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class MemberToken:
     """What a valid signature says: whose page, under which name of its own, until when (unix seconds)."""
 
     member_id: int
@@ -34,7 +34,7 @@ class Pass:
     until: int
 
 
-class BadPassError(Exception):
+class BadMemberTokenError(Exception):
     """The signature isn't ours, is for something else, or its time is over (`expired`)."""
 
     def __init__(self, *, expired: bool = False) -> None:
@@ -42,7 +42,7 @@ class BadPassError(Exception):
         self.expired = expired
 
 
-class Passes:
+class MemberTokens:
     """Makes and reads signatures.
 
     Args:
@@ -61,33 +61,33 @@ class Passes:
         until = int(self._now()) + LIFETIME_S[purpose]
         return str(self._serializer(purpose).dumps([member_id, secrets.token_urlsafe(12), until]))
 
-    def read(self, purpose: Purpose, text: str) -> Pass:
+    def read(self, purpose: Purpose, text: str) -> MemberToken:
         """What was signed.
 
         Raises:
-            BadPassError: it is not valid, or no longer.
+            BadMemberTokenError: it is not valid, or no longer.
         """
         try:
             member_id, nonce, until = self._serializer(purpose).loads(text)
-            found = Pass(int(member_id), str(nonce), int(until))
+            found = MemberToken(int(member_id), str(nonce), int(until))
         except (BadSignature, ValueError, TypeError):
-            raise BadPassError from None
+            raise BadMemberTokenError from None
         if found.until <= self._now():
-            raise BadPassError(expired=True)
+            raise BadMemberTokenError(expired=True)
         return found
 
-    def form_token(self, visit: Pass) -> str:
+    def form_token(self, visit: MemberToken) -> str:
         """What a form of this visit carries, so that no other site can send it."""
         return str(URLSafeSerializer(self._secret, salt="me-form").dumps(visit.nonce))
 
-    def is_form_token(self, visit: Pass, text: str) -> bool:
+    def is_form_token(self, visit: MemberToken, text: str) -> bool:
         """Whether a form was made for this visit."""
         try:
             return bool(URLSafeSerializer(self._secret, salt="me-form").loads(text) == visit.nonce)
         except BadSignature:
             return False
 
-    async def claim(self, link: Pass) -> bool:
+    async def claim(self, link: MemberToken) -> bool:
         """Use a link up; False where somebody has already."""
         seconds = max(1, link.until - int(self._now()))
         return bool(await self._redis.set(f"me:link:{link.nonce}", b"1", nx=True, ex=seconds))

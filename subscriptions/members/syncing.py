@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from subscriptions.members.following import LEFT, digest, share_with_erasing
+from subscriptions.members.following import UNFOLLOWED_VALUES, digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member
 from wechat.api.answers import FollowersPage
 
@@ -100,7 +100,7 @@ async def _present(
     if not back and not strangers:
         return
     async with database.write() as session:
-        await (await session.connection()).run_sync(share_with_erasing)
+        await (await session.connection()).run_sync(lock_erasing_shared)
         returned = await session.scalars(
             update(Member)
             .where(Member.id.in_(back), ~Member.following, Member.unfollowed_at < began)
@@ -146,7 +146,7 @@ async def _absent(database: Database, began: datetime, seen: _Bitmap) -> int:
             left = await session.scalars(
                 update(Member)
                 .where(Member.id.in_(absent), Member.following, Member.followed_at < began)
-                .values(unfollowed_at=began, **LEFT)
+                .values(unfollowed_at=began, **UNFOLLOWED_VALUES)
                 .returning(Member.id)
                 .execution_options(synchronize_session=None)
             )

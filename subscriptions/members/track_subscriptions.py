@@ -17,7 +17,7 @@ MEMBER = "member"
 """The actor of a change that a member made; an operator's name otherwise."""
 
 
-class Way(StrEnum):
+class ChangeSource(StrEnum):
     """By which way a subscription was changed."""
 
     CHAT = "chat"
@@ -39,7 +39,13 @@ def tracks_of(connection: Connection, member_id: int) -> tuple[str, ...]:
 
 
 def add(
-    connection: Connection, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+    connection: Connection,
+    member_id: int,
+    tracks: Iterable[str],
+    at: datetime,
+    *,
+    source: ChangeSource,
+    actor: str,
 ) -> tuple[str, ...]:
     """Follow tracks; those already followed stay as they are, however many ask at once.
 
@@ -57,12 +63,18 @@ def add(
     )
     new = set(connection.scalars(statement))
     added = tuple(track for track in wanted if track in new)
-    _keep(connection, member_id, added, at=at, action="subscribed", way=way, actor=actor)
+    _keep(connection, member_id, added, at=at, action="subscribed", source=source, actor=actor)
     return added
 
 
 def remove(
-    connection: Connection, member_id: int, tracks: Iterable[str], at: datetime, *, way: Way, actor: str
+    connection: Connection,
+    member_id: int,
+    tracks: Iterable[str],
+    at: datetime,
+    *,
+    source: ChangeSource,
+    actor: str,
 ) -> tuple[str, ...]:
     """Leave tracks.
 
@@ -79,7 +91,7 @@ def remove(
     )
     gone = set(connection.scalars(statement))
     removed = tuple(track for track in wanted if track in gone)
-    _keep(connection, member_id, removed, at=at, action="unsubscribed", way=way, actor=actor)
+    _keep(connection, member_id, removed, at=at, action="unsubscribed", source=source, actor=actor)
     return removed
 
 
@@ -90,7 +102,7 @@ def _keep(
     *,
     at: datetime,
     action: str,
-    way: Way,
+    source: ChangeSource,
     actor: str,
 ) -> None:
     if tracks:
@@ -101,7 +113,7 @@ def _keep(
                     "member_id": member_id,
                     "track_id": track,
                     "action": action,
-                    "way": way.value,
+                    "way": source.value,
                     "actor": actor,
                     "at": at,
                 }

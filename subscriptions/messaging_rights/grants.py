@@ -16,7 +16,7 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.tables import Grant
 
-_LEFT = Grant.granted - Grant.spent - Grant.revoked
+_REMAINING = Grant.granted - Grant.spent - Grant.revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class GrantCount:
     revoked: int
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """What may still be sent."""
         return self.granted - self.spent - self.revoked
 
@@ -79,7 +79,7 @@ async def spend(session: AsyncSession, template_id: str, member_ids: Collection[
     """Take one send for each member who has one left, in the caller's transaction; who had."""
     taken = await session.scalars(
         update(Grant)
-        .where(Grant.template_id == template_id, Grant.member_id.in_(member_ids), _LEFT > 0)
+        .where(Grant.template_id == template_id, Grant.member_id.in_(member_ids), _REMAINING > 0)
         .values(spent=Grant.spent + 1)
         .returning(Grant.member_id)
         .execution_options(synchronize_session=None)

@@ -22,7 +22,7 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from storage.tasks.lasting_trouble import LastingTrouble
 from storage.tasks.write_behind import BREATH_S, keep_flushing
-from subscriptions.members.following import digest, share_with_erasing
+from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member
 from wechat.push.messages import Inbound
 
@@ -49,7 +49,7 @@ class PoolRule:
     messages: int
 
     @property
-    def left(self) -> Any:
+    def remaining(self) -> Any:
         """The column that counts what is left."""
         return Member.message_left if self.pool is Pool.MESSAGE else Member.action_left
 
@@ -73,7 +73,7 @@ def opened_by(inbound: Inbound) -> Pool | None:
     return Pool.ACTION if inbound.by_menu_tap else Pool.MESSAGE
 
 
-class ContactLog:
+class ServiceWindowLog:
     """Notes who reached out, in memory, and writes it down in one batch a second.
 
     What is noted between two flushes counts from the first of it: windows are up to a second short, never long,
@@ -126,12 +126,12 @@ class ContactLog:
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and once more then."""
-        await keep_flushing(self.flush, LastingTrouble("contacts_not_written"))
+        await keep_flushing(self.flush, LastingTrouble("service_windows_not_written"))
 
 
 def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
     """Open a window of many; they come in one order, so that two processes can't deadlock."""
-    share_with_erasing(connection)
+    lock_erasing_shared(connection)
     strangers = set(openids) - _open(connection, rule, openids, at)
     if strangers:
         _welcome(connection, strangers, at)
@@ -143,7 +143,7 @@ def _open(connection: Connection, rule: PoolRule, openids: Sequence[str], at: da
     opened = connection.scalars(
         update(_MEMBERS)
         .where(Member.openid.in_(openids))
-        .values({rule.until.key: at + rule.lasts, rule.left.key: rule.messages})
+        .values({rule.until.key: at + rule.lasts, rule.remaining.key: rule.messages})
         .returning(Member.openid)
     )
     return set(opened)
@@ -177,8 +177,8 @@ async def spend(session: AsyncSession, member_ids: Collection[int], now: datetim
             break
         taken = await session.scalars(
             update(Member)
-            .where(Member.id.in_(rest), Member.following, rule.until > now, rule.left > 0)
-            .values({rule.left: rule.left - 1})
+            .where(Member.id.in_(rest), Member.following, rule.until > now, rule.remaining > 0)
+            .values({rule.remaining: rule.remaining - 1})
             .returning(Member.id)
             .execution_options(synchronize_session=None)
         )
@@ -192,7 +192,9 @@ async def give_back(session: AsyncSession, pool: Pool, member_ids: Collection[in
     await session.execute(
         update(Member)
         .where(Member.id.in_(member_ids))
-        .values({rule.left: case((rule.left < rule.messages, rule.left + 1), else_=rule.left)})
+        .values(
+            {rule.remaining: case((rule.remaining < rule.messages, rule.remaining + 1), else_=rule.remaining)}
+        )
         .execution_options(synchronize_session=None)
     )
 

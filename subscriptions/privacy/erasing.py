@@ -23,8 +23,8 @@ from storage.clock import Clock
 from storage.pseudonym import pseudonym
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from subscriptions.members.following import digest, exclude_for_erasing
-from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.members.following import digest, lock_erasing_exclusive
+from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.tables import Erasure, Member
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Erasing:
     """Erases one person for good.
 
     Args:
-        contacts: None in a process that notes none (the command line).
+        service_windows: None in a process that notes none (the command line).
         redis: None where no Redis is reached; sessions there end by themselves within half an hour.
         secret: the house's secret key, for the pseudonym that Redis knows them by.
     """
@@ -63,13 +63,13 @@ class Erasing:
         clock: Clock,
         *,
         secret: bytes,
-        contacts: ContactLog | None = None,
+        service_windows: ServiceWindowLog | None = None,
         redis: Redis | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._secret = secret
-        self._contacts = contacts
+        self._service_windows = service_windows
         self._redis = redis
 
     async def erase(self, openid: str, *, audit: Audit | None = None) -> Erased:
@@ -81,10 +81,10 @@ class Erasing:
             openid: whom.
             audit: for an erasing by an operator; a member who erases themselves leaves no entry.
         """
-        if self._contacts is not None:
-            self._contacts.forget(openid)
+        if self._service_windows is not None:
+            self._service_windows.forget(openid)
         async with self._database.write() as session:
-            await (await session.connection()).run_sync(exclude_for_erasing)
+            await (await session.connection()).run_sync(lock_erasing_exclusive)
             gone = await session.scalar(delete(Member).where(Member.openid == openid).returning(Member.id))
             await session.execute(
                 insert(session, Erasure)
@@ -95,7 +95,7 @@ class Erasing:
                 audit(session, gone)
         keys = await self._erase_keys(openid)
         remains = await sweep(self._database, openid)
-        _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_left=len(remains))
+        _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_remaining=len(remains))
         return Erased(gone is not None, keys, remains)
 
     async def _erase_keys(self, openid: str) -> int | None:

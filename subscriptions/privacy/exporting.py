@@ -14,7 +14,7 @@ _PAGE = 2_000
 
 
 async def subscribers(
-    database: Database, *, also_left: bool = False
+    database: Database, *, include_unfollowed: bool = False
 ) -> AsyncIterator[tuple[str, str, str, tuple[str, ...]]]:
     """openid, company, uscc and ids of tracks of each member, by rising id, page by page.
 
@@ -23,7 +23,7 @@ async def subscribers(
 
     Args:
         database: where members are.
-        also_left: those too who left and whose choices are kept for a return.
+        include_unfollowed: those too who left and whose choices are kept for a return.
     """
     after = 0
     while True:
@@ -34,7 +34,7 @@ async def subscribers(
             .order_by(Member.id)
             .limit(_PAGE)
         )
-        if not also_left:
+        if not include_unfollowed:
             statement = statement.where(Member.following)
         async with database.read() as session:
             rows = (await session.execute(statement)).all()
@@ -64,7 +64,7 @@ class Change:
     at: datetime
     track_id: str
     action: str
-    way: str
+    source: str
 
 
 async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[Change]:
@@ -74,7 +74,7 @@ async def history(database: Database, member_id: int, *, limit: int | None = 200
             SubscriptionChange.at,
             SubscriptionChange.track_id,
             SubscriptionChange.action,
-            SubscriptionChange.way,
+            SubscriptionChange.source,
         )
         .where(SubscriptionChange.member_id == member_id)
         .order_by(SubscriptionChange.id.desc())

@@ -77,7 +77,7 @@ class Process:
 
     callback: Callback
     conversation: Conversation
-    contacts: Noted
+    service_windows: Noted
     registry: CollectorRegistry
     url: str
     http: ClientSession
@@ -111,7 +111,7 @@ async def process(
     pipeline = RedisPipeline(redis, rest_s=0.05) if redis is not None else None
     talk = conversation or Conversation()
     registry = CollectorRegistry()
-    contacts = Noted()
+    service_windows = Noted()
     metrics = CallbackMetrics(registry)
     pushes = Pushes(
         app_id=APP_ID,
@@ -120,7 +120,7 @@ async def process(
         pipeline=pipeline,
         late=LateAnswers(desk, pipeline),
         metrics=metrics,
-        contacts=contacts,
+        service_windows=service_windows,
         deadline_s=deadline_s,
     )
     envelope = Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY)
@@ -134,6 +134,6 @@ async def process(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]
     async with ClientSession() as http:
-        yield Process(callback, talk, contacts, registry, f"http://{host}:{port}", http, Sender())
+        yield Process(callback, talk, service_windows, registry, f"http://{host}:{port}", http, Sender())
     await runner.cleanup()
     await callback.finish()

@@ -41,8 +41,8 @@ from storage.clock import system_clock
 from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
-from subscriptions.tables import HandOverLine, Member
+from subscriptions.handoff import Handoffs
+from subscriptions.tables import HandoffLine, Member
 from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
 from wechat.account import Account
 from wechat.api.client import WeChatClient
@@ -87,7 +87,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         knowledge=Knowledge(store, lessons),
         questions=QuestionLog(database),
         lessons=lessons,
-        hand_overs=HandOvers(database, system_clock),
+        handoffs=Handoffs(database, system_clock),
         tally=QuestionTally(database, system_clock),
         answers=Answers(database, wechat),
         drafts=Drafts(database, system_clock),
@@ -168,14 +168,14 @@ async def waiting(desk, sqlite_database: Database, wechat: Wechat) -> int:
             message_left=5,
         )
         session.add(member)
-    await HandOvers(sqlite_database, system_clock).say(member.id, "<b>想问</b>海水淡化怎么报", begin=True)
+    await Handoffs(sqlite_database, system_clock).say(member.id, "<b>想问</b>海水淡化怎么报", begin=True)
     return 1
 
 
 async def said(database: Database) -> list[str]:
     """What operators said in conversations, in order."""
     async with database.read() as session:
-        return list(await session.scalars(select(HandOverLine.content).where(HandOverLine.author != "")))
+        return list(await session.scalars(select(HandoffLine.content).where(HandoffLine.author != "")))
 
 
 async def left(database: Database) -> int | None:

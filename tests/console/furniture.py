@@ -19,8 +19,8 @@ from policies.windows.window_fields import WindowRow
 from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.handoff import Handoffs
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Member
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'></textarea></title><script>document.title=2</script>'
@@ -32,9 +32,9 @@ async def furnish(database: Database) -> None:
     today = system_clock().astimezone(SHANGHAI).date()
     members = Members(database, system_clock)
     member = (await members.follow("o_hostile_person")).member_id
-    await members.subscribe(member, ["ai"], way=Way.CHAT)
+    await members.subscribe(member, ["ai"], source=ChangeSource.CHAT)
     await members.companies.bind(member, "91370211MA3DQ0RX6H", HOSTILE[:100])
-    await HandOvers(database, system_clock).say(member, HOSTILE, begin=True)
+    await Handoffs(database, system_clock).say(member, HOSTILE, begin=True)
     log = QuestionLog(database)
     await log.record(HOSTILE, "declined")
     await log.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot.roles.conversation import Conversation
 from bot.runtime.services import Services
-from handlers.answer_cache import Composer
+from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
 from policies.library.tables import CompendiumState, Revision
 from policies.publishing.revisions import State
@@ -19,68 +19,68 @@ WINDOW = WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "2026年技改奖补
 
 
 @pytest.fixture
-def composer(context: Context) -> Composer:
-    return Composer(context)
+def answers(context: Context) -> AnswerCache:
+    return AnswerCache(context)
 
 
-async def test_what_many_type_is_composed_once(composer: Composer) -> None:
-    assert await composer.answer("首台套") is await composer.answer("首台套")
+async def test_what_many_type_is_composed_once(answers: AnswerCache) -> None:
+    assert await answers.answer("首台套") is await answers.answer("首台套")
 
 
-async def test_texts_with_one_answer_share_its_words(composer: Composer) -> None:
-    typed, otherwise = await composer.answer("第22条"), await composer.answer("政策22")
+async def test_texts_with_one_answer_share_its_words(answers: AnswerCache) -> None:
+    typed, otherwise = await answers.answer("第22条"), await answers.answer("政策22")
     assert typed.reply is otherwise.reply
 
 
 async def test_windows_read_again_and_found_the_same_keep_the_answers(
-    composer: Composer, context: Context
+    answers: AnswerCache, context: Context
 ) -> None:
     await context.windows.put([WINDOW])
-    first = await composer.answer("第22条")
+    first = await answers.answer("第22条")
     await context.windows.put([WINDOW])
-    assert await composer.answer("第22条") is first
+    assert await answers.answer("第22条") is first
 
 
-async def test_a_window_put_down_or_taken_away_shows_at_once(composer: Composer, context: Context) -> None:
-    assert "正在申报" not in (await composer.answer("第22条")).text
+async def test_a_window_put_down_or_taken_away_shows_at_once(answers: AnswerCache, context: Context) -> None:
+    assert "正在申报" not in (await answers.answer("第22条")).text
     done = await context.windows.put([WINDOW])
-    assert "正在申报：2026年技改奖补" in (await composer.answer("第22条")).text
+    assert "正在申报：2026年技改奖补" in (await answers.answer("第22条")).text
     await context.windows.remove(done.added[0].id)
-    assert "正在申报" not in (await composer.answer("第22条")).text
+    assert "正在申报" not in (await answers.answer("第22条")).text
 
 
 async def test_a_window_is_gone_after_midnight_in_shanghai(
-    composer: Composer, context: Context, services: Services
+    answers: AnswerCache, context: Context, services: Services
 ) -> None:
     await context.windows.put([WINDOW])
     last_minute = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
     await services.clock.set(last_minute)
-    assert "正在申报" in (await composer.answer("第22条")).text
+    assert "正在申报" in (await answers.answer("第22条")).text
     await services.clock.set(last_minute + timedelta(minutes=1))
-    assert "正在申报" not in (await composer.answer("第22条")).text
+    assert "正在申报" not in (await answers.answer("第22条")).text
 
 
 async def test_the_sandbox_date_changes_what_is_said_of_a_period(
-    composer: Composer, services: Services
+    answers: AnswerCache, services: Services
 ) -> None:
-    assert "期限（至2025年12月31日）已过" in (await composer.answer("第11条")).text
+    assert "期限（至2025年12月31日）已过" in (await answers.answer("第11条")).text
     await services.clock.set(TODAY - timedelta(days=365))
-    assert "已过" not in (await composer.answer("第11条")).text
+    assert "已过" not in (await answers.answer("第11条")).text
 
 
 async def test_a_taught_word_answers_what_was_declined(
-    composer: Composer, context: Context, conversation: Conversation
+    answers: AnswerCache, context: Context, conversation: Conversation
 ) -> None:
-    assert (await composer.answer("鲲鹏工程")).gap
+    assert (await answers.answer("鲲鹏工程")).gap
     await conversation.lessons.teach(22, "鲲鹏工程", "王")
     await context.knowledge.refresh()
-    assert (await composer.answer("鲲鹏工程")).clause_ids[0] == 22
+    assert (await answers.answer("鲲鹏工程")).clause_ids[0] == 22
 
 
 async def test_a_published_revision_is_what_is_answered(
-    composer: Composer, context: Context, services: Services
+    answers: AnswerCache, context: Context, services: Services
 ) -> None:
-    assert "新的条文" not in (await composer.answer("第22条")).text
+    assert "新的条文" not in (await answers.answer("第22条")).text
     async with services.database.write() as session:
         clause = (Revision.subject == 22) & (Revision.state == State.PUBLISHED)
         data = await session.scalar(select(Revision.data).where(clause))
@@ -90,7 +90,7 @@ async def test_a_published_revision_is_what_is_answered(
         )
         await session.execute(update(CompendiumState).values(version=CompendiumState.version + 1))
     await context.knowledge.refresh()
-    assert "新的条文。" in (await composer.answer("第22条")).text
+    assert "新的条文。" in (await answers.answer("第22条")).text
 
 
 async def test_the_same_answer_puts_a_list_of_their_own_before_each_person(chat: Chat) -> None:

@@ -63,7 +63,7 @@ async def test_no_file_and_no_key_tells_of_an_erased_person(
     for person in others:
         await person.says("人工")
         await person.says("请问补贴怎么申报")
-    await conversation.contacts.flush()
+    await conversation.service_windows.flush()
     folder, who = tmp_path / "var", pseudonym(services.secret, chat.openid)
     assert files_with(folder, chat.openid)
     assert files_with(folder, LINES[7])
@@ -74,7 +74,7 @@ async def test_no_file_and_no_key_tells_of_an_erased_person(
     reply = await chat.taps("确认删除")
 
     assert "已全部删除" in reply.text
-    await conversation.contacts.flush()
+    await conversation.service_windows.flush()
     await conversation.context.questions.flush()
     for sought in (chat.openid, who, *LINES):
         assert files_with(folder, sought) == []

@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 from handlers.framework.context import Context
 from pages.member import make_app
 from pages.member.sign_in import SignIn
-from subscriptions.members.links import Passes, Purpose
+from subscriptions.members.member_tokens import MemberTokens, Purpose
 from tests.handlers.chat import Chat
 from wechat.api.transport import Transport, open_http_client
 
@@ -103,7 +103,7 @@ async def test_what_is_saved_on_the_page_holds_in_the_chat(
     assert "截止前 60、7 天\n免打扰：22:00–08:30\n方式：每周汇总" in reply.text
     member_id = await services.members.id_of(chat.openid) or 0
     changes = (await services.members.record(member_id)).changes
-    assert {change.way for change in changes} == {"chat", "page"}
+    assert {change.source for change in changes} == {"chat", "page"}
 
 
 async def test_tracks_and_preferences_are_saved_together_or_not_at_all(
@@ -150,7 +150,7 @@ async def test_another_sites_form_opens_no_link(chat: Chat, web: Browser) -> Non
 async def test_an_expired_or_forged_link_opens_nothing(
     chat: Chat, web: Browser, context: Context, services: Services
 ) -> None:
-    past = Passes(services.secret, services.redis, now=lambda: 1_000_000_000.0)
+    past = MemberTokens(services.secret, services.redis, now=lambda: 1_000_000_000.0)
     assert "链接已过期" in (await page(web, f"/me?t={past.sign(Purpose.LINK, 1)}"))[1]
     assert "已失效" in (await page(web, "/me?t=forged"))[1]
     assert (await page(web))[0] == 403
@@ -270,7 +270,7 @@ async def test_a_forwarded_link_serves_its_own_member_only(
     signed: Browser, wechat: WeChat, context: Context, answer: dict[str, object]
 ) -> None:
     anna = await context.members.ensure("o-anna")
-    query = await start(signed, f"/me?t={context.passes.sign(Purpose.LINK, anna)}")
+    query = await start(signed, f"/me?t={context.member_tokens.sign(Purpose.LINK, anna)}")
     wechat.answers["C1"] = answer
     status, _ = await page(signed, f"/me/signed-in?code=C1&state={query['state'][0]}")
     assert status == 403

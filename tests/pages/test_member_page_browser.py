@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from subscriptions.members.links import Passes, Purpose
+from subscriptions.members.member_tokens import MemberTokens, Purpose
 from tests.handlers.chat import Chat
 from tests.handlers.phone import PHONE, Phone
 
@@ -97,7 +97,7 @@ async def test_the_keyboard_alone_is_enough(chat: Chat, phone: Phone) -> None:
 async def test_a_link_that_opens_nothing_says_why_and_what_to_do(
     chat: Chat, phone: Phone, browser: Browser, services: Services
 ) -> None:
-    past = Passes(services.secret, services.redis, now=lambda: 1_000_000_000.0)
+    past = MemberTokens(services.secret, services.redis, now=lambda: 1_000_000_000.0)
     link = await link_of(chat)
     foreign = await browser.new_page()
     await foreign.goto(link)

@@ -21,11 +21,11 @@ from policies.search.index import PolicyIndex
 from policies.windows.application_windows import Windows
 from storage.clock import Clock
 from storage.sql.database import Database
-from subscriptions.companies.bindings import Seen
+from subscriptions.companies.bindings import SeenClaim
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
-from subscriptions.members.links import Passes
-from subscriptions.messaging_rights.service_windows import ContactLog
+from subscriptions.handoff import Handoffs
+from subscriptions.members.member_tokens import MemberTokens
+from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.privacy.erasing import Erasing
 from wechat.push.messages import Inbound
 
@@ -58,9 +58,11 @@ class Town:
         self.redis = redis
         self.clock = clock
         self.members = Members(database, clock)
-        self.contacts = ContactLog(database, clock)
-        self.erasing = Erasing(database, clock, secret=SECRET, contacts=self.contacts, redis=redis)
-        self.passes = Passes(SECRET, redis)
+        self.service_windows = ServiceWindowLog(database, clock)
+        self.erasing = Erasing(
+            database, clock, secret=SECRET, service_windows=self.service_windows, redis=redis
+        )
+        self.member_tokens = MemberTokens(SECRET, redis)
         self.router = Router(
             Context(
                 knowledge=Published(),  # type: ignore[arg-type]
@@ -71,13 +73,13 @@ class Town:
                 windows=Windows(database, clock),
                 alerts=MemberAlerts(database, clock, AlertLinks(SECRET, PUBLIC_URL)),
                 erasing=self.erasing,
-                passes=self.passes,
-                hand_overs=HandOvers(database, clock),
+                member_tokens=self.member_tokens,
+                handoffs=Handoffs(database, clock),
                 receipts=Receipts(database, clock),
             )
         )
 
-    async def confirms(self, member_id: int) -> Seen:
+    async def confirms(self, member_id: int) -> SeenClaim:
         """An operator looks at the member's claim and confirms it; what they saw."""
         claims = await self.members.companies.claims()
         seen = next(claim.seen for claim in claims if claim.member_id == member_id)
@@ -147,7 +149,7 @@ class Person:
     async def _send(self, inbound: Inbound) -> Heard:
         """The session goes through its stored form each time, as over a restart."""
         if inbound.by_person:
-            self.town.contacts.note(inbound)
+            self.town.service_windows.note(inbound)
         session = Session.from_json(self.stored)
         answer = await self.town.router.respond(inbound, session)
         self.stored = session.to_json()

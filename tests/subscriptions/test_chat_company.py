@@ -3,9 +3,9 @@
 import pytest
 
 from handlers.commands.company_words import CompanyWords, read_company
-from subscriptions.companies.bindings import Removed
+from subscriptions.companies.bindings import Removal
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 
 from .conftest import SetClock
 from .people import Person, Town
@@ -93,7 +93,11 @@ async def test_a_confirmed_member_begins_from_the_companys_tracks_and_then_choos
     assert await anna.tracks() == {"desalination", "ai"}
     assert "其他成员：2 位" in (await bert.says("我的企业")).text
     history = (await town.members.record(await bert.id() or 0)).changes
-    assert [change.way for change in history] == [Way.CHAT, Way.COMPANY, Way.COMPANY]
+    assert [change.source for change in history] == [
+        ChangeSource.CHAT,
+        ChangeSource.COMPANY,
+        ChangeSource.COMPANY,
+    ]
 
 
 async def test_the_first_to_claim_does_not_name_the_company(town: Town) -> None:
@@ -135,7 +139,7 @@ async def test_a_refused_claim_leaves_the_earlier_company_as_it_was(town: Town) 
     await anna.says(f"换绑 另称{other}")  # claimed twice before anyone looked
     [claim] = await town.members.companies.claims(confirmed=False)
     removed = await town.members.companies.remove(member_id, claim.seen)
-    assert removed == Removed("另称深圳某某公司", refused=True, restored=NAME)
+    assert removed == Removal("另称深圳某某公司", refused=True, restored=NAME)
     mine = await anna.says("我的企业")
     assert NAME in mine.text
     assert "已确认" in mine.text
@@ -146,7 +150,7 @@ async def test_a_refused_claim_leaves_the_earlier_company_as_it_was(town: Town) 
     assert "深圳某某公司" in (await anna.says("我的企业")).text
     [claim] = await town.members.companies.claims()
     removed = await town.members.companies.remove(member_id, claim.seen)
-    assert removed == Removed("深圳某某公司", refused=False), "a confirmed one takes the earlier one's place"
+    assert removed == Removal("深圳某某公司", refused=False), "a confirmed one takes the earlier one's place"
 
 
 async def test_rebinding_and_unbinding(anna: Person) -> None:

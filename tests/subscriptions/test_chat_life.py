@@ -45,14 +45,14 @@ async def test_leaving_stops_pushes_at_once_and_a_return_restores_the_choices(
     await anna.does("unsubscribe")
     assert await told(town, "desalination") == []
     clock.pass_by(days=89)
-    assert await town.members.life.forget_long_gone() == 0
+    assert await town.members.following.forget_long_gone() == 0
     reply = await anna.follows()
     assert "您之前的订阅已恢复：海水淡化" in reply.text
     assert await told(town, "desalination") == [await anna.id()]
     assert "每天汇总" in (await anna.says("提醒设置")).text
     await anna.does("unsubscribe")
     clock.pass_by(days=91)
-    assert await town.members.life.forget_long_gone() == 1
+    assert await town.members.following.forget_long_gone() == 1
     assert "已恢复" not in (await anna.follows()).text
 
 
@@ -65,14 +65,14 @@ async def test_consents_are_counted(anna: Person, town: Town) -> None:
     await anna.does("subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": [yes, no]})
     await anna.does("subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": [yes]})
     member_id = await anna.id() or 0
-    assert {name: count.left for name, count in (await town.members.grants.of_member(member_id)).items()} == {
-        "A": 2
-    }
+    assert {
+        name: count.remaining for name, count in (await town.members.grants.of_member(member_id)).items()
+    } == {"A": 2}
     await anna.does(
         "subscribe_msg_change_event",
         SubscribeMsgChangeEvent={"List": [{"TemplateId": "A", "SubscribeStatusString": "reject"}]},
     )
-    assert (await town.members.grants.of_member(member_id))["A"].left == 0
+    assert (await town.members.grants.of_member(member_id))["A"].remaining == 0
 
 
 async def test_an_export_tells_everything_and_no_openid(anna: Person) -> None:
@@ -106,7 +106,7 @@ async def test_erased_for_good(anna: Person, town: Town) -> None:
     await town.redis.set(f"wx:session:{pseudonym(SECRET, anna.openid)}", b"{}")
     await anna.says("删除我的数据")
     assert "已全部删除" in (await anna.taps("确认删除")).text
-    await town.contacts.flush()
+    await town.service_windows.flush()
     assert await rows_with(town.database, anna.openid) == {}
     assert await town.redis.keys("*") == []
     assert "还没有订阅" in (await anna.says("我的订阅")).text

@@ -157,7 +157,7 @@ class Conversation(RuleBasedStateMachine):
 
     @rule()
     def contacts_are_written(self) -> None:
-        self.runner.run(self.anna.town.contacts.flush())
+        self.runner.run(self.anna.town.service_windows.flush())
 
     @invariant()
     def what_is_stored_is_what_was_said(self) -> None:

@@ -12,7 +12,7 @@ from subscriptions.directory import Members
 from subscriptions.members.follower_counts import Followers, followers
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 from subscriptions.members.recipients import Audience
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Member, SubscriptionChange
 from tests.subscriptions.conftest import SetClock
 
@@ -35,7 +35,9 @@ async def test_a_page_of_named_members_who_were_all_erased_does_not_end_the_list
 
 async def test_a_double_subscription_at_the_same_moment_is_one(members: Members, database: Database) -> None:
     anna = await members.ensure("o-anna")
-    results = await asyncio.gather(*(members.subscribe(anna, ["ai", "ic"], way=Way.CHAT) for _ in range(8)))
+    results = await asyncio.gather(
+        *(members.subscribe(anna, ["ai", "ic"], source=ChangeSource.CHAT) for _ in range(8))
+    )
     assert sorted(track for added in results for track in added) == ["ai", "ic"]
     assert set(await members.tracks(anna)) == {"ai", "ic"}
     async with database.read() as session:
@@ -53,12 +55,12 @@ async def test_every_change_tells_who_when_and_by_which_way(
 ) -> None:
     anna = await members.ensure("o-anna")
     began = clock.now
-    await members.subscribe(anna, ["ai"], way=Way.SCAN)
+    await members.subscribe(anna, ["ai"], source=ChangeSource.SCAN)
     clock.pass_by(hours=1)
-    await members.unsubscribe(anna, ["ai", "ic"], way=Way.CONSOLE, actor="王秘书")
+    await members.unsubscribe(anna, ["ai", "ic"], source=ChangeSource.CONSOLE, actor="王秘书")
     async with database.read() as session:
         kept = (await session.scalars(select(SubscriptionChange).order_by(SubscriptionChange.id))).all()
-    assert [(c.action, c.track_id, c.way, c.actor, c.at) for c in kept] == [
+    assert [(c.action, c.track_id, c.source, c.actor, c.at) for c in kept] == [
         ("subscribed", "ai", "scan", "member", began),
         ("unsubscribed", "ai", "console", "王秘书", began + timedelta(hours=1)),
     ]
@@ -66,21 +68,21 @@ async def test_every_change_tells_who_when_and_by_which_way(
 
 async def test_following_exactly_adds_and_removes(members: Members) -> None:
     anna = await members.ensure("o-anna")
-    await members.subscribe(anna, ["ai", "ic"], way=Way.CHAT)
-    assert await members.follow_exactly(anna, ["ic", "nev"], way=Way.PAGE) == (("nev",), ("ai",))
+    await members.subscribe(anna, ["ai", "ic"], source=ChangeSource.CHAT)
+    assert await members.follow_exactly(anna, ["ic", "nev"], source=ChangeSource.PAGE) == (("nev",), ("ai",))
     assert await members.tracks_by_openid("o-anna") == ("ic", "nev")
 
 
 async def test_a_track_that_does_not_exist_is_refused_and_nothing_is_kept(members: Members) -> None:
     anna = await members.ensure("o-anna")
     with pytest.raises(IntegrityError):
-        await members.subscribe(anna, ["ai", "no-such"], way=Way.CHAT)
+        await members.subscribe(anna, ["ai", "no-such"], source=ChangeSource.CHAT)
     assert await members.tracks(anna) == ()
 
 
 async def test_a_return_restores_what_was_chosen(members: Members) -> None:
     anna = (await members.follow("o-anna")).member_id
-    await members.subscribe(anna, ["ai"], way=Way.CHAT)
+    await members.subscribe(anna, ["ai"], source=ChangeSource.CHAT)
     assert await members.unfollow("o-anna")
     assert not await members.unfollow("o-anna")
     assert await told(members, Audience(everyone=True)) == []
@@ -97,7 +99,7 @@ async def test_who_stays_away_too_long_is_forgotten(members: Members, clock: Set
     clock.pass_by(days=1)
     await members.unfollow("o-bert")
     clock.pass_by(days=89, minutes=1)
-    assert await members.life.forget_long_gone(batch=1) == 1
+    assert await members.following.forget_long_gone(batch=1) == 1
     assert [await members.id_of(name) is None for name in ("o-anna", "o-bert", "o-carl")] == [
         True,
         False,
@@ -109,7 +111,7 @@ async def test_an_id_is_never_given_out_twice(members: Members, clock: SetClock)
     anna = (await members.follow("o-anna")).member_id
     await members.unfollow("o-anna")
     clock.pass_by(days=91)
-    await members.life.forget_long_gone()
+    await members.following.forget_long_gone()
     assert (await members.follow("o-bert")).member_id > anna
 
 
@@ -117,7 +119,7 @@ async def test_recipients_are_each_named_once_whatever_the_page(members: Members
     ids = {}
     for name, tracks in (("a", ["ai"]), ("b", ["ai", "ic"]), ("c", ["ic"]), ("d", []), ("e", ["ai", "nev"])):
         ids[name] = await members.ensure(f"o-{name}")
-        await members.subscribe(ids[name], tracks, way=Way.CHAT)
+        await members.subscribe(ids[name], tracks, source=ChangeSource.CHAT)
     await members.prefer(ids["c"], Preferences(general=False))
     await members.ensure("o-f")
     await members.unfollow("o-e")

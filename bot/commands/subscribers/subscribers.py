@@ -103,7 +103,7 @@ def _audit_erasing(session: AsyncSession, member_id: int | None) -> None:
 
 
 def _show(report: ImportReport) -> None:
-    said = [*grouped(report.faults)]
+    said = [*grouped(report.problems)]
     for one in said[:_MOST_SHOWN]:
         typer.echo(one, err=True)
     if len(said) > _MOST_SHOWN:
@@ -116,11 +116,11 @@ def _show(report: ImportReport) -> None:
     if report.applied:
         typer.echo(
             f"已导入 {report.lines - len(report.erased)} 行：新增成员 {report.members} 位，"
-            f"新增订阅 {report.subscriptions} 条；有问题的 {len(report.faults)} 行"
+            f"新增订阅 {report.subscriptions} 条；有问题的 {len(report.problems)} 行"
         )
-    elif report.faults:
+    elif report.problems:
         typer.echo(
-            f"没有导入任何一行：{len(report.faults)} 行有问题，{report.lines} 行可导入。"
+            f"没有导入任何一行：{len(report.problems)} 行有问题，{report.lines} 行可导入。"
             "请修正后重试，或加 --partial 只导入可用的行",
             err=True,
         )
@@ -134,7 +134,7 @@ async def export_to(settings: Settings, out: TextIO, *, everyone: bool) -> None:
         async with database.write() as session:  # it holds openids, so the log says who took it
             record(session, shell_user(), "导出订阅者", ("subscribers", "all"))
         write = subscriber_writer(out)
-        async for openid, company, uscc, tracks in subscribers(database, also_left=everyone):
+        async for openid, company, uscc, tracks in subscribers(database, include_unfollowed=everyone):
             write(openid, company, uscc, [names.name(track) for track in tracks])
 
 

@@ -119,7 +119,7 @@ async def test_a_grant_is_spent_by_a_subscription_notification_and_then_there_is
     await stage.deliver(first)
     await stage.deliver(second)
     assert [row.channel for row in await stage.rows()] == ["subscribe", "inbox"]
-    assert (await Grants(stage.database).of_member(members[0]))[REMINDER_TEMPLATE].left == 0
+    assert (await Grants(stage.database).of_member(members[0]))[REMINDER_TEMPLATE].remaining == 0
 
 
 async def test_a_lasting_consent_pays_for_every_send_until_it_is_withdrawn(stage: Stage) -> None:

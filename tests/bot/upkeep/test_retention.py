@@ -19,7 +19,7 @@ from policies.questions.tables import AskedQuestion, QuestionGroup
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.tables import HandOver, HandOverLine
+from subscriptions.tables import Handoff, HandoffLine
 
 NOW = datetime(2026, 3, 2, 20, 10, tzinfo=UTC)
 
@@ -37,15 +37,15 @@ async def test_closed_conversations_go_with_their_lines_and_open_ones_stay(datab
     member = await Members(database, system_clock).ensure("o-anna")
     async with database.write() as session:
         for number, closed in enumerate((ago(181), ago(179), None), 1):
-            hand_over = HandOver(
+            hand_over = Handoff(
                 id=number, member_id=member, opened_at=ago(300), said_at=ago(300), closed_at=closed
             )
             session.add(hand_over)
             await session.flush()
-            session.add(HandOverLine(hand_over_id=number, at=ago(300), content="想咨询"))
+            session.add(HandoffLine(handoff_id=number, at=ago(300), content="想咨询"))
     await prune(database, NOW)
     async with database.read() as session:
-        assert (await session.scalars(select(HandOverLine.hand_over_id))).all() == [2, 3]
+        assert (await session.scalars(select(HandoffLine.handoff_id))).all() == [2, 3]
 
 
 async def test_old_questions_go_many_at_a_time_and_their_groups_with_them(database: Database) -> None:

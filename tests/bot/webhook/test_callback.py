@@ -140,7 +140,7 @@ async def test_a_retry_gets_the_first_answer_and_acts_not_again(redis_client: Re
         answers = [await bot.push(text_push("首台套"), nonce=str(n)) for n in range(3)]
 
     assert answers == ["您说：首台套"] * 3
-    assert len(bot.conversation.heard) == len(bot.contacts.seen) == 1
+    assert len(bot.conversation.heard) == len(bot.service_windows.seen) == 1
     assert bot.count("repeated") == 2
 
 
@@ -217,7 +217,7 @@ async def test_a_receipt_is_known_by_its_id_alone(redis_client: Redis, name: str
         await bot.push(PUSHES[name])
         await bot.push(PUSHES[name].replace("<CreateTime>17672257", "<CreateTime>17672299"), nonce="2")
         assert len(bot.conversation.heard) == 1
-        assert bot.contacts.seen == []
+        assert bot.service_windows.seen == []
 
 
 async def test_a_dead_processs_claim_lapses_within_six_seconds(redis_client: Redis) -> None:

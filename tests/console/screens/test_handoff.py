@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from storage.clock import system_clock
 from storage.sql.database import Database
-from subscriptions.tables import HandOver, Member
+from subscriptions.tables import Handoff, Member
 from tests.alerts.stage import Wechat
 from tests.console.conftest import csrf_of, left, said, sign_in
 
@@ -36,7 +36,7 @@ async def test_an_answer_reaches_the_phone_and_the_conversation_is_handed_back(
     assert (await client.get(f"{PATH}/1")).status == 404
     assert (await client.post(f"{PATH}/1", data=data | {"content": "还在吗"})).status == 404
     async with sqlite_database.read() as session:
-        assert await session.scalar(select(HandOver.closed_by)) == "editor"
+        assert await session.scalar(select(Handoff.closed_by)) == "editor"
 
 
 @pytest.mark.parametrize(

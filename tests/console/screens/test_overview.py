@@ -13,9 +13,9 @@ from policies.questions.log import QuestionLog
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.handoff import HandOvers
+from subscriptions.handoff import Handoffs
 from subscriptions.members.follower_counts import followers
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from tests.console.conftest import sign_in
 
 
@@ -41,9 +41,9 @@ async def test_with_nothing_to_do_it_says_so(desk) -> None:
 async def test_each_matter_leads_to_its_page(desk, sqlite_database: Database) -> None:
     members = Members(sqlite_database, system_clock)
     member = (await members.follow("o_one")).member_id
-    await members.subscribe(member, ["ai"], way=Way.CHAT)
+    await members.subscribe(member, ["ai"], source=ChangeSource.CHAT)
     await members.companies.bind(member, "91370211MA3DQ0RX6H", "某公司")
-    await HandOvers(sqlite_database, system_clock).say(member, "在吗", begin=True)
+    await Handoffs(sqlite_database, system_clock).say(member, "在吗", begin=True)
     log = QuestionLog(sqlite_database)
     await log.record("翡翠湾计划", "declined")
     await log.flush()
@@ -73,7 +73,7 @@ async def test_who_left_is_counted_no_more(database: Database) -> None:
     members = Members(database, system_clock)
     for number in range(3):
         member = (await members.follow(f"o_{number}")).member_id
-        await members.subscribe(member, ["ai", "nev"][: number + 1], way=Way.CHAT)
+        await members.subscribe(member, ["ai", "nev"][: number + 1], source=ChangeSource.CHAT)
     await members.unfollow("o_2")
     counted = await followers(database)
     assert (counted.everyone, counted.by_track["ai"], counted.by_track["nev"]) == (2, 2, 1)

@@ -13,7 +13,7 @@ from alerts.model.tables import Campaign
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from tests.console.conftest import sign_in, tokens_of
 
 CODE = "91370211MA3DQ0RX6H"
@@ -25,7 +25,7 @@ async def member(sqlite_database: Database, desk) -> int:
     """A member who claims a company whose name is a formula."""
     members = Members(sqlite_database, system_clock)
     made = (await members.follow("o_secret_person")).member_id
-    await members.subscribe(made, ["ai"], way=Way.CHAT)
+    await members.subscribe(made, ["ai"], source=ChangeSource.CHAT)
     await members.companies.bind(made, CODE, "=cmd|' /C calc'!A0")
     return made
 

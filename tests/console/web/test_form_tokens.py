@@ -83,7 +83,7 @@ async def test_a_form_that_broke_down_in_its_middle_is_not_tried_again(
     async def breaks(*_: object) -> None:
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("subscriptions.handoff.HandOvers.answer", breaks)
+    monkeypatch.setattr("subscriptions.handoff.Handoffs.answer", breaks)
     data = {**await tokens_of(editor, TALK), "content": WORDS}
     broken = await editor.post(TALK, data=data)
     assert broken.status == 500

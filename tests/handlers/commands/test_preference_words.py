@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands.preference_words import Item, read_wish
+from handlers.commands.preference_words import Item, read_preference
 from subscriptions.members.preference_lines import quiet, summary
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 
@@ -43,7 +43,7 @@ NOW = Preferences((7,), 60, 120, Digest.DAILY, general=True)
     ],
 )
 def test_a_wish_is_read(text: str, item: Item | None, wanted: dict[str, object]) -> None:
-    found = read_wish(text, NOW, item)
+    found = read_preference(text, NOW, item)
     assert found is not None
     assert {name: getattr(found[1], name) for name in wanted} == wanted
 
@@ -64,7 +64,7 @@ def test_a_wish_is_read(text: str, item: Item | None, wanted: dict[str, object])
     ],
 )
 def test_a_question_is_no_wish(text: str) -> None:
-    assert read_wish(text, NOW) is None
+    assert read_preference(text, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_question_is_no_wish(text: str) -> None:
 )
 def test_a_wish_that_cannot_be_kept_is_told(text: str, item: Item | None) -> None:
     with pytest.raises(PreferenceError):
-        read_wish(text, NOW, item)
+        read_preference(text, NOW, item)
 
 
 def test_what_holds_is_told_in_three_lines() -> None:

@@ -17,7 +17,7 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowRow
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from tests.handlers.chat import Chat
 
 TODAY = date(2026, 3, 2)
@@ -44,7 +44,7 @@ async def windows(context: Context) -> dict[int, Window]:
 async def member(context: Context, chat: Chat) -> int:
     """The chat's person follows 海水淡化."""
     member_id = await context.members.ensure(chat.openid)
-    await context.members.subscribe(member_id, ["desalination"], way=Way.CHAT)
+    await context.members.subscribe(member_id, ["desalination"], source=ChangeSource.CHAT)
     return member_id
 
 
@@ -103,8 +103,8 @@ async def test_a_stranger_sees_all_that_is_open_and_how_to_subscribe(chat: Chat)
 async def test_where_nothing_is_open_what_comes_is_named(
     chat: Chat, context: Context, windows: dict[int, Window], member: int
 ) -> None:
-    await context.members.unsubscribe(member, ["desalination"], way=Way.CHAT)
-    await context.members.subscribe(member, ["aquatic-seed"], way=Way.CHAT)
+    await context.members.unsubscribe(member, ["desalination"], source=ChangeSource.CHAT)
+    await context.members.subscribe(member, ["aquatic-seed"], source=ChangeSource.CHAT)
     await context.windows.remove(windows[22].id)
     reply = await chat.says("近期可申报")
     assert "暂无正在申报" in reply.text

@@ -13,7 +13,7 @@ from subscriptions.directory import Members
 from subscriptions.files.importing import ImportReport, import_subscribers
 from subscriptions.files.subscriber_files import read_subscribers, subscriber_writer
 from subscriptions.members.track_names import TrackNames
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.privacy.erasing import Erasing
 from subscriptions.privacy.exporting import subscribers
 from subscriptions.tables import Company, Member, SubscriptionChange
@@ -48,7 +48,7 @@ async def test_a_file_of_each_encoding_is_taken_in(
 ) -> None:
     text = HEADER + f"o-anna,青岛某某海洋科技有限公司,{CODE.lower()},海水淡化;ai；nev\r\no-bert,,,\n\n"
     report = await take_in(text.encode(encoding))
-    assert (report.applied, report.members, report.subscriptions, report.faults) == (True, 2, 3, [])
+    assert (report.applied, report.members, report.subscriptions, report.problems) == (True, 2, 3, [])
     anna = await members.by_openid("o-anna")
     assert anna is not None
     assert anna.binding is not None
@@ -60,7 +60,7 @@ async def test_a_file_of_each_encoding_is_taken_in(
     assert set(await members.tracks(anna.id)) == {"water", "ai", "nev"}
     async with database.read() as session:
         changes = (await session.scalars(select(SubscriptionChange))).all()
-    assert {(change.way, change.actor) for change in changes} == {("import", "王秘书")}
+    assert {(change.source, change.actor) for change in changes} == {("import", "王秘书")}
 
 
 FAULTS = [
@@ -86,7 +86,7 @@ async def test_a_wrong_line_is_named_and_holds_back_the_file(
 ) -> None:
     report = await take_in(HEADER + lines + "\n")
     assert not report.applied
-    assert [str(fault)[: len(says)] for fault in report.faults] == [says]
+    assert [str(problem)[: len(says)] for problem in report.problems] == [says]
     assert await members.id_of("o1") is None
 
 
@@ -102,7 +102,7 @@ async def test_a_wrong_line_is_named_and_holds_back_the_file(
 async def test_a_file_that_cannot_be_read_is_refused_whole(take_in: Import, raw: bytes, says: str) -> None:
     report = await take_in(raw, partial=True)
     assert not report.applied
-    assert says in str(report.faults[0])
+    assert says in str(report.problems[0])
 
 
 async def test_columns_may_stand_in_any_order(take_in: Import, members: Members) -> None:
@@ -114,7 +114,7 @@ async def test_columns_may_stand_in_any_order(take_in: Import, members: Members)
 async def test_partial_takes_the_good_lines(take_in: Import, members: Members) -> None:
     report = await take_in(HEADER + "o1,,,ai\no2,,,房地产\no3,,,ic\n", partial=True)
     assert report.applied
-    assert [fault.line for fault in report.faults] == [3]
+    assert [problem.line for problem in report.problems] == [3]
     assert [await members.id_of(name) is not None for name in ("o1", "o2", "o3")] == [True, False, True]
 
 
@@ -123,7 +123,7 @@ async def test_a_second_import_changes_nothing_and_takes_nothing_away(
 ) -> None:
     await take_in(HEADER + "o1,甲公司,,ai\n")
     member_id = await members.ensure("o1")
-    await members.subscribe(member_id, ["nev"], way=Way.CHAT)
+    await members.subscribe(member_id, ["nev"], source=ChangeSource.CHAT)
     report = await take_in(HEADER + "o1,甲公司,,ai\n")
     assert (report.applied, report.members, report.subscriptions) == (True, 0, 0)
     assert set(await members.tracks(member_id)) == {"ai", "nev"}
@@ -171,18 +171,18 @@ async def test_what_is_exported_can_be_imported(
     async for openid, company, uscc, tracks in subscribers(database):
         write(openid, company, uscc, [NAMES.name(track) for track in tracks])
     assert out.getvalue() == HEADER + f"o1,'=甲公司,{CODE},人工智能;海水淡化\no2,,,\no4,,,\n"
-    rows, faults = read_subscribers(out.getvalue().encode(), NAMES)
-    assert not faults
+    rows, problems = read_subscribers(out.getvalue().encode(), NAMES)
+    assert not problems
     assert rows[0].company == "=甲公司"
-    assert len([row async for row in subscribers(database, also_left=True)]) == 4
+    assert len([row async for row in subscribers(database, include_unfollowed=True)]) == 4
 
 
 async def test_random_bytes_never_break_the_reader() -> None:
     dice = random.Random(5)
     for _ in range(300):
         raw = HEADER.encode() + bytes(dice.randrange(256) for _ in range(dice.randrange(80)))
-        rows, faults = read_subscribers(raw, NAMES)
-        assert rows or faults or not raw[len(HEADER) :].strip(b"\r\n ,\t\x0b\x0c\x1c\x1d\x1e\x1f")
+        rows, problems = read_subscribers(raw, NAMES)
+        assert rows or problems or not raw[len(HEADER) :].strip(b"\r\n ,\t\x0b\x0c\x1c\x1d\x1e\x1f")
 
 
 async def test_a_company_is_not_renamed_in_silence(take_in: Import) -> None:

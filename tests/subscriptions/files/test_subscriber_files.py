@@ -15,17 +15,17 @@ NAMES = TrackNames(load_tracks().tracks)
 
 
 def test_codes_that_excel_ruined_in_every_line_are_one_sentence() -> None:
-    rows, faults = read_subscribers((FILES / "b5.csv").read_bytes(), NAMES)
-    (said,) = grouped(faults)
-    assert (rows, len(faults)) == ([], 500)
+    rows, problems = read_subscribers((FILES / "b5.csv").read_bytes(), NAMES)
+    (said,) = grouped(problems)
+    assert (rows, len(problems)) == ([], 500)
     assert "共 500 行" in said
     assert "设为“文本”格式" in said
 
 
 def test_a_damaged_list_is_read_line_by_line_with_the_reason_of_each() -> None:
-    rows, faults = read_subscribers((FILES / "b2.csv").read_bytes(), NAMES)
+    rows, problems = read_subscribers((FILES / "b2.csv").read_bytes(), NAMES)
     assert [row.line for row in rows] == [2, 3, 9, 11, 12, 13, 14, 17, 23, 24, 25, 26]
-    said = {fault.line: fault.what for fault in faults}
+    said = {problem.line: problem.what for problem in problems}
     assert "Excel" in said[4]
     assert "Excel" in said[5]
     assert "15 位的旧工商注册号" in said[10]
@@ -34,8 +34,8 @@ def test_a_damaged_list_is_read_line_by_line_with_the_reason_of_each() -> None:
 
 
 def test_a_list_in_gbk_with_tracks_behind_every_mark_is_read() -> None:
-    rows, faults = read_subscribers((FILES / "b1.csv").read_bytes(), NAMES)
-    assert not faults
+    rows, problems = read_subscribers((FILES / "b1.csv").read_bytes(), NAMES)
+    assert not problems
     assert [len(row.tracks) for row in rows] == [2, 2, 1]
 
 
@@ -55,8 +55,8 @@ def test_a_workbook_with_a_title_and_chinese_heads_is_read() -> None:
         ["o1", "青岛甲公司", "'91370211930364265D", "海水淡化、人工智能", "x"],
         ["o2", "青岛乙公司", "无", "海水淡化"],
     )
-    rows, faults = read_subscribers(raw, NAMES)
-    assert not faults
+    rows, problems = read_subscribers(raw, NAMES)
+    assert not problems
     assert [(row.openid, row.company, row.uscc, len(row.tracks)) for row in rows] == [
         ("o1", "青岛甲公司", "91370211930364265D", 2),
         ("o2", "青岛乙公司", "", 1),
@@ -67,11 +67,11 @@ def test_a_code_kept_as_a_number_has_lost_its_end() -> None:
     raw = workbook(
         ["openid", "企业名称", "统一社会信用代码", "赛道"], ["o1", "甲公司", 913702119458073052, "海水淡化"]
     )
-    (fault,) = read_subscribers(raw, NAMES)[1]
-    assert "后几位已经丢失" in fault.what
+    (problem,) = read_subscribers(raw, NAMES)[1]
+    assert "后几位已经丢失" in problem.what
 
 
 @pytest.mark.parametrize("typed", ["无", "-", "", "　"])
 def test_no_code_is_no_fault(typed: str) -> None:
-    rows, faults = read_subscribers(f"openid,company,uscc,tracks\no1,甲公司,{typed},ai\n".encode(), NAMES)
-    assert (rows[0].uscc, faults) == ("", [])
+    rows, problems = read_subscribers(f"openid,company,uscc,tracks\no1,甲公司,{typed},ai\n".encode(), NAMES)
+    assert (rows[0].uscc, problems) == ("", [])

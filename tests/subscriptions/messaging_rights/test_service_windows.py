@@ -8,8 +8,8 @@ import pytest
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.messaging_rights.service_windows import (
-    ContactLog,
     Pool,
+    ServiceWindowLog,
     close,
     give_back,
     opened_by,
@@ -62,8 +62,8 @@ class Windows:
 
 
 @pytest.fixture
-def log(database: Database, clock: SetClock) -> ContactLog:
-    return ContactLog(database, clock)
+def log(database: Database, clock: SetClock) -> ServiceWindowLog:
+    return ServiceWindowLog(database, clock)
 
 
 @pytest.fixture
@@ -71,7 +71,9 @@ async def anna(members: Members, database: Database, clock: SetClock) -> Windows
     return Windows(database, clock, await members.ensure("o-anna"))
 
 
-async def test_a_message_pays_for_five_in_48_hours(log: ContactLog, anna: Windows, clock: SetClock) -> None:
+async def test_a_message_pays_for_five_in_48_hours(
+    log: ServiceWindowLog, anna: Windows, clock: SetClock
+) -> None:
     assert await anna.spend() is None
     log.note(message())
     await log.flush()
@@ -85,7 +87,7 @@ async def test_a_message_pays_for_five_in_48_hours(log: ContactLog, anna: Window
     assert await anna.spend() is None
 
 
-async def test_the_short_window_is_spent_first(log: ContactLog, anna: Windows, clock: SetClock) -> None:
+async def test_the_short_window_is_spent_first(log: ServiceWindowLog, anna: Windows, clock: SetClock) -> None:
     log.note(message())
     log.note(event("click"))
     await log.flush()
@@ -97,7 +99,7 @@ async def test_the_short_window_is_spent_first(log: ContactLog, anna: Windows, c
 
 
 async def test_what_surely_did_not_leave_is_given_back(
-    log: ContactLog, anna: Windows, database: Database
+    log: ServiceWindowLog, anna: Windows, database: Database
 ) -> None:
     log.note(message())
     await log.flush()
@@ -113,7 +115,7 @@ async def test_what_surely_did_not_leave_is_given_back(
     assert await anna.spend() is None
 
 
-async def test_workers_that_spend_at_once_never_overdraw(log: ContactLog, anna: Windows) -> None:
+async def test_workers_that_spend_at_once_never_overdraw(log: ServiceWindowLog, anna: Windows) -> None:
     log.note(message())
     log.note(event("click"))
     await log.flush()
@@ -121,7 +123,7 @@ async def test_workers_that_spend_at_once_never_overdraw(log: ContactLog, anna: 
     assert (spent.count(Pool.ACTION), spent.count(Pool.MESSAGE)) == (3, 5)
 
 
-async def test_who_left_gets_nothing(log: ContactLog, anna: Windows, members: Members) -> None:
+async def test_who_left_gets_nothing(log: ServiceWindowLog, anna: Windows, members: Members) -> None:
     log.note(message())
     await log.flush()
     await members.unfollow("o-anna")
@@ -131,13 +133,13 @@ async def test_who_left_gets_nothing(log: ContactLog, anna: Windows, members: Me
 
 
 async def test_strangers_become_members_but_not_who_asked_to_be_erased(
-    log: ContactLog, members: Members, database: Database, clock: SetClock
+    log: ServiceWindowLog, members: Members, database: Database, clock: SetClock
 ) -> None:
     await members.ensure("o-anna")
-    elsewhere = ContactLog(database, clock)  # another process, that noted a message a moment before
+    elsewhere = ServiceWindowLog(database, clock)  # another process, that noted a message a moment before
     elsewhere.note(message())
     log.note(message())
-    await Erasing(database, clock, secret=b"s", contacts=log).erase("o-anna")
+    await Erasing(database, clock, secret=b"s", service_windows=log).erase("o-anna")
     log.note(message("o-bert"))
     await log.flush()
     await elsewhere.flush()
@@ -148,10 +150,10 @@ async def test_strangers_become_members_but_not_who_asked_to_be_erased(
 
 
 async def test_a_flush_that_fails_keeps_what_was_noted(
-    members: Members, log: ContactLog, database: Database, clock: SetClock
+    members: Members, log: ServiceWindowLog, database: Database, clock: SetClock
 ) -> None:
     gone = Database.open("sqlite+aiosqlite:////nonexistent/nowhere.db")
-    broken = ContactLog(gone, clock)
+    broken = ServiceWindowLog(gone, clock)
     broken.note(message())
     with pytest.raises(Exception, match="unable to open"):
         await broken.flush()
@@ -161,7 +163,9 @@ async def test_a_flush_that_fails_keeps_what_was_noted(
     assert await members.id_of("o-anna") is not None
 
 
-async def test_what_is_noted_at_the_end_is_written_at_the_end(members: Members, log: ContactLog) -> None:
+async def test_what_is_noted_at_the_end_is_written_at_the_end(
+    members: Members, log: ServiceWindowLog
+) -> None:
     running = asyncio.create_task(log.run())
     await asyncio.sleep(0)
     log.note(message())

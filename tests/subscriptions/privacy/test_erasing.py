@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.pseudonym import pseudonym
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.members.track_subscriptions import Way
+from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import Grants
 from subscriptions.privacy.erasing import Erasing, holding, rows_with
 from subscriptions.tables import Member
@@ -42,7 +42,7 @@ async def test_an_erased_member_stands_in_no_table_and_no_redis_key(
 ) -> None:
     caplog.set_level(logging.INFO)
     member_id = await members.ensure("o-anna")
-    await members.subscribe(member_id, ["ai", "ic"], way=Way.CHAT)
+    await members.subscribe(member_id, ["ai", "ic"], source=ChangeSource.CHAT)
     await members.companies.bind(member_id, "91350100M000100Y43", "某某公司")
     await Grants(database).accept(member_id, ["A"])
     await redis_client.set(f"session:{pseudonym(SECRET, 'o-anna')}", b"{}")
