@@ -189,7 +189,7 @@ class HandoffLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handoff_id: Mapped[int] = mapped_column(
-        "handoff_id", ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True
+        "hand_over_id", ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True
     )
     at: Mapped[datetime]
     author: Mapped[str] = mapped_column(String(64), default="")
