@@ -8,7 +8,7 @@ from handlers.commands.paging import first_part
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.listing import keep
+from handlers.framework.list_pages import put_on_screen
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.table import Table
@@ -92,7 +92,7 @@ class Router:
         answer = await self._answers.answer(text)
         session.asked = text[:_ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:
-            keep(answer.listing, session)
+            put_on_screen(answer.listing, session)
         if answer.gap:
             await self.context.questions.record(text, "declined")
         elif answer.asked:

@@ -8,25 +8,25 @@ from types import ModuleType
 from handlers.answers import (
     amount,
     browse,
-    casual,
     clause,
     contact,
     department,
-    guide,
-    nothing,
+    multiple_needs,
+    out_of_scope,
     search,
     section,
-    several,
+    small_talk,
     track,
+    welcome_and_help,
 )
 from handlers.commands import company, feedback, handoff, my_data, paging, preferences, reminders, subscribing
-from handlers.events import following, other_events, receipts
+from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.registry import Command, Dialogue, EventHandler, IntentHandler, Postscript
 from policies.search.decision import Intent
 
 MODULES: tuple[ModuleType, ...] = (
-    guide,
-    casual,
+    welcome_and_help,
+    small_talk,
     paging,
     browse,
     contact,
@@ -36,7 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     preferences,
     company,
     my_data,
-    following,
+    follow_and_scan,
     reminders,
     receipts,
     other_events,
@@ -51,8 +51,8 @@ INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.TRACK: track.answer,
     Intent.SEARCH: search.answer,
     Intent.CONTACT: contact.answer,
-    Intent.MULTI: several.answer,
-    Intent.NONE: nothing.answer,
+    Intent.MULTI: multiple_needs.answer,
+    Intent.NONE: out_of_scope.answer,
 }
 
 

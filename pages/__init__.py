@@ -1,5 +1,5 @@
-"""Pages for a phone in WeChat's browser: `/p` to search, `/p/{id}` to read a clause."""
+"""Public pages for a phone: `/p` (search, clauses, alerts) and `/me` (a member's own choices).
 
-from pages.application import make_app
-
-__all__ = ["make_app"]
+Only `bot` and tests import this package; it never imports `handlers`, `console` or `sandbox`. Begin with
+`pages/application.py` (the routes of `/p`) and `pages/member/application.py` (the routes of `/me`).
+"""

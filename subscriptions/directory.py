@@ -17,7 +17,7 @@ from subscriptions.members.following import Followed, Following, digest, lock_er
 from subscriptions.members.preferences import Preferences
 from subscriptions.members.track_subscriptions import MEMBER, ChangeSource
 from subscriptions.messaging_rights.grants import GrantCount, Grants
-from subscriptions.privacy.exporting import Change, history
+from subscriptions.privacy.export import Change, history
 from subscriptions.tables import Erasure, Member, Subscription
 
 

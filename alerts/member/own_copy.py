@@ -18,7 +18,7 @@ from subscriptions.directory import Members, Profile, Record
 from subscriptions.handoff import Handoffs, Line
 from subscriptions.members.preference_lines import quiet
 from subscriptions.members.preferences import DIGEST_NAMES
-from subscriptions.privacy.exporting import CHANGE_NAMES, Change
+from subscriptions.privacy.export import CHANGE_NAMES, Change
 
 WAYS: Mapping[str, str] = {
     "chat": "对话",

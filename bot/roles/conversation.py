@@ -27,7 +27,7 @@ from storage.redis.pipeline import RedisPipeline
 from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from wechat.account import Capability
 from wechat.push.messages import Inbound
 

@@ -33,8 +33,8 @@ from console.services.desk import Desk
 from console.services.member_replies import Answers
 from console.services.testers import Testers
 from handlers.framework.menu import as_buttons
-from pages import make_app as make_pages
-from pages.member import make_app as make_me_page
+from pages.application import make_app as make_pages
+from pages.member.application import make_app as make_me_page
 from pages.member.sign_in import SignIn
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts

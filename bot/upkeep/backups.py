@@ -14,7 +14,7 @@ from storage.clock import system_clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.members.following import digest
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from subscriptions.tables import Erasure, Member
 
 _PAGE = 1_000

@@ -20,7 +20,7 @@ from subscriptions.companies.bindings import SeenClaim
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.files.subscriber_files import COLUMNS
 from subscriptions.members.follower_counts import followers
-from subscriptions.privacy.exporting import history, subscribers
+from subscriptions.privacy.export import history, subscribers
 
 _SUBSCRIBERS = "/console/subscribers"
 _PAGE = 50

@@ -16,7 +16,7 @@ from policies.library.checking import Fault
 from policies.publishing.revisions import State
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DIGEST_NAMES, Digest
-from subscriptions.privacy.exporting import CHANGE_NAMES
+from subscriptions.privacy.export import CHANGE_NAMES
 
 _TAG = re.compile(r"</?a\b[^<>]*+>")
 

@@ -1,17 +1,18 @@
 """All clauses a department answers for, district and city level kept apart."""
 
-from handlers.answers.asking_back import ask_back
+from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import only_clause
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.listing import Listing, show
+from handlers.framework.list_pages import show
+from handlers.framework.listing import Listing
 from policies.search.decision import Decision, Intent
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """The department's clauses, all of them; under a heading each where the name fits more than one."""
     if decision.ask:
-        return ask_back(decision)
+        return ask_which(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："
     if len(decision.clauses) == 1:
         return only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], edition)

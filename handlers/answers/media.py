@@ -1,6 +1,6 @@
 """Messages that carry no words we can read."""
 
-from handlers.answers.guide import EXAMPLES
+from handlers.answers.welcome_and_help import EXAMPLES
 from handlers.framework.answer import Answer
 from handlers.framework.taps import tap
 from policies.search.decision import Intent

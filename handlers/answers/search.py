@@ -1,10 +1,11 @@
 """A question in free words: the clause that answers it, or a short list to pick from."""
 
-from handlers.answers.asking_back import ask_back
+from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.listing import Listing, show
+from handlers.framework.list_pages import show
+from handlers.framework.listing import Listing
 from handlers.framework.taps import tap
 from policies.search.decision import Decision, Intent
 
@@ -16,7 +17,7 @@ _LISTED_FROM = 4
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """The best clause in full, the next best offered under it; a list where many fit about equally well."""
     if decision.ask:
-        return ask_back(decision)
+        return ask_which(decision)
     if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
         listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
         return show(listing, edition.index)

@@ -2,7 +2,8 @@
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.listing import Listing, show
+from handlers.framework.list_pages import show
+from handlers.framework.listing import Listing
 from policies.search.decision import Decision, Group, Intent
 from policies.search.reading.numerals import in_chinese
 

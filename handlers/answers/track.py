@@ -2,7 +2,8 @@
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.listing import Listing, show
+from handlers.framework.list_pages import show
+from handlers.framework.listing import Listing
 from handlers.framework.taps import tap
 from policies.search.decision import Decision, Intent
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from handlers.framework import listing
+from handlers.framework import list_pages
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
@@ -67,7 +67,7 @@ async def previous_page(turn: Turn, context: Context) -> Answer:
 
 
 def _turned(session: Session, context: Context, by: int) -> Answer:
-    pages = listing.pages(session, context.knowledge.index)
+    pages = list_pages.pages(session, context.knowledge.index)
     if not pages:
         return Answer.of(
             "page",

@@ -4,7 +4,7 @@ WeChat shows replies to a follow, a scan, a menu click and a waiting code scan a
 else, unknown events too, is answered with `success`.
 """
 
-from handlers.answers.guide import usage
+from handlers.answers.welcome_and_help import usage
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import EventHandler, Turn

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from handlers.framework.listing import Listing
 from wechat.replies import Reply, Text
-
-if TYPE_CHECKING:
-    from handlers.framework.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Answer:
     intent: str
     reply: Reply
     clause_ids: tuple[int, ...] = ()
-    listing: "Listing | None" = None
+    listing: Listing | None = None
     asked: bool = True
     gap: bool = False
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from subscriptions.directory import Members
     from subscriptions.handoff import Handoffs
     from subscriptions.members.member_tokens import MemberTokens
-    from subscriptions.privacy.erasing import Erasing
+    from subscriptions.privacy.erasure import Erasing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,9 @@
-"""Lists of clauses, a page at a time.
-
-Each line begins with the clause's own number, and a number typed or tapped always means the clause
-of that number, whatever list is on screen: 22 can't mean two things.
-"""
+"""A list of clauses, as a handler gives it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from handlers.framework.answer import Answer
-from handlers.framework.session import Session
-from handlers.framework.taps import tap
 from policies.search.decision import Group
-from wechat.texts import cut_to_bytes
-
-if TYPE_CHECKING:
-    from policies.search.index import PolicyIndex
-
-PAGE_ITEMS = 10
-MAX_LISTED = 200
-"""More than anyone pages through; the heading tells the whole count."""
-
-_PAGE_BYTES = 1500
-_NOTE_BYTES = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,78 +23,3 @@ class Listing:
     notes: Mapping[int, str] = field(default_factory=dict)
     groups: Sequence[Group] = ()
     closing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    text: str
-    clause_ids: tuple[int, ...]
-
-
-def show(listing: Listing, index: "PolicyIndex") -> Answer:
-    """The first page."""
-    screen = Session()
-    keep(listing, screen)
-    answer = Answer.of(listing.intent, pages(screen, index)[0].text, listing.clause_ids)
-    return replace(answer.with_line(listing.closing), listing=listing)
-
-
-def keep(listing: Listing, session: Session) -> None:
-    """Put a list on screen, for 下一页."""
-    session.clear_screen()
-    session.intent, session.heading = listing.intent, listing.heading
-    for group in listing.groups:
-        session.groups.append((len(session.listing), group.heading))
-        session.listing.extend(group.clauses)
-    if not listing.groups:
-        session.listing.extend(listing.clause_ids)
-    del session.listing[MAX_LISTED:]
-    if listing.notes:
-        session.notes = [listing.notes.get(clause_id, "") for clause_id in session.listing]
-
-
-def pages(session: Session, index: "PolicyIndex") -> list[Page]:
-    """The pages of the list in the session; a clause withdrawn meanwhile is left out."""
-    headings = dict(session.groups)
-    heading = ""
-    sheets: list[tuple[list[str], list[int]]] = []
-    size = 0
-    for position, clause_id in enumerate(session.listing):
-        begins_group = position in headings
-        heading = headings.get(position, heading)
-        line = _line(clause_id, session.notes[position] if session.notes else "", index)
-        if line is None:
-            continue
-        size += len(line.encode())
-        begins_sheet = not sheets or size > _PAGE_BYTES or len(sheets[-1][1]) == PAGE_ITEMS
-        if begins_sheet:
-            sheets.append(([], []))
-            size = len(line.encode())
-        if heading and (begins_group or begins_sheet):
-            line = f"【{heading}】\n{line}"
-        sheets[-1][0].append(line)
-        sheets[-1][1].append(clause_id)
-    return [
-        Page(_page_text(session.heading, lines, number, len(sheets)), tuple(ids))
-        for number, (lines, ids) in enumerate(sheets)
-    ]
-
-
-def _line(clause_id: int, note: str, index: "PolicyIndex") -> str | None:
-    policy = index.policy(clause_id)
-    if policy is None:
-        return None
-    line = tap(f"第{clause_id}条 {policy.title}", str(clause_id))
-    if not note:
-        return line
-    shown, *rest = cut_to_bytes(note, _NOTE_BYTES)
-    return f"{line}\n　{shown}{'…' if rest else ''}"
-
-
-def _page_text(heading: str, lines: Sequence[str], number: int, count: int) -> str:
-    text = "\n".join((heading, *lines))
-    if count == 1:
-        return f"{text}\n点条目或回复条号看全文。"
-    turns = [tap("上一页")] if number else []
-    turns += [tap("下一页")] if number + 1 < count else []
-    return f"{text}\n第{number + 1}/{count}页　{'　'.join(turns)}\n点条目或回复条号看全文。"

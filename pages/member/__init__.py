@@ -1,5 +1,5 @@
-"""`/me`: a member's own choices on a phone, by a signed link from the chat or WeChat's web sign-in."""
+"""`/me`: a member's subscriptions and preferences, opened by a signed link from the chat or by WeChat's web sign-in.
 
-from pages.member.application import make_app
-
-__all__ = ["make_app"]
+`bot` mounts its `application.py`; this room imports only `pages.services`. Begin with `application.py` for the
+routes, then `entering.py` for who may see the page.
+"""

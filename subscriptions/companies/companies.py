@@ -4,7 +4,7 @@ Credit codes are public and links get forwarded, so a binding is only a claim un
 confirms it: before that a member sees nothing of the company but what they typed themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.sql.database import Database
-from storage.sql.upsert import insert
 from subscriptions.companies.bindings import (
     NO_EARLIER,
     Binding,
@@ -27,8 +26,12 @@ from subscriptions.companies.bindings import (
     unbind_statement,
     unchanged_since,
 )
-from subscriptions.members import track_subscriptions
-from subscriptions.members.track_subscriptions import ChangeSource
+from subscriptions.companies.company_rows import (
+    add_company_tracks,
+    company_tracks,
+    ensure_company,
+    follow_company_tracks,
+)
 from subscriptions.tables import Company, CompanyTrack, Member, Subscription
 
 
@@ -196,7 +199,7 @@ class Companies:
     async def tracks(self, company_id: int) -> tuple[str, ...]:
         """Ids of the tracks the company follows."""
         async with self._database.read() as session:
-            return await _company_tracks(session, company_id)
+            return await company_tracks(session, company_id)
 
     async def set_tracks(self, company_id: int, tracks: Iterable[str]) -> None:
         """What members of the company begin from; who is a member already keeps their choices."""
@@ -248,59 +251,3 @@ class Companies:
 def _claim(row: Any) -> Claim:
     member_id, company_id, uscc, name, as_typed, since, confirmed = row
     return Claim(member_id, company_id, uscc or "", name, as_typed or "", since, confirmed)
-
-
-async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
-    """The company with this code, or without a code the one of this name; made where there is none."""
-    return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
-
-
-async def ensure_companies(
-    session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
-) -> dict[tuple[str, str], int]:
-    """As `ensure_company`, for many at once: ids by (code or "", name)."""
-    rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
-    await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
-    codes = {uscc for uscc, _ in known_by if uscc}
-    names = {name for uscc, name in known_by if not uscc}
-    found = await session.execute(
-        select(Company.uscc, Company.name, Company.id).where(
-            Company.uscc.in_(codes) | (Company.uscc.is_(None) & Company.name.in_(names))
-        )
-    )
-    ids = {row[0] or (row[1],): row[2] for row in found}
-    return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
-
-
-async def follow_company_tracks(
-    session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
-) -> tuple[str, ...]:
-    """A confirmed member follows the company's tracks beside their own, or the company its first member's.
-
-    Returns:
-        The tracks the member follows newly by it.
-    """
-    connection = await session.connection()
-    company = await _company_tracks(session, company_id)
-    if not company:
-        chosen = await connection.run_sync(track_subscriptions.tracks_of, member_id)
-        await add_company_tracks(session, company_id, chosen)
-    return await connection.run_sync(
-        track_subscriptions.add, member_id, company, at, source=ChangeSource.COMPANY, actor=operator
-    )
-
-
-async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:
-    """Let the company follow tracks; those it follows already stay."""
-    rows = [{"company_id": company_id, "track_id": track} for track in dict.fromkeys(tracks)]
-    if rows:
-        await session.execute(insert(session, CompanyTrack).on_conflict_do_nothing(), rows)
-
-
-async def _company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
-    rows = await session.scalars(
-        select(CompanyTrack.track_id)
-        .where(CompanyTrack.company_id == company_id)
-        .order_by(CompanyTrack.track_id)
-    )
-    return tuple(rows)

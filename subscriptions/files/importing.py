@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from subscriptions.companies.companies import ensure_companies
+from subscriptions.companies.company_rows import ensure_companies
 from subscriptions.files.subscriber_files import LineProblem, SubscriberRow
 from subscriptions.files.task import read_subscribers_in_child
 from subscriptions.members.following import digest, lock_erasing_shared

@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from pages.member import make_app
+from pages.member.application import make_app
 from pages.member.sign_in import SignIn
 from subscriptions.members.member_tokens import MemberTokens, Purpose
 from tests.handlers.chat import Chat

@@ -26,7 +26,7 @@ from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from wechat.push.messages import Inbound
 
 SECRET = b"secret"

@@ -4,7 +4,7 @@ import pytest
 
 from storage.pseudonym import pseudonym
 from subscriptions.members.recipients import Audience
-from subscriptions.privacy.erasing import holding, rows_with
+from subscriptions.privacy.erasure import holding, rows_with
 
 from .conftest import SetClock
 from .people import SECRET, Person, Town

@@ -14,7 +14,7 @@ from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from subscriptions.members.scenes import scene_of
+from subscriptions.members.qr_scenes import scene_of
 from subscriptions.members.track_names import TrackNames
 from wechat.api.answers import SceneQr
 

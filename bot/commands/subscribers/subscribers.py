@@ -27,8 +27,8 @@ from storage.sql.database import Database
 from subscriptions.files.importing import ImportReport, import_subscribers
 from subscriptions.files.subscriber_files import grouped, subscriber_writer
 from subscriptions.members.track_names import TrackNames
-from subscriptions.privacy.erasing import Erasing, holding, rows_with
-from subscriptions.privacy.exporting import subscribers
+from subscriptions.privacy.erasure import Erasing, holding, rows_with
+from subscriptions.privacy.export import subscribers
 
 _MOST_SHOWN = 200
 

@@ -15,7 +15,7 @@ from bot.runtime.process import open_database
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
 from console.access.audit import entries
-from subscriptions.members.scenes import scene_of
+from subscriptions.members.qr_scenes import scene_of
 
 FILE = "openid,company,uscc,tracks\nopenid-of-anna,甲公司,,海水淡化;人工智能\nopenid-of-bert,,,\n"
 

@@ -20,7 +20,7 @@ from bot.upkeep.database_life import DatabaseLife
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from subscriptions.tables import Member
 
 SECRET = b"secret of the house"

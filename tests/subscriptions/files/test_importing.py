@@ -14,8 +14,8 @@ from subscriptions.files.importing import ImportReport, import_subscribers
 from subscriptions.files.subscriber_files import read_subscribers, subscriber_writer
 from subscriptions.members.track_names import TrackNames
 from subscriptions.members.track_subscriptions import ChangeSource
-from subscriptions.privacy.erasing import Erasing
-from subscriptions.privacy.exporting import subscribers
+from subscriptions.privacy.erasure import Erasing
+from subscriptions.privacy.export import subscribers
 from subscriptions.tables import Company, Member, SubscriptionChange
 from tests.subscriptions.conftest import TRACKS, SetClock
 

@@ -7,7 +7,7 @@ import pytest
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.syncing import sync_followers
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from tests.subscriptions.conftest import SetClock
 from wechat.api.answers import FollowersPage
 from wechat.api.errors import NoAnswer

@@ -15,7 +15,7 @@ from subscriptions.messaging_rights.service_windows import (
     opened_by,
     spend,
 )
-from subscriptions.privacy.erasing import Erasing
+from subscriptions.privacy.erasure import Erasing
 from tests.subscriptions.conftest import SetClock
 from wechat.push.messages import Inbound
 

@@ -15,7 +15,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import Grants
-from subscriptions.privacy.erasing import Erasing, holding, rows_with
+from subscriptions.privacy.erasure import Erasing, holding, rows_with
 from subscriptions.tables import Member
 from tests.subscriptions.conftest import SetClock, plant_tracks
 

@@ -1,6 +1,6 @@
 """Greetings, thanks and goodbyes: no question, so nothing is looked up or recorded."""
 
-from handlers.answers.guide import three_to_try
+from handlers.answers.welcome_and_help import three_to_try
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from handlers.answers.casual import greet
-from handlers.answers.guide import three_to_try
+from handlers.answers.small_talk import greet
+from handlers.answers.welcome_and_help import three_to_try
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap

@@ -5,7 +5,7 @@ from handlers.framework.taps import tap
 from policies.search.decision import Decision
 
 
-def ask_back(decision: Decision) -> Answer:
+def ask_which(decision: Decision) -> Answer:
     """The choices, each to be tapped or typed."""
     choices = "\n".join(tap(choice) for choice in decision.ask)
     return Answer.of(

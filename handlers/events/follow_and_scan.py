@@ -8,7 +8,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import EventHandler, Turn
 from handlers.framework.taps import taps
-from subscriptions.members.scenes import track_of
+from subscriptions.members.qr_scenes import track_of
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import answers
 
@@ -19,7 +19,7 @@ async def followed(turn: Turn, context: Context) -> Answer:
     lines = []
     if found.returned and found.tracks:
         lines.append(f"欢迎回来。您之前的订阅已恢复：{listed(names_of(context), found.tracks)}。")
-    lines.append(await _subscribe_by_scene(found.member_id, turn.inbound.key, context))
+    lines.append(await _subscribe_by_qr(found.member_id, turn.inbound.key, context))
     text = "\n".join(filter(None, lines))
     return Answer.of("followed", f"{text}\n{taps('我的订阅', '提醒设置')}" if text else "")
 
@@ -29,11 +29,11 @@ async def scanned(turn: Turn, context: Context) -> Answer:
     if track_of(turn.inbound.key) is None:
         return Answer("scan", None)
     member_id = await context.members.ensure(turn.inbound.openid)
-    text = await _subscribe_by_scene(member_id, turn.inbound.key, context)
+    text = await _subscribe_by_qr(member_id, turn.inbound.key, context)
     return Answer.of("scan", f"{text}\n{taps('我的订阅', '提醒设置')}")
 
 
-async def _subscribe_by_scene(member_id: int, scene: str, context: Context) -> str:
+async def _subscribe_by_qr(member_id: int, scene: str, context: Context) -> str:
     track_id = track_of(scene)
     if track_id is None:
         return ""
@@ -46,13 +46,13 @@ async def _subscribe_by_scene(member_id: int, scene: str, context: Context) -> s
     return f"已为您订阅“{names.name(track_id)}”赛道，开始申报时和截止之前会提醒您。"
 
 
-async def left(turn: Turn, context: Context) -> Answer:
+async def unfollowed(turn: Turn, context: Context) -> Answer:
     """An unfollow: nothing is pushed from now on, the choices wait for a return."""
     await context.members.unfollow(turn.inbound.openid)
     return Answer("unsubscribe", None)
 
 
-async def withdrew(turn: Turn, context: Context) -> Answer:
+async def consent_withdrawn(turn: Turn, context: Context) -> Answer:
     """The person withdrew what they had authorised, or closed their account: everything goes."""
     openid = _openid(turn.inbound.raw)
     if openid:
@@ -60,7 +60,7 @@ async def withdrew(turn: Turn, context: Context) -> Answer:
     return Answer(turn.inbound.event, None)
 
 
-async def consented(turn: Turn, context: Context) -> Answer:
+async def notification_accepted(turn: Turn, context: Context) -> Answer:
     """The consent popup was answered: each acceptance pays for one notification."""
     accepted = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgPopupEvent") if yes]
     if accepted:
@@ -69,7 +69,7 @@ async def consented(turn: Turn, context: Context) -> Answer:
     return Answer(turn.inbound.event, None)
 
 
-async def switched_off(turn: Turn, context: Context) -> Answer:
+async def notification_switched_off(turn: Turn, context: Context) -> Answer:
     """Notifications were switched off in WeChat's settings: what is left of them is void."""
     refused = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgChangeEvent") if not yes]
     member_id = await context.members.id_of(turn.inbound.openid)
@@ -86,9 +86,9 @@ def _openid(raw: Mapping[str, Any]) -> str:
 EVENTS = (
     EventHandler("subscribe", followed),
     EventHandler("scan", scanned),
-    EventHandler("unsubscribe", left),
-    EventHandler("user_authorization_revoke", withdrew),
-    EventHandler("user_authorization_cancellation", withdrew),
-    EventHandler("subscribe_msg_popup_event", consented),
-    EventHandler("subscribe_msg_change_event", switched_off),
+    EventHandler("unsubscribe", unfollowed),
+    EventHandler("user_authorization_revoke", consent_withdrawn),
+    EventHandler("user_authorization_cancellation", consent_withdrawn),
+    EventHandler("subscribe_msg_popup_event", notification_accepted),
+    EventHandler("subscribe_msg_change_event", notification_switched_off),
 )

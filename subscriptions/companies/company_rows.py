@@ -1,0 +1,68 @@
+"""Companies and their tracks as rows, inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.sql.upsert import insert
+from subscriptions.members import track_subscriptions
+from subscriptions.members.track_subscriptions import ChangeSource
+from subscriptions.tables import Company, CompanyTrack
+
+
+async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
+    """The company with this code, or without a code the one of this name; made where there is none."""
+    return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
+
+
+async def ensure_companies(
+    session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
+) -> dict[tuple[str, str], int]:
+    """As `ensure_company`, for many at once: ids by (code or "", name)."""
+    rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
+    await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
+    codes = {uscc for uscc, _ in known_by if uscc}
+    names = {name for uscc, name in known_by if not uscc}
+    found = await session.execute(
+        select(Company.uscc, Company.name, Company.id).where(
+            Company.uscc.in_(codes) | (Company.uscc.is_(None) & Company.name.in_(names))
+        )
+    )
+    ids = {row[0] or (row[1],): row[2] for row in found}
+    return {(uscc, name): ids[uscc or (name,)] for uscc, name in known_by}
+
+
+async def follow_company_tracks(
+    session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
+) -> tuple[str, ...]:
+    """A confirmed member follows the company's tracks beside their own, or the company its first member's.
+
+    Returns:
+        The tracks the member follows newly by it.
+    """
+    connection = await session.connection()
+    company = await company_tracks(session, company_id)
+    if not company:
+        chosen = await connection.run_sync(track_subscriptions.tracks_of, member_id)
+        await add_company_tracks(session, company_id, chosen)
+    return await connection.run_sync(
+        track_subscriptions.add, member_id, company, at, source=ChangeSource.COMPANY, actor=operator
+    )
+
+
+async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:
+    """Let the company follow tracks; those it follows already stay."""
+    rows = [{"company_id": company_id, "track_id": track} for track in dict.fromkeys(tracks)]
+    if rows:
+        await session.execute(insert(session, CompanyTrack).on_conflict_do_nothing(), rows)
+
+
+async def company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
+    rows = await session.scalars(
+        select(CompanyTrack.track_id)
+        .where(CompanyTrack.company_id == company_id)
+        .order_by(CompanyTrack.track_id)
+    )
+    return tuple(rows)
