@@ -11,8 +11,8 @@ from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex, Taught
 from policies.search.words.language import LanguageData, load_language
-from storage.sql.away import AWAY
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.sql.database_errors import AWAY
+from storage.tasks.outage_log import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5

@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import delete, insert, select
 
 from storage.clock import Clock, system_clock
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
 from storage.sql.switches import Switch
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 REFRESH_SECONDS = 0.5
 _NAME = "business_clock"

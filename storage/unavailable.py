@@ -3,7 +3,7 @@
 from redis.exceptions import RedisError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from storage.sql.away import DatabaseAwayError
+from storage.sql.database_errors import DatabaseAwayError
 
 UNAVAILABLE = (DatabaseAwayError, NoConnectionFreeError, RedisError)
 RETRY_AFTER = {"Retry-After": "5"}

@@ -8,7 +8,7 @@ from alerts.member.inbox import Told, latest, mark_read, told, told_together, un
 from alerts.member.page_links import AlertLinks
 from alerts.member.unread import UnreadHints
 from storage.clock import Clock
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
 
 _log = structlog.stdlib.get_logger(__name__)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from alerts.member.inbox import UNREAD
 from alerts.model.tables import Delivery
 from storage.clock import Clock
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 from subscriptions.tables import Member
 
 FRESH_SECONDS = 1.0

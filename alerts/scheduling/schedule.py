@@ -11,10 +11,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from alerts.scheduling.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
 from storage.clock import SHANGHAI
-from storage.sql.away import AWAY, DatabaseAwayError
+from storage.sql.database_errors import AWAY, DatabaseAwayError
 from storage.sql.database import Database
 from storage.tasks.cancel_tasks import end
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 _log = structlog.get_logger(__name__)
 

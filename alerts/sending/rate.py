@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from storage.redis.shared_counters import shared_counters
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 _KEY = "alerts:rate"
 _LONGEST_WINDOW_S = 60

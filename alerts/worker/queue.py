@@ -18,7 +18,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 STREAM = "alerts:chunks"
 GROUP = "workers"

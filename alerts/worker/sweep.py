@@ -33,7 +33,7 @@ from storage.sql.base import UTCDateTime
 from storage.sql.database import Database
 from storage.sql.switches import Switch
 from storage.tasks.cancel_tasks import end
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 CHUNK = 500
 WAITING = 6

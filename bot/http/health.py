@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 from redis.asyncio import Redis
 
-from storage.sql.away import DatabaseAwayError
+from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
 from storage.sql.switches import try_write
 

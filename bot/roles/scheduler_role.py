@@ -15,7 +15,7 @@ from alerts.scheduling.schedule import Job, run_schedule
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.roles.background import Work
 from bot.runtime.services import Services
-from bot.upkeep.database_life import BEAT_SECONDS
+from bot.upkeep.restore_detection import BEAT_SECONDS
 from bot.upkeep.retention import prune
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.syncing import sync_followers

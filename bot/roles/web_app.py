@@ -9,9 +9,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
-from bot.http.away_page import say_when_away
+from bot.http.unavailable_page import say_when_away
 from bot.http.bodies import LARGEST_BODY, bounded_bodies
-from bot.http.front_door import front_door
+from bot.http.redirects import front_door
 from bot.http.health import Check, TakesWrites, health_routes, takes_commands
 from bot.http.metrics import metrics_route
 from bot.http.proxies import believe_proxies

@@ -12,7 +12,7 @@ from bot.runtime.addresses import database_address
 from bot.runtime.data_folder import DataFolder
 from bot.runtime.settings import Settings
 from bot.schema.current import require_current_schema
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bot.runtime.data_folder import DataFolder
 from bot.runtime.process import business_clock, data_folder, open_database
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
-from bot.upkeep.database_life import DatabaseLife
+from bot.upkeep.restore_detection import DatabaseLife
 from bot.upkeep.sandbox_leftovers import remove_leftovers
 from policies.library.compendium import COMPENDIUM_FILE, load_compendium
 from policies.library.tracks import load_tracks

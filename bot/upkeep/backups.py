@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.upkeep.database_life import NAME, Life
+from bot.upkeep.restore_detection import NAME, Life
 from storage.clock import system_clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert

@@ -14,7 +14,7 @@ from policies.search.decision import Intent
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 from storage.tasks.write_behind import keep_flushing
 
 _log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ from policies.search.words.language import Language, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 from storage.tasks.write_behind import BREATH_S, keep_flushing
 
 _log = structlog.get_logger(__name__)

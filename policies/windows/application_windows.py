@@ -18,9 +18,9 @@ from policies.windows.window import Window, WindowChange, WindowImport
 from policies.windows.window_fields import WindowFileError, WindowRow, check_window
 from policies.windows.window_files import WindowReading
 from storage.clock import SHANGHAI, Clock
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 _W = tables.Window
 _ALL = (

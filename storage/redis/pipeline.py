@@ -18,7 +18,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]

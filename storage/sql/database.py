@@ -14,7 +14,7 @@ from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, eve
 from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage.sql.away import DatabaseAwayError, tell_when_away
+from storage.sql.database_errors import DatabaseAwayError, tell_when_away
 
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_S = 3.0

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from storage.sql.away import AWAY
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.sql.database_errors import AWAY
+from storage.tasks.outage_log import LastingTrouble
 
 FLUSH_SECONDS = 1.0
 BREATH_S = 0.01

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 from storage.tasks.write_behind import BREATH_S, keep_flushing
 from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member

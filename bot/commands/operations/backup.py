@@ -12,7 +12,7 @@ from bot.runtime.process import data_folder, database_url, open_database
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
 from bot.upkeep.backups import BackupError, back_up, erase_again, put_back
-from storage.sql.away import AWAY
+from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
 
 

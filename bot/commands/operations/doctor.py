@@ -25,7 +25,7 @@ from policies.publishing.store import PolicyStore
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import system_clock
 from storage.redis.client import open_redis
-from storage.sql.away import DatabaseAwayError
+from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
 from storage.sql.switches import try_write
 from wechat.api.errors import ApiFailure, WeChatError

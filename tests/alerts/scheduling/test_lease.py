@@ -23,7 +23,7 @@ from alerts.scheduling.lease import (
     take,
 )
 from alerts.scheduling.schedule import Job, run_schedule
-from storage.sql.away import DatabaseAwayError
+from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.batches import database_now
 from storage.sql.database import Database
 from storage.sql.switches import Switch

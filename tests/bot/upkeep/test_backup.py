@@ -16,7 +16,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import let_go, stopped
 from bot.runtime.data_folder import DataFolder, FolderInUseError
 from bot.upkeep.backups import BackupError, back_up, check, erase_again, put_back
-from bot.upkeep.database_life import DatabaseLife
+from bot.upkeep.restore_detection import DatabaseLife
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from structlog.testing import capture_logs
 
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 from storage.tasks.write_behind import keep_flushing
 
 

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from storage.tasks.lasting_trouble import LastingTrouble
+from storage.tasks.outage_log import LastingTrouble
 
 
 def test_it_is_told_at_once_again_every_while_and_at_its_end() -> None:

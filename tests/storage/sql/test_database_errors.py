@@ -15,7 +15,7 @@ from policies.questions.daily_tally import QuestionTally
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
 from storage.clock import system_clock
-from storage.sql.away import DatabaseAwayError
+from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
 from storage.sql.switches import try_write
 from subscriptions.tables import Member
