@@ -22,7 +22,7 @@ from bench.pushes import AES_KEY, APP_ID, TOKEN
 from bot.runtime.logs import set_up_logs
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics
-from bot.webhook.deferred_replies import LateAnswers
+from bot.webhook.deferred_replies import DeferredReplies
 from bot.webhook.pushes import Pushes
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
@@ -85,7 +85,7 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
         secret=b"bench",
         respond=respond,
         pipeline=pipeline,
-        late=LateAnswers(None, pipeline),
+        late=DeferredReplies(None, pipeline),
         metrics=metrics,
     )
     envelope = Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY)

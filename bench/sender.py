@@ -13,7 +13,7 @@ from alerts.member.page_links import AlertLinks
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.send_loop import Size
 from alerts.worker.worker import WorkerParts, run
-from bot.roles.startup_gc import keep_for_good
+from bot.roles.startup_gc import freeze_startup_objects
 from storage.clock import system_clock
 from storage.redis.client import open_redis
 from storage.sql.database import Database
@@ -51,7 +51,7 @@ async def main() -> None:
         DeliveryMetrics.register(CollectorRegistry()),
         size=Size(width=chosen.width),
     )
-    keep_for_good()  # as bot.roles.serving does
+    freeze_startup_objects()  # as bot.roles.serving does
     print("begun", flush=True)
     await run(parts)
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.roles.startup_gc import building
+from bot.roles.startup_gc import startup_gc
 
 app = typer.Typer(
     name="policybot",
@@ -65,7 +65,7 @@ def main() -> NoReturn:
     _write_any_character()
     os.umask(0o077)  # what we make is of persons or of the house's keys
     try:
-        with building():
+        with startup_gc():
             for module in [named] if named else dict.fromkeys(_MODULES.values()):
                 import_module(f"bot.commands.{module}").register(app)
         try:

@@ -11,8 +11,8 @@ from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex, Taught
 from policies.search.words.language import LanguageData, load_language
-from storage.sql.database_errors import AWAY
-from storage.tasks.outage_log import LastingTrouble
+from storage.sql.database_errors import DATABASE_ERRORS
+from storage.tasks.outage_log import OutageLog
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5
@@ -94,12 +94,12 @@ class Knowledge:
 
     async def run(self) -> None:
         """Refresh twice a second, until cancelled; while the database is away the last index stays."""
-        trouble = LastingTrouble("index.not_refreshed")
+        outage = OutageLog("index.not_refreshed")
         while True:
             await asyncio.sleep(_POLL_S)
             try:
                 if await self.refresh():
                     _log.info("index.swapped", clauses=len(self.index.compendium.policies))
-                trouble.over()
-            except (*AWAY, NothingPublishedError) as error:
-                trouble.met(error)
+                outage.recovered()
+            except (*DATABASE_ERRORS, NothingPublishedError) as error:
+                outage.failed(error)

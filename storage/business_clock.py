@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import delete, insert, select
 
 from storage.clock import Clock, system_clock
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
+from storage.sql.database_errors import DATABASE_ERRORS
 from storage.sql.switches import Switch
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 
 REFRESH_SECONDS = 0.5
 _NAME = "business_clock"
@@ -52,13 +52,13 @@ class BusinessClock:
 
     async def run(self) -> None:
         """Read the offset again and again, until cancelled; a database that is away is waited for."""
-        trouble = LastingTrouble("business_clock_not_read")
+        outage = OutageLog("business_clock_not_read")
         while True:
             try:
                 await self.refresh()
-                trouble.over()
-            except AWAY as error:
-                trouble.met(error)
+                outage.recovered()
+            except DATABASE_ERRORS as error:
+                outage.failed(error)
             await asyncio.sleep(REFRESH_SECONDS)
 
     async def set(self, at: datetime) -> None:

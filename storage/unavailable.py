@@ -3,7 +3,7 @@
 from redis.exceptions import RedisError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from storage.sql.database_errors import DatabaseAwayError
+from storage.sql.database_errors import DatabaseUnavailableError
 
-UNAVAILABLE = (DatabaseAwayError, NoConnectionFreeError, RedisError)
+UNAVAILABLE = (DatabaseUnavailableError, NoConnectionFreeError, RedisError)
 RETRY_AFTER = {"Retry-After": "5"}

@@ -19,7 +19,7 @@ from alerts.model.row_states import OPEN, TOLD, Row, State
 from alerts.model.tables import Campaign, Delivery
 from alerts.sending.campaign_cache import Brief, Briefs
 from storage.clock import SHANGHAI
-from storage.sql.batches import among, gathered, instant_of, rows_of
+from storage.sql.batches import id_in, json_rows, parse_instant, read_json_rows
 
 WAIT = timedelta(minutes=1)
 """How long a row waits for one of the same window that is being sent at this moment."""
@@ -91,7 +91,7 @@ def _others(
     still_open = and_(Delivery.state.in_(OPEN), Delivery.campaign_id.in_(sending))
     told = and_(Delivery.state.in_(TOLD), Delivery.settled_at >= _midnight(now))
     statement = select(
-        gathered(
+        json_rows(
             connection,
             Delivery.member_id,
             Delivery.campaign_id,
@@ -101,12 +101,12 @@ def _others(
         )
     ).where(
         Delivery.campaign_id.in_(siblings),
-        among(connection, Delivery.member_id, member_ids),
+        id_in(connection, Delivery.member_id, member_ids),
         or_(still_open, told),
     )
     found: dict[int, list[_Other]] = {}
-    for member_id, campaign_id, state, claimed_by, due_at in rows_of(connection.scalar(statement)):
-        is_due = due_at is not None and instant_of(due_at) <= now
+    for member_id, campaign_id, state, claimed_by, due_at in read_json_rows(connection.scalar(statement)):
+        is_due = due_at is not None and parse_instant(due_at) <= now
         found.setdefault(member_id, []).append(_Other(campaign_id, State(state), claimed_by, is_due))
     return found
 

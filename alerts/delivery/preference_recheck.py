@@ -15,7 +15,7 @@ from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHE
 from alerts.model.row_states import Row
 from alerts.model.tables import Applied
 from alerts.sending.campaign_cache import Brief
-from storage.sql.batches import among, gathered, rows_of
+from storage.sql.batches import id_in, json_rows, read_json_rows
 from subscriptions.tables import Member, Subscription
 
 
@@ -42,22 +42,22 @@ def _unwilling(
     ids = [row.member_id for row in rows]
     audience = brief.audience
     if brief.window_id is not None and not audience.applied_too:
-        said = and_(Applied.window_id == brief.window_id, among(connection, Applied.member_id, ids))
+        said = and_(Applied.window_id == brief.window_id, id_in(connection, Applied.member_id, ids))
         yield APPLIED, _members(connection, Applied.member_id, said)
     if audience.tracks:
         follows = exists().where(
             Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
         )
-        yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
     if audience.told_of is not None:
         follows = exists().where(Subscription.member_id == Member.id)
-        yield UNSUBSCRIBED, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~follows))
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
     if brief.kind is Kind.ANNOUNCEMENT:
         left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
         yield NO_ANNOUNCEMENTS, left
     if audience.general:
         wants = and_(Member.general, exists().where(Subscription.member_id == Member.id))
-        yield NO_GENERAL, _members(connection, Member.id, and_(among(connection, Member.id, ids), ~wants))
+        yield NO_GENERAL, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~wants))
     if audience.lead is not None:
         yield (
             OTHER_DAYS,
@@ -66,5 +66,5 @@ def _unwilling(
 
 
 def _members(connection: Connection, column: Any, where: ColumnElement[bool]) -> set[int]:
-    found = rows_of(connection.scalar(select(gathered(connection, column)).where(where)))
+    found = read_json_rows(connection.scalar(select(json_rows(connection, column)).where(where)))
     return {member_id for (member_id,) in found}

@@ -27,15 +27,15 @@ from sqlalchemy import (
 from alerts.model.row_states import IS_PENDING, Row, State, Timing, may_leave
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.batches import (
-    among,
-    among_parameter,
     database_now,
+    database_time_plus,
     dialect_of,
-    gathered,
-    instant_of,
-    later,
-    packed_ids,
-    rows_of,
+    id_in,
+    id_in_parameter,
+    json_rows,
+    pack_ids,
+    parse_instant,
+    read_json_rows,
     seconds_since,
 )
 
@@ -63,9 +63,9 @@ def pick_doubtful(connection: Connection, limit: int, now: datetime, timing: Tim
 def _count_as_queued(
     connection: Connection, free: Select[str], values: Mapping[str, Any], timing: Timing
 ) -> list[int]:
-    ids = [id_ for (id_,) in rows_of(connection.scalar(free, values))]
+    ids = [id_ for (id_,) in read_json_rows(connection.scalar(free, values))]
     if ids:
-        queued = {"ids": packed_ids(connection, ids), "queued_s": timing.queued_s}
+        queued = {"ids": pack_ids(connection, ids), "queued_s": timing.queued_s}
         connection.execute(_queueing(dialect_of(connection)), queued)
     return sorted(ids)
 
@@ -98,8 +98,8 @@ def _doubtful(dialect: str) -> Select[str]:
 def _queueing(dialect: str) -> Update:
     return (
         update(Delivery)
-        .where(among_parameter(dialect, Delivery.id, "ids"))
-        .values(queued_until=later(dialect, bindparam("queued_s", type_=Float())))
+        .where(id_in_parameter(dialect, Delivery.id, "ids"))
+        .values(queued_until=database_time_plus(dialect, bindparam("queued_s", type_=Float())))
     )
 
 
@@ -109,7 +109,7 @@ def _unqueued(dialect: str) -> ColumnElement[bool]:
 
 def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing) -> list[Row]:
     """Take rows for one worker's run: those of them that are still free, due and may leave."""
-    found = {"ids": packed_ids(connection, ids), "now": now}
+    found = {"ids": pack_ids(connection, ids), "now": now}
     return _claim(connection, _of_chunk(dialect_of(connection)), found, run, timing)
 
 
@@ -117,7 +117,7 @@ def unqueue(connection: Connection, ids: Iterable[int]) -> None:
     """Rows of a chunk that were not claimed (a stop, a pause) don't count as queued: they go once they may."""
     waiting = (
         select(Delivery.id)
-        .where(among(connection, Delivery.id, ids), _PENDING_BY_ID, Delivery.queued_until.is_not(None))
+        .where(id_in(connection, Delivery.id, ids), _PENDING_BY_ID, Delivery.queued_until.is_not(None))
         .with_for_update(skip_locked=True)
     )
     connection.execute(update(Delivery).where(Delivery.id.in_(waiting)).values(queued_until=None))
@@ -128,9 +128,9 @@ def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timi
     if not leads:
         return []
     found = {
-        "lead_ids": packed_ids(connection, [row.id for row in leads]),
-        "member_ids": packed_ids(connection, [row.member_id for row in leads]),
-        "mass_ids": packed_ids(connection, {row.campaign_id for row in leads if row.channel == "mass"}),
+        "lead_ids": pack_ids(connection, [row.id for row in leads]),
+        "member_ids": pack_ids(connection, [row.member_id for row in leads]),
+        "mass_ids": pack_ids(connection, {row.campaign_id for row in leads if row.channel == "mass"}),
     }
     return _claim(connection, _following(dialect_of(connection)), found, run, timing)
 
@@ -139,7 +139,7 @@ def claim_of_members(
     connection: Connection, member_ids: Collection[int], run: str, now: datetime, timing: Timing
 ) -> list[Row]:
     """Every other row that is due for these members, to go out in the same message."""
-    found = {"member_ids": packed_ids(connection, member_ids), "now": now}
+    found = {"member_ids": pack_ids(connection, member_ids), "now": now}
     return _claim(connection, _of_members(dialect_of(connection)), found, run, timing)
 
 
@@ -147,13 +147,13 @@ def _claim(
     connection: Connection, free: Select[str], values: Mapping[str, Any], run: str, timing: Timing
 ) -> list[Row]:
     rows = [
-        Row(id_, campaign, member, run, attempts, instant_of(due), channel, lead, doubt, failed, refused)
-        for id_, campaign, member, attempts, due, channel, lead, doubt, failed, refused in rows_of(
+        Row(id_, campaign, member, run, attempts, parse_instant(due), channel, lead, doubt, failed, refused)
+        for id_, campaign, member, attempts, due, channel, lead, doubt, failed, refused in read_json_rows(
             connection.scalar(free, values)
         )
     ]
     if rows:
-        ids = packed_ids(connection, [row.id for row in rows])
+        ids = pack_ids(connection, [row.id for row in rows])
         claimed = {"ids": ids, "run": run, "claim_s": timing.claim_s}
         connection.execute(_claiming(dialect_of(connection)), claimed)
     return rows
@@ -161,7 +161,7 @@ def _claim(
 
 @cache
 def _of_chunk(dialect: str) -> Select[str]:
-    by_id = among_parameter(dialect, Delivery.id, "ids")
+    by_id = id_in_parameter(dialect, Delivery.id, "ids")
     due = and_(by_id, _PENDING_BY_ID, _ALONE_OR_FIRST, _is_due(dialect))
     return _claimable(dialect, due, may_leave(_NOW))
 
@@ -170,10 +170,10 @@ def _of_chunk(dialect: str) -> Select[str]:
 def _following(dialect: str) -> Select[str]:
     # by indexes that are there anyway: several alerts of one member, or one campaign's mass send to many
     together = or_(
-        among_parameter(dialect, Delivery.member_id, "member_ids"),
-        among_parameter(dialect, Delivery.campaign_id, "mass_ids"),
+        id_in_parameter(dialect, Delivery.member_id, "member_ids"),
+        id_in_parameter(dialect, Delivery.campaign_id, "mass_ids"),
     )
-    by_lead = among_parameter(dialect, Delivery.lead_id, "lead_ids")
+    by_lead = id_in_parameter(dialect, Delivery.lead_id, "lead_ids")
     return _claimable(dialect, and_(by_lead, together, _PENDING_BY_ID), may_leave())
 
 
@@ -181,7 +181,7 @@ def _following(dialect: str) -> Select[str]:
 def _of_members(dialect: str) -> Select[str]:
     by_person = exists().where(Campaign.id == Delivery.campaign_id, Campaign.channel != "mass")
     fresh = and_(Delivery.lead_id.is_(None), Delivery.tried_at.is_(None))
-    by_member = among_parameter(dialect, Delivery.member_id, "member_ids")
+    by_member = id_in_parameter(dialect, Delivery.member_id, "member_ids")
     due = and_(by_member, _PENDING_BY_ID, fresh, by_person, _is_due(dialect))
     return _claimable(dialect, due, may_leave(_NOW))
 
@@ -206,11 +206,11 @@ def _claimable(dialect: str, free: ColumnElement[bool], leaves: ColumnElement[bo
 def _claiming(dialect: str) -> Update:
     return (
         update(Delivery)
-        .where(among_parameter(dialect, Delivery.id, "ids"))
+        .where(id_in_parameter(dialect, Delivery.id, "ids"))
         .values(
             state=State.CLAIMED.value,
             claimed_by=bindparam("run"),
-            claimed_until=later(dialect, bindparam("claim_s", type_=Float())),
+            claimed_until=database_time_plus(dialect, bindparam("claim_s", type_=Float())),
         )
     )
 
@@ -225,4 +225,4 @@ def _is_due(dialect: str) -> ColumnElement[bool]:
 def _locked(dialect: str, free: Select[*tuple[Any, ...]]) -> Select[str]:
     """Lock the rows that a SELECT finds until the transaction ends, and give them in one value."""
     locked = free.with_for_update(skip_locked=True).subquery("locked")
-    return select(gathered(dialect, *locked.c))
+    return select(json_rows(dialect, *locked.c))

@@ -20,7 +20,7 @@ from alerts.model.campaigns import (
 )
 from alerts.model.row_reasons import CONFIRMED
 from alerts.model.tables import Campaign, Delivery
-from storage.sql.batches import among
+from storage.sql.batches import id_in
 
 # the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
 _FRESH: dict[str, Any] = {
@@ -109,10 +109,10 @@ async def _move(
     wanted = (Delivery.campaign_id == campaign_id, Delivery.state.in_(states))
     rows = select(Delivery.id, Delivery.state).where(*wanted).with_for_update()
     if only is not None:
-        rows = rows.where(among(session, Delivery.id, only))
+        rows = rows.where(id_in(session, Delivery.id, only))
     found = (await session.execute(rows)).all()
     await session.execute(
-        statement.where(among(session, Delivery.id, [row.id for row in found])).execution_options(
+        statement.where(id_in(session, Delivery.id, [row.id for row in found])).execution_options(
             synchronize_session=False
         )
     )

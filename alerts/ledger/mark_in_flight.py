@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from alerts.model.row_states import NotAllOursError, Row, State, Timing, may_leave
 from alerts.model.tables import Applied, Campaign, Delivery
-from storage.sql.batches import database_now, dialect_of, later, packed, table_of_parameter
+from storage.sql.batches import database_now, database_time_plus, dialect_of, pack_rows, rows_parameter
 
 Leaving = tuple[Row, str, int | None]
 """A row, the channel it goes by, and the row whose message carries it where there are several."""
@@ -53,14 +53,12 @@ def _given(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> d
     given = sorted(
         [row.id, row.run, channel, lead, int(row.doubt_s is not None)] for row, channel, lead in rows
     )
-    return {"rows": packed(connection, given)[0], "try_s": timing.try_s}
+    return {"rows": pack_rows(connection, given)[0], "try_s": timing.try_s}
 
 
 @cache
 def _marking(dialect: str) -> Update:
-    given = table_of_parameter(
-        dialect, id=Integer, run=String, channel=String, lead=Integer, doubtful=Integer
-    )
+    given = rows_parameter(dialect, id=Integer, run=String, channel=String, lead=Integer, doubtful=Integer)
     started = case((given.c.doubtful == 1, Delivery.tried_at), else_=database_now(dialect))
     return (
         update(Delivery)
@@ -72,7 +70,7 @@ def _marking(dialect: str) -> Update:
             lead_id=given.c.lead,
             tried_at=started,
             attempts=Delivery.attempts + 1,
-            claimed_until=later(dialect, bindparam("try_s", type_=Float())),
+            claimed_until=database_time_plus(dialect, bindparam("try_s", type_=Float())),
         )
     )
 

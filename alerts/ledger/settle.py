@@ -22,7 +22,7 @@ from sqlalchemy import (
 from alerts.model.campaigns import move_counts
 from alerts.model.row_states import OPEN, NotAllOursError, Row, Settlement, State
 from alerts.model.tables import Delivery
-from storage.sql.batches import among, dialect_of, later, packed, table_of_parameter
+from storage.sql.batches import database_time_plus, dialect_of, id_in, pack_rows, rows_parameter
 
 Moved = tuple[int, str]
 """The campaign of a row that was settled, and the state it is in now."""
@@ -87,13 +87,13 @@ def _as_final(connection: Connection, settlements: Sequence[Settlement], now: da
         [each.row.id, each.row.run, each.state, each.reason, each.errcode, each.message_id, each.channel]
         for each in settlements
     ]
-    return {"rows": packed(connection, rows)[0], "now": now}
+    return {"rows": pack_rows(connection, rows)[0], "now": now}
 
 
 @cache
 def _settling(dialect: str, late: bool) -> Update:
     """`late`: of rows that were given up as unknown meanwhile."""
-    given = table_of_parameter(
+    given = rows_parameter(
         dialect,
         id=Integer,
         run=String,
@@ -134,12 +134,12 @@ def _as_again(connection: Connection, settlements: Sequence[Settlement]) -> dict
         ]
         for each in settlements
     ]
-    return {"rows": packed(connection, rows)[0]}
+    return {"rows": pack_rows(connection, rows)[0]}
 
 
 @cache
 def _putting_off(dialect: str) -> Update:
-    given = table_of_parameter(
+    given = rows_parameter(
         dialect,
         id=Integer,
         run=String,
@@ -156,7 +156,7 @@ def _putting_off(dialect: str) -> Update:
         .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)))
         .values(
             state=State.PENDING.value,
-            retry_at=case((given.c.wait > 0, later(dialect, given.c.wait))),
+            retry_at=case((given.c.wait > 0, database_time_plus(dialect, given.c.wait))),
             tried_at=case((doubtful, Delivery.tried_at)),
             channel=case((doubtful, Delivery.channel)),
             lead_id=case((doubtful, Delivery.lead_id)),
@@ -174,7 +174,7 @@ def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: 
     runs = {row.run for row in rows}
     connection.execute(
         update(Delivery)
-        .where(among(connection, Delivery.id, [row.id for row in rows]), Delivery.claimed_by.in_(runs))
+        .where(id_in(connection, Delivery.id, [row.id for row in rows]), Delivery.claimed_by.in_(runs))
         .where(Delivery.state + "" == State.CLAIMED.value)
         .values(
             state=State.PENDING.value,

@@ -8,8 +8,8 @@ from alerts.member.inbox import Told, latest, mark_read, told, told_together, un
 from alerts.member.page_links import AlertLinks
 from alerts.member.unread import UnreadHints
 from storage.clock import Clock
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
+from storage.sql.database_errors import DATABASE_ERRORS
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class MemberAlerts:
         try:
             async with self._database.read() as session:
                 return await unread_count(session, openid)
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             _log.warning("unread_not_counted", error=type(error).__name__)
             return 0
 

@@ -28,7 +28,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, Delivery
 from policies.library.tables import Window
-from storage.sql.batches import among
+from storage.sql.batches import id_in
 from subscriptions.tables import Member
 
 _WINDOW_ID = Campaign.content["window_id"].as_integer()
@@ -174,7 +174,7 @@ async def mark_read(session: AsyncSession, delivery_ids: Collection[int], now: d
     """Take alerts out of the inbox: they have been handed over."""
     await session.execute(
         update(Delivery)
-        .where(among(session, Delivery.id, delivery_ids), Delivery.read_at.is_(None))
+        .where(id_in(session, Delivery.id, delivery_ids), Delivery.read_at.is_(None))
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from alerts.member.inbox import UNREAD
 from alerts.model.tables import Delivery
 from storage.clock import Clock
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
-from storage.tasks.outage_log import LastingTrouble
+from storage.sql.database_errors import DATABASE_ERRORS
+from storage.tasks.outage_log import OutageLog
 from subscriptions.tables import Member
 
 FRESH_SECONDS = 1.0
@@ -36,7 +36,7 @@ class UnreadHints:
         self._clock = clock
         self._bits: bytearray | None = None
         self._rounds = 0
-        self._trouble = LastingTrouble("unread_not_read")
+        self._outage = OutageLog("unread_not_read")
 
     def may_have(self, openid: str) -> bool:
         """False: surely nothing unread."""
@@ -64,9 +64,9 @@ class UnreadHints:
             else:
                 await self._set(self._bits, since)
             self._rounds += 1
-            self._trouble.over()
-        except AWAY as error:
-            self._trouble.met(error)
+            self._outage.recovered()
+        except DATABASE_ERRORS as error:
+            self._outage.failed(error)
             self._rounds = 0
 
     async def _set(self, bits: bytearray, since: datetime | None) -> bytearray:

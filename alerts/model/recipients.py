@@ -10,7 +10,15 @@ from sqlalchemy import Connection, Select, String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.channel import Channel, Reach, messages_left
-from storage.sql.batches import among, among_parameter, dialect_of, gathered, instant_of, packed_ids, rows_of
+from storage.sql.batches import (
+    dialect_of,
+    id_in,
+    id_in_parameter,
+    json_rows,
+    pack_ids,
+    parse_instant,
+    read_json_rows,
+)
 from subscriptions.members.following import UNFOLLOWED_VALUES
 from subscriptions.members.preferences import Digest, Preferences
 from subscriptions.messaging_rights import grants, service_windows
@@ -38,10 +46,12 @@ def load(
     connection: Connection, ids: Collection[int], notification_ids: Collection[str], real_now: datetime
 ) -> dict[int, Person]:
     """Members by id; the windows of customer-service messages are WeChat's, so they go by real time."""
-    wanted = {"ids": packed_ids(connection, ids)}
+    wanted = {"ids": pack_ids(connection, ids)}
     granted = _granted(connection, ids, notification_ids)
     found = {}
-    for id_, openid, following, *rest in rows_of(connection.scalar(_members(dialect_of(connection)), wanted)):
+    for id_, openid, following, *rest in read_json_rows(
+        connection.scalar(_members(dialect_of(connection)), wanted)
+    ):
         wishes, pools = rest[:6], rest[6:]
         reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
         found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
@@ -51,7 +61,7 @@ def load(
 @cache
 def _members(dialect: str) -> Select[str]:
     return select(
-        gathered(
+        json_rows(
             dialect,
             Member.id,
             Member.openid,
@@ -67,7 +77,7 @@ def _members(dialect: str) -> Select[str]:
             Member.message_left,
             Member.message_until,
         )
-    ).where(among_parameter(dialect, Member.id, "ids"))
+    ).where(id_in_parameter(dialect, Member.id, "ids"))
 
 
 def _granted(
@@ -76,10 +86,10 @@ def _granted(
     granted: dict[int, set[str]] = {}
     if template_ids:
         left = Grant.granted - Grant.spent - Grant.revoked > 0
-        rows = select(gathered(connection, Grant.member_id, Grant.template_id)).where(
-            among(connection, Grant.member_id, ids), Grant.template_id.in_(template_ids), left
+        rows = select(json_rows(connection, Grant.member_id, Grant.template_id)).where(
+            id_in(connection, Grant.member_id, ids), Grant.template_id.in_(template_ids), left
         )
-        for member_id, template_id in rows_of(connection.scalar(rows)):
+        for member_id, template_id in read_json_rows(connection.scalar(rows)):
             granted.setdefault(member_id, set()).add(template_id)
     return granted
 
@@ -93,7 +103,7 @@ def _left(
 ) -> int:
     if action_until is None and message_until is None:
         return 0
-    action, message = (instant_of(until) if until else None for until in (action_until, message_until))
+    action, message = (parse_instant(until) if until else None for until in (action_until, message_until))
     return messages_left(real_now, (action_left, action), (message_left, message))
 
 
@@ -152,7 +162,7 @@ async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], re
     """WeChat says they left (43004, 50005); the event that told so went astray."""
     await session.execute(
         update(Member)
-        .where(among(session, Member.id, member_ids), Member.following)
+        .where(id_in(session, Member.id, member_ids), Member.following)
         .values(unfollowed_at=real_now, **UNFOLLOWED_VALUES)
         .execution_options(synchronize_session=None)
     )

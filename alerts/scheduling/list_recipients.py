@@ -20,7 +20,7 @@ from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.lease import Held, guard
 from storage.clock import Clock
-from storage.sql.batches import among
+from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
 from subscriptions.members.recipients import PAGE, Recipient, recipients
@@ -112,7 +112,7 @@ async def _move_mark(
 
 async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> list[Recipient]:
     """Those not erased since the page was read, held until the transaction ends."""
-    ids = among(session, Member.id, [one.member_id for one in people])
+    ids = id_in(session, Member.id, [one.member_id for one in people])
     there = set(
         await session.scalars(select(Member.id).where(ids).with_for_update(read=True, key_share=True))
     )
@@ -125,7 +125,7 @@ async def concerned_among(
     """Those of a page whom the audience means: all, or those who were told of its window and still subscribe."""
     if audience.told_of is None:
         return list(people)
-    ids = among(session, Member.id, [one.member_id for one in people])
+    ids = id_in(session, Member.id, [one.member_id for one in people])
     told = _told(Member.id, Campaign.window_id == audience.told_of)
     subscribes = exists().where(Subscription.member_id == Member.id)
     found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
@@ -138,7 +138,7 @@ async def done_with(
     """Members of a page who said 已申报 for the window and need not hear this of it."""
     if window_id is None or audience.told_of is not None:
         return frozenset()
-    ids = among(session, Applied.member_id, [one.member_id for one in people])
+    ids = id_in(session, Applied.member_id, [one.member_id for one in people])
     done = select(Applied.member_id).where(Applied.window_id == window_id, ids)
     if audience.applied_too:  # the window is on again: it concerns those who heard that it was off
         withdrawal = and_(Campaign.window_id == window_id, Campaign.closes_on.is_(None))

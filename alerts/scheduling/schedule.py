@@ -11,10 +11,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from alerts.scheduling.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
 from storage.clock import SHANGHAI
-from storage.sql.database_errors import AWAY, DatabaseAwayError
 from storage.sql.database import Database
-from storage.tasks.cancel_tasks import end
-from storage.tasks.outage_log import LastingTrouble
+from storage.sql.database_errors import DATABASE_ERRORS, DatabaseUnavailableError
+from storage.tasks.cancel_tasks import cancel_and_wait
+from storage.tasks.outage_log import OutageLog
 
 _log = structlog.get_logger(__name__)
 
@@ -46,24 +46,22 @@ async def run_schedule(
     With the default length another process takes over within 15 s of a holder's death: 10 s until the lease
     has run out, and a fifth of that at most until someone asks for it.
     """
-    trouble = LastingTrouble("lease_not_asked")
+    outage = OutageLog("lease_not_asked")
     while True:
-        held = await _try_to_take(database, holder, lease_seconds, trouble)
+        held = await _try_to_take(database, holder, lease_seconds, outage)
         if held is not None:
             _log.info("lease_taken", holder=holder, fence=held.fence)
             await _run_while_held(database, jobs, held)
         await asyncio.sleep(lease_seconds / 5)
 
 
-async def _try_to_take(
-    database: Database, holder: str, seconds: float, trouble: LastingTrouble
-) -> Held | None:
+async def _try_to_take(database: Database, holder: str, seconds: float, outage: OutageLog) -> Held | None:
     try:
         held = await take(database, SCHEDULER, holder, seconds=seconds)
-    except AWAY as error:
-        trouble.met(error)
+    except DATABASE_ERRORS as error:
+        outage.failed(error)
         return None
-    trouble.over()
+    outage.recovered()
     return held
 
 
@@ -75,7 +73,7 @@ async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -
             scheduler.add_job(
                 _run_job,
                 job.when,
-                args=(job, held, LastingTrouble(f"job_waits.{job.name}")),
+                args=(job, held, OutageLog(f"job_waits.{job.name}")),
                 id=job.name,
                 max_instances=1,
                 coalesce=True,
@@ -88,7 +86,7 @@ async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -
         await _keep(database, held)
     finally:
         scheduler.shutdown(wait=False)
-        await end(repeated)
+        await cancel_and_wait(repeated)
         await _release(database, held)
 
 
@@ -102,7 +100,7 @@ async def _keep(database: Database, held: Held) -> None:
             kept_at = time.monotonic()
         except LeaseLostError:
             break
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             _log.warning("lease_not_renewed", error=type(error).__name__)
     _log.warning("lease_lost", holder=held.holder, fence=held.fence)
 
@@ -110,24 +108,24 @@ async def _keep(database: Database, held: Held) -> None:
 async def _release(database: Database, held: Held) -> None:
     try:
         await release(database, held)
-    except AWAY as error:
+    except DATABASE_ERRORS as error:
         _log.warning("lease_not_released", error=type(error).__name__)
 
 
 async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
     """APScheduler would count by the wall clock: one that is set back two minutes makes everything wait as long."""
-    trouble = LastingTrouble(f"job_waits.{job.name}", "it is tried again: is the database away?")
+    outage = OutageLog(f"job_waits.{job.name}", "it is tried again: is the database away?")
     while True:
-        await _run_job(job, held, trouble)
+        await _run_job(job, held, outage)
         await asyncio.sleep(seconds)
 
 
-async def _run_job(job: Job, held: Held, trouble: LastingTrouble) -> None:
+async def _run_job(job: Job, held: Held, outage: OutageLog) -> None:
     try:
         await job.run(held)
-        trouble.over()
-    except DatabaseAwayError as error:
-        trouble.met(error)
+        outage.recovered()
+    except DatabaseUnavailableError as error:
+        outage.failed(error)
     except LeaseLostError:
         _log.warning("job_stopped_without_lease", job=job.name)
     except Exception:  # the edge of every job: one that fails must not stop the others, nor itself next time

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from storage.redis.shared_counters import shared_counters
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 
 _KEY = "alerts:rate"
 _LONGEST_WINDOW_S = 60
@@ -30,9 +30,7 @@ class SharedRate:
     def __init__(self, rate_per_s: float, redis: Redis) -> None:
         self._rate = rate_per_s
         self._item = _item(rate_per_s)
-        self._trouble = LastingTrouble(
-            "rate_not_shared", "each worker keeps to a fourth of the rate meanwhile"
-        )
+        self._outage = OutageLog("rate_not_shared", "each worker keeps to a fourth of the rate meanwhile")
         self._counters = shared_counters(redis)
         self._limiter = SlidingWindowCounterRateLimiter(self._counters)
 
@@ -52,14 +50,14 @@ class SharedRate:
         while True:
             try:
                 permitted = await self._limiter.hit(self._item, _KEY, cost=batch)
-                self._trouble.over()
+                self._outage.recovered()
                 if permitted:
                     return batch
                 if loop.time() >= look_at:
                     look_at = loop.time() + 2 * self._item.get_expiry()
                     await self._forget_a_window_of_another_time(self._item)
             except (RedisError, OSError) as error:
-                self._trouble.met(error)
+                self._outage.failed(error)
                 await asyncio.sleep(_ALONE / self._rate)
                 return 1
             await asyncio.sleep(pause)

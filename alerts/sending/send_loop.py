@@ -27,7 +27,7 @@ from alerts.sending.rate import SharedRate
 from alerts.sending.send import Sending
 from storage.clock import Clock
 from storage.sql.database import Database
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 _GATHER_S = 0.05
 """How long an outcome waits for others, or for a group that is to be marked in the same transaction."""
@@ -99,7 +99,7 @@ class Pipe:
     ) -> None:
         """As `give_back`, then stop."""
         await self.give_back()
-        await end(self._tasks)
+        await cancel_and_wait(self._tasks)
 
     async def give_back(self) -> None:
         """Send no more: free what has not left, let what has left arrive, and write it all down."""

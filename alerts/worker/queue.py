@@ -18,7 +18,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 
 STREAM = "alerts:chunks"
 GROUP = "workers"
@@ -50,7 +50,7 @@ class ChunkQueue:
         self._idle_ms = int(idle_s * 1000)
         self._consumer = secrets.token_hex(8)
         self._reclaim_at = 0.0
-        self._trouble = LastingTrouble(
+        self._outage = OutageLog(
             "queue_away", "does Redis run? What is due is found in the database meanwhile"
         )
 
@@ -101,15 +101,15 @@ class ChunkQueue:
                     self._reclaim_at = now  # there may be more
                     return taken_over
             found = await self._read()
-            self._trouble.over()
+            self._outage.recovered()
             return found
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
-                self._trouble.met(str(error))
+                self._outage.failed(str(error))
                 await asyncio.sleep(_PAUSE_S)
             await self._make_group()
         except (RedisError, OSError) as error:
-            self._trouble.met(error)
+            self._outage.failed(error)
             await asyncio.sleep(_PAUSE_S)
         return []
 
@@ -143,9 +143,9 @@ class ChunkQueue:
             await self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
         except ResponseError as error:
             if not str(error).startswith("BUSYGROUP"):
-                self._trouble.met(str(error))
+                self._outage.failed(str(error))
         except (RedisError, OSError) as error:
-            self._trouble.met(error)
+            self._outage.failed(error)
 
 
 def _flat(entries: Sequence[Any]) -> list[_Entry]:

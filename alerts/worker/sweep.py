@@ -32,8 +32,8 @@ from storage.clock import Clock
 from storage.sql.base import UTCDateTime
 from storage.sql.database import Database
 from storage.sql.switches import Switch
-from storage.tasks.cancel_tasks import end
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.cancel_tasks import cancel_and_wait
+from storage.tasks.outage_log import OutageLog
 
 CHUNK = 500
 WAITING = 6
@@ -84,9 +84,7 @@ class Sweep:
         self._nudged = asyncio.Event()
         self._swept_at = float("-inf")
         self._alone: set[asyncio.Task[None]] = set()
-        self._trouble = LastingTrouble(
-            "chunks_not_queued", "does Redis run? They are delivered here meanwhile"
-        )
+        self._outage = OutageLog("chunks_not_queued", "does Redis run? They are delivered here meanwhile")
         self._repeating: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
@@ -108,7 +106,7 @@ class Sweep:
                         await asyncio.sleep(_REST_S)
                 self._nudged.clear()
         finally:
-            await end([*self._repeating, *self._alone])
+            await cancel_and_wait([*self._repeating, *self._alone])
 
     async def once(self) -> None:
         """Sweep where it is time, and fill the queue."""
@@ -201,10 +199,10 @@ class Sweep:
         try:
             await self._queue.put(ids)
         except (RedisError, OSError) as error:
-            self._trouble.met(error)
+            self._outage.failed(error)
             self._deliver_here(ids, self._alone)
             return False
-        self._trouble.over()
+        self._outage.recovered()
         return True
 
     async def measure(self) -> None:

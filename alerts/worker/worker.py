@@ -22,7 +22,7 @@ from alerts.worker.send_to_all import MassToAll
 from alerts.worker.sweep import CHUNK, Sweep
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 CHUNKS_AT_ONCE = 4
 """Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
@@ -116,10 +116,10 @@ async def _work(
             await _first_to_end([serving, *others, *pipe.loops])
         finally:
             finish.set()
-            await end(others, again_s=2)
+            await cancel_and_wait(others, again_s=2)
             await pipe.give_back()
             await asyncio.wait([serving], timeout=_FINISH_S)
-            await end([serving])
+            await cancel_and_wait([serving])
             _log.info("worker_stopped")
 
 

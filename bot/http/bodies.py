@@ -48,7 +48,7 @@ class Request(web.Request):
 
 
 @web.middleware
-async def bounded_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a packed body, give up a slow one, and let none outlive its request."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return web.Response(status=415, text="Send the body without Content-Encoding.\n")

@@ -148,7 +148,7 @@ async def serve_connections(
     )
 
 
-def most_connections() -> int:
+def connection_limit() -> int:
     """How many connections this process may hold; it takes as many open files as it is allowed to."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + _SPARE_FILES

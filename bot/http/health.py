@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 from redis.asyncio import Redis
 
-from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
+from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
 
 Check = Callable[[], Awaitable[object]]
@@ -31,7 +31,7 @@ class TakesWrites:
         """Try.
 
         Raises:
-            DatabaseAwayError, TimeoutError: it does not.
+            DatabaseUnavailableError, TimeoutError: it does not.
         """
         try:
             async with asyncio.timeout(_BUSY_S):
@@ -61,7 +61,7 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
         except TimeoutError:
             return f"no answer in {_CHECK_TIMEOUT_S:g} s"
         except Exception as error:  # whatever it is, it is the answer
-            return str(error) if isinstance(error, DatabaseAwayError) else type(error).__name__
+            return str(error) if isinstance(error, DatabaseUnavailableError) else type(error).__name__
         return "ok"
 
     results = await asyncio.gather(*(run(check) for check in checks.values()))

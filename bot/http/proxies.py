@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 
-def believe_proxies(trusted: Sequence[str]) -> Middleware:
+def trust_proxies(trusted: Sequence[str]) -> Middleware:
     """Take the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
 
     They are believed from trusted proxies alone. Of the chain the last address that is not a trusted proxy's is the

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 
-def front_door(app: web.Application, *, start: str) -> None:
+def add_redirects(app: web.Application, *, start: str) -> None:
     """Lead each of them to the page that is meant.
 
     Args:

@@ -14,7 +14,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @web.middleware
-async def say_when_away(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def answer_when_unavailable(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer 503 with a sentence where a store is away; the desk and the API have their own."""
     try:
         return await handler(request)

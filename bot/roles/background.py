@@ -11,6 +11,6 @@ Part = Callable[[Services], list[Work]]
 """What a role keeps doing; a process loads the parts of its own roles alone."""
 
 
-def always(services: Services) -> list[Work]:
+def common_work(services: Services) -> list[Work]:
     """Of every role: the business clock, and a look at whether somebody sets the machine's."""
     return [services.clock.run(), ClockWatch().run()]

@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from bot.roles.stopping import stop_signal
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
@@ -26,7 +26,7 @@ async def serve_children(arguments: Sequence[str], count: int, environment: Mapp
     stop = stop_signal()
     children = [asyncio.ensure_future(keep_running(arguments, environment)) for _ in range(count)]
     await stop.wait()
-    await end(children, again_s=_FINISH_S)
+    await cancel_and_wait(children, again_s=_FINISH_S)
 
 
 async def keep_running(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:

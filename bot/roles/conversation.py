@@ -10,7 +10,7 @@ from bot.roles.background import Work
 from bot.runtime.services import Services
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics
-from bot.webhook.deferred_replies import LateAnswers
+from bot.webhook.deferred_replies import DeferredReplies
 from bot.webhook.pushes import Pushes
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -120,7 +120,7 @@ def _callback(
         secret=services.secret,
         respond=respond,
         pipeline=pipeline,
-        late=LateAnswers(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
+        late=DeferredReplies(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
         metrics=metrics,
         service_windows=service_windows,
     )

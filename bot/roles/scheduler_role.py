@@ -15,7 +15,7 @@ from alerts.scheduling.schedule import Job, run_schedule
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.roles.background import Work
 from bot.runtime.services import Services
-from bot.upkeep.restore_detection import BEAT_SECONDS
+from bot.upkeep.restore_detection import ADVANCE_SECONDS
 from bot.upkeep.retention import prune
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.syncing import sync_followers
@@ -26,7 +26,7 @@ _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
 
-def of_scheduler(services: Services) -> list[Work]:
+def scheduler_work(services: Services) -> list[Work]:
     """Of a scheduler: the jobs, while it holds the lease."""
     holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
     return [run_schedule(services.database, _jobs(services), holder)]
@@ -43,7 +43,7 @@ def _jobs(services: Services) -> list[Job]:
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
-    jobs.append(Job("database_life", BEAT_SECONDS, services.life.beat))
+    jobs.append(Job("restore_detection", ADVANCE_SECONDS, services.restore_detector.advance))
 
     async def prune_old(_held: Held) -> None:
         await prune(services.database, system_clock())

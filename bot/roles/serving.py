@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bot.roles.background import Part, Work, always
+from bot.roles.background import Part, Work, common_work
 from bot.roles.children import parent_gone
-from bot.roles.startup_gc import building, keep_for_good
+from bot.roles.startup_gc import freeze_startup_objects, startup_gc
 from bot.roles.stopping import stop_signal
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 _FINISH_S = 20.0
 """A worker's end, with what it has sent still to be answered and written down, takes no longer."""
@@ -37,22 +37,22 @@ async def serve(settings: Settings, roles: Roles) -> None:
     """Run the roles until a signal, or until the parent is gone; then finish what was begun."""
     stop = stop_signal()
     async with AsyncExitStack() as stack:
-        with building():
+        with startup_gc():
             services = await stack.enter_async_context(open_services(settings))
             work = _work(services, roles)
             if roles.web is not None:
                 work += await roles.web(services, stack)
         tasks = [asyncio.ensure_future(one) for one in work]
-        stack.push_async_callback(end, tasks, again_s=_FINISH_S)
+        stack.push_async_callback(cancel_and_wait, tasks, again_s=_FINISH_S)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
-        keep_for_good()
+        freeze_startup_objects()
         await stop.wait()
     _raise_first_failure(tasks)
 
 
 def _work(services: Services, roles: Roles) -> list[Work]:
-    work = [one for part in (always, *roles.parts) for one in part(services)]
+    work = [one for part in (common_work, *roles.parts) for one in part(services)]
     if roles.parent:
         work.append(parent_gone(roles.parent))
     return work

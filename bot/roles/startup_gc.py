@@ -9,7 +9,7 @@ _SELDOM = (20_000, 20, 10)
 
 
 @contextmanager
-def building() -> Iterator[None]:
+def startup_gc() -> Iterator[None]:
     """Within this block the garbage collector looks at young objects only.
 
     Nearly all that is made there stays: walks over it, again and again as it grows, are a fifth of a start.
@@ -22,7 +22,7 @@ def building() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def keep_for_good() -> None:
+def freeze_startup_objects() -> None:
     """What is there by now stays: the garbage collector leaves it out, and looks at what follows seldom.
 
     A walk holds up every answer and every message. What serving makes refers to itself hardly anywhere, so it

@@ -9,12 +9,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
-from bot.http.unavailable_page import say_when_away
-from bot.http.bodies import LARGEST_BODY, bounded_bodies
-from bot.http.redirects import front_door
+from bot.http.bodies import LARGEST_BODY, limit_bodies
 from bot.http.health import Check, TakesWrites, health_routes, takes_commands
 from bot.http.metrics import metrics_route
-from bot.http.proxies import believe_proxies
+from bot.http.proxies import trust_proxies
+from bot.http.redirects import add_redirects
+from bot.http.unavailable_page import answer_when_unavailable
 from bot.roles.conversation import Conversation
 from bot.runtime.account import sandbox_account
 from bot.runtime.addresses import bracketed, is_loopback
@@ -50,9 +50,9 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     settings = services.settings
     app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
-        app.middlewares.append(believe_proxies(settings.trusted_proxies))
-    app.middlewares.extend((_request_ids(), say_when_away, bounded_bodies))
-    front_door(app, start=SANDBOX_PREFIX if settings.sandbox_open else "/p")
+        app.middlewares.append(trust_proxies(settings.trusted_proxies))
+    app.middlewares.extend((_request_ids(), answer_when_unavailable, limit_bodies))
+    add_redirects(app, start=SANDBOX_PREFIX if settings.sandbox_open else "/p")
     app.add_routes(conversation.callback.routes())
     app.add_routes(health_routes(_checks(services, conversation)))
     app.add_routes([metrics_route(services.registry)])

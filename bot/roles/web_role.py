@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import structlog
 from aiohttp import web
 
-from bot.http.connections import most_connections, serve_connections
+from bot.http.connections import connection_limit, serve_connections
 from bot.roles.background import Work
 from bot.roles.conversation import open_conversation
 from bot.roles.serving import WebPart
@@ -28,7 +28,7 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         runner = web.AppRunner(app, shutdown_timeout=_FINISH_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        server = await serve_connections(runner, port, backlog=BACKLOG, most=most_connections())
+        server = await serve_connections(runner, port, backlog=BACKLOG, most=connection_limit())
         stack.callback(server.close)
         url = services.settings.effective_public_url
         log.info("ready", url=url)

@@ -8,7 +8,7 @@ from bot.roles.background import Work
 from bot.runtime.services import Services
 
 
-def of_worker(services: Services) -> list[Work]:
+def worker_work(services: Services) -> list[Work]:
     """Of a worker: sending what is due."""
     outlet = Outlet(
         services.wechat,

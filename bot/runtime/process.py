@@ -12,8 +12,8 @@ from bot.runtime.addresses import database_address
 from bot.runtime.data_folder import DataFolder
 from bot.runtime.settings import Settings
 from bot.schema.current import require_current_schema
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
+from storage.sql.database_errors import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from storage.business_clock import BusinessClock
@@ -102,7 +102,7 @@ async def open_database(settings: Settings | None = None) -> AsyncIterator[Datab
     try:
         try:
             await require_current_schema(database, migrate=settings.migrate)
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             cause = getattr(error, "orig", None) or error
             remedy = (
                 "is it locked by another program, is its disk full, may this user write it?"

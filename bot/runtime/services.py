@@ -15,7 +15,7 @@ from bot.runtime.data_folder import DataFolder
 from bot.runtime.process import business_clock, data_folder, open_database
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
-from bot.upkeep.restore_detection import DatabaseLife
+from bot.upkeep.restore_detection import RestoreDetector
 from bot.upkeep.sandbox_leftovers import remove_leftovers
 from policies.library.compendium import COMPENDIUM_FILE, load_compendium
 from policies.library.tracks import load_tracks
@@ -40,7 +40,7 @@ class Services:
     secret: bytes
     bot: BotAccount
     database: Database
-    life: DatabaseLife
+    restore_detector: RestoreDetector
     redis: Redis
     clock: BusinessClock
     store: PolicyStore
@@ -71,8 +71,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
-        life = DatabaseLife(database, data_folder(settings).path, redis)
-        await life.examine()
+        restore_detector = RestoreDetector(database, data_folder(settings).path, redis)
+        await restore_detector.check()
         http = await stack.enter_async_context(open_http_client())
         transport = Transport(http, bot.api_base)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
@@ -82,7 +82,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             secret=secret,
             bot=bot,
             database=database,
-            life=life,
+            restore_detector=restore_detector,
             redis=redis,
             clock=clock,
             store=store,

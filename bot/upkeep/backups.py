@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.upkeep.restore_detection import NAME, Life
+from bot.upkeep.restore_detection import NAME, Generation
 from storage.clock import system_clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
@@ -103,7 +103,7 @@ def _copy(source: Path, target: Path) -> None:
 def _mark_as_copy(copy: sqlite3.Connection) -> None:
     row = copy.execute("SELECT value FROM switches WHERE name = ?", (NAME,)).fetchone()
     if row is not None:
-        marked = replace(Life.read(row[0]), copy=True).text()
+        marked = replace(Generation.read(row[0]), copy=True).text()
         copy.execute("UPDATE switches SET value = ? WHERE name = ?", (marked, NAME))
 
 

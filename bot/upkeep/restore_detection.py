@@ -1,8 +1,9 @@
-"""Whether the database is the one this house worked with last, or a copy from before.
+"""Finds out that a database was put back from a backup, and then stops everything outgoing.
 
-A number in the database grows every few seconds, and is noted outside of it: in the data folder and in Redis. A
-database behind its note was put back from a backup. So was one whose file is another file than it says, and one
-that `policybot backup` has marked as a copy.
+A restored ledger would send again what went out since the backup. So a number in the database grows every few
+seconds, and a note of it is kept outside: in the data folder and in Redis. The database was restored if one of these
+holds: its number is behind the note, its file is another file than the one it names, or `policybot backup` has marked
+it as a copy.
 """
 
 import json
@@ -25,7 +26,7 @@ from storage.clock import system_clock
 from storage.sql.database import Database
 from storage.sql.switches import Switch, set_switch
 
-BEAT_SECONDS = 10
+ADVANCE_SECONDS = 10
 NAME = "life"
 _BY = "policybot"
 
@@ -33,14 +34,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """What the database knows of itself.
+class Generation:
+    """How far one database has come.
 
     Attributes:
-        id: of this database, so that another one at the same Redis is not compared with it.
-        number: how often it was seen alive.
-        file: its inode, where it is a file.
-        copy: it is a copy that `policybot backup` made.
+        id: random, 16 hexadecimal digits; tells this database from others that share the Redis.
+        number: grows by one every `ADVANCE_SECONDS`.
+        file: the inode of a SQLite database's file; 0 for PostgreSQL.
+        copy: `policybot backup` made this database as a copy.
     """
 
     id: str
@@ -49,15 +50,15 @@ class Life:
     copy: bool = False
 
     @classmethod
-    def read(cls, value: str) -> "Life":
+    def read(cls, value: str) -> "Generation":
         return cls(**json.loads(value))
 
     def text(self) -> str:
         return json.dumps(asdict(self))
 
 
-class DatabaseLife:
-    """Keeps the number and its notes, and stops everything outgoing where the database is behind them."""
+class RestoreDetector:
+    """Advances the number and its notes; stops everything outgoing if the database is behind the notes."""
 
     def __init__(self, database: Database, folder: Path, redis: Redis) -> None:
         self._database = database
@@ -65,10 +66,10 @@ class DatabaseLife:
         self._redis = redis
         self._file = Path(database.engine.url.database or "") if database.is_sqlite else None
 
-    async def examine(self) -> bool:
-        """Look at the database before anything is sent; True where it turned out to be a copy from before.
+    async def check(self) -> bool:
+        """Compare the database with the notes, before anything is sent. True if it was restored.
 
-        The notes are read first: the database is always ahead of them.
+        The notes are read first, because a running process writes the database first and its notes afterwards.
         """
         noted = self._noted()
         async with self._database.read() as session:
@@ -76,38 +77,39 @@ class DatabaseLife:
             if row is None and (noted is None or not await session.scalar(select(exists(Campaign.id)))):
                 return False  # new
         if row is None:
-            await self._stop(None, Life(secrets.token_hex(8)))
+            await self._stop(None, Generation(secrets.token_hex(8)))
             return True
-        life = Life.read(row.value)
+        generation = Generation.read(row.value)
         highest = max(
-            await self._noted_in_redis(life.id), noted.number if noted and noted.id == life.id else 0
+            await self._noted_in_redis(generation.id),
+            noted.number if noted and noted.id == generation.id else 0,
         )
-        moved = bool(life.file) and life.file != self._inode()
-        strange = noted is not None and noted.id != life.id
-        if not (life.copy or moved or strange or life.number < highest):
+        moved = bool(generation.file) and generation.file != self._inode()
+        strange = noted is not None and noted.id != generation.id
+        if not (generation.copy or moved or strange or generation.number < highest):
             return False
-        await self._stop(row, replace(life, number=max(life.number, highest)))
+        await self._stop(row, replace(generation, number=max(generation.number, highest)))
         return True
 
-    async def beat(self, _held: Held | None = None) -> None:
-        """Let the number grow, and note it; a database that was put back under a running process is found here."""
-        if await self.examine():
+    async def advance(self, _held: Held | None = None) -> None:
+        """Check, then advance the number and its notes. This also finds a restore under a running process."""
+        if await self.check():
             return
-        life = await self._database.run_in_write_transaction(self._grow)
-        await self._take_note(life)
+        generation = await self._database.run_in_write_transaction(self._advance)
+        await self._take_note(generation)
 
-    def _grow(self, connection: Connection) -> Life:
+    def _advance(self, connection: Connection) -> Generation:
         value = connection.scalar(select(Switch.value).where(Switch.name == NAME))
-        life = Life.read(value) if value else Life(secrets.token_hex(8))
-        life = replace(life, number=life.number + 1, file=self._inode())
-        set_switch(connection, NAME, life.text(), _BY, system_clock())
-        return life
+        generation = Generation.read(value) if value else Generation(secrets.token_hex(8))
+        generation = replace(generation, number=generation.number + 1, file=self._inode())
+        set_switch(connection, NAME, generation.text(), _BY, system_clock())
+        return generation
 
-    async def _stop(self, row: Switch | None, life: Life) -> None:
+    async def _stop(self, row: Switch | None, generation: Generation) -> None:
         async with self._database.write() as session:
             await stop_as_restored(session, row.changed_at if row else None, system_clock())
             record(session, _BY, "全局暂停", ("outgoing", "all"), after={"原因": "数据库是恢复的备份或副本"})
-            found = replace(life, number=life.number + 1, file=self._inode(), copy=False)
+            found = replace(generation, number=generation.number + 1, file=self._inode(), copy=False)
             await self._set(session, found)
         await self._take_note(found)
         log.error(
@@ -116,20 +118,20 @@ class DatabaseLife:
             remedy="everything outgoing is stopped: look at `policybot alerts restored`, then `policybot alerts go`",
         )
 
-    async def _set(self, session: AsyncSession, life: Life) -> None:
+    async def _set(self, session: AsyncSession, generation: Generation) -> None:
         connection = await session.connection()
-        await connection.run_sync(lambda sync: set_switch(sync, NAME, life.text(), _BY, system_clock()))
+        await connection.run_sync(lambda sync: set_switch(sync, NAME, generation.text(), _BY, system_clock()))
 
-    async def _take_note(self, life: Life) -> None:
+    async def _take_note(self, generation: Generation) -> None:
         fresh = self._note.with_suffix(".new")
-        fresh.write_text(life.text())
+        fresh.write_text(generation.text())
         fresh.replace(self._note)
         with suppress(RedisError, OSError):
-            await self._redis.set(f"policybot:life:{life.id}", life.number)
+            await self._redis.set(f"policybot:life:{generation.id}", generation.number)
 
-    def _noted(self) -> Life | None:
+    def _noted(self) -> Generation | None:
         try:
-            return Life.read(self._note.read_text())
+            return Generation.read(self._note.read_text())
         except (OSError, ValueError, TypeError):
             return None
 
@@ -137,7 +139,10 @@ class DatabaseLife:
         try:
             return int(await self._redis.get(f"policybot:life:{identity}") or 0)
         except (RedisError, OSError, ValueError):
-            log.warning("life.redis_not_asked", remedy="a restored database is told by the data folder alone")
+            log.warning(
+                "restore_detection.redis_not_asked",
+                remedy="a restore is found by the note in the data folder alone",
+            )
             return 0
 
     def _inode(self) -> int:

@@ -26,7 +26,7 @@ from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
 from subscriptions.tables import Handoff, SubscriptionChange
 
-AT_ONCE = 500
+BATCH_ROWS = 500
 _MOST = 1_000
 """Transactions a night and kind: half a million rows."""
 _ENDED = (Status.DONE, Status.CANCELLED, Status.FAILED)
@@ -35,7 +35,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionRule:
     """Rows of one table, and for how many days they are kept after the instant (or day) in a column."""
 
     days: int
@@ -58,20 +58,20 @@ class Kept:
         return condition
 
 
-KEPT = (
-    Kept(7, (Receipt.member_id, Receipt.message_id), Receipt.came_at),
-    Kept(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
-    Kept(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
-    Kept(180, (Handoff.id,), Handoff.closed_at),  # with its lines
-    Kept(400, (AskedQuestion.id,), AskedQuestion.last_at),
-    Kept(
+RETENTION_RULES = (
+    RetentionRule(7, (Receipt.member_id, Receipt.message_id), Receipt.came_at),
+    RetentionRule(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
+    RetentionRule(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
+    RetentionRule(180, (Handoff.id,), Handoff.closed_at),  # with its lines
+    RetentionRule(400, (AskedQuestion.id,), AskedQuestion.last_at),
+    RetentionRule(
         400,
         (QuestionGroup.id,),
         QuestionGroup.last_at,
         (~exists().where(AskedQuestion.group_id == QuestionGroup.id),),
     ),
-    Kept(730, (SubscriptionChange.id,), SubscriptionChange.at),
-    Kept(1_100, (DailyTally.day, DailyTally.what), DailyTally.day),
+    RetentionRule(730, (SubscriptionChange.id,), SubscriptionChange.at),
+    RetentionRule(1_100, (DailyTally.day, DailyTally.what), DailyTally.day),
 )
 DELIVERIES_DAYS = 400
 
@@ -84,7 +84,7 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
         now: real time.
     """
     gone = {}
-    for kept in KEPT:
+    for kept in RETENTION_RULES:
         gone[kept.table] = await _again_and_again(database, kept.keys, kept.old(now))
     gone["deliveries"] = 0
     for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
@@ -101,7 +101,7 @@ async def _again_and_again(
     for _ in range(_MOST):
         rows = await database.run_in_write_transaction(partial(_delete_some, keys=keys, condition=condition))
         total += rows
-        if rows < AT_ONCE:
+        if rows < BATCH_ROWS:
             break
         await asyncio.sleep(BREATH_S)
     return total
@@ -110,7 +110,7 @@ async def _again_and_again(
 def _delete_some(
     connection: Connection, keys: Sequence[InstrumentedAttribute[Any]], condition: ColumnElement[bool]
 ) -> int:
-    some = select(*keys).where(condition).limit(AT_ONCE)
+    some = select(*keys).where(condition).limit(BATCH_ROWS)
     return connection.execute(delete(keys[0].class_).where(tuple_(*keys).in_(some))).rowcount
 
 

@@ -15,7 +15,7 @@ from bot.webhook.callback_metrics import CallbackMetrics
 from bot.webhook.pushes import SUCCESS, Pushes
 from wechat.push.crypto import Envelope, EnvelopeError, NoEncryptError
 from wechat.push.messages import Inbound
-from wechat.push.parsing import NotAMessage, parse_message
+from wechat.push.parsing import NotAMessageError, parse_message
 from wechat.push.rendering import render
 from wechat.replies import Reply
 
@@ -59,7 +59,7 @@ class Callback:
         try:
             echo = self._envelope.check_echo(request.query)
         except EnvelopeError as problem:
-            return self._refuse(403, str(int(problem.fault)), str(problem))
+            return self._refuse(403, str(int(problem.code)), str(problem))
         return web.Response(text=echo, headers={"X-Content-Type-Options": "nosniff"})
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -73,12 +73,12 @@ class Callback:
         try:
             opened = self._envelope.open(_query(request), body)
         except NoEncryptError as problem:
-            return self._refuse(400, str(int(problem.fault)), str(problem))
+            return self._refuse(400, str(int(problem.code)), str(problem))
         except EnvelopeError as problem:
-            return self._refuse(403, str(int(problem.fault)), str(problem))
+            return self._refuse(403, str(int(problem.code)), str(problem))
         try:
             inbound = parse_message(opened.xml)
-        except NotAMessage as problem:
+        except NotAMessageError as problem:
             return self._pass_over(str(problem))
         reply, early = await self._pushes.outcome(inbound, request)
         if early is not None:

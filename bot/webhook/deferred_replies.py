@@ -26,7 +26,7 @@ class CustomerService(Protocol):
         """A card."""
 
 
-class LateAnswers:
+class DeferredReplies:
     """Brings an answer after its push: at once as a customer-service message, else with the next answer.
 
     Args:
@@ -79,7 +79,7 @@ class LateAnswers:
             self._pipeline.post(("DEL", self.key(who)))
 
 
-def with_late(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
+def prepend_deferred(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
     """An answer that waited, put before the present one: what fits into one message, and what does not."""
     try:
         late = reply_from_bytes(kept)

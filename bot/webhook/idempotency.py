@@ -31,7 +31,7 @@ _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
 log = structlog.stdlib.get_logger(__name__)
 
 
-def duplicate_key(app_id: str, inbound: Inbound, who: str) -> str:
+def idempotency_key(app_id: str, inbound: Inbound, who: str) -> str:
     """What a push and its retries have in common, and no other push has.
 
     Two people's messages have come with one MsgId, and in plain mode anyone can write any MsgId: so a key is
@@ -63,7 +63,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha1("|".join(parts).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324
 
 
-class LocalAnswers:
+class LocalReplies:
     """The answers this process gave lately: all there is to tell a retry by while Redis is away.
 
     They are forgotten by the half: what was kept before the last turn goes at the next one.

@@ -14,8 +14,8 @@ import structlog
 from aiohttp import web
 
 from bot.webhook.callback_metrics import CallbackMetrics
-from bot.webhook.deferred_replies import LateAnswers, with_late
-from bot.webhook.idempotency import Claims, LocalAnswers, duplicate_key
+from bot.webhook.deferred_replies import DeferredReplies, prepend_deferred
+from bot.webhook.idempotency import Claims, LocalReplies, idempotency_key
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from storage.pseudonym import pseudonym
@@ -90,7 +90,7 @@ class Pushes:
         secret: bytes,
         respond: Respond,
         pipeline: RedisPipeline | None,
-        late: LateAnswers,
+        late: DeferredReplies,
         metrics: CallbackMetrics,
         service_windows: ServiceWindows | None = None,
         deadline_s: float = SOFT_DEADLINE_S,
@@ -104,7 +104,7 @@ class Pushes:
         self._metrics = metrics
         self._service_windows = service_windows
         self._deadline_s = deadline_s
-        self._local = LocalAnswers()
+        self._local = LocalReplies()
         self._running: dict[str, _Push] = {}
         self._watching = False
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -132,7 +132,7 @@ class Pushes:
         A response comes with it where one had to be sent at the deadline.
         """
         who = pseudonym(self._secret, inbound.openid)
-        key = duplicate_key(self._app_id, inbound, who)
+        key = idempotency_key(self._app_id, inbound, who)
         push = self._running.get(key)
         if push is not None:
             self._metrics.repeated.inc()
@@ -220,7 +220,7 @@ class Pushes:
             return answer.reply
         reply, rest = _fitting(answer.reply)
         if claim.late is not None and push.inbound.awaits_answer:
-            reply, rest = with_late(claim.late, answer.reply)
+            reply, rest = prepend_deferred(claim.late, answer.reply)
             self._late.taken(push.who)
         self._claims.keep(push.key, reply, session_key, claim.session, session)
         if rest is not None:

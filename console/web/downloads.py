@@ -9,7 +9,7 @@ from contextlib import closing
 from aiohttp import web
 
 from console.web.workbooks import StreamedWorkbook
-from storage.files.spreadsheets import harmless
+from storage.files.spreadsheets import escape_formula
 
 _ROWS_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\ufeff"
@@ -56,7 +56,7 @@ async def _in_batches(rows: AsyncIterator[Row]) -> AsyncIterator[list[list[str |
     """Some rows at a time, each text in them harmless; a number can be no formula."""
     some = []
     async for row in rows:
-        some.append([cell if isinstance(cell, int) else harmless(cell) for cell in row])
+        some.append([cell if isinstance(cell, int) else escape_formula(cell) for cell in row])
         if len(some) == _ROWS_AT_ONCE:
             yield some
             some = []

@@ -4,7 +4,7 @@ import re
 
 from policies.importing.blocks import Block, Line, Reading, Table
 from policies.importing.errors import DocumentError
-from storage.files.text_files import EncodingError, text_of
+from storage.files.text_files import EncodingError, decode_text
 
 MAX_LINES = 50_000
 _SAMPLE = 20_000
@@ -22,7 +22,7 @@ def read_text(raw: bytes) -> Reading:
         DocumentError: its encoding isn't known, or it has too many lines.
     """
     try:
-        text = text_of(raw)
+        text = decode_text(raw)
     except EncodingError as error:
         raise DocumentError(str(error)) from error
     if not _is_chinese(text[:_SAMPLE]):

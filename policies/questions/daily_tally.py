@@ -14,7 +14,7 @@ from policies.search.decision import Intent
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import keep_flushing
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class QuestionTally:
 
     async def run(self) -> None:
         """Write once a second until cancelled, and once more then."""
-        await keep_flushing(self.flush, LastingTrouble("tally.not_written"))
+        await keep_flushing(self.flush, OutageLog("tally.not_written"))
 
     async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
         """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""

@@ -25,7 +25,7 @@ from policies.search.words.language import Language, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import BREATH_S, keep_flushing
 
 _log = structlog.get_logger(__name__)
@@ -99,7 +99,7 @@ class QuestionLog:
 
     async def run(self) -> None:
         """Write what was collected, until cancelled; then once more."""
-        await keep_flushing(self.flush, LastingTrouble("questions.not_written"), _EVERY_S)
+        await keep_flushing(self.flush, OutageLog("questions.not_written"), _EVERY_S)
 
     async def flush(self) -> None:
         """Write what was collected; on an error it stays collected, and the error is raised."""

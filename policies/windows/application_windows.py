@@ -18,9 +18,9 @@ from policies.windows.window import Window, WindowChange, WindowImport
 from policies.windows.window_fields import WindowFileError, WindowRow, check_window
 from policies.windows.window_files import WindowReading
 from storage.clock import SHANGHAI, Clock
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
-from storage.tasks.outage_log import LastingTrouble
+from storage.sql.database_errors import DATABASE_ERRORS
+from storage.tasks.outage_log import OutageLog
 
 _W = tables.Window
 _ALL = (
@@ -53,7 +53,7 @@ class Windows:
         self._rereading: asyncio.Future[None] | None = None
         self._asked_at = self._read_at = self._changed_at = -math.inf
         self._known: tuple[Window, ...] = ()
-        self._trouble = LastingTrouble("windows_not_read", "answers say the windows known before")
+        self._outage = OutageLog("windows_not_read", "answers say the windows known before")
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
         """Windows of a clause that are open on a day, the first to close first.
@@ -208,9 +208,9 @@ class Windows:
             windows = await self.all()
             if windows != self._known:
                 self._known = windows
-            self._trouble.over()
-        except AWAY as error:
-            self._trouble.met(error)
+            self._outage.recovered()
+        except DATABASE_ERRORS as error:
+            self._outage.failed(error)
         self._read_at = started
 
     async def _put_all(

@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from policies.windows.typed_dates import OPEN_ENDED
-from storage.files.spreadsheets import as_typed, harmless
+from storage.files.spreadsheets import escape_formula, unescape_formula
 
 COLUMNS = {
     "policy_id": "条款号",
@@ -87,7 +87,7 @@ def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, .
     try:
         clause_number(str(row.policy_id), titles)
         check_order(row.opens_on, row.closes_on)
-        title_of(harmless(row.title), titles[row.policy_id])
+        title_of(escape_formula(row.title), titles[row.policy_id])
         link_of(row.url)
     except FieldError as error:
         return (RowFault(0, error.field, error.message),)
@@ -136,7 +136,7 @@ def title_of(value: str, default: str) -> str:
     Raises:
         FieldError: it is longer than `MAX_TITLE` characters, or holds a control character.
     """
-    title = re.sub(r"[\r\n\t]+", " ", as_typed(value)).strip()
+    title = re.sub(r"[\r\n\t]+", " ", unescape_formula(value)).strip()
     if len(title) > MAX_TITLE:
         raise FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
     if _CONTROL.search(title):

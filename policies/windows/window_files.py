@@ -27,8 +27,8 @@ from policies.windows.window_fields import (
     link_of,
     title_of,
 )
-from storage.files.spreadsheets import harmless
-from storage.files.table_files import Cell, Row, TableFileError, rows_of, text_of_cell
+from storage.files.spreadsheets import escape_formula
+from storage.files.table_files import Cell, Row, TableFileError, cell_text, read_rows
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -88,7 +88,7 @@ def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowRe
     if len(raw) > MAX_BYTES:
         raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
     try:
-        records = list(rows_of(raw, MAX_ROWS))
+        records = list(read_rows(raw, MAX_ROWS))
     except TableFileError as error:
         raise WindowFileError([_fault_of(error)]) from error
     if not records:
@@ -114,7 +114,7 @@ def write_windows(windows: Iterable[_Listed]) -> str:
     writer.writerow(COLUMNS)
     for window in windows:
         closes = closing_words(window.closes_on)
-        writer.writerow([window.policy_id, window.opens_on, closes, harmless(window.title), window.url])
+        writer.writerow([window.policy_id, window.opens_on, closes, escape_formula(window.title), window.url])
     return out.getvalue()
 
 
@@ -155,23 +155,23 @@ class _Reader:
             self.rows.append(row)
 
     def _rows(self, record: Row, remarks: list[RowFault]) -> list[WindowRow]:
-        if any(text_of_cell(cell) for cell in record.cells[self._width :]):
+        if any(cell_text(cell) for cell in record.cells[self._width :]):
             said = f"应有 {self._width} 列，实有 {len(record.cells)} 列；名称中有逗号时请用引号括起来"
             raise FieldError("", said)
         cells = {
             name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
         }
-        numbers = clause_numbers(text_of_cell(cells["policy_id"]), self._titles)
+        numbers = clause_numbers(cell_text(cells["policy_id"]), self._titles)
         days = {
             name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
         }
         check_order(days["opens_on"], days["closes_on"])
         if days["closes_on"] < self._today:
             remarks.append(RowFault(record.line, "closes_on", f"{days['closes_on']} 已经过去"))
-        typed = text_of_cell(cells.get("title", ""))
+        typed = cell_text(cells.get("title", ""))
         if typed.startswith(_FORMULA):
             remarks.append(RowFault(record.line, "title", f"“{typed[:20]}”像公式，按文字保存"))
-        url = self._link(text_of_cell(cells.get("url", "")), record.line, remarks)
+        url = self._link(cell_text(cells.get("url", "")), record.line, remarks)
         row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
         return [
             replace(row, policy_id=number, title=title_of(typed, self._titles[number])) for number in numbers
@@ -181,7 +181,7 @@ class _Reader:
         try:
             read = read_day(cell, self._today)
         except TypedDateError as error:
-            hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not text_of_cell(cell) else ""
+            hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not cell_text(cell) else ""
             raise FieldError(name, f"{error}{hint}") from error
         if name == "opens_on" and read.day == OPEN_ENDED:
             raise FieldError(name, "开始日期不能是长期")
@@ -207,7 +207,7 @@ def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
     for at, record in enumerate(records[:_HEAD_ROWS]):
         columns: dict[str, int] = {}
         for place, cell in enumerate(record.cells):
-            name = _column(text_of_cell(cell))
+            name = _column(cell_text(cell))
             if name and name not in columns:
                 columns[name] = place
         if all(name in columns for name in _NEEDED):
@@ -224,5 +224,5 @@ def _column(head: str) -> str:
 
 def _unused(record: Row, columns: Mapping[str, int]) -> list[str]:
     places = set(columns.values())
-    named = [text_of_cell(cell)[:20] for at, cell in enumerate(record.cells) if at not in places]
+    named = [cell_text(cell)[:20] for at, cell in enumerate(record.cells) if at not in places]
     return [name for name in named if name and name not in {"序号", "编号"}]

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ async def run_in_child(
         ) from None
     finally:
         await _end(child)
-        await end([feeding])
+        await cancel_and_wait([feeding])
     if last != END:
         raise _fault(task, child.returncode or 0, last, limits)
     return decoded

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from storage.files.text_files import EncodingError, text_of
+from storage.files.text_files import EncodingError, decode_text
 
 Cell = str | float | int | date | datetime | bool
 MAX_UNPACKED_BYTES = 60_000_000
@@ -32,7 +32,7 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def rows_of(raw: bytes, most: int) -> Iterator[Row]:
+def read_rows(raw: bytes, most: int) -> Iterator[Row]:
     """The rows of a CSV or XLSX file, told apart by how it begins.
 
     Args:
@@ -54,7 +54,7 @@ def is_workbook(raw: bytes) -> bool:
     return raw.startswith(_ZIP)
 
 
-def text_of_cell(cell: Cell | None) -> str:
+def cell_text(cell: Cell | None) -> str:
     """A cell as text: 22.0 is 22, a date is 2026-03-31."""
     if cell is None:
         return ""
@@ -69,7 +69,7 @@ def _rows_of_text(raw: bytes) -> Iterator[Row]:
     if raw.startswith(_OLD_EXCEL):
         raise TableFileError("这是旧的 .xls 文件，请在 Excel 里另存为 .xlsx 或 CSV 后再试")
     try:
-        text = text_of(raw)
+        text = decode_text(raw)
     except EncodingError as error:
         raise TableFileError(str(error)) from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)

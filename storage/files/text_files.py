@@ -12,7 +12,7 @@ class EncodingError(Exception):
     """The bytes can't be read safely; the message is for a person, in Chinese."""
 
 
-def text_of(raw: bytes) -> str:
+def decode_text(raw: bytes) -> str:
     """Decode a text file without guessing by statistics.
 
     Short files of numbers and names give a detector too little to tell GB18030 from Big5, and here what

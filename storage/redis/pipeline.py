@@ -18,7 +18,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
@@ -49,7 +49,7 @@ class RedisPipeline:
         self._running: asyncio.Task[None] | None = None
         self._try_again_at = 0.0
         self._lost = False
-        self._trouble = LastingTrouble("redis.lost", "answers go on without sessions: does Redis run?")
+        self._outage = OutageLog("redis.lost", "answers go on without sessions: does Redis run?")
 
     @property
     def lost(self) -> bool:
@@ -131,7 +131,7 @@ class RedisPipeline:
     def _give(self, groups: Sequence[_Group], answers: Sequence[Any]) -> None:
         if self._lost:
             self._lost = False
-            self._trouble.over()
+            self._outage.recovered()
         coming = iter(answers)
         for commands, future in groups:
             own = list(islice(coming, len(commands)))
@@ -148,7 +148,7 @@ class RedisPipeline:
     def _lose(self, groups: Sequence[_Group], cause: str) -> None:
         self._try_again_at = asyncio.get_running_loop().time() + self._rest_s
         self._lost = True
-        self._trouble.met(cause)
+        self._outage.failed(cause)
         failed, self._waiting = (*groups, *self._waiting), []
         for _, future in failed:
             if future is not None and not future.done():

@@ -48,7 +48,7 @@ def is_sqlite(dialect: Dialect) -> bool:
 
 def database_now(session: Dialect, plus_s: float = 0) -> ColumnElement[datetime]:
     """The database's time, so many seconds on: what leases and back-off are measured by."""
-    return later(session, literal(float(plus_s), Float()))
+    return database_time_plus(session, literal(float(plus_s), Float()))
 
 
 def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
@@ -58,7 +58,7 @@ def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
     return cast(extract("epoch", func.clock_timestamp() - column), Float)
 
 
-def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
+def database_time_plus(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
     """The database's time plus a column or parameter of seconds."""
     if is_sqlite(session):
         modifier = func.printf("%+.3f seconds", seconds)
@@ -69,13 +69,13 @@ def later(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
     )
 
 
-def among(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+def id_in(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """`column IN (ids)` with one bound value."""
-    return _among(session, column, bindparam(None, packed_ids(session, ids), _type_of_ids(session)))
+    return _among(session, column, bindparam(None, pack_ids(session, ids), _type_of_ids(session)))
 
 
-def among_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
-    """The same of a parameter, for a statement that is built once; bind `packed_ids` to it."""
+def id_in_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
+    """The same of a parameter, for a statement that is built once; bind `pack_ids` to it."""
     return _among(dialect, column, bindparam(name, type_=_type_of_ids(dialect)))
 
 
@@ -90,7 +90,7 @@ def _type_of_ids(dialect: Dialect) -> String | ARRAY[int]:
     return String() if is_sqlite(dialect) else ARRAY(Integer)
 
 
-def packed_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
+def pack_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
     """Ids as one bound value."""
     return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
 
@@ -101,23 +101,23 @@ def rows_as_table(
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
     """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
-    return _unpacked(session, literal(*packed(session, rows)), columns)
+    return _unpacked(session, literal(*pack_rows(session, rows)), columns)
 
 
-def table_of_parameter(dialect: str, **columns: type[Integer] | type[String] | type[Float[Any]]) -> Any:
+def rows_parameter(dialect: str, **columns: type[Integer] | type[String] | type[Float[Any]]) -> Any:
     """The same of a parameter `rows`, for a statement that is built once; bind `packed(session, rows)[0]` to it."""
     return _unpacked(dialect, bindparam("rows", type_=String() if dialect == "sqlite" else JSONB()), columns)
 
 
-def packed(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
+def pack_rows(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
     """Rows as one bound value, and its type."""
     if is_sqlite(session):
         return to_json(rows).decode(), String()
     return rows, JSONB()
 
 
-def gathered(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
-    """All rows of a SELECT in one value (JSON), to be read with `rows_of`: on SQLite each row that is fetched
+def json_rows(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
+    """All rows of a SELECT in one value (JSON), to be read with `read_json_rows`: on SQLite each row that is fetched
     waits for the interpreter anew.
     """
     if is_sqlite(dialect):
@@ -125,14 +125,14 @@ def gathered(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
     return cast(func.jsonb_agg(func.jsonb_build_array(*columns)), Text)
 
 
-def rows_of(value: str | None) -> list[list[Any]]:
-    """What `gathered` gave; instants are texts (`instant_of`), truth is 0 or 1 on SQLite."""
+def read_json_rows(value: str | None) -> list[list[Any]]:
+    """What `json_rows` gave; instants are texts (`parse_instant`), truth is 0 or 1 on SQLite."""
     found: list[list[Any]] = json.loads(value) if value else []
     return found
 
 
 @lru_cache(1_000)
-def instant_of(text: str) -> datetime:
+def parse_instant(text: str) -> datetime:
     """An instant from a gathered row; rows that were listed together share theirs."""
     instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant

@@ -14,7 +14,7 @@ from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, eve
 from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage.sql.database_errors import DatabaseAwayError, tell_when_away
+from storage.sql.database_errors import DatabaseUnavailableError, translate_driver_errors
 
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_S = 3.0
@@ -56,7 +56,7 @@ class Database:
             hide_parameters=True,  # errors are logged, and an openid may be among the parameters
             connect_args={} if url.startswith("sqlite") else {"timeout": _CONNECT_S},
         )
-        tell_when_away(engine.sync_engine)
+        translate_driver_errors(engine.sync_engine)
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine.sync_engine)
         return cls(engine)
@@ -131,7 +131,7 @@ class Database:
         while True:
             try:
                 return await step()
-            except DatabaseAwayError:
+            except DatabaseUnavailableError:
                 if self.is_sqlite or loop.time() >= until:
                     self._gave_up_at = loop.time()
                     raise
@@ -181,7 +181,7 @@ class _OwnThread:
 
     def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
         self._engine = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
-        tell_when_away(self._engine)
+        translate_driver_errors(self._engine)
         _prepare_sqlite(self._engine)
         immediate = self._engine.execution_options(begin_immediate=True)
         self._begin = immediate.begin if writes else self._engine.connect

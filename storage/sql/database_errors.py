@@ -1,7 +1,7 @@
 """When a database is away: it can't be reached, broke off, or takes no writes. One notion for every caller.
 
 Whatever the driver raises then (a refused connection is an `OSError`, asyncpg has errors of its own, SQLite says
-"operational"), the engine raises `DatabaseAwayError`. `AWAY` is what a caller catches who goes on without.
+"operational"), the engine raises `DatabaseUnavailableError`. `DATABASE_ERRORS` is what a caller catches who goes on without.
 """
 
 import sqlite3
@@ -29,16 +29,16 @@ _CLASSES = frozenset({"08", "28", "53", "57", "58"})
 _READ_ONLY, _CANCELLED = "25006", "57014"
 
 
-class DatabaseAwayError(SQLAlchemyError):
+class DatabaseUnavailableError(SQLAlchemyError):
     """The database can't be reached, broke off, or takes no writes; the message says what it said."""
 
 
-AWAY = (SQLAlchemyError, OSError)
+DATABASE_ERRORS = (SQLAlchemyError, OSError)
 """What any use of a database may raise while it is away."""
 
 
-def tell_when_away(engine: Engine) -> None:
-    """Let an engine raise `DatabaseAwayError` where its database is away."""
+def translate_driver_errors(engine: Engine) -> None:
+    """Let an engine raise `DatabaseUnavailableError` where its database is away."""
 
     @event.listens_for(engine, "do_connect")
     def on_connecting(dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
@@ -65,6 +65,6 @@ def _is_away(error: Exception) -> bool:
     return state == _READ_ONLY or (state[:2] in _CLASSES and state != _CANCELLED)
 
 
-def _away(error: Exception) -> DatabaseAwayError:
+def _away(error: Exception) -> DatabaseUnavailableError:
     cause = getattr(error, "orig", None) or error
-    return DatabaseAwayError(f"{type(cause).__name__}: {cause}".removesuffix(": "))
+    return DatabaseUnavailableError(f"{type(cause).__name__}: {cause}".removesuffix(": "))

@@ -33,7 +33,7 @@ async def try_write(database: Database) -> None:
     """Write and commit one small row: what reads alone can't tell is whether the database takes writes.
 
     Raises:
-        DatabaseAwayError: it takes none: read-only, another user's file, a full disk, or away altogether.
+        DatabaseUnavailableError: it takes none: read-only, another user's file, a full disk, or away altogether.
     """
     await database.run_in_write_transaction(
         lambda connection: set_switch(connection, "write_tried", "", "health", system_clock())

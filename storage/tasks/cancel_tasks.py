@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-async def end(tasks: Iterable[asyncio.Future[Any]], *, again_s: float = 0.5) -> None:
+async def cancel_and_wait(tasks: Iterable[asyncio.Future[Any]], *, again_s: float = 0.5) -> None:
     """Cancel tasks and wait until each has ended; what they raise is not raised here.
 
     A cancellation is repeated after `again_s`: before Python 3.12 `asyncio.wait_for`, through which redis-py

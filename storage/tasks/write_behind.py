@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from storage.sql.database_errors import AWAY
-from storage.tasks.outage_log import LastingTrouble
+from storage.sql.database_errors import DATABASE_ERRORS
+from storage.tasks.outage_log import OutageLog
 
 FLUSH_SECONDS = 1.0
 BREATH_S = 0.01
@@ -12,7 +12,7 @@ BREATH_S = 0.01
 
 
 async def keep_flushing(
-    flush: Callable[[], Awaitable[None]], trouble: LastingTrouble, every_s: float = FLUSH_SECONDS
+    flush: Callable[[], Awaitable[None]], outage: OutageLog, every_s: float = FLUSH_SECONDS
 ) -> None:
     """Flush again and again until cancelled, and once more then.
 
@@ -21,24 +21,24 @@ async def keep_flushing(
 
     Args:
         flush: writes what was gathered; where it raises, it keeps it for the next time.
-        trouble: told where a flush fails, and always where the last one does.
+        outage: told where a flush fails, and always where the last one does.
         every_s: seconds between two flushes.
     """
     flushing: asyncio.Future[None] | None = None
     try:
         while True:
             await asyncio.sleep(every_s)
-            flushing = asyncio.ensure_future(_flush_or_tell(flush, trouble))
+            flushing = asyncio.ensure_future(_flush_or_tell(flush, outage))
             await asyncio.shield(flushing)
     finally:
         if flushing is not None:
             await flushing
-        await _flush_or_tell(flush, trouble.anew())
+        await _flush_or_tell(flush, outage.fresh())
 
 
-async def _flush_or_tell(flush: Callable[[], Awaitable[None]], trouble: LastingTrouble) -> None:
+async def _flush_or_tell(flush: Callable[[], Awaitable[None]], outage: OutageLog) -> None:
     try:
         await flush()
-        trouble.over()
-    except AWAY as error:
-        trouble.met(error)
+        outage.recovered()
+    except DATABASE_ERRORS as error:
+        outage.failed(error)

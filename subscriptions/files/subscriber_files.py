@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from storage.files.spreadsheets import as_typed, harmless
-from storage.files.table_files import Cell, Row, TableFileError, is_workbook, rows_of, text_of_cell
+from storage.files.spreadsheets import escape_formula, unescape_formula
+from storage.files.table_files import Cell, Row, TableFileError, cell_text, is_workbook, read_rows
 from subscriptions.companies.company_names import CompanyNameError, check_name
 from subscriptions.companies.credit_code import CreditCodeError
 from subscriptions.companies.credit_code import check as check_code
@@ -74,7 +74,7 @@ def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow]
     rows: list[SubscriberRow] = []
     problems: list[LineProblem] = []
     try:
-        records = rows_of(raw, MAX_ROWS + _HEAD_ROWS)
+        records = read_rows(raw, MAX_ROWS + _HEAD_ROWS)
         head, columns, width = _head(records)
         if columns is None:
             return [], [
@@ -108,7 +108,7 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
     writer.writerow(COLUMNS)
 
     def write(openid: str, company: str, uscc: str, tracks: Sequence[str]) -> None:
-        writer.writerow((openid, harmless(company), uscc, ";".join(tracks)))
+        writer.writerow((openid, escape_formula(company), uscc, ";".join(tracks)))
 
     return write
 
@@ -136,7 +136,7 @@ class _Reader:
 
     def row(self, line: int, cells: Sequence[Cell]) -> SubscriberRow:
         """One row; raises `_FieldError` where a field is wrong."""
-        values = ["9E+17" if _is_rounded(cell) else text_of_cell(cell) for cell in cells]
+        values = ["9E+17" if _is_rounded(cell) else cell_text(cell) for cell in cells]
         if self._padded:
             values = values[: self._width] + [value for value in values[self._width :] if value]
             values += [""] * (self._width - len(values))
@@ -178,7 +178,7 @@ def _head(records: Iterator[Row]) -> tuple[int, dict[str, int] | None, int]:
     first = 1
     for at, record in zip(range(_HEAD_ROWS), records, strict=False):
         first = record.line if at == 0 else first
-        texts = [text_of_cell(cell) for cell in record.cells]
+        texts = [cell_text(cell) for cell in record.cells]
         columns: dict[str, int] = {}
         for place, text in enumerate(texts):
             name = _column(text)
@@ -197,7 +197,7 @@ def _column(head: str) -> str:
 
 
 def _company(value: str) -> str:
-    name = as_typed(value)
+    name = unescape_formula(value)
     if not name:
         return ""
     try:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import BREATH_S, keep_flushing
 from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member
@@ -126,7 +126,7 @@ class ServiceWindowLog:
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and once more then."""
-        await keep_flushing(self.flush, LastingTrouble("service_windows_not_written"))
+        await keep_flushing(self.flush, OutageLog("service_windows_not_written"))
 
 
 def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:

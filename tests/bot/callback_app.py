@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics
-from bot.webhook.deferred_replies import CustomerService, LateAnswers
+from bot.webhook.deferred_replies import CustomerService, DeferredReplies
 from bot.webhook.pushes import Pushes
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
@@ -118,7 +118,7 @@ async def process(
         secret=SECRET,
         respond=talk.respond,
         pipeline=pipeline,
-        late=LateAnswers(desk, pipeline),
+        late=DeferredReplies(desk, pipeline),
         metrics=metrics,
         service_windows=service_windows,
         deadline_s=deadline_s,

@@ -11,7 +11,7 @@ _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class MassJob:
+class AcceptedMassSend:
     """A mass send that WeChat took on.
 
     Attributes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from wechat.api.answers import FollowersPage, MassJob, Quota, SceneQr
+from wechat.api.answers import AcceptedMassSend, FollowersPage, Quota, SceneQr
 from wechat.api.calls import ApiCalls, Gate
 from wechat.api.errcodes import Action
 from wechat.api.errors import WeChatError
@@ -149,7 +149,7 @@ class WeChatClient(ApiCalls):
 
     async def mass_send(
         self, openids: Sequence[str], content: str, *, client_msg_id: str, gate: Gate | None = None
-    ) -> MassJob:
+    ) -> AcceptedMassSend:
         """A text to 2–10,000 people (40130); a job WeChat has already under this id is adopted (45065).
 
         `client_msg_id` has 32 characters at most and is remembered for 24 hours.
@@ -159,7 +159,7 @@ class WeChatClient(ApiCalls):
 
     async def mass_send_all(
         self, content: str, *, client_msg_id: str, tag_id: int | None = None, gate: Gate | None = None
-    ) -> MassJob:
+    ) -> AcceptedMassSend:
         """A text to every follower, or to those with a tag; as `mass_send`."""
         audience = {"is_to_all": True} if tag_id is None else {"is_to_all": False, "tag_id": tag_id}
         body = {"filter": audience, "msgtype": "text", "text": {"content": content}}
@@ -252,13 +252,15 @@ class WeChatClient(ApiCalls):
         """Get a token or raise why not; what `policybot doctor` asks."""
         await self._tokens.get()
 
-    async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None) -> MassJob:
+    async def _mass(
+        self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None
+    ) -> AcceptedMassSend:
         body["clientmsgid"] = client_msg_id
         body["send_ignore_reprint"] = 0
         try:
             answer = await self.post_json(path, body, gate=gate)
-            return MassJob(str(answer.get("msg_id", "")), adopted=False)
+            return AcceptedMassSend(str(answer.get("msg_id", "")), adopted=False)
         except WeChatError as refusal:
             if refusal.action is Action.ACCEPTED:
-                return MassJob(refusal.msg_id, adopted=True)
+                return AcceptedMassSend(refusal.msg_id, adopted=True)
             raise

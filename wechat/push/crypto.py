@@ -37,7 +37,7 @@ class Mode(StrEnum):
     SAFE = "safe"
 
 
-class Fault(IntEnum):
+class CryptoErrorCode(IntEnum):
     """What was wrong, by the numbers of WeChat's own sample code, for the log."""
 
     SIGNATURE = -40001
@@ -52,13 +52,13 @@ class EnvelopeError(Exception):
     """A push that is not from WeChat, not for us, or not now: to be answered 403.
 
     Attributes:
-        fault: its number for the log.
+        code: its number for the log.
         reason: a few English words; nothing of what was sent.
     """
 
-    def __init__(self, fault: Fault, reason: str) -> None:
-        super().__init__(f"{int(fault)} {reason}")
-        self.fault = fault
+    def __init__(self, code: CryptoErrorCode, reason: str) -> None:
+        super().__init__(f"{int(code)} {reason}")
+        self.code = code
         self.reason = reason
 
 
@@ -67,7 +67,7 @@ class NoEncryptError(EnvelopeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedPush:
     """What was in the envelope.
 
     Attributes:
@@ -102,19 +102,19 @@ class AesKey:
         try:
             sealed = base64.b64decode(encrypted, validate=True)
         except binascii.Error:
-            raise EnvelopeError(Fault.BASE64, "Encrypt is not base64") from None
+            raise EnvelopeError(CryptoErrorCode.BASE64, "Encrypt is not base64") from None
         if not sealed or len(sealed) % _RANDOM:
-            raise EnvelopeError(Fault.BUFFER, "Encrypt is not made of whole blocks")
+            raise EnvelopeError(CryptoErrorCode.BUFFER, "Encrypt is not made of whole blocks")
         decryptor = self._cipher.decryptor()
         plain = decryptor.update(sealed) + decryptor.finalize()
         pad = plain[-1]
         if not 1 <= pad <= _BLOCK or len(plain) < _HEAD + pad or plain[-pad:] != bytes((pad,)) * pad:
-            raise EnvelopeError(Fault.DECRYPT, "wrong key, or a broken padding")
+            raise EnvelopeError(CryptoErrorCode.DECRYPT, "wrong key, or a broken padding")
         end = _HEAD + int.from_bytes(plain[_RANDOM:_HEAD])
         if end > len(plain) - pad:
-            raise EnvelopeError(Fault.BUFFER, "the length field points beyond the buffer")
+            raise EnvelopeError(CryptoErrorCode.BUFFER, "the length field points beyond the buffer")
         if not hmac.compare_digest(plain[end:-pad], app_id):
-            raise EnvelopeError(Fault.APP_ID, "made for another appid")
+            raise EnvelopeError(CryptoErrorCode.APP_ID, "made for another appid")
         return plain[_HEAD:end]
 
     def encrypt(self, message: bytes, app_id: bytes) -> str:
@@ -170,7 +170,7 @@ class Envelope:
         self._check(query, query.get("signature", ""))
         return query.get("echostr", "")
 
-    def open(self, query: Mapping[str, str], body: bytes) -> Opened:
+    def open(self, query: Mapping[str, str], body: bytes) -> OpenedPush:
         """Check a push and take the message out.
 
         Raises:
@@ -180,16 +180,16 @@ class Envelope:
         if self.mode is Mode.PLAIN or (self.mode is Mode.COMPATIBLE and not query.get("msg_signature")):
             self._check(query, query.get("signature", ""))
             if b"<Encrypt>" in body and b"<FromUserName>" not in body:
-                raise EnvelopeError(Fault.DECRYPT, "encrypted, and no BOT_WECHAT_AES_KEY is set")
-            return Opened(body, sealed=False)
+                raise EnvelopeError(CryptoErrorCode.DECRYPT, "encrypted, and no BOT_WECHAT_AES_KEY is set")
+            return OpenedPush(body, sealed=False)
         found = _ENCRYPT.search(body)
         if found is None:
             if query.get("msg_signature"):
-                raise NoEncryptError(Fault.XML, "no Encrypt in the body")
-            raise EnvelopeError(Fault.SIGNATURE, "not encrypted, and the mode is safe")
+                raise NoEncryptError(CryptoErrorCode.XML, "no Encrypt in the body")
+            raise EnvelopeError(CryptoErrorCode.SIGNATURE, "not encrypted, and the mode is safe")
         encrypted = found[1]
         self._check(query, query.get("msg_signature", ""), encrypted.decode())
-        return Opened(self._decrypt(encrypted), sealed=True)
+        return OpenedPush(self._decrypt(encrypted), sealed=True)
 
     def seal(self, xml: str) -> str:
         """A reply, encrypted and signed (§1.5). `success` is never sealed: send it as it is."""
@@ -205,11 +205,11 @@ class Envelope:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         expected = signature_of(self._token, timestamp, nonce, *encrypted)
         if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogatepass")):
-            raise EnvelopeError(Fault.SIGNATURE, "the signature does not hold")
+            raise EnvelopeError(CryptoErrorCode.SIGNATURE, "the signature does not hold")
         if not (timestamp.isascii() and timestamp.isdigit()) or len(timestamp) > 12:
-            raise EnvelopeError(Fault.SIGNATURE, "the timestamp is not a number")
+            raise EnvelopeError(CryptoErrorCode.SIGNATURE, "the timestamp is not a number")
         if abs(self._now() - int(timestamp)) > self._window_s:
-            raise EnvelopeError(Fault.SIGNATURE, "stale: check this machine's clock if it goes on")
+            raise EnvelopeError(CryptoErrorCode.SIGNATURE, "stale: check this machine's clock if it goes on")
 
     def _decrypt(self, encrypted: bytes) -> bytes:
         *earlier, last = self._keys
@@ -217,6 +217,10 @@ class Envelope:
             try:
                 return key.decrypt(encrypted, self._app_id)
             except EnvelopeError as problem:
-                if problem.fault not in {Fault.DECRYPT, Fault.BUFFER, Fault.APP_ID}:
+                if problem.code not in {
+                    CryptoErrorCode.DECRYPT,
+                    CryptoErrorCode.BUFFER,
+                    CryptoErrorCode.APP_ID,
+                }:
                     raise
         return last.decrypt(encrypted, self._app_id)

@@ -23,7 +23,7 @@ _REPEATING = frozenset({"List", "item", "fail_idx"})
 _SCENE_PREFIX = "qrscene_"
 
 
-class NotAMessage(ValueError):  # noqa: N818 - says what it is
+class NotAMessageError(ValueError):
     """The body is not a message of WeChat; the text says why and quotes nothing of it."""
 
 
@@ -47,7 +47,7 @@ def parse_fields(body: bytes | str) -> dict[str, Any]:
         return flat
     try:
         return _well_formed(without_illegal(text))
-    except NotAMessage:
+    except NotAMessageError:
         if fields := salvaged_fields(without_illegal(text)):
             return fields
         raise
@@ -55,11 +55,11 @@ def parse_fields(body: bytes | str) -> dict[str, Any]:
 
 def _well_formed(text: str) -> dict[str, Any]:
     if not _STARTS_WITH_ROOT.match(text):
-        raise NotAMessage("does not begin with <xml>")
+        raise NotAMessageError("does not begin with <xml>")
     try:
         root = ET.fromstring(text.lstrip("\ufeff \t\r\n"))  # noqa: S314
     except ET.ParseError as problem:
-        raise NotAMessage(f"not well-formed XML (expat error {problem.code})") from None
+        raise NotAMessageError(f"not well-formed XML (expat error {problem.code})") from None
     return _children(root, 1)
 
 
@@ -84,7 +84,7 @@ def _flat_fields(text: str) -> dict[str, Any] | None:
 
 def _children(element: ET.Element, depth: int) -> dict[str, Any]:
     if depth > _DEEPEST:
-        raise NotAMessage("nested too deep")
+        raise NotAMessageError("nested too deep")
     fields: dict[str, Any] = {}
     for child in element:
         name = child.tag
@@ -101,10 +101,10 @@ def inbound_of(fields: dict[str, Any]) -> Inbound:
     kind = _text(fields, "MsgType").lower()
     sent_at = _text(fields, "CreateTime").strip()
     if not _SECONDS.fullmatch(sent_at):
-        raise NotAMessage("no CreateTime")
+        raise NotAMessageError("no CreateTime")
     openid, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
     if not openid or not account:
-        raise NotAMessage("no FromUserName or ToUserName")
+        raise NotAMessageError("no FromUserName or ToUserName")
     if kind == "event":
         event = _text(fields, "Event").lower()
         key = _text(fields, "EventKey")

@@ -17,7 +17,7 @@ from alerts.model.campaigns import add_counts
 from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
 from storage.clock import SHANGHAI
-from storage.sql.batches import among
+from storage.sql.batches import id_in
 from storage.sql.upsert import insert
 from wechat.api.calls import Gate
 from wechat.api.client import WeChatClient
@@ -129,7 +129,7 @@ def full(connection: Connection, member_ids: Collection[int], limit: int, now: d
     reached = connection.scalars(
         select(Delivery.member_id)
         .join(MassJob, (MassJob.message_id == Delivery.message_id) & (MassJob.lead_id != TO_ALL))
-        .where(among(connection, Delivery.member_id, member_ids), Delivery.channel == "mass")
+        .where(id_in(connection, Delivery.member_id, member_ids), Delivery.channel == "mass")
         .where(Delivery.state == "accepted", Delivery.settled_at >= since)
         .group_by(Delivery.member_id)
         .having(func.count() >= limit - to_all)

@@ -12,8 +12,8 @@ from bot.runtime.process import data_folder, database_url, open_database
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
 from bot.upkeep.backups import BackupError, back_up, erase_again, put_back
-from storage.sql.database_errors import AWAY
 from storage.sql.database import Database
+from storage.sql.database_errors import DATABASE_ERRORS
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ async def _erase_again(settings: Settings, old: Path) -> int:
     try:
         async with open_database(settings) as restored:
             return await erase_again(replaced, restored, secret_key(settings))
-    except AWAY as error:
+    except DATABASE_ERRORS as error:
         typer.echo(f"原数据库无法读取（{type(error).__name__}）：此前已删除的成员须逐一再次删除。", err=True)
         return 0
     finally:

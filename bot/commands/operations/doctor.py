@@ -25,8 +25,8 @@ from policies.publishing.store import PolicyStore
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import system_clock
 from storage.redis.client import open_redis
-from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
+from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
 from wechat.api.errors import ApiFailure, WeChatError
 
@@ -34,17 +34,17 @@ _TIMEOUT_S = 10.0
 _REMEDY = "does it run and take writes? Look at its disk, the owner of its files, and whether it is a replica"
 
 
-class Failed(Exception):  # noqa: N818 - a finding, not a fault of the program
+class CheckFailed(Exception):  # noqa: N818 - a finding, not a fault of the program
     """A check failed; the message says why and what to do."""
 
 
-class Warned(Exception):  # noqa: N818 - a finding
+class CheckWarned(Exception):  # noqa: N818 - a finding
     """A check found what works and should not stay so; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is checked, and the check: it gives what it found, or raises `Failed`."""
+    """What is checked, and the check: it gives what it found, or raises `CheckFailed`."""
 
     name: str
     run: Callable[[Settings], Awaitable[str]]
@@ -67,11 +67,11 @@ async def _examine(settings: Settings, console: Console) -> bool:
         try:
             found = await asyncio.wait_for(check.run(settings), _TIMEOUT_S)
             mark = "[green]ok  [/]"
-        except Warned as warning:
+        except CheckWarned as warning:
             found, mark = str(warning), "[yellow]WARN[/]"
-        except Failed as failure:
+        except CheckFailed as failure:
             found, mark, sound = str(failure), "[red]FAIL[/]", False
-        except DatabaseAwayError as error:
+        except DatabaseUnavailableError as error:
             found, mark, sound = f"{error}: {_REMEDY}", "[red]FAIL[/]", False
         except Exception as error:  # whatever a broken part throws is the finding
             found, mark, sound = f"{type(error).__name__}: {error}", "[red]FAIL[/]", False
@@ -82,11 +82,13 @@ async def _examine(settings: Settings, console: Console) -> bool:
 
 async def _settings(settings: Settings) -> str:
     if settings.has_account and not settings.effective_public_url.startswith("https://"):
-        raise Failed(
+        raise CheckFailed(
             f"BOT_PUBLIC_URL is {settings.effective_public_url}: links in messages need the public https address"
         )
     if settings.database_url.startswith("postgresql") and not settings.secret_key.get_secret_value():
-        raise Failed("BOT_SECRET_KEY is not set: roles on several machines would not know each other's links")
+        raise CheckFailed(
+            "BOT_SECRET_KEY is not set: roles on several machines would not know each other's links"
+        )
     return f"listens on {settings.host}:{settings.port}, links begin with {settings.effective_public_url}"
 
 
@@ -104,7 +106,9 @@ async def _database(settings: Settings) -> str:
     async with _as_it_is(settings) as database:
         missing = await missing_revisions(database)
         if missing:
-            raise Failed("the schema lacks " + "; ".join(missing) + ": start any role once to bring it up")
+            raise CheckFailed(
+                "the schema lacks " + "; ".join(missing) + ": start any role once to bring it up"
+            )
         version = await PolicyStore(database, system_clock).version()
         await try_write(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
@@ -117,7 +121,7 @@ async def _backup(settings: Settings) -> str:
     async with _as_it_is(settings) as database, database.read() as session:
         found = await restored(session)
     if found is not None:
-        raise Failed(
+        raise CheckFailed(
             f"the database was put back from a backup ({found.value or 'of unknown age'}); everything outgoing is "
             "stopped: see `policybot alerts restored`, then `policybot alerts go`"
         )
@@ -141,14 +145,16 @@ async def _credentials(settings: Settings) -> str:
     if not settings.has_account:
         return "no account set: the sandbox stands in"
     if not settings.wechat_app_secret.get_secret_value():
-        raise Failed("BOT_WECHAT_APP_SECRET is not set: the bot answers, but can send nothing by itself")
+        raise CheckFailed("BOT_WECHAT_APP_SECRET is not set: the bot answers, but can send nothing by itself")
     async with open_wechat(settings) as wechat:
         try:
             await wechat.callback_ips()
         except WeChatError as error:
-            raise Failed(f"{error.errcode} {error.row.meaning}: {error.row.remedy}") from error
+            raise CheckFailed(f"{error.errcode} {error.row.meaning}: {error.row.remedy}") from error
         except ApiFailure as error:
-            raise Failed(f"{error}: is BOT_WECHAT_API_BASE right, and may this machine reach it?") from error
+            raise CheckFailed(
+                f"{error}: is BOT_WECHAT_API_BASE right, and may this machine reach it?"
+            ) from error
     return "WeChat takes them"
 
 
@@ -165,7 +171,7 @@ async def _templates(settings: Settings) -> str:
         if template.get("id") and template["id"] not in known  # an entry may hold a notification alone
     ]
     if unknown:
-        raise Failed(
+        raise CheckFailed(
             f"BOT_WECHAT_TEMPLATES: the account has no template of the id given for {', '.join(unknown)}"
         )
     empty = [
@@ -174,7 +180,7 @@ async def _templates(settings: Settings) -> str:
         for place in unknown_places(TemplateSetting.model_validate(template), FACTS)
     ]
     if empty:
-        raise Failed(f"BOT_WECHAT_TEMPLATES: no alert fills {', '.join(empty)}")
+        raise CheckFailed(f"BOT_WECHAT_TEMPLATES: no alert fills {', '.join(empty)}")
     return "all of them exist: " + ", ".join(settings.wechat_templates)
 
 
@@ -192,7 +198,7 @@ async def _data_folder(settings: Settings) -> str:
     folder = data_folder(settings)
     if open_ones := folder.open_to_others():
         modes = (f"chmod {700 if path.is_dir() else 600} {path}" for path in open_ones)
-        raise Failed(f"open to other users of this machine: {'; '.join(modes)}")
+        raise CheckFailed(f"open to other users of this machine: {'; '.join(modes)}")
     running = folder.running()
     return f"{folder.path}" + (f", in use by process {running.pid} on port {running.port}" if running else "")
 
@@ -205,7 +211,7 @@ async def _sandbox(settings: Settings) -> str:
             return "closed"
         found = await leftovers(database)
     if found:
-        raise Failed(f"closed, but it left {' and '.join(found)}: start any role once to remove that")
+        raise CheckFailed(f"closed, but it left {' and '.join(found)}: start any role once to remove that")
     return "closed, and it left nothing"
 
 
@@ -218,7 +224,7 @@ async def _callback_mode(settings: Settings) -> str:
         why = "the signature of plain mode does not cover the message, so who sees one push can forge others"
     else:
         why = "compatible mode also takes plain messages, whose signature does not cover them"
-    raise Warned(f"{mode}: {why}: {remedy}")
+    raise CheckWarned(f"{mode}: {why}: {remedy}")
 
 
 CHECKS = (

@@ -4,7 +4,7 @@ import typer
 import uvloop
 
 from bot.commands.begin import Parent, begin_role
-from bot.roles.scheduler_role import of_scheduler
+from bot.roles.scheduler_role import scheduler_work
 from bot.roles.serving import Roles, serve
 
 
@@ -15,4 +15,4 @@ def register(app: typer.Typer) -> None:
 
 def scheduler(parent: Parent = 0) -> None:
     """Find what is due; any number, one of them holds the lease and ticks."""
-    uvloop.run(serve(begin_role(), Roles(parts=(of_scheduler,), parent=parent)))
+    uvloop.run(serve(begin_role(), Roles(parts=(scheduler_work,), parent=parent)))

@@ -12,7 +12,7 @@ import uvloop
 
 from bot.commands.begin import begin
 from bot.roles.children import keep_running
-from bot.roles.startup_gc import building
+from bot.roles.startup_gc import startup_gc
 from bot.runtime.data_folder import Running
 from bot.runtime.listening import listen
 from bot.runtime.process import data_folder
@@ -45,8 +45,8 @@ def up() -> None:
         valkey = None if settings.redis_url else EmbeddedValkey(folder.valkey_path)
         started = beside.submit(stack.enter_context, valkey) if valkey else None
         # The most of a start: Valkey starts beside it, and who can't have the folder or the port needn't wait.
-        with building():
-            from bot.roles.scheduler_role import of_scheduler  # noqa: PLC0415
+        with startup_gc():
+            from bot.roles.scheduler_role import scheduler_work  # noqa: PLC0415
             from bot.roles.serving import Roles, serve  # noqa: PLC0415
             from bot.roles.web_role import web_part  # noqa: PLC0415
         if valkey and started:
@@ -54,7 +54,7 @@ def up() -> None:
             settings = settings.model_copy(update={"redis_url": valkey.url})
         folder.announce(Running(os.getpid(), settings.port, settings.redis_url))
         stack.callback(folder.withdraw)
-        parts: list[Part] = [of_scheduler, _worker_beside]
+        parts: list[Part] = [scheduler_work, _worker_beside]
         if valkey:
             parts.append(lambda _services: [valkey.keep_running()])
         uvloop.run(serve(settings, Roles(web=web_part(port, greet=True), parts=parts)))

@@ -9,7 +9,7 @@ import uvloop
 from bot.commands.begin import Parent, begin_role
 from bot.http.metrics import MULTIPROCESS_DIR
 from bot.roles.children import serve_children
-from bot.roles.startup_gc import building
+from bot.roles.startup_gc import startup_gc
 from bot.runtime.listening import listen
 from bot.runtime.process import BadSettingsError
 
@@ -27,7 +27,7 @@ def web(
     if workers == 1:
         with listen(settings, shared=bool(parent)) as port:
             # The most of a start: not loaded before the port is ours, nor by a process that only keeps others.
-            with building():
+            with startup_gc():
                 from bot.roles.serving import Roles, serve  # noqa: PLC0415
                 from bot.roles.web_role import web_part  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ import uvloop
 
 from bot.commands.begin import Parent, begin_role
 from bot.roles.serving import Roles, serve
-from bot.roles.worker_role import of_worker
+from bot.roles.worker_role import worker_work
 
 
 def register(app: typer.Typer) -> None:
@@ -15,4 +15,4 @@ def register(app: typer.Typer) -> None:
 
 def worker(parent: Parent = 0) -> None:
     """Send what the ledger says is due; any number, on any machine."""
-    uvloop.run(serve(begin_role(), Roles(parts=(of_worker,), parent=parent)))
+    uvloop.run(serve(begin_role(), Roles(parts=(worker_work,), parent=parent)))

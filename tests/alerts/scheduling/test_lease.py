@@ -23,9 +23,9 @@ from alerts.scheduling.lease import (
     take,
 )
 from alerts.scheduling.schedule import Job, run_schedule
-from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.batches import database_now
 from storage.sql.database import Database
+from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import Switch
 
 NAME = "scheduler"
@@ -166,7 +166,7 @@ async def test_a_job_that_meets_an_absent_database_is_told_of_once_and_goes_on(
 
     async def work(held: Held) -> None:
         await tries.put(held.fence)
-        raise DatabaseAwayError("disk is full")
+        raise DatabaseUnavailableError("disk is full")
 
     with capture_logs() as logs:
         running = asyncio.create_task(run_schedule(sqlite_database, [Job("works", 0.01, work)], "a"))

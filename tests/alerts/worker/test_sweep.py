@@ -13,7 +13,7 @@ from alerts.model.kill_switch import let_go, stop
 from alerts.model.tables import Delivery
 from alerts.worker.queue import ChunkQueue
 from alerts.worker.sweep import WAITING, Sweep
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 from tests.alerts.stage import Stage
 
 Deliver = Callable[[list[int]], Coroutine[Any, Any, None]]
@@ -61,7 +61,7 @@ async def test_deliveries_of_its_own_end_with_it_when_redis_drops_under_its_hand
     await first.wait()
     for _ in range(3):
         await sweep.fill()
-    await end([running])
+    await cancel_and_wait([running])
     assert len(begun) == ended == 1
 
 

@@ -16,7 +16,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.http import bodies, connections
-from bot.http.bodies import LARGEST_BODY, bounded_bodies
+from bot.http.bodies import LARGEST_BODY, limit_bodies
 from bot.http.connections import LARGEST_HEAD, serve_connections
 from tests.bot.roles.test_up import START_SECONDS, Place
 
@@ -69,7 +69,7 @@ class Edge:
 async def edge() -> AsyncIterator[Edge]:
     with socket.create_server(("127.0.0.1", 0), backlog=256) as port:
         one = Edge(port.getsockname()[1])
-        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[bounded_bodies])
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[limit_bodies])
         app.router.add_post("/keep", one.keep)
         app.router.add_post("/form", one.form)
         app.router.add_post("/file", one.file)

@@ -5,7 +5,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from bot.http.proxies import believe_proxies
+from bot.http.proxies import trust_proxies
 
 NEAR, FAR, CLIENT, LIE = "10.0.0.1", "10.0.0.2", "203.0.113.9", "198.51.100.1"
 
@@ -19,7 +19,7 @@ async def seen(peer: str, trusted: list[str], *lines: tuple[str, str]) -> tuple[
         found.append((request.remote, request.scheme))
         return web.Response()
 
-    await believe_proxies(trusted)(request, handler)
+    await trust_proxies(trusted)(request, handler)
     return found[0]
 
 
@@ -78,4 +78,4 @@ async def test_the_scheme_is_the_nearest_proxys_word(peer: str, lines: list[str]
 
 def test_what_is_neither_an_address_nor_a_network_is_refused() -> None:
     with pytest.raises(ValueError, match="everyone"):
-        believe_proxies(["everyone"])
+        trust_proxies(["everyone"])

@@ -4,12 +4,12 @@ import gc
 
 import pytest
 
-from bot.roles.startup_gc import building, keep_for_good
+from bot.roles.startup_gc import freeze_startup_objects, startup_gc
 
 
 def test_the_collector_is_as_it_was_after_a_block_that_failed() -> None:
     before = gc.get_threshold()
-    with pytest.raises(ValueError, match="broken"), building():
+    with pytest.raises(ValueError, match="broken"), startup_gc():
         assert gc.get_threshold()[0] > before[0]
         assert gc.isenabled()
         raise ValueError("broken")
@@ -19,7 +19,7 @@ def test_the_collector_is_as_it_was_after_a_block_that_failed() -> None:
 def test_what_is_kept_for_good_is_not_walked_again() -> None:
     before = gc.get_threshold()
     try:
-        keep_for_good()
+        freeze_startup_objects()
         assert gc.get_freeze_count() > 0
         assert gc.get_threshold() > before
     finally:

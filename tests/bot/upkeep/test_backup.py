@@ -16,7 +16,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import let_go, stopped
 from bot.runtime.data_folder import DataFolder, FolderInUseError
 from bot.upkeep.backups import BackupError, back_up, check, erase_again, put_back
-from bot.upkeep.restore_detection import DatabaseLife
+from bot.upkeep.restore_detection import RestoreDetector
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
@@ -45,10 +45,10 @@ def folder(tmp_path: Path, sqlite_template: Path) -> Path:
 async def runs(folder: Path, redis: Redis, beats: int = 3) -> bool:
     """A day of work on the folder: examined at the start, then alive for a while; whether it was found restored."""
     async with opened(folder / "policybot.db") as database:
-        life = DatabaseLife(database, folder, redis)
-        found = await life.examine()
+        detector = RestoreDetector(database, folder, redis)
+        found = await detector.check()
         for _ in range(beats):
-            await life.beat()
+            await detector.advance()
         async with database.read() as session:
             assert (await stopped(session) is not None) == (await restored(session) is not None)
         return found
@@ -152,15 +152,15 @@ async def test_a_database_put_back_under_a_running_process_is_found_by_the_next_
     postgres_url: str, redis_client: Redis, tmp_path: Path
 ) -> None:
     database = Database.open(postgres_url)
-    life = DatabaseLife(database, tmp_path, redis_client)
+    detector = RestoreDetector(database, tmp_path, redis_client)
     for _ in range(3):
-        await life.beat()
+        await detector.advance()
     async with database.read() as session:
         kept = await session.scalar(text("SELECT value FROM switches WHERE name = 'life'"))
-    await life.beat()
+    await detector.advance()
     async with database.write() as session:
         await session.execute(text("UPDATE switches SET value = :kept WHERE name = 'life'"), {"kept": kept})
-    await life.beat()
+    await detector.advance()
     async with database.read() as session:
         assert await stopped(session) is not None
     await database.close()

@@ -10,7 +10,7 @@ from alerts.model.campaigns import Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery
 from bot.schema.tables import metadata
-from bot.upkeep.retention import AT_ONCE, KEPT, prune
+from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune
 from policies.library.compendium import load_compendium
 from policies.library.tables import Window
 from policies.library.tracks import load_tracks
@@ -62,12 +62,12 @@ async def test_old_questions_go_many_at_a_time_and_their_groups_with_them(databa
                     "times": 1,
                     "last_at": ago(days),
                 }
-                for n in range(AT_ONCE + 7)
+                for n in range(BATCH_ROWS + 7)
             ]
             await session.execute(insert(AskedQuestion), rows)
     gone = await prune(database, NOW)
-    assert (gone["asked_questions"], gone["question_groups"]) == (AT_ONCE + 7, 1)
-    assert await count(database, "asked_questions") == AT_ONCE + 7
+    assert (gone["asked_questions"], gone["question_groups"]) == (BATCH_ROWS + 7, 1)
+    assert await count(database, "asked_questions") == BATCH_ROWS + 7
     assert sum((await prune(database, NOW)).values()) == 0
 
 
@@ -122,10 +122,10 @@ async def test_rows_of_the_ledger_go_a_year_and_a_month_after_the_end(
 
 def test_every_age_is_in_the_docs() -> None:
     told = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
-    for kept in KEPT:
+    for kept in RETENTION_RULES:
         assert f"`{kept.table}` | {kept.days} days" in told
 
 
 async def test_ages_hold_for_every_table_of_the_list(database: Database) -> None:
-    assert {kept.table for kept in KEPT} <= set(metadata.tables)
+    assert {kept.table for kept in RETENTION_RULES} <= set(metadata.tables)
     assert set((await prune(database, NOW)).values()) == {0}

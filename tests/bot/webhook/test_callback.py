@@ -5,7 +5,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.webhook.idempotency import duplicate_key
+from bot.webhook.idempotency import idempotency_key
 from handlers.framework.session import Session
 from storage.pseudonym import pseudonym
 from tests.bot.callback_app import SECRET, Conversation, Desk, Process, process
@@ -20,7 +20,7 @@ from wechat.replies import Article, News, Text
 
 def key_of(push: str) -> str:
     """The key under which a push is claimed."""
-    return duplicate_key(APP_ID, parse_message(push), pseudonym(SECRET, OPENID))
+    return idempotency_key(APP_ID, parse_message(push), pseudonym(SECRET, OPENID))
 
 
 async def test_the_address_check_gets_its_echo_and_nothing_else(redis_client: Redis) -> None:

@@ -51,7 +51,7 @@ async def test_answers_go_on_without_redis_and_sessions_come_back_with_it(
             async with asyncio.timeout(5):
                 while await next_page() != "第2页":  # until the session holds again
                     pass
-        assert [entry["event"] for entry in logs][:2] == ["redis.lost", "redis.lost.over"]
+        assert [entry["event"] for entry in logs][:2] == ["redis.lost", "redis.lost.recovered"]
     await client.aclose()
 
 

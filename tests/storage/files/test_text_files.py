@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.files.text_files import EncodingError, text_of
+from storage.files.text_files import EncodingError, decode_text
 
 TEXT = "openid,company,uscc,tracks\no1,青岛某某海洋科技有限公司,,海水淡化\n"
 
@@ -12,16 +12,16 @@ TEXT = "openid,company,uscc,tracks\no1,青岛某某海洋科技有限公司,,海
 def test_each_encoding_of_a_chinese_desktop_is_read(encoding: str, text: str) -> None:
     if encoding == "gbk" and "㛃" in text:
         text = text.replace("㛃", "")
-    assert text_of(text.encode(encoding)) == text
+    assert decode_text(text.encode(encoding)) == text
 
 
 def test_a_damaged_utf8_file_is_refused_with_its_line() -> None:
     raw = (TEXT + TEXT).encode()
     place = raw.rindex("青岛".encode()) + 1
     with pytest.raises(EncodingError, match="第 4 行"):
-        text_of(raw[:place] + raw[place + 1 :])
+        decode_text(raw[:place] + raw[place + 1 :])
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(EncodingError, match="UTF-8"):
-        text_of(bytes(range(256)) * 4)
+        decode_text(bytes(range(256)) * 4)

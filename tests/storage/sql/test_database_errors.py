@@ -15,8 +15,8 @@ from policies.questions.daily_tally import QuestionTally
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
 from storage.clock import system_clock
-from storage.sql.database_errors import DatabaseAwayError
 from storage.sql.database import Database
+from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
 from subscriptions.tables import Member
 from tests.storage.gateway import Gateway, gateway_to
@@ -69,7 +69,7 @@ async def test_every_use_says_that_a_refusing_server_is_away(
     if used_before:
         await read(database)
     await gateway.close()
-    with pytest.raises(DatabaseAwayError):
+    with pytest.raises(DatabaseUnavailableError):
         await use(database)
     await gateway.open()
     await use(database)
@@ -98,7 +98,7 @@ async def test_after_one_write_waited_in_vain_the_next_ones_do_not_wait(
     loop = asyncio.get_running_loop()
     for patient in (True, False, False):
         began = loop.time()
-        with pytest.raises(DatabaseAwayError):
+        with pytest.raises(DatabaseUnavailableError):
             await write(database)
         assert (loop.time() - began > 1.4) == patient
 
@@ -127,7 +127,7 @@ async def test_a_connection_that_was_cut_between_two_statements_is_an_absence(
         await session.execute(select(1))
         await gateway.close()
         await asyncio.sleep(0.2)  # asyncpg has seen the end by now
-        with pytest.raises(DatabaseAwayError):
+        with pytest.raises(DatabaseUnavailableError):
             await session.execute(select(1))
 
 
@@ -161,13 +161,13 @@ async def read_only_postgres(database: Database) -> None:
 
 async def test_a_database_that_takes_no_writes_is_away_for_writes_and_read_on(database: Database) -> None:
     await (read_only_sqlite if database.is_sqlite else read_only_postgres)(database)
-    with pytest.raises(DatabaseAwayError, match=r"(?i)read-?only"):
+    with pytest.raises(DatabaseUnavailableError, match=r"(?i)read-?only"):
         await try_write(database)
     assert await members(database) == 0
 
 
 async def test_a_full_disk_is_an_absence(sqlite_database: Database) -> None:
-    with pytest.raises(DatabaseAwayError, match="full"):
+    with pytest.raises(DatabaseUnavailableError, match="full"):
         await full_sqlite(sqlite_database)
 
 
@@ -204,7 +204,7 @@ async def test_questions_and_counts_outlive_a_database_that_refuses(road: tuple[
     await gateway.close()
     for collected in (questions, tally):
         for _ in range(2):
-            with pytest.raises(DatabaseAwayError):
+            with pytest.raises(DatabaseUnavailableError):
                 await collected.flush()
     await questions.record("冷链物流的扶持", "declined")
     await gateway.open()

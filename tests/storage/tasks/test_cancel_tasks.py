@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from storage.tasks.cancel_tasks import end
+from storage.tasks.cancel_tasks import cancel_and_wait
 
 
 async def test_a_task_that_missed_a_cancellation_ends_all_the_same() -> None:
@@ -19,7 +19,7 @@ async def test_a_task_that_missed_a_cancellation_ends_all_the_same() -> None:
 
     task = asyncio.create_task(deaf_at_first())
     await asyncio.sleep(0)
-    await end([task], again_s=0.01)
+    await cancel_and_wait([task], again_s=0.01)
     assert task.cancelled()
     assert missed == 2
 
@@ -33,9 +33,9 @@ async def test_what_a_task_raises_at_its_end_stays_with_it() -> None:
 
     task = asyncio.create_task(breaks())
     await asyncio.sleep(0)
-    await end([task])
+    await cancel_and_wait([task])
     assert isinstance(task.exception(), OSError)
 
 
 async def test_nothing_to_end_is_no_wait() -> None:
-    await end([])
+    await cancel_and_wait([])

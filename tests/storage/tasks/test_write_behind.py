@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from structlog.testing import capture_logs
 
-from storage.tasks.outage_log import LastingTrouble
+from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import keep_flushing
 
 
@@ -18,7 +18,7 @@ async def test_a_flush_under_way_at_the_end_is_not_cut_off() -> None:
         await go.wait()
         done.append("whole")
 
-    running = asyncio.create_task(keep_flushing(flush, LastingTrouble("not_written"), 0))
+    running = asyncio.create_task(keep_flushing(flush, OutageLog("not_written"), 0))
     await began.wait()
     running.cancel()
     await asyncio.sleep(0)
@@ -39,7 +39,7 @@ async def test_a_flush_that_fails_is_tried_again_told_once_and_told_of_at_the_en
         raise OSError
 
     with capture_logs() as logs:
-        running = asyncio.create_task(keep_flushing(flush, LastingTrouble("not_written"), 0))
+        running = asyncio.create_task(keep_flushing(flush, OutageLog("not_written"), 0))
         await often.wait()
         running.cancel()
         with suppress(asyncio.CancelledError):

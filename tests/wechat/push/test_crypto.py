@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 import pytest
 
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, PUSHES, TOKEN, Sender, sign, text_push
-from wechat.push.crypto import AesKey, Envelope, EnvelopeError, Fault, Mode, NoEncryptError
+from wechat.push.crypto import AesKey, CryptoErrorCode, Envelope, EnvelopeError, Mode, NoEncryptError
 
 ENCRYPT = (
     "4j/AuRx71kQlxVlzbpsMWHFMAsfhXznmO5TH0Yo/UB02y9sGLkxjkjDWP5a+Of+dlAxKLIbjBoFIClzXsYYIC6njRUTJXSZCMRn9"
@@ -127,7 +127,7 @@ def test_any_change_of_what_is_signed_is_refused(part: str) -> None:
     changed = {**query, part: query[part][:-1] + ("0" if query[part][-1] != "0" else "1")}
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(changed, body)
-    assert refusal.value.fault is Fault.SIGNATURE
+    assert refusal.value.code is CryptoErrorCode.SIGNATURE
 
 
 @pytest.mark.parametrize("given", ["", "é" * 40, "\udcff", "DE64474E18E20A3674AD259F8508888E27DD601D"])
@@ -139,19 +139,19 @@ def test_an_odd_signature_is_refused(given: str) -> None:
 def test_another_token_is_refused() -> None:
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(*Sender(token="another1").sealed(text_push("你好")))
-    assert refusal.value.fault is Fault.SIGNATURE
+    assert refusal.value.code is CryptoErrorCode.SIGNATURE
 
 
 def test_another_key_is_refused() -> None:
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(*Sender(aes_key=OTHER_KEY).sealed(text_push("你好")))
-    assert refusal.value.fault in {Fault.DECRYPT, Fault.BUFFER, Fault.APP_ID}
+    assert refusal.value.code in {CryptoErrorCode.DECRYPT, CryptoErrorCode.BUFFER, CryptoErrorCode.APP_ID}
 
 
 def test_another_appid_is_refused() -> None:
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(*Sender(app_id="wxffffffffffffffff").sealed(text_push("你好")))
-    assert refusal.value.fault is Fault.APP_ID
+    assert refusal.value.code is CryptoErrorCode.APP_ID
 
 
 def test_while_a_key_is_rotated_both_are_taken() -> None:
@@ -191,7 +191,7 @@ def test_a_length_that_points_beyond_the_buffer_is_refused() -> None:
     sealed = encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(*signed(b64encode(sealed).decode()))
-    assert refusal.value.fault is Fault.BUFFER
+    assert refusal.value.code is CryptoErrorCode.BUFFER
 
 
 @pytest.mark.parametrize("body", [b"", b"<xml></xml>", b"<xml><Encrypt></Encrypt></xml>", b"{}"])
@@ -223,5 +223,5 @@ def test_an_error_says_its_number_and_nothing_that_was_sent() -> None:
     query, body = Sender(aes_key=OTHER_KEY).sealed(text_push("机密"))
     with pytest.raises(EnvelopeError) as refusal:
         envelope().open(query, body)
-    assert str(int(refusal.value.fault)) in str(refusal.value)
+    assert str(int(refusal.value.code)) in str(refusal.value)
     assert query["msg_signature"] not in str(refusal.value)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.wechat.pushes import ACCOUNT, OPENID, PUSHES, text_push
 from wechat.push.messages import Inbound
-from wechat.push.parsing import NotAMessage, _children, _flat_fields, parse_message
+from wechat.push.parsing import NotAMessageError, _children, _flat_fields, parse_message
 
 MESSAGES = {
     "text": {"kind": "text", "text": "你好", "message_id": "24000000000000001"},
@@ -154,7 +154,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_xml_is_refused(name: str) -> None:
-    with pytest.raises(NotAMessage):
+    with pytest.raises(NotAMessageError):
         parse_message(HOSTILE[name].encode("utf-8", "surrogatepass"))
 
 
@@ -300,7 +300,7 @@ def test_the_short_way_reads_what_the_parser_reads(pieces: list[str]) -> None:
 def test_any_bytes_give_a_message_or_a_refusal(body: bytes) -> None:
     try:
         assert isinstance(parse_message(body), Inbound)
-    except NotAMessage as refusal:
+    except NotAMessageError as refusal:
         assert str(refusal)
 
 
