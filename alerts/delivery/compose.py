@@ -6,12 +6,12 @@ from datetime import date
 from functools import partial
 
 from alerts.channels.choice import Offer, Templates, TemplateSetting, offer, template_values
-from alerts.channels.mass import mass_sends
+from alerts.channels.mass import jobs
 from alerts.member.page_links import AlertLinks
 from alerts.model import wording
+from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
-from alerts.sending.campaign_cache import Brief
 from alerts.sending.message import Call
 from wechat.account import Account
 from wechat.api.calls import Gate
@@ -57,51 +57,51 @@ class Composer:
         self._offers: dict[int, Offer] = {}
         self._letters: dict[tuple[Channel, tuple[int, ...]], Letter | None] = {}
 
-    def offer(self, brief: Brief) -> Offer:
+    def offer(self, campaign: CachedCampaign) -> Offer:
         """What a campaign can go by at all."""
-        if brief.id not in self._offers:
-            facts = wording.facts([(brief.kind, brief.content)], self._today)
-            self._offers[brief.id] = offer(
-                brief.kind, brief.channel, facts, self._outlet.account, self._outlet.templates
+        if campaign.id not in self._offers:
+            facts = wording.facts([(campaign.kind, campaign.content)], self._today)
+            self._offers[campaign.id] = offer(
+                campaign.kind, campaign.channel, facts, self._outlet.account, self._outlet.templates
             )
-        return self._offers[brief.id]
+        return self._offers[campaign.id]
 
-    def letter(self, briefs: Sequence[Brief], channel: Channel) -> Letter | None:
+    def letter(self, campaigns: Sequence[CachedCampaign], channel: Channel) -> Letter | None:
         """These alerts by this channel.
 
         None where the channel sends nothing: the inbox, or a template that is not set (any more).
         """
-        key = (channel, tuple([brief.id for brief in briefs]))
+        key = (channel, tuple([campaign.id for campaign in campaigns]))
         if key not in self._letters:
-            self._letters[key] = self._write(briefs, channel)
+            self._letters[key] = self._write(campaigns, channel)
         return self._letters[key]
 
-    def compose_mass(self, brief: Brief, people: Sequence[Person], client_id: str) -> Call:
+    def compose_mass(self, campaign: CachedCampaign, people: Sequence[Person], client_id: str) -> Call:
         """The call that sends a campaign to a list."""
         openids = [person.openid for person in people]
-        return partial(mass_sends.send_to_list, self._outlet.client, openids, self._words([brief]), client_id)
+        return partial(jobs.send_to_list, self._outlet.client, openids, self._words([campaign]), client_id)
 
-    def _write(self, briefs: Sequence[Brief], channel: Channel) -> Letter | None:
-        offered = self.offer(briefs[0])
+    def _write(self, campaigns: Sequence[CachedCampaign], channel: Channel) -> Letter | None:
+        offered = self.offer(campaigns[0])
         if channel is Channel.CUSTOM:
-            return Letter(partial(_custom_call, self._outlet.client, self._words(briefs)))
+            return Letter(partial(_custom_call, self._outlet.client, self._words(campaigns)))
         if channel is Channel.TEMPLATE and offered.template is not None:
-            return self._by_template(briefs, offered.template)
+            return self._by_template(campaigns, offered.template)
         if channel is Channel.SUBSCRIBE and offered.notification is not None:
-            return self._by_notification(briefs, offered.notification)
+            return self._by_notification(campaigns, offered.notification)
         return None
 
-    def _by_template(self, briefs: Sequence[Brief], setting: TemplateSetting) -> Letter:
-        message = self._outlet.client.template_message(setting.id, self._values(briefs, setting))
-        page = self._page(briefs)
+    def _by_template(self, campaigns: Sequence[CachedCampaign], setting: TemplateSetting) -> Letter:
+        message = self._outlet.client.template_message(setting.id, self._values(campaigns, setting))
+        page = self._page(campaigns)
 
         def to(person: Person, client_id: str) -> Call:
             return partial(message.send, person.openid, url=page(person), client_msg_id=client_id)
 
         return Letter(to, setting.id)
 
-    def _by_notification(self, briefs: Sequence[Brief], setting: TemplateSetting) -> Letter:
-        values, page = self._values(briefs, setting), self._page(briefs)
+    def _by_notification(self, campaigns: Sequence[CachedCampaign], setting: TemplateSetting) -> Letter:
+        values, page = self._values(campaigns, setting), self._page(campaigns)
         send = self._outlet.client.subscribe_send
 
         def to(person: Person, client_id: str) -> Call:
@@ -111,22 +111,22 @@ class Composer:
 
         return Letter(to, setting.id, setting.lasting)
 
-    def _words(self, briefs: Sequence[Brief]) -> str:
-        return wording.text(_alerts(briefs), self._today, self._outlet.public_url)
+    def _words(self, campaigns: Sequence[CachedCampaign]) -> str:
+        return wording.text(_alerts(campaigns), self._today, self._outlet.public_url)
 
-    def _values(self, briefs: Sequence[Brief], setting: TemplateSetting) -> dict[str, str]:
-        return template_values(setting.fields, wording.facts(_alerts(briefs), self._today))
+    def _values(self, campaigns: Sequence[CachedCampaign], setting: TemplateSetting) -> dict[str, str]:
+        return template_values(setting.fields, wording.facts(_alerts(campaigns), self._today))
 
-    def _page(self, briefs: Sequence[Brief]) -> Callable[[Person], str]:
+    def _page(self, campaigns: Sequence[CachedCampaign]) -> Callable[[Person], str]:
         links = self._outlet.links
         if links is not None:
-            return lambda person: links.page(briefs[0].id, person.id)
-        page = wording.page_of(_alerts(briefs), self._outlet.public_url)
+            return lambda person: links.page(campaigns[0].id, person.id)
+        page = wording.page_of(_alerts(campaigns), self._outlet.public_url)
         return lambda _person: page
 
 
-def _alerts(briefs: Sequence[Brief]) -> list[wording.Alert]:
-    return [(brief.kind, brief.content) for brief in briefs]
+def _alerts(campaigns: Sequence[CachedCampaign]) -> list[wording.Alert]:
+    return [(campaign.kind, campaign.content) for campaign in campaigns]
 
 
 def _custom_call(client: WeChatClient, words: str, person: Person, _client_id: str) -> Call:

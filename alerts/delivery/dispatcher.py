@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from alerts.channels.verdicts import Verdict
 from alerts.delivery.compose import Composer, Outlet
 from alerts.delivery.eligibility import Sorting
-from alerts.delivery.load_chunk import Taken, Taking
+from alerts.delivery.load_chunk import ChunkLoader, LoadedChunk
 from alerts.ledger.claim import unqueue
 from alerts.ledger.settle import defer, settle
 from alerts.model.row_reasons import NOT_OURS
 from alerts.model.row_states import State, Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
-from alerts.sending.send_loop import Pipe
+from alerts.sending.send_loop import SendLoop
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 from wechat.api.errors import ApiFailure
@@ -26,13 +26,13 @@ from wechat.api.errors import ApiFailure
 _log = structlog.get_logger(__name__)
 
 
-class Deliverer:
+class Dispatcher:
     """Delivers chunks of rows, in any number of workers at once: a row is sent by whoever claims it."""
 
     def __init__(
         self,
         database: Database,
-        pipe: Pipe,
+        pipe: SendLoop,
         outlet: Outlet,
         leases: Leases,
         *,
@@ -42,7 +42,7 @@ class Deliverer:
         timing: Timing,
     ) -> None:
         self._database = database
-        self._taking = Taking(database, outlet, clock=clock, real_clock=real_clock, timing=timing)
+        self._taking = ChunkLoader(database, outlet, clock=clock, real_clock=real_clock, timing=timing)
         self._pipe = pipe
         self._leases = leases
         self._outlet = outlet
@@ -68,7 +68,7 @@ class Deliverer:
             await self._pipe.written(sorting.chunk)
         return len(taken.rows)
 
-    async def _sort(self, taken: Taken, run: str, claimed_at: float) -> Sorting:
+    async def _sort(self, taken: LoadedChunk, run: str, claimed_at: float) -> Sorting:
         now = self._clock()
         composer = Composer(self._outlet, now.astimezone(SHANGHAI).date())
         sorting = Sorting(composer, taken, now=now, claimed_at=claimed_at, timing=self._timing)

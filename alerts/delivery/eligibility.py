@@ -10,17 +10,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from alerts.channels.mass import mass_sends
+from alerts.channels.mass import jobs
 from alerts.delivery.compose import Composer
-from alerts.delivery.load_chunk import Taken
+from alerts.delivery.load_chunk import LoadedChunk
 from alerts.delivery.once_a_day import WAIT
 from alerts.delivery.route import Routing
+from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import REMEMBERED, Channel
 from alerts.model.quiet_hours import after_quiet_hours
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import DAY_SPENT, EXPIRED, MASS_FULL, NO_ANSWER, ON_ITS_WAY, QUIET, UNFOLLOWED
 from alerts.model.row_states import Row, Settlement, State, Timing
-from alerts.sending.campaign_cache import Brief
 from alerts.sending.message import Message, kept_in_inbox
 from subscriptions.members.preferences import Digest
 
@@ -40,7 +40,7 @@ class Sorting:
     """
 
     def __init__(
-        self, composer: Composer, taken: Taken, *, now: datetime, claimed_at: float, timing: Timing
+        self, composer: Composer, taken: LoadedChunk, *, now: datetime, claimed_at: float, timing: Timing
     ) -> None:
         self.messages: list[Message] = []
         self.settlements: list[Settlement] = []
@@ -48,7 +48,7 @@ class Sorting:
         self._routing = Routing(composer, taken)
         self.chunk = self._routing.chunk
         self._taken = taken
-        self._briefs, self._persons = taken.briefs, taken.persons
+        self._campaigns, self._persons = taken.campaigns, taken.persons
         self._now, self._claimed_at, self._timing = now, claimed_at, timing
 
     def gatherers(self) -> set[int]:
@@ -57,7 +57,7 @@ class Sorting:
 
     def _gathers(self, row: Row) -> bool:
         person = self._persons.get(row.member_id)
-        if person is None or self._briefs[row.campaign_id].channel == Channel.MASS:
+        if person is None or self._campaigns[row.campaign_id].channel == Channel.MASS:
             return False
         return (
             person.preferences.digest is not Digest.NONE or self._routing.way(row, person) is Channel.CUSTOM
@@ -72,7 +72,7 @@ class Sorting:
             if row.doubt_s is not None:
                 doubtful.setdefault(row.lead_id or row.id, []).append(row)
             elif self._may_go(row):
-                by_list = self._briefs[row.campaign_id].channel == Channel.MASS
+                by_list = self._campaigns[row.campaign_id].channel == Channel.MASS
                 group, key = (masses, row.campaign_id) if by_list else (fresh, row.member_id)
                 group.setdefault(key, []).append(row)
         for lead_id, each in doubtful.items():
@@ -85,7 +85,7 @@ class Sorting:
                 await asyncio.sleep(0)
 
     def _may_go(self, row: Row) -> bool:
-        person, brief = self._persons.get(row.member_id), self._briefs[row.campaign_id]
+        person, campaign = self._persons.get(row.member_id), self._campaigns[row.campaign_id]
         if self._has_expired(row):
             self._settle([row], State.SKIPPED, EXPIRED)
         elif person is None or not person.following:
@@ -95,11 +95,11 @@ class Sorting:
         elif row.id in self._taken.waiting:
             self._defer(row, self._now + WAIT, ON_ITS_WAY)
         else:
-            return self._is_time(row, person, brief)
+            return self._is_time(row, person, campaign)
         return False
 
-    def _is_time(self, row: Row, person: Person, brief: Brief) -> bool:
-        if brief.channel == Channel.MASS:
+    def _is_time(self, row: Row, person: Person, campaign: CachedCampaign) -> bool:
+        if campaign.channel == Channel.MASS:
             if person.id in self._taken.full:
                 self._settle([row], State.SKIPPED, MASS_FULL)
             return person.id not in self._taken.full
@@ -129,7 +129,7 @@ class Sorting:
         return any(row.id not in self._taken.withdrawn and not self._has_expired(row) for row in rows)
 
     def _has_expired(self, row: Row) -> bool:
-        expires_at = self._briefs[row.campaign_id].expires_at
+        expires_at = self._campaigns[row.campaign_id].expires_at
         return expires_at is not None and expires_at <= self._now
 
     def _repeated(self, rows: list[Row], people: list[Person], channel: Channel) -> Message | None:
@@ -139,7 +139,7 @@ class Sorting:
 
     def _mass(self, rows: list[Row]) -> None:
         """A mass send by list takes two and more; one alone goes as any other message."""
-        if len(rows) < mass_sends.FEWEST:
+        if len(rows) < jobs.FEWEST:
             self._route(rows)
             return
         rows.sort(key=lambda row: row.id)
@@ -148,7 +148,7 @@ class Sorting:
     def _route(self, rows: list[Row]) -> None:
         """Fresh rows of one member: a template message each, the rest gathered into one message."""
         if len(rows) > 1:
-            rows.sort(key=lambda row: (self._briefs[row.campaign_id].closes_on or date.max, row.id))
+            rows.sort(key=lambda row: (self._campaigns[row.campaign_id].closes_on or date.max, row.id))
         person = self._persons[rows[0].member_id]
         gathered: dict[Channel, list[Row]] = {}
         for row in rows:

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
+from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.campaigns import Status
 from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.row_states import OPEN, TOLD, Row, State
 from alerts.model.tables import Campaign, Delivery
-from alerts.sending.campaign_cache import Brief, Briefs
 from storage.clock import SHANGHAI
 from storage.sql.batches import id_in, json_rows, parse_instant, read_json_rows
 
@@ -42,16 +42,16 @@ class OnceADay:
 def once_a_day(
     connection: Connection,
     rows: Sequence[Row],
-    briefs: Briefs,
+    campaigns: CampaignCache,
     persons: Mapping[int, Person],
     now: datetime,
 ) -> OnceADay:
     """Look at claimed rows of windows; in the transaction that claimed them, so that two workers see each other."""
     found = OnceADay()
-    about = briefs.load(connection, {row.campaign_id for row in rows})
+    about = campaigns.load(connection, {row.campaign_id for row in rows})
     reminders = [row for row in rows if row.doubt_s is None and _is_reminder(about[row.campaign_id])]
     windows = {about[row.campaign_id].window_id for row in reminders}
-    siblings = briefs.load(connection, _siblings(connection, windows, now)) if windows else {}
+    siblings = campaigns.load(connection, _siblings(connection, windows, now)) if windows else {}
     if len(siblings) < 2:
         return found
     others = _others(connection, siblings, {row.member_id for row in reminders}, now)
@@ -60,8 +60,8 @@ def once_a_day(
     return found
 
 
-def _is_reminder(brief: Brief) -> bool:
-    return brief.window_id is not None and brief.kind in _REMINDERS
+def _is_reminder(campaign: CachedCampaign) -> bool:
+    return campaign.window_id is not None and campaign.kind in _REMINDERS
 
 
 def _siblings(connection: Connection, windows: Iterable[int | None], now: datetime) -> list[int]:
@@ -114,30 +114,30 @@ def _others(
 def _look(
     row: Row,
     others: Iterable[_Other],
-    briefs: Mapping[int, Brief],
+    campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
     found: OnceADay,
 ) -> None:
-    person, brief = persons.get(row.member_id), briefs[row.campaign_id]
+    person, campaign = persons.get(row.member_id), campaigns[row.campaign_id]
     for other in others:
-        its = briefs[other.campaign_id]
-        if other.campaign_id == row.campaign_id or its.window_id != brief.window_id:
+        its = campaigns[other.campaign_id]
+        if other.campaign_id == row.campaign_id or its.window_id != campaign.window_id:
             continue
         if other.state not in OPEN:
             found.skipped.setdefault(row.id, TOLD_TODAY)
         elif person is not None and not its.audience.has_lead(person.preferences):
             continue  # it will be skipped itself
-        elif _urgency(its) < _urgency(brief):
+        elif _urgency(its) < _urgency(campaign):
             if other.is_due:
                 found.skipped.setdefault(row.id, PASSED_OVER)
         elif other.state is not State.PENDING and other.claimed_by != row.run:
             found.waiting.add(row.id)
 
 
-def _urgency(brief: Brief) -> tuple[int, int]:
+def _urgency(campaign: CachedCampaign) -> tuple[int, int]:
     """What goes first: news of the window, the nearest lead, its opening."""
     order: dict[Any, int] = {Kind.DATE_CHANGED: 0, Kind.DEADLINE: 1, Kind.OPENING: 2}
-    return order[brief.kind], brief.audience.lead or 0
+    return order[campaign.kind], campaign.audience.lead or 0
 
 
 def _midnight(now: datetime) -> datetime:

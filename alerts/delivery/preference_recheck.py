@@ -9,18 +9,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
+from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.content import Kind
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
 from alerts.model.row_states import Row
 from alerts.model.tables import Applied
-from alerts.sending.campaign_cache import Brief
 from storage.sql.batches import id_in, json_rows, read_json_rows
 from subscriptions.tables import Member, Subscription
 
 
 def withdrawn(
-    connection: Connection, rows: Iterable[Row], briefs: Mapping[int, Brief], persons: Mapping[int, Person]
+    connection: Connection,
+    rows: Iterable[Row],
+    campaigns: Mapping[int, CachedCampaign],
+    persons: Mapping[int, Person],
 ) -> dict[int, str]:
     """Rows whose member no longer wants them, by id, and why."""
     by_campaign: dict[int, list[Row]] = {}
@@ -28,8 +31,8 @@ def withdrawn(
         by_campaign.setdefault(row.campaign_id, []).append(row)
     reasons: dict[int, str] = {}
     for campaign_id, of_campaign in by_campaign.items():
-        brief = briefs[campaign_id]
-        for reason, members in _unwilling(connection, brief, of_campaign, persons):
+        campaign = campaigns[campaign_id]
+        for reason, members in _unwilling(connection, campaign, of_campaign, persons):
             for row in of_campaign:
                 if row.member_id in members:
                     reasons.setdefault(row.id, reason)
@@ -37,12 +40,12 @@ def withdrawn(
 
 
 def _unwilling(
-    connection: Connection, brief: Brief, rows: Sequence[Row], persons: Mapping[int, Person]
+    connection: Connection, campaign: CachedCampaign, rows: Sequence[Row], persons: Mapping[int, Person]
 ) -> Iterable[tuple[str, Collection[int]]]:
     ids = [row.member_id for row in rows]
-    audience = brief.audience
-    if brief.window_id is not None and not audience.applied_too:
-        said = and_(Applied.window_id == brief.window_id, id_in(connection, Applied.member_id, ids))
+    audience = campaign.audience
+    if campaign.window_id is not None and not audience.applied_too:
+        said = and_(Applied.window_id == campaign.window_id, id_in(connection, Applied.member_id, ids))
         yield APPLIED, _members(connection, Applied.member_id, said)
     if audience.tracks:
         follows = exists().where(
@@ -52,7 +55,7 @@ def _unwilling(
     if audience.told_of is not None:
         follows = exists().where(Subscription.member_id == Member.id)
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
-    if brief.kind is Kind.ANNOUNCEMENT:
+    if campaign.kind is Kind.ANNOUNCEMENT:
         left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
         yield NO_ANNOUNCEMENTS, left
     if audience.general:

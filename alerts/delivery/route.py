@@ -6,7 +6,7 @@ from datetime import datetime
 from alerts.channels.choice import ways
 from alerts.channels.verdicts import Verdict
 from alerts.delivery.compose import Composer
-from alerts.delivery.load_chunk import Taken
+from alerts.delivery.load_chunk import LoadedChunk
 from alerts.model.channel import Channel, Reach, up_to
 from alerts.model.recipients import Person
 from alerts.model.row_states import Row, State
@@ -20,10 +20,10 @@ class Routing:
     until the collector's next walk.
     """
 
-    def __init__(self, composer: Composer, taken: Taken) -> None:
+    def __init__(self, composer: Composer, taken: LoadedChunk) -> None:
         self.chunk = Chunk()
         self._composer = composer
-        self._briefs, self._closed = taken.briefs, taken.closed
+        self._campaigns, self._closed = taken.campaigns, taken.closed
         self._ways: dict[tuple[int, Reach, frozenset[Channel]], Channel] = {}
 
     def way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
@@ -32,32 +32,32 @@ class Routing:
         key = (row.campaign_id, person.reach, closed)
         found = self._ways.get(key)
         if found is None:  # most members of a campaign have the same ways open
-            offered = self._composer.offer(self._briefs[row.campaign_id])
+            offered = self._composer.offer(self._campaigns[row.campaign_id])
             possible = ways(offered, person.reach, closed)
             found = self._ways[key] = next(way for way in possible if way not in self._closed)
         return found
 
     def reopens_at(self, row: Row, person: Person) -> datetime | None:
         """When a way that WeChat has closed for everyone opens again, if that is before the row expires."""
-        brief = self._briefs[row.campaign_id]
+        campaign = self._campaigns[row.campaign_id]
         shut = [
             self._closed[way]
-            for way in ways(self._composer.offer(brief), person.reach, up_to(row.refused))
+            for way in ways(self._composer.offer(campaign), person.reach, up_to(row.refused))
             if way in self._closed
         ]
-        if not shut or (brief.expires_at is not None and min(shut) >= brief.expires_at):
+        if not shut or (campaign.expires_at is not None and min(shut) >= campaign.expires_at):
             return None
         return min(shut)
 
     def message(self, rows: list[Row], person: Person, channel: Channel) -> Message | None:
         """What brings these rows to their member; None where the channel sends nothing."""
-        briefs = [self._briefs[row.campaign_id] for row in rows]
-        letter = self._composer.letter(briefs, channel)
+        campaigns = [self._campaigns[row.campaign_id] for row in rows]
+        letter = self._composer.letter(campaigns, channel)
         if letter is None:
             return None
-        call = letter.to(person, briefs[0].client_id(person.id, rows[0].failed_id))
+        call = letter.to(person, campaigns[0].client_id(person.id, rows[0].failed_id))
         return Message(
-            briefs[0],
+            campaigns[0],
             rows,
             [person],
             channel,
@@ -70,10 +70,10 @@ class Routing:
 
     def mass_message(self, rows: list[Row], people: Sequence[Person]) -> Message:
         """What brings a campaign to a list."""
-        brief = self._briefs[rows[0].campaign_id]
-        client_id = brief.client_id(rows[0].member_id, rows[0].failed_id)
-        call = self._composer.compose_mass(brief, people, client_id)
-        return Message(brief, rows, people, Channel.MASS, call, self.chunk, self.reroute)
+        campaign = self._campaigns[rows[0].campaign_id]
+        client_id = campaign.client_id(rows[0].member_id, rows[0].failed_id)
+        call = self._composer.compose_mass(campaign, people, client_id)
+        return Message(campaign, rows, people, Channel.MASS, call, self.chunk, self.reroute)
 
     def reroute(self, message: Message) -> Message | Verdict:
         """The same rows by the next way; the verdict where only the inbox is left."""

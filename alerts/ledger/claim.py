@@ -1,4 +1,4 @@
-"""Taking rows: the sweep picks what is due for the queue, a worker claims what it is about to send.
+"""ChunkLoader rows: the sweep picks what is due for the queue, a worker claims what it is about to send.
 
 Both lock the rows that are free first, passing by those that another holds, and move exactly those. The
 statements are built once: they are run for every chunk.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.mass.mass_sends import JobStatus, begin_anew, take_as_sent
+from alerts.channels.mass.jobs import JobStatus, begin_anew, take_as_sent
 from alerts.model.campaigns import (
     Action,
     CampaignError,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, delete, exists, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.mass.mass_sends import JobReport, failure_of, report
+from alerts.channels.mass.jobs import JobReport, failure_of, report
 from alerts.channels.verdicts import usable_id
 from alerts.model.campaigns import Status, add_counts
 from alerts.model.row_states import State

@@ -1,4 +1,4 @@
-"""Taking back what workers left behind when they died."""
+"""ChunkLoader back what workers left behind when they died."""
 
 from collections import Counter
 from datetime import datetime

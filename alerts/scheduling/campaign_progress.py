@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.mass.mass_sends import TO_ALL, JobStatus
+from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.model.campaigns import Status, add_counts, recount
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.row_states import IS_LEASED, IS_PENDING, State

@@ -23,7 +23,7 @@ from alerts.model.recipients import Spent
 from alerts.model.row_reasons import SET_ASIDE
 from alerts.model.row_states import NotAllOursError, Settlement, State, Timing
 from alerts.sending.message import Effect, Effects, Message
-from alerts.sending.side_effects import has_aftermath, write_effects
+from alerts.sending.side_effects import has_side_effects, write_effects
 from storage.clock import Clock
 from storage.sql.database import Database
 
@@ -62,7 +62,7 @@ class _RefusedError(Exception):
     """The database refuses what was to be written."""
 
 
-class Books:
+class LedgerWriter:
     """Writes outcomes and marks; one at a time."""
 
     def __init__(
@@ -122,7 +122,7 @@ class Books:
     async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:
         asked_at = time.monotonic()
         paid = any(message.costs for message in group)
-        if not paid and not any(has_aftermath(*each) for each in effects.verdicts):
+        if not paid and not any(has_side_effects(*each) for each in effects.verdicts):
             try:
                 await self._write_plain(effects, group)
             except NotAllOursError:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from alerts.channels.verdicts import Verdict
+from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
 from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
 from alerts.model.row_states import Row, Settlement, State
-from alerts.sending.campaign_cache import Brief
 from wechat.api.calls import Gate
 
 
@@ -55,7 +55,7 @@ class Message:
     """A message to one member, or a mass send to many.
 
     Attributes:
-        brief: campaign of the first row, whose id the message carries.
+        campaign: campaign of the first row, whose id the message carries.
         rows: what it brings; several where alerts are gathered.
         people: who gets it: one, or the list of a mass send.
         reroute: gives another message for the same rows by the next way, or the verdict where none is left.
@@ -69,7 +69,7 @@ class Message:
         last_call: `time.monotonic()` until which WeChat surely remembers an earlier try.
     """
 
-    brief: Brief
+    campaign: CachedCampaign
     rows: list[Row]
     people: Sequence[Person]
     channel: Channel
@@ -96,7 +96,7 @@ class Message:
         return self.channel in PAID and not self.lasting
 
     @property
-    def campaigns(self) -> set[int]:
+    def campaign_ids(self) -> set[int]:
         """Those whose alerts it brings."""
         return {row.campaign_id for row in self.rows}
 

@@ -9,7 +9,7 @@ FIRST = 20
 refuses (47003) then costs 20 dead letters, not thousands."""
 
 
-class Waiting:
+class Outbox:
     """Hands out groups of messages; what it handed out counts as under way until `ended`."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Waiting:
 
     def put(self, message: Message) -> None:
         """Last in its campaign; before the others where it is in doubt, for WeChat forgets its id."""
-        queue = self._queues.setdefault(message.brief.id, deque())
+        queue = self._queues.setdefault(message.campaign.id, deque())
         if message.doubted:
             queue.appendleft(message)
         else:
@@ -29,7 +29,7 @@ class Waiting:
     def put_back(self, message: Message) -> None:
         """First in its campaign: it was handed out and could not leave yet."""
         self.ended(message)
-        self._queues.setdefault(message.brief.id, deque()).appendleft(message)
+        self._queues.setdefault(message.campaign.id, deque()).appendleft(message)
 
     def take(self, limit: int) -> list[Message]:
         """The next ones, of one campaign after the other."""
@@ -55,12 +55,12 @@ class Waiting:
 
     def ended(self, message: Message) -> None:
         """It is not under way any more."""
-        self._under_way[message.brief.id] -= 1
+        self._under_way[message.campaign.id] -= 1
         self.under_way -= 1
 
     def prove(self, message: Message) -> None:
         """WeChat took it: its campaign's messages are right."""
-        self._proven.add(message.brief.id)
+        self._proven.add(message.campaign.id)
 
     def empty(self) -> list[Message]:
         """Give up all that is not under way."""

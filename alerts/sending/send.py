@@ -17,7 +17,7 @@ from wechat.api.errors import ApiFailure, HeldBack, NotSent, WeChatError
 _log = structlog.get_logger(__name__)
 
 
-class Sending:
+class Sender:
     """Sends messages.
 
     Args:
@@ -48,7 +48,7 @@ class Sending:
             tried = Try(message.channel, message.rows[0].attempts + 1, message.doubted)
             verdict = failed(failure, tried, self._timing, self._rng)
         except Exception:  # the edge of sending: whatever broke, the message may have left
-            _log.exception("send_broke", campaign=message.brief.id)
+            _log.exception("send_broke", campaign=message.campaign.id)
             again = message.channel in REMEMBERED
             return Verdict(
                 State.PENDING if again else State.UNKNOWN,

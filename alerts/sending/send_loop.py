@@ -18,13 +18,13 @@ from typing import Self
 
 from alerts.channels.verdicts import Verdict
 from alerts.model.row_states import State, Timing
-from alerts.sending.ledger_writer import Books, Marked
+from alerts.model.send_permission import FRESH_S, SendPermission
+from alerts.sending.ledger_writer import LedgerWriter, Marked
 from alerts.sending.message import Chunk, Effects, Message
 from alerts.sending.metrics import DeliveryMetrics
-from alerts.sending.outbox import Waiting
-from alerts.sending.permission import FRESH_S, Permission
+from alerts.sending.outbox import Outbox
 from alerts.sending.rate import SharedRate
-from alerts.sending.send import Sending
+from alerts.sending.send import Sender
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.tasks.cancel_tasks import cancel_and_wait
@@ -50,7 +50,7 @@ class Size:
     largest: int = 512
 
 
-class Pipe:
+class SendLoop:
     """Sends messages and keeps the ledger; `async with` runs it, its end lets what is under way arrive.
 
     Args:
@@ -70,16 +70,16 @@ class Pipe:
         timing: Timing,
         size: Size = Size(),
     ) -> None:
-        self._books = Books(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
-        self._sending = Sending(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
-        self._permission = Permission(database)
+        self._books = LedgerWriter(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
+        self._sending = Sender(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
+        self._permission = SendPermission(database)
         self._clock = clock
         self._rate = rate
         self._metrics = metrics
         self._timing = timing
         self._size = size
         self._group_size = size.smallest
-        self._waiting = Waiting()
+        self._waiting = Outbox()
         self._group: list[Message] = []
         self._ready: asyncio.Queue[Message] = asyncio.Queue()
         self._effects = Effects()
@@ -257,7 +257,7 @@ class Pipe:
             return False
         if now - message.asked_at < FRESH_S:
             return True
-        return await self._permission.holds(message.campaigns, until=message.leave_by)
+        return await self._permission.holds(message.campaign_ids, until=message.leave_by)
 
     def _judge(self, message: Message, verdict: Verdict) -> None:
         if verdict.state in _PROOF or verdict.next_channel:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.api_holds import close_api
-from alerts.channels.mass.mass_sends import note_job
+from alerts.channels.mass.jobs import note_job
 from alerts.channels.verdicts import Verdict
 from alerts.ledger.settle import settle
 from alerts.model import recipients
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 _Judged = tuple[Message, Verdict]
 
 
-def has_aftermath(message: Message, verdict: Verdict) -> bool:
+def has_side_effects(message: Message, verdict: Verdict) -> bool:
     """Whether anything follows beside the message's rows."""
     if verdict.state is State.SENT:
         return False
@@ -36,7 +36,7 @@ async def write_effects(session: AsyncSession, effects: Effects, now: datetime, 
     if effects.settlements:
         connection = await session.connection()
         await connection.run_sync(settle, effects.settlements, now)
-    judged = [each for each in effects.verdicts if has_aftermath(*each)]
+    judged = [each for each in effects.verdicts if has_side_effects(*each)]
     if judged:
         await _members(session, judged, real_now)
         await _closures(session, judged, now)
@@ -76,13 +76,13 @@ async def _closures(session: AsyncSession, judged: Iterable[_Judged], now: datet
 async def _mass_jobs(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
     for message, verdict in judged:
         if verdict.state is State.ACCEPTED:
-            await note_job(session, message.brief.id, message.rows[0].id, verdict.message_id, now)
+            await note_job(session, message.campaign.id, message.rows[0].id, verdict.message_id, now)
 
 
 async def _campaigns(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
-    reasons = {message.brief.id: verdict.pause for message, verdict in judged if verdict.pause}
-    suspects = Counter(message.brief.id for message, verdict in judged if verdict.systemic)
-    words = {message.brief.id: verdict for message, verdict in judged if verdict.systemic}
+    reasons = {message.campaign.id: verdict.pause for message, verdict in judged if verdict.pause}
+    suspects = Counter(message.campaign.id for message, verdict in judged if verdict.systemic)
+    words = {message.campaign.id: verdict for message, verdict in judged if verdict.systemic}
     for campaign_id in suspects:
         counts = await counts_of(session, campaign_id)
         taken = sum(counts.get(state, 0) for state in (State.SENT, State.DELIVERED, State.ACCEPTED))

@@ -18,7 +18,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from alerts.channels.mass.mass_sends import MOST
+from alerts.channels.mass.jobs import MOST
 from alerts.ledger.claim import pick_doubtful, pick_due
 from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import recover
@@ -44,7 +44,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class SendingCampaign:
     """A campaign that is being sent and has open rows."""
 
     id: int
@@ -57,7 +57,7 @@ class Sweep:
 
     Args:
         deliver: delivers rows in this process, for when Redis is away.
-        mass_to_all: moves a send to all on; gives whether it did anything.
+        send_to_all: moves a send to all on; gives whether it did anything.
         chunk: rows a chunk.
     """
 
@@ -69,7 +69,7 @@ class Sweep:
         *,
         clock: Clock,
         deliver: Callable[[list[int]], Coroutine[Any, Any, None]],
-        mass_to_all: Callable[[int], Awaitable[Any]],
+        send_to_all: Callable[[int], Awaitable[Any]],
         timing: Timing,
         chunk: int = CHUNK,
     ) -> None:
@@ -78,7 +78,7 @@ class Sweep:
         self._metrics = metrics
         self._clock = clock
         self._deliver = deliver
-        self._mass_to_all = mass_to_all
+        self._mass_to_all = send_to_all
         self._timing = timing
         self._chunk = chunk
         self._nudged = asyncio.Event()
@@ -187,7 +187,7 @@ class Sweep:
         self._metrics.depth.set(waiting)
         return WAITING - waiting
 
-    async def _pick(self, campaign: Sending) -> list[int]:
+    async def _pick(self, campaign: SendingCampaign) -> list[int]:
         limit = MOST if campaign.by_mass else self._chunk
         return await self._database.run_in_write_transaction(
             partial(pick_due, campaign_id=campaign.id, limit=limit, now=self._clock(), timing=self._timing)
@@ -248,10 +248,10 @@ _SENDING = (
 )
 
 
-def _sending(connection: Connection, now: datetime) -> list[Sending]:
+def _sending(connection: Connection, now: datetime) -> list[SendingCampaign]:
     """Campaigns with something to send, the nearest close first; none while everything is stopped or too late."""
     return [
-        Sending(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
+        SendingCampaign(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
         for id_, channel, audience in connection.execute(_SENDING, {"now": now})
     ]
 

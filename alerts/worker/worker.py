@@ -9,16 +9,16 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
+from alerts.channels.mass.send_to_all import SendToAll
 from alerts.channels.mass.status_poll import MassStatus
 from alerts.delivery.compose import Outlet
-from alerts.delivery.dispatcher import Deliverer, asks_openid
+from alerts.delivery.dispatcher import Dispatcher, asks_openid
 from alerts.model.row_states import Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.rate import SharedRate
-from alerts.sending.send_loop import Pipe, Size
+from alerts.sending.send_loop import SendLoop, Size
 from alerts.worker.queue import ChunkQueue
-from alerts.worker.send_to_all import MassToAll
 from alerts.worker.sweep import CHUNK, Sweep
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
@@ -54,7 +54,7 @@ async def run(parts: WorkerParts) -> None:
     """Work until cancelled; then what has left is let arrive and written down, the rest is given back."""
     rng = random.Random()  # noqa: S311 - jitter
     rate = SharedRate(parts.rate_per_s, parts.redis)
-    pipe = Pipe(
+    pipe = SendLoop(
         parts.database,
         rate,
         parts.metrics,
@@ -66,7 +66,7 @@ async def run(parts: WorkerParts) -> None:
         size=parts.size,
     )
     leases = Leases(parts.database, parts.timing)
-    deliverer = Deliverer(
+    dispatcher = Dispatcher(
         parts.database,
         pipe,
         parts.outlet,
@@ -79,7 +79,7 @@ async def run(parts: WorkerParts) -> None:
 
     async def deliver(ids: list[int]) -> None:
         try:
-            if await deliverer.deliver(ids):
+            if await dispatcher.deliver(ids):
                 sweep.nudge()
         except Exception as error:  # the edge of a chunk: its rows are free again when their lease ends
             _log.warning("chunk_broke", error=type(error).__name__, rows=len(ids))
@@ -91,7 +91,7 @@ async def run(parts: WorkerParts) -> None:
         parts.metrics,
         clock=parts.clock,
         deliver=deliver,
-        mass_to_all=MassToAll(parts.database, parts.outlet, parts.clock, rng, parts.timing).advance,
+        send_to_all=SendToAll(parts.database, parts.outlet, parts.clock, rng, parts.timing).advance,
         timing=parts.timing,
         chunk=chunk_rows(parts.rate_per_s),
     )
@@ -105,7 +105,7 @@ def chunk_rows(rate_per_s: float) -> int:
 
 
 async def _work(
-    pipe: Pipe, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+    pipe: SendLoop, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 ) -> None:
     finish = asyncio.Event()
     async with pipe:

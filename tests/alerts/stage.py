@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 
 from alerts.channels.choice import Templates
 from alerts.delivery.compose import Outlet
-from alerts.delivery.dispatcher import Deliverer, asks_openid
+from alerts.delivery.dispatcher import Dispatcher, asks_openid
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
@@ -26,7 +26,7 @@ from alerts.model.tables import Campaign, Delivery
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.rate import SharedRate
-from alerts.sending.send_loop import Pipe, Size
+from alerts.sending.send_loop import SendLoop, Size
 from alerts.worker.worker import WorkerParts
 from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.api.control import crowd_openid
@@ -210,9 +210,9 @@ class Stage:
         return campaign_id
 
     @asynccontextmanager
-    async def delivering(self, *, rate: float = 0, size: Size = _SIZE) -> AsyncIterator[Deliverer]:
+    async def delivering(self, *, rate: float = 0, size: Size = _SIZE) -> AsyncIterator[Dispatcher]:
         """One worker's pipe, without queue and sweep."""
-        pipe = Pipe(
+        pipe = SendLoop(
             self.database,
             SharedRate(rate, self.redis),
             self.metrics,
@@ -224,7 +224,7 @@ class Stage:
             size=size,
         )
         async with pipe:
-            yield Deliverer(
+            yield Dispatcher(
                 self.database,
                 pipe,
                 self.outlet,
@@ -238,8 +238,8 @@ class Stage:
     async def deliver(self, campaign_id: int | None = None) -> int:
         """Deliver what is pending, once; how many rows were taken."""
         ids = [row.id for row in await self.rows(campaign_id) if row.state == "pending"]
-        async with self.delivering() as deliverer:
-            return await deliverer.deliver(ids)
+        async with self.delivering() as dispatcher:
+            return await dispatcher.deliver(ids)
 
     async def deliver_until_settled(self, campaign_id: int) -> None:
         """Deliver again and again until no row is open."""

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from alerts.channels.mass.mass_sends import ASK_AFTER, JobReport, report, unreported
+from alerts.channels.mass.jobs import ASK_AFTER, JobReport, report, unreported
 from alerts.model.row_reasons import UNFINISHED
 from storage.clock import Clock
 from storage.sql.database import Database

@@ -43,9 +43,9 @@ async def test_a_template_message_reaches_every_member_once(stage: Stage) -> Non
 async def test_a_second_delivery_of_the_same_rows_finds_nothing_to_claim(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
     ids = [row.id for row in await stage.rows(campaign)]
-    async with stage.delivering() as deliverer:
-        assert await deliverer.deliver(ids) == 3
-        assert await deliverer.deliver(ids) == 0
+    async with stage.delivering() as dispatcher:
+        assert await dispatcher.deliver(ids) == 3
+        assert await dispatcher.deliver(ids) == 0
     assert (await stage.wechat.stats())["delivered"] == 3
 
 

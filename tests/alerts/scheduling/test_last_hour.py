@@ -64,15 +64,15 @@ async def test_what_is_queued_when_the_house_comes_back_late_does_not_leave(stag
     campaign = await a_broadcast(stage, status=Status.SENDING)
     await let_pass(stage, campaign)
     ids = [row.id for row in await stage.rows(campaign)]
-    async with stage.delivering() as deliverer:
-        assert await deliverer.deliver(ids) == 0
+    async with stage.delivering() as dispatcher:
+        assert await dispatcher.deliver(ids) == 0
     assert await stage.states(campaign) == ["pending"] * 3
     await Progress(stage.database, stage.clock).start(held)
     assert (await stage.get(campaign)).reason == LATE
     async with stage.database.write() as session:
         await act(session, campaign, Action.RESUME, stage.clock(), by="wu")
-    async with stage.delivering() as deliverer:
-        assert await deliverer.deliver(ids) == 3
+    async with stage.delivering() as dispatcher:
+        assert await dispatcher.deliver(ids) == 3
     assert (await stage.wechat.stats())["delivered"] == 3
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from alerts.channels.mass.send_to_all import SendToAll
 from alerts.model.campaigns import Action, Status, act
 from alerts.model.content import Kind
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
-from alerts.worker.send_to_all import MassToAll
 from tests.alerts.stage import Stage
 
 
@@ -49,7 +49,7 @@ async def test_a_send_to_all_with_nobody_in_the_ledger_is_not_done_before_it_was
     campaign = await stage.campaign([], kind=Kind.ANNOUNCEMENT, channel="mass", closes_on=None, everyone=True)
     progress = Progress(stage.database, stage.clock)
     assert await progress.finish(held) == 0
-    sender = MassToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
+    sender = SendToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
     await sender.advance(campaign)
     assert (await stage.wechat.stats())["calls"]["/cgi-bin/message/mass/sendall"] == 1
     assert await progress.finish(held) == 1

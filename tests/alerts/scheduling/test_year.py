@@ -80,9 +80,9 @@ class Year:
             )
             ids = due.all()
         if ids:
-            async with self.stage.delivering() as deliverer:
+            async with self.stage.delivering() as dispatcher:
                 for id_ in ids:  # as different workers would take them
-                    await deliverer.deliver([id_])
+                    await dispatcher.deliver([id_])
         if not self.asleep:
             await self._progress.close_rows(self._held)
             await self._progress.finish(self._held)

@@ -31,8 +31,8 @@ async def test_rows_of_a_worker_that_died_are_free_when_their_lease_ends(stage: 
     stage.timing = replace(stage.timing, claim_s=0.3)
     campaign = await stage.campaign(await stage.members(20))
     ids = [row.id for row in await stage.rows(campaign)]
-    async with stage.delivering(rate=1) as deliverer:  # nobody renews its leases
-        dying = asyncio.create_task(deliverer.deliver(ids))
+    async with stage.delivering(rate=1) as dispatcher:  # nobody renews its leases
+        dying = asyncio.create_task(dispatcher.deliver(ids))
         await until(lambda: _claimed(stage))
         await until(lambda: _taken_back(stage))
         dying.cancel()

@@ -27,7 +27,7 @@ class DroppingQueue(ChunkQueue):
 
 
 def sweep_of(stage: Stage, deliver: Deliver, queue: type[ChunkQueue] = ChunkQueue, chunk: int = 5) -> Sweep:
-    async def mass_to_all(_campaign: int) -> None: ...
+    async def send_to_all(_campaign: int) -> None: ...
 
     return Sweep(
         stage.database,
@@ -35,7 +35,7 @@ def sweep_of(stage: Stage, deliver: Deliver, queue: type[ChunkQueue] = ChunkQueu
         stage.metrics,
         clock=stage.clock,
         deliver=deliver,
-        mass_to_all=mass_to_all,
+        send_to_all=send_to_all,
         timing=stage.timing,
         chunk=chunk,
     )

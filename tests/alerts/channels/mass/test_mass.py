@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from alerts.channels.mass.mass_sends import JobReport, JobStatus, failure_of
+from alerts.channels.mass.jobs import JobReport, JobStatus, failure_of
+from alerts.channels.mass.send_to_all import DAY_FULL, FORGOTTEN, SendToAll
 from alerts.channels.mass.status_poll import MassStatus
 from alerts.ledger.dead_letters import confirm_unknown, retry
 from alerts.ledger.overview import dead_letters
@@ -17,7 +18,6 @@ from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
-from alerts.worker.send_to_all import DAY_FULL, FORGOTTEN, MassToAll
 from tests.alerts.stage import Stage, open_windows
 from wechat.account import Kind as AccountKind
 
@@ -34,8 +34,8 @@ async def jobs(stage: Stage) -> list[MassJob]:
         return list(await session.scalars(select(MassJob).order_by(MassJob.id)))
 
 
-def to_all(stage: Stage) -> MassToAll:
-    return MassToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
+def to_all(stage: Stage) -> SendToAll:
+    return SendToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
 
 
 async def test_a_list_is_one_call_and_its_rows_say_accepted(stage: Stage) -> None:

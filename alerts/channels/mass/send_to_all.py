@@ -9,18 +9,18 @@ import structlog
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.mass.mass_sends import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
+from alerts.channels.mass.jobs import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.channels.verdicts import Try, Verdict, failed
 from alerts.delivery.compose import Outlet
 from alerts.model import wording
+from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.campaigns import Action, CampaignError, Status, act, add_counts
 from alerts.model.channel import Channel
 from alerts.model.kill_switch import stopped
 from alerts.model.row_reasons import NO_ANSWER, UNFINISHED
 from alerts.model.row_states import IS_PENDING, State, Timing
+from alerts.model.send_permission import SendPermission
 from alerts.model.tables import Campaign, Delivery, MassJob
-from alerts.sending.campaign_cache import Brief, Briefs
-from alerts.sending.permission import Permission
 from storage.clock import SHANGHAI, Clock
 from storage.sql.batches import database_now
 from storage.sql.database import Database
@@ -35,7 +35,7 @@ DAY_FULL = "订阅号每天只能群发一次，今天已用完，请明天再�
 _log = structlog.get_logger(__name__)
 
 
-class MassToAll:
+class SendToAll:
     """Moves sends to all on; any number of workers may call it at once."""
 
     def __init__(
@@ -46,8 +46,8 @@ class MassToAll:
         self._clock = clock
         self._rng = rng
         self._timing = timing
-        self._briefs = Briefs()
-        self._permission = Permission(database)
+        self._campaigns = CampaignCache()
+        self._permission = SendPermission(database)
 
     async def advance(self, campaign_id: int) -> None:
         """Make the call where it is to be made, and settle the campaign's rows once WeChat has taken it."""
@@ -56,7 +56,7 @@ class MassToAll:
                 select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
             )
             connection = await session.connection()
-            brief = (await connection.run_sync(self._briefs.load, {campaign_id}))[campaign_id]
+            campaign = (await connection.run_sync(self._campaigns.load, {campaign_id}))[campaign_id]
         if job is not None and job.status in _TAKEN:
             await self._accept(campaign_id, job.message_id)
         elif job is not None and job.status == JobStatus.FAILED:
@@ -65,8 +65,8 @@ class MassToAll:
             await self._leave_to_operator(campaign_id)
         else:
             first = job is None or job.status == JobStatus.AGAIN
-            if await self._may_call(brief, first=first):
-                await self._call(brief, job.message_id if job is not None else None, first=first)
+            if await self._may_call(campaign, first=first):
+                await self._call(campaign, job.message_id if job is not None else None, first=first)
 
     async def _is_forgotten(self, job: MassJob) -> bool:
         """Give up a call that WeChat never answered and whose id it no longer knows: a repeat might be a second."""
@@ -91,21 +91,21 @@ class MassToAll:
         async with self._database.write() as session:
             await _act(session, campaign_id, Action.FAIL, self._clock(), FORGOTTEN)
 
-    async def _may_call(self, brief: Brief, *, first: bool) -> bool:
+    async def _may_call(self, campaign: CachedCampaign, *, first: bool) -> bool:
         """Win the right to make the call: by the job's row, or a minute after the last try.
 
         `first`: of all, or since it begins anew.
         """
         now = self._clock()
         async with self._database.write() as session:
-            status = await session.scalar(select(Campaign.status).where(Campaign.id == brief.id))
+            status = await session.scalar(select(Campaign.status).where(Campaign.id == campaign.id))
             if status != Status.SENDING.value or await stopped(session) is not None:
                 return False
             spent = await self._spent(session, now) if first else None
             if spent is not None:
-                await _act(session, brief.id, Action.PAUSE, now, spent)
+                await _act(session, campaign.id, Action.PAUSE, now, spent)
                 return False
-            return await self._won(session, brief.id, now, first=first)
+            return await self._won(session, campaign.id, now, first=first)
 
     async def _spent(self, session: AsyncSession, now: datetime) -> str | None:
         limit = self._outlet.account.mass_sends_per_fan_a_month
@@ -141,31 +141,31 @@ class MassToAll:
         )
         return again is not None
 
-    async def _call(self, brief: Brief, failed_id: str | None, *, first: bool) -> None:
+    async def _call(self, campaign: CachedCampaign, failed_id: str | None, *, first: bool) -> None:
         words = wording.text(
-            [(brief.kind, brief.content)],
+            [(campaign.kind, campaign.content)],
             self._clock().astimezone(SHANGHAI).date(),
             self._outlet.public_url,
         )
         try:
-            client_id = brief.client_id(TO_ALL, failed_id)
+            client_id = campaign.client_id(TO_ALL, failed_id)
             job = await self._outlet.client.mass_send_all(
-                words, client_msg_id=client_id, gate=partial(self._may_leave, brief.id)
+                words, client_msg_id=client_id, gate=partial(self._may_leave, campaign.id)
             )
         except ApiFailure as failure:
             verdict = failed(failure, Try(Channel.MASS), self._timing, self._rng)
             if first and (isinstance(failure, NotSent) or verdict.closes is not None):
-                await self._begin_anew(brief.id)
+                await self._begin_anew(campaign.id)
             else:
-                await self._refused(brief.id, verdict)
+                await self._refused(campaign.id, verdict)
             return
         async with self._database.write() as session:
             await session.execute(
                 update(MassJob)
-                .where(MassJob.campaign_id == brief.id, MassJob.lead_id == TO_ALL)
+                .where(MassJob.campaign_id == campaign.id, MassJob.lead_id == TO_ALL)
                 .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
             )
-        await self._accept(brief.id, job.msg_id)
+        await self._accept(campaign.id, job.msg_id)
 
     async def _may_leave(self, campaign_id: int) -> bool:
         return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)

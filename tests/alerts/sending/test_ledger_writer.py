@@ -11,21 +11,21 @@ from sqlalchemy import update
 from alerts.channels.verdicts import accepted
 from alerts.delivery.compose import Composer
 from alerts.delivery.eligibility import Sorting
-from alerts.delivery.load_chunk import Taken, Taking
+from alerts.delivery.load_chunk import ChunkLoader, LoadedChunk
 from alerts.ledger.mark_in_flight import mark_all
 from alerts.ledger.settle import settle, settle_all
 from alerts.model.channel import Channel
 from alerts.model.row_reasons import SET_ASIDE
 from alerts.model.row_states import NotAllOursError, Settlement, State
 from alerts.model.tables import Delivery
-from alerts.sending.ledger_writer import Books
+from alerts.sending.ledger_writer import LedgerWriter
 from alerts.sending.message import Effects, Message
 from storage.clock import system_clock
 from tests.alerts.stage import Stage
 
 
-def books(stage: Stage) -> Books:
-    return Books(
+def books(stage: Stage) -> LedgerWriter:
+    return LedgerWriter(
         stage.database,
         clock=stage.clock,
         real_clock=system_clock,
@@ -34,14 +34,14 @@ def books(stage: Stage) -> Books:
     )
 
 
-async def taken(stage: Stage, campaign: int, run: str = "run") -> Taken:
-    taking = Taking(
+async def taken(stage: Stage, campaign: int, run: str = "run") -> LoadedChunk:
+    taking = ChunkLoader(
         stage.database, stage.outlet, clock=stage.clock, real_clock=system_clock, timing=stage.timing
     )
     return await taking.chunk([row.id for row in await stage.rows(campaign)], run)
 
 
-async def messages(stage: Stage, rows: Taken) -> list[Message]:
+async def messages(stage: Stage, rows: LoadedChunk) -> list[Message]:
     now = stage.clock()
     sorting = Sorting(Composer(stage.outlet, now.date()), rows, now=now, claimed_at=0, timing=stage.timing)
     await sorting.sort()

@@ -6,10 +6,10 @@ from alerts.delivery.compose import Composer, Outlet
 from alerts.member.inbox import told_together
 from alerts.member.page_links import AlertLinks
 from alerts.model.audience import Audience
+from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Change, Content, Kind
 from alerts.model.recipients import Person
-from alerts.sending.campaign_cache import Brief
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
 from tests.alerts.stage import PUBLIC_URL, Stage
@@ -17,23 +17,23 @@ from tests.alerts.stage import PUBLIC_URL, Stage
 LINKS = AlertLinks(b"secret", PUBLIC_URL)
 
 
-def brief(campaign_id: int) -> Brief:
+def campaign(campaign_id: int) -> CachedCampaign:
     content = Content(title="海水淡化", policy_id=45, changes=(Change(what="正文", old="甲", new="乙"),))
     everyone = Audience(everyone=True)
     key = f"key:{campaign_id}"
-    return Brief(campaign_id, key, Kind.POLICY_CHANGED, content, everyone, "auto", None, None, None)
+    return CachedCampaign(campaign_id, key, Kind.POLICY_CHANGED, content, everyone, "auto", None, None, None)
 
 
-def address(stage: Stage, links: AlertLinks | None, *briefs: Brief, member: int = 7) -> str:
+def address(stage: Stage, links: AlertLinks | None, *campaigns: CachedCampaign, member: int = 7) -> str:
     outlet = Outlet(stage.client, stage.outlet.account, stage.outlet.templates, PUBLIC_URL, links)
     person = Person(member, "oX", True, Preferences(), Reach())
-    letter = Composer(outlet, date(2026, 11, 2)).letter(briefs, Channel.TEMPLATE)
+    letter = Composer(outlet, date(2026, 11, 2)).letter(campaigns, Channel.TEMPLATE)
     assert letter is not None
     return str(letter.to(person, "id").keywords["url"])  # type: ignore[attr-defined]
 
 
 async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> None:
-    mine, yours = (address(stage, LINKS, brief(3), member=member) for member in (7, 8))
+    mine, yours = (address(stage, LINKS, campaign(3), member=member) for member in (7, 8))
     assert LINKS.read(mine.rsplit("/", 1)[1]) == (3, 7)
     assert LINKS.read(yours.rsplit("/", 1)[1]) == (3, 8)
 
@@ -41,8 +41,8 @@ async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> N
 async def test_gathered_alerts_lead_to_the_page_of_the_most_urgent_which_names_the_others(
     stage: Stage,
 ) -> None:
-    assert LINKS.read(address(stage, LINKS, brief(3), brief(4)).rsplit("/", 1)[1]) == (3, 7)
-    assert address(stage, None, brief(3), brief(4)) == f"{PUBLIC_URL}/p/45"
+    assert LINKS.read(address(stage, LINKS, campaign(3), campaign(4)).rsplit("/", 1)[1]) == (3, 7)
+    assert address(stage, None, campaign(3), campaign(4)) == f"{PUBLIC_URL}/p/45"
 
 
 async def test_what_a_gathered_card_brought_is_found_again(stage: Stage, database: Database) -> None:

@@ -16,8 +16,8 @@ ANSWER_S = 2.0
 async def deliver_one_by_one(stage: Stage) -> None:
     """Once, by one sender, to a WeChat that takes a while to answer."""
     await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": ANSWER_S})
-    async with stage.delivering(size=ONE_BY_ONE) as deliverer:
-        await deliverer.deliver([row.id for row in await stage.rows() if row.state == "pending"])
+    async with stage.delivering(size=ONE_BY_ONE) as dispatcher:
+        await dispatcher.deliver([row.id for row in await stage.rows() if row.state == "pending"])
 
 
 async def test_a_message_whose_mark_may_lapse_while_it_is_under_way_stays(stage: Stage) -> None:

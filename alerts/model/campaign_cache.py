@@ -16,7 +16,7 @@ _KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class CachedCampaign:
     """A campaign as its messages need it.
 
     Attributes:
@@ -44,13 +44,13 @@ class Brief:
         return hashlib.blake2b(whose.encode(), digest_size=15).hexdigest()
 
 
-class Briefs:
+class CampaignCache:
     """The campaigns under way."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, Brief] = {}
+        self._kept: dict[int, CachedCampaign] = {}
 
-    def load(self, connection: Connection, campaign_ids: Collection[int]) -> dict[int, Brief]:
+    def load(self, connection: Connection, campaign_ids: Collection[int]) -> dict[int, CachedCampaign]:
         """Campaigns by id."""
         missing = [campaign_id for campaign_id in campaign_ids if campaign_id not in self._kept]
         if missing:
@@ -58,7 +58,7 @@ class Briefs:
                 self._kept.clear()
                 missing = list(campaign_ids)
             for row in connection.execute(_CAMPAIGNS.where(Campaign.id.in_(missing))):
-                self._kept[row.id] = _brief(row)
+                self._kept[row.id] = _campaign(row)
         return {
             campaign_id: self._kept[campaign_id] for campaign_id in campaign_ids if campaign_id in self._kept
         }
@@ -77,8 +77,8 @@ _CAMPAIGNS = select(
 )
 
 
-def _brief(row: Row[Any]) -> Brief:
-    return Brief(
+def _campaign(row: Row[Any]) -> CachedCampaign:
+    return CachedCampaign(
         row.id,
         row.key,
         Kind(row.kind),

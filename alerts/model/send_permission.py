@@ -26,7 +26,7 @@ _SENDING = select(Campaign.id).where(
 )
 
 
-class Permission:
+class SendPermission:
     """The campaigns that may send now; one question to the database for all who ask at once."""
 
     def __init__(self, database: Database) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, insert, update
 
-from alerts.delivery.load_chunk import Taking
+from alerts.delivery.load_chunk import ChunkLoader
 from alerts.ledger.mark_in_flight import mark_trying
 from alerts.member.applied import mark_applied
 from alerts.model.audience import Audience
@@ -106,7 +106,7 @@ async def test_who_unfollowed_or_was_erased_meanwhile_is_not_written_to(town: To
 
 async def test_who_applies_between_the_claim_and_the_send_is_not_marked(town: Town) -> None:
     stage = town.stage
-    taking = Taking(
+    taking = ChunkLoader(
         stage.database, stage.outlet, clock=stage.clock, real_clock=system_clock, timing=stage.timing
     )
     taken = await taking.chunk([row.id for row in await stage.rows(town.campaign)], "run")
