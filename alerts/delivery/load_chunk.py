@@ -1,4 +1,7 @@
-"""A chunk's rows, claimed, and all that has to be known to send them: one trip to the database."""
+"""Loads a chunk: claims its rows, and reads all that the later steps need, in one transaction.
+
+Where some of the members gather several alerts in one message, their other due rows are claimed in a second one.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -7,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from alerts.channels.api_holds import closed_apis
+from alerts.channels.choice import ChannelChoice
 from alerts.channels.mass import jobs
-from alerts.delivery.compose import Outlet
+from alerts.channels.outlet import Outlet
 from alerts.delivery.once_a_day import once_a_day
 from alerts.delivery.preference_recheck import withdrawn
 from alerts.ledger.claim import claim, claim_followers, claim_of_members
@@ -17,35 +21,60 @@ from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.model.row_states import Row, Timing
-from storage.clock import Clock
+from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
+from subscriptions.members.preferences import Digest
 
 
 @dataclass(slots=True)
 class LoadedChunk:
-    """Claimed rows.
+    """Claimed rows, and what is known of them.
 
     Attributes:
-        closed: APIs that WeChat has closed for everyone, and until when.
+        claimed: how many of the chunk's own rows were claimed; rows of its members may have been added.
+        campaigns: by id.
+        persons: the rows' members, by id.
+        choice: chooses the channels of each row.
         full: members whom no more mass sends reach this month.
-        withdrawn: rows whose member no longer wants them or heard of the window today, and why.
-        waiting: rows that wait until another one's fate is known.
+        unwanted: ids of rows whose member no longer wants them or heard of the window today, and why.
+        waiting: ids of rows that wait until another row's fate is known.
     """
 
     rows: list[Row]
+    claimed: int
     campaigns: dict[int, CachedCampaign]
     persons: dict[int, Person]
-    closed: Mapping[Channel, datetime]
+    choice: ChannelChoice
     full: Collection[int]
-    withdrawn: dict[int, str]
+    unwanted: dict[int, str]
     waiting: set[int]
+
+    def is_mass(self, row: Row) -> bool:
+        """Whether the row's campaign goes by mass send."""
+        return self.campaigns[row.campaign_id].channel == Channel.MASS
+
+    def gatherers(self) -> set[int]:
+        """Members whose other due alerts belong into the same message.
+
+        They asked for a digest, or their message is a customer-service text, of which WeChat allows a few.
+        """
+        return {row.member_id for row in self.rows if row.doubt_s is None and self._gathers(row)}
+
+    def _gathers(self, row: Row) -> bool:
+        person = self.persons.get(row.member_id)
+        if person is None or self.is_mass(row):
+            return False
+        if person.preferences.digest is not Digest.NONE:
+            return True
+        campaign = self.campaigns[row.campaign_id]
+        return self.choice.ways(campaign, person.reach, row.refused)[0] is Channel.CUSTOM
 
     def add(self, more: "LoadedChunk") -> None:
         """Rows that were claimed to go out in the same messages."""
         self.rows += more.rows
         self.campaigns |= more.campaigns
         self.persons |= more.persons
-        self.withdrawn |= more.withdrawn
+        self.unwanted |= more.unwanted
         self.waiting |= more.waiting
 
 
@@ -61,25 +90,31 @@ class ChunkLoader:
         self._timing = timing
         self._campaigns = CampaignCache()
 
-    async def chunk(self, ids: Collection[int], run: str) -> LoadedChunk:
-        """Those of these rows that are still free and due, and those that go again with them."""
+    async def load(self, ids: Collection[int], run: str) -> LoadedChunk:
+        """Those of these rows that are still free and due, and all that go out with them.
+
+        Args:
+            ids: rows of the ledger.
+            run: names this claim in the ledger.
+        """
         now = self._clock()
+        chunk = await self._load(lambda connection: self._claim(connection, ids, run, now), now)
+        gatherers = chunk.gatherers()
+        if gatherers:
+            chunk.add(
+                await self._load(
+                    lambda connection: claim_of_members(connection, gatherers, run, now, self._timing), now
+                )
+            )
+        return chunk
 
-        def rows(connection: Connection) -> list[Row]:
-            own = claim(connection, ids, run, now, self._timing)
-            leads = [row for row in own if row.lead_id == row.id]
-            return own + claim_followers(connection, leads, run, self._timing)
+    def _claim(self, connection: Connection, ids: Collection[int], run: str, now: datetime) -> list[Row]:
+        """The chunk's rows, and the rows that left in the same messages as those of unknown fate."""
+        own = claim(connection, ids, run, now, self._timing)
+        leads = [row for row in own if row.lead_id == row.id]
+        return own + claim_followers(connection, leads, run, self._timing)
 
-        return await self._take(rows, now)
-
-    async def of_members(self, member_ids: Collection[int], run: str) -> LoadedChunk:
-        """Every other row that is due for these members."""
-        now = self._clock()
-        return await self._take(
-            lambda connection: claim_of_members(connection, member_ids, run, now, self._timing), now
-        )
-
-    async def _take(self, claimed: Callable[[Connection], list[Row]], now: datetime) -> LoadedChunk:
+    async def _load(self, claimed: Callable[[Connection], list[Row]], now: datetime) -> LoadedChunk:
         real_now = self._real_clock()
 
         def work(connection: Connection) -> LoadedChunk:
@@ -88,11 +123,13 @@ class ChunkLoader:
             notifications = self._outlet.templates.notification_ids
             persons = recipients.load(connection, {row.member_id for row in rows}, notifications, real_now)
             today = once_a_day(connection, rows, self._campaigns, persons, now)
+            held = closed_apis(connection, now)
             return LoadedChunk(
                 rows,
+                len(rows),
                 campaigns,
                 persons,
-                closed_apis(connection, now),
+                ChannelChoice(self._outlet, now.astimezone(SHANGHAI).date(), held),
                 self._full(connection, rows, campaigns, now),
                 {**today.skipped, **withdrawn(connection, rows, campaigns, persons)},
                 today.waiting,

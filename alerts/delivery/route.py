@@ -1,86 +1,117 @@
-"""Which way each message of a chunk takes, and the message itself."""
+"""Makes the messages of a chunk: the list of ways of each, and the letter of its first way."""
 
+import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
-from alerts.channels.choice import ways
-from alerts.channels.verdicts import Verdict
+from alerts.channels.inbox.channel import keep_in_inbox
+from alerts.channels.mass.channel import FEWEST, call_for_list
 from alerts.delivery.compose import Composer
+from alerts.delivery.decisions import Decisions
+from alerts.delivery.eligibility import Eligible, Repeat
 from alerts.delivery.load_chunk import LoadedChunk
-from alerts.model.channel import Channel, Reach, up_to
+from alerts.model.channel import Channel
 from alerts.model.recipients import Person
+from alerts.model.row_reasons import DAY_SPENT, NO_ANSWER
 from alerts.model.row_states import Row, State
 from alerts.sending.message import Chunk, Message
+from subscriptions.members.preferences import Digest
+
+_A_TURN = 32
+"""Members whose messages are made before other tasks of the event loop get their turn."""
 
 
-class Routing:
-    """Makes the messages of one chunk.
+async def route(
+    loaded: LoadedChunk, eligible: Eligible, decisions: Decisions, *, claimed_at: float
+) -> list[Message]:
+    """The messages that bring the eligible rows; rows without an open channel go to `decisions`.
 
-    A message refers to it, to take another way; so it refers to none: what refers to itself stays in memory
-    until the collector's next walk.
+    Args:
+        loaded: the claimed rows, and what is known of them.
+        eligible: those that may go.
+        decisions: gets what is settled or put off.
+        claimed_at: `time.monotonic()` just before the rows were claimed.
     """
+    router = _Router(loaded, decisions, claimed_at)
+    for repeat in eligible.repeats:
+        router.repeat(repeat)
+    for rows in eligible.lists:
+        router.mass(rows)
+    for number, rows in enumerate(eligible.members, 1):
+        router.member(rows)
+        if number % _A_TURN == 0:
+            await asyncio.sleep(0)
+    return router.messages
 
-    def __init__(self, composer: Composer, taken: LoadedChunk) -> None:
-        self.chunk = Chunk()
-        self._composer = composer
-        self._campaigns, self._closed = taken.campaigns, taken.closed
-        self._ways: dict[tuple[int, Reach, frozenset[Channel]], Channel] = {}
 
-    def way(self, row: Row, person: Person, tried: frozenset[Channel] = frozenset()) -> Channel:
-        """The best way that is open to the member and whose API WeChat has not closed for everyone."""
-        closed = tried | up_to(row.refused) if row.refused else tried
-        key = (row.campaign_id, person.reach, closed)
-        found = self._ways.get(key)
-        if found is None:  # most members of a campaign have the same ways open
-            offered = self._composer.offer(self._campaigns[row.campaign_id])
-            possible = ways(offered, person.reach, closed)
-            found = self._ways[key] = next(way for way in possible if way not in self._closed)
-        return found
+class _Router:
+    def __init__(self, loaded: LoadedChunk, decisions: Decisions, claimed_at: float) -> None:
+        self.messages: list[Message] = []
+        self._chunk = Chunk()
+        self._loaded, self._decisions, self._claimed_at = loaded, decisions, claimed_at
+        self._campaigns, self._choice = loaded.campaigns, loaded.choice
+        self._composer = Composer(loaded.choice)
 
-    def reopens_at(self, row: Row, person: Person) -> datetime | None:
-        """When a way that WeChat has closed for everyone opens again, if that is before the row expires."""
-        campaign = self._campaigns[row.campaign_id]
-        shut = [
-            self._closed[way]
-            for way in ways(self._composer.offer(campaign), person.reach, up_to(row.refused))
-            if way in self._closed
-        ]
-        if not shut or (campaign.expires_at is not None and min(shut) >= campaign.expires_at):
-            return None
-        return min(shut)
+    def repeat(self, repeat: Repeat) -> None:
+        """Rows of unknown fate: the same message under the same id, while WeChat surely remembers it."""
+        rows, lead = repeat.rows, repeat.rows[0]
+        if repeat.channel is Channel.MASS:
+            message = self._to_list(rows, repeat.people)
+        else:
+            campaigns = [self._campaigns[row.campaign_id] for row in rows]
+            ways = self._composer.ways(campaigns, (repeat.channel,))
+            if not ways:  # its template is no longer set
+                self._decisions.settle(rows, State.UNKNOWN, NO_ANSWER)
+                return
+            message = Message.to_member(
+                self._campaigns[lead.campaign_id], rows, repeat.people[0], ways, chunk=self._chunk
+            )
+        message.last_call = self._claimed_at + repeat.remembered_s
+        self.messages.append(message)
 
-    def message(self, rows: list[Row], person: Person, channel: Channel) -> Message | None:
-        """What brings these rows to their member; None where the channel sends nothing."""
+    def mass(self, rows: list[Row]) -> None:
+        """A mass send by list takes two members and more; a row alone goes as any other message."""
+        if len(rows) < FEWEST:
+            self.member(rows)
+            return
+        rows.sort(key=lambda row: row.id)
+        self.messages.append(self._to_list(rows, [self._loaded.persons[row.member_id] for row in rows]))
+
+    def member(self, rows: list[Row]) -> None:
+        """Rows of one member: a template message each, the rest gathered into one message a channel."""
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (self._campaigns[row.campaign_id].closes_on or date.max, row.id))
+        person = self._loaded.persons[rows[0].member_id]
+        gathered: dict[Channel, list[Row]] = {}
+        for row in rows:
+            channel = self._ways(row, person)[0]
+            if self._composer.one_alert_each(channel) and person.preferences.digest is Digest.NONE:
+                self._send_or_keep([row], person)
+            else:
+                gathered.setdefault(channel, []).append(row)
+        for together in gathered.values():
+            self._send_or_keep(together, person)
+
+    def _ways(self, row: Row, person: Person) -> tuple[Channel, ...]:
+        return self._choice.ways(self._campaigns[row.campaign_id], person.reach, row.refused)
+
+    def _send_or_keep(self, rows: list[Row], person: Person) -> None:
+        """One message of these rows by the ways of the first; without any, each waits or goes to the inbox."""
         campaigns = [self._campaigns[row.campaign_id] for row in rows]
-        letter = self._composer.letter(campaigns, channel)
-        if letter is None:
-            return None
-        call = letter.to(person, campaigns[0].client_id(person.id, rows[0].failed_id))
-        return Message(
-            campaigns[0],
-            rows,
-            [person],
-            channel,
-            call,
-            self.chunk,
-            self.reroute,
-            template_id=letter.template_id,
-            lasting=letter.lasting,
-        )
+        ways = self._composer.ways(campaigns, self._ways(rows[0], person))
+        if ways:
+            self.messages.append(Message.to_member(campaigns[0], rows, person, ways, chunk=self._chunk))
+            return
+        for row in rows:
+            reopens = self._choice.reopens_at(self._campaigns[row.campaign_id], person.reach, row.refused)
+            if reopens is not None:
+                self._decisions.defer(row, reopens, DAY_SPENT)
+            else:
+                self._decisions.settlements.append(keep_in_inbox(row))
 
-    def mass_message(self, rows: list[Row], people: Sequence[Person]) -> Message:
-        """What brings a campaign to a list."""
+    def _to_list(self, rows: list[Row], people: Sequence[Person]) -> Message:
+        """The mass send that brings a campaign to a list."""
         campaign = self._campaigns[rows[0].campaign_id]
         client_id = campaign.client_id(rows[0].member_id, rows[0].failed_id)
-        call = self._composer.compose_mass(campaign, people, client_id)
-        return Message(campaign, rows, people, Channel.MASS, call, self.chunk, self.reroute)
-
-    def reroute(self, message: Message) -> Message | Verdict:
-        """The same rows by the next way; the verdict where only the inbox is left."""
-        person = message.people[0]
-        channel = self.way(message.rows[0], person, message.closed)
-        following = self.message(message.rows, person, channel)
-        if following is None:
-            return Verdict(State.INBOX)
-        following.closed, following.refusal = message.closed, message.refusal
-        return following
+        call = call_for_list(self._choice.outlet, campaign, people, self._choice.today, client_id)
+        return Message(campaign, rows, people, Channel.MASS, call, self._chunk)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.channel import Channel, Reach, messages_left
+from alerts.model.channel import Reach, messages_left
 from storage.sql.batches import (
     dialect_of,
     id_in,
@@ -124,18 +124,6 @@ def _reach(custom: int, grants: frozenset[str]) -> Reach:
     return Reach(custom, grants)
 
 
-async def spend(
-    session: AsyncSession, channel: Channel, template_id: str, member_ids: Collection[int], real_now: datetime
-) -> dict[int, Spent]:
-    """Spend what a message of this channel costs, for each member who has it; what was spent, by member."""
-    if channel is Channel.CUSTOM:
-        return dict(await service_windows.spend(session, member_ids, real_now))
-    if channel is Channel.SUBSCRIBE:
-        taken = await grants.spend(session, template_id, member_ids)
-        return dict.fromkeys(taken, template_id)
-    return dict.fromkeys(member_ids)
-
-
 async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -> None:
     """Put back what was spent on messages that surely did not leave."""
     by_kind: dict[Spent, list[int]] = {}
@@ -146,16 +134,6 @@ async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -
             await service_windows.give_back(session, kind, member_ids)
         elif kind is not None:
             await grants.give_back(session, kind, member_ids)
-
-
-async def close_way(
-    session: AsyncSession, channel: Channel, template_id: str, member_ids: Collection[int]
-) -> None:
-    """WeChat says this way is closed for them (45015, 45047, 43101): believe it."""
-    if channel is Channel.CUSTOM:
-        await service_windows.close(session, member_ids)
-    elif channel is Channel.SUBSCRIBE:
-        await grants.void(session, template_id, member_ids)
 
 
 async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], real_now: datetime) -> None:

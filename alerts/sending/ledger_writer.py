@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.channels.choice import ALLOWANCES
 from alerts.ledger.mark_in_flight import Leaving, mark_all, mark_trying
 from alerts.ledger.settle import settle_all
 from alerts.model import recipients
@@ -152,7 +153,7 @@ class LedgerWriter:
         leaving = [(m, spent.get(id(m))) for m in able if all(row.id in marked for row in m.rows)]
         gone = {id(m) for m, _ in leaving}
         staying = [m for m in able if id(m) not in gone]
-        unspent = [(m.people[0].id, spent[id(m)]) for m in staying if id(m) in spent]
+        unspent = [(m.recipients[0].id, spent[id(m)]) for m in staying if id(m) in spent]
         await recipients.give_back(session, unspent)
         able_ids = {id(m) for m in able}
         return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
@@ -165,9 +166,9 @@ class LedgerWriter:
                 payers.setdefault((message.channel, message.template_id), []).append(message)
         spent: dict[int, Spent] = {}
         for (channel, template_id), messages in sorted(payers.items()):
-            ids = [message.people[0].id for message in messages]
-            taken = await recipients.spend(session, channel, template_id, ids, self._real_clock())
-            spent |= {id(m): taken[m.people[0].id] for m in messages if m.people[0].id in taken}
+            ids = [message.recipients[0].id for message in messages]
+            taken = await ALLOWANCES[channel].spend(session, template_id, ids, self._real_clock())
+            spent |= {id(m): taken[m.recipients[0].id] for m in messages if m.recipients[0].id in taken}
         return spent
 
 

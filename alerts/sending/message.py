@@ -2,27 +2,18 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from alerts.channels.choice import ALLOWANCES
+from alerts.channels.inbox.channel import keep_in_inbox
+from alerts.channels.member_channel import Call, Way
 from alerts.channels.verdicts import Verdict
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
-from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
 from alerts.model.row_states import Row, Settlement, State
-from wechat.api.calls import Gate
-
-
-class Call(Protocol):
-    """Sends the message if `gate`, asked right before it leaves, lets it; gives WeChat's message id, or ""."""
-
-    def __call__(self, *, gate: Gate) -> Awaitable[str]: ...
-
-
-PAID = (Channel.CUSTOM, Channel.SUBSCRIBE)
-"""Ways that cost the member's allowance."""
 
 
 class Chunk:
@@ -57,12 +48,11 @@ class Message:
     Attributes:
         campaign: campaign of the first row, whose id the message carries.
         rows: what it brings; several where alerts are gathered.
-        people: who gets it: one, or the list of a mass send.
-        reroute: gives another message for the same rows by the next way, or the verdict where none is left.
+        recipients: who gets it: one member, or the list of a mass send.
+        later_ways: the ways to try after this one, best first. Where none is left, the rows go to the inbox.
         template_id: of a template message or a subscription notification, else "".
         lasting: the template's consent holds until it is withdrawn: a send spends none.
-        closed: ways that WeChat closed for the member in this attempt.
-        refusal: the verdict of the last of them that the member refuses messages by.
+        refusal: the last verdict of an earlier way by which WeChat said that the member refuses messages.
         spent: what it has cost.
         asked_at: `time.monotonic()` when the mark asked whether it may leave.
         leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
@@ -71,19 +61,57 @@ class Message:
 
     campaign: CachedCampaign
     rows: list[Row]
-    people: Sequence[Person]
+    recipients: Sequence[Person]
     channel: Channel
     call: Call
     chunk: Chunk
-    reroute: "Callable[[Message], Message | Verdict]"
+    later_ways: tuple[Way, ...] = ()
     template_id: str = ""
     lasting: bool = False
-    closed: frozenset[Channel] = frozenset()
     refusal: Verdict | None = None
     spent: Spent = None
     asked_at: float = 0.0
     leave_by: float = 0.0
     last_call: float = math.inf
+
+    @classmethod
+    def to_member(
+        cls,
+        campaign: CachedCampaign,
+        rows: list[Row],
+        person: Person,
+        ways: tuple[Way, ...],
+        *,
+        chunk: Chunk,
+        refusal: Verdict | None = None,
+    ) -> "Message":
+        """The message that brings these rows to one member by the first of these ways."""
+        way, *_ = ways
+        return cls(
+            campaign,
+            rows,
+            [person],
+            way.channel,
+            way.call(person, campaign.client_id(person.id, rows[0].failed_id)),
+            chunk,
+            ways[1:],
+            template_id=way.template_id,
+            lasting=way.lasting,
+            refusal=refusal,
+        )
+
+    def by_next_way(self) -> "Message | None":
+        """The same rows by the next way on the list; None: only the inbox is left."""
+        if not self.later_ways:
+            return None
+        return Message.to_member(
+            self.campaign,
+            self.rows,
+            self.recipients[0],
+            self.later_ways,
+            chunk=self.chunk,
+            refusal=self.refusal,
+        )
 
     @property
     def lead_id(self) -> int | None:
@@ -93,7 +121,7 @@ class Message:
     @property
     def costs(self) -> bool:
         """Whether it spends the member's allowance."""
-        return self.channel in PAID and not self.lasting
+        return self.channel in ALLOWANCES and not self.lasting
 
     @property
     def campaign_ids(self) -> set[int]:
@@ -108,7 +136,7 @@ class Message:
     def settled(self, verdict: Verdict) -> list[Settlement]:
         """What the verdict means for each row."""
         if verdict.state is State.INBOX:
-            return [kept_in_inbox(row, self.refusal) for row in self.rows]
+            return [keep_in_inbox(row, self.refusal) for row in self.rows]
         tries = 1 if verdict.counts else 0
         return [
             Settlement(
@@ -131,15 +159,6 @@ class Message:
             Settlement(row, State.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
             for row in self.rows
         ]
-
-
-def kept_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
-    """A row without a way that is open: who refuses messages is out of reach until they ask."""
-    if refusal is None and row.refused is None:
-        return Settlement(row, State.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
-    reason = f"{refusal.reason if refusal else REFUSES}，{KEPT}"
-    errcode = refusal.errcode if refusal else None
-    return Settlement(row, State.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts)
 
 
 class Effect(NamedTuple):
@@ -165,7 +184,7 @@ class Effects:
         """An answer that settles or puts off its rows."""
         self.each.append(Effect(message, verdict, message.settled(verdict)))
 
-    def turn(self, message: Message, verdict: Verdict) -> None:
+    def take_next_way(self, message: Message, verdict: Verdict) -> None:
         """An answer after which the rows take another way."""
         self.each.append(Effect(message, verdict, [], ends=False))
 

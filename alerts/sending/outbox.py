@@ -2,7 +2,8 @@
 
 from collections import Counter, deque
 
-from alerts.sending.message import PAID, Message
+from alerts.channels.choice import ALLOWANCES
+from alerts.sending.message import Message
 
 FIRST = 20
 """Until one message of a campaign has been taken, so many are under way at most: a template that WeChat
@@ -41,10 +42,10 @@ class Outbox:
                 room = min(room, FIRST - self._under_way[campaign_id])
             while queue and room > 0:
                 message = queue[0]
-                if message.channel in PAID:
-                    if message.people[0].id in paying:  # one statement can take one message a member
+                if message.channel in ALLOWANCES:
+                    if message.recipients[0].id in paying:  # one statement can take one message a member
                         break
-                    paying.add(message.people[0].id)
+                    paying.add(message.recipients[0].id)
                 taken.append(queue.popleft())
                 self._under_way[campaign_id] += 1
                 room -= 1

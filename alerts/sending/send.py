@@ -56,7 +56,7 @@ class Sender:
                 retry_in_s=60 if again else 0,
                 doubt=True,
             )
-        return await self._ask_openid(message.people[0].openid) if verdict.ask_openid else verdict
+        return await self._ask_openid(message.recipients[0].openid) if verdict.ask_openid else verdict
 
     def _count(self, message: Message, failure: ApiFailure) -> None:
         if isinstance(failure, WeChatError):

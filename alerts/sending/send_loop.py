@@ -20,7 +20,7 @@ from alerts.channels.verdicts import Verdict
 from alerts.model.row_states import State, Timing
 from alerts.model.send_permission import FRESH_S, SendPermission
 from alerts.sending.ledger_writer import LedgerWriter, Marked
-from alerts.sending.message import Chunk, Effects, Message
+from alerts.sending.message import Effects, Message
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.outbox import Outbox
 from alerts.sending.rate import SharedRate
@@ -127,9 +127,15 @@ class SendLoop:
             self._put(message)
         self._room.set()
 
-    async def written(self, chunk: Chunk) -> None:
-        """Until the ledger says what became of a chunk; or a loop broke, and the lease of its rows has to end."""
-        waiting = asyncio.ensure_future(chunk.wait())
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Send the messages of one chunk. Returns when the ledger says what became of each of them.
+
+        Returns also when a loop broke: then the lease of the rows has to end.
+        """
+        if not messages:
+            return
+        self.submit(messages)
+        waiting = asyncio.ensure_future(messages[0].chunk.wait())
         try:
             await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -224,7 +230,7 @@ class SendLoop:
             self._stay(message)
         for message in marked.lacking:
             self._waiting.ended(message)
-            self._turn(message)
+            self._take_next_way(message)
         self._room.set()
 
     def _measure(self, effects: Effects) -> None:
@@ -264,19 +270,18 @@ class SendLoop:
             self._waiting.prove(message)
         if verdict.next_channel:
             message.refusal = verdict if verdict.refused else message.refusal
-            self._effects.turn(message, verdict)
-            self._turn(message)
+            self._effects.take_next_way(message, verdict)
+            self._take_next_way(message)
         else:
             self._effects.add(message, verdict)
         self._write_soon()
 
-    def _turn(self, message: Message) -> None:
-        """Take the next way for the same rows."""
-        message.closed |= {message.channel}
-        following = message.reroute(message)
-        if isinstance(following, Message):
+    def _take_next_way(self, message: Message) -> None:
+        """Send the same rows by the next way on the message's list; where none is left, keep them in the inbox."""
+        following = message.by_next_way()
+        if following is not None:
             self._put(following)
             self._room.set()
         else:
-            self._effects.add(message, following)
+            self._effects.add(message, Verdict(State.INBOX))
             self._write_soon()

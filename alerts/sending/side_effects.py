@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.api_holds import close_api
+from alerts.channels.choice import ALLOWANCES
 from alerts.channels.mass.jobs import note_job
 from alerts.channels.verdicts import Verdict
 from alerts.ledger.settle import settle
@@ -49,7 +50,7 @@ async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: d
     gone: set[int] = set()
     closed: dict[tuple[Channel, str], set[int]] = {}
     for message, verdict in judged:
-        ids = [person.id for person in message.people]
+        ids = [person.id for person in message.recipients]
         if verdict.unfollowed:
             gone.update(ids)
         elif verdict.refused and message.spent is not None:
@@ -60,7 +61,8 @@ async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: d
             back += [(id_, message.spent) for id_ in ids]
     await recipients.give_back(session, back)
     for (channel, template_id), ids_closed in sorted(closed.items()):
-        await recipients.close_way(session, channel, template_id, sorted(ids_closed))
+        if channel in ALLOWANCES:
+            await ALLOWANCES[channel].close(session, template_id, sorted(ids_closed))
     if gone:
         await recipients.note_unfollowed(session, sorted(gone), real_now)
 

@@ -18,7 +18,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from alerts.channels.mass.jobs import MOST
+from alerts.channels.mass.channel import MOST
 from alerts.ledger.claim import pick_doubtful, pick_due
 from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import recover

@@ -11,11 +11,12 @@ from redis.asyncio import Redis
 
 from alerts.channels.mass.send_to_all import SendToAll
 from alerts.channels.mass.status_poll import MassStatus
-from alerts.delivery.compose import Outlet
-from alerts.delivery.dispatcher import Dispatcher, asks_openid
+from alerts.channels.outlet import Outlet
+from alerts.delivery.dispatcher import Dispatcher
 from alerts.model.row_states import Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.openid_check import openid_check
 from alerts.sending.rate import SharedRate
 from alerts.sending.send_loop import SendLoop, Size
 from alerts.worker.queue import ChunkQueue
@@ -54,13 +55,13 @@ async def run(parts: WorkerParts) -> None:
     """Work until cancelled; then what has left is let arrive and written down, the rest is given back."""
     rng = random.Random()  # noqa: S311 - jitter
     rate = SharedRate(parts.rate_per_s, parts.redis)
-    pipe = SendLoop(
+    send_loop = SendLoop(
         parts.database,
         rate,
         parts.metrics,
         clock=parts.clock,
         real_clock=parts.real_clock,
-        ask_openid=asks_openid(parts.outlet),
+        ask_openid=openid_check(parts.outlet.client),
         rng=rng,
         timing=parts.timing,
         size=parts.size,
@@ -68,7 +69,7 @@ async def run(parts: WorkerParts) -> None:
     leases = Leases(parts.database, parts.timing)
     dispatcher = Dispatcher(
         parts.database,
-        pipe,
+        send_loop,
         parts.outlet,
         leases,
         clock=parts.clock,
@@ -96,7 +97,7 @@ async def run(parts: WorkerParts) -> None:
         chunk=chunk_rows(parts.rate_per_s),
     )
     status = MassStatus(parts.database, parts.outlet.client, parts.clock)
-    await _work(pipe, queue, [sweep.run, status.run, leases.run])
+    await _work(send_loop, queue, [sweep.run, status.run, leases.run])
 
 
 def chunk_rows(rate_per_s: float) -> int:
@@ -105,19 +106,19 @@ def chunk_rows(rate_per_s: float) -> int:
 
 
 async def _work(
-    pipe: SendLoop, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+    send_loop: SendLoop, queue: ChunkQueue, beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 ) -> None:
     finish = asyncio.Event()
-    async with pipe:
+    async with send_loop:
         serving = asyncio.create_task(queue.serve(CHUNKS_AT_ONCE, finish))
         others = [asyncio.create_task(run()) for run in beside]
         _log.info("worker_started")
         try:
-            await _first_to_end([serving, *others, *pipe.loops])
+            await _first_to_end([serving, *others, *send_loop.loops])
         finally:
             finish.set()
             await cancel_and_wait(others, again_s=2)
-            await pipe.give_back()
+            await send_loop.give_back()
             await asyncio.wait([serving], timeout=_FINISH_S)
             await cancel_and_wait([serving])
             _log.info("worker_stopped")

@@ -1,6 +1,6 @@
 """The worker's part: sending what is due."""
 
-from alerts.delivery.compose import Outlet
+from alerts.channels.outlet import Outlet
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker import worker
 from alerts.worker.worker import WorkerParts

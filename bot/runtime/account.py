@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from bot.runtime.settings import OFFICIAL_API, Settings
 from sandbox.addresses import API_PREFIX
 from sandbox.credentials import Credentials, sandbox_credentials

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from bot.runtime.addresses import (
     bracketed,
     database_address,

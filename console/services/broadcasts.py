@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from alerts.model.audience import Audience
 from alerts.model.campaigns import (
     ACTION_NAMES,

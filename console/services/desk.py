@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
 from console.access.operators import Operators

@@ -15,9 +15,9 @@ from pyreqwest.client import Client
 from redis.asyncio import Redis
 from sqlalchemy import insert, select
 
-from alerts.channels.choice import Templates
-from alerts.delivery.compose import Outlet
-from alerts.delivery.dispatcher import Dispatcher, asks_openid
+from alerts.channels.outlet import Outlet
+from alerts.channels.template.settings import Templates
+from alerts.delivery.dispatcher import Dispatcher
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
@@ -25,6 +25,7 @@ from alerts.model.row_states import Timing
 from alerts.model.tables import Campaign, Delivery
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
+from alerts.sending.openid_check import openid_check
 from alerts.sending.rate import SharedRate
 from alerts.sending.send_loop import SendLoop, Size
 from alerts.worker.worker import WorkerParts
@@ -211,22 +212,22 @@ class Stage:
 
     @asynccontextmanager
     async def delivering(self, *, rate: float = 0, size: Size = _SIZE) -> AsyncIterator[Dispatcher]:
-        """One worker's pipe, without queue and sweep."""
-        pipe = SendLoop(
+        """One worker's send loop, without queue and sweep."""
+        send_loop = SendLoop(
             self.database,
             SharedRate(rate, self.redis),
             self.metrics,
             clock=self.clock,
             real_clock=system_clock,
-            ask_openid=asks_openid(self.outlet),
+            ask_openid=openid_check(self.outlet.client),
             rng=random.Random(1),
             timing=self.timing,
             size=size,
         )
-        async with pipe:
+        async with send_loop:
             yield Dispatcher(
                 self.database,
-                pipe,
+                send_loop,
                 self.outlet,
                 Leases(self.database, self.timing),
                 clock=self.clock,

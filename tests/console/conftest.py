@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
 from console.access.one_time_codes import Seeds

@@ -5,7 +5,7 @@ rows follow the first one. A send to all is one job of its own, for it also reac
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,11 +19,7 @@ from alerts.model.tables import Delivery, MassJob
 from storage.clock import SHANGHAI
 from storage.sql.batches import id_in
 from storage.sql.upsert import insert
-from wechat.api.calls import Gate
-from wechat.api.client import WeChatClient
 
-FEWEST, MOST = 2, 10_000
-"""Members a list may have (40130, 40031)."""
 TO_ALL = 0
 """`MassJob.lead_id` of the send to all."""
 
@@ -79,13 +75,6 @@ def failure_of(status: str) -> str:
         return ""
     code = _CODE.search(plain)
     return _REFUSED_FOR.get(int(code[1]), f"未通过审核（{code[1]}）") if code else UNFINISHED
-
-
-async def send_to_list(
-    client: WeChatClient, openids: Sequence[str], words: str, client_id: str, *, gate: Gate
-) -> str:
-    """Send a text to a list; the job's id, also where WeChat had the job already."""
-    return (await client.mass_send(openids, words, client_msg_id=client_id, gate=gate)).msg_id
 
 
 async def note_job(

@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.channels.mass.channel import words_of
 from alerts.channels.mass.jobs import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
+from alerts.channels.outlet import Outlet
 from alerts.channels.verdicts import Try, Verdict, failed
-from alerts.delivery.compose import Outlet
-from alerts.model import wording
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.campaigns import Action, CampaignError, Status, act, add_counts
 from alerts.model.channel import Channel
@@ -142,11 +142,7 @@ class SendToAll:
         return again is not None
 
     async def _call(self, campaign: CachedCampaign, failed_id: str | None, *, first: bool) -> None:
-        words = wording.text(
-            [(campaign.kind, campaign.content)],
-            self._clock().astimezone(SHANGHAI).date(),
-            self._outlet.public_url,
-        )
+        words = words_of(self._outlet, campaign, self._clock().astimezone(SHANGHAI).date())
         try:
             client_id = campaign.client_id(TO_ALL, failed_id)
             job = await self._outlet.client.mass_send_all(

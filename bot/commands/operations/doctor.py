@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from sqlalchemy import func, select
 
-from alerts.channels.choice import TemplateSetting, unknown_places
+from alerts.channels.template.settings import TemplateSetting
+from alerts.channels.template.values import unknown_places
 from alerts.ledger.restored import restored
 from alerts.model.wording import FACTS
 from alerts.model.working_days import business_day, calendar_warning

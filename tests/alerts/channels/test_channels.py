@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.channels.choice import Templates, offer, template_values, ways
+from alerts.channels.choice import offer, ways
+from alerts.channels.template.settings import Templates
+from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts

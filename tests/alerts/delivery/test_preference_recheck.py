@@ -106,17 +106,17 @@ async def test_who_unfollowed_or_was_erased_meanwhile_is_not_written_to(town: To
 
 async def test_who_applies_between_the_claim_and_the_send_is_not_marked(town: Town) -> None:
     stage = town.stage
-    taking = ChunkLoader(
+    loader = ChunkLoader(
         stage.database, stage.outlet, clock=stage.clock, real_clock=system_clock, timing=stage.timing
     )
-    taken = await taking.chunk([row.id for row in await stage.rows(town.campaign)], "run")
+    chunk = await loader.load([row.id for row in await stage.rows(town.campaign)], "run")
     async with stage.database.write() as session:
         await mark_applied(session, town.members[1], town.window, stage.clock())
-    leaving = [(row, "template", None) for row in taken.rows]
+    leaving = [(row, "template", None) for row in chunk.rows]
     marked = await stage.database.run_in_write_transaction(
         lambda connection: mark_trying(connection, leaving, stage.timing)
     )
-    assert marked == {row.id for row in taken.rows if row.member_id != town.members[1]}
+    assert marked == {row.id for row in chunk.rows if row.member_id != town.members[1]}
 
 
 async def test_what_may_have_arrived_already_is_not_repeated_to_who_has_applied(town: Town) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.channels.choice import template_values
+from alerts.channels.template.values import template_values
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import closing, facts, text
 from policies.windows.typed_dates import OPEN_ENDED

@@ -1,4 +1,4 @@
-"""The pipe's books: the usual case is one trip, and where some rows are another's by now it is told which."""
+"""The ledger's writer: the usual case is one trip; where another worker has some of the rows, it says which."""
 
 import gc
 import random
@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from alerts.channels.verdicts import accepted
-from alerts.delivery.compose import Composer
-from alerts.delivery.eligibility import Sorting
+from alerts.delivery.decisions import Decisions
+from alerts.delivery.eligibility import eligible
 from alerts.delivery.load_chunk import ChunkLoader, LoadedChunk
+from alerts.delivery.route import route
 from alerts.ledger.mark_in_flight import mark_all
 from alerts.ledger.settle import settle, settle_all
 from alerts.model.channel import Channel
@@ -24,7 +25,7 @@ from storage.clock import system_clock
 from tests.alerts.stage import Stage
 
 
-def books(stage: Stage) -> LedgerWriter:
+def writer(stage: Stage) -> LedgerWriter:
     return LedgerWriter(
         stage.database,
         clock=stage.clock,
@@ -34,18 +35,17 @@ def books(stage: Stage) -> LedgerWriter:
     )
 
 
-async def taken(stage: Stage, campaign: int, run: str = "run") -> LoadedChunk:
-    taking = ChunkLoader(
+async def loaded(stage: Stage, campaign: int, run: str = "run") -> LoadedChunk:
+    loader = ChunkLoader(
         stage.database, stage.outlet, clock=stage.clock, real_clock=system_clock, timing=stage.timing
     )
-    return await taking.chunk([row.id for row in await stage.rows(campaign)], run)
+    return await loader.load([row.id for row in await stage.rows(campaign)], run)
 
 
-async def messages(stage: Stage, rows: LoadedChunk) -> list[Message]:
-    now = stage.clock()
-    sorting = Sorting(Composer(stage.outlet, now.date()), rows, now=now, claimed_at=0, timing=stage.timing)
-    await sorting.sort()
-    return sorting.messages
+async def messages(stage: Stage, chunk: LoadedChunk) -> list[Message]:
+    decisions = Decisions()
+    rows = eligible(chunk, decisions, stage.clock(), stage.timing)
+    return await route(chunk, rows, decisions, claimed_at=0)
 
 
 async def lose(stage: Stage, row_id: int) -> None:
@@ -56,14 +56,14 @@ async def lose(stage: Stage, row_id: int) -> None:
 
 async def test_a_group_is_marked_and_its_outcomes_are_written_and_counted(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
-    group = await messages(stage, await taken(stage, campaign))
-    marked = await books(stage).write(Effects(), group)
+    group = await messages(stage, await loaded(stage, campaign))
+    marked = await writer(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == group
     assert await stage.states(campaign) == ["trying"] * 3
     effects = Effects()
     for number, message in enumerate(group):
         effects.add(message, accepted(message.channel, f"{number}"))
-    await books(stage).write(effects, [])
+    await writer(stage).write(effects, [])
     assert [(row.state, row.message_id) for row in await stage.rows(campaign)] == [
         ("sent", "0"),
         ("sent", "1"),
@@ -76,7 +76,7 @@ async def test_messages_are_freed_without_the_collector(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
     gc.disable()
     try:
-        group = await messages(stage, await taken(stage, campaign))
+        group = await messages(stage, await loaded(stage, campaign))
         chunk = weakref.ref(group[0].chunk)
         del group
         assert chunk() is None
@@ -86,9 +86,9 @@ async def test_messages_are_freed_without_the_collector(stage: Stage) -> None:
 
 async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(3))
-    group = await messages(stage, await taken(stage, campaign))
+    group = await messages(stage, await loaded(stage, campaign))
     await lose(stage, group[1].rows[0].id)
-    marked = await books(stage).write(Effects(), group)
+    marked = await writer(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == [group[0], group[2]]
     assert marked.staying == [group[1]]
     assert await stage.states(campaign) == ["trying", "claimed", "trying"]
@@ -96,19 +96,19 @@ async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stag
 
 async def test_outcomes_written_twice_are_counted_once(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(2))
-    group = await messages(stage, await taken(stage, campaign))
-    await books(stage).write(Effects(), group)
+    group = await messages(stage, await loaded(stage, campaign))
+    await writer(stage).write(Effects(), group)
     effects = Effects()
     for message in group:
         effects.add(message, accepted(message.channel, "1"))
     for _ in range(2):  # the first commit was not confirmed
-        await books(stage).write(effects, [])
+        await writer(stage).write(effects, [])
     assert await stage.counts(campaign) == {"total": 2, "sent": 2}
 
 
 async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(2))
-    rows = (await taken(stage, campaign)).rows
+    rows = (await loaded(stage, campaign)).rows
     await lose(stage, rows[0].id)
     done = [Settlement(row, State.SENT, errcode=0, channel="template") for row in rows]
     leaving = [(row, "template", None) for row in rows]
@@ -129,13 +129,13 @@ async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) 
 
 async def test_a_row_that_cannot_be_written_is_set_aside_and_the_others_go_on(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(5))
-    group = await messages(stage, await taken(stage, campaign))
-    await books(stage).write(Effects(), group)
+    group = await messages(stage, await loaded(stage, campaign))
+    await writer(stage).write(Effects(), group)
     effects = Effects()
     for number, message in enumerate(group):  # half a character: no database takes it
         verdict = accepted(message.channel, f"{number}")
         effects.add(message, verdict._replace(message_id="\ud800") if number == 2 else verdict)
-    await books(stage).write(effects, [])
+    await writer(stage).write(effects, [])
     rows = await stage.rows(campaign)
     assert [row.state for row in rows] == ["sent", "sent", "unknown", "sent", "sent"]
     assert rows[2].reason == SET_ASIDE
@@ -144,9 +144,9 @@ async def test_a_row_that_cannot_be_written_is_set_aside_and_the_others_go_on(st
 
 async def test_a_row_that_cannot_be_marked_stays_and_the_others_leave(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(5))
-    group = await messages(stage, await taken(stage, campaign))
+    group = await messages(stage, await loaded(stage, campaign))
     group[1].rows[0].run = "\ud800"
-    marked = await books(stage).write(Effects(), group)
+    marked = await writer(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == [group[0], *group[2:]]
     assert (await stage.states(campaign)).count("trying") == 4
 

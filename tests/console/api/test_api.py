@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
-from alerts.channels.choice import Templates
+from alerts.channels.template.settings import Templates
 from alerts.model.campaigns import Action, OwnApprovalError
 from alerts.model.tables import Delivery
 from console.access.api_keys import ApiKeys

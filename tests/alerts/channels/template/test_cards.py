@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from alerts.delivery.compose import Composer, Outlet
+from alerts.channels.choice import ChannelChoice
+from alerts.channels.outlet import Outlet
+from alerts.delivery.compose import Composer
 from alerts.member.inbox import told_together
 from alerts.member.page_links import AlertLinks
 from alerts.model.audience import Audience
@@ -27,9 +29,9 @@ def campaign(campaign_id: int) -> CachedCampaign:
 def address(stage: Stage, links: AlertLinks | None, *campaigns: CachedCampaign, member: int = 7) -> str:
     outlet = Outlet(stage.client, stage.outlet.account, stage.outlet.templates, PUBLIC_URL, links)
     person = Person(member, "oX", True, Preferences(), Reach())
-    letter = Composer(outlet, date(2026, 11, 2)).letter(campaigns, Channel.TEMPLATE)
-    assert letter is not None
-    return str(letter.to(person, "id").keywords["url"])  # type: ignore[attr-defined]
+    composer = Composer(ChannelChoice(outlet, date(2026, 11, 2), {}))
+    [way] = composer.ways(campaigns, (Channel.TEMPLATE, Channel.INBOX))
+    return str(way.call(person, "id").keywords["url"])  # type: ignore[attr-defined]
 
 
 async def test_each_member_gets_the_address_of_their_own_page(stage: Stage) -> None:

@@ -1,0 +1,26 @@
+"""The inbox (提醒箱): the last way, always open, and nothing is sent.
+
+- Needs and costs nothing. The row itself is the message: `alerts.member.inbox` hands it over in the member's next
+  conversation.
+- A row whose member refuses messages counts as `unreachable`, and waits in the inbox too (`Delivery.channel`).
+"""
+
+from alerts.channels.verdicts import Verdict
+from alerts.model.channel import Channel
+from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
+from alerts.model.row_states import Row, Settlement, State
+
+
+def keep_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
+    """What becomes of a row when no other channel is open.
+
+    Args:
+        row: the row.
+        refusal: the last answer by which WeChat said that the member refuses messages; None: there was none in
+            this attempt. A refusal that a receipt told stands in `row.refused`.
+    """
+    if refusal is None and row.refused is None:
+        return Settlement(row, State.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
+    reason = f"{refusal.reason if refusal else REFUSES}，{KEPT}"
+    errcode = refusal.errcode if refusal else None
+    return Settlement(row, State.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts)

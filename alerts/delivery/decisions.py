@@ -1,0 +1,30 @@
+"""What is decided of rows without a message: they are settled, or put off to a later instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alerts.model.row_states import Row, Settlement, State
+
+
+@dataclass(slots=True)
+class Decisions:
+    """Gathered while a chunk passes, written in one transaction.
+
+    Attributes:
+        settlements: rows that end now.
+        deferred: rows that wait, by the business instant they wait for and the reason.
+    """
+
+    settlements: list[Settlement] = field(default_factory=list)
+    deferred: dict[tuple[datetime, str], list[Row]] = field(default_factory=dict)
+
+    def settle(self, rows: Sequence[Row], state: State, reason: str) -> None:
+        """End these rows. A row whose fate is unknown keeps the channel it went by."""
+        for row in rows:
+            channel = row.channel if state is State.UNKNOWN else None
+            self.settlements.append(Settlement(row, state, reason, channel=channel, attempts=row.attempts))
+
+    def defer(self, row: Row, until: datetime, reason: str) -> None:
+        """Put a row off."""
+        self.deferred.setdefault((until, reason), []).append(row)

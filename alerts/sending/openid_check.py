@@ -1,0 +1,29 @@
+"""Asks WeChat about an openid that it refused (40003): has the member left, or does WeChat not want the message now?"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from alerts.channels.verdicts import Verdict
+from alerts.model.row_reasons import NOT_OURS
+from alerts.model.row_states import State
+from wechat.api.client import WeChatClient
+from wechat.api.errors import ApiFailure
+
+_log = structlog.get_logger(__name__)
+
+
+def openid_check(client: WeChatClient) -> Callable[[str], Awaitable[Verdict]]:
+    """The question to user/info, asked once for each refused openid; its answer is believed."""
+
+    async def ask(openid: str) -> Verdict:
+        try:
+            follows = (await client.user_info(openid)).get("subscribe") == 1
+        except ApiFailure as failure:
+            _log.warning("openid_not_known", api=failure.api)
+            follows = False
+        if follows:
+            return Verdict(State.FAILED, "微信暂不接受该用户，请稍后重试", 40003)
+        return Verdict(State.UNREACHABLE, NOT_OURS, 40003, unfollowed=True)
+
+    return ask
