@@ -4,7 +4,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from sqlalchemy import func, select
 
-from alerts.channels.mass.mass_sends import JobStatus, month_began
+from alerts.channels.mass.jobs import JobStatus, month_began
 from alerts.model.campaigns import Status
 from alerts.model.channel import CHANNEL_NAMES, Channel
 from alerts.model.tables import Campaign, MassJob

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from alerts.channels.choice import offer, template_values
+from alerts.channels.choice import offer
+from alerts.channels.template.values import template_values
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from console.approval.reach import BroadcastReach, reach_of_broadcast
