@@ -5,8 +5,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from alerts.channels.mass.jobs import JobStatus, begin_anew, take_as_sent
 from alerts.model.campaigns import (
@@ -18,8 +19,11 @@ from alerts.model.campaigns import (
     act,
     add_counts,
 )
+from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.row_reasons import CONFIRMED
+from alerts.model.row_states import TOLD, State
 from alerts.model.tables import Campaign, Delivery
+from storage.clock import SHANGHAI
 from storage.sql.batches import id_in
 
 # the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
@@ -57,13 +61,19 @@ async def retry(
     campaign_id: int,
     now: datetime,
     *,
-    unknown: bool = False,
+    states: Collection[State] = (State.FAILED,),
     only: Collection[int] | None = None,
 ) -> int:
-    """Try a campaign's dead letters again; how many rows wait again.
+    """Try a campaign's dead letters again; how many rows wait again, 1 for a send to all that has no row.
 
-    A campaign that was done is sent again for them. With `unknown` the rows whose fate WeChat never told go
-    again too, which may bring them twice: an operator's decision. `only` names single rows by id.
+    A campaign that was done is sent again for them.
+
+    Args:
+        session: of the transaction to act in.
+        campaign_id: the campaign.
+        now: the business instant.
+        states: FAILED, UNKNOWN or both. A row whose fate WeChat never told may arrive twice: an operator decides.
+        only: these rows alone, by id; None: all rows in these states.
 
     Raises:
         NoSuchCampaignError, WrongStatusError, TooLateError: nothing was changed.
@@ -76,26 +86,53 @@ async def retry(
         raise WrongStatusError(Action.REOPEN, status)
     if campaign.expires_at is not None and campaign.expires_at <= now:
         raise TooLateError
-    states = ("failed", "unknown") if unknown else ("failed",)
     moved = await _move(
         session, campaign_id, states, only, update(Delivery).values(**_FRESH, next_attempt_at=now)
     )
-    if moved:
-        await begin_anew(session, campaign_id, JobStatus.FAILED, *([JobStatus.UNKNOWN] if unknown else []))
-        if status in (Status.DONE, Status.FAILED):
-            await act(session, campaign_id, Action.REOPEN, now)
-    return await _count(session, campaign_id, moved, "pending")
+    to_all = False
+    if moved or only is None:
+        to_all = await begin_anew(session, campaign_id, *(JobStatus(state) for state in states))
+    if (moved or to_all) and status in (Status.DONE, Status.FAILED):
+        await act(session, campaign_id, Action.REOPEN, now)
+    return await _count(session, campaign_id, moved, "pending") or int(to_all)
 
 
 async def confirm_unknown(
     session: AsyncSession, campaign_id: int, now: datetime, *, only: Collection[int] | None = None
 ) -> int:
-    """Take rows whose fate WeChat never told as arrived; how many."""
+    """Take rows whose fate WeChat never told as arrived; how many, 1 for a send to all that has no row."""
     statement = update(Delivery).values(state="sent", reason=CONFIRMED, settled_at=now)
     moved = await _move(session, campaign_id, ("unknown",), only, statement)
-    if await take_as_sent(session, campaign_id, now):
-        await act(session, campaign_id, Action.REOPEN, now)  # the clockwork calls it done
-    return await _count(session, campaign_id, moved, "sent")
+    to_all = await take_as_sent(session, campaign_id, now)
+    if to_all:
+        await act(session, campaign_id, Action.REOPEN, now)  # the scheduler finishes it
+    return await _count(session, campaign_id, moved, "sent") or int(to_all)
+
+
+async def told_today(session: AsyncSession, campaign_id: int, state: State, now: datetime) -> int:
+    """Members with a row in this state whom another alert told of the same window today.
+
+    A member hears of a window once a day (`alerts.delivery.once_a_day`): where such a row is tried again, it is skipped.
+    """
+    campaign = await session.get_one(Campaign, campaign_id)
+    if campaign.window_id is None or campaign.kind not in (Kind.OPENING, Kind.DEADLINE):
+        return 0
+    other = aliased(Delivery)
+    siblings = select(Campaign.id).where(
+        Campaign.window_id == campaign.window_id, Campaign.id != campaign_id, Campaign.kind.in_(WINDOW_KINDS)
+    )
+    midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    told = select(func.count(Delivery.member_id.distinct())).where(
+        Delivery.campaign_id == campaign_id,
+        Delivery.state == state,
+        exists().where(
+            other.member_id == Delivery.member_id,
+            other.campaign_id.in_(siblings),
+            other.state.in_(TOLD),
+            other.settled_at >= midnight,
+        ),
+    )
+    return await session.scalar(told) or 0
 
 
 async def _move(

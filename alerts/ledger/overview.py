@@ -74,12 +74,14 @@ class Attention:
     Attributes:
         stopped: the global stop, where it holds.
         paused: campaigns that are paused, with why.
+        unsent: failed campaigns without a dead letter: sends to all that reach people who are in no row.
         failed: dead letters of all campaigns.
         unknown: rows whose fate WeChat never told.
     """
 
     stopped: Stopped | None
     paused: tuple[Summary, ...]
+    unsent: tuple[Summary, ...]
     failed: int
     unknown: int
 
@@ -93,7 +95,19 @@ async def attention(session: AsyncSession) -> Attention:
     )
     counts = {state: int(n or 0) for state, n in rows}
     paused = await summaries(session, statuses=(Status.PAUSED,))
-    return Attention(await stopped(session), tuple(paused), counts.get("failed", 0), counts.get("unknown", 0))
+    return Attention(
+        await stopped(session),
+        tuple(paused),
+        tuple(await unsent(session)),
+        counts.get("failed", 0),
+        counts.get("unknown", 0),
+    )
+
+
+async def unsent(session: AsyncSession) -> list[Summary]:
+    """The newest failed campaigns without a dead letter; their own reason says what happened."""
+    failed = await summaries(session, statuses=(Status.FAILED,))
+    return [one for one in failed if not one.counts.get("failed") and not one.counts.get("unknown")]
 
 
 async def summaries(

@@ -73,11 +73,12 @@ _MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
     Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
     Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
     Action.CANCEL: (
-        frozenset({Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED, Status.SENDING, Status.PAUSED}),
+        frozenset(Status) - {Status.DONE, Status.CANCELLED},
         Status.CANCELLED,
     ),
     Action.FINISH: (frozenset({Status.SENDING}), Status.DONE),
-    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.FAILED),
+    # WeChat may report that a mass send failed after it took it.
+    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED),
     Action.REOPEN: (frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
 }
 

@@ -63,8 +63,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         secret = secret_key(settings)
         bot = bot_account(settings, secret)
         database = await stack.enter_async_context(open_database(settings))
-        if not settings.sandbox_open and (removed := await remove_leftovers(database)):
-            log.warning("sandbox.leftovers_removed", removed=removed)
+        if not settings.sandbox_open:
+            removed = await remove_leftovers(database, real_account=settings.official_api)
+            if removed:
+                log.warning("sandbox.leftovers_removed", removed=removed)
         clock = await business_clock(database, settings)
         store = PolicyStore(database, clock)
         if await store.seed(load_compendium(), load_tracks()):

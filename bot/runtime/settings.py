@@ -149,7 +149,7 @@ class Settings(BaseSettings):
             )
         if self.wechat_app_id and not key and self.wechat_mode in {"compatible", "safe"}:
             raise ValueError("BOT_WECHAT_AES_KEY must be set for the compatible and the safe mode")
-        if self.sandbox and self._official_api:
+        if self.sandbox and self.official_api:
             raise ValueError("BOT_SANDBOX=1 does not go beside the official WeChat API")
         return self
 
@@ -159,7 +159,8 @@ class Settings(BaseSettings):
         return bool(self.wechat_app_id)
 
     @property
-    def _official_api(self) -> bool:
+    def official_api(self) -> bool:
+        """WeChat's own API is called, not a stand-in for it."""
         return is_official_api(self.wechat_api_base) if self.wechat_api_base else self.has_account
 
     @property
@@ -173,7 +174,7 @@ class Settings(BaseSettings):
         """`/sandbox` answers: no account and this machine alone reaches it, or asked for."""
         if self.sandbox is not None:
             return self.sandbox
-        return not (self.has_account or self._official_api or self.is_public)
+        return not (self.has_account or self.official_api or self.is_public)
 
     @property
     def here(self) -> str:

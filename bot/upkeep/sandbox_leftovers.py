@@ -1,28 +1,53 @@
-"""What a sandbox leaves in a database: it must not count where there is no sandbox, beside a real account above all."""
+"""What a sandbox leaves in a database: a date, sample windows, pretend people. None of it may count without a sandbox."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library.tables import Window
 from policies.windows.application_windows import Windows
+from sandbox.platform.people import is_sandbox_openid
 from storage.business_clock import BusinessClock
 from storage.clock import system_clock
+from storage.sql.batches import id_in
 from storage.sql.database import Database
+from subscriptions.tables import Member
 
 
-async def leftovers(database: Database) -> list[str]:
-    """What is there, in words; empty: nothing."""
+async def leftovers(database: Database, *, real_account: bool = True) -> list[str]:
+    """What is there, in words; empty: nothing.
+
+    Args:
+        database: where to look.
+        real_account: the official API is in use. A stand-in for it has members of the sandbox rightly.
+    """
     clock = BusinessClock(database)
     await clock.refresh()
     async with database.read() as session:
         samples = await session.scalar(select(func.count()).select_from(Window).where(Window.sample)) or 0
-    found = [f"a date set in the sandbox ({clock().date()})"] if clock.moved else []
-    return [*found, f"{samples} sample application windows"] if samples else found
+        people = len(await _pretend_people(session)) if real_account else 0
+    return [
+        *([f"a date set in the sandbox ({clock().date()})"] if clock.moved else []),
+        *([f"{samples} sample application windows"] if samples else []),
+        *([f"{people} pretend members"] if people else []),
+    ]
 
 
-async def remove_leftovers(database: Database) -> list[str]:
-    """Take away what is there; what it was."""
-    found = await leftovers(database)
+async def remove_leftovers(database: Database, *, real_account: bool = True) -> list[str]:
+    """Take away what is there; what it was. With a pretend member goes all that was kept of them."""
+    found = await leftovers(database, real_account=real_account)
     if found:
         await BusinessClock(database).reset()
         await Windows(database, system_clock).clear_samples()
+    if found and real_account:
+        async with database.write() as session:
+            people = await _pretend_people(session)
+            await session.execute(delete(Member).where(id_in(session, Member.id, people)))
     return found
+
+
+async def _pretend_people(session: AsyncSession) -> list[int]:
+    """Members that the sandbox made. The range is an index's; of a million real members it holds one in sixty."""
+    near = await session.execute(
+        select(Member.id, Member.openid).where(Member.openid >= "oS", Member.openid < "oT")
+    )
+    return [number for number, openid in near if is_sandbox_openid(openid)]

@@ -76,6 +76,13 @@ def _of_sending(sending: Attention) -> list[Matter]:
         Matter(f"推送“{one.title}”已暂停：{one.reason or '由人工暂停'}", f"/console/campaigns/{one.id}")
         for one in sending.paused
     ]
+    unsent = [
+        Matter(
+            f"公告“{one.title}”没有发出：{one.reason or '原因见详情'}请决定重发或取消。",
+            f"/console/campaigns/{one.id}",
+        )
+        for one in sending.unsent
+    ]
     letters = [
         Matter(sentence.format(n), f"/console/campaigns/dead-letters?state={state}")
         for n, sentence, state in (
@@ -84,4 +91,4 @@ def _of_sending(sending: Attention) -> list[Matter]:
         )
         if n
     ]
-    return [*paused, *letters]
+    return [*paused, *unsent, *letters]

@@ -11,10 +11,12 @@ from aiohttp import web
 from aiohttp_sse import sse_response
 from sqlalchemy import select
 
+from alerts.channels.mass.jobs import TO_ALL
+from alerts.ledger.dead_letters import told_today
 from alerts.model.campaigns import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status, act, counts_of
 from alerts.model.content import Kind
 from alerts.model.kill_switch import let_go, stop, stopped
-from alerts.model.tables import Campaign, CampaignCount, Delivery
+from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.access.signing_in import is_still_signed_in
@@ -84,7 +86,7 @@ def _with_counts(campaigns: Sequence[Campaign], rows: Sequence[CampaignCount]) -
 
 async def campaign_page(request: web.Request) -> web.StreamResponse:
     """One campaign: what it says, how far it is, and its rows of the ledger."""
-    campaign = await _campaign(request)
+    campaign, clock = await _campaign(request), request.app[DESK].clock
     state, after = request.query.get("state", ""), whole_number(request.query.get("after", ""))
     query = (
         select(Delivery).where(Delivery.campaign_id == campaign.id).order_by(Delivery.member_id).limit(_PAGE)
@@ -98,6 +100,14 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         # A filter without an index reads a campaign's rows until a page is full: none is read for nothing.
         none = state in set(SHOWN_STATES) and not counts.get(state)
         rows = [] if none else (await session.scalars(query)).all()
+        send_to_all = await session.scalar(
+            select(MassJob.status).where(MassJob.campaign_id == campaign.id, MassJob.lead_id == TO_ALL)
+        )
+        told = {
+            state: await told_today(session, campaign.id, state, clock())
+            for state in DEAD
+            if counts.get(state)
+        }
     return await page(
         request,
         "campaign.html",
@@ -110,7 +120,8 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         kinds=KIND_NAMES,
         states=STATE_NAMES,
         shown_states=SHOWN_STATES,
-        dead=DEAD,
+        send_to_all=send_to_all,
+        told_today=told,
         actions=[(action, ACTION_NAMES[action]) for action in _possible(Status(campaign.status))],
     )
 
@@ -118,7 +129,7 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
 def _possible(status: Status) -> list[Action]:
     running = {Status.SCHEDULED, Status.SENDING}
     actions = [Action.PAUSE] if status in running else [Action.RESUME] if status is Status.PAUSED else []
-    return [*actions, Action.CANCEL] if status in running | {Status.PAUSED} else actions
+    return [*actions, Action.CANCEL] if status in running | {Status.PAUSED, Status.FAILED} else actions
 
 
 async def live(request: web.Request) -> web.StreamResponse:

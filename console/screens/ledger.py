@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy import ColumnElement, select
 
-from alerts.ledger.dead_letters import confirm_unknown, retry
+from alerts.ledger.dead_letters import confirm_unknown, retry, told_today
+from alerts.ledger.overview import unsent
 from alerts.model.campaigns import STATUS_NAMES, CampaignError, Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, CampaignCount, Delivery
@@ -46,6 +47,7 @@ class Troubled:
     id: int
     title: str
     status: str
+    reason: str
     failed: int
     unknown: int
 
@@ -57,7 +59,7 @@ def in_state(state: str) -> ColumnElement[bool]:
 
 
 async def dead_letters_page(request: web.Request) -> web.StreamResponse:
-    """Campaigns with rows that failed or whose fate is unknown, from their counters."""
+    """Campaigns with rows that failed or whose fate is unknown, from their counters, and failed ones without a row."""
     state = request.query.get("state", "")
     states = (state,) if state in DEAD else DEAD
     query = (
@@ -68,7 +70,8 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
         .limit(_PAGE)
     )
     async with request.app[DESK].database.read() as session:
-        ids = (await session.scalars(query)).all()
+        without_rows = [] if state else await unsent(session)
+        ids = [*(await session.scalars(query)).all(), *(one.id for one in without_rows)]
         campaigns = (await session.scalars(select(Campaign).where(Campaign.id.in_(ids)))).all()
         rows = await session.execute(
             select(CampaignCount.campaign_id, CampaignCount.state, CampaignCount.n).where(
@@ -81,6 +84,7 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
             one.id,
             one.title,
             STATUS_NAMES[Status(one.status)],
+            one.reason or "",
             *(counts.get((one.id, state.value), 0) for state in DEAD),
         )
         for one in sorted(campaigns, key=lambda one: -one.id)
@@ -92,32 +96,30 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
 
 async def retry_failed(request: web.Request) -> web.StreamResponse:
     """Try a campaign's dead letters again."""
-    return await _again(request, "重试失败", unknown=False)
+    return await _again(request, "重试失败", State.FAILED)
 
 
 async def resend_unknown(request: web.Request) -> web.StreamResponse:
     """Send again what may have arrived: some may get it twice."""
-    return await _again(request, "重发结果不明", unknown=True)
+    return await _again(request, "重发结果不明", State.UNKNOWN)
 
 
-async def _again(request: web.Request, action: str, *, unknown: bool) -> web.StreamResponse:
+async def _again(request: web.Request, action: str, state: State) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     path, number = await _path(request)
     try:
         async with desk.database.write() as session:
-            only = None
-            if unknown:
-                rows = select(Delivery.id).where(
-                    Delivery.campaign_id == number, Delivery.state == State.UNKNOWN
-                )
-                only = (await session.scalars(rows)).all()
-            count = await retry(session, number, desk.clock(), unknown=unknown, only=only)
+            told = await told_today(session, number, state, desk.clock())
+            count = await retry(session, number, desk.clock(), states=(state,))
             if count:
                 record(session, operator.name, action, ("campaign", number), after={"条数": count})
     except CampaignError as error:
         return await refused(request, path, str(error))
     if not count:
         return await done(request, path, "没有可重发的记录", NoticeKind.WARNING)
+    if told:
+        said = f"{count} 条将重新发送，其中 {told} 位成员今天已收到同一申报期的提醒，将跳过"
+        return await done(request, path, said, NoticeKind.WARNING)
     return await done(request, path, f"{count} 条将重新发送")
 
 

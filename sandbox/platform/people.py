@@ -1,6 +1,7 @@
 """The pretend people: who follows, and what the account may send each of them unasked."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,13 @@ MESSAGE_POOL = (5, 48 * 3600.0)
 ACTION_POOL = (3, 60.0)
 """How many customer-service messages a person's act allows, and for how many seconds (docs/wechat.md §5.1)."""
 LONG_TERM = -1
+_OPENID = re.compile(r"oS[0-9a-f]{26}|oSIM[0-9]{24}")
+"""Of a person on the page, and of a crowd from the control plane. A real openid has other letters after `o`."""
+
+
+def is_sandbox_openid(openid: str) -> bool:
+    """Whether this is the openid of a pretend person."""
+    return _OPENID.fullmatch(openid) is not None
 
 
 @dataclass(slots=True)

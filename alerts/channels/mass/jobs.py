@@ -6,6 +6,7 @@ rows follow the first one. A send to all is one job of its own, for it also reac
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import add_counts
+from alerts.model.campaigns import Action, WrongStatusError, act, add_counts
 from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
 from storage.clock import SHANGHAI
@@ -89,13 +90,14 @@ async def note_job(
     )
 
 
-async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStatus) -> None:
-    """A campaign's send to all that stands there goes again once the campaign does."""
-    await session.execute(
+async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStatus) -> bool:
+    """Let a campaign's send to all go again once the campaign does; False where none is in these statuses."""
+    begun = await session.execute(
         update(MassJob)
         .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status.in_(statuses))
         .values(status=JobStatus.AGAIN, errcode=None, finished_at=None, tried_at=None)
     )
+    return bool(begun.rowcount)  # type: ignore[attr-defined]
 
 
 async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -> bool:
@@ -143,7 +145,7 @@ def month_began(now: datetime) -> datetime:
 async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
     """Write down how a mass send ended; False where it is not ours or was told before.
 
-    Where it failed, its rows become dead letters.
+    Where it failed, its rows become dead letters. A failed send to all makes its campaign failed: it may have no row.
     """
     job = (
         await session.execute(
@@ -157,13 +159,18 @@ async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
                 failed=told.failed,
                 finished_at=now,
             )
-            .returning(MassJob.campaign_id, MassJob.message_id)
+            .returning(MassJob.campaign_id, MassJob.lead_id)
         )
     ).one_or_none()
     if job is None:
         return await _complete(session, told)
     if not told.succeeded:
         await _fail_rows(session, job.campaign_id, told)
+        if job.lead_id == TO_ALL:
+            with suppress(WrongStatusError):  # cancelled meanwhile
+                await act(
+                    session, job.campaign_id, Action.FAIL, now, reason=f"微信报告群发失败：{told.reason}"
+                )
     return True
 
 

@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import dead_letters, overview
+from alerts.model.row_states import State
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user
@@ -43,10 +44,11 @@ def retry_command(
     ] = False,
 ) -> None:
     """Try a campaign's dead letters again."""
+    states = (State.FAILED, State.UNKNOWN) if unknown else (State.FAILED,)
     n = _counted(
         "重发结果不明" if unknown else "重试失败",
         campaign_id,
-        lambda session, now: dead_letters.retry(session, campaign_id, now, unknown=unknown),
+        lambda session, now: dead_letters.retry(session, campaign_id, now, states=states),
     )
     CONSOLE.print(f"{campaign_id}：{n:,} 条重新等待发送")
 

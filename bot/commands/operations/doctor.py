@@ -210,7 +210,7 @@ async def _sandbox(settings: Settings) -> str:
     async with _as_it_is(settings) as database:
         if await missing_revisions(database):
             return "closed"
-        found = await leftovers(database)
+        found = await leftovers(database, real_account=settings.official_api)
     if found:
         raise CheckFailed(f"closed, but it left {' and '.join(found)}: start any role once to remove that")
     return "closed, and it left nothing"

@@ -20,6 +20,7 @@ from alerts.model.campaigns import (
 )
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import stop
+from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -76,7 +77,7 @@ async def test_doubtful_rows_go_again_only_where_the_operator_says_so(
     database: Database, done: int, clock: SetClock
 ) -> None:
     async with database.write() as session:
-        assert await retry(session, done, clock(), unknown=True) == 3
+        assert await retry(session, done, clock(), states=(State.FAILED, State.UNKNOWN)) == 3
     assert (await status(database, done))[1] == {"total": 4, "pending": 3, "sent": 1}
 
 
@@ -90,7 +91,12 @@ async def test_one_dead_letter_can_go_alone(database: Database, done: int, clock
     async with database.read() as session:
         first, *_ = await dead_letters(session, done)
     async with database.write() as session:
-        assert await retry(session, done, clock(), unknown=True, only=[first.delivery_id]) == 1
+        assert (
+            await retry(
+                session, done, clock(), states=(State.FAILED, State.UNKNOWN), only=[first.delivery_id]
+            )
+            == 1
+        )
 
 
 async def test_what_has_expired_or_was_cancelled_is_not_tried_again(

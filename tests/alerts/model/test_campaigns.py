@@ -69,9 +69,9 @@ ALLOWED = {
         Action.FAIL: Status.FAILED,
     },
     Status.PAUSED: {Action.RESUME: Status.SCHEDULED, Action.CANCEL: Status.CANCELLED},
-    Status.DONE: {Action.REOPEN: Status.SENDING},
+    Status.DONE: {Action.REOPEN: Status.SENDING, Action.FAIL: Status.FAILED},
     Status.CANCELLED: {},
-    Status.FAILED: {Action.REOPEN: Status.SENDING},
+    Status.FAILED: {Action.REOPEN: Status.SENDING, Action.CANCEL: Status.CANCELLED},
 }
 
 

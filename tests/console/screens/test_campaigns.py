@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from aiohttp import ClientResponse
 from sqlalchemy import select
 
+from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
 from alerts.model.content import Content, Kind
-from alerts.model.tables import Delivery
+from alerts.model.tables import Campaign, Delivery, MassJob
 from console.access.operators import Operators, signed_in
 from console.access.roles import Role
+from policies.library.tables import Window
+from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import csrf_of, sign_in
@@ -155,6 +159,89 @@ async def test_dead_letters_are_retried_and_silence_is_decided(
     assert await states(sqlite_database) == then
     again = await (await client.post(f"{path}/{decision}", data=data)).text()
     assert "没有可重发的记录" in again or "没有结果不明的记录" in again
+
+
+@pytest.fixture
+async def told_today(sqlite_database: Database, campaign: int) -> int:
+    """The window's other alert has reached the member whom the campaign failed to reach."""
+    async with sqlite_database.write() as session:
+        window = Window(
+            policy_id=22,
+            title="技改奖补",
+            opens_on=NOW.date(),
+            closes_on=NOW.date(),
+            url="",
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        session.add(window)
+        await session.flush()
+        (await session.get_one(Campaign, campaign)).window_id = window.id
+        new = NewCampaign(
+            "window:2", Kind.OPENING, Content(title="另一条"), Audience(everyone=True), window_id=window.id
+        )
+        other = await create_campaign(session, new, NOW)
+        failed = await session.scalar(select(Delivery.member_id).where(Delivery.state == "failed"))
+        session.add(
+            Delivery(campaign_id=other, member_id=failed, state="delivered", settled_at=system_clock())
+        )
+    return campaign
+
+
+async def test_a_retry_warns_of_members_who_heard_of_the_window_today(desk, told_today: int) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    path = f"/console/campaigns/{told_today}"
+    assert "其中 1 位成员今天已收到同一申报期的提醒，今天重试将跳过" in await (await client.get(path)).text()
+    data = {"csrf": await csrf_of(client, path)}
+    said = await (await client.post(f"{path}/retry", data=data)).text()
+    assert "1 条将重新发送，其中 1 位成员今天已收到同一申报期的提醒，将跳过" in said
+
+
+@pytest.mark.parametrize(
+    ("job", "decision", "then"),
+    [
+        (JobStatus.FAILED, "retry", Status.SENDING),
+        (JobStatus.UNKNOWN, "unknown/resend", Status.SENDING),
+        (JobStatus.UNKNOWN, "unknown/confirm", Status.SENDING),
+        (JobStatus.FAILED, "cancel", Status.CANCELLED),
+    ],
+)
+async def test_a_send_to_all_that_failed_without_a_row_is_listed_and_decided(
+    desk, sqlite_database: Database, job: JobStatus, decision: str, then: Status
+) -> None:
+    async with sqlite_database.write() as session:
+        new = NewCampaign(
+            "broadcast:1",
+            Kind.ANNOUNCEMENT,
+            Content(title="政策宣讲会"),
+            Audience(everyone=True),
+            channel="mass",
+            status=Status.FAILED,
+            reason="群发被微信拒绝：正文过长（45002）。",
+        )
+        made = await create_campaign(session, new, NOW)
+        session.add(MassJob(campaign_id=made, lead_id=TO_ALL, status=job, sent_at=NOW))
+    client = await desk()
+    await sign_in(client, "editor")
+    for page in ("/console/", "/console/campaigns/dead-letters"):
+        shown = await (await client.get(page)).text()
+        assert "政策宣讲会" in shown
+        assert "群发被微信拒绝：正文过长（45002）。" in shown
+        assert f'href="/console/campaigns/{made}"' in shown
+    path = f"/console/campaigns/{made}"
+    page = await (await client.get(path)).text()
+    assert f'action="{path}/{decision}"' in page
+    data = {"csrf": await csrf_of(client, path), "confirmed": "yes"}
+    assert "没有" not in await notice_of(await client.post(f"{path}/{decision}", data=data))
+    async with sqlite_database.read() as session:
+        assert (await session.get_one(Campaign, made)).status == then
+    assert "政策宣讲会" not in await (await client.get("/console/campaigns/dead-letters")).text()
+
+
+async def notice_of(answer: ClientResponse) -> str:
+    page = await answer.text()
+    return page.partition('class="notice')[2].partition("</p>")[0]
 
 
 async def test_the_ledger_is_taken_away_without_openids_and_formulas(desk, silent: int) -> None:

@@ -10,11 +10,12 @@ from alerts.channels.mass.jobs import JobReport, JobStatus, failure_of
 from alerts.channels.mass.send_to_all import DAY_FULL, FORGOTTEN, SendToAll
 from alerts.channels.mass.status_poll import MassStatus
 from alerts.ledger.dead_letters import confirm_unknown, retry
-from alerts.ledger.overview import dead_letters
+from alerts.ledger.overview import attention, dead_letters
 from alerts.ledger.receipts import Receipts
 from alerts.model.campaigns import Action, Status, act, add_counts
 from alerts.model.content import Kind
 from alerts.model.row_reasons import NO_ANSWER
+from alerts.model.row_states import State
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.lease import Held
@@ -227,7 +228,7 @@ async def test_an_operator_may_send_it_again(stage: Stage) -> None:
     campaign = await silent_for_a_day(stage)
     await stage.wechat.faults()
     async with stage.database.write() as session:
-        assert await retry(session, campaign, stage.clock(), unknown=True) == 3
+        assert await retry(session, campaign, stage.clock(), states=(State.UNKNOWN,)) == 3
     await to_all(stage).advance(campaign)
     assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 2
     assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
@@ -244,3 +245,23 @@ async def test_a_wait_for_a_spent_quota_is_no_doubt_however_long_it_takes(stage:
         await session.execute(update(MassJob).values(tried_at=stage.real_ago(3600)))
     await to_all(stage).advance(campaign)
     assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
+
+
+async def test_a_send_to_all_without_a_row_that_wechat_fails_later_can_go_again_or_end(stage: Stage) -> None:
+    """It reaches people who are in no row: the campaign itself says what happened, and what can be done."""
+    campaign = await announcement(stage, [], everyone=True)
+    await to_all(stage).advance(campaign)
+    [job] = await jobs(stage)
+    async with stage.database.write() as session:
+        await act(session, campaign, Action.FINISH, stage.clock())
+    await Receipts(stage.database, stage.clock).finish_mass(
+        JobReport(job.message_id or "", False, "涉嫌广告", 9, 0, 0, 9)
+    )
+    async with stage.database.read() as session:
+        [listed] = (await attention(session)).unsent
+    assert (listed.id, listed.reason) == (campaign, "微信报告群发失败：涉嫌广告")
+    async with stage.database.write() as session:
+        assert await retry(session, campaign, stage.clock()) == 1
+    assert (await stage.get(campaign)).status == Status.SENDING
+    async with stage.database.read() as session:
+        assert (await attention(session)).unsent == ()
