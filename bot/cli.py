@@ -1,4 +1,4 @@
-"""`policybot`: the command line."""
+"""`policybot`: the command line. Each command's module is loaded alone, so a command begins at once."""
 
 import codecs
 import io

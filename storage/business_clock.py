@@ -1,6 +1,6 @@
-"""Business time that an operator can set in the sandbox, the same for every process on one database.
+"""Business time that an operator may set in the sandbox; every process on one database has the same.
 
-Only dates of the business follow it (windows, deadlines, quiet hours); leases, timers and back-off keep real time.
+Only dates of the business follow it: windows, deadlines, quiet hours. Leases, timers and back-off keep the machine's time.
 """
 
 import asyncio

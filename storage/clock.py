@@ -1,6 +1,6 @@
-"""Business time: what day it is for deadlines, quiet hours and answers.
+"""Business time: which day it is for deadlines, quiet hours and answers.
 
-Leases, timers, back-off and expiry of sessions never read it: they keep real time.
+Leases, timers, back-off and the expiry of sessions never read it: they keep the machine's time.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A stand-in for an openid wherever one must not be stored: Redis keys and values, logs, metrics."""
+"""A stand-in for an openid wherever the openid must not be stored: Redis keys and values, logs, metrics."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What a request meets while one of the two stores is away; whoever asked gets a sentence and may try again."""
+"""The errors that a request meets while the database or Redis is unavailable; whoever asked gets a sentence and may try again."""
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError

@@ -1,4 +1,7 @@
-"""What we answer, before it becomes XML (passive reply) or JSON (customer-service message)."""
+"""What we answer, before it becomes XML (a passive reply) or JSON (a customer-service message).
+
+Not wechatpy's replies: those hold the addressee, so they can't be kept for a retry without an openid (docs/wechat.md §9.5).
+"""
 
 import json
 from dataclasses import astuple, dataclass

@@ -1,4 +1,4 @@
-"""Texts as WeChat takes them: cut to its limit in bytes, what people typed made harmless, tappable words."""
+"""Texts for WeChat: cut to its limit in bytes, escaped where a person typed them, tappable words. wechatpy has none."""
 
 import re
 import unicodedata

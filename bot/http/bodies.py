@@ -1,8 +1,7 @@
-"""What a request's body may cost: its size, its packing, its time; and that it is freed with its request.
+"""Limits of a request's body: its size, its packing and its time; and the body is freed with its request.
 
-A body is bounded at the root application, for aiohttp asks the root alone (`client_max_size` of an application
-mounted under it has no effect). A route that takes more clones the request with a larger limit once it knows who
-asks (`console.app`, `sandbox.gate`).
+By hand: aiohttp has no limit of time, and it reads `client_max_size` of the root application alone. So the root sets the
+small limit; a route that takes a larger body clones the request once it knows who asks (`console.app`, `sandbox.gate`).
 """
 
 import asyncio

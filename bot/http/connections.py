@@ -1,7 +1,7 @@
-"""What a connection may cost before anything is known of who is behind it.
+"""Limits of a connection before anything is known of its client: size and time of a request's head, number of connections.
 
-aiohttp bounds a line, a header and the number of headers. It neither bounds the time of a head nor the number of
-connections, and by its own limits one head may hold a megabyte.
+By hand: aiohttp limits a line, a header and the number of headers. It limits neither the time of a head nor the number of
+connections, and within its limits one head may hold a megabyte.
 """
 
 import asyncio

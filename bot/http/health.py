@@ -1,4 +1,4 @@
-"""Whether the process lives and whether it can serve."""
+"""`/healthz` says whether the process lives, `/readyz` whether it can serve."""
 
 import asyncio
 import time

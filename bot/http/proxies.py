@@ -1,4 +1,8 @@
-"""The address and scheme of a request that came through a proxy we trust."""
+"""The client's address and scheme, taken from the headers of a trusted proxy.
+
+By hand: aiohttp-remotes wants a fixed number of proxies and refuses several header lines; here any number of trusted
+networks may stand in the chain, over several lines.
+"""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network

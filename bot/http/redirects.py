@@ -1,4 +1,4 @@
-"""Addresses that people type: without the slash, with one too many, or the host name alone."""
+"""Redirects for addresses that people type: with a slash too many, `/console` without one, or the host name alone."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What a person's page says while the database or Redis is away."""
+"""The page that a person sees while the database or Redis is unavailable."""
 
 import structlog
 from aiohttp import web

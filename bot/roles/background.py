@@ -1,4 +1,4 @@
-"""What every role keeps doing until it is stopped."""
+"""The background work of a process: what each role keeps doing until it is stopped."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

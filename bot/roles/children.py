@@ -1,4 +1,4 @@
-"""Child processes that are kept running, and that don't outlive their parent."""
+"""Child processes that are restarted when they end, and that don't outlive their parent."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What a web process holds besides: the index, the conversation, the callback."""
+"""What a web process holds besides the services: the search index, the conversation, the callback."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

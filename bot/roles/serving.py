@@ -1,4 +1,4 @@
-"""One process of the house: its roles, from the first connection to a stop that finishes what it began."""
+"""One process with its roles: from the first connection to a stop that finishes what was begun."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""How a process is told to stop."""
+"""How a process is told to stop: by SIGTERM, SIGINT or SIGHUP."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""The HTTP application: every part under its path, and what holds for every request."""
+"""The HTTP application of a web process: every part under its path, and the middlewares of every request."""
 
 import secrets
 from functools import partial

@@ -1,4 +1,4 @@
-"""The port, taken before anything else is started."""
+"""The listening socket, opened before anything else, so that a taken port is reported at once."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Errors that whoever runs a command can mend: one line each, no stack."""
+"""Errors that the person who runs a command can mend: printed on one line, without a stack."""
 
 import errno
 

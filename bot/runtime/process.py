@@ -1,4 +1,4 @@
-"""What every command opens first: settings, the data folder, the database."""
+"""What every command opens first: the settings, the data folder, the database, the business clock."""
 
 import re
 from collections.abc import AsyncIterator

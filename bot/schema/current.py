@@ -1,4 +1,4 @@
-"""Whether a database has the schema of this program, asked at each start."""
+"""Whether the database has the schema of this program; asked at each start."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Brings a database to the current schema; whoever starts first does it, the others wait."""
+"""Upgrades a database to the current schema. The process that starts first does it, the others wait."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every table of the house under one metadata, for migrations and their test."""
+"""Every table of the product under one metadata, for the migrations and their test."""
 
 import importlib
 

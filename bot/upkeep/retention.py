@@ -1,8 +1,8 @@
-"""How long what gathers is kept. Once a night what is older goes, in short transactions, so many rows at most.
+"""Retention: how long rows are kept. Once a night older rows are deleted, in short transactions of 500 rows.
 
-The ledger's rows of a campaign go a year and a month after it ended; its counts, the dead letters and what is in
-doubt stay, and so do rows of windows that may still be applied for: who was told of them matters. The audit log
-and the digests of erased members are kept for good.
+Ledger rows of a campaign are kept for 400 days after it ended. These stay: its counts, dead letters, rows in doubt,
+and rows of a window that may still be applied for, because it matters who was told of it. The audit log and the digests
+of erased members are kept for good.
 """
 
 import asyncio

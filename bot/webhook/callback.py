@@ -1,8 +1,8 @@
-"""`/wechat`: what WeChat pushes is checked, handed on, and answered.
+"""`/wechat`: checks what WeChat pushes, hands it on, and answers.
 
-The order: size → signature, time, key, appid → XML → is it a retry? → the conversation → reply. Nothing is
-parsed before its signature holds. Whatever happens after that, WeChat gets a 200: any other answer shows the
-person 该公众号提供的服务出现故障. (docs/wechat.md §1)
+The order: size → signature, time, key, appid → XML → retry or not → conversation → reply. Nothing is parsed before
+its signature holds. After that WeChat always gets a 200, because any other answer makes WeChat show the
+person 该公众号提供的服务出现故障 (docs/wechat.md §1).
 """
 
 import time

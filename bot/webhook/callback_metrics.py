@@ -1,4 +1,4 @@
-"""What is counted of WeChat's pushes."""
+"""Prometheus metrics of WeChat's pushes."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 

@@ -1,4 +1,7 @@
-"""Answers that did not fit into the push they belong to: too late for it, or too long for one message."""
+"""Deferred replies: a reply that came too late for its push, or was too long for one message.
+
+It is sent at once as a customer-service message; where the account may not send one, it waits in Redis for the next message.
+"""
 
 from typing import Protocol
 

@@ -1,7 +1,9 @@
-"""WeChat pushes a message again when no answer came: acted on once, answered alike (docs/wechat.md §1.7).
+"""Each push is acted on once, and its retries get the same reply (docs/wechat.md §1.7).
 
-The first to set a key in Redis acts; the answer is kept under the same key, and whoever comes later gets it.
-A claim lapses after 6 s, so a message whose process died is taken up by its next retry.
+WeChat sends a push again when no answer came. The first process that sets a key in Redis acts on the push; the reply is
+stored under the same key, and a retry reads it there. A claim expires after 6 s, so the next retry takes over a push whose
+process died. By hand: one `SET NX` is all it needs, and it shares the round trip that
+loads the session.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""Pushes from WeChat, each acted on once and answered within its 5 seconds, its retries included.
+"""Pushes from WeChat: each is acted on once and answered within 5 seconds, retries included. The session is loaded here.
 
-The task that brought a push acts on it. At the deadline WeChat gets `success`, the connection ends and the
-handler goes on; its answer follows by another way.
+The task that received a push acts on it. At the deadline WeChat gets `success` and the connection ends, while the
+handler goes on; its reply follows as a deferred reply.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""Work on what came from outside, in a process of its own with limits.
+"""Work on a file from outside, in a process of its own with limits: no parser can be trusted with such a file.
 
-A parser that a file makes slow or large hurts nobody but itself. Any package may hand a function to
-`running.run_in_child`; `main` is what runs in the other process.
+Any package may hand a function to `running.run_in_child`; begin there.
+`main` is what runs in the child process.
 """

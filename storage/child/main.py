@@ -1,6 +1,6 @@
-"""The child's side: set the limits, then read parameters and file, then write the answer.
+"""The child process: sets its limits, reads parameters and file, writes the answer.
 
-Run as `python -m storage.child.main TASK MEMORY_BYTES PROCESSOR_S` by `running`, never by hand.
+`running` starts it as `python -m storage.child.main TASK MEMORY_BYTES PROCESSOR_S`; nobody starts it by hand.
 """
 
 import importlib

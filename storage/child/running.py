@@ -1,6 +1,7 @@
-"""A function over a file from outside runs in a child process: memory, time and answer are bounded.
+"""Runs a function over a file from outside in a child process with bounded memory, time and answer.
 
-The answer is lines of JSON, decoded one by one as they come, so that a long answer never holds the loop.
+By hand: `ProcessPoolExecutor` sets no limits, and a worker that dies breaks the pool. The answer is lines of JSON, decoded one
+by one as they come, so a long answer never holds the event loop.
 """
 
 import asyncio

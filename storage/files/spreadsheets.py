@@ -1,4 +1,4 @@
-"""Texts that people outside typed, on their way into a spreadsheet and back (OWASP, CSV injection)."""
+"""Cells of a spreadsheet without formulas (OWASP, CSV injection): texts that people outside typed, on the way out and back."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

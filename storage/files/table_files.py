@@ -1,6 +1,7 @@
-"""A table that a person keeps in Excel or as CSV, as rows of cells with their line. Pure.
+"""Reads a table that a person keeps in Excel or as CSV: rows of cells, each with its line number. Pure.
 
-Excel's own dates and numbers stay what they are; texts keep their spaces. Empty rows are left out.
+XLSX is read by openpyxl, CSV by the csv module. Dates and numbers of Excel keep their type, texts keep their spaces.
+Empty rows are left out.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Addresses of Redis, read without loading its client."""
+"""Redis addresses, read without loading the client. By hand: redis-py takes no address that names Sentinels."""
 
 import re
 from dataclasses import dataclass

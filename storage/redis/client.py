@@ -1,4 +1,7 @@
-"""The way to Redis: one address, plain, with TLS, by a Unix socket or through Sentinel."""
+"""The Redis client for one address: plain, with TLS, by a Unix socket, or through Sentinel.
+
+redis-py's own, but for a packer in C; redis-py has no address form for Sentinel (`address`).
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,9 +1,9 @@
 """All Redis commands of one turn of the event loop leave in one pipeline of redis-py.
 
-A call a message costs as much as the rest of answering it; one pipeline for all messages under way costs a fraction.
-While one pipeline is out, what comes next gathers for the following one. Commands take effect in the order in which
-they were issued. After a failure commands fail at once; beside them a PING every half second finds out when Redis is
-back.
+By hand: redis-py has no pipeline that several tasks share. A call for each message costs as much as the rest of the answer; one
+pipeline for all messages under way costs a fraction. While a pipeline is out, further commands gather for the next
+one. Commands take effect in the order in which they were issued. After a failure, commands fail at once, and a PING every
+half second finds out when Redis is back.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""Many rows in one statement, and the database's own time, in both dialects.
+"""Statements over many rows, and the database's own time, in both dialects.
 
-One bound value carries the whole batch (JSON), so the statement's text never changes: it is compiled once,
-and SQLite finds each row by its rowid instead of choosing the index of a state.
+One bound value (JSON on SQLite, an array on PostgreSQL) carries the whole batch, so the text of a statement never changes
+and is compiled once. By hand: the text of SQLAlchemy's `IN` and `VALUES` grows with the rows, and then SQLite picks
+the index of a state instead of the row's id.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""When a database is away: it can't be reached, broke off, or takes no writes. One notion for every caller.
+"""One error for a database that is unavailable: it can't be reached, broke off, or takes no writes.
 
-Whatever the driver raises then (a refused connection is an `OSError`, asyncpg has errors of its own, SQLite says
-"operational"), the engine raises `DatabaseUnavailableError`. `DATABASE_ERRORS` is what a caller catches who goes on without.
+Drivers raise many things then: a refused connection is an `OSError`, asyncpg has errors of its own, SQLite says
+"operational". By hand: SQLAlchemy's `is_disconnect` covers broken connections only, not a read-only or full database.
+The engine raises `DatabaseUnavailableError`; a caller that can go on without the database catches `DATABASE_ERRORS`.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT, which both databases have and SQLAlchemy keeps in their dialects."""
+"""INSERT … ON CONFLICT for both databases. By hand: SQLAlchemy has it in each dialect, with no common form."""
 
 from typing import Any
 

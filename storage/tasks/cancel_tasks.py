@@ -1,4 +1,4 @@
-"""The end of background tasks, also of those that miss a cancellation."""
+"""Cancels background tasks and waits for their end, also of tasks that miss a cancellation (python/cpython#86296)."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is gathered in memory and written every second or so: gathering costs no transaction."""
+"""Write-behind: values gather in memory and are written every second or so, so gathering needs no transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What the WeChat API gives back, where more than a number."""
+"""The answers of the WeChat API that hold more than a number. wechatpy returns the bare JSON."""
 
 import re
 from collections.abc import Mapping

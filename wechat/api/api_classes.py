@@ -1,8 +1,8 @@
-"""wechatpy's API classes over our calls.
+"""wechatpy's API classes (`tag`, `draft`, `media`, …), made awaitable over our calls (docs/wechat.md §9.8).
 
-They only build requests, so with a `_request` that can be awaited each of them gives an awaitable. Not to be used,
-for they read an answer before it is there (docs/wechat.md §9.8): `iter_followers`, `iter_tag_users`,
-`jsapi.get_jsapi_ticket`, `media.get_url`, `qrcode.show`.
+They only build requests: with a `_request` that can be awaited, each of their methods gives an awaitable. Don't use those
+that read an answer before it has come: `iter_followers`, `iter_tag_users`, `jsapi.get_jsapi_ticket`,
+`media.get_url`, `qrcode.show`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,8 @@
-"""How a call reaches the WeChat API: with the account's token, at most three times, typed failures out."""
+"""How one call reaches the WeChat API: with a token, again with another token where that was refused, three times at most.
+
+Not wechatpy's client: it is synchronous, and a 40001 that persists makes it call itself until RecursionError
+(docs/wechat.md §9.6). Its API classes run over these calls (`ApiCalls.apis`).
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property

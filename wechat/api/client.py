@@ -1,4 +1,8 @@
-"""The WeChat API as awaitable calls with typed failures: what policybot itself asks of WeChat."""
+"""The WeChat API as awaitable calls with typed failures: the calls that policybot itself makes.
+
+Not wechatpy's API classes: they have no `client_msg_id` for template messages, no typing, no quota (docs/wechat.md §9.7),
+and no place for a `gate`. Any other API is there as wechatpy's classes: `client.apis`.
+"""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any

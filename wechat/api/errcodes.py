@@ -1,6 +1,9 @@
-"""What each of WeChat's error codes means and what follows from it: one table (docs/wechat.md §7.4), one reader.
+"""What each errcode of WeChat means and what follows from it: one table (docs/wechat.md §7.4).
 
-Delivery, the console and the command line all read this table; the remedy is the sentence an operator sees.
+wechatpy lists numbers alone (`WeChatErrorCode`), without what follows.
+
+Delivery, desk and command line read it; the remedy is the sentence that an operator sees. What follows 45047
+stands in its row here; `alerts/channels/verdicts` turns the row into the next step of a delivery.
 """
 
 from dataclasses import dataclass

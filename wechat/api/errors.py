@@ -1,6 +1,7 @@
 """How a call to the WeChat API can fail: refused, unanswered, or never sent.
 
-No message here holds an access token, a secret, an address with a query, or an openid.
+Not wechatpy's exceptions: they can't say whether a request left, and their text may hold the access token
+(docs/wechat.md §9.6). No message here holds a token, a secret, an address with a query, or an openid.
 """
 
 import re

@@ -1,7 +1,8 @@
-"""The access token: fetched once for all processes, renewed once when WeChat refuses it, never in a loop.
+"""The access token: one fetch for all processes, one refresh when WeChat refuses a token, never a loop.
 
-`stable_token` hands every caller the same token while it lives, so losing Redis costs a few fetches and
-breaks nothing. Rules: docs/wechat.md §7.1–7.2.
+Not wechatpy's sessions: they have no lock, so eight cold processes make eight fetches or more (docs/wechat.md §9.6).
+`stable_token` gives every caller the same token while it lives. So a lost Redis costs a few fetches and breaks
+nothing. Rules: docs/wechat.md §7.1–7.2.
 """
 
 import asyncio

@@ -1,4 +1,8 @@
-"""One exchange with the WeChat API: what came back, or which of the three failures it was."""
+"""One request to the WeChat API: the JSON object that came back, or which of the three failures it was.
+
+Not wechatpy's transport (requests): it is synchronous, fetches tokens without a timeout, and takes a page of HTML for
+success (docs/wechat.md §9.6).
+"""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,8 +1,8 @@
-"""The envelope of WeChat's pushes: signature, freshness, AES; plain, compatible and safe mode at one address.
+"""The envelope of WeChat's pushes: signature, time window and AES, in plain, compatible and safe mode.
 
-wechatpy parses before it checks, compares with `!=` and fails on signed junk in three odd ways (docs/wechat.md
-§9.4), so the checks are ours and AES is the cryptography library's. Nothing is parsed and nothing decrypted
-before the signature over it holds.
+Not wechatpy's crypto: it parses before it checks, compares with `!=`, and raises IndexError, ValueError or struct.error
+on signed junk (docs/wechat.md §9.4). AES is the cryptography library's; the tests seal and open with wechatpy as the
+other side. Nothing is parsed and nothing is decrypted before the signature over it holds.
 """
 
 import base64

@@ -1,4 +1,8 @@
-"""What WeChat pushes to us, as one small type; every message and event becomes an `Inbound`."""
+"""What WeChat pushes to us, as one small type: every message and event becomes an `Inbound`.
+
+Not wechatpy's message and event classes: several events are unknown to them, and `bizmsgmenuid` is lost
+(docs/wechat.md §9.2).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

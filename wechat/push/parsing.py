@@ -1,8 +1,8 @@
-"""From WeChat's XML to an `Inbound`, in one parse; what is no XML is read as far as it goes (`wechat.push.salvage`).
+"""From WeChat's XML to an `Inbound`, in one parse. Where the XML is broken, `wechat.push.salvage` reads what it can.
 
-An attacker's XML can neither expand nor reach out: a document must begin with its root `<xml>`, so no
-DOCTYPE, and with it no entity, can be declared. Its size is bounded by the callback, its depth here.
-wechatpy's `parse_message` would parse to a dict of its own, lose `bizmsgmenuid`, and fail in a dozen ways.
+Not wechatpy's `parse_message`: malformed input makes it raise anything, from KeyError to ExpatError, and nesting is not
+limited (docs/wechat.md §9.2, §9.3). A document must begin with its root `<xml>`; so there is no DOCTYPE, and no
+entity can be declared. The callback limits the size of a document, this module its depth.
 """
 
 import re

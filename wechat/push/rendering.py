@@ -1,4 +1,7 @@
-"""A reply as WeChat's XML: no text, whoever wrote it, can break out of its element (docs/wechat.md §3)."""
+"""A reply as WeChat's XML; no text in it can break out of its element (docs/wechat.md §3).
+
+Not wechatpy's replies: they don't split `]]>`, so a text could rewrite the envelope (docs/wechat.md §9.5).
+"""
 
 import re
 

@@ -1,7 +1,7 @@
-"""What can be read of a push that is not well-formed XML.
+"""Reads what it can of a push that is not well-formed XML. By hand: an XML parser gives up where this begins.
 
-WeChat copies what people type into its XML: a forwarded `]]>`, half an emoji, a control character. Whoever typed
-it waits for an answer, so the fields are looked for in the text as it stands. Only signed pushes get here.
+WeChat copies what people type into its XML: a forwarded `]]>`, half an emoji, a control character. The person who
+typed it waits for an answer, so the fields are searched for in the text. Only pushes whose signature holds get here.
 """
 
 import re
