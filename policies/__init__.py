@@ -1,1 +1,5 @@
-"""What we know: the compendium, its revisions, its tracks, and the way to the right clause."""
+"""What we know: the clauses, their application windows, search over them, and what companies may get.
+
+It does not know who asks. Floors, highest first: `knowledge` (the current index in a process) / `importing`, `questions`,
+`windows` / `publishing`, `search`, `matching` / `library`. Begin with `library.models`.
+"""

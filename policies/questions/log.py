@@ -20,9 +20,9 @@ from policies.questions.answered import count_answered, lately_asked
 from policies.questions.groups import Asked, add
 from policies.questions.tables import AskedQuestion, QuestionGroup
 from policies.questions.word_effect import Asked as LatelyAsked
-from policies.search.remembering import remember
 from policies.search.words.language import Language, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
+from policies.search.words.text_cache import cache_by_text
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
 from storage.tasks.outage_log import OutageLog
@@ -78,7 +78,7 @@ class QuestionLog:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._kept = remember(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
+        self._kept = cache_by_text(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
         self._core = _Core(language or load_language().language)
         self._waiting: dict[tuple[str, str], int] = {}
         self._answered: Counter[str] = Counter()

@@ -7,13 +7,13 @@ from policies.search.decision import Decision, Intent, Reason
 from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found
 from policies.search.question import Reader
 from policies.search.reading.needs import parts_by_connectors, parts_by_lists
-from policies.search.reading.readings import Readings
+from policies.search.structured import StructuredReadings
 from policies.search.words.normalise import Simplifier, Wrapper, compact, normalise
-from policies.search.words.repair import Mended, Repair
+from policies.search.words.spelling import Correction, SpellingCorrector
 
 _SHOWN = 8
 _MENDED = 4
-"""Mended texts that are tried."""
+"""Correction texts that are tried."""
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
 _KEPT_FOR_A_SUM = 0.85
@@ -32,10 +32,10 @@ class Decider:
         simplify: Simplifier,
         wrapper: Wrapper,
         reader: Reader,
-        readings: Readings,
+        readings: StructuredReadings,
         finder: Finder,
-        repair: Repair,
-        carriers: Mapping[str, Sequence[int]],
+        corrector: SpellingCorrector,
+        exact_matches: Mapping[str, Sequence[int]],
         threshold: float,
         topics: tuple[str, ...],
     ) -> None:
@@ -45,8 +45,8 @@ class Decider:
         reader: tells whether a part says anything.
         readings: what a message names outright.
         finder: finds the clauses for a need.
-        repair: mends what was mistyped.
-        carriers: clauses by each whole keyword and title, compact.
+        corrector: corrects what was mistyped.
+        exact_matches: clauses by each whole keyword and title, compact.
         threshold: log-odds from which a clause is an answer.
         topics: what a person is asked back, where a question names no subject.
         """
@@ -55,8 +55,8 @@ class Decider:
         self._reader = reader
         self._readings = readings
         self._find = finder.find
-        self._repair = repair
-        self._carriers = carriers
+        self._corrector = corrector
+        self._exact_matches = exact_matches
         self._threshold = threshold
         self._topics = topics
 
@@ -73,10 +73,10 @@ class Decider:
         """The message is one word of the document as a whole, with or without words of speech around it."""
         forms = tuple(dict.fromkeys((typed, core)))
         for form in forms:
-            if compact(form) in self._carriers:
+            if compact(form) in self._exact_matches:
                 return self._answer(self._find(form))
         for form in forms:
-            if mended := self._repair.whole(compact(form)):
+            if mended := self._corrector.whole_word(compact(form)):
                 return self._mended(self._find(mended.text), mended)
         return None
 
@@ -101,14 +101,14 @@ class Decider:
 
     def _one(self, core: str) -> Decision:
         found = self._find(core)
-        if not found.answers and not found.question.elsewhere and not found.question.places:
-            for mended in islice(self._repair.mend(core), _MENDED):
+        if not found.in_scope and not found.question.elsewhere and not found.question.places:
+            for mended in islice(self._corrector.corrections(core), _MENDED):
                 other = self._find(mended.text)
-                if other.answers and other.score > found.score:
+                if other.in_scope and other.score > found.score:
                     return self._mended(other, mended)
         return self._answer(found)
 
-    def _mended(self, found: Found, mended: Mended) -> Decision:
+    def _mended(self, found: Found, mended: Correction) -> Decision:
         step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
         return self._answer(found).because(step)
 
@@ -150,7 +150,7 @@ class Decider:
 
     def _is_clear(self, found: Found, clear: float) -> bool:
         """Whether a part is a need by itself: a whole keyword or title, or well over the threshold."""
-        return bool(found.carriers) or (found.answers and found.score >= self._threshold + clear)
+        return bool(found.exact_matches) or (found.in_scope and found.score >= self._threshold + clear)
 
     def _serves_all(self, core: str, founds: Sequence[Found]) -> bool:
         """Whether the best clause of the whole serves each need about as well as the need's own best."""
@@ -163,14 +163,14 @@ class Decider:
         """The decision on one need."""
         question, explained = found.question, found.explained
         reasons = found.reasons()
-        if not found.answers:
+        if not found.in_scope:
             if (question.frame or question.asking) and not (
                 question.unknown or question.elsewhere or question.tokens
             ):
                 return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]
-        carrying = len(found.carriers)
+        carrying = len(found.exact_matches)
         asked = SUM_ASKED.search(question.text) or SHARE_ASKED.search(question.text)
         exact = not carrying and asked is not None
         kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policies.library.models import Policy
-from policies.search.answering import Judgement, features, judge
 from policies.search.decision import Reason
 from policies.search.postings import Postings
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
 from policies.search.reading.offices import Directory
-from policies.search.words.language import Answering
+from policies.search.scope import Judgement, features, judge
+from policies.search.words.language import ScopeWeights
 from policies.search.words.normalise import compact
 
 _FOUND_KEPT = 64
@@ -30,18 +30,19 @@ class Found:
 
     Attributes:
         clauses: their numbers with their scores, best first; those that carry the whole text lead.
-        carriers: clauses of which the whole text is a keyword or the title.
+        exact_matches: clauses of which the whole text is a keyword or the title.
     """
 
     question: Question
     clauses: Sequence[Scored]
     explained: Explained | None
     judgement: Judgement | None
-    carriers: Sequence[int] = ()
+    exact_matches: Sequence[int] = ()
 
     @property
-    def answers(self) -> bool:
-        return bool(self.carriers) or (self.judgement is not None and self.judgement.answers)
+    def in_scope(self) -> bool:
+        """Whether the best clause answers: the text is a whole keyword or title, or `scope.judge` says so."""
+        return bool(self.exact_matches) or (self.judgement is not None and self.judgement.in_scope)
 
     @property
     def score(self) -> float:
@@ -81,16 +82,16 @@ class Finder:
         postings: Postings,
         reader: Reader,
         directory: Directory,
-        carriers: Mapping[str, Sequence[int]],
-        answering: Answering,
+        exact_matches: Mapping[str, Sequence[int]],
+        scope: ScopeWeights,
     ) -> None:
         """Args:
         policies: the clauses, in the order of the rows of `postings`.
         postings: what stands in them.
         reader: takes a question apart.
         directory: finds the departments a question names.
-        carriers: clauses by each whole keyword and title, compact.
-        answering: when the best clause is an answer.
+        exact_matches: clauses by each whole keyword and title, compact.
+        scope: the weights that decide whether the best clause answers.
         """
         self._ids = [policy.id for policy in policies]
         self._row_of = {number: row for row, number in enumerate(self._ids)}
@@ -99,8 +100,8 @@ class Finder:
         self._postings = postings
         self._reader = reader
         self._directory = directory
-        self._carriers = carriers
-        self._answering = answering
+        self._exact_matches = exact_matches
+        self._scope = scope
         # The parts of a message and the whole are looked at more than once on the way to a decision.
         self.find = lru_cache(maxsize=_FOUND_KEPT)(self._find)
 
@@ -116,16 +117,16 @@ class Finder:
         self._weigh_figures(question, scored)
         self._weigh_asked(plain, scored)
         self._weigh_departments(plain, scored)
-        carriers = self._carriers.get(plain, ())
+        exact_matches = self._exact_matches.get(plain, ())
         ranked = self._ranked(scored)
-        if carriers:
-            ranked = _with_carriers_first(ranked, carriers)
+        if exact_matches:
+            ranked = _with_exact_matches_first(ranked, exact_matches)
         if not ranked:
             return Found(question, (), None, None)
         best, score = ranked[0]
         explained = explain(question, self._row_of[best], self._postings)
-        judgement = judge(features(question, explained, score), self._answering)
-        return Found(question, ranked, explained, judgement, carriers)
+        judgement = judge(features(question, explained, score), self._scope)
+        return Found(question, ranked, explained, judgement, exact_matches)
 
     def _scored(self, question: Question) -> dict[int, float]:
         ids = self._ids
@@ -162,11 +163,11 @@ class Finder:
                     scored[number] += _SAME_DEPARTMENT
 
 
-def _with_carriers_first(ranked: Sequence[Scored], carriers: Sequence[int]) -> list[Scored]:
-    carrying = frozenset(carriers)
+def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:
+    carrying = frozenset(exact_matches)
     lead = [scored for scored in ranked if scored[0] in carrying]
     leading = {number for number, _ in lead}
-    lead += [(number, 0.0) for number in carriers if number not in leading]
+    lead += [(number, 0.0) for number in exact_matches if number not in leading]
     return lead + [scored for scored in ranked if scored[0] not in carrying]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from policies.library.models import Compendium, Department, Policy, TrackList
 from policies.search.deciding import Decider
@@ -11,16 +10,12 @@ from policies.search.finding import Finder, Found
 from policies.search.postings import Postings
 from policies.search.question import Reader
 from policies.search.ranking import pairs_of, terms_of
-from policies.search.reading.readings import Readings
-from policies.search.remembering import remember
+from policies.search.structured import StructuredReadings
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Language, LanguageData, load_language
 from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
-from policies.search.words.repair import Repair
+from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.vocabulary import Role, Vocabulary
-
-_TEXTS_KEPT = 50_000
-_DECISIONS_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +42,33 @@ class PolicyIndex:
         self.departments = tuple(departments)
         self._policies = {policy.id: policy for policy in compendium.policies}
         policies = _with_taught(compendium.policies, taught)
-        carriers = _carriers(policies)
+        exact_matches = _exact_matches(policies)
         concepts = Concepts(data.synonyms)
-        vocabulary = _vocabulary(carriers, concepts, data.language)
+        vocabulary = _vocabulary(exact_matches, concepts, data.language)
         reader = Reader(vocabulary, concepts, data.language)
         postings = _postings(policies, compendium, vocabulary)
-        self._readings = Readings(compendium, tracks, departments, reader, data.language)
+        self._readings = StructuredReadings(compendium, tracks, departments, reader, data.language)
         self._finder = Finder(
             policies=policies,
             postings=postings,
             reader=reader,
             directory=self._readings.directory,
-            carriers=carriers,
-            answering=data.answering,
+            exact_matches=exact_matches,
+            scope=data.scope,
         )
         self._simplify = make_simplifier()
         self._wrapper = Wrapper(data.language.fillers)
-        decider = Decider(
+        self._decider = Decider(
             simplify=self._simplify,
             wrapper=self._wrapper,
             reader=reader,
             readings=self._readings,
             finder=self._finder,
-            repair=Repair(vocabulary),
-            carriers=carriers,
-            threshold=data.answering.threshold,
+            corrector=SpellingCorrector(vocabulary),
+            exact_matches=exact_matches,
+            threshold=data.scope.threshold,
             topics=data.language.topics,
         )
-        self._decide = remember(decider.decide, _DECISIONS_KEPT)
 
     @classmethod
     def build(
@@ -117,8 +111,8 @@ class PolicyIndex:
         return self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify)))
 
     def decide(self, text: str) -> Decision:
-        """Read one message; what many type or tap is read once."""
-        return self._decide(text)
+        """Decide on one message, as it was typed."""
+        return self._decider.decide(text)
 
 
 def _with_taught(policies: Sequence[Policy], taught: Iterable[Taught]) -> Sequence[Policy]:
@@ -139,13 +133,13 @@ def _key(word: str) -> str:
     return compact(word).lower()
 
 
-def _carriers(policies: Iterable[Policy]) -> dict[str, list[int]]:
+def _exact_matches(policies: Iterable[Policy]) -> dict[str, list[int]]:
     """The clauses by each of their keywords and their title, compact."""
-    carriers: dict[str, list[int]] = {}
+    exact_matches: dict[str, list[int]] = {}
     for policy in policies:
         for word in dict.fromkeys(_key(word) for word in (*policy.keywords, policy.title) if word):
-            carriers.setdefault(word, []).append(policy.id)
-    return carriers
+            exact_matches.setdefault(word, []).append(policy.id)
+    return exact_matches
 
 
 def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) -> Vocabulary:
@@ -169,10 +163,8 @@ def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) ->
 
 def _postings(policies: Iterable[Policy], compendium: Compendium, vocabulary: Vocabulary) -> Postings:
     sections = {section.number: section for section in compendium.sections}
-    terms_in = vocabulary.terms_in
-    repeated = lru_cache(maxsize=_TEXTS_KEPT)(lambda text: terms_in(compact(text).lower()))
     postings = Postings()
     for policy in policies:
-        terms = terms_of(policy, sections.get(policy.section), terms_in, repeated)
+        terms = terms_of(policy, sections.get(policy.section), vocabulary.terms_in)
         postings.add(terms, pairs_of(policy))
     return postings

@@ -1,6 +1,7 @@
 """A small inverted index: for each term, in which clauses it stands and how strongly.
 
-Rows are clauses by position. Strengths are bytes, so that 100,000 clauses need some bytes a posting.
+A row is a clause's position in the compendium. Rows and strengths are kept in arrays of 4 bytes and 1 byte: 20,000 clauses
+have some 4 million pairs of characters, which would take ten times the memory as Python objects.
 """
 
 from array import array
@@ -12,11 +13,11 @@ STRENGTH_UNIT = 160
 """A strength of 1.0 as a byte; the strongest is 255 / 160."""
 
 _MANY = 2_500
-"""Postings read for one question before the rows are narrowed to those of the rarest terms."""
+"""Postings that one question may read. With more, only the rows of its rarest terms are scored."""
 _CANDIDATES = 40
-"""Rows scored for one question, where they had to be narrowed."""
+"""Rows scored for such a question."""
 _RAREST = 6
-"""Terms that narrow them."""
+"""Terms that choose these rows."""
 
 
 class Postings:
@@ -52,7 +53,7 @@ class Postings:
         self._scale = log(self._size + 1.0)
 
     def rarity(self, term: str) -> float:
-        """1 for a term of one clause, near 0 for a term of all, 0 for one of none."""
+        """How rare a term is: 1 in one clause only, near 0 in all clauses, 0 in none."""
         return self._rarity(self._rows.get(term))
 
     def pair_rarity(self, pair: str) -> float:
@@ -87,9 +88,9 @@ class Postings:
         return rows if among is None else [rows[at] for at in _common(rows, among)]
 
     def narrow(self, terms: Iterable[str], pairs: Iterable[str]) -> Sequence[int] | None:
-        """The rows worth scoring; None for all that hold any of the terms, where these are not too many.
+        """The rows to score; None for all rows that hold any of the terms, where these are few enough.
 
-        The rarest terms decide: their rows are narrowed by each next term that leaves any.
+        Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does.
         """
         lists = [found for term in terms if (found := self._rows.get(term))]
         lists += [found for pair in pairs if (found := self._pairs.get(pair))]

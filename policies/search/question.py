@@ -36,7 +36,8 @@ _UNKNOWN_BY_TAG = {
 }
 _OTHER_TAG = 0.25
 _HINT = 0.4
-_UNKNOWN_WORD = "甲乙丙"
+UNKNOWN_WORD = "谈化"
+"""A word that the segmenter's dictionary does not have."""
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
 """Right before a place these still tell of coming from it or dealing with it; 落户北京 tells of leaving."""
 
@@ -110,9 +111,8 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
-        rjieba.tag(
-            _UNKNOWN_WORD
-        )  # loads what it needs for such words, a fraction of a second, before anybody waits
+        # The first unknown word makes the segmenter load its model, which takes some 50 ms: not while anybody waits.
+        rjieba.tag(UNKNOWN_WORD)
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(

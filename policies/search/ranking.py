@@ -14,7 +14,7 @@ _FLOOR = 0.08
 _PAIRS = 0.6
 """Weight of all character pairs together, beside 1.0 for a term."""
 _RAREST_PAIRS = 12
-"""Pairs read where the rows had to be narrowed."""
+"""Pairs of characters read where only some rows are scored."""
 _AGAIN = 0.15
 """How much a further meaning of the same word adds, where a clause has both."""
 _EACH_FIELD = 0.08
@@ -25,31 +25,28 @@ Scored = tuple[int, float]
 TermsIn = Callable[[str], set[str]]
 
 
-def terms_of(
-    policy: Policy, section: Section | None, terms_in: TermsIn, repeated: TermsIn
-) -> dict[str, float]:
-    """The terms of a clause with their strength: where a term stands decides, more places add a little.
+def terms_of(policy: Policy, section: Section | None, terms_in: TermsIn) -> dict[str, float]:
+    """The terms of a clause with their strength (0–1.6). The best place decides; each further place adds a little.
 
     Args:
         policy: the clause.
         section: its part.
-        terms_in: finds the terms of a text.
-        repeated: the same for texts that many clauses share (keywords, bases); may remember.
+        terms_in: finds the terms of a compact text.
     """
-    title = compact(policy.title).lower()
+    title = _folded(policy.title)
     fields = (
-        (0.75, terms_in(compact(policy.text).lower())),
-        (0.45, repeated("".join(policy.audience))),
-        (0.3, repeated(section.title) if section else set()),
-        (0.25, repeated("".join(basis.title for basis in policy.basis))),
+        (0.75, terms_in(_folded(policy.text))),
+        (0.45, terms_in(_folded("".join(policy.audience)))),
+        (0.3, terms_in(_folded(section.title)) if section else set()),
+        (0.25, terms_in(_folded("".join(basis.title for basis in policy.basis)))),
     )
     places: dict[str, list[float]] = {}
     for term in terms_in(title):
         places.setdefault(term, []).append(1.0 + 0.2 * len(term) / max(len(title), 1))
     for keyword in policy.keywords:
-        whole = compact(keyword).lower()
+        whole = _folded(keyword)
         places.setdefault(whole, []).append(1.0)
-        for term in repeated(keyword):
+        for term in terms_in(whole):
             if term != whole:
                 places.setdefault(term, []).append(0.6)
     for weight, terms in fields:
@@ -58,9 +55,13 @@ def terms_of(
     return {term: max(weights) + _EACH_FIELD * min(len(weights) - 1, 4) for term, weights in places.items()}
 
 
+def _folded(text: str) -> str:
+    return compact(text).lower()
+
+
 def pairs_of(policy: Policy) -> set[str]:
     """The character pairs of a clause's text, title and keywords."""
-    text = compact(policy.title + policy.text + "".join(policy.keywords)).lower()
+    text = _folded(policy.title + policy.text + "".join(policy.keywords))
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 

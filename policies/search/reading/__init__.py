@@ -1,0 +1,5 @@
+"""What a message names outright: clause numbers, sums with comparisons, departments, and where it has several needs.
+
+Above `words`; `question` and `structured` import it. Each module reads one kind and knows no index.
+Begin with `numbers` for the simplest reading, `sums` for the richest.
+"""

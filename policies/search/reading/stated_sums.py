@@ -1,93 +1,58 @@
-"""Finding the clauses that state a sum asked for, without reading them all."""
+"""The clauses that state a sum asked for."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policies.library.models import Amount, AmountKind, Policy
-from policies.search.reading.sums import Comparison, SumAsked, stated, states
+from policies.search.reading.sums import Comparison, SumAsked, states
 
 
 @dataclass(frozen=True, slots=True)
-class _Alike:
-    """Clauses with the same sums: what they state, their highest sum (yuan, 0 for none) and their numbers."""
+class _Stated:
+    """Clauses that state the same sums.
+
+    Attributes:
+        amounts: their sums; a pool shared by all is nobody's own sum and is left out.
+        highest_cny: their highest sum in yuan, 0 for none.
+        ids: their numbers.
+    """
 
     amounts: tuple[Amount, ...]
-    highest: int
+    highest_cny: int
     ids: list[int]
 
 
-class SumIndex:
-    """Clauses by the sums they state; a pool shared by all (see `sums.states`) is never one of them.
-
-    Clauses with the same sums are kept together. Each comparison has its own table: ceilings, shares and
-    stated sums by value, and the highest sums in order.
-    """
+class StatedSums:
+    """Clauses by the sums they state. Each question is compared with each set of sums once, not with each clause."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        alike: dict[tuple[object, ...], _Alike] = {}
+        stated: dict[tuple[object, ...], _Stated] = {}
         for policy in policies:
             amounts = tuple(amount for amount in policy.amounts if amount.kind is not AmountKind.POOL)
             if amounts:
                 key = tuple((a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in amounts)
                 highest = max(amount.highest_cny or 0 for amount in amounts)
-                alike.setdefault(key, _Alike(amounts, highest, [])).ids.append(policy.id)
-        self._rising = sorted(alike.values(), key=lambda each: each.highest)
-        self._highest = [each.highest for each in self._rising]
-        self._bounded = [
-            each for each in self._rising if all(amount.highest_cny is not None for amount in each.amounts)
-        ]
-        self._bounds = [each.highest for each in self._bounded]
-        self._shares: dict[int, list[_Alike]] = {}
-        stating: dict[int, list[_Alike]] = {}
-        for each in self._rising:
-            for share in {round(amount.rate * 10_000) for amount in each.amounts if amount.rate is not None}:
-                self._shares.setdefault(share, []).append(each)
-            for cny in {cny for amount in each.amounts for cny in stated(amount)}:
-                stating.setdefault(cny, []).append(each)
-        self._stating = stating
-        self._stated = sorted(stating)
-        self._uncapped = [each for each in self._rising if _states(each, _UNCAPPED)]
+                stated.setdefault(key, _Stated(amounts, highest, [])).ids.append(policy.id)
+        self._stated = tuple(stated.values())
+        self._highest_cny = max((each.highest_cny for each in self._stated), default=0)
 
-    def stating(self, asked: SumAsked) -> tuple[int, ...]:
-        """All clauses with such a sum, the largest first; for 以下 and 不到 all of a clause's sums must be."""
-        found = self._found(asked)
+    def clauses(self, asked: SumAsked) -> tuple[int, ...]:
+        """Numbers of the clauses with such a sum, the largest first.
+
+        For 以下 and 不到 each sum of a clause must be so low. Where no clause states a sum as its ceiling (最高…), the
+        clauses that state the sum in any way are given.
+        """
+        found = [each for each in self._stated if self._fits(each, asked)]
         if not found and asked.comparison is Comparison.CAP:
-            found = self._found(SumAsked(Comparison.EQUAL, asked.low, asked.low))
-        by_highest: dict[int, list[int]] = {}
-        for each in found:
-            by_highest.setdefault(each.highest, []).extend(each.ids)
-        return tuple(
-            number for highest in sorted(by_highest, reverse=True) for number in sorted(by_highest[highest])
-        )
+            return self.clauses(SumAsked(Comparison.EQUAL, asked.low, asked.low))
+        ranked = sorted((-each.highest_cny, number) for each in found for number in each.ids)
+        return tuple([number for _, number in ranked])
 
-    def _found(self, asked: SumAsked) -> Sequence[_Alike]:
+    def _fits(self, each: _Stated, asked: SumAsked) -> bool:
         match asked.comparison:
-            case Comparison.AT_LEAST:
-                return self._rising[bisect_left(self._highest, asked.low) :]
-            case Comparison.OVER:
-                return self._rising[bisect_right(self._highest, asked.low) :]
-            case Comparison.AT_MOST:
-                return self._bounded[: bisect_right(self._bounds, asked.low)]
-            case Comparison.UNDER:
-                return self._bounded[: bisect_left(self._bounds, asked.low)]
             case Comparison.LARGEST:
-                top = self._highest[-1] if self._highest else 0
-                return self._rising[bisect_left(self._highest, top) :] if top else []
-            case Comparison.SHARE:
-                return self._shares.get(asked.low, ())
-            case Comparison.CAP:
-                return [each for each in self._stating.get(asked.low, ()) if _states(each, asked)]
-            case Comparison.EQUAL:
-                low, high = bisect_left(self._stated, asked.low), bisect_right(self._stated, asked.high)
-                groups = (each for cny in self._stated[low:high] for each in self._stating[cny])
-                return tuple({id(each): each for each in groups}.values())
-            case Comparison.UNCAPPED:
-                return self._uncapped
-
-
-_UNCAPPED = SumAsked(Comparison.UNCAPPED)
-
-
-def _states(each: _Alike, asked: SumAsked) -> bool:
-    return any(states(amount, asked) for amount in each.amounts)
+                return 0 < each.highest_cny == self._highest_cny
+            case Comparison.AT_MOST | Comparison.UNDER:
+                return all(states(amount, asked) for amount in each.amounts)
+            case _:
+                return any(states(amount, asked) for amount in each.amounts)

@@ -9,7 +9,7 @@ from policies.library.data_files import read_data_file
 _DATA = Path(__file__).parents[2] / "data"
 SYNONYMS_FILE = _DATA / "synonyms.json"
 LANGUAGE_FILE = _DATA / "language.json"
-ANSWERING_FILE = _DATA / "answering.json"
+SCOPE_FILE = _DATA / "scope.json"
 
 
 class _Frozen(BaseModel):
@@ -66,8 +66,8 @@ class Language(_Frozen):
     topics: tuple[str, ...]
 
 
-class Answering(_Frozen):
-    """The weights by which a question is answered or declined, fitted by `bench.answering`."""
+class ScopeWeights(_Frozen):
+    """The weights by which a question is answered or declined, fitted by `bench.scope`."""
 
     weights: dict[str, float]
     threshold: float
@@ -78,7 +78,7 @@ class LanguageData(_Frozen):
 
     synonyms: Synonyms
     language: Language
-    answering: Answering
+    scope: ScopeWeights
 
 
 def load_language() -> LanguageData:
@@ -90,5 +90,5 @@ def load_language() -> LanguageData:
     return LanguageData(
         synonyms=read_data_file(SYNONYMS_FILE, Synonyms),
         language=read_data_file(LANGUAGE_FILE, Language),
-        answering=read_data_file(ANSWERING_FILE, Answering),
+        scope=read_data_file(SCOPE_FILE, ScopeWeights),
     )

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import opencc
 
-from policies.search.remembering import remember
+from policies.search.words.text_cache import cache_by_text
 
 MAX_CHARACTERS = 300
 """A question longer than this is cut: WeChat allows 2048 bytes, and no question needs them."""
@@ -27,7 +27,7 @@ Simplifier = Callable[[str], str]
 def make_simplifier() -> Simplifier:
     """A function from traditional to simplified characters (OpenCC's t2s table); it remembers the last texts."""
     converter = opencc.OpenCC("t2s")
-    return remember(lambda text: str(converter.convert(text)), _SIMPLIFIED_KEPT)
+    return cache_by_text(lambda text: str(converter.convert(text)), _SIMPLIFIED_KEPT)
 
 
 def normalise(text: str, simplify: Simplifier) -> str:

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
-from pypinyin.converter import DefaultConverter
 from pypinyin.core import Pinyin
 
 _MOST_OPEN = 3
@@ -45,18 +43,10 @@ def sounds_exactly(word: str, syllables: Iterable[str]) -> bool:
     return as_spoken(word) == list(syllables)
 
 
-class _Remembering(DefaultConverter):
-    """pypinyin's own converter; the words of an index are made of few phrases, over and over."""
-
-    @lru_cache(maxsize=8192)  # noqa: B019 - there is one, for good
-    def convert(self, *arguments: Any, **named: Any) -> Any:
-        return super().convert(*arguments, **named)
+_pinyin = Pinyin()
 
 
-_pinyin = Pinyin(_Remembering())
-
-
-@lru_cache(maxsize=8192)  # an index asks twice for each of its words, the next edition's again
+@lru_cache(maxsize=8192)  # an index asks twice for each of its words, and the next index again
 def _spoken(word: str) -> tuple[str, ...]:
     syllables = _pinyin.lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
     return tuple(map(str, syllables))

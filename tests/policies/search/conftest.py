@@ -14,7 +14,7 @@ def index(compendium: Compendium, tracks: TrackList, departments: tuple[Departme
 
 
 @pytest.fixture(scope="session")
-def carriers(compendium: Compendium) -> dict[str, set[int]]:
+def exact_matches(compendium: Compendium) -> dict[str, set[int]]:
     """Which clauses carry a keyword, by the keyword as compared."""
     found: dict[str, set[int]] = {}
     for policy in compendium.policies:

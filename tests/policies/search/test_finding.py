@@ -25,33 +25,37 @@ def test_each_number_finds_its_clause(index: PolicyIndex, compendium: Compendium
         assert index.decide(form.format(policy.id)).clauses == (policy.id,)
 
 
-def _misses(index: PolicyIndex, carriers: dict[str, set[int]], as_typed: Callable[[str], str]) -> list[str]:
-    return [keyword for keyword, ids in carriers.items() if not leads(index.decide(as_typed(keyword)), ids)]
+def _misses(
+    index: PolicyIndex, exact_matches: dict[str, set[int]], as_typed: Callable[[str], str]
+) -> list[str]:
+    return [
+        keyword for keyword, ids in exact_matches.items() if not leads(index.decide(as_typed(keyword)), ids)
+    ]
 
 
 def test_a_keyword_brings_all_its_clauses_before_any_other(
-    index: PolicyIndex, carriers: dict[str, set[int]]
+    index: PolicyIndex, exact_matches: dict[str, set[int]]
 ) -> None:
-    assert _misses(index, carriers, str) == []
+    assert _misses(index, exact_matches, str) == []
 
 
-def test_also_with_a_polite_wrapper(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
-    assert _misses(index, carriers, "您好，请问一下{}，谢谢".format) == []
+def test_also_with_a_polite_wrapper(index: PolicyIndex, exact_matches: dict[str, set[int]]) -> None:
+    assert _misses(index, exact_matches, "您好，请问一下{}，谢谢".format) == []
 
 
-def test_also_in_traditional_characters(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
-    assert _misses(index, carriers, opencc.OpenCC("s2t").convert) == []
+def test_also_in_traditional_characters(index: PolicyIndex, exact_matches: dict[str, set[int]]) -> None:
+    assert _misses(index, exact_matches, opencc.OpenCC("s2t").convert) == []
 
 
-def test_also_in_typed_pinyin(index: PolicyIndex, carriers: dict[str, set[int]]) -> None:
+def test_also_in_typed_pinyin(index: PolicyIndex, exact_matches: dict[str, set[int]]) -> None:
     """Terms of three or more characters; of terms that sound alike either may be meant."""
     spelt = {
         keyword: "".join(lazy_pinyin(keyword))
-        for keyword in carriers
+        for keyword in exact_matches
         if len(keyword) >= 3 and all("\u4e00" <= character <= "\u9fff" for character in keyword)
     }
     sounds = list(spelt.values())
-    single = {keyword: carriers[keyword] for keyword, sound in spelt.items() if sounds.count(sound) == 1}
+    single = {keyword: exact_matches[keyword] for keyword, sound in spelt.items() if sounds.count(sound) == 1}
     assert _misses(index, single, spelt.__getitem__) == []
 
 

@@ -46,7 +46,7 @@ def _swaps(term: str, alike: Mapping[str, list[str]]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def expected(
-    index: PolicyIndex, compendium: Compendium, carriers: dict[str, set[int]]
+    index: PolicyIndex, compendium: Compendium, exact_matches: dict[str, set[int]]
 ) -> dict[str, set[int]]:
     """The clauses each term brings: of a keyword or title those that carry it, of a synonym in a title the first."""
     titles = {compact(policy.title).lower(): {policy.id} for policy in compendium.policies}
@@ -54,7 +54,7 @@ def expected(
     words = {compact(word).lower() for concept in concepts for word in (*concept.says, *concept.means)}
     within = {word for word in words if len(word) > 1 and any(word in title for title in titles)}
     found = {word: set(index.decide(word).clauses[:1]) for word in within}
-    return {word: ids for word, ids in found.items() if ids} | titles | carriers
+    return {word: ids for word, ids in found.items() if ids} | titles | exact_matches
 
 
 @pytest.mark.parametrize("seed", [1])

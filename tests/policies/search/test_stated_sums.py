@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.library.models import AmountKind, Compendium, Policy
-from policies.search.reading.stated_sums import SumIndex
+from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, states
 
 EVERY = {Comparison.AT_MOST, Comparison.UNDER}
 
 
 @pytest.fixture(scope="module")
-def sums(compendium: Compendium) -> SumIndex:
-    return SumIndex(compendium.policies)
+def sums(compendium: Compendium) -> StatedSums:
+    return StatedSums(compendium.policies)
 
 
 def _states(policy: Policy, asked: SumAsked) -> bool:
@@ -28,16 +28,16 @@ def _states(policy: Policy, asked: SumAsked) -> bool:
     more=st.sampled_from([0, 10**5, 10**7]),
 )
 def test_as_every_clause_says(
-    compendium: Compendium, sums: SumIndex, comparison: Comparison, low: int, more: int
+    compendium: Compendium, sums: StatedSums, comparison: Comparison, low: int, more: int
 ) -> None:
     asked = SumAsked(comparison, low, low + more)
     expected = {policy.id for policy in compendium.policies if _states(policy, asked)}
     if not expected and comparison is Comparison.CAP:
         equal = SumAsked(Comparison.EQUAL, low, low)
         expected = {policy.id for policy in compendium.policies if _states(policy, equal)}
-    assert set(sums.stating(asked)) == expected
+    assert set(sums.clauses(asked)) == expected
 
 
-def test_the_largest_come_first(sums: SumIndex) -> None:
-    assert sums.stating(SumAsked(Comparison.LARGEST))[0] in {22, 26}
-    assert sums.stating(SumAsked(Comparison.AT_LEAST, 10**7, 10**7))[:2] == (22, 26)
+def test_the_largest_come_first(sums: StatedSums) -> None:
+    assert sums.clauses(SumAsked(Comparison.LARGEST))[0] in {22, 26}
+    assert sums.clauses(SumAsked(Comparison.AT_LEAST, 10**7, 10**7))[:2] == (22, 26)

@@ -1,7 +1,9 @@
 """Which known words stand in a text, and which of them cover it best."""
 
 import pytest
+import rjieba
 
+from policies.search.question import UNKNOWN_WORD
 from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
 
 
@@ -51,3 +53,8 @@ def test_words_too_long_are_passed_over(vocabulary: Vocabulary) -> None:
     before = len(vocabulary)
     vocabulary.add(["长" * (LONGEST_WORD + 1), ""], Role.TERM)
     assert len(vocabulary) == before
+
+
+def test_the_word_that_loads_the_segmenters_model_is_in_no_dictionary() -> None:
+    """Else the model would be loaded by the first unknown word that somebody asks for."""
+    assert rjieba.cut(UNKNOWN_WORD, hmm=False) == list(UNKNOWN_WORD)

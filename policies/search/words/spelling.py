@@ -1,6 +1,6 @@
-"""Mending what was mistyped: pinyin instead of characters, homophones, near spellings.
+"""Corrects what was mistyped: pinyin instead of characters, homophones, near spellings.
 
-Asked only where the question as typed finds little; every mended text is judged like any other.
+The search asks only where the message as typed finds little, and judges each corrected text like any other.
 """
 
 from collections.abc import Iterable
@@ -18,14 +18,21 @@ _WILDCARD_FROM = 3
 _WILDCARD_WITHIN = 5
 _ALIKE = 80
 _LONGEST_MENDED = 60
-"""A longer text says enough besides what was mistyped; looking everywhere in it would hold up everybody else."""
+"""Characters of the longest text that is corrected. A longer one says enough besides, and takes too long."""
 _MOST_WORDS = 200_000
-"""Words beyond this many aren't mended to: a spelling must be found among words people know."""
+"""Words beyond this many are no corrections: the tables would take too much memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A text with one stretch put right."""
+class Correction:
+    """A text with one part corrected.
+
+    Attributes:
+        text: the whole corrected text.
+        typed: the part that was mistyped.
+        meant: the known word in its place.
+        how: 同音, 形近, 相近 or 拼音.
+    """
 
     text: str
     typed: str
@@ -33,8 +40,8 @@ class Mended:
     how: str
 
 
-class Repair:
-    """Every known word by its sound and by its spelling with one character open."""
+class SpellingCorrector:
+    """Finds known words by their sound, and by their spelling with any one character different."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -52,13 +59,9 @@ class Repair:
             if len(word) >= _WILDCARD_FROM:
                 for at in range(len(word)):
                     self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
-        self._holding: dict[str, list[int]] = {}
-        for number, word in enumerate(self._words):
-            for character in set(word):
-                self._holding.setdefault(character, []).append(number)
         self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
 
-    def mend(self, text: str) -> Iterable[Mended]:
+    def corrections(self, text: str) -> Iterable[Correction]:
         """Texts that may be meant, the likeliest first."""
         if _is_typed_pinyin(text):
             if mended := self._from_pinyin(text):
@@ -71,7 +74,7 @@ class Repair:
         yield from self._one_wrong(plain)
         yield from self._near(plain)
 
-    def whole(self, text: str) -> Mended | None:
+    def whole_word(self, text: str) -> Correction | None:
         """A compact text that is a known word as a whole, but for characters that sound alike.
 
         One wrong character is mended whatever else it makes of the text (升级资金 for 省级资金); more of
@@ -89,9 +92,9 @@ class Repair:
             return None
         if len(text) - _same(word, text) > 1 and not self._has_gaps(text):
             return None
-        return Mended(word, text, word, "同音")
+        return Correction(word, text, word, "同音")
 
-    def _from_pinyin(self, text: str) -> Mended | None:
+    def _from_pinyin(self, text: str) -> Correction | None:
         """Pinyin typed out; known words must make up most of it."""
         letters = "".join(character for character in text if character.isalpha())
         best: list[tuple[int, str, int]] = [(0, "", 0)] * (len(letters) + 1)
@@ -111,12 +114,12 @@ class Repair:
         covered = len("".join(as_spoken(meant))) if meant else 0
         if not terms or covered < 0.7 * len(letters):
             return None
-        return Mended(meant, text, meant, "拼音")
+        return Correction(meant, text, meant, "拼音")
 
-    def _homophones(self, text: str) -> Iterable[Mended]:
+    def _homophones(self, text: str) -> Iterable[Correction]:
         """Stretches that sound like a known word; a word of two characters only as the whole question."""
         known = self._known(text)
-        found: list[tuple[float, Mended]] = []
+        found: list[tuple[float, Correction]] = []
         seen = set()
         for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
             if len(syllables) != len(text):
@@ -136,15 +139,15 @@ class Repair:
                         exact = sounds_exactly(word, syllables[start : start + length])
                         score = length + same / length + (0.5 if exact else 0)
                         mended = text[:start] + word + text[start + length :]
-                        found.append((score, Mended(mended, typed, word, "同音")))
+                        found.append((score, Correction(mended, typed, word, "同音")))
         found.sort(key=lambda scored: -scored[0])
         return (mended for _, mended in found[:4])
 
-    def _one_wrong(self, text: str) -> Iterable[Mended]:
+    def _one_wrong(self, text: str) -> Iterable[Correction]:
         """Stretches that are a known word but for one character; they never cut an everyday word in two."""
         known = self._known(text)
         within = _inside_words(text)
-        found: list[tuple[int, Mended]] = []
+        found: list[tuple[int, Correction]] = []
         for length in self._lengths:
             if length < max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN)):
                 break
@@ -158,26 +161,17 @@ class Repair:
                     for word in self._open.get(f"{typed[:at]}*{typed[at + 1 :]}", ()):
                         if word != typed:
                             mended = text[:start] + word + text[start + length :]
-                            found.append((length, Mended(mended, typed, word, "形近")))
+                            found.append((length, Correction(mended, typed, word, "形近")))
         found.sort(key=lambda scored: -scored[0])
         return (mended for _, mended in found[:3])
 
-    def _near(self, text: str) -> Iterable[Mended]:
-        """The whole question as a known word with characters missing or too many."""
+    def _near(self, text: str) -> Iterable[Correction]:
+        """The whole text as a known word with a few characters missing or too many."""
         if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
             return
-        nearest = process.extractOne(text, self._sharing(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        nearest = process.extractOne(text, self._words, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if nearest and nearest[0] != text:
-            yield Mended(nearest[0], text, nearest[0], "相近")
-
-    def _sharing(self, text: str) -> list[str]:
-        """The words that can be as near as `_ALIKE`: a third of the text's characters may be missing in them.
-
-        Of a third of the characters and one more, at least one must then stand in the word; the rarest do.
-        """
-        holding = sorted((self._holding.get(character, []) for character in text), key=len)
-        numbers = set().union(*holding[: len(text) // 3 + 1])
-        return [self._words[number] for number in sorted(numbers)]
+            yield Correction(nearest[0], text, nearest[0], "相近")
 
     def _has_gaps(self, text: str) -> bool:
         return not all(span.roles for span in self._vocabulary.take_apart(text)[1])

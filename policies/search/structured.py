@@ -8,7 +8,7 @@ from policies.search.decision import Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.numbers import read_clauses, read_sections
 from policies.search.reading.offices import Directory, Mention
-from policies.search.reading.stated_sums import SumIndex
+from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, read_sum
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
@@ -24,7 +24,7 @@ _PRODUCTS = re.compile(
 )
 
 
-class Readings:
+class StructuredReadings:
     """What a question names outright; each method reads one kind and returns None where it doesn't apply."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Readings:
         language: Language,
     ) -> None:
         self._policies = {policy.id: policy for policy in compendium.policies}
-        self._sums = SumIndex(compendium.policies)
+        self._sums = StatedSums(compendium.policies)
         self._sections = {section.number: section.title for section in compendium.sections}
         self._section_names = {
             compact(section.title).lower(): section.number for section in compendium.sections
@@ -128,7 +128,7 @@ class Readings:
         if asked is None or not self._is_only(plain, asked):
             return None
         names = {d.name for mention in mentions for d in mention.departments}
-        found = self._sums.stating(asked)
+        found = self._sums.clauses(asked)
         if names:
             found = tuple(n for n in found if names.intersection(self._policies[n].departments))
         subject = "、".join((*sorted(names), asked.in_words))

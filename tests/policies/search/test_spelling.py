@@ -2,18 +2,18 @@
 
 import pytest
 
-from policies.search.words.repair import Repair
 from policies.search.words.sounds import keys_of, sound_key
+from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.vocabulary import Role, Vocabulary
 
 
 @pytest.fixture(scope="module")
-def repair() -> Repair:
+def corrector() -> SpellingCorrector:
     vocabulary = Vocabulary()
     vocabulary.add(["算力券", "银行", "海水淡化", "先进制造业集群", "省级资金", "技改", "育苗"], Role.TERM)
     vocabulary.add(["怎么", "申报", "怎么申报"], Role.FRAME)
     vocabulary.add(["升级", "资金"], Role.GENERIC)
-    return Repair(vocabulary)
+    return SpellingCorrector(vocabulary)
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,10 @@ def repair() -> Repair:
         ("记改", "技改"),
     ],
 )
-def test_a_whole_message_is_known_by_its_sound(repair: Repair, typed: str, meant: str) -> None:
-    mended = repair.whole(typed)
-    assert mended is not None
-    assert (mended.meant, mended.how) == (meant, "同音")
+def test_a_whole_message_is_known_by_its_sound(corrector: SpellingCorrector, typed: str, meant: str) -> None:
+    correction = corrector.whole_word(typed)
+    assert correction is not None
+    assert (correction.meant, correction.how) == (meant, "同音")
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_a_whole_message_is_known_by_its_sound(repair: Repair, typed: str, meant
         ("券", "one character"),
     ],
 )
-def test_what_may_be_meant_as_typed_stays(repair: Repair, typed: str, why: str) -> None:
-    assert repair.whole(typed) is None, why
+def test_what_may_be_meant_as_typed_stays(corrector: SpellingCorrector, typed: str, why: str) -> None:
+    assert corrector.whole_word(typed) is None, why
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,19 @@ def test_what_may_be_meant_as_typed_stays(repair: Repair, typed: str, why: str) 
         ("suanliquan zenme shenbao", "算力券怎么申报", "拼音"),
     ],
 )
-def test_one_stretch_is_put_right(repair: Repair, typed: str, text: str, how: str) -> None:
-    assert (text, how) in [(mended.text, mended.how) for mended in repair.mend(typed)]
+def test_one_stretch_is_put_right(corrector: SpellingCorrector, typed: str, text: str, how: str) -> None:
+    assert (text, how) in [(correction.text, correction.how) for correction in corrector.corrections(typed)]
 
 
 def test_an_everyday_word_is_not_cut_in_two_for_a_near_spelling() -> None:
     vocabulary = Vocabulary()
     vocabulary.add(["现代海洋产业园"], Role.TERM)
-    assert "形近" not in {mended.how for mended in Repair(vocabulary).mend("现代海洋产业政府")}
-    assert "形近" in {mended.how for mended in Repair(vocabulary).mend("现代海洋产业原在哪")}
+    assert "形近" not in {
+        correction.how for correction in SpellingCorrector(vocabulary).corrections("现代海洋产业政府")
+    }
+    assert "形近" in {
+        correction.how for correction in SpellingCorrector(vocabulary).corrections("现代海洋产业原在哪")
+    }
 
 
 def test_a_word_is_known_as_spoken_and_character_by_character() -> None:

@@ -1,6 +1,6 @@
 """Fit the weights by which a question is answered or declined.
 
-Run: .venv/bin/python -m bench.answering [--write]
+Run: .venv/bin/python -m bench.scope [--write]
 
 Questions: the sample and those of our own that may be tuned on. The data knows most of their words,
 and a question from outside will hold words it doesn't; so each question is also read with a random half
@@ -21,9 +21,9 @@ from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
 from policies.library.tracks import load_tracks
 from policies.questions.evaluating import Asked, read_questions
-from policies.search.answering import Features
 from policies.search.index import PolicyIndex
-from policies.search.words.language import ANSWERING_FILE, LanguageData, load_language
+from policies.search.scope import Features
+from policies.search.words.language import SCOPE_FILE, LanguageData, load_language
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TUNED_ON = tuple(
@@ -74,7 +74,7 @@ def read_with(data: LanguageData, questions: Iterable[Asked]) -> list[Example]:
     examples = []
     for asked in questions:
         found = index.find(asked.q)
-        if found.judgement is None or found.carriers:
+        if found.judgement is None or found.exact_matches:
             continue
         right = asked.kind == "oos" or found.clauses[0][0] in (*asked.expect, *asked.accept)
         if right:
@@ -160,7 +160,7 @@ def show(name: str, counted: tuple[int, int, int, int]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"write {ANSWERING_FILE.name}")
+    parser.add_argument("--write", action="store_true", help=f"write {SCOPE_FILE.name}")
     options = parser.parse_args()
     questions = [
         asked for name in TUNED_ON for asked in read_questions(QUESTIONS / name) if asked.kind in SEARCHED
@@ -195,7 +195,7 @@ def main() -> None:
     rounded = {name: round(weight, 3) for name, weight in weights.items()}
     print(json.dumps({"weights": rounded, "threshold": threshold}, indent=2))
     if options.write:
-        ANSWERING_FILE.write_text(json.dumps({"weights": rounded, "threshold": threshold}, indent=2) + "\n")
+        SCOPE_FILE.write_text(json.dumps({"weights": rounded, "threshold": threshold}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
