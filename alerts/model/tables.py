@@ -217,3 +217,13 @@ class Applied(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]
+
+
+class OperatorNotice(Base):
+    """A matter that waits and of which the operators' group has been told; deleted when it waits no more."""
+
+    __tablename__ = "operator_notices"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    told_at: Mapped[datetime]

@@ -1,119 +1,129 @@
-"""Operators are told of a paused campaign where they are, not only where they look."""
+"""Tells operators in their group what waits for them: a paused campaign, and the kinds of `notice_kinds`.
+
+1. Each paused campaign is one notice. `Campaign.pause_told` notes that it was told.
+2. All new items of a kind are one notice. `OperatorNotice` keeps their keys while they wait.
+3. A notice that the robot refuses rests, longer each time; the others go on. A robot that is busy ends the pass.
+
+A notice whose answer was lost is told again: twice is better than never.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import Enum, auto
-from typing import Any
 
-import structlog
-from pyreqwest.client import Client
-from pyreqwest.exceptions import PyreqwestError
-from sqlalchemy import select, update
+from sqlalchemy import Executable, delete, insert, select, update
 
+from alerts.channels.group_robot.channel import Answer, GroupRobot
 from alerts.model.campaigns import Status
-from alerts.model.tables import Campaign
+from alerts.model.tables import Campaign, OperatorNotice
+from alerts.model.working_days import business_day
 from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.notice_kinds import NOTICE_KINDS, NoticeKind
+from storage.clock import Clock
 from storage.sql.database import Database
 
-_TIMEOUT = timedelta(seconds=10)
-_AT_ONCE = 20
+_PAUSES_AT_ONCE = 20
+"""Notices of a pass: robots take 20 a minute."""
 _REASON_LENGTH = 300
-"""With the longest title a text has room for so much: robots take 2,048 bytes."""
-_TOO_OFTEN = frozenset({45009, 45033, 130101, 660026})
-"""企业微信 and 钉钉 say: not now."""
 _REST_S, _LONGEST_REST_S = 60.0, 3600.0
-_log = structlog.get_logger(__name__)
+_UNTOLD = (Campaign.status == Status.PAUSED.value, Campaign.pause_told.is_(False))
 
 
-class _Heard(Enum):
-    """What became of a notice."""
-
-    YES = auto()
-    NOT_NOW = auto()
-    REFUSED = auto()
-    """This text, or the robot as it is set up; others may be taken."""
+class _BusyError(Exception):
+    """The robot takes nothing now."""
 
 
 @dataclass(frozen=True, slots=True)
-class PauseNotices:
-    """Writes to the operators' group; each pause once, again only where nobody knows whether it came through.
-
-    A notice that the robot refuses rests for a while, longer each time; the others go on.
+class OperatorNotices:
+    """One pass over what waits, run by the holder of the scheduler's lease.
 
     Attributes:
-        webhook: a group robot's address (企业微信 and 钉钉 take the same text message). It holds a key: never
-            logged.
         desk: the desk's address, without a slash at the end.
+        clock: business time.
         now: seconds that only grow.
     """
 
     database: Database
-    http: Client
-    webhook: str
+    robot: GroupRobot
     desk: str
+    clock: Clock
     now: Callable[[], float] = time.monotonic
-    _resting: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """Campaign → until when, and for how long."""
+    _resting: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Notice → until when it rests, and for how long."""
 
     async def __call__(self, held: Held) -> None:
-        """Tell of what has been paused since the last time."""
-        now = self.now()
-        resting = [campaign_id for campaign_id, (until, _) in self._resting.items() if until > now]
-        waiting = (Campaign.status == Status.PAUSED.value, Campaign.pause_told.is_(False))
+        """Tell what has begun to wait since the last pass."""
+        try:
+            await self._tell_pauses(held)
+            for kind in NOTICE_KINDS:
+                await self._tell_waiting(kind, held)
+        except _BusyError:
+            return  # the next pass goes on
+
+    async def _tell_pauses(self, held: Held) -> None:
+        resting = [int(name.removeprefix("pause:")) for name in self._resting_now("pause:")]
         async with self.database.read() as session:
             paused = (
                 await session.execute(
                     select(Campaign.id, Campaign.title, Campaign.reason)
-                    .where(*waiting, Campaign.id.not_in(resting))
+                    .where(*_UNTOLD, Campaign.id.not_in(resting))
                     .order_by(Campaign.id)
-                    .limit(_AT_ONCE)
+                    .limit(_PAUSES_AT_ONCE)
                 )
             ).all()
         for campaign_id, title, reason in paused:
-            heard = await self._tell(
+            text = (
                 f"推送“{title}”已暂停。\n原因：{(reason or '由工作人员暂停')[:_REASON_LENGTH]}\n"
                 f"处理：{self.desk}/campaigns/{campaign_id}"
             )
-            if heard is _Heard.NOT_NOW:
-                return
-            if heard is _Heard.REFUSED:
-                self._rest(campaign_id)
-                continue
-            self._resting.pop(campaign_id, None)
-            async with self.database.write() as session:
-                await session.execute(
-                    update(Campaign).where(Campaign.id == campaign_id, *waiting).values(pause_told=True)
-                )
-                await guard(session, held)
+            told = update(Campaign).where(Campaign.id == campaign_id, *_UNTOLD).values(pause_told=True)
+            await self._send(f"pause:{campaign_id}", text, held, told)
 
-    def _rest(self, campaign_id: int) -> None:
-        _, before = self._resting.get(campaign_id, (0.0, 0.0))
+    async def _tell_waiting(self, kind: NoticeKind, held: Held) -> None:
+        async with self.database.read() as session:
+            waiting = await kind.waiting(session, business_day(self.clock))
+            told = set(
+                await session.scalars(select(OperatorNotice.key).where(OperatorNotice.kind == kind.name))
+            )
+        ended = told - {item.key for item in waiting}
+        if ended:
+            await self._forget(ended, held)
+        new = [item for item in waiting if item.key not in told]
+        if new and not self._resting_now(kind.name):
+            text = kind.notice(new, self.desk)
+            rows = [{"key": item.key, "kind": kind.name, "told_at": self.clock()} for item in new]
+            await self._send(kind.name, text, held, insert(OperatorNotice).values(rows))
+
+    async def _send(self, name: str, text: str, held: Held, note: Executable) -> None:
+        """Send one notice, and note that it was told.
+
+        Raises:
+            _BusyError: the robot takes nothing now.
+        """
+        answer = await self.robot.send(text)
+        if answer is Answer.NOT_NOW:
+            raise _BusyError
+        if answer is Answer.REFUSED:
+            self._rest(name)
+            return
+        self._resting.pop(name, None)
+        async with self.database.write() as session:
+            await guard(session, held)
+            await session.execute(note)
+
+    async def _forget(self, keys: Collection[str], held: Held) -> None:
+        """These items wait no more: should they wait again, the group is told again."""
+        async with self.database.write() as session:
+            await guard(session, held)
+            await session.execute(delete(OperatorNotice).where(OperatorNotice.key.in_(keys)))
+
+    def _resting_now(self, beginning: str) -> list[str]:
+        now = self.now()
+        return [
+            name for name, (until, _) in self._resting.items() if name.startswith(beginning) and until > now
+        ]
+
+    def _rest(self, name: str) -> None:
+        _, before = self._resting.get(name, (0.0, 0.0))
         pause = min(max(before * 2, _REST_S), _LONGEST_REST_S)
-        self._resting[campaign_id] = (self.now() + pause, pause)
-
-    async def _tell(self, text: str) -> _Heard:
-        message = {"msgtype": "text", "text": {"content": text}}
-        try:
-            request = self.http.post(self.webhook).body_json(message).timeout(_TIMEOUT)
-            response = await request.build().send()
-            heard, cause = _judged(response.status, await response.json() if response.status < 400 else None)
-        except (
-            PyreqwestError,
-            ValueError,
-        ) as error:  # ValueError: the address is none, or the answer no JSON
-            heard, cause = _Heard.NOT_NOW, type(error).__name__
-        if heard is not _Heard.YES:
-            _log.warning("operators_not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
-        return heard
-
-
-def _judged(status: int, answer: Any) -> tuple[_Heard, str]:
-    """What a robot's answer means, and what to log of it."""
-    if status >= 400:
-        return (_Heard.REFUSED if status < 500 else _Heard.NOT_NOW), f"HTTP {status}"
-    errcode = answer.get("errcode", 0) if isinstance(answer, dict) else None
-    if errcode == 0:
-        return _Heard.YES, ""
-    return (_Heard.NOT_NOW if errcode in _TOO_OFTEN else _Heard.REFUSED), f"errcode {errcode}"
+        self._resting[name] = (self.now() + pause, pause)

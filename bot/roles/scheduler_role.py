@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
+from alerts.channels.group_robot.channel import GroupRobot
 from alerts.scheduling.campaign_progress import Progress
 from alerts.scheduling.jobs import alert_jobs
 from alerts.scheduling.lease import Held
-from alerts.scheduling.notices import PauseNotices
+from alerts.scheduling.notices import OperatorNotices
 from alerts.scheduling.schedule import Job, run_schedule
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.roles.background import Work
@@ -52,7 +53,8 @@ def _jobs(services: Services) -> list[Job]:
     jobs.append(Job("old_rows", _LATER_AT_NIGHT, prune_old))
     if webhook := services.settings.operators_webhook.get_secret_value():
         desk = f"{services.settings.effective_public_url}/console"
-        notices = PauseNotices(services.database, services.http, webhook, desk)
+        robot = GroupRobot(services.http, webhook)
+        notices = OperatorNotices(services.database, robot, desk, services.clock)
         jobs.append(Job("operators_told", _TOLD_SECONDS, notices))
     if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
         jobs.append(Job("followers_sync", _NIGHT, sync))

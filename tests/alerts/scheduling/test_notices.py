@@ -1,4 +1,4 @@
-"""Operators hear of a paused campaign in their group, once."""
+"""Operators hear in their group what waits for them: each thing once."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -8,14 +8,21 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from alerts.channels.group_robot.channel import GroupRobot
 from alerts.model.audience import Audience
 from alerts.model.campaigns import Action, NewCampaign, Status, act, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.scheduling.lease import Held
-from alerts.scheduling.notices import PauseNotices
+from alerts.scheduling.notices import OperatorNotices
+from policies.library.tables import Window
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
-from tests.alerts.conftest import SetClock
+from subscriptions.handoff import Handoffs
+from tests.alerts.conftest import People, SetClock
 from wechat.api.transport import open_http_client
+
+DESK = "https://bot.example.test/console"
 
 
 class Group:
@@ -53,9 +60,9 @@ async def group() -> AsyncIterator[Group]:
 
 
 @pytest.fixture
-async def notices(database: Database, group: Group) -> AsyncIterator[PauseNotices]:
+async def notices(database: Database, group: Group, clock: SetClock) -> AsyncIterator[OperatorNotices]:
     async with open_http_client() as http:
-        yield PauseNotices(database, http, group.url, "https://bot.example.test/console")
+        yield OperatorNotices(database, GroupRobot(http, group.url), DESK, clock)
 
 
 @pytest.fixture
@@ -70,14 +77,21 @@ async def campaign(database: Database, clock: SetClock) -> int:
     return await make(database, clock, "数字化改造补助")
 
 
-async def make(database: Database, clock: SetClock, title: str) -> int:
+async def make(
+    database: Database,
+    clock: SetClock,
+    title: str,
+    *,
+    kind: Kind = Kind.DEADLINE,
+    status: Status = Status.SENDING,
+) -> int:
     new = NewCampaign(
         key=f"deadline:{title}",
-        kind=Kind.DEADLINE,
+        kind=kind,
         content=Content(title=title, summary="", policy_id=7, closes_on=date(2026, 12, 20), body="正文"),
         audience=Audience(everyone=True),
         channel="auto",
-        status=Status.SENDING,
+        status=status,
         closes_on=date(2026, 12, 20),
         expires_at=None,
     )
@@ -95,7 +109,7 @@ async def do(
 
 
 async def test_each_pause_is_told_once(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: PauseNotices, campaign: int
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, campaign: int
 ) -> None:
     await notices(held)
     assert group.heard == []
@@ -114,7 +128,7 @@ async def test_each_pause_is_told_once(
 
 
 async def test_what_the_group_did_not_take_is_told_again(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: PauseNotices, campaign: int
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, campaign: int
 ) -> None:
     await do(database, campaign, Action.PAUSE, clock)
     group.answer = {"errcode": 45009, "errmsg": "too often"}
@@ -136,7 +150,7 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     await do(database, campaign, Action.PAUSE, clock)
     for address in addresses:
         async with open_http_client() as http:
-            await PauseNotices(database, http, address, "https://bot.example.test/console")(held)
+            await OperatorNotices(database, GroupRobot(http, address), DESK, clock)(held)
         said = capsys.readouterr()
         assert "operators_not_told" in said.out + said.err
         assert "secret" not in said.out + said.err
@@ -156,7 +170,7 @@ async def test_a_notice_that_the_robot_refuses_holds_up_no_other(
     held: Held,
     clock: SetClock,
     group: Group,
-    notices: PauseNotices,
+    notices: OperatorNotices,
     refuses_by: Callable[[], web.Response],
 ) -> None:
     titles = [f"第{number}条" for number in range(1, 26)]
@@ -177,7 +191,7 @@ async def test_a_refused_notice_is_told_once_the_robot_is_mended(
     held: Held,
     clock: SetClock,
     group: Group,
-    notices: PauseNotices,
+    notices: OperatorNotices,
     campaign: int,
 ) -> None:
     seconds = 1_000.0
@@ -192,3 +206,104 @@ async def test_a_refused_notice_is_told_once_the_robot_is_mended(
     await notices(held)
     await notices(held)
     assert len(group.heard) == 1
+
+
+async def test_a_request_for_a_person_is_told_once_and_names_nobody(
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+) -> None:
+    member, other = await people.add(n=2)
+    handoffs = Handoffs(database, clock)
+    await handoffs.say(member, "我是张三，电话 13800000000", begin=True)
+    for _ in range(2):
+        await notices(held)
+    assert group.heard == [f"有 1 位用户请求人工服务，请及时回复。\n处理：{DESK}/people"]
+    await handoffs.say(member, "请问有人吗")
+    await handoffs.say(other, "人工", begin=True)
+    await notices(held)
+    assert len(group.heard) == 2  # of the other one
+    await handoffs.leave(member)
+    await notices(held)
+    await handoffs.say(member, "人工", begin=True)
+    await notices(held)
+    assert len(group.heard) == 3
+
+
+async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
+    database: Database,
+    held: Held,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    store: PolicyStore,
+) -> None:
+    drafts = Drafts(database, clock)
+    policies = {policy.id: policy for policy in (await store.published()).policies}
+    begun = [
+        await drafts.begin(policies[id_].model_copy(update={"title": f"新标题{id_}"}), author="甲")
+        for id_ in range(1, 8)
+    ]
+    for _ in range(2):
+        await notices(held)
+    assert group.heard == [
+        "有 7 份条款草稿等待核对发布：\n· 第 1 条\n· 第 2 条\n· 第 3 条\n· 第 4 条\n· 第 5 条\n"
+        f"· 其余 2 项请在工作台查看\n处理：{DESK}/policies/drafts"
+    ]
+    await drafts.send_back(begun[0].id, seen=begun[0].edits, by="乙", reason="金额不对")
+    await notices(held)
+    assert len(group.heard) == 1
+    changed = policies[1].model_copy(update={"title": "改好的标题"})
+    await drafts.save(begun[0].id, changed, seen=begun[0].edits + 1, author="甲")
+    await notices(held)
+    assert group.heard[1:] == [f"有 1 份条款草稿等待核对发布：\n· 第 1 条\n处理：{DESK}/policies/drafts"]
+
+
+async def test_a_broadcast_is_told_each_time_it_is_submitted(
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices
+) -> None:
+    campaign = await make(database, clock, "关于节日值班的公告", kind=Kind.ANNOUNCEMENT, status=Status.DRAFT)
+    await notices(held)
+    for _ in range(2):
+        await do(database, campaign, Action.SUBMIT, clock)
+        for _ in range(2):
+            await notices(held)
+        await do(database, campaign, Action.RETURN, clock)
+        await notices(held)
+    assert group.heard == [f"有 1 则公告等待审批：\n· 关于节日值班的公告\n处理：{DESK}/broadcasts"] * 2
+
+
+async def test_a_window_without_an_address_is_told_seven_days_before_it_closes(
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+) -> None:
+    opens = date(2026, 11, 2)
+    late = await people.window(7, opens, date(2026, 12, 21), "数字化改造补助")
+    linked = await people.window(8, opens, date(2026, 12, 20), "有入口的申报")
+    await people.window(9, opens, date(2026, 12, 20), "示例申报", sample=True)
+    async with database.write() as session:
+        (await session.get_one(Window, linked)).url = "https://example.test/apply"
+    clock.on(date(2026, 12, 13))
+    await notices(held)
+    assert group.heard == []
+    clock.on(date(2026, 12, 14))
+    for _ in range(2):
+        await notices(held)
+    assert group.heard == [
+        f"有 1 项申报在 7 天内截止，尚未填写申报入口：\n· 12月21日截止：数字化改造补助\n处理：{DESK}/windows"
+    ]
+    assert late != linked
+
+
+async def test_a_kind_that_the_robot_refuses_holds_up_no_other_and_is_told_later(
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+) -> None:
+    seconds = 1_000.0
+    notices = replace(notices, now=lambda: seconds)
+    (member,) = await people.add()
+    await Handoffs(database, clock).say(member, "人工", begin=True)
+    await make(database, clock, "公告一", kind=Kind.ANNOUNCEMENT, status=Status.SUBMITTED)
+    group.refuses = "人工"
+    for _ in range(2):
+        await notices(held)
+    assert [text.split("：")[0] for text in group.heard] == ["有 1 则公告等待审批"]
+    group.refuses, seconds = "", seconds + 61
+    await notices(held)
+    assert len(group.heard) == 2

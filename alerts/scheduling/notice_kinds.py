@@ -1,0 +1,107 @@
+"""What waits for an operator, and how the operators' group is told of it: a table of queries and sentences.
+
+No sentence holds personal data: a conversation is counted, never named or quoted.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.campaigns import Status
+from alerts.model.content import Kind
+from alerts.model.tables import Campaign
+from policies.library.tables import Revision, Window
+from policies.publishing.revisions import named
+from subscriptions.tables import Handoff
+
+WINDOW_DAYS = 7
+"""A window without an address to apply at is told of so many days before it closes."""
+_SHOWN = 5
+_TITLE = 40
+"""So many titles, of so many characters, are shown in one notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    """One thing that waits.
+
+    Attributes:
+        key: names the thing; the group is told of it once while it waits.
+        title: shown in the notice; "": it is only counted.
+    """
+
+    key: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """One row of the table.
+
+    Attributes:
+        sentence: `{}` is the number of items that the group has not been told of.
+        path: where they are dealt with, below the desk's address.
+        waiting: all items that wait on a day, oldest first.
+    """
+
+    name: str
+    sentence: str
+    path: str
+    waiting: Callable[[AsyncSession, date], Awaitable[Sequence[WaitingItem]]]
+
+    def notice(self, items: Sequence[WaitingItem], desk: str) -> str:
+        """The text that tells of these items; `desk` is the desk's address."""
+        lines = [f"· {item.title[:_TITLE]}" for item in items[:_SHOWN] if item.title]
+        if lines and len(items) > _SHOWN:
+            lines.append(f"· 其余 {len(items) - _SHOWN} 项请在工作台查看")
+        return "\n".join([self.sentence.format(len(items)), *lines, f"处理：{desk}{self.path}"])
+
+
+async def _handoffs(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    found = await session.scalars(select(Handoff.id).where(Handoff.closed_at.is_(None)).order_by(Handoff.id))
+    return [WaitingItem(f"handoff:{id_}") for id_ in found]
+
+
+async def _drafts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    found = await session.execute(
+        select(Revision.id, Revision.subject)
+        .where(Revision.state == "draft", Revision.returned_by.is_(None))
+        .order_by(Revision.subject)
+    )
+    return [WaitingItem(f"draft:{id_}", named(subject)) for id_, subject in found]
+
+
+async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    found = await session.execute(
+        select(Campaign.id, Campaign.title)
+        .where(Campaign.status == Status.SUBMITTED.value, Campaign.kind == Kind.ANNOUNCEMENT.value)
+        .order_by(Campaign.id)
+    )
+    return [WaitingItem(f"broadcast:{id_}", title) for id_, title in found]
+
+
+async def _windows(session: AsyncSession, today: date) -> Sequence[WaitingItem]:
+    found = await session.execute(
+        select(Window.id, Window.title, Window.closes_on)
+        .where(Window.withdrawn_at.is_(None), Window.url == "", Window.sample.is_(False))
+        .where(Window.closes_on >= today, Window.closes_on <= today + timedelta(days=WINDOW_DAYS))
+        .order_by(Window.closes_on, Window.id)
+    )
+    return [
+        WaitingItem(f"window:{id_}", f"{closes_on.month}月{closes_on.day}日截止：{title}")
+        for id_, title, closes_on in found
+    ]
+
+
+NOTICE_KINDS = (
+    NoticeKind("handoff", "有 {} 位用户请求人工服务，请及时回复。", "/people", _handoffs),
+    NoticeKind("draft", "有 {} 份条款草稿等待核对发布：", "/policies/drafts", _drafts),
+    NoticeKind("broadcast", "有 {} 则公告等待审批：", "/broadcasts", _broadcasts),
+    NoticeKind(
+        "window", f"有 {{}} 项申报在 {WINDOW_DAYS} 天内截止，尚未填写申报入口：", "/windows", _windows
+    ),
+)
+"""What the group is told of, the most pressing first. Paused campaigns come before them (`notices`)."""
