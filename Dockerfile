@@ -1,4 +1,4 @@
-# The packages are built in one stage and run in another, so that no compiler stays in the image.
+# Packages are installed in one stage and run in another, so no build tool stays in the image. It runs as the user `bot`.
 ARG PYTHON_IMAGE=python:3.13.9-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
@@ -20,7 +20,8 @@ COPY --from=build /app /app
 USER bot
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+# The start period covers a first start: on a large database a new version's migrations take a while.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
     CMD ["python3", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"BOT_PORT\"]}/healthz', timeout=2)"]
 ENTRYPOINT ["policybot"]
 CMD ["up"]

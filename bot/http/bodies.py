@@ -16,17 +16,17 @@ SLOWEST_BYTES_PER_S = 2 * 1024
 _LOOK_S = 10.0
 SERVER = "policybot"
 _BROKEN = (web.RequestPayloadError, HttpProcessingError)
-"""Chunks that are none, an end before the length."""
+"""The client sent malformed chunks, or ended the body before its length."""
 
 
 class Request(web.Request):
-    """A request whose form is whole, or refused; its answers don't name versions of what serves them."""
+    """A request whose form is complete or refused. Its response names no version of the server."""
 
     async def post(self) -> Any:
-        """As aiohttp's.
+        """The fields of the form, as aiohttp reads them.
 
         Raises:
-            web.HTTPBadRequest: the body is no such form, or its sender has gone.
+            web.HTTPBadRequest: the body is not the form that its header names, or the client has gone.
         """
         try:
             return await super().post()
@@ -48,10 +48,12 @@ class Request(web.Request):
 
 @web.middleware
 async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a packed body, give up a slow one, and let none outlive its request."""
+    """Refuse a compressed body, give up a slow one, and free each body with its request."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return web.Response(status=415, text="Send the body without Content-Encoding.\n")
-    if request.content.is_eof():  # nearly all of WeChat's: a body that has come needs no deadline
+    if (
+        request.content.is_eof()
+    ):  # true of nearly all pushes of WeChat: a body that has arrived needs no deadline
         return await _freed(request, handler)
     deadline = _Deadline(request.content)
     try:
@@ -61,7 +63,7 @@ async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 class _Deadline:
-    """Fails the reading of a body that comes slower than `SLOWEST_BYTES_PER_S`."""
+    """Makes the reading of a body fail if it arrives slower than `SLOWEST_BYTES_PER_S`."""
 
     def __init__(self, body: StreamReader) -> None:
         self._body = body
@@ -83,11 +85,11 @@ class _Deadline:
 
 
 async def _freed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The handler's answer, with no reference from it back to what was read.
+    """The handler's response, without a reference back to the body.
 
-    An exception holds the frames it passed, they hold the body, and one of them or the body's reader holds the
-    exception: a circle that only the garbage collector finds, and it walks seldom (`bot.roles.startup_gc`). So an exception
-    that answers becomes a plain response, and one that has done its work loses its frames.
+    An exception refers to its frames, the frames refer to the body, and the body's reader may refer to the exception. Only
+    the garbage collector frees such a cycle, and it runs rarely (`bot.roles.startup_gc`). So an HTTP exception
+    becomes a plain response, and any exception that was handled loses its frames.
     """
     try:
         return await handler(request)
@@ -99,10 +101,10 @@ async def _freed(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=400, text="The body is broken.\n")
     except ConnectionError as gone:
         if request.transport is not None:
-            raise  # not the client's: of the database, say
+            raise  # not the client's connection: perhaps the database's
         gone.__traceback__ = None
         request.content.set_exception(ConnectionResetError("the client has gone"))
-        return web.Response(status=400)  # to nobody
+        return web.Response(status=400)  # nobody reads it
 
 
 def _plain(error: web.HTTPException) -> web.Response:

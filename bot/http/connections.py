@@ -17,15 +17,15 @@ from bot.http.bodies import Request
 
 LARGEST_HEAD = 32 * 1024
 HEAD_S = 10.0
-"""A head comes whole within so many seconds of its first byte; the first one, of the connection."""
+"""Seconds for a whole head, from its first byte; for the first head, from the connection."""
 IDLE_S = 75.0
-"""Longer than a proxy keeps an idle connection (nginx: 60 s), so that it never sends into one that we close."""
+"""Seconds; longer than a proxy keeps an idle connection (nginx: 60 s), so it never sends into one that we close."""
 MOST_CONNECTIONS = 2000
 _SPARE_FILES = 200
-"""Open files that are not clients' connections: the database, Redis, the WeChat API, what is loaded."""
+"""Open files for everything but clients: the database, Redis, the WeChat API, loaded files."""
 _READ_BUFFER = 16 * 1024
 _LINGER_S = 2.0
-"""So long the rest of a refused body is read and thrown away, that its sender sees the answer."""
+"""Seconds for which the rest of a refused body is read and dropped, so that the client sees the response."""
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _FULL = (
@@ -36,7 +36,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Connection(web.RequestHandler):
-    """aiohttp's connection, with a bound on the size and the time of each head."""
+    """aiohttp's connection with a limit on the size and the time of each head."""
 
     __slots__ = ("_head_size", "_head_timer")
 
@@ -47,12 +47,12 @@ class Connection(web.RequestHandler):
 
     @property
     def is_waiting(self) -> bool:
-        """No request is under way: it is idle, or a head has not come whole."""
+        """No request is under way: the connection is idle, or a head is incomplete."""
         return self._waiter is not None and not self._waiter.done()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._head_timer = self._loop.call_later(HEAD_S, self._late)
+        self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -68,13 +68,13 @@ class Connection(web.RequestHandler):
         if self._head_size > LARGEST_HEAD:
             self._end(_TOO_LARGE)
         elif self._head_timer is None:
-            self._head_timer = self._loop.call_later(HEAD_S, self._late)
+            self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
 
-    def _late(self) -> None:
+    def _head_timed_out(self) -> None:
         self._head_timer = None
         if self.is_waiting:
             self._end(_TOO_SLOW if self._head_size else b"")
@@ -91,9 +91,9 @@ class Connection(web.RequestHandler):
 
 
 class Connections:
-    """Makes the protocol of each new connection, to a limit.
+    """Makes the protocol of each new connection, up to a limit.
 
-    At the limit the connection that has been idle longest makes room. Where all are busy the new one gets a 503.
+    At the limit the connection that has been idle longest is closed. If all are busy, the new one gets a 503.
     """
 
     def __init__(self, server: web.Server, most: int) -> None:
@@ -139,7 +139,11 @@ class _Refusal(asyncio.Protocol):
 async def serve_connections(
     runner: web.AppRunner, port: socket.socket, *, backlog: int, most: int
 ) -> asyncio.Server:
-    """Begin to answer on a listening socket, with a runner that has been set up."""
+    """Accept connections on a listening socket.
+
+    Raises:
+        RuntimeError: the runner has not been set up.
+    """
     if runner.server is None:
         raise RuntimeError("the runner has not been set up")
     runner.server.request_factory = partial(runner.app._make_request, _cls=Request)
@@ -149,7 +153,7 @@ async def serve_connections(
 
 
 def connection_limit() -> int:
-    """How many connections this process may hold; it takes as many open files as it is allowed to."""
+    """How many connections this process may hold. Raises the soft limit of open files as far as that needs."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + _SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

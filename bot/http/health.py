@@ -18,9 +18,9 @@ _BUSY_S, _LONGEST_BUSY_S = 1.5, 60.0
 
 
 class TakesWrites:
-    """Whether the database takes writes: one small row is written.
+    """Checks that the database takes writes, by writing one small row.
 
-    A database that is busy with a long write of ours is well; one that took none for a minute is not.
+    A database that is busy with a long write of ours passes, for a minute at most.
     """
 
     def __init__(self, database: Database) -> None:
@@ -28,10 +28,10 @@ class TakesWrites:
         self._written_at = time.monotonic()
 
     async def __call__(self) -> None:
-        """Try.
+        """Write the row.
 
         Raises:
-            DatabaseUnavailableError, TimeoutError: it does not.
+            DatabaseUnavailableError, TimeoutError: the database takes no writes.
         """
         try:
             async with asyncio.timeout(_BUSY_S):
@@ -44,23 +44,23 @@ class TakesWrites:
 
 
 async def takes_commands(redis: Redis) -> None:
-    """Whether Redis takes writes: a replica, or one that is out of memory, answers a PING.
+    """Check that Redis takes writes. A PING would not tell: a replica and a server without memory answer it.
 
     Raises:
-        RedisError, OSError: it does not.
+        RedisError, OSError: it takes none.
     """
     await redis.set("policybot:write_tried", b"", ex=60)
 
 
 async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
-    """Run all checks at once; each name leads to `ok` or to what is wrong."""
+    """Run all checks at the same time; the result holds `ok` or the fault for each name."""
 
     async def run(check: Check) -> str:
         try:
             await asyncio.wait_for(check(), _CHECK_TIMEOUT_S)
         except TimeoutError:
             return f"no answer in {_CHECK_TIMEOUT_S:g} s"
-        except Exception as error:  # whatever it is, it is the answer
+        except Exception as error:  # the edge: any failure is the result of the check
             return str(error) if isinstance(error, DatabaseUnavailableError) else type(error).__name__
         return "ok"
 

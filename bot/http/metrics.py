@@ -1,4 +1,4 @@
-"""`/metrics`: Prometheus' text, over all processes of one `web --workers N`."""
+"""`/metrics` in the text format of Prometheus, over all processes of one `web --workers N`."""
 
 import os
 
@@ -10,7 +10,7 @@ MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def metrics_route(registry: CollectorRegistry) -> web.RouteDef:
-    """The route that shows what `registry` counts, or what all sibling processes have counted together."""
+    """The route of `/metrics`: the metrics of `registry`, or the sum over all sibling processes."""
 
     async def metrics(_request: web.Request) -> web.Response:
         shown = registry

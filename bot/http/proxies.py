@@ -12,11 +12,11 @@ from aiohttp.typedefs import Handler, Middleware
 
 
 def trust_proxies(trusted: Sequence[str]) -> Middleware:
-    """Take the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
+    """A middleware that takes the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
 
-    They are believed from trusted proxies alone. Of the chain the last address that is not a trusted proxy's is the
-    client's, for what stands before it anybody could have written. A proxy may add to the line or add a line of its
-    own: all lines are one chain. The scheme is the last one named, for the same reason.
+    It reads these headers only if a trusted proxy sent the request. A proxy appends to the header or adds a line of its own,
+    so all lines together are one chain. The client is the last address of the chain that is not a trusted proxy's:
+    anybody could have written what stands before it. The scheme is the last one of its header, for the same reason.
 
     Args:
         trusted: addresses or networks (`127.0.0.1`, `10.0.0.0/8`).
@@ -33,7 +33,7 @@ def trust_proxies(trusted: Sequence[str]) -> Middleware:
         client = request.remote or ""
         for address in reversed(_listed(request, "X-Forwarded-For")):
             bare = _bare(address)
-            if bare is None:  # `unknown`, or nonsense: who stands before it can't be believed either
+            if bare is None:  # `unknown` or malformed: what stands before it is not to be trusted either
                 break
             client = bare
             if not _is_in(networks, client):
@@ -47,12 +47,12 @@ def trust_proxies(trusted: Sequence[str]) -> Middleware:
 
 
 def _listed(request: web.Request, header: str) -> list[str]:
-    """What all lines of a header list, in order."""
+    """The values of all lines of a header, in order."""
     return [part.strip() for line in request.headers.getall(header, ()) for part in line.split(",")]
 
 
 def _bare(address: str) -> str | None:
-    """An address without the port that some proxies add; None where it is none."""
+    """An address without the port that some proxies add; None if it is no address."""
     inside = address[1:].partition("]")[0] if address.startswith("[") else address
     if inside.count(":") == 1:
         inside = inside.partition(":")[0]
@@ -67,6 +67,6 @@ def _is_in(networks: Iterable[IPv4Network | IPv6Network], address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:  # an IPv4 peer of a socket that takes both
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:  # an IPv4 client on a socket for IPv4 and IPv6
         parsed = parsed.ipv4_mapped
     return any(parsed in network for network in networks)

@@ -4,11 +4,11 @@ from aiohttp import web
 
 
 def add_redirects(app: web.Application, *, start: str) -> None:
-    """Lead each of them to the page that is meant.
+    """Add the redirects to the page that is meant.
 
     Args:
         app: the root application.
-        start: what the host name alone leads to.
+        start: the path that the host name alone leads to.
     """
 
     async def to_start(_request: web.Request) -> web.Response:

@@ -15,7 +15,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 @web.middleware
 async def answer_when_unavailable(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer 503 with a sentence where a store is away; the desk and the API have their own."""
+    """Answer 503 with a sentence while the database or Redis is unavailable; desk and API have their own."""
     try:
         return await handler(request)
     except UNAVAILABLE as error:

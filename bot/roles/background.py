@@ -8,9 +8,9 @@ from storage.clock import ClockWatch
 
 Work = Coroutine[Any, Any, None]
 Part = Callable[[Services], list[Work]]
-"""What a role keeps doing; a process loads the parts of its own roles alone."""
+"""Gives the background work of one role. A process loads the modules of its own roles alone."""
 
 
 def common_work(services: Services) -> list[Work]:
-    """Of every role: the business clock, and a look at whether somebody sets the machine's."""
+    """The work of every role: the business clock is read, and a jump of the machine's clock is logged."""
     return [services.clock.run(), ClockWatch().run()]

@@ -22,7 +22,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 async def serve_children(arguments: Sequence[str], count: int, environment: Mapping[str, str]) -> None:
-    """Keep `count` children of one command running until a signal."""
+    """Keep `count` child processes of one command running until a signal."""
     stop = stop_signal()
     children = [asyncio.ensure_future(keep_running(arguments, environment)) for _ in range(count)]
     await stop.wait()
@@ -30,9 +30,10 @@ async def serve_children(arguments: Sequence[str], count: int, environment: Mapp
 
 
 async def keep_running(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    """Run `policybot ARGUMENTS --parent OUR_PID` until cancelled, again whenever it ends, later each time.
+    """Run `policybot ARGUMENTS --parent OUR_PID` until cancelled, and restart it whenever it ends.
 
-    Cancelled, it asks the child to stop and gives it 20 s to finish what it began.
+    The delay before a restart doubles from 0.5 s to 30 s; it starts anew after a child that ran for a minute. When this is
+    cancelled, the child gets SIGTERM and 20 s to finish its work.
     """
     command = [sys.executable, "-m", "bot", *arguments, "--parent", str(os.getpid())]
     loop = asyncio.get_running_loop()
@@ -62,6 +63,6 @@ async def _stop(child: asyncio.subprocess.Process) -> None:
 
 
 async def parent_gone(parent: int) -> None:
-    """Return once the process that started us is gone (a killed parent can't tell its children)."""
+    """Return when the process `parent` has ended; a killed parent can't stop its children."""
     while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells us, so we have to look
         await asyncio.sleep(_WATCH_S)

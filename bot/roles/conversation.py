@@ -34,7 +34,7 @@ from wechat.push.messages import Inbound
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The objects of a web process; `context` holds what the handlers ask."""
+    """The objects of a web process besides the services; `context` holds those that the handlers use."""
 
     context: Context
     service_windows: ServiceWindowLog
@@ -43,7 +43,7 @@ class Conversation:
     callback: Callback
 
     def page_services(self) -> PageServices:
-        """What the public pages ask: a part of what the handlers do."""
+        """The objects that the public pages use; they are a part of `context`."""
         context = self.context
         return PageServices(
             knowledge=context.knowledge,
@@ -57,7 +57,7 @@ class Conversation:
         )
 
     def background(self) -> list[Work]:
-        """What a web process keeps doing: what is published, what was asked, who reached out, who has unread alerts."""
+        """The background work: read what is published, write questions and acts of members, read unread alerts."""
         return [
             self.context.knowledge.run(),
             self.context.questions.run(),
@@ -69,7 +69,7 @@ class Conversation:
 
 @asynccontextmanager
 async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
-    """Build the index and what stands on it; at the end what was begun is finished."""
+    """Build the search index and the conversation over it. At the end the pushes under way are finished."""
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
     knowledge = Knowledge(services.store, lessons)
@@ -120,7 +120,9 @@ def _callback(
         secret=services.secret,
         respond=respond,
         pipeline=pipeline,
-        late=DeferredReplies(services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline),
+        deferred=DeferredReplies(
+            services.wechat if account.may(Capability.CUSTOM_MESSAGE) else None, pipeline
+        ),
         metrics=metrics,
         service_windows=service_windows,
     )

@@ -1,4 +1,4 @@
-"""The scheduler's part: finding what is due."""
+"""The scheduler role: its jobs, which run while it holds the lease."""
 
 import os
 import secrets
@@ -28,7 +28,7 @@ _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
 
 def scheduler_work(services: Services) -> list[Work]:
-    """Of a scheduler: the jobs, while it holds the lease."""
+    """The background work of a scheduler."""
     holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
     return [run_schedule(services.database, _jobs(services), holder)]
 

@@ -14,7 +14,7 @@ from bot.runtime.settings import Settings
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 _FINISH_S = 20.0
-"""A worker's end, with what it has sent still to be answered and written down, takes no longer."""
+"""Seconds; a worker needs no longer to get the answers to what it has sent, and to write them down."""
 WebPart = Callable[[Services, AsyncExitStack], Awaitable[list[Work]]]
 
 
@@ -23,9 +23,9 @@ class Roles:
     """What this process does.
 
     Attributes:
-        web: opens what a web process needs, begins to answer, and gives what it keeps doing besides.
-        parts: of the other roles, and what else is to be kept going.
-        parent: stop when this process is gone; 0: nobody's child.
+        web: opens what a web process needs, starts to serve, and returns its background work.
+        parts: each gives the background work of another role.
+        parent: the process id after whose end this process stops; 0: none.
     """
 
     web: WebPart | None = None
@@ -34,7 +34,11 @@ class Roles:
 
 
 async def serve(settings: Settings, roles: Roles) -> None:
-    """Run the roles until a signal, or until the parent is gone; then finish what was begun."""
+    """Start, run the roles until a signal or the end of the parent, then finish what was begun.
+
+    Raises:
+        Exception: whatever a background task raised; its end stops the process.
+    """
     stop = stop_signal()
     async with AsyncExitStack() as stack:
         with startup_gc():

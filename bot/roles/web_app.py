@@ -46,7 +46,7 @@ from wechat.account import Capability
 
 
 def make_app(services: Services, conversation: Conversation) -> web.Application:
-    """The application of one web process."""
+    """The root application of one web process."""
     settings = services.settings
     app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
@@ -66,7 +66,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
 
 
 def _sign_in(services: Services) -> SignIn | None:
-    """WeChat's web sign-in, where a real account may use it; the sandbox has none."""
+    """The web sign-in of WeChat if the account may use it; None in the sandbox."""
     bot = services.bot
     if not (services.settings.has_account and bot.account.may(Capability.WEB_OAUTH)):
         return None
@@ -134,12 +134,12 @@ def _add_sandbox(app: web.Application, services: Services, conversation: Convers
 
 
 def _hosts(*addresses: str) -> frozenset[str]:
-    """As they stand in a Host header, without the port."""
+    """The hosts of addresses, as they stand in a Host header, without the port."""
     return frozenset(bracketed(host) for address in addresses if (host := URL(address).host))
 
 
 def _request_ids() -> Middleware:
-    """Gives each request an id for its log lines: the process's own token, and a number."""
+    """A middleware that gives each request an id for its log lines: a token of the process, and a number."""
     process, numbers = secrets.token_hex(3), count(1)
 
     @web.middleware

@@ -1,4 +1,4 @@
-"""The web role: from the conversation it opens to the port it answers on."""
+"""The web role: opens the conversation, builds the application, serves on the port."""
 
 import socket
 from contextlib import AsyncExitStack
@@ -20,7 +20,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
-    """The web role on a listening socket; with `greet` it tells a newcomer where to look."""
+    """The web role on a listening socket; with `greet` it prints the address of the sandbox."""
 
     async def begin(services: Services, stack: AsyncExitStack) -> list[Work]:
         conversation = await stack.enter_async_context(open_conversation(services))

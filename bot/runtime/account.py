@@ -1,4 +1,4 @@
-"""The WeChat account we speak for: the one set, else the sandbox's."""
+"""The WeChat account of this process: the one in the settings, else the sandbox's."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ class BotAccount:
 
     Attributes:
         account: what it may do.
-        app_secret: for access tokens; "" where none is set (then no call to WeChat succeeds).
+        app_secret: for access tokens; "" if none is set, and then no call to WeChat succeeds.
         envelope: opens what WeChat pushes.
         api_base: where the API is.
         templates: template messages by kind of alert (`BOT_WECHAT_TEMPLATES`).
@@ -32,7 +32,7 @@ class BotAccount:
 
 
 def bot_account(settings: Settings, secret: bytes) -> BotAccount:
-    """The account of these settings; the sandbox's where none is set, reachable or not."""
+    """The account of these settings; the sandbox's if none is set, even where the sandbox is closed."""
     kind = Account(settings.wechat_app_id, Kind(settings.wechat_account), settings.wechat_verified)
     if settings.has_account:
         return BotAccount(
@@ -59,7 +59,7 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
 
 
 def sandbox_account(settings: Settings, secret: bytes) -> SandboxAccount:
-    """The same account as the sandbox plays it, so that the bot can't tell it from WeChat."""
+    """The same account for the sandbox, which plays WeChat's side of it with the same credentials."""
     made = sandbox_credentials(secret)
     if settings.has_account:
         made = Credentials(

@@ -1,6 +1,6 @@
-"""Addresses in settings: what each may hold, and which lead to this machine or to WeChat itself.
+"""Addresses in the settings: what each may hold, and which ones lead to this machine or to WeChat.
 
-An error's message never repeats the address: it may hold a password.
+No error message repeats an address, because it may hold a password.
 """
 
 from ipaddress import ip_address
@@ -17,7 +17,7 @@ _OF_LIBPQ = frozenset(
         *("target_session_attrs", "passfile", "krbsrvname", "application_name"),
     }
 )
-"""What a libpq address may name and asyncpg understands, in its own `dsn` alone."""
+"""Parameters of a libpq address; asyncpg understands them in its `dsn` alone."""
 _OF_DRIVER = frozenset(
     {"host", "port", "ssl", "prepared_statement_cache_size", "prepared_statement_name_func"}
 )
@@ -29,7 +29,7 @@ _UNREADABLE = (
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is reached from this machine alone."""
+    """Whether a host is a loopback address, which only this machine can reach."""
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -37,13 +37,13 @@ def is_loopback(host: str) -> bool:
 
 
 def is_official_api(address: str) -> bool:
-    """Whether an address is one of WeChat's own, whichever of its data centres."""
+    """Whether an address is one of WeChat's own, in any of its data centres."""
     host = urlsplit(address).hostname or ""
     return host == "weixin.qq.com" or host.endswith(".weixin.qq.com")
 
 
 def here(host: str, port: int) -> str:
-    """Where this machine reaches what listens on a host: `http://127.0.0.1:8080`."""
+    """The address at which this machine reaches a server that listens on `host`: `http://127.0.0.1:8080`."""
     reached = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not listened on
     return f"http://{bracketed(reached)}:{port}"
 
@@ -95,7 +95,7 @@ def password_in(address: str) -> str:
 
 
 def database_address(given: str) -> str:
-    """A database's address as SQLAlchemy takes it; `sslmode` and the like mean what they mean to libpq.
+    """A database address as SQLAlchemy takes it; `sslmode` and the like have the meaning that libpq gives them.
 
     Raises:
         ValueError: it is of another kind, can't be read, or names what the driver doesn't know.
@@ -106,7 +106,9 @@ def database_address(given: str) -> str:
         url = make_url(given)
     except (ArgumentError, ValueError):
         raise ValueError(_UNREADABLE) from None
-    if "@" in (url.host or ""):  # of a password: the driver would tell everybody that it finds no such host
+    if "@" in (
+        url.host or ""
+    ):  # a part of the password: the driver's error would name it as a host that is not found
         raise ValueError(_UNREADABLE)
     if url.drivername != _POSTGRESQL:
         return given
@@ -119,7 +121,7 @@ def database_address(given: str) -> str:
 
 
 def _with_dsn(url: URL) -> URL:
-    """What only asyncpg's own address may name goes there; host, user and password stay, and win."""
+    """Move the parameters of libpq into `dsn`; host, user and password stay outside and take precedence."""
     named = {name: url.query[name] for name in sorted(url.query.keys() & _OF_LIBPQ)}
     if not named:
         return url

@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 
 def run_against_wechat(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run a command's work; a refusal or a failed call becomes one line on stderr and exit code 1."""
+    """Run the coroutine of a command. A refusal or a failed call becomes one line on stderr and exit code 1."""
     try:
         return asyncio.run(work)
     except WeChatError as refusal:
@@ -38,7 +38,7 @@ def run_against_wechat(work: Coroutine[Any, Any, _T]) -> _T:
 
 @asynccontextmanager
 async def open_wechat(settings: Settings) -> AsyncIterator[WeChatClient]:
-    """A client that shares its token with a running `up`, so that neither throws the other's out."""
+    """A client that shares its access token with a running `up`, so that neither makes the other's invalid."""
     settings = attached(settings)
     bot = bot_account(settings, secret_key(settings))
     async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The data folder of one machine: its lock, its secret key, and what a running `up` has opened."""
+"""The data folder of one machine: its lock, its secret key, and the port and Redis of a running `up`."""
 
 import fcntl
 import json
@@ -26,7 +26,7 @@ class FolderUnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What a running `up` has opened; other commands attach to it."""
+    """The port and the Redis of a running `up`; other commands attach to them."""
 
     pid: int
     port: int
@@ -48,7 +48,7 @@ class DataFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the folder for this process until the end of the block; the lock dies with the process.
+        """Lock the folder for this process until the end of the block. The end of the process also frees the lock.
 
         Raises:
             FolderInUseError: another process holds it.
@@ -69,7 +69,7 @@ class DataFolder:
             yield
 
     def announce(self, running: Running) -> None:
-        """Tell other commands what is open; readable by the owner alone."""
+        """Write the file that other commands read; its owner alone may read it."""
         with self._usable():
             file = self.path / "up.json"
             file.touch(mode=0o600)
@@ -79,7 +79,7 @@ class DataFolder:
         (self.path / "up.json").unlink(missing_ok=True)
 
     def running(self) -> Running | None:
-        """What a living `up` on this folder has opened, else None."""
+        """The port and the Redis of a living `up` on this folder, else None."""
         try:
             running = Running(**json.loads((self.path / "up.json").read_text()))
             os.kill(running.pid, 0)
@@ -88,7 +88,7 @@ class DataFolder:
         return running
 
     def secret_key(self) -> bytes:
-        """The folder's own key for links and cookies, made once.
+        """The secret key of the folder, for links and cookies; made at the first call.
 
         Raises:
             FolderUnusableError: it can't be made or read, or what is there is no key.
@@ -107,7 +107,7 @@ class DataFolder:
         return key
 
     def make(self) -> None:
-        """Make the folder where there is none, its owner's alone.
+        """Make the folder if there is none; only its owner may enter it.
 
         Raises:
             FolderUnusableError: it can't be made.
@@ -116,12 +116,12 @@ class DataFolder:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def open_to_others(self) -> list[Path]:
-        """The folder, and those of its files, that other users of the machine may read or write."""
+        """The folder and those of its files that other users of the machine may read or write."""
         paths = (self.path, *(self.path / name for name in _PRIVATE_FILES))
         return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
 
     def _make_key(self, file: Path) -> None:
-        """Write a key whole, or not at all; of two processes that do so at once, one makes it."""
+        """Write a whole key or none. Of two processes at the same time, one makes it."""
         handle, name = tempfile.mkstemp(prefix="secret.key.", dir=self.path)
         try:
             with os.fdopen(handle, "w") as new:

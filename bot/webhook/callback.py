@@ -25,7 +25,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Callback:
-    """Answers WeChat's pushes.
+    """Answers the pushes of WeChat.
 
     Args:
         envelope: opens pushes and seals replies.
@@ -47,15 +47,15 @@ class Callback:
         self._now = now
 
     def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
-        """GET for 公众平台's check of the address, POST for pushes."""
+        """GET for the check of the address by 公众平台, POST for pushes."""
         return [web.get(path, self.echo, allow_head=False), web.post(path, self.receive)]
 
     async def finish(self, grace_s: float = 10.0) -> None:
-        """As `Pushes.finish`."""
+        """Wait for the pushes under way, as `Pushes.finish`."""
         await self._pushes.finish(grace_s)
 
     async def echo(self, request: web.Request) -> web.Response:
-        """Give `echostr` back if the signature holds."""
+        """Return `echostr` if the signature holds."""
         try:
             echo = self._envelope.check_echo(request.query)
         except EnvelopeError as problem:
@@ -101,7 +101,7 @@ class Callback:
         return web.Response(body=xml.encode(), content_type="text/xml", charset="utf-8")
 
     def _pass_over(self, reason: str) -> web.Response:
-        """Say `success` to a signed push that can't be read, or its sender would be shown a fault."""
+        """Answer `success` to a signed push that can't be read; otherwise WeChat shows its sender a fault."""
         self._metrics.refused.labels("-40002").inc()
         log.warning("callback.unreadable", reason=reason)
         return web.Response(body=SUCCESS, content_type="text/plain")
@@ -113,7 +113,7 @@ class Callback:
 
 
 def _query(request: web.Request) -> Mapping[str, str]:
-    """The query's fields; WeChat's need no decoding, and aiohttp's own way takes ten times as long."""
+    """The fields of the query. Those of WeChat need no decoding, which would take aiohttp ten times as long."""
     raw = request.raw_path.partition("?")[2]
     if "%" in raw or "+" in raw or ";" in raw:
         return request.query
@@ -121,11 +121,13 @@ def _query(request: web.Request) -> Mapping[str, str]:
 
 
 async def _limited_body(request: web.Request) -> bytes | None:
-    """The body, or None if it is over the limit; reads no more than the limit."""
+    """The body, or None if it is larger than `BODY_LIMIT` bytes; reads no more than that."""
     if (request.content_length or 0) > BODY_LIMIT:
         return None
     body = b""
-    while piece := await request.content.readany():  # the length may be unknown, or of a compressed body
+    while (
+        piece := await request.content.readany()
+    ):  # the header may name no length, or that of a compressed body
         body += piece
         if len(body) > BODY_LIMIT:
             return None

@@ -8,7 +8,7 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 4.2
 
 
 class CallbackMetrics:
-    """Counters of one process; label values come from closed sets, never from what people send."""
+    """Metrics of one process. Label values come from closed sets, never from messages."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         answered = Histogram(
@@ -29,7 +29,7 @@ class CallbackMetrics:
         self.repeated = Counter(
             "policybot_callback_repeated_total", "Pushes that WeChat repeated.", registry=registry
         )
-        self.late = Counter(
+        self.deadline_missed = Counter(
             "policybot_callback_late_total",
             "Answers that missed WeChat's 5 s and followed on their own.",
             registry=registry,

@@ -14,7 +14,7 @@ from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 KEPT_S = 24 * 3600
 _MOST_MESSAGES = 3
-"""The smaller of WeChat's two allowances (after a tap, a follow or a scan; docs/wechat.md §5.1)."""
+"""Customer-service messages; the smaller of WeChat's two allowances (after a tap, a follow or a scan; docs/wechat.md §5.1)."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,11 +30,11 @@ class CustomerService(Protocol):
 
 
 class DeferredReplies:
-    """Brings an answer after its push: at once as a customer-service message, else with the next answer.
+    """Delivers a reply after its push: at once as a customer-service message, else with the next reply.
 
     Args:
-        customer_service: None where the account may not send unasked (unverified).
-        pipeline: where answers wait for the person's next message; None: nowhere.
+        customer_service: None if the account may not send customer-service messages (unverified).
+        pipeline: Redis, where a reply waits for the person's next message; None: it can't wait.
     """
 
     def __init__(self, customer_service: CustomerService | None, pipeline: RedisPipeline | None) -> None:
@@ -42,11 +42,11 @@ class DeferredReplies:
         self._pipeline = pipeline
 
     def key(self, who: str) -> str:
-        """Where a person's late answer waits; `who` is the pseudonym."""
+        """The Redis key of a person's deferred reply; `who` is the pseudonym."""
         return f"wx:late:{who}"
 
-    async def bring(self, openid: str, who: str, reply: Reply) -> None:
-        """Send the answer now if WeChat lets us, or keep it for the next message; never raises ApiFailure."""
+    async def deliver(self, openid: str, who: str, reply: Reply) -> None:
+        """Send the reply now if WeChat allows it, else store it for the next message. Raises no ApiFailure."""
         if reply is None:
             return
         rest: list[Text | News] = [reply]
@@ -61,7 +61,7 @@ class DeferredReplies:
     async def _send(
         self, service: CustomerService, openid: str, parts: list[Text | News]
     ) -> list[Text | News]:
-        """Send what may be sent; give back what could not be."""
+        """Send the parts that WeChat takes; returns those that it did not take."""
         for at, part in enumerate(parts):
             try:
                 if at >= _MOST_MESSAGES:
@@ -72,23 +72,23 @@ class DeferredReplies:
                     await service.custom_news(openid, part.articles[0])
             except ApiFailure as failure:
                 errcode = failure.errcode if isinstance(failure, WeChatError) else None
-                log.warning("callback.late_not_sent", cause=type(failure).__name__, errcode=errcode)
+                log.warning("callback.deferred_not_sent", cause=type(failure).__name__, errcode=errcode)
                 return parts[at:]
         return []
 
-    def taken(self, who: str) -> None:
-        """The kept answer has been shown."""
+    def delete(self, who: str) -> None:
+        """Delete the stored reply: it has been shown."""
         if self._pipeline is not None:
             self._pipeline.post(("DEL", self.key(who)))
 
 
 def prepend_deferred(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
-    """An answer that waited, put before the present one: what fits into one message, and what does not."""
+    """A stored reply, put before the present one: the part that fits into one message, and the rest or None."""
     try:
-        late = reply_from_bytes(kept)
+        deferred = reply_from_bytes(kept)
     except (ValueError, TypeError):
         return reply, None
-    text = f"您上一条消息的回答：\n{_content(late)}"
+    text = f"您上一条消息的回答：\n{_content(deferred)}"
     if reply is not None:
         text += f"\n\n{_content(reply)}"
     first, *rest = cut_to_bytes(text, TEXT_LIMIT)

@@ -26,7 +26,7 @@ KEPT_S = 600
 _POLL_S = 0.05
 _LONGEST_SENT = 40
 _CLAIMED = b"?"
-"""Begins the value of a claim, whose rest tells whose it is; no kept answer begins so."""
+"""First byte of a claim; the bytes after it identify the claimant. No stored reply begins with it."""
 _NO_SESSION = Session().to_json()
 _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
 
@@ -34,10 +34,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def idempotency_key(app_id: str, inbound: Inbound, who: str) -> str:
-    """What a push and its retries have in common, and no other push has.
+    """The Redis key that a push shares with its retries and with no other push.
 
-    Two people's messages have come with one MsgId, and in plain mode anyone can write any MsgId: so a key is
-    always the sender's own. `who` is their pseudonym: no key holds an openid.
+    Messages of two people have arrived with the same MsgId, and in plain mode anyone can write any MsgId. So each key
+    holds the sender's pseudonym, `who`; no key holds an openid.
     """
     prefix = f"wx:dedup:{app_id}"
     if inbound.message_id:
@@ -57,7 +57,7 @@ def _sent_ids(inbound: Inbound) -> list[str]:
 
 
 def _short(sent: str) -> str:
-    """What was sent, or its digest where it is longer than anything WeChat sends."""
+    """A value of the push, or its digest if it is longer than anything that WeChat sends."""
     return sent if len(sent) <= _LONGEST_SENT else _digest(sent)
 
 
@@ -66,13 +66,14 @@ def _digest(*parts: str) -> str:
 
 
 class LocalReplies:
-    """The answers this process gave lately: all there is to tell a retry by while Redis is away.
+    """The last replies of this process; while Redis is unavailable, a retry is recognised by them alone.
 
-    They are forgotten by the half: what was kept before the last turn goes at the next one.
+    There are two generations. When the new one is old or full, it becomes the old one, and the old one is dropped.
 
     Args:
-        most: answers kept.
-        seconds: how long one is kept at least, if not too many come; WeChat's last retry comes after about 15.
+        most: replies in both generations together.
+        seconds: for how long a reply is kept at least, unless there are more than `most`. WeChat's last retry comes after
+            about 15 s.
         now: monotonic seconds.
     """
 
@@ -87,7 +88,7 @@ class LocalReplies:
         self._turn_at = now() + seconds
 
     def keep(self, key: str, reply: Reply) -> None:
-        """Remember an answer, and forget what is too old or too much."""
+        """Store a reply, and drop the old generation when it is time."""
         now = self._now()
         if now >= self._turn_at or len(self._kept) >= self._half:
             self._older, self._kept = self._kept, {}
@@ -103,18 +104,18 @@ class LocalReplies:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who acts on a push.
+    """Whether this call acts on a push.
 
     Attributes:
-        mine: this call does; else `answer` is what the first one gave.
-        session: the sender's session as stored.
-        late: an answer that came too late for an earlier message, as kept.
+        mine: this call acts; else `answer` is the reply of the call that acted.
+        session: the sender's session, as stored in Redis.
+        deferred: the deferred reply to an earlier message, as stored in Redis.
     """
 
     mine: bool
     answer: Reply = None
     session: bytes | None = None
-    late: bytes | None = None
+    deferred: bytes | None = None
 
 
 class Claims:
@@ -123,20 +124,20 @@ class Claims:
     def __init__(self, pipeline: RedisPipeline | None) -> None:
         self._pipeline = pipeline
 
-    async def claim(self, key: str, session_key: str, late_key: str) -> Claim:
-        """Become the one who acts, or wait for the answer of the one who does.
+    async def claim(self, key: str, session_key: str, deferred_key: str) -> Claim:
+        """Claim a push, or wait for the reply of the process that has claimed it.
 
-        Waits as long as the other lives; the caller has a deadline of its own. Without Redis the push is
-        the caller's, with an empty session.
+        It waits until there is a reply or the claim expires; the caller has a deadline of its own. Without Redis the
+        claim is always granted, with an empty session.
         """
-        mine = _CLAIMED + token_bytes(8)  # known again where the pipeline had to be sent twice
+        mine = _CLAIMED + token_bytes(8)  # so that a claim is recognised if the pipeline was sent twice
         while self._pipeline is not None:
             try:
-                _, (stored, session, late) = await self._pipeline.send(
-                    ("SET", key, mine, "NX", "PX", CLAIM_MS), ("MGET", key, session_key, late_key)
+                _, (stored, session, deferred) = await self._pipeline.send(
+                    ("SET", key, mine, "NX", "PX", CLAIM_MS), ("MGET", key, session_key, deferred_key)
                 )
                 if stored == mine:
-                    return Claim(mine=True, session=session, late=late)
+                    return Claim(mine=True, session=session, deferred=deferred)
             except ResponseError as refusal:
                 log.warning("redis.refused", command="SET", reason=str(refusal))
                 break
@@ -148,17 +149,20 @@ class Claims:
         return Claim(mine=True)
 
     def settle(self, key: str, reply: Reply) -> None:
-        """Keep the answer for retries."""
+        """Store the reply for retries."""
         if self._pipeline is not None:
             self._pipeline.post(_kept_answer(key, reply))
 
     def keep(self, key: str, reply: Reply, session_key: str, before: bytes | None, session: Session) -> None:
-        """Keep the answer for retries, and the session; one that has not changed only lasts longer."""
+        """Store the reply for retries, and the session. A session that has not changed only gets a new expiry."""
         if self._pipeline is None:
             return
         after = session.to_json()
         if after == _NO_SESSION and before is not None:
-            kept: Command = ("DEL", session_key)  # nothing to remember; nobody who was erased has a session
+            kept: Command = (
+                "DEL",
+                session_key,
+            )  # an empty session is not stored: a person who was erased must have none
         elif after != (before or _NO_SESSION):
             kept = ("SET", session_key, after, "EX", SESSION_SECONDS)
         elif before is not None:

@@ -25,7 +25,7 @@ from wechat.replies import Reply, Text
 from wechat.texts import cut_to_bytes, fits
 
 SOFT_DEADLINE_S = 4.2
-"""WeChat gives up after 5 s; the rest is for the way back."""
+"""WeChat gives up after 5 s; the remaining 0.8 s are for the way back."""
 SUCCESS = b"success"
 _FAILED = Text("抱歉，刚才没能处理您的消息，请稍后再发一次。")
 
@@ -35,22 +35,22 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class ServiceWindows(Protocol):
-    """Notes when a person last reached out; must not wait."""
+    """Records when a person last acted; must not wait."""
 
     def note(self, inbound: Inbound) -> None:
-        """The person did something."""
+        """The person wrote, tapped, scanned or followed."""
 
 
 @dataclass(slots=True)
 class _Push:
-    """One push under way, its retries included.
+    """One push under way, with its retries.
 
     Attributes:
-        request: its first delivery; the task that handles it is the one that acts.
-        ends: the loop's time at which an answer is due.
-        retries: what deliveries that came meanwhile wait for.
-        mine: no other process acts on it.
-        early: what was said at the deadline; the answer follows by itself.
+        request: its first delivery; the task of this request acts on the push.
+        ends: the loop's time at which the response is due.
+        retries: futures on which the retries of this push wait for the reply.
+        mine: this process holds the claim.
+        early: the `success` that was sent at the deadline; then the reply is a deferred one.
     """
 
     key: str
@@ -64,7 +64,7 @@ class _Push:
     early: web.Response | None = None
 
     def tell_retries(self, reply: Reply) -> None:
-        """Give the waiting deliveries their answer."""
+        """Give the waiting retries their reply."""
         for waiting in self.retries:
             if not waiting.done():
                 waiting.set_result(reply)
@@ -74,13 +74,13 @@ class Pushes:
     """The pushes under way in this process.
 
     Args:
-        app_id: the account's, part of the keys in Redis.
-        secret: keys the pseudonyms that stand for openids in Redis.
-        respond: the conversation; changes the session in place.
-        pipeline: None where there is no Redis at all: answers go on, without sessions.
-        late: brings what misses the deadline or does not fit.
-        service_windows: told of every act of a person, once.
-        deadline_s: from a push's arrival to its answer at the latest.
+        app_id: the account's; a part of the Redis keys.
+        secret: the key of the pseudonyms that stand for openids in Redis.
+        respond: the conversation; it changes the session in place.
+        pipeline: None if there is no Redis at all; then there are no sessions.
+        deferred: delivers a reply that missed the deadline or did not fit.
+        service_windows: gets each act of a person, once.
+        deadline_s: seconds from the arrival of a push to its response at the latest.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Pushes:
         secret: bytes,
         respond: Respond,
         pipeline: RedisPipeline | None,
-        late: DeferredReplies,
+        deferred: DeferredReplies,
         metrics: CallbackMetrics,
         service_windows: ServiceWindows | None = None,
         deadline_s: float = SOFT_DEADLINE_S,
@@ -100,7 +100,7 @@ class Pushes:
         self._respond = respond
         self._pipeline = pipeline
         self._claims = Claims(pipeline)
-        self._late = late
+        self._deferred = deferred
         self._metrics = metrics
         self._service_windows = service_windows
         self._deadline_s = deadline_s
@@ -110,7 +110,11 @@ class Pushes:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def finish(self, grace_s: float = 10.0) -> None:
-        """Bring to an end what has begun, late answers included; to be called after the last request."""
+        """Wait for the pushes and deferred replies under way; called after the last request.
+
+        Args:
+            grace_s: seconds; what still runs then is cancelled.
+        """
         loop = asyncio.get_running_loop()
         ends = loop.time() + grace_s
         while (tasks := self._unfinished()) and loop.time() < ends:
@@ -127,9 +131,10 @@ class Pushes:
         return self._tasks | {push.task for push in self._running.values() if push.task is not None}
 
     async def outcome(self, inbound: Inbound, request: web.Request) -> tuple[Reply, web.Response | None]:
-        """What this push is answered: by acting, or by what its first delivery got.
+        """Act on a push, or wait for the reply of its first delivery.
 
-        A response comes with it where one had to be sent at the deadline.
+        Returns:
+            The reply, and the response that was sent at the deadline, if the deadline came first.
         """
         who = pseudonym(self._secret, inbound.openid)
         key = idempotency_key(self._app_id, inbound, who)
@@ -154,7 +159,7 @@ class Pushes:
         return reply, push.early
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Say `success` for what is due; one timer serves all pushes, they are due in the order they came in."""
+        """Answer the pushes that are due with `success`. One timer serves all: they are due in the order of arrival."""
         waiting = [push for push in self._running.values() if push.early is None]
         for push in waiting:
             if push.ends > loop.time():
@@ -164,7 +169,7 @@ class Pushes:
         self._watching = False
 
     def _say_success(self, push: _Push) -> None:
-        """Answer a push now, while its handler goes on; its connection ends with the answer."""
+        """Answer a push now, while its handler goes on. The response also ends the connection."""
         push.early = web.Response(body=SUCCESS, content_type="text/plain")
         push.early.force_close()
         self._start(_send(push.early, push.request))
@@ -172,17 +177,17 @@ class Pushes:
         if push.task is not None:  # aiohttp forgets it when its connection ends
             self._tasks.add(push.task)
             push.task.add_done_callback(self._tasks.discard)
-        if push.mine:  # else the one who acts may be dead: its claim lapses and this call takes over
+        if push.mine:  # else the claimant may be dead: then its claim expires and this call takes over
             self._claims.settle(push.key, None)
-        self._metrics.late.inc()
+        self._metrics.deadline_missed.inc()
         self._metrics.answer(push.inbound.kind, self._deadline_s)
-        log.warning("callback.late", kind=push.inbound.kind, what=push.inbound.event)
+        log.warning("callback.deadline_missed", kind=push.inbound.kind, what=push.inbound.event)
 
     async def _act(self, push: _Push) -> Reply:
         reply: Reply = None
         try:
             reply = await self._reply(push)
-        except Exception:  # the edge: WeChat gets its 200, the log the cause
+        except Exception:  # the edge: WeChat gets a 200, the log gets the cause
             self._metrics.failed.inc()
             log.exception("callback.failed", kind=push.inbound.kind, what=push.inbound.event)
             reply = _FAILED if push.inbound.awaits_answer else None
@@ -192,18 +197,18 @@ class Pushes:
             self._local.keep(push.key, None if push.early else reply)
             push.tell_retries(reply)
         if push.early is not None:
-            await self._bring(push, reply)
+            await self._deliver(push, reply)
         return reply
 
-    async def _bring(self, push: _Push, reply: Reply) -> None:
+    async def _deliver(self, push: _Push, reply: Reply) -> None:
         try:
-            await self._late.bring(push.inbound.openid, push.who, reply)
+            await self._deferred.deliver(push.inbound.openid, push.who, reply)
         except Exception:  # the edge of a background task
-            log.exception("callback.late_failed")
+            log.exception("callback.deferred_failed")
 
     async def _reply(self, push: _Push) -> Reply:
         session_key = f"wx:session:{push.who}"
-        claim = await self._claims.claim(push.key, session_key, self._late.key(push.who))
+        claim = await self._claims.claim(push.key, session_key, self._deferred.key(push.who))
         if not claim.mine:
             self._metrics.repeated.inc()
             return claim.answer
@@ -219,12 +224,12 @@ class Pushes:
             self._claims.keep(push.key, None, session_key, claim.session, session)
             return answer.reply
         reply, rest = _fitting(answer.reply)
-        if claim.late is not None and push.inbound.awaits_answer:
-            reply, rest = prepend_deferred(claim.late, answer.reply)
-            self._late.taken(push.who)
+        if claim.deferred is not None and push.inbound.awaits_answer:
+            reply, rest = prepend_deferred(claim.deferred, answer.reply)
+            self._deferred.delete(push.who)
         self._claims.keep(push.key, reply, session_key, claim.session, session)
         if rest is not None:
-            self._start(self._bring(push, rest))
+            self._start(self._deliver(push, rest))
         return reply
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -234,13 +239,13 @@ class Pushes:
 
 
 async def _send(response: web.Response, request: web.Request) -> None:
-    with suppress(ConnectionError):  # nobody is there any more
+    with suppress(ConnectionError):  # WeChat has hung up
         await response.prepare(request)
         await response.write_eof()
 
 
 def _fitting(reply: Reply) -> tuple[Reply, Reply]:
-    """What goes into the push's answer, and what has to follow."""
+    """The part of a reply that fits into the response, and the rest or None."""
     if not isinstance(reply, Text) or fits(reply.content):
         return reply, None
     first, *rest = cut_to_bytes(reply.content)

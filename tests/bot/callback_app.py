@@ -118,7 +118,7 @@ async def process(
         secret=SECRET,
         respond=talk.respond,
         pipeline=pipeline,
-        late=DeferredReplies(desk, pipeline),
+        deferred=DeferredReplies(desk, pipeline),
         metrics=metrics,
         service_windows=service_windows,
         deadline_s=deadline_s,
