@@ -85,7 +85,7 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
         secret=b"bench",
         respond=respond,
         pipeline=pipeline,
-        late=DeferredReplies(None, pipeline),
+        deferred=DeferredReplies(None, pipeline),
         metrics=metrics,
     )
     envelope = Envelope(TOKEN, APP_ID, mode=mode, aes_key="" if mode is Mode.PLAIN else AES_KEY)
