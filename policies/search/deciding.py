@@ -1,4 +1,8 @@
-"""The decision on a message: a structured reading, several needs, one need, or one that was mistyped."""
+"""Decides on a message: which clauses it asks for, or that the compendium says nothing to it.
+
+`Decider.decide` tries in this order: the message is a keyword as a whole; it names something outright (`structured`); it
+has several needs; it has one need (`finding`), as typed or corrected. Whether one need is in scope: `scope`.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -15,16 +19,18 @@ _SHOWN = 8
 _MENDED = 4
 """Correction texts that are tried."""
 _KEPT = 0.5
-"""A clause is listed where it scores this share of the best; for a question after one sum it must score more."""
+"""A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
 _KEPT_FOR_A_SUM = 0.85
 _SURE = 1.2
+"""The first clause alone answers where it scores so many times as much as the second."""
 _NEAR = 0.55
+"""One clause serves several needs where it scores this share of the best clause for each."""
 _CLEAR = 0.5
-"""Log-odds over the threshold that a part must have, to be a need of its own where commas part it."""
+"""Log-odds above the threshold that a part between commas needs to be a need by itself."""
 
 
 class Decider:
-    """Reads one message after another; keeps nothing of them."""
+    """Decides on one message at a time; it keeps no state between them."""
 
     def __init__(
         self,
@@ -41,14 +47,14 @@ class Decider:
     ) -> None:
         """Args:
         simplify: makes traditional characters simplified ones.
-        wrapper: takes words of speech off a message.
-        reader: tells whether a part says anything.
-        readings: what a message names outright.
+        wrapper: takes words of speech (请问, 谢谢) off a message.
+        reader: tells whether a part says anything about a subject.
+        readings: finds what a message names outright.
         finder: finds the clauses for a need.
         corrector: corrects what was mistyped.
-        exact_matches: clauses by each whole keyword and title, compact.
-        threshold: log-odds from which a clause is an answer.
-        topics: what a person is asked back, where a question names no subject.
+        exact_matches: clause numbers by each whole keyword and title, compact.
+        threshold: log-odds from which a question is in scope.
+        topics: choices to ask back with, where a question names no subject.
         """
         self._simplify = simplify
         self._wrapper = wrapper
@@ -61,7 +67,7 @@ class Decider:
         self._topics = topics
 
     def decide(self, text: str) -> Decision:
-        """Read one message."""
+        """Decide on one message, as it was typed."""
         typed = normalise(text, self._simplify)
         if not compact(typed):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
@@ -70,7 +76,7 @@ class Decider:
         return decision.because(Reason("normalise", core))
 
     def _as_word(self, typed: str, core: str) -> Decision | None:
-        """The message is one word of the document as a whole, with or without words of speech around it."""
+        """The message is one keyword or title as a whole, with or without words of speech around it."""
         forms = tuple(dict.fromkeys((typed, core)))
         for form in forms:
             if compact(form) in self._exact_matches:
@@ -113,7 +119,7 @@ class Decider:
         return self._answer(found).because(step)
 
     def _several(self, core: str) -> Decision | None:
-        """Two or more needs, where no one clause serves them all and each is clear by itself."""
+        """Two or more needs: each is clear by itself, and no one clause serves them all."""
         parts = [part for part in parts_by_connectors(core) if not self._reader.is_silent(part)]
         if len(parts) > 1 and (decision := self._parted(parts, core, clear=0.0)):
             return decision
@@ -149,11 +155,11 @@ class Decider:
         )
 
     def _is_clear(self, found: Found, clear: float) -> bool:
-        """Whether a part is a need by itself: a whole keyword or title, or well over the threshold."""
+        """Whether a part is a need by itself: it is a whole keyword or title, or well above the threshold."""
         return bool(found.exact_matches) or (found.in_scope and found.score >= self._threshold + clear)
 
     def _serves_all(self, core: str, founds: Sequence[Found]) -> bool:
-        """Whether the best clause of the whole serves each need about as well as the need's own best."""
+        """Whether the best clause for the whole text serves each need about as well as the best clause for that need."""
         whole = self._find(core).clauses
         return bool(whole) and all(
             found.score_of(whole[0][0]) >= _NEAR * found.clauses[0][1] for found in founds

@@ -1,4 +1,4 @@
-"""Finding the clauses for one need: ranked, weighed by what the question names, the best one judged."""
+"""Finds the clauses for one need: ranks them, adds weight for what the question names, and judges the best one."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,18 +19,20 @@ _FOUND_KEPT = 64
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _STATES_IT = 0.2
-"""For clauses that state a share or a sum, where one is asked for."""
+"""Added to the score of a clause that states a share or a sum, where the question asks for one."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the search makes of one need, before it is decided.
+    """The result of the search for one need.
 
     Attributes:
-        clauses: their numbers with their scores, best first; those that carry the whole text lead.
-        exact_matches: clauses of which the whole text is a keyword or the title.
+        clauses: clause numbers with scores, best first; exact matches lead.
+        explained: what of the question the best clause explains; None where there is no clause.
+        judgement: whether the question is in scope; None where there is no clause.
+        exact_matches: clauses that have the whole text as a keyword or as their title.
     """
 
     question: Question
@@ -46,15 +48,15 @@ class Found:
 
     @property
     def score(self) -> float:
-        """The log-odds that the best clause answers; minus infinity where there is none."""
+        """The log-odds that the best clause answers; minus infinity where there is no clause."""
         return self.judgement.score if self.judgement else float("-inf")
 
     def score_of(self, clause: int) -> float:
-        """The ranking's score of a clause, 0 where it has nothing of the question."""
+        """The ranking's score of a clause, 0 for a clause that was not found."""
         return next((score for number, score in self.clauses if number == clause), 0.0)
 
     def reasons(self) -> tuple[Reason, ...]:
-        """What led here, stage by stage."""
+        """The steps that led here, for `policybot ask --explain`."""
         question, explained, judgement = self.question, self.explained, self.judgement
         reasons = [Reason("words", " | ".join([span.text for span in question.cover]))]
         if explained:
@@ -73,7 +75,7 @@ class Found:
 
 
 class Finder:
-    """Searches an edition's clauses."""
+    """Searches the clauses of one edition."""
 
     def __init__(
         self,
@@ -102,11 +104,11 @@ class Finder:
         self._directory = directory
         self._exact_matches = exact_matches
         self._scope = scope
-        # The parts of a message and the whole are looked at more than once on the way to a decision.
+        # One decision asks several times for the same text: for the whole message, for its parts, for corrections.
         self.find = lru_cache(maxsize=_FOUND_KEPT)(self._find)
 
     def near(self, text: str) -> list[int]:
-        """Numbers of the clauses that have anything of a text, nearest first."""
+        """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [number for number, _ in self._ranked(self._scored(self._reader.read(text)))]
 
     def _find(self, text: str) -> Found:

@@ -1,4 +1,4 @@
-"""The index of one edition: everything that can be asked of the clauses."""
+"""The index of one edition: builds every part of the search, and answers `decide`, `find` and `related`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from policies.search.words.vocabulary import Role, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A word an operator gave a clause; it counts as one of its keywords."""
+    """A word that an operator gave a clause. It counts as one of the clause's keywords."""
 
     policy_id: int
     word: str
 
 
 class PolicyIndex:
-    """Immutable; a new edition or a taught word makes a new one."""
+    """The search over one edition. It never changes: a new edition or a taught word makes a new index."""
 
     def __init__(
         self,
@@ -95,11 +95,11 @@ class PolicyIndex:
         return self._policies.get(number)
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """All clauses a department (by its printed name) answers for."""
+        """Numbers of the clauses that a department (by its printed name) is responsible for."""
         return self._readings.of_department(name)
 
     def related(self, number: int, limit: int = 3) -> tuple[int, ...]:
-        """Clauses near a clause, nearest first."""
+        """Numbers of the clauses most like a clause, nearest first."""
         policy = self._policies.get(number)
         if policy is None:
             return ()
@@ -107,7 +107,7 @@ class PolicyIndex:
         return tuple(other for other in near[: limit + 1] if other != number)[:limit]
 
     def find(self, text: str) -> Found:
-        """Rank the clauses for a text as one need, structured readings left aside; for evaluation."""
+        """Search for a text as one need, without structured readings; for evaluation."""
         return self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify)))
 
     def decide(self, text: str) -> Decision:
@@ -152,7 +152,9 @@ def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) ->
     vocabulary.add(map(_key, language.elsewhere), Role.ELSEWHERE)
     vocabulary.add(map(_key, language.other_places), Role.PLACE)
     vocabulary.add(map(_key, language.foreign), Role.FOREIGN)
-    vocabulary.add(words, Role.TERM)  # before the synonyms: of words that sound alike the first is meant
+    vocabulary.add(
+        words, Role.TERM
+    )  # before the synonyms: among words that sound alike the first added is meant
     vocabulary.add(concepts.hints, Role.HINT)
     vocabulary.add(concepts.says, Role.TERM)
     vocabulary.add(concepts.means, Role.TERM)

@@ -1,4 +1,4 @@
-"""A question taken apart: what it asks for, in which words, and what in it nobody here knows."""
+"""Takes a question apart: what it asks for, in which words, and which words are unknown."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _SILENT_TERM = 0.3
 """Weight of a term that is also a word of every question (减免, 落地)."""
 _COMBINED = 1.0
 _PART = 0.7
-"""Share of its weight a term keeps, where it says something else together with another word."""
+"""Share of its weight that a term keeps where it is part of a combination (see `Concepts.combinations`)."""
 _UNKNOWN_BY_TAG = {
     "n": 0.9,
     "v": 0.65,
@@ -39,7 +39,7 @@ _HINT = 0.4
 UNKNOWN_WORD = "谈化"
 """A word that the segmenter's dictionary does not have."""
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
-"""Right before a place these still tell of coming from it or dealing with it; 落户北京 tells of leaving."""
+"""Right before a place these words mean coming from there or dealing with it. Other words, as in 落户北京, mean going there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class Token:
     spans: tuple[Span, ...]
     everyday: bool = False
     beside: frozenset[Span] = frozenset()
-    """All words that say it, where combinations do."""
+    """For a concept said by combinations: the words of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A word that neither the document nor the data knows, and how much it says (0–1)."""
+    """A word that neither the compendium nor the data knows, with its weight (0–1)."""
 
     text: str
     weight: float
@@ -66,18 +66,18 @@ class Unknown:
 
 @dataclass(slots=True)
 class Question:
-    """One need, as the ranking reads it.
+    """One need, taken apart for the ranking.
 
     Attributes:
         text: compact (see `normalise.compact`).
         cover: its words, gaps included.
         tokens: what is asked for.
-        unknown: words nobody knows.
-        elsewhere: words that no policy for enterprises answers.
-        places: other places named; foreign: other countries; arriving: somebody comes from there.
-        frame: words of one who asks about support; asking: for figures or ways, of whatever.
-        sums: the sums (yuan) named in it; shares: the shares (ten-thousandths).
-        pairs: character pairs of what is asked for, silent words left out.
+        unknown: words that are not known.
+        elsewhere: words of matters that no policy for enterprises answers.
+        places: other cities named; foreign: other countries named; arriving: somebody comes here from there.
+        frame: words that ask about support (奖补); asking: words that ask for figures or ways (多少, 条件).
+        sums: the sums named (yuan); shares: the shares named (ten-thousandths).
+        pairs: pairs of characters of what is asked for, without words that say nothing about the subject.
     """
 
     text: str
@@ -118,7 +118,7 @@ class Reader:
     def is_silent(
         self, text: str, *, also: Iterable[str] = (), roles: int = Role.FRAME | Role.GENERIC
     ) -> bool:
-        """Whether a text says nothing about a subject: only words of speech and of asking for support."""
+        """Whether a text says nothing about a subject: it has only words of speech and words that ask for support."""
         text = compact(text)
         allowed = frozenset(also)
         cover = self.vocabulary.take_apart(text)[1]
@@ -212,13 +212,14 @@ class Reader:
 
 
 def _sort(span: Span, question: Question, *, used: bool, told: bool) -> None:
-    """Put a known word that is no term where its part in the question is.
+    """Add a known word that is not a term to the list of the question that fits its roles.
 
     Args:
         span: the word.
-        question: what it is put into.
-        used: it is a word of something asked for.
-        told: it is a word of some combination: of another matter (报税) no more, where it says one of ours.
+        question: the question to add to.
+        used: a token of the question already uses the word.
+        told: a combination uses the word. A word of another matter (报税) then speaks of one of our concepts, so it
+            is not added to `elsewhere`.
     """
     roles = span.roles
     if roles & Role.ELSEWHERE:

@@ -1,4 +1,4 @@
-"""Scoring clauses by weighted fields, and what of a question a clause explains."""
+"""Scores clauses over weighted fields, and tells which words of a question a clause explains."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
-"""Rarity of a term that stands in every clause."""
+"""The least rarity that a known term counts with, even if every clause has it."""
 _PAIRS = 0.6
 """Weight of all character pairs together, beside 1.0 for a term."""
 _RAREST_PAIRS = 12
 """Pairs of characters read where only some rows are scored."""
 _AGAIN = 0.15
-"""How much a further meaning of the same word adds, where a clause has both."""
+"""How much a second meaning of the same word adds, where a clause has both."""
 _EACH_FIELD = 0.08
 
 Scored = tuple[int, float]
@@ -66,7 +66,7 @@ def pairs_of(policy: Policy) -> set[str]:
 
 
 def score_rows(question: Question, postings: Postings) -> dict[int, float]:
-    """All rows that have anything of the question, with their scores."""
+    """Scores by row, of all rows that share terms or pairs of characters with the question."""
     rarity = {word: postings.rarity(word) for token in question.tokens for word, _ in token.meaning}
     pairs = {pair: postings.pair_rarity(pair) for pair in question.pairs}
     among = postings.narrow(
@@ -89,7 +89,7 @@ def score_rows(question: Question, postings: Postings) -> dict[int, float]:
 def _of_token(
     token: Token, rarity: Mapping[str, float], postings: Postings, among: Sequence[int] | None
 ) -> dict[int, float]:
-    """What one token is worth to each row."""
+    """The score that one token adds to each row."""
     scores: dict[int, float] = {}
     for word, closeness in token.meaning:
         if not rarity[word]:
@@ -106,11 +106,11 @@ class Explained:
     """How much of a question one clause explains.
 
     Attributes:
-        match: weight of what the clause explains.
-        best: the strongest single token, 0–1.5.
-        unexplained: weight of what it doesn't.
-        everyday: everything explained is a word of everyday use.
-        end: where the last word explained ends.
+        match: weight of the words that the clause explains.
+        best: quality of the strongest token, 0–1.5.
+        unexplained: weight of the words that it does not explain.
+        everyday: only words of everyday use are explained.
+        end: where the last explained word ends in the text.
         why: the words explained, for `--explain`.
         lost: the words not explained.
     """
@@ -129,7 +129,7 @@ class Explained:
 
 
 def explain(question: Question, row: int, postings: Postings) -> Explained:
-    """What of the question the clause in a row explains, and what it leaves."""
+    """Which words of the question the clause in a row explains, and which it does not."""
     match = best = lost = 0.0
     everyday = True
     why, unexplained = [], []

@@ -1,4 +1,4 @@
-"""Structured readings: questions that name clauses by number, part, department, sum, track or office."""
+"""What a message names outright: clauses by number, section, department, sum or track, or the query office."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from policies.search.words.vocabulary import Role
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
-"""Of another office's hours the query office knows nothing."""
+"""Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
 _PRODUCTS = re.compile(
     r"(?:先进)?技术产品.{0,6}?(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|2520|申请表)"
@@ -25,7 +25,7 @@ _PRODUCTS = re.compile(
 
 
 class StructuredReadings:
-    """What a question names outright; each method reads one kind and returns None where it doesn't apply."""
+    """Reads what a message names outright. Each method reads one kind and returns None where the message names none."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class StructuredReadings:
         self._secret = re.compile(secret or r"(?!)")
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """All clauses a department answers for, by its printed name."""
+        """Numbers of the clauses that a department (by its printed name) is responsible for."""
         return tuple(self._of_department.get(name, ()))
 
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
@@ -77,7 +77,7 @@ class StructuredReadings:
         return None
 
     def clauses(self, text: str) -> Decision | None:
-        """Clauses by number; numbers no clause has are left out, and alone mean none."""
+        """Clauses by number. Numbers that no clause has are left out; with only such numbers the decision is NONE."""
         asked = read_clauses(text)
         if asked is None:
             return None

@@ -7,7 +7,7 @@ from policies.search.reading.numerals import as_integer
 from policies.search.words.normalise import without_marks_after
 
 _MOST = 50
-"""Numbers that one message lists; a text of nothing else must not be read anew from each of them."""
+"""The most numbers in one list. Bounds the time that a text of nothing but numbers takes."""
 _N = r"(?:\d{1,6}|[零〇一二两三四五六七八九十百]{1,7})"
 _JOIN = r"(?:、|,|，|;|；|和|与|跟|及|以及|还有|/| |\+){1,4}"
 _RANGE = r"(?:到|至|-|~|—)"

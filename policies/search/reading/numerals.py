@@ -55,7 +55,7 @@ def as_integer(numeral: str) -> int | None:
 
 
 def in_chinese(number: int) -> str:
-    """A number as parts and paragraphs bear it (十二); in digits where it has more than two of them."""
+    """A number in Chinese characters as section headings have it (十二); in digits from 100 on."""
     if not 0 <= number < 100:
         return str(number)
     tens, ones = divmod(number, 10)
@@ -64,7 +64,7 @@ def in_chinese(number: int) -> str:
 
 
 def with_digits(text: str) -> str:
-    """A text with its numerals in digits: 提前七天 is 提前7天; what looks like one and is none stays."""
+    """A text with its numerals in digits (提前七天 becomes 提前7天). What only looks like a numeral stays."""
     return _NUMERALS.sub(_in_digits, text)
 
 

@@ -32,7 +32,7 @@ _ORGAN_ENDS = ("局", "委", "办", "联", "协", "部", "行", "心", "会")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A department as a question names it; several where the level is left open, none where it doesn't exist."""
+    """A department as a question names it. Several departments where the level is left open, none where none has the name."""
 
     typed: str
     departments: tuple[Department, ...]

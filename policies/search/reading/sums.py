@@ -31,8 +31,8 @@ _CAP_BEFORE = re.compile(
     r"(?:单项|单个|项目|奖补|补贴|奖励|补助|支持|额度|金额|政策|总额){0,6}+(?:最高|上限|封顶|最多|顶格|至多)"
     r"(?:奖励|补贴|为|是|给|能给|可给|能拿|可拿|能补|奖|补|支持|额度|能到|达到|到|不超过){0,6}+$"
 )
-"""A ceiling right before a sum. No word of either list can be put together from others, and nobody says more
-than a few: a text of nothing else is walked over once."""
+"""A ceiling right before a sum. No word of either list is made of others, and at most six follow each other, so the time
+grows with the length of the text only."""
 _CAP_AFTER = re.compile("封顶|上限|顶格")
 _RANGE_TO = re.compile(r"\s*+(?:到|至|-|~|—|和)\s*+")
 _UNCAPPED = re.compile(r"(?:不设|没有|无|没|不设置|有没有)(?:投资)?(?:金额)?(?:上限|封顶)|上不封顶|不封顶")

@@ -1,4 +1,4 @@
-"""Synonyms at work: from the words of a question to the document's own words."""
+"""Applies the synonyms: from the words of a question to the compendium's own words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Span
 
 _NEXT = 0.8
-"""How much a concept's further meanings count beside its first."""
+"""How much the further words of a concept count, beside the first."""
 _MEANT = 0.95
-"""How much a word counts that is meant, beside one that is typed."""
+"""How much a word counts that is only meant, beside one that is typed."""
 
 Meaning = tuple[tuple[str, float], ...]
-"""The document's words, each with how closely it is meant (0–1)."""
+"""The compendium's words, each with how closely it is meant (0–1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,12 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A concept said by a combination: the words of its longest one, and of all of its combinations."""
+    """A concept that combinations of a question say.
+
+    Attributes:
+        spans: the words of the longest combination.
+        beside: the words of all its combinations.
+    """
 
     concept: int
     spans: tuple[Span, ...]
@@ -71,17 +76,19 @@ class Concepts:
 
     @property
     def means(self) -> Iterable[str]:
-        """The document's words for all concepts."""
+        """The compendium's words for all concepts."""
         return (word for meaning in self.meanings for word, _ in meaning)
 
     def of_word(self, word: str) -> Sequence[int]:
-        """The concepts a word says."""
+        """Numbers of the concepts that a word says."""
         return self._by_word.get(word, ())
 
     def combinations(self, found: Iterable[Span]) -> list[Said]:
-        """The combinations that stand in a question; a concept is given once, by its longest one."""
+        """The concepts that combinations of a question say, each once with its longest combination."""
         found = tuple(found)
-        filled: dict[int, int] = {}  # of each combination touched, its slots with a word, as bits
+        filled: dict[
+            int, int
+        ] = {}  # by combination: a bit for each of its slots that a word of the question fills
         for span in found:
             for at, slot in self._slots_of.get(span.text, ()):
                 filled[at] = filled.get(at, 0) | 1 << slot
@@ -102,7 +109,7 @@ _UNSAID = Said(-1, ())
 
 
 def _is_part(each: Said, said: Iterable[Said]) -> bool:
-    """Whether all words of a combination belong to a longer one (没入 + 科小 + 检测 isn't 科小 + 检测)."""
+    """Whether a longer combination has all words of this one (没入 + 科小 + 检测 says more than 科小 + 检测)."""
     return any(len(other.spans) > len(each.spans) and set(each.spans) < set(other.spans) for other in said)
 
 

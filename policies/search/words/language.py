@@ -1,4 +1,4 @@
-"""What the pipeline knows of the language, read from reviewed data: synonyms and everyday words."""
+"""The reviewed data of the language: synonyms, words by their role, and the weights of `scope`."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class _Frozen(BaseModel):
 
 
 class Concept(_Frozen):
-    """One thing the clauses speak of, and what people call it."""
+    """One thing that the clauses speak of, and what people call it."""
 
     means: tuple[str, ...]
     """The document's own words for it, the closest first."""
@@ -35,18 +35,18 @@ class Synonyms(_Frozen):
 
 
 class Language(_Frozen):
-    """Words by the part they play in a question.
+    """Words by their role in a question.
 
     Attributes:
-        fillers: words of speech around a question.
-        generic: words that say nothing about its subject (我们公司, 怎么).
-        frame: words of one who asks about support (奖补, 申报条件).
-        asking: words of one who asks for figures or ways, of support or of anything (多少钱, 条件).
-        enquiry: what one asks of an office (电话, 地址).
+        fillers: words of speech around a question (请问, 谢谢).
+        generic: words that say nothing about the subject (我们公司, 怎么).
+        frame: words that ask about support (奖补, 申报条件).
+        asking: words that ask for figures or ways, of support or of anything else (多少钱, 条件).
+        enquiry: what people ask of an office (电话, 地址).
         own_places, other_places, foreign: places the document is for, and is not for.
-        arriving: words of one who comes from such a place (迁来, 落户), or deals with it (认证, 进口).
-        elsewhere: words of questions that no policy for enterprises answers.
-        everyday: words of the document that people also use when they ask about something else.
+        arriving: words for coming here from another place (迁来, 落户) or dealing with it (认证, 进口).
+        elsewhere: words of matters that no policy for enterprises answers (考研, 怎么修).
+        everyday: words of the compendium that people also use about other matters.
         secret: words that only the query office of the last paragraph answers.
         topics: what a person may be asked back, where a question names no subject.
     """
@@ -67,14 +67,14 @@ class Language(_Frozen):
 
 
 class ScopeWeights(_Frozen):
-    """The weights by which a question is answered or declined, fitted by `bench.scope`."""
+    """The weights and the threshold that decide whether a question is in scope; fitted by `bench.scope`."""
 
     weights: dict[str, float]
     threshold: float
 
 
 class LanguageData(_Frozen):
-    """All reviewed data of the pipeline."""
+    """All reviewed data of the search."""
 
     synonyms: Synonyms
     language: Language

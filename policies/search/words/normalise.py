@@ -1,4 +1,4 @@
-"""The first stage: one spelling for what people type in many."""
+"""Normalises texts: one spelling for what people type in many ways."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ import opencc
 from policies.search.words.text_cache import cache_by_text
 
 MAX_CHARACTERS = 300
-"""A question longer than this is cut: WeChat allows 2048 bytes, and no question needs them."""
+"""Longer questions are cut. WeChat allows 2048 bytes; no question needs them."""
 
 _SIMPLIFIED_KEPT = 2_000
 
@@ -25,7 +25,7 @@ Simplifier = Callable[[str], str]
 
 
 def make_simplifier() -> Simplifier:
-    """A function from traditional to simplified characters (OpenCC's t2s table); it remembers the last texts."""
+    """A function from traditional to simplified characters (OpenCC's t2s table); the last texts are cached."""
     converter = opencc.OpenCC("t2s")
     return cache_by_text(lambda text: str(converter.convert(text)), _SIMPLIFIED_KEPT)
 
@@ -42,13 +42,13 @@ def normalise(text: str, simplify: Simplifier) -> str:
 def compact(text: str) -> str:
     """Only letters, digits, `+` and `%`: the form in which words are compared (首台（套） is 首台套).
 
-    Each stage asks for it again, so the last texts are remembered.
+    Cached, because several stages ask for the same text.
     """
     return _NOT_WORD.sub("", text)
 
 
 class Wrapper:
-    """Words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
+    """Takes off words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
 
     def __init__(self, fillers: Iterable[str]) -> None:
         longest_first = sorted(fillers, key=len, reverse=True)
@@ -59,16 +59,16 @@ class Wrapper:
             self._ending.setdefault(word[-1], []).append(word)
 
     def unwrap(self, text: str) -> str:
-        """The question without its wrapping; the text itself where nothing would be left."""
+        """The question without words of speech at both ends; the text itself where nothing would be left."""
         before = self._before.match(text)
         bare = text[before.end() :] if before else text
         return bare[: self._end(bare)] or text
 
     def _end(self, text: str) -> int:
-        """Where the longest stretch of fillers and marks begins that goes on to the end.
+        """The place from which only fillers and marks follow up to the end of the text.
 
-        Fillers are made of fillers (那, 那个), so a stretch can be parted in many ways. Each place is looked at
-        once, from the end: whether some way leads from it to the end is known by then.
+        A filler may begin with another one (那, 那个), so there are many ways to split a text. The loop goes from the
+        end to the start and visits each place once, so the time grows with the length of the text only.
         """
         ends = {len(text)}  # places from which fillers and marks alone lead to the end
         least = at = len(text)
@@ -87,7 +87,7 @@ class Wrapper:
 
 
 def _is_letter(character: str) -> bool:
-    """A letter, a digit or an underscore, as patterns mean by a word's character."""
+    """A letter, a digit or an underscore: what a pattern counts as part of a word."""
     return character.isalnum() or character == "_"
 
 

@@ -1,4 +1,4 @@
-"""Every word the pipeline knows, with the parts it can play, and how a text is covered by them."""
+"""Every known word with its roles, and how a text is split into known words."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,9 @@ LONGEST_WORD = 24
 
 
 class Role:
-    """Parts a word can play in a question, as bits; one word may play several.
+    """The roles of a word in a question, as bits; one word may have several.
 
-    Plain integers: an IntFlag's operators would take half of the time of an answer.
+    Plain integers: the operators of an IntFlag would take half of the time of an answer.
     """
 
     TERM = 1
@@ -52,7 +52,7 @@ class Span(NamedTuple):
 
 
 class Vocabulary:
-    """Words and their roles; finds all of them in a text, and the best cover of a text by them."""
+    """Words and their roles. Finds every known word in a text, and the best split of a text into known words."""
 
     def __init__(self) -> None:
         self._roles: dict[str, int] = {}
@@ -67,11 +67,11 @@ class Vocabulary:
         return len(self._roles)
 
     def words(self, role: int) -> Iterable[str]:
-        """All words that can play the part."""
+        """All words that have the role."""
         return (word for word, roles in self._roles.items() if roles & role)
 
     def add(self, words: Iterable[str], role: int) -> None:
-        """Give words a part; they must be compact (see `normalise.compact`). Longer ones are passed over."""
+        """Give words a role. They must be compact (see `normalise.compact`); words over `LONGEST_WORD` are left out."""
         for word in words:
             if not 0 < len(word) <= LONGEST_WORD:
                 continue
@@ -84,7 +84,7 @@ class Vocabulary:
                     self._lengths[head] = tuple(sorted((*lengths, len(word)), reverse=True))
 
     def roles(self, word: str) -> int:
-        """The parts of a word, 0 where it is unknown."""
+        """The roles of a word, 0 where it is unknown."""
         return self._roles.get(word, 0)
 
     def find(self, text: str) -> list[Span]:
@@ -104,7 +104,7 @@ class Vocabulary:
         return found
 
     def terms_in(self, text: str) -> set[str]:
-        """The terms in a text of the document; faster than `find`, for there are many such texts."""
+        """The terms in a clause's text. Faster than `find`, because an index reads every text of the compendium."""
         roles, lengths, size = self._roles, self._lengths, len(text)
         found = set()
         for start in range(size - 1):
@@ -117,10 +117,10 @@ class Vocabulary:
         return found
 
     def take_apart(self, text: str) -> tuple[Sequence[Span], Sequence[Span]]:
-        """All words in a compact text, and the words that together cover most of it, long before short.
+        """All known words in a compact text, and its best split into known words (long ones are preferred).
 
-        Gaps in the cover are spans without a role. The last few hundred texts are remembered: the
-        readings of one question ask again for the same text. Words added later are not seen in them.
+        Parts of the split that no word covers are spans without a role. The last texts are cached, because one
+        decision asks several times for the same text. Add all words before the first call.
         """
         return self._taken_apart(text)
 
