@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policies.importing.documents import read_document
-from policies.importing.errors import DocumentError
+from policies.importing.document.errors import DocumentError
+from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
 from policies.library.compendium import load_compendium
 from policies.library.models import Compendium

@@ -14,7 +14,7 @@ from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused
-from policies.importing.errors import DocumentError
+from policies.importing.document.errors import DocumentError
 from policies.importing.review import apply, review
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from policies.importing.bodies import departments_in, led_by
-from policies.importing.citations import citations_in, resolve
-from policies.importing.outline import Clause, Outline, Remark
+from policies.importing.clause_parts.bodies import departments_in, led_by
+from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.pairing import Pair, Placed, pairs_of
+from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
 from policies.library.models import Basis, Compendium
 from policies.library.support import Sum, sums_in

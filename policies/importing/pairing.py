@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from policies.importing.bodies import responsible_end
-from policies.importing.citations import lead_end
-from policies.importing.markers import markers_of
+from policies.importing.clause_parts.bodies import responsible_end
+from policies.importing.clause_parts.citations import lead_end
+from policies.importing.document.markers import markers_of
 from policies.library.changes import folded
 
 _LIKE = 0.5

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from policies.importing.answer import Answer, answer_of, title_of
-from policies.importing.blocks import Reading
-from policies.importing.citations import citations_in, lead_end, resolve, valid_until
-from policies.importing.markers import markers_of
-from policies.importing.outline import Outline, Structure, outline_of
-from policies.importing.sums import amounts_in
+from policies.importing.clause_parts.citations import citations_in, lead_end, resolve, valid_until
+from policies.importing.clause_parts.sums import amounts_in
+from policies.importing.document.blocks import Reading
+from policies.importing.document.markers import markers_of
+from policies.importing.structure.outline import Outline, Structure, outline_of
 from policies.library.changes import PolicyChange, changes_between, folded
 from policies.library.models import (
     Amount,

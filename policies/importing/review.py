@@ -1,9 +1,9 @@
 """An import as an operator meets it: reviewed against what is published, then made into drafts."""
 
 from policies.importing import task
-from policies.importing.errors import DocumentError
-from policies.importing.outline import Structure
+from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
+from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
 from policies.library.models import Compendium
 from policies.publishing.drafts import Drafts

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from policies.importing.answer import Answer, SaidClause
-from policies.importing.documents import read_document
-from policies.importing.errors import DocumentError
-from policies.importing.outline import Structure
+from policies.importing.document.errors import DocumentError
+from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
+from policies.importing.structure.outline import Structure
 from policies.library.departments import load_departments
 from policies.library.models import Compendium, Edition, Policy, Track
 

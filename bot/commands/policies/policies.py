@@ -17,10 +17,10 @@ from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from console.access.audit import record
 from console.services.draft_entries import record_draft
-from policies.importing.errors import DocumentError
-from policies.importing.outline import Structure
+from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
 from policies.importing.review import apply, review
+from policies.importing.structure.outline import Structure
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import Fault, check
 from policies.library.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium

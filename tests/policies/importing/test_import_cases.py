@@ -58,7 +58,7 @@ def test_what_the_operator_has_to_know_is_said(name: str, codes: set[str], compe
 def test_every_line_is_in_a_clause_a_heading_or_the_list_of_what_was_left_out(
     file: Path, compendium: Compendium
 ) -> None:
-    from policies.importing.documents import read_document
+    from policies.importing.files.documents import read_document
 
     proposal, _ = read_case(file, compendium)
     assert proposal is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policies.importing.errors import DocumentError
+from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.library.models import Compendium, TrackList
 from policies.publishing.store import PolicyStore

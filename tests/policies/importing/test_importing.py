@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.async_api import Browser
 
-from policies.importing.blocks import Reading
-from policies.importing.bodies import departments_in
-from policies.importing.citations import citations_in, resolve
-from policies.importing.documents import lines_of, read_document
-from policies.importing.errors import DocumentError
-from policies.importing.outline import outline_of
+from policies.importing.clause_parts.bodies import departments_in
+from policies.importing.clause_parts.citations import citations_in, resolve
+from policies.importing.clause_parts.sums import amounts_in
+from policies.importing.document.blocks import Reading
+from policies.importing.document.errors import DocumentError
+from policies.importing.files.documents import lines_of, read_document
 from policies.importing.proposal import Proposal, propose
-from policies.importing.sums import amounts_in
+from policies.importing.structure.outline import outline_of
 from policies.library.changes import ChangeKind, folded
 from policies.library.models import Amount, Compendium, Department, Policy, TrackList
 from policies.search.reading.numerals import in_chinese

@@ -2,8 +2,8 @@
 
 import re
 
-from policies.importing.blocks import Block, Line, Reading, Table
-from policies.importing.errors import DocumentError
+from policies.importing.document.blocks import Block, Line, Reading, Table
+from policies.importing.document.errors import DocumentError
 from storage.files.text_files import EncodingError, decode_text
 
 MAX_LINES = 50_000

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from policies.importing.blocks import Line, Note, Out, Reading, Table
-from policies.importing.bodies import responsible_end
-from policies.importing.cleaning import mark_contents, mark_furniture
-from policies.importing.errors import DocumentError
-from policies.importing.markers import Scheme, markers_of, without_sign
-from policies.importing.policy_tables import TableClause, clauses_of_table, is_policy_table
-from policies.importing.tree import Node, Tree, tree_of
+from policies.importing.clause_parts.bodies import responsible_end
+from policies.importing.document.blocks import Line, Note, Out, Reading, Table
+from policies.importing.document.errors import DocumentError
+from policies.importing.document.markers import Scheme, markers_of, without_sign
+from policies.importing.structure.cleaning import mark_contents, mark_furniture
+from policies.importing.structure.policy_tables import TableClause, clauses_of_table, is_policy_table
+from policies.importing.structure.tree import Node, Tree, tree_of
 from policies.library.changes import folded
 from policies.library.figures import money_in
 from policies.library.support import support_in

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from policies.importing.blocks import Block, Line, Out, Table
+from policies.importing.document.blocks import Block, Line, Out, Table
 from policies.library.changes import folded
 
 PAGE_NUMBER = re.compile(

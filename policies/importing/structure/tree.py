@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from policies.importing.blocks import Block, Line, Table
-from policies.importing.markers import Marker, Scheme, markers_of
+from policies.importing.document.blocks import Block, Line, Table
+from policies.importing.document.markers import Marker, Scheme, markers_of
 
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】\]]\Z")
 _LIST_GOES_ON = re.compile(r"[；;：:，,、]\Z")

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.importing.blocks import Block, Line, Note, Out, Reading, Table
-from policies.importing.errors import DocumentError
-from policies.importing.word_numbering import WORD, Numbering, parsed, value
+from policies.importing.document.blocks import Block, Line, Note, Out, Reading, Table
+from policies.importing.document.errors import DocumentError
+from policies.importing.files.word_numbering import WORD, Numbering, parsed, value
 
 MAX_UNPACKED_BYTES = 60_000_000
 MAX_PARAGRAPHS = 30_000

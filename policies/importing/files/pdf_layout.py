@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policies.importing.glyphs import restored, unjustified
+from policies.importing.files.glyphs import restored, unjustified
 
 _SAME_LINE = 0.5
 """Words whose middles are less than this share of their size apart stand on one line."""

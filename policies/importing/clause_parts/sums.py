@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policies.importing.citations import lead_end
+from policies.importing.clause_parts.citations import lead_end
 from policies.library.figures import Money, Share, money_in, shares_in
 from policies.library.models import Amount, AmountKind
 from policies.library.support import sums_in

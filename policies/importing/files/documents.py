@@ -5,10 +5,10 @@ A format's library is loaded with the first document of it: they hold 30 MB, and
 
 from pathlib import PurePath
 
-from policies.importing.blocks import Block, Line, Reading, Table
-from policies.importing.errors import DocumentError
-from policies.importing.glyphs import restored, unjustified
-from policies.importing.text_files import read_text
+from policies.importing.document.blocks import Block, Line, Reading, Table
+from policies.importing.document.errors import DocumentError
+from policies.importing.files.glyphs import restored, unjustified
+from policies.importing.files.text_files import read_text
 
 MAX_BYTES = 30_000_000
 _ZIP = b"PK\x03\x04"
@@ -30,15 +30,15 @@ def read_document(name: str, raw: bytes) -> Reading:
         case ".txt" | ".md":
             reading = read_text(raw)
         case ".docx":
-            from policies.importing.word_files import read_docx  # noqa: PLC0415 - see above
+            from policies.importing.files.word_files import read_docx  # noqa: PLC0415 - see above
 
             reading = read_docx(raw)
         case ".pdf":
-            from policies.importing.pdf_files import read_pdf  # noqa: PLC0415
+            from policies.importing.files.pdf_files import read_pdf  # noqa: PLC0415
 
             reading = read_pdf(raw)
         case ".doc" | ".wps" if raw.startswith(_ZIP):  # a Word file under an older name
-            from policies.importing.word_files import read_docx  # noqa: PLC0415
+            from policies.importing.files.word_files import read_docx  # noqa: PLC0415
 
             reading = read_docx(raw)
         case ".doc" | ".wps" as ending:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from policies.importing.blocks import Note, Table
-from policies.importing.bodies import names_in
+from policies.importing.clause_parts.bodies import names_in
+from policies.importing.document.blocks import Note, Table
 from policies.library.changes import folded
 
 

@@ -1,0 +1,4 @@
+"""What stands in the text of a clause: responsible departments, cited documents with their numbers, sums.
+
+Above `document`; `structure` and the modules of `importing` may import it. Begin with `citations`.
+"""
