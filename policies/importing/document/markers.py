@@ -7,6 +7,11 @@ from enum import IntEnum
 
 from policies.library.figures import numeral
 
+PAGE_NUMBER = re.compile(
+    r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"
+)
+"""A page number on a line of its own."""
+
 
 class Scheme(IntEnum):
     """A kind of numbering; a smaller one stands above a larger one where the document doesn't tell."""

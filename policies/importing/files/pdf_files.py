@@ -16,9 +16,8 @@ import pdfplumber
 
 from policies.importing.document.blocks import Block, Line, Note, Out, Reading, Table
 from policies.importing.document.errors import DocumentError
-from policies.importing.document.markers import markers_of
+from policies.importing.document.markers import PAGE_NUMBER, markers_of
 from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts, usual_pitch
-from policies.importing.structure.cleaning import PAGE_NUMBER
 from policies.library.changes import folded
 
 MAX_PAGES = 500

@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from policies.importing.document.blocks import Block, Line, Out, Table
+from policies.importing.document.markers import PAGE_NUMBER
 from policies.library.changes import folded
 
-PAGE_NUMBER = re.compile(
-    r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"
-)
 _LEADERS = re.compile(r"(?:(?<![.．·…。—_\-])[.．·…。—_\-]{3,}+|…|\t) {0,8}+[\divxIVX]{1,4}\Z")
 _ENTRY_END = re.compile(r"(?:[.．·…—_\s\-]{1,200})?\d{0,4}\Z")
 _CONTENTS = {"目录", "目次", "contents"}
