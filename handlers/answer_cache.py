@@ -1,4 +1,4 @@
-"""Questions answered from the compendium; what many type or tap is composed once."""
+"""Answers from the compendium. The answer to a text that many people send is composed once and kept."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,20 +8,20 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.table import INTENTS
-from policies.search.words.text_cache import cache_by_text
+from policies.search.remembering import remember
 from wechat.replies import Reply
 
 _TEXTS_KEPT = 10_000
 _REPLIES_KEPT = 1_000
-"""Many texts have one answer, and share it: 10,000 texts take 3 MB."""
+"""Many texts have the same reply and share one object: 10,000 texts take 3 MB."""
 
 
 class AnswerCache:
-    """Reads a text and composes its answer.
+    """Composes the answer to a text, and keeps it.
 
-    An answer depends on the text and the edition alone: handlers of intents know nothing of who asks. So it is
-    kept as long as the edition stays: until other clauses or words are published, a window is changed, or the
-    day is over.
+    An answer depends only on the text and the edition, because intent handlers do not know who asks. It is kept
+    while the edition is the same: until clauses or words are published, an application window changes, or the
+    day ends.
     """
 
     def __init__(self, context: Context) -> None:
@@ -30,18 +30,18 @@ class AnswerCache:
         self._compose: Callable[[str], Answer] | None = None
 
     async def answer(self, text: str) -> Answer:
-        """The answer to a text as it was typed; of any length, and good for everybody."""
+        """The answer to a text as it was typed. It may have any length, and it is the same for everybody."""
         context = self._context
         windows = await context.windows.recent()
         edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
         if self._compose is None or edition != self._edition:
             self._edition = edition
-            self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)
+            self._compose = remember(make_answerer(edition), _TEXTS_KEPT)
         return self._compose(text)
 
 
 def make_answerer(edition: Edition) -> Callable[[str], Answer]:
-    """A function from a text to its answer out of one edition. Answers with equal replies share one reply object."""
+    """A function that answers a text from one edition. Answers with equal replies share one reply object."""
     first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
 
     def compose(text: str) -> Answer:

@@ -1,4 +1,4 @@
-"""A question from the command line, by the road a WeChat message from a fresh user takes."""
+"""`policybot ask`: a question from the command line, answered as a WeChat message from a new user is."""
 
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -11,7 +11,7 @@ from wechat.push.messages import Inbound
 
 
 class BatchLineError(Exception):
-    """A line of a batch is not an object with `id` and `q`; `number` counts from 1."""
+    """A line of a batch is not a JSON object with `id` and `q`. `number` is the line's number, from 1."""
 
     def __init__(self, number: int, message: str) -> None:
         super().__init__(f"line {number}: {message}")
@@ -19,17 +19,17 @@ class BatchLineError(Exception):
 
 
 async def ask(router: Router, text: str, person: str = "fresh") -> Answer:
-    """What a person who has never written before would be answered; `person` stands for the openid."""
+    """The answer for a person who writes for the first time. `person` stands in for the openid."""
     typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
     inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
     return await router.respond(inbound, Session())
 
 
 async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
-    """Answer each line's question, in order; empty lines are passed over.
+    """Answer the question in each line, in order. Empty lines are skipped.
 
     Raises:
-        BatchLineError: a line can't be read; the lines before it have been answered.
+        BatchLineError: a line cannot be read. The lines before it have been answered.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():

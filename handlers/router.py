@@ -1,4 +1,8 @@
-"""Which intent a message has: one road from what WeChat pushed to the answer."""
+"""From what WeChat pushed to the answer: the order in which a message is tried.
+
+Retrieval decides the intent of a question (`policies.search.index.PolicyIndex.decide`), and also that a question
+is out of scope. `handlers.table` says which handler answers an intent.
+"""
 
 import unicodedata
 
@@ -21,12 +25,12 @@ _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
 _ASKED_KEPT = 200
 _LONGEST = 700
-"""Characters that commands and dialogues read; 2048 bytes, the most WeChat lets people type, are 682 of Chinese."""
+"""Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 
 
 class Router:
-    """Answers one message; keeps nothing between messages but the caller's session.
+    """Answers one message. Between messages it keeps nothing but the caller's session.
 
     The order: an event → 取消 and the dialogue under way → a command → what the compendium says.
     """
@@ -38,11 +42,11 @@ class Router:
         self._simplify = make_simplifier()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
-        """The answer to a message; its text fits into one message, the rest waits in the session.
+        """The answer to a message. Its text fits into one WeChat message; the rest is kept in the session.
 
         Args:
             inbound: the message or event.
-            session: changed in place; to be stored by the caller.
+            session: changed in place. The caller stores it.
         """
         if inbound.kind == "event":
             return first_part(await self._event(inbound, session), session)
@@ -88,7 +92,7 @@ class Router:
         return await self._asked(turn.inbound.text, session)
 
     async def _asked(self, text: str, session: Session) -> Answer:
-        """What the compendium says; the session and the operators' questions remember it."""
+        """The answer from the compendium. The session keeps its list, and the question log records the question."""
         answer = await self._answers.answer(text)
         session.asked = text[:_ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:
@@ -112,5 +116,5 @@ class Router:
         return None, ""
 
     def _plain(self, text: str) -> str:
-        """One spelling for what commands and dialogues compare; spaces inside stay, they part 1 3 5."""
+        """The spelling that commands and dialogues compare. Spaces inside stay, because they separate 1 3 5."""
         return self._simplify(unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]).strip()

@@ -1,4 +1,4 @@
-"""Everything people can say, in one table: each module's rows, in the order they are asked."""
+"""The table of everything people can say: the rows of each module, in the order in which they are tried."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,10 +58,10 @@ INTENTS: Mapping[Intent, IntentHandler] = {
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of some modules, indexed by what the router looks for.
+    """The rows of some modules, indexed for the router.
 
     Raises:
-        ValueError: two commands claim one word, prefix or menu key.
+        ValueError: two commands have the same word, prefix or menu key.
     """
 
     modules: tuple[ModuleType, ...] = MODULES

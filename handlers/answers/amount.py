@@ -1,4 +1,4 @@
-"""Clauses by the sums they state, largest first, each with its own words."""
+"""Clauses by the amounts they state, the largest first, each with the passage that states the amount."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -12,7 +12,7 @@ from policies.search.words.normalise import compact, normalise
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """The clauses, each with the passages that state such a sum; a wish that none meets is said so."""
+    """The clauses with the passages that state such an amount, or a sentence that no clause does."""
     if not decision.clauses:
         other = tap("100万以上的政策")
         return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")
@@ -24,13 +24,13 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
 
 
 def _compared(text: str) -> SumAsked | None:
-    """The sum that the clauses were compared with; None where the largest of all was asked for."""
+    """The amount to compare with, in yuan; None if the question asks for the largest amount."""
     asked = read_sum(compact(normalise(text, str)))
     return None if asked is None or asked.comparison is Comparison.LARGEST else asked
 
 
 def _quotes(policy: Policy, asked: SumAsked | None) -> str:
-    """The passages that state the sum asked for, else the one that states the largest."""
+    """The passages that state the amount asked for; if there is none, the passage with the largest amount."""
     fitting = [amount for amount in policy.amounts if asked is not None and states(amount, asked)]
     if not fitting:
         fitting = sorted(policy.amounts, key=lambda amount: -(amount.highest_cny or 0))[:1]

@@ -1,4 +1,4 @@
-"""The menu's ways in: by part, by department, by amount, by track."""
+"""Lists to browse from the menu: parts, departments, amounts, tracks."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -20,7 +20,7 @@ async def sections(turn: Turn, context: Context) -> Answer:
 
 
 async def departments(turn: Turn, context: Context) -> Answer:
-    """The departments that answer for clauses, by level."""
+    """The departments that are responsible for clauses, by level (district, city)."""
     levels: dict[str, list[str]] = {}
     for department in context.knowledge.index.departments:
         levels.setdefault(department.level, []).append(tap(department.name))
@@ -29,7 +29,7 @@ async def departments(turn: Turn, context: Context) -> Answer:
 
 
 async def amounts(turn: Turn, context: Context) -> Answer:
-    """A few sums to begin from."""
+    """A few amounts to begin with."""
     lines = "\n".join(tap(amount) for amount in _AMOUNTS)
     return Answer.of("browse", f"点一个，或直接说金额，例如“奖励300万以上”：\n{lines}")
 

@@ -1,4 +1,4 @@
-"""The clause itself, verbatim, with what it rests on and who answers for it."""
+"""The clause itself, verbatim, with its basis documents and the departments responsible for it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,19 +16,19 @@ FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """One clause or several, by their numbers."""
+    """One or several clauses, in the order of their numbers in the question."""
     blocks = [clause_block(clause_id, edition) for clause_id in decision.clauses]
     return Answer.of(Intent.CLAUSE, "\n\n".join((*filter(None, blocks), FEEDBACK)), decision.clauses)
 
 
 def only_clause(intent: Intent, heading: str, clause_id: int, edition: Edition) -> Answer:
-    """A list of one: the clause itself under the list's heading."""
+    """A list with one clause: the heading, then the whole clause."""
     block = clause_block(clause_id, edition)
     return Answer.of(intent, f"{heading}\n\n{block}\n\n{FEEDBACK}", (clause_id,))
 
 
 def clause_block(clause_id: int, edition: Edition) -> str:
-    """A published clause as a text; "" where it is published no more."""
+    """A published clause as a text; "" if it is no longer published."""
     policy = edition.index.policy(clause_id)
     if policy is None:
         return ""
@@ -36,7 +36,7 @@ def clause_block(clause_id: int, edition: Edition) -> str:
 
 
 def clause_text(policy: Policy, windows: Iterable[Window], today: date, address: str) -> str:
-    """Number, title, verbatim text, basis with 文号, departments, open windows, and the page's link."""
+    """Number, title, verbatim text, basis with 文号, departments, open windows, and a link to the clause's page."""
     lines = [f"第{policy.id}条 {policy.title}", policy.text]
     lines += [f"依据：{basis_text(basis)}" for basis in policy.basis]
     lines.append(f"部门：{'、'.join(policy.departments)}")

@@ -1,4 +1,4 @@
-"""The query office: for the confidential part and the list of products, which the compendium withholds."""
+"""The query office. It answers for what the compendium does not publish: confidential policies, the list of products."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

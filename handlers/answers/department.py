@@ -1,4 +1,4 @@
-"""All clauses a department answers for, district and city level kept apart."""
+"""All clauses that a department is responsible for. District and city departments are kept apart."""
 
 from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import only_clause
@@ -10,7 +10,7 @@ from policies.search.decision import Decision, Intent
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """The department's clauses, all of them; under a heading each where the name fits more than one."""
+    """All clauses of the department. If the name fits several departments, each has its own heading."""
     if decision.ask:
         return ask_which(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："

@@ -1,4 +1,4 @@
-"""Messages that carry no words we can read."""
+"""Messages without text: images, videos, locations, links, files."""
 
 from handlers.answers.welcome_and_help import EXAMPLES
 from handlers.framework.answer import Answer
@@ -20,6 +20,6 @@ _OTHER = "这类消息我还看不懂，麻烦用文字说说想了解的政策"
 
 
 def answer(inbound: Inbound) -> Answer:
-    """A kind request to type, with an example to tap."""
+    """Ask the person to type instead, with an example to tap."""
     intent = Intent.NONE if inbound.kind == "text" else "unread"
     return Answer.of(intent, f"{_KINDS.get(inbound.kind, _OTHER)}，例如 {tap(EXAMPLES[0])}。")

@@ -1,4 +1,4 @@
-"""Two needs in one message, answered as two."""
+"""A message with several needs (首台套怎么补，还有人才公寓), each answered on its own."""
 
 from itertools import chain
 
@@ -14,7 +14,7 @@ _LISTED = 5
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """A paragraph a need, in the order they were asked."""
+    """One paragraph for each need, in the order of the message."""
     blocks = [_block(part, edition) for part in decision.parts]
     clause_ids = decision.clauses or dict.fromkeys(chain.from_iterable(p.clauses for p in decision.parts))
     return Answer.of(Intent.MULTI, "\n\n".join((*filter(None, blocks), FEEDBACK)), clause_ids)

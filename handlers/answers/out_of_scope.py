@@ -1,4 +1,8 @@
-"""The document says nothing to it: said kindly, and kept for the people who can fill the gap."""
+"""The answer to a question that is out of scope: no clause of the compendium matches it.
+
+`policies.search.finding.judgement` decides this: `Decision.intent` is then `Intent.NONE`. The question is recorded
+(`gap`), so that operators can teach words or add clauses.
+"""
 
 from dataclasses import replace
 
@@ -13,10 +17,10 @@ from policies.search.words.normalise import compact, normalise
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """Declines, and offers three things to try and a person.
+    """Say that nothing matches, and offer three examples and 人工.
 
-    Emoji and marks alone ask nothing: they are greeted back. A number that no clause or part has is no
-    gap of the document.
+    A text of only emoji and marks is answered with a greeting. A clause number that does not exist is not
+    recorded as a gap.
     """
     if not compact(normalise(text, str)):
         return replace(greet(), asked=False)

@@ -11,11 +11,11 @@ from policies.search.decision import Decision, Intent
 
 _ALSO_SHOWN = 3
 _LISTED_FROM = 4
-"""From so many on, clauses that fit about equally well are a list; fewer stand under the best one."""
+"""From this count on, clauses that fit about equally well are shown as a list; fewer are shown under the best one."""
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """The best clause in full, the next best offered under it; a list where many fit about equally well."""
+    """The best clause in full with the next best below it, or a list if many clauses fit about equally well."""
     if decision.ask:
         return ask_which(decision)
     if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
@@ -27,7 +27,7 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
 
 
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:
-    """Other clauses near the question, to tap; "" where there is none."""
+    """Links to the next best clauses; "" if there are none."""
     policies = filter(None, map(edition.index.policy, clause_ids))
     lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
     return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""

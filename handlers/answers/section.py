@@ -9,7 +9,7 @@ from policies.search.reading.numerals import in_chinese
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """The part's number and title, and its clauses; several parts under a heading each."""
+    """Number and title of the part, and its clauses. If several parts are named, each has its own heading."""
     index = edition.index
     policies = [policy for number in decision.clauses if (policy := index.policy(number))]
     titles = {section.number: section.title for section in index.compendium.sections}

@@ -1,4 +1,4 @@
-"""Greetings, thanks and goodbyes: no question, so nothing is looked up or recorded."""
+"""Greetings, thanks and goodbyes. They ask nothing, so nothing is searched or recorded."""
 
 from handlers.answers.welcome_and_help import three_to_try
 from handlers.framework.answer import Answer

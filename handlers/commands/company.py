@@ -1,7 +1,7 @@
 """绑定企业, 换绑, 解绑, 我的企业.
 
-A binding is a claim until an operator confirms it; until then nothing of the company or of colleagues
-is shown but what the member typed.
+A binding is a claim until an operator confirms it. Until then the member sees only what they typed themselves,
+nothing about the company or colleagues.
 """
 
 from handlers.commands.company_words import CompanyWords, read_company
@@ -27,7 +27,7 @@ _YES = frozenset({"是", "是的", "确认", "确定", "解绑", "确认解绑",
 
 
 async def bind(turn: Turn, context: Context) -> Answer:
-    """Begin a binding, or take what was said along with the command."""
+    """Begin a binding. A name or code in the same message is used at once."""
     bound = await _bound(turn, context)
     if bound is not None and not turn.rest and not turn.text.startswith(("换绑", "更换")):
         return await my_company(turn, context)
@@ -39,7 +39,7 @@ async def bind(turn: Turn, context: Context) -> Answer:
 
 
 async def complete(turn: Turn, context: Context) -> Answer | None:
-    """A name or a code for the binding under way; another question is left to others."""
+    """Take a name or a code for the current binding. Other messages are not handled here (None)."""
     step = turn.session.step
     said = read_company(turn.text, name_expected=bool(step.get("uscc")) and not turn.inbound.by_menu_tap)
     if not said.says_something:
@@ -74,7 +74,7 @@ async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
 
 
 async def ask_unbind(turn: Turn, context: Context) -> Answer:
-    """Ask once more: a confirmation by an operator would have to be given again."""
+    """Ask for confirmation, because an operator would have to confirm a new binding again."""
     bound = await _bound(turn, context)
     if bound is None:
         return Answer.of(UNBIND, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。")
@@ -87,7 +87,7 @@ async def ask_unbind(turn: Turn, context: Context) -> Answer:
 
 
 async def unbind(turn: Turn, context: Context) -> Answer | None:
-    """The confirmation; anything else is left to others."""
+    """Unbind after a yes. Other messages are not handled here (None)."""
     if turn.text.strip("。.") not in _YES:
         return None
     over = dialogue_timeout.is_expired(turn, context)
@@ -100,7 +100,7 @@ async def unbind(turn: Turn, context: Context) -> Answer | None:
 
 
 async def my_company(turn: Turn, context: Context) -> Answer:
-    """What the member may see of their company: more once confirmed."""
+    """The member's company. Tracks and the count of colleagues are shown once the binding is confirmed."""
     bound = await _bound(turn, context)
     if bound is None:
         return Answer.of(MY_COMPANY, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。")

@@ -1,4 +1,4 @@
-"""A company's name and credit code in a message, together or apart. Pure."""
+"""Reads a company's name and credit code from a message, together or one of them. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ _ASKS = re.compile(r"[?？]|吗$|呢$|什么|哪些|怎么|如何|多少|有没�
 
 @dataclass(frozen=True, slots=True)
 class CompanyWords:
-    """What a message says of a company; "" for what it doesn't.
+    """What a message says about a company; "" for what it does not say.
 
     Attributes:
-        problem: a sentence where the code or the name can't be right.
+        problem: a Chinese sentence if the code or the name is not valid.
     """
 
     uscc: str = ""
@@ -31,16 +31,16 @@ class CompanyWords:
 
     @property
     def says_something(self) -> bool:
-        """There is a name, a code, or an attempt at one."""
+        """Whether there is a name, a code, or an invalid one."""
         return bool(self.uscc or self.name or self.problem)
 
 
 def read_company(text: str, *, name_expected: bool = False) -> CompanyWords:
-    """Read a code (or what is meant as one) and a name.
+    """Read a credit code, valid or not, and a company's name.
 
     Args:
         text: 青岛某某公司 91350100M000100Y43; 企业名称：…，信用代码：…
-        name_expected: a name was asked for: it need not end as names do, unless it is a question.
+        name_expected: the bot asked for a name, so a text without 公司, 集团 … counts too, unless it is a question.
     """
     found = _CODE.search(text)
     uscc, problem = "", ""

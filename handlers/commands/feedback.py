@@ -1,4 +1,4 @@
-"""有用 and 没用 under an answer: the second tells operators which questions are answered ill."""
+"""有用 and 没用 under an answer. 没用 shows operators which questions are answered badly."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -13,7 +13,7 @@ async def useful(turn: Turn, context: Context) -> Answer:
 
 
 async def useless(turn: Turn, context: Context) -> Answer:
-    """The last question is kept as ill answered, once."""
+    """Record the last question as badly answered, once."""
     if turn.session.asked:
         await context.questions.record(turn.session.asked, "useless")
         turn.session.asked = ""

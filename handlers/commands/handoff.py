@@ -1,4 +1,4 @@
-"""人工: a person is wanted. What is written waits at the operators' desk, until either side ends it."""
+"""人工: hand the conversation to a person. Messages then wait at the operators' desk until one side ends the handoff."""
 
 from handlers.answers.contact import contact_text
 from handlers.framework.answer import Answer
@@ -13,7 +13,7 @@ _ASKED_NOTHING = "（请求人工服务）"
 
 
 async def begin(turn: Turn, context: Context) -> Answer:
-    """Hand the conversation over, with the question that led here; the query office is named meanwhile."""
+    """Open a handoff with the last question as its first line. The reply also names the query office."""
     asked = turn.session.asked
     if asked:
         await context.questions.record(asked, PERSON)
@@ -29,7 +29,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
 
 
 async def go_on(turn: Turn, context: Context) -> Answer | None:
-    """What is written goes to the operator; once the operator has handed back, the bot answers again."""
+    """Forward a message to the operator. After the operator has ended the handoff, the bot answers again (None)."""
     member_id = await context.members.ensure(turn.inbound.openid)
     if turn.text in _END_WORDS:
         await context.handoffs.leave(member_id)

@@ -1,4 +1,4 @@
-"""我的数据: what we hold of a person, given to them and erased on their wish (PIPL 45, 47)."""
+"""我的数据: export and erasure of a person's data at their request (PIPL, articles 45 and 47)."""
 
 from alerts.member.own_copy import alert_line, change_line, own_copy
 from handlers.commands.my_page import page_link
@@ -23,7 +23,7 @@ _SHOWN = 10
 
 
 async def my_data(turn: Turn, context: Context) -> Answer:
-    """What can be done with one's data."""
+    """What is stored, and links to export or erase it."""
     return Answer.of(
         MY_DATA,
         "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、提醒的发送记录，以及您与工作人员的对话。\n"
@@ -32,7 +32,7 @@ async def my_data(turn: Turn, context: Context) -> Answer:
 
 
 async def export(turn: Turn, context: Context) -> Answer:
-    """Everything we hold of this person, in words; as a file on their page."""
+    """All data about this person in a short text, with a link to the complete file."""
     profile = await context.members.by_openid(turn.inbound.openid)
     if profile is None:
         return Answer.of(EXPORT, "我们没有保存您的个人数据。")
@@ -59,7 +59,7 @@ async def export(turn: Turn, context: Context) -> Answer:
 
 
 async def ask_erase(turn: Turn, context: Context) -> Answer:
-    """Say what goes, and ask for words that nobody types by chance."""
+    """Say what will be erased, and ask for words that nobody types by accident."""
     dialogue_timeout.begin(turn, context, ERASE)
     return Answer.of(
         ERASE,
@@ -69,7 +69,7 @@ async def ask_erase(turn: Turn, context: Context) -> Answer:
 
 
 async def erase(turn: Turn, context: Context) -> Answer | None:
-    """Erase after the agreed words; anything else is left to others."""
+    """Erase after 确认删除. Other messages are not handled here (None)."""
     if turn.text.strip('。.“”"') != _SAY:
         return None
     over = dialogue_timeout.is_expired(turn, context)

@@ -1,4 +1,4 @@
-"""Long replies in parts, long lists in pages: 下一页 and 上一页."""
+"""下一页 and 上一页: long replies are sent in parts, long lists in pages."""
 
 from functools import lru_cache
 
@@ -17,9 +17,9 @@ _LONG_KEPT = 500
 
 
 def parts_of(text: str) -> list[str]:
-    """A text as messages of at most 2048 bytes, each but the last with a 下一页 to tap.
+    """A text as messages of at most 2,048 bytes (UTF-8). Each one but the last ends with a link 下一页.
 
-    Paragraphs stay whole where they fit; one too long for a message is cut at a sentence.
+    A paragraph that fits into one message stays whole. A longer one is cut between sentences.
     """
     if fits(text):
         return [text]
@@ -40,14 +40,16 @@ def _size(text: str) -> int:
 
 
 def first_part(answer: Answer, session: Session) -> Answer:
-    """What fits into one message; what doesn't waits in the session for 下一页."""
+    """The part that fits into one message. The other parts are kept in the session for 下一页."""
     if not isinstance(answer.reply, Text) or fits(answer.reply.content):
         return answer
     first, *session.pending = _parts(answer.reply.content)
     return Answer.of(answer.intent, first, answer.clause_ids)
 
 
-@lru_cache(maxsize=_LONG_KEPT)  # many ask the same, and cutting costs more than all else of an answer
+@lru_cache(
+    maxsize=_LONG_KEPT
+)  # many people get the same text, and cutting it costs more than the rest of an answer
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(parts_of(text))
 
@@ -62,7 +64,7 @@ async def next_page(turn: Turn, context: Context) -> Answer:
 
 
 async def previous_page(turn: Turn, context: Context) -> Answer:
-    """The page of the list before this one."""
+    """The previous page of the list."""
     return _turned(turn.session, context, by=-1)
 
 

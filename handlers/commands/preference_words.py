@@ -1,4 +1,4 @@
-"""How reminders are wished for in words, read from a message. Pure."""
+"""Reads a change of preferences from a message. Pure."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ from subscriptions.members.preferences import Digest, PreferenceError, Preferenc
 
 
 class Item(StrEnum):
-    """What can be set; in the order in which the chat numbers it."""
+    """The settings, in the order in which the chat numbers them."""
 
     LEAD = "lead"
     QUIET = "quiet"
@@ -43,15 +43,15 @@ _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止�
 
 
 def read_preference(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
-    """What a message wishes, on top of what holds now; None where it wishes nothing.
+    """The setting that a message changes, and the preferences after the change; None if it changes none.
 
     Args:
         text: 提前 7 3 1 天, 免打扰 22:00-8:00, 每天汇总, 不要通用 …
-        now: the settings until now.
-        item: what was asked for, so that a bare value is understood.
+        now: the preferences before the change.
+        item: the setting that the bot asked for; a value alone then counts as this setting.
 
     Raises:
-        PreferenceError: it is a wish that can't be kept.
+        PreferenceError: the value is not possible.
     """
     plain = text.strip(" 。.！!")
     for one, reader in _READERS.items():

@@ -1,4 +1,4 @@
-"""提醒设置: which days before a deadline, quiet hours, at once or gathered, 通用 clauses or not."""
+"""提醒设置: days before a deadline, quiet hours, digest, 通用 clauses, announcements."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ _NOTES = {
 
 
 async def preferences(turn: Turn, context: Context) -> Answer:
-    """What is set now and what can be; a wish said along is kept at once."""
+    """Show the settings. A setting in the same message is saved at once."""
     profile = await _profile(turn, context)
     if turn.rest:
         answer = await _keep(turn, context, profile, turn.rest, None)
@@ -47,12 +47,12 @@ async def preferences(turn: Turn, context: Context) -> Answer:
 
 
 async def no_announcements(turn: Turn, context: Context) -> Answer:
-    """Leave the announcements; the reminders stay as they are."""
+    """Unsubscribe from announcements. Reminders are not changed."""
     return await _announcements(turn, context, wanted=False)
 
 
 async def announcements(turn: Turn, context: Context) -> Answer:
-    """Take announcements again."""
+    """Subscribe to announcements again."""
     return await _announcements(turn, context, wanted=True)
 
 
@@ -68,7 +68,7 @@ async def _announcements(turn: Turn, context: Context, *, wanted: bool) -> Answe
 
 
 async def change(turn: Turn, context: Context) -> Answer | None:
-    """A number of the menu, a value that was asked for, or a wish in words; else left to others."""
+    """Take a number of the menu, a value, or a setting in words. Other messages are not handled here (None)."""
     if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         return None

@@ -1,4 +1,4 @@
-"""What can be applied for now, the alerts a member has, and 已申报."""
+"""近期可申报 (open windows), 我的提醒 (a member's alerts) and 已申报 (applied, so no more reminders)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -20,13 +20,16 @@ APPLIED = "applied"
 NOT_APPLIED = "not_applied"
 
 IN_FULL = 3
-"""Unread alerts shown whole at once; the rest waits for the next 我的提醒."""
+"""Unread alerts shown in full in one reply; the next 我的提醒 shows the others."""
 SHOWN = 10
 _SOON = 5
 
 
 async def open_windows(turn: Turn, context: Context) -> Answer:
-    """What is open for the member's tracks and 通用, the first to close first; a stranger sees all of it."""
+    """Open windows of the member's tracks and of 通用 clauses, the earliest closing date first.
+
+    A person without a subscription sees all open windows.
+    """
     member_id = await context.members.id_of(turn.inbound.openid)
     mine = await _policies_of(member_id, context)
     today = context.today()
@@ -42,7 +45,7 @@ async def open_windows(turn: Turn, context: Context) -> Answer:
 
 
 async def _policies_of(member_id: int | None, context: Context) -> frozenset[int] | None:
-    """Clauses of the member's tracks, with 通用 ones unless switched off; None: follows no track."""
+    """Clauses of the member's tracks, and 通用 clauses unless switched off; None: the member has no track."""
     tracks = set(await context.members.tracks(member_id)) if member_id else set()
     if not tracks:
         return None
@@ -86,7 +89,7 @@ def _title(window: Window) -> str:
 
 
 async def my_alerts(turn: Turn, context: Context) -> Answer:
-    """The alerts of a member: what waits in the inbox whole, the others in a line each."""
+    """The member's unread alerts in full; without unread alerts, the latest ones in one line each."""
     turn.session.unread = 0
     member_id = await context.members.id_of(turn.inbound.openid)
     waiting = await context.alerts.unread(turn.inbound.openid)
@@ -135,7 +138,7 @@ async def applied(turn: Turn, context: Context) -> Answer:
 
 
 async def not_applied(turn: Turn, context: Context) -> Answer:
-    """Take 已申报 back; without a number, of the one window it was said for, or ask which."""
+    """Undo 已申报. Without a number: for the only window it was said for; if there are several, ask which."""
     member_id = await context.members.id_of(turn.inbound.openid)
     paused = await _paused(member_id, context)
     if not turn.rest and len(paused) > 1:
@@ -148,7 +151,7 @@ async def not_applied(turn: Turn, context: Context) -> Answer:
 
 
 async def _paused(member_id: int | None, context: Context) -> list[Window]:
-    """Windows that the member has applied for and that have not closed."""
+    """Windows that the member said 已申报 for and that have not closed."""
     if member_id is None:
         return []
     done = await context.alerts.applied_windows(member_id)
@@ -164,7 +167,7 @@ async def _window_of(turn: Turn, context: Context) -> Window | None:
 
 
 async def _which(turn: Turn, context: Context) -> Answer:
-    """The open windows of the member's tracks, each to tap."""
+    """Ask which window: the open windows of the member's tracks as links."""
     member_id = await context.members.id_of(turn.inbound.openid)
     windows = await context.windows.open_on(context.today(), await _policies_of(member_id, context))
     done = await context.alerts.applied_windows(member_id) if member_id else frozenset()
@@ -179,7 +182,7 @@ def _choices(windows: Iterable[Window]) -> list[str]:
 
 
 async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
-    """您有 N 条未读提醒, once a conversation, and again when there are more."""
+    """您有 N 条未读提醒: once in a conversation, and again when the count has grown."""
     if answer.intent == MY_ALERTS:
         return ""
     count = await context.alerts.unread(turn.inbound.openid)

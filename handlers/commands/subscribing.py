@@ -1,4 +1,4 @@
-"""订阅 and 退订, alone or with names, and 我的订阅."""
+"""订阅 and 退订, with or without names of tracks, and 我的订阅."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A choice under way: which dialogue, and the tracks as they were numbered."""
+    """The current choice: its dialogue, the tracks as they were numbered, and whether something else was asked since."""
 
     dialogue: str
     ids: tuple[str, ...]
@@ -45,7 +45,7 @@ class _Choice:
 
 
 async def subscribe(turn: Turn, context: Context) -> Answer:
-    """订阅 alone: a numbered choice; with names: at once."""
+    """订阅 alone shows a numbered list to choose from; with names it subscribes at once."""
     names = names_of(context)
     if turn.rest:
         return await _act(turn, context, SUBSCRIBE, names.read(turn.rest))
@@ -61,7 +61,7 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
 
 
 async def unsubscribe(turn: Turn, context: Context) -> Answer:
-    """退订 alone: a numbered choice of what is followed; with names or 全部: at once."""
+    """退订 alone shows the member's tracks to choose from; with names or 全部 it unsubscribes at once."""
     names = names_of(context)
     followed = await context.members.tracks_by_openid(turn.inbound.openid)
     if not followed:
@@ -81,7 +81,7 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
 
 
 async def choose(turn: Turn, context: Context) -> Answer | None:
-    """The answer to a numbered choice; what is not one is left to others, and the choice goes on."""
+    """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
     choice = _Choice.of(turn)
     word = turn.text.strip("。.！!")
     if word.startswith(_COMMAND_WORDS):
@@ -110,7 +110,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
 
 
 def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
-    """Whether a message answers the choice: names or numbers and nothing else."""
+    """Whether a message answers the choice: it holds only names or numbers of tracks."""
     if turn.inbound.by_menu_tap and is_numbers:
         return False  # a clause tapped in a list
     if is_numbers:
@@ -121,7 +121,7 @@ def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
 
 
 def _number_of_what(turn: Turn, context: Context, choice: _Choice, reading: Reading) -> Answer:
-    """Another list may have been shown since: a bare number could mean a clause of it."""
+    """Ask back: another answer was shown since, so the number may mean a clause."""
     name = names_of(context).name(reading.tracks[0])
     verb = _VERBS[choice.dialogue]
     number = int(turn.text.strip("。.！!"))
@@ -130,7 +130,7 @@ def _number_of_what(turn: Turn, context: Context, choice: _Choice, reading: Read
 
 
 async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) -> Answer:
-    """Subscribe to or leave what was named; ask back about what comes near a name."""
+    """Subscribe or unsubscribe the named tracks; ask back about words that resemble a name."""
     names = names_of(context)
     turn.session.leave_dialogue()
     lines = []
@@ -176,7 +176,7 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
 
 
 async def _what_still_comes(member_id: int | None, context: Context) -> str:
-    """After the last track: no reminders any more, but announcements, which depend on none."""
+    """After the last track is gone: say that reminders end, and that announcements (which need no track) still come."""
     if member_id is None or await context.members.tracks(member_id):
         return ""
     profile = await context.members.profile(member_id)
@@ -186,7 +186,7 @@ async def _what_still_comes(member_id: int | None, context: Context) -> str:
 
 
 async def my_subscriptions(turn: Turn, context: Context) -> Answer:
-    """What is followed, how reminders come, and the way to the page with the same choices."""
+    """The member's tracks, settings and company, and a link to the page where they can be changed."""
     profile = await context.members.by_openid(turn.inbound.openid)
     tracks = await context.members.tracks(profile.id) if profile else ()
     if profile is None or not tracks:

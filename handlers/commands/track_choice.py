@@ -1,4 +1,4 @@
-"""Choosing tracks: the numbered list, and what the chat says to a choice."""
+"""Texts for choosing tracks: the numbered list, unknown names, the question back."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ def names_of(context: Context) -> TrackNames:
 
 
 def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()) -> str:
-    """A line each: the number to reply with, the name, and whether it is followed already."""
+    """One line for each track: the number to reply with, the name, 已订阅 if it is subscribed."""
     marked = set(followed)
     return "\n".join(
         f"{number}. {names.name(track_id)}{'（已订阅）' if track_id in marked else ''}"
@@ -31,7 +31,7 @@ def listed(names: TrackNames, ids: Iterable[str]) -> str:
 
 
 def unknown(words: Sequence[str]) -> str:
-    """A sentence about words that mean no track; "" for none."""
+    """A sentence about words that are no track; "" if there are none."""
     if not words:
         return ""
     said = "、".join(f"“{escape_typed(word[:_MOST_ECHOED])}”" for word in words[:5])
@@ -39,7 +39,7 @@ def unknown(words: Sequence[str]) -> str:
 
 
 def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
-    """Ask back about words that come near a name: each candidate can be tapped."""
+    """Ask back about words that resemble a track's name. Each candidate can be tapped."""
     said = "、".join(f"“{escape_typed(one.typed[:_MOST_ECHOED])}”" for one in near)
     lines = [
         f"{number}. {tap(names.name(track_id), f'{verb} {names.name(track_id)}')}"

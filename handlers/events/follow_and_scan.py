@@ -1,4 +1,8 @@
-"""Follow, leave, scan, consent and its withdrawal: what WeChat's events of a member lead to."""
+"""WeChat's events of a member: follow, unfollow, QR scan, consent to notifications, withdrawal of consent.
+
+A scan of a track's QR code subscribes the member to the track (`_subscribe_by_qr`). The welcome is in
+`handlers/answers/welcome_and_help.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +18,7 @@ from subscriptions.messaging_rights.grants import answers
 
 
 async def followed(turn: Turn, context: Context) -> Answer:
-    """A follow: choices of before hold again; by a track's poster it is subscribed in one step."""
+    """A follow: earlier subscriptions apply again. A follow by a track's QR code also subscribes to the track."""
     found = await context.members.follow(turn.inbound.openid)
     lines = []
     if found.returned and found.tracks:
@@ -25,7 +29,7 @@ async def followed(turn: Turn, context: Context) -> Answer:
 
 
 async def scanned(turn: Turn, context: Context) -> Answer:
-    """A follower scans a track's poster."""
+    """A follower scans a QR code; one of a track subscribes."""
     if track_of(turn.inbound.key) is None:
         return Answer("scan", None)
     member_id = await context.members.ensure(turn.inbound.openid)
@@ -47,13 +51,13 @@ async def _subscribe_by_qr(member_id: int, scene: str, context: Context) -> str:
 
 
 async def unfollowed(turn: Turn, context: Context) -> Answer:
-    """An unfollow: nothing is pushed from now on, the choices wait for a return."""
+    """An unfollow: nothing more is sent. Subscriptions and settings are kept in case the person follows again."""
     await context.members.unfollow(turn.inbound.openid)
     return Answer("unsubscribe", None)
 
 
 async def consent_withdrawn(turn: Turn, context: Context) -> Answer:
-    """The person withdrew what they had authorised, or closed their account: everything goes."""
+    """The person withdrew their authorisation or closed their WeChat account: all their data is erased."""
     openid = _openid(turn.inbound.raw)
     if openid:
         await context.erasing.erase(openid)
@@ -61,7 +65,7 @@ async def consent_withdrawn(turn: Turn, context: Context) -> Answer:
 
 
 async def notification_accepted(turn: Turn, context: Context) -> Answer:
-    """The consent popup was answered: each acceptance pays for one notification."""
+    """The consent popup was answered: each acceptance allows one notification."""
     accepted = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgPopupEvent") if yes]
     if accepted:
         member_id = await context.members.ensure(turn.inbound.openid)
@@ -70,7 +74,7 @@ async def notification_accepted(turn: Turn, context: Context) -> Answer:
 
 
 async def notification_switched_off(turn: Turn, context: Context) -> Answer:
-    """Notifications were switched off in WeChat's settings: what is left of them is void."""
+    """Notifications were switched off in WeChat's settings: the remaining consents are void."""
     refused = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgChangeEvent") if not yes]
     member_id = await context.members.id_of(turn.inbound.openid)
     if refused and member_id is not None:
@@ -79,7 +83,7 @@ async def notification_switched_off(turn: Turn, context: Context) -> Answer:
 
 
 def _openid(raw: Mapping[str, Any]) -> str:
-    """Whom a privacy event is about; the sender is the platform, and the name's case varies (docs/wechat.md §2.6)."""
+    """The openid that a privacy event names. The sender is the platform, and the element's case varies (docs/wechat.md §2.6)."""
     return next((str(value) for name, value in raw.items() if name.casefold() == "openid" and value), "")
 
 

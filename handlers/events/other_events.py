@@ -1,7 +1,7 @@
-"""What each event of docs/wechat.md §2 leads to where no other module takes it up.
+"""Events of docs/wechat.md §2 that no other module handles.
 
-WeChat shows replies to a follow, a scan, a menu click and a waiting code scan alone; everything
-else, unknown events too, is answered with `success`.
+WeChat shows a reply only to a follow, a QR scan, a menu click and `scancode_waitmsg`. All other events, known or
+not, are answered with `success`.
 """
 
 from handlers.answers.welcome_and_help import usage
@@ -32,19 +32,19 @@ NOTHING_TO_DO = frozenset(
         "verify_expired",
     }
 )
-"""Known events that concern nothing we keep."""
+"""Known events that change nothing we store."""
 
 UNKNOWN = "unknown_event"
-"""The intent of any other event: one name, so that no outsider can fill logs and metrics with names."""
+"""The intent of every unknown event. One name for all, so that nobody outside can fill logs and metrics with names."""
 
 
 async def scanned_code(turn: Turn, context: Context) -> Answer:
-    """A code scanned by a menu button that waits for us: we have none such, so say what we do."""
+    """A code was scanned by a `scancode_waitmsg` button. Our menu has no such button, so say what the bot does."""
     return Answer.of("scancode", "这个二维码我不认识。想查政策，直接打字问我就行。")
 
 
 async def unknown_key(turn: Turn, context: Context) -> Answer:
-    """A menu that an older version pushed is still on the phone for up to five minutes."""
+    """A key we do not know: a phone shows an older menu for up to five minutes after a new one was pushed."""
     answer = await usage(turn, context)
     return Answer.of("help", f"菜单刚更新过，请稍后重新打开对话。\n{answer.text}")
 

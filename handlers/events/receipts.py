@@ -1,4 +1,4 @@
-"""Receipts of messages we sent: they settle the ledger, and are answered with `success`."""
+"""Receipts of messages that we sent. They settle rows of the ledger, and are answered with `success`."""
 
 from alerts.ledger.receipts import mass_report, notification_receipts, template_receipt
 from handlers.framework.answer import Answer
@@ -21,7 +21,7 @@ async def notification_sent(turn: Turn, context: Context) -> Answer:
 
 
 async def mass_finished(turn: Turn, context: Context) -> Answer:
-    """A mass send ended; WeChat tells counts only."""
+    """A mass send ended. WeChat tells only counts."""
     told = mass_report(turn.inbound.raw)
     if told is not None:
         await context.receipts.finish_mass(told)

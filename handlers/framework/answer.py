@@ -1,4 +1,4 @@
-"""What a handler gives back: the reply, and what it stands on (for the command line, metrics and tests)."""
+"""What a handler returns: the reply, and the facts about it that the command line, metrics and tests read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,15 +9,15 @@ from wechat.replies import Reply, Text
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler says.
+    """A reply and what is known about it.
 
     Attributes:
-        intent: its name.
-        reply: as it goes to WeChat.
-        clause_ids: the clauses shown, best first.
-        listing: the list of which it shows the first page; 下一页 turns it.
-        asked: it answers a question, which 没用 and 人工 speak of.
-        gap: a question the compendium says nothing to; operators are told.
+        intent: name of the intent, as in logs, metrics and `policybot ask`.
+        reply: the reply for WeChat.
+        clause_ids: ids of the clauses shown, best first.
+        listing: the list whose first page is shown; 下一页 shows the next page.
+        asked: it answers a question. 没用 and 人工 then refer to this question.
+        gap: the compendium does not answer the question. Operators see the question.
     """
 
     intent: str
@@ -29,16 +29,16 @@ class Answer:
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":
-        """A text reply; of any length, the router shows it in parts."""
+        """A text reply of any length. The router sends it in parts."""
         return cls(str(intent), Text(text), tuple(clause_ids))
 
     @property
     def text(self) -> str:
-        """The reply as plain text; "" where there is none."""
+        """The text of the reply; "" for other kinds of reply."""
         return self.reply.content if isinstance(self.reply, Text) else ""
 
     def with_line(self, line: str) -> "Answer":
-        """The same answer with a line of its own under it; other kinds of reply stay as they are."""
+        """The same answer with one more line at its end. Replies that are not texts stay as they are."""
         if not line or not isinstance(self.reply, Text):
             return self
         return replace(self, reply=Text(f"{self.reply.content}\n\n{line}"))

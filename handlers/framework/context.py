@@ -1,4 +1,4 @@
-"""What handlers may ask: the services of the floors below, handed down once by `bot`."""
+"""The services that handlers may call. `bot` creates them once and passes them in."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Append fields for a new service; never reorder, `bot` passes them by name."""
+    """The services by name. `clock` gives business time, which the sandbox can set."""
 
     knowledge: "Knowledge"
     members: "Members"

@@ -1,4 +1,4 @@
-"""How long a dialogue waits for its answer: a quarter of an hour, told politely when it is over."""
+"""The time-out of a dialogue: 15 minutes after its last step. Handlers then tell the person that it has ended."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ _UNTIL = "until"
 
 
 def begin(turn: Turn, context: Context, dialogue: str, **step: Any) -> None:
-    """Start a dialogue, in place of another that may be under way."""
+    """Start a dialogue, or its next step. Another dialogue of this session ends."""
     turn.session.dialogue = dialogue
     turn.session.step = {**step, _UNTIL: (context.clock() + TIMEOUT).isoformat()}
 
 
 def is_expired(turn: Turn, context: Context) -> bool:
-    """Whether the dialogue under way has waited too long."""
+    """Whether the session's dialogue has passed its time-out."""
     until = turn.session.step.get(_UNTIL, "")
     try:
         return context.clock() >= datetime.fromisoformat(until)

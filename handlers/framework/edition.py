@@ -1,4 +1,4 @@
-"""What answers from the compendium are made of: one moment's clauses, windows and day, the same for everybody."""
+"""Everything an answer from the compendium depends on besides the text: clauses, application windows, the day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +9,12 @@ from policies.windows.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Everything besides the text that such an answer depends on; another edition may answer otherwise.
+    """One state of that data. Answers of one edition are cached; another edition may answer differently.
 
     Attributes:
-        windows: every application window, the first to close first.
+        windows: all application windows, the earliest closing date first.
         today: the business day in Shanghai.
-        public_url: where the clauses' pages are.
+        public_url: scheme and host of the clauses' pages.
     """
 
     index: PolicyIndex
@@ -23,7 +23,7 @@ class Edition:
     public_url: str
 
     def open_for(self, clause_id: int) -> tuple[Window, ...]:
-        """A clause's windows that are open today, the first to close first."""
+        """The clause's windows that are open today, the earliest closing date first."""
         return tuple(w for w in self.windows if w.policy_id == clause_id and w.is_open(self.today))
 
     def page_of(self, clause_id: int) -> str:

@@ -1,7 +1,7 @@
 """Lists of clauses, a page at a time.
 
-Each line begins with the clause's own number, and a number typed or tapped always means the clause
-of that number, whatever list is on screen: 22 can't mean two things.
+Each line begins with the number of its clause. A number that is typed or tapped always means the clause with that
+number, whatever list is on the screen.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAGE_ITEMS = 10
 MAX_LISTED = 200
-"""More than anyone pages through; the heading tells the whole count."""
+"""Clauses kept for paging. The heading tells the full count."""
 
 _PAGE_BYTES = 1500
 _NOTE_BYTES = 240
@@ -32,7 +32,7 @@ class Page:
 
 
 def show(listing: Listing, index: "PolicyIndex") -> Answer:
-    """The first page."""
+    """The answer that shows the first page of a list."""
     screen = Session()
     put_on_screen(listing, screen)
     answer = Answer.of(listing.intent, pages(screen, index)[0].text, listing.clause_ids)
@@ -40,7 +40,7 @@ def show(listing: Listing, index: "PolicyIndex") -> Answer:
 
 
 def put_on_screen(listing: Listing, session: Session) -> None:
-    """Put a list on screen, for 下一页."""
+    """Keep a list in the session, so that 下一页 can show its next page."""
     session.clear_screen()
     session.intent, session.heading = listing.intent, listing.heading
     for group in listing.groups:
@@ -54,7 +54,7 @@ def put_on_screen(listing: Listing, session: Session) -> None:
 
 
 def pages(session: Session, index: "PolicyIndex") -> list[Page]:
-    """The pages of the list in the session; a clause withdrawn meanwhile is left out."""
+    """The pages of the session's list. A clause that has been withdrawn since is skipped."""
     headings = dict(session.groups)
     heading = ""
     sheets: list[tuple[list[str], list[int]]] = []

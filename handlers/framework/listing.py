@@ -8,13 +8,13 @@ from policies.search.decision import Group
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list to show.
+    """A list of clauses to show.
 
     Attributes:
-        heading: what the list is, in the document's words.
-        notes: a line under a clause (an amount's quote), by id.
-        groups: the clauses under headings; then `clause_ids` are those of the groups, in order.
-        closing: a line under the first page (订阅 海水淡化).
+        heading: what is listed, in the words of the document.
+        notes: a line to show under a clause, by clause id, such as the quoted amount.
+        groups: the clauses under headings. `clause_ids` then holds the same clauses in the same order.
+        closing: a line under the first page, such as 订阅 海水淡化.
     """
 
     intent: str

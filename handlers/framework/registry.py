@@ -1,7 +1,7 @@
-"""The shapes of what people can say: a command, a dialogue, an event, an intent, a postscript.
+"""The kinds of rows in the table of the conversation: command, dialogue, event, intent, postscript.
 
-A new command is a handler in a file of its own, a row in that file's `COMMANDS`, and the file's
-name in `handlers/table.py`.
+A new command is a module with a handler and a row in `COMMANDS`, and the module's name in `handlers/table.py`
+(docs/adding.md).
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,12 +17,12 @@ from wechat.push.messages import Inbound
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message under way.
+    """One message that is being answered.
 
     Attributes:
-        text: what was typed, normalised (NFKC, simplified characters, trimmed), "" for events.
-        rest: what stands behind a command's word (订阅 海水淡化 → 海水淡化).
-        session: to be changed in place; the callback stores it.
+        text: the typed text, normalised (NFKC, simplified characters, trimmed); "" for events.
+        rest: what follows the command's word (订阅 海水淡化 → 海水淡化).
+        session: handlers change it in place; the callback stores it.
     """
 
     inbound: Inbound
@@ -34,23 +34,23 @@ class Turn:
 Handler = Callable[[Turn, Context], Awaitable[Answer]]
 DialogueHandler = Callable[[Turn, Context], Awaitable[Answer | None]]
 IntentHandler = Callable[[Decision, str, Edition], Answer]
-"""Composes the answer to a text from its reading; it is kept for whoever types the same."""
+"""Composes the answer to a text from retrieval's decision. The answer is cached for everybody who types the same text."""
 Postscript = Callable[[Turn, Context, Answer], Awaitable[str]]
-"""A line to stand under an answer that was going out anyway (您有 2 条未读提醒), or "".
+"""Adds a line under an answer (您有 2 条未读提醒), or nothing ("").
 
-It runs for each text reply to a message a person sent: it must be cheap where it has nothing to say.
+It runs for each answer to a message that a person sent, so it must be fast when it adds nothing.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command people type or tap.
+    """A command that people type or tap.
 
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.
-        words: what is typed, whole (我的订阅); compared without case, spaces and marks around it.
-        prefixes: words that take something behind them (订阅 海水淡化, 退订海水淡化); the longest wins.
-        menu_key: the CLICK key of the custom menu that does the same (`handlers.framework.menu.Key`), or "".
+        words: texts that are the command (我的订阅). Case, and spaces and marks around the text, are ignored.
+        prefixes: words that something follows (订阅 海水淡化, 退订海水淡化). The longest prefix wins.
+        menu_key: the CLICK key of the menu button that does the same (`handlers.framework.menu.Key`), or "".
     """
 
     name: str
@@ -62,10 +62,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A conversation over several messages; asked first while `session.dialogue` is its name.
+    """A conversation over several messages. While `session.dialogue` is its name, its handler is tried first.
 
-    Its handler returns None for a message that is not meant for it: the message is answered as any
-    other and the dialogue goes on. 取消 is handled by the router.
+    The handler returns None for a message that is not meant for the dialogue. That message is answered as usual,
+    and the dialogue continues. The router handles 取消.
     """
 
     name: str
@@ -74,10 +74,10 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class EventHandler:
-    """What an event (lower case) leads to: subscribe, unsubscribe, scan, templatesendjobfinish …
+    """The handler of one event of WeChat, by the event's name in lower case (subscribe, scan, templatesendjobfinish …).
 
-    All handlers of one event run, in the order of `handlers/table.py`; the texts they give are
-    joined into one reply. A handler with nothing to say answers with `reply=None`.
+    All handlers of an event run, in the order of `handlers/table.py`. Their texts are joined into one reply. A
+    handler that says nothing returns an answer with `reply=None`.
     """
 
     event: str

@@ -1,4 +1,8 @@
-"""What a conversation remembers between messages: the page of a list, a dialogue's place."""
+"""The session: what is kept of a conversation between two messages.
+
+The callback loads it with the claim on the message, in one round trip (`bot/webhook/idempotency.py`), and stores
+it after the answer.
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,20 +15,20 @@ _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(slots=True)
 class Session:
-    """Kept in Redis under a keyed hash of the openid, for 30 minutes; JSON, and never an openid inside.
+    """Stored in Redis as JSON for 30 minutes, under a keyed hash of the openid. It never contains an openid.
 
     Attributes:
-        listing: ids of the list last shown, best first; 下一页 and 上一页 turn it.
-        notes: a line under each clause of the list (an amount's quote), or [].
-        groups: where a heading stands in the list: (position, heading).
-        page: which page of the list, or which part of a long text, was shown, from 0.
-        heading: the list's heading, shown again on each page.
-        intent: the intent that the list or the long text answered.
-        pending: the parts of a long reply, all of them; [] where the last reply was short.
-        dialogue: the name of the dialogue under way, or "".
-        step: the dialogue's own notes.
+        listing: clause ids of the list last shown, best first, for 下一页 and 上一页.
+        notes: the line under each clause of the list, or [].
+        groups: headings inside the list, as (position of the first clause, heading).
+        page: the page of the list that was shown last, from 0.
+        heading: the heading of the list, repeated on each page.
+        intent: the intent that the list answered.
+        pending: the parts of a long reply that have not been sent yet.
+        dialogue: the name of the current dialogue, or "".
+        step: data of the current dialogue.
         asked: the last question that was answered from the compendium, for 没用.
-        unread: how many unread alerts the person has been told of in this conversation.
+        unread: the count of unread alerts that this conversation has already mentioned.
     """
 
     listing: list[int] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Session:
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":
-        """The session as stored; a missing, broken or older one is an empty one."""
+        """Read a stored session. A missing or unreadable one gives an empty session; unknown fields are ignored."""
         if not raw:
             return cls()
         session = cls()
@@ -55,16 +59,16 @@ class Session:
         return session
 
     def to_json(self) -> bytes:
-        """The session for storing; fields at their defaults are left out."""
+        """The session as JSON, without empty fields."""
         kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
         return _TO_JSON(kept).encode()
 
     def leave_dialogue(self) -> None:
-        """End the dialogue under way."""
+        """End the current dialogue."""
         self.dialogue = ""
         self.step = {}
 
     def clear_screen(self) -> None:
-        """Forget the list or long text that 下一页 would turn."""
+        """Forget the list and the long reply that 下一页 would continue."""
         self.listing, self.notes, self.groups, self.pending = [], [], [], []
         self.page, self.heading, self.intent = 0, "", ""

@@ -1,4 +1,4 @@
-"""Words in a text that can be tapped instead of typed (WeChat's message-menu links)."""
+"""Links in a text that send words when tapped (WeChat's `weixin://bizmsgmenu` links)."""
 
 from functools import lru_cache
 
