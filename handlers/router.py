@@ -1,7 +1,7 @@
 """From what WeChat pushed to the answer: the order in which a message is tried.
 
 Retrieval decides the intent of a question (`policies.search.index.PolicyIndex.decide`), and also that a question
-is out of scope. `handlers.table` says which handler answers an intent.
+is out of scope (`policies/search/scope.py`). `handlers.table` says which handler answers an intent.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""The pages' own small application, to be mounted under `/p`."""
+"""The application of the pages under `/p`: its routes, its headers, its static files."""
 
 import hashlib
 from pathlib import Path
@@ -30,7 +30,7 @@ _HEADERS = {
 
 
 def make_app(services: PageServices) -> web.Application:
-    """`/p`, `/p/{id}` and their style sheet; nothing is loaded from elsewhere."""
+    """The application to mount under `/p`. Its pages load nothing from other hosts."""
     app = web.Application(middlewares=[_kindly])
     app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
@@ -58,7 +58,7 @@ def make_app(services: PageServices) -> web.Application:
 
 @web.middleware
 async def _kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every answer carries the same strict headers; what isn't here gets a page that helps on."""
+    """Set the security headers on every response. An unknown address gets a page with a link to the search."""
     try:
         response = await handler(request)
     except web.HTTPNotFound:

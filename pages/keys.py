@@ -1,4 +1,4 @@
-"""Where the pages find what they ask."""
+"""The application key under which the pages find their services."""
 
 from aiohttp import web
 

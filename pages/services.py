@@ -1,4 +1,4 @@
-"""What the public pages may ask: the services of the floors below, handed down once by `bot`."""
+"""The services that the public pages may call. `bot` creates them once and passes them in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from subscriptions.members.member_tokens import MemberTokens
 
 @dataclass(frozen=True, slots=True)
 class PageServices:
-    """Services by name; `clock` is business time."""
+    """The services by name. `clock` gives business time, which the sandbox can set."""
 
     knowledge: Knowledge
     members: Members

@@ -1,4 +1,4 @@
-"""Members: who they are to us, what they follow, how they want to be told."""
+"""`Members`: the facade over members, their tracks, preferences, companies and consents."""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from subscriptions.tables import Erasure, Member, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept of a member beside their choices.
+    """Stored data of a member besides their preferences.
 
     Attributes:
-        followed_at: since when they follow.
-        grants: consents to subscription notifications, by template.
-        changes: of their subscriptions, newest first.
+        followed_at: since when they follow the account (UTC).
+        grants: consents to subscription notifications, by template id.
+        changes: changes of their subscriptions, newest first.
     """
 
     followed_at: datetime
@@ -38,7 +38,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as the conversation and the pages know them; never the openid."""
+    """A member as the conversation and the pages see them. It never contains the openid."""
 
     id: int
     following: bool
@@ -47,9 +47,9 @@ class Profile:
 
 
 class Members:
-    """The way to members.
+    """What other packages call to read and change members.
 
-    `companies` holds what concerns a company, `following` follows and unfollows, `grants` the consents.
+    `companies` is about bindings to companies, `following` about follow and unfollow, `grants` about consents.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -68,11 +68,11 @@ class Members:
         return await self.following.unfollow(openid)
 
     async def id_of(self, openid: str) -> int | None:
-        """The member's id, None for a stranger; makes nothing."""
+        """The member's id; None if this person is no member. Creates nothing."""
         return await self._database.run_in_read_transaction(partial(_id_of, openid=openid))
 
     async def ensure(self, openid: str) -> int:
-        """The id of a person who asks for something to be kept; a stranger becomes a member by it."""
+        """The member's id. A person who is no member yet becomes one, because they asked for something to be stored."""
         known = await self.id_of(openid)
         if known is not None:
             return known
@@ -89,33 +89,33 @@ class Members:
         return await self._database.run_in_write_transaction(make)
 
     async def by_openid(self, openid: str) -> Profile | None:
-        """The member with this openid, None for a stranger; makes nothing."""
+        """The member with this openid; None if there is none. Creates nothing."""
         return await self._database.run_in_read_transaction(partial(_profile, who=Member.openid == openid))
 
     async def profile(self, member_id: int) -> Profile | None:
-        """The member, None where erased."""
+        """The member with this id; None if they were erased."""
         return await self._database.run_in_read_transaction(partial(_profile, who=Member.id == member_id))
 
     async def openids(self, member_ids: Iterable[int]) -> dict[int, str]:
-        """By member id the openid, of those who follow now; for a send, never to be logged."""
+        """Openids by member id, only of members who follow now. They are for sending and must never be logged."""
         statement = select(Member.id, Member.openid).where(Member.id.in_(member_ids), Member.following)
         async with self._database.read() as session:
             return dict((await session.execute(statement)).all())
 
     async def ids_of(self, openids: Iterable[str]) -> dict[str, int]:
-        """Member ids of those among these openids who are members."""
+        """Member ids by openid, for those of the openids that belong to members."""
         statement = select(Member.openid, Member.id).where(Member.openid.in_(openids))
         async with self._database.read() as session:
             return dict((await session.execute(statement)).all())
 
     async def tracks(self, member_id: int) -> tuple[str, ...]:
-        """Ids of the tracks a member follows, in the order they were chosen."""
+        """Ids of the member's tracks, in the order in which they were chosen."""
         return await self._database.run_in_read_transaction(
             partial(track_subscriptions.tracks_of, member_id=member_id)
         )
 
     async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
-        """As `tracks`, in one query for 我的订阅; () for a stranger."""
+        """As `tracks`, by openid in one query; () for a person who is no member."""
         statement = (
             select(Subscription.track_id)
             .join(Member, Member.id == Subscription.member_id)
@@ -129,10 +129,10 @@ class Members:
     async def subscribe(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[str, ...]:
-        """Follow tracks, however often asked; the ones that are new by it.
+        """Subscribe to tracks. Returns the tracks that are new; asking twice changes nothing.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: a track doesn't exist, or the member was erased meanwhile.
+            sqlalchemy.exc.IntegrityError: a track does not exist, or the member was erased in the meantime.
         """
         work = partial(
             track_subscriptions.add,
@@ -147,7 +147,7 @@ class Members:
     async def unsubscribe(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[str, ...]:
-        """Leave tracks; the ones that were followed until now."""
+        """Unsubscribe from tracks. Returns the tracks that were subscribed until now."""
         work = partial(
             track_subscriptions.remove,
             member_id=member_id,
@@ -161,7 +161,7 @@ class Members:
     async def follow_exactly(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Follow these tracks and no others; which are new by it, and which are gone."""
+        """Subscribe to exactly these tracks. Returns the tracks that are new, and those that are gone."""
         wanted, now = tuple(dict.fromkeys(tracks)), self._clock()
 
         def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -177,13 +177,13 @@ class Members:
     async def choose(
         self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, source: ChangeSource
     ) -> None:
-        """Follow these tracks and no others, and be told so: both are kept, or neither."""
+        """Save exactly these tracks and these preferences, in one transaction."""
         async with self._database.write():
             await self.follow_exactly(member_id, tracks, source=source)
             await self.prefer(member_id, preferences)
 
     async def prefer(self, member_id: int, preferences: Preferences) -> None:
-        """Keep how the member wants to be told."""
+        """Save the member's preferences."""
         lead_days = None if preferences.lead_days is None else list(preferences.lead_days)
         async with self._database.write() as session:
             await session.execute(
@@ -200,10 +200,10 @@ class Members:
             )
 
     async def record(self, member_id: int) -> Record:
-        """What is kept of a member beside their choices.
+        """Stored data of a member besides their preferences.
 
         Raises:
-            sqlalchemy.exc.NoResultFound: the member was erased meanwhile.
+            sqlalchemy.exc.NoResultFound: the member was erased in the meantime.
         """
         async with self._database.read() as session:
             followed_at = (
@@ -215,7 +215,7 @@ class Members:
     def recipients(
         self, audience: recipients.Audience, *, after: int = 0, page: int = recipients.PAGE
     ) -> AsyncIterator[list[recipients.Recipient]]:
-        """See `recipients.recipients`: pages of members to be told, in flat memory."""
+        """See `recipients.recipients`: pages of members whom an audience names."""
         return recipients.recipients(self._database, audience, after=after, page=page)
 
 

@@ -1,4 +1,4 @@
-"""人工: conversations that wait for a person's answer."""
+"""人工: conversations that members handed to an operator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from storage.sql.upsert import insert
 from subscriptions.tables import Handoff, HandoffLine
 
 ANSWERABLE_FOR = timedelta(hours=48)
-"""How long after the member's last message WeChat lets us answer (客服消息, docs/wechat.md §5.1)."""
+"""After a member's last message WeChat allows an answer for this time (客服消息, docs/wechat.md §5.1)."""
 LONGEST_LINE = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `author` is "" for the member, else the operator's name."""
+    """One line of a conversation. `author` is "" for the member, else the operator's name."""
 
     at: datetime
     author: str
@@ -28,12 +28,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open conversation.
+    """An open handoff.
 
     Attributes:
-        said_at: when the member last wrote.
-        answered: an operator wrote after that.
-        answer_by: until when WeChat lets us answer.
+        said_at: the time of the member's last message (UTC).
+        answered: an operator has written since then.
+        answer_by: until then WeChat allows an answer (UTC).
     """
 
     id: int
@@ -48,14 +48,14 @@ class Waiting:
 
 
 class Handoffs:
-    """Opens, continues and ends conversations with a person. Times are real: WeChat's window is."""
+    """Opens, continues and closes handoffs. `clock` must give real time, because WeChat's 48 hours are real time."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def say(self, member_id: int, content: str, *, begin: bool = False) -> bool:
-        """Keep what a member wrote; False where no conversation is open and none is to begin."""
+        """Store a line of a member. False: no handoff is open, and `begin` does not ask for a new one."""
         now = self._clock()
         async with self._database.write() as session:
             if begin:
@@ -76,7 +76,7 @@ class Handoffs:
         return True
 
     async def answer(self, number: int, operator: str, content: str) -> None:
-        """Keep what an operator wrote, after it was sent."""
+        """Store a line of an operator. Call it after the line was sent."""
         now = self._clock()
         async with self._database.write() as session:
             await session.execute(update(Handoff).where(Handoff.id == number).values(answered_at=now))
@@ -84,17 +84,17 @@ class Handoffs:
             session.add(line)
 
     async def close(self, number: int, by: str) -> bool:
-        """End a conversation; False where it has ended. The bot answers the member again from then on."""
+        """Close a handoff; the bot answers the member again. False: it was closed before."""
         async with self._database.write() as session:
             return await _close(session, Handoff.id == number, by, self._clock())
 
     async def leave(self, member_id: int) -> bool:
-        """The member ends it."""
+        """Close the member's open handoff, at the member's request. False: none is open."""
         async with self._database.write() as session:
             return await _close(session, Handoff.member_id == member_id, "", self._clock())
 
     async def waiting(self, limit: int = 100) -> list[Waiting]:
-        """Open conversations, those without an answer first, the longest waiting first."""
+        """Open handoffs: those without an answer first, in each group the longest waiting first."""
         last = (
             select(HandoffLine.content)
             .where(HandoffLine.handoff_id == Handoff.id)
@@ -117,25 +117,25 @@ class Handoffs:
         ]
 
     async def unanswered(self) -> int:
-        """How many open conversations wait for an answer."""
+        """The count of open handoffs without an answer."""
         answered = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
         statement = select(func.count()).select_from(Handoff).where(Handoff.closed_at.is_(None), ~answered)
         async with self._database.read() as session:
             return await session.scalar(statement) or 0
 
     async def member_of(self, number: int) -> int | None:
-        """Whose open conversation it is."""
+        """The member id of an open handoff; None if it is closed or unknown."""
         async with self._database.read() as session:
             return await session.scalar(
                 select(Handoff.member_id).where(Handoff.id == number, Handoff.closed_at.is_(None))
             )
 
     async def lines(self, number: int) -> Sequence[Line]:
-        """What was said in a conversation, in order."""
+        """The lines of a handoff, in order."""
         return await self._lines(HandoffLine.handoff_id == number)
 
     async def all_lines(self, member_id: int) -> list[Line]:
-        """What was said in all of a member's conversations that we keep, in order."""
+        """The lines of all stored handoffs of a member, in order."""
         own = select(Handoff.id).where(Handoff.member_id == member_id)
         return await self._lines(HandoffLine.handoff_id.in_(own))
 

@@ -1,4 +1,7 @@
-"""Tables of who wants what. `members` is the one table that holds an openid."""
+"""Tables of members, companies, subscriptions, consents and handoffs. Only `members` contains an openid.
+
+All times are UTC.
+"""
 
 from datetime import datetime
 
@@ -9,7 +12,7 @@ from storage.sql.base import Base
 
 
 class Company(Base):
-    """An enterprise, known by its 统一社会信用代码; one that an operator imported without a code, by its name."""
+    """An enterprise, identified by its 统一社会信用代码. One that was imported without a code is identified by its name."""
 
     __tablename__ = "companies"
     __table_args__ = (
@@ -32,7 +35,7 @@ class Company(Base):
 
 
 class CompanyTrack(Base):
-    """A track a company follows; what a newly confirmed member begins from."""
+    """A track of a company. A member who is confirmed for the company is subscribed to its tracks."""
 
     __tablename__ = "company_tracks"
 
@@ -43,8 +46,8 @@ class CompanyTrack(Base):
 class Member(Base):
     """A person who follows, or followed, the account.
 
-    Ids are never given out twice (autoincrement): a signed link made for an erased member must not
-    open another's page.
+    An id is never used twice (autoincrement), so that a signed link of an erased member cannot open another
+    member's page.
     """
 
     __tablename__ = "members"
@@ -76,10 +79,10 @@ class Member(Base):
     unfollowed_at: Mapped[datetime | None]
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     company_since: Mapped[datetime | None]
-    # What this member called the company when binding it: an operator compares, and until then they see no other.
+    # The name that the member typed. An operator compares it; until the binding is confirmed, the member sees only this.
     company_as_typed: Mapped[str | None] = mapped_column(String(200))
     company_confirmed: Mapped[bool] = mapped_column(default=False)
-    # A confirmed company, while a claim of another waits: it holds again where the claim is refused.
+    # The confirmed company while a claim of another one waits. If the claim is refused, it applies again.
     earlier_company_id: Mapped[int | None]
     earlier_as_typed: Mapped[str | None] = mapped_column(String(200))
     earlier_since: Mapped[datetime | None]
@@ -87,9 +90,9 @@ class Member(Base):
     quiet_from: Mapped[int] = mapped_column(default=21 * 60)  # minutes after midnight, Asia/Shanghai
     quiet_until: Mapped[int] = mapped_column(default=8 * 60 + 30)
     digest: Mapped[str] = mapped_column(String(10), default="none")  # none, daily, weekly
-    general: Mapped[bool] = mapped_column(default=True)  # wants 通用 clauses too
-    announcements: Mapped[bool] = mapped_column(default=True)  # wants 公告 too
-    # What WeChat lets us send unasked (客服消息): 5 in 48 h after a message, 3 in 60 s after a tap, follow or scan.
+    general: Mapped[bool] = mapped_column(default=True)  # also wants 通用 clauses
+    announcements: Mapped[bool] = mapped_column(default=True)  # also wants 公告
+    # Service windows (客服消息): 5 messages in 48 h after a message, 3 in 60 s after a tap, follow or scan.
     message_until: Mapped[datetime | None]
     message_left: Mapped[int] = mapped_column(default=0)
     action_until: Mapped[datetime | None]
@@ -97,7 +100,7 @@ class Member(Base):
 
 
 class Subscription(Base):
-    """A member follows a track."""
+    """A member's subscription to a track."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (
@@ -110,7 +113,7 @@ class Subscription(Base):
 
 
 class SubscriptionChange(Base):
-    """Who changed a subscription, when, and by which way (chat, page, scan, import, console, company).
+    """A change of a subscription: who made it, when, and where (chat, page, scan, import, console, company).
 
     `actor` is `member` or an operator's name; never an openid.
     """
@@ -130,7 +133,7 @@ class SubscriptionChange(Base):
 class Grant(Base):
     """Sends of one subscription-notification template: granted by the member, spent by us, revoked by them.
 
-    What is left is granted - spent - revoked, and never less than nothing.
+    The remaining sends are granted - spent - revoked, and never negative.
     """
 
     __tablename__ = "grants"
@@ -146,10 +149,10 @@ class Grant(Base):
 
 
 class Erasure(Base):
-    """Someone asked to be erased: a digest of the openid, so that no nightly sync brings them back.
+    """A person who asked to be erased. The digest of the openid keeps the nightly sync from adding them again.
 
-    An openid carries about 126 random bits: its digest can't be turned back. Coming back by an act of
-    their own (following again, a command) takes the row away.
+    The openid cannot be computed from its digest, because it has about 126 random bits. The row is deleted when
+    the person acts themselves: follows again, or sends a command.
     """
 
     __tablename__ = "erasures"
@@ -159,7 +162,7 @@ class Erasure(Base):
 
 
 class Handoff(Base):
-    """A conversation handed to a person (人工): open until an operator or the member ends it."""
+    """A conversation handed to an operator (人工). It is open until the operator or the member closes it."""
 
     __tablename__ = "hand_overs"
     __table_args__ = (
@@ -183,7 +186,7 @@ class Handoff(Base):
 
 
 class HandoffLine(Base):
-    """One line of such a conversation; `author` is "" for the member, else the operator's name."""
+    """One line of a handoff. `author` is "" for the member, else the operator's name."""
 
     __tablename__ = "hand_over_lines"
 

@@ -1,6 +1,6 @@
 """The answer to a question that is out of scope: no clause of the compendium matches it.
 
-`policies.search.finding.judgement` decides this: `Decision.intent` is then `Intent.NONE`. The question is recorded
+`policies/search/scope.py` decides this: `Decision.intent` is then `Intent.NONE`. The question is recorded
 (`gap`), so that operators can teach words or add clauses.
 """
 

@@ -1,7 +1,7 @@
 """The session: what is kept of a conversation between two messages.
 
-The callback loads it with the claim on the message, in one round trip (`bot/webhook/idempotency.py`), and stores
-it after the answer.
+The callback loads it with the claim on the message, in one round trip (`bot/webhook/idempotency.py`). It stores
+the session after the answer.
 """
 
 import json

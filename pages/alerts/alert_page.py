@@ -1,4 +1,4 @@
-"""`/p/a/{token}`: one alert in full, for the member it went to; and 已申报 with one tap."""
+"""`/p/a/{token}`: one alert in full, for the member who received it, with the button 已申报."""
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -14,10 +14,10 @@ _REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
 
 
 async def alert_page(request: web.Request) -> web.Response:
-    """What the alert says: dates, what changed in old and new words, an announcement's text.
+    """The alert: its dates, the old and new words of a change, the text of an announcement.
 
     Raises:
-        web.HTTPNotFound: the link is not ours, or its member was erased.
+        web.HTTPNotFound: the link is not valid, or its member was erased.
     """
     services = request.app[SERVICES]
     told, campaign_id, member_id = await _told(request)
@@ -55,7 +55,7 @@ async def alert_page(request: web.Request) -> web.Response:
 
 
 async def applied(request: web.Request) -> web.Response:
-    """Stop the window's reminders for the member, then show the page again."""
+    """已申报: stop the reminders of this window for this member, then show the page again."""
     told, _, member_id = await _told(request)
     if told.content.window_id is not None:
         await request.app[SERVICES].alerts.applied(member_id, told.content.window_id)
@@ -63,7 +63,7 @@ async def applied(request: web.Request) -> web.Response:
 
 
 async def not_applied(request: web.Request) -> web.Response:
-    """Let the window's reminders come again, then show the page again."""
+    """Undo 已申报, then show the page again."""
     told, _, member_id = await _told(request)
     if told.content.window_id is not None:
         await request.app[SERVICES].alerts.not_applied(member_id, told.content.window_id)

@@ -1,4 +1,4 @@
-"""`/p/{id}`: one clause to read and to share."""
+"""`/p/{id}`: the page of one clause."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ _RELATED = 4
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the clause's text; `states_sum` where a sum of the table is quoted from it."""
+    """A part of the clause's text. `states_sum`: an amount of the table is quoted from this part."""
 
     text: str
     states_sum: bool = False
 
 
 async def clause_page(request: web.Request) -> web.Response:
-    """The clause, its figures, basis, departments, open windows and neighbours.
+    """The clause with its amounts, basis documents, departments, open windows and related clauses.
 
     Raises:
         web.HTTPNotFound: no such clause.
@@ -57,7 +57,7 @@ async def clause_page(request: web.Request) -> web.Response:
 
 
 def passages(policy: Policy) -> list[Passage]:
-    """The text in stretches, together exactly the text, so that quoted sums can be set off."""
+    """The text split into passages, so that the page can highlight quoted amounts. Joined, they are the text."""
     found: list[Passage] = []
     at = 0
     for start, end in _quoted(policy.text, (amount.quote for amount in policy.amounts)):

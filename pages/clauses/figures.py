@@ -1,4 +1,4 @@
-"""A clause's sums as rows of a small table, each group under the words of the clause it comes from."""
+"""The amounts of a clause as a table. Each group of rows is shown with the passage that states it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from policies.library.models import Amount, AmountKind
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row: who gets it, what it is, what each sum counts for, how much, how it is worked out."""
+    """One row of texts: who receives it, for what, per what unit, how much, how it is calculated."""
 
     who: str
     what: str
@@ -21,16 +21,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """Rows that one passage of the clause states."""
+    """The rows that one passage of the clause states."""
 
     figures: tuple[Figure, ...]
     quote: str
     choice: bool = False
-    """The rows exclude each other."""
+    """Only one of the rows can be received."""
 
 
 def figure_groups(amounts: Iterable[Amount]) -> tuple[FigureGroup, ...]:
-    """The sums in the clause's order; neighbours with one quote share a group."""
+    """The amounts in the order of the clause. Neighbours with the same quote form a group."""
     groups = []
     for quote, sums in groupby(amounts, key=lambda amount: amount.quote):
         rows = tuple(sums)
@@ -72,5 +72,5 @@ def _how(amount: Amount) -> str:
 
 
 def _each(unit: str) -> str:
-    """亩 → 每亩; a unit that says each or single by itself stays."""
+    """亩 → 每亩. A unit that already contains 每 or 单个 is not changed."""
     return unit if not unit or "每" in unit or "单个" in unit else f"每{unit}"

@@ -1,4 +1,4 @@
-"""`/p`: the same search as the chat, in a page."""
+"""`/p`: the search page. It uses the same search as the chat."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,14 +20,14 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Clauses under one heading ("" for none)."""
+    """Clauses under one heading; "" is no heading."""
 
     heading: str
     policies: tuple[Policy, ...]
 
 
 async def search_page(request: web.Request) -> web.Response:
-    """The search box; under it what was found, else the ways in."""
+    """The search box, and below it the results; without a query, the parts, departments and tracks to browse."""
     index = request.app[SERVICES].knowledge.index
     typed = request.query.get("q", "").strip()[:_MOST_TYPED]
     decision = index.decide(typed) if typed else None
@@ -48,7 +48,7 @@ async def search_page(request: web.Request) -> web.Response:
 
 
 def found(decision: Decision, index: "PolicyIndex") -> tuple[Found, ...]:
-    """What a decision shows, in its order: by group, by need, or as one list."""
+    """The clauses of a decision in its order: by group, by need, or as one list."""
     if decision.parts:
         return tuple(
             Found(inner.heading or part.subject, inner.policies)

@@ -1,4 +1,4 @@
-"""The page's own small application, to be mounted under `/me`."""
+"""The application of the member's page under `/me`: its routes and headers."""
 
 import hashlib
 from pathlib import Path
@@ -27,11 +27,11 @@ _HEADERS = {
 
 
 def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Application:
-    """`/me`, for one member at a time; works without scripts and loads nothing from elsewhere.
+    """The application to mount under `/me`. Its page works without scripts and loads nothing from other hosts.
 
     Args:
-        services: what the page may ask.
-        sign_in: WeChat's web sign-in, where the account may use it.
+        services: what the page may call.
+        sign_in: WeChat's web sign-in; None: the account may not use it.
     """
     app = web.Application(middlewares=[_strictly])
     app[SERVICES] = services
@@ -59,7 +59,7 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
 
 @web.middleware
 async def _strictly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The same strict headers on every answer; nothing of a member stays in a cache."""
+    """Set the security headers on every response, and forbid caching of a member's data."""
     response = await handler(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

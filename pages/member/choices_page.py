@@ -1,4 +1,4 @@
-"""The choices: shown, saved, and given as a file."""
+"""A member's subscriptions and preferences: show them, save them, export all data as a file."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """The page of the member whose visit it is."""
+    """Show the page to the member of the current visit. A link from the chat (`?t=`) is handled first."""
     token = request.query.get("t")
     if token is not None:
         return await offer(request, token)
@@ -35,7 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def save(request: web.Request) -> web.StreamResponse:
-    """Keep what the form says, all of it or nothing."""
+    """Save the form, all of it or nothing."""
     found = await _sender(request)
     if isinstance(found, web.StreamResponse):
         return found
@@ -54,7 +54,7 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 async def data(request: web.Request) -> web.StreamResponse:
-    """Everything we hold of the member, as a file of theirs."""
+    """All data about the member, as a JSON file to download."""
     visit = visit_of(request)
     services = request.app[SERVICES]
     profile = await services.members.profile(visit.member_id) if visit else None
@@ -70,10 +70,10 @@ async def data(request: web.Request) -> web.StreamResponse:
 async def _sender(
     request: web.Request,
 ) -> tuple[MemberToken, Profile, MultiDictProxy[object]] | web.StreamResponse:
-    """Whose form it is; a form of another site, or of a visit that is over, is refused."""
+    """The visit, the member and the form. A form from another site or from an expired visit is refused."""
     services = request.app[SERVICES]
     visit = visit_of(request)
-    if visit is None:  # nothing is read of whom we don't know
+    if visit is None:  # the body of a stranger is not read
         return refusal(request, "页面已超时，内容没有保存")
     form = await request.post()
     if not services.member_tokens.is_form_token(visit, str(form.get("form", ""))):
@@ -85,7 +85,11 @@ async def _sender(
 
 
 def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
-    """What a form wishes; a page of before announcements could be left doesn't ask of them."""
+    """The preferences in a form. A page from before announcements became a choice does not contain that field.
+
+    Raises:
+        PreferenceError: a value is not possible.
+    """
     days = [str(value) for value in form.getall("day", ())]
     if not all(value.isascii() and value.isdecimal() and len(value) < 4 for value in days):
         raise PreferenceError("提前天数不对，请重新选择。")
@@ -96,7 +100,7 @@ def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
     quiet_from, quiet_until = 0, 0
     if form.get("quiet"):
         quiet_from, quiet_until = (_minute(str(form.get(name, ""))) for name in ("quiet_from", "quiet_until"))
-        if quiet_from == quiet_until:  # kept, it would mean none
+        if quiet_from == quiet_until:  # equal times would mean no quiet hours
             raise PreferenceError("免打扰的开始和结束时间相同，请改为一段时间；不需要免打扰时，请取消勾选。")
     return Preferences(
         None if lead_days == DEFAULT_LEAD_DAYS else lead_days,

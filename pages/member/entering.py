@@ -1,4 +1,4 @@
-"""Who may see the page: whoever opens a link first, or whom WeChat says it is."""
+"""Who may see `/me`: the first browser that opens a link from the chat, or the person whom WeChat's sign-in names."""
 
 import hmac
 
@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 
 def visit_of(request: web.Request) -> MemberToken | None:
-    """The visit under way in this browser."""
+    """The current visit of this browser, from its cookie; None if there is none."""
     try:
         return request.app[SERVICES].member_tokens.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
     except BadMemberTokenError:
@@ -24,9 +24,9 @@ def visit_of(request: web.Request) -> MemberToken | None:
 
 
 async def offer(request: web.Request, token: str) -> web.StreamResponse:
-    """Show what a link from the chat opens, and a button.
+    """Show a button for a link from the chat.
 
-    Looking at it uses nothing up: scanners of mail and chat, and previews, fetch every address they see.
+    The GET does not use the link up, because link scanners and previews fetch every address they see.
     """
     link = _link(request, token)
     if isinstance(link, web.StreamResponse):
@@ -41,7 +41,7 @@ async def offer(request: web.Request, token: str) -> web.StreamResponse:
 
 
 async def enter_by_link(request: web.Request) -> web.StreamResponse:
-    """The button was pressed: the first browser to do so has the link."""
+    """The button was pressed. The first browser that does so enters; the link is then used up."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return refusal(request, "请从公众号进入")  # another site's form
     link = _link(request, str((await request.post()).get("t", "")))
@@ -55,7 +55,7 @@ async def enter_by_link(request: web.Request) -> web.StreamResponse:
 
 
 def _link(request: web.Request, token: str) -> MemberToken | web.StreamResponse:
-    """What a link says, or why it opens nothing."""
+    """The content of a link, or the page that says why it is refused."""
     try:
         return request.app[SERVICES].member_tokens.read(Purpose.LINK, token)
     except BadMemberTokenError as error:
@@ -63,7 +63,7 @@ def _link(request: web.Request, token: str) -> MemberToken | web.StreamResponse:
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
-    """No visit and no link: WeChat says who it is, where the account may ask."""
+    """There is no visit and no link: use WeChat's web sign-in, if the account may."""
     sign_in = request.app[SIGN_IN]
     if sign_in is None:
         return refusal(request, "请从公众号进入")
@@ -71,7 +71,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
 
 
 async def signed_in(request: web.Request) -> web.StreamResponse:
-    """The browser comes back from WeChat; a second time too, for some phones ask twice."""
+    """The browser returns from WeChat. Some phones make this request twice."""
     if visit_of(request) is not None:
         return redirect("/me")
     sign_in, services = request.app[SIGN_IN], request.app[SERVICES]

@@ -1,4 +1,4 @@
-"""Where the page finds what it asks, and the cookies that keep a visit."""
+"""The application keys of `/me`, and the names of its cookies."""
 
 from aiohttp import web
 

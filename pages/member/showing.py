@@ -1,4 +1,4 @@
-"""What the page shows: the choices as they are, what was wrong with a form, or why nobody may see it."""
+"""The responses of `/me`: the form, the form with an error, or a refusal."""
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -22,7 +22,7 @@ async def choices(
     tracks: tuple[str, ...] | None = None,
     preferences: Preferences | None = None,
 ) -> web.Response:
-    """The form with what holds, or with what was sent where that was wrong."""
+    """The form with the saved values, or with the submitted values and the error `wrong` (status 422)."""
     services = request.app[SERVICES]
     names = published_track_names(services.knowledge)
     now = preferences or profile.preferences
@@ -48,10 +48,10 @@ async def choices(
 
 
 def refusal(request: web.Request, why: str) -> web.Response:
-    """Why nothing is shown, and how to get in."""
+    """A page that says why access is refused and how to enter (status 403)."""
     return aiohttp_jinja2.render_template("refused.html", request, {"why": why}, status=403)
 
 
 def redirect(address: str) -> web.Response:
-    """Send the browser on with a GET."""
+    """A redirect that the browser follows with a GET (status 303)."""
     return web.Response(status=303, headers={"Location": address})

@@ -1,4 +1,4 @@
-"""WeChat's web sign-in (snsapi_base): who opened the page, told by WeChat itself (docs/wechat.md §8)."""
+"""WeChat's web sign-in (snsapi_base): WeChat tells the openid of the person at the browser (docs/wechat.md §8)."""
 
 import hashlib
 from urllib.parse import quote
@@ -11,11 +11,11 @@ _EXCHANGE = "/sns/oauth2/access_token"
 
 
 class SignInError(Exception):
-    """WeChat did not tell who it is; the message holds neither code nor secret."""
+    """WeChat did not give an openid. The message contains neither the code nor the secret."""
 
 
 class SignIn:
-    """The two steps: send the browser to WeChat, and ask who came back."""
+    """The two steps of the sign-in: the address at WeChat, and the exchange of its code for an openid."""
 
     def __init__(self, transport: Transport, app_id: str, app_secret: str) -> None:
         self._transport = transport
@@ -23,17 +23,17 @@ class SignIn:
         self._app_secret = app_secret
 
     def address(self, come_back_to: str, state: str) -> str:
-        """Where the browser goes; WeChat wants this order and the fragment."""
+        """The address at WeChat. WeChat requires this order of parameters and the fragment."""
         return (
             f"{_AUTHORIZE}?appid={quote(self._app_id)}&redirect_uri={quote(come_back_to, safe='')}"
             f"&response_type=code&scope=snsapi_base&state={state}#wechat_redirect"
         )
 
     async def openid(self, code: str) -> str:
-        """Who came back.
+        """The openid for a code.
 
         Raises:
-            SignInError: the code is used, expired or forged, or WeChat gave a snapshot's openid.
+            SignInError: the code is used, expired or forged, or WeChat answered for a snapshot page (`is_snapshotuser`).
             wechat.api.errors.ApiFailure: WeChat did not answer.
         """
         query = {
@@ -54,5 +54,5 @@ class SignIn:
 
 
 def state_of(started: MemberToken) -> str:
-    """The state that a sign-in carries: letters and digits, bound to the browser by its cookie."""
+    """The `state` parameter of a sign-in: letters and digits, derived from the browser's cookie."""
     return hashlib.blake2b(started.nonce.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""A member's binding to a company, as the statements that change it: claimed, removed, kept aside, restored."""
+"""A member's binding to a company: its values, and the SQL statements that change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ NO_EARLIER: Mapping[str, Any] = {
     "earlier_as_typed": None,
     "earlier_since": None,
 }
-"""Columns of a confirmed company kept aside, when there is none."""
+"""Columns that clear the earlier company."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A member's tie to a company, as this member may see it.
+    """A member's binding to a company, as the member may see it.
 
     Attributes:
-        company_id: the company.
-        uscc: its 统一社会信用代码, "" where an operator imported it without one.
-        name: as the member typed it; the company's own name once confirmed.
-        confirmed: an operator confirmed that the member belongs to it.
-        earlier: name of a confirmed company that holds again where this claim is refused, or "".
+        company_id: id of the company.
+        uscc: its 统一社会信用代码; "" if it was imported without one.
+        name: the name that the member typed; after the confirmation, the company's name.
+        confirmed: an operator has confirmed the binding.
+        earlier: name of the confirmed company that applies again if this claim is refused, or "".
     """
 
     company_id: int
@@ -41,12 +41,12 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What an operator's removal did.
+    """The result of a removal by an operator.
 
     Attributes:
-        name: the company as the member called it.
-        refused: it was a claim; else a confirmed binding.
-        restored: the confirmed company that holds again, or "".
+        name: the company, as the member sees it.
+        refused: the binding was a claim, so it was refused; otherwise it was confirmed.
+        restored: name of the confirmed company that applies again, or "".
     """
 
     name: str
@@ -56,7 +56,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class SeenClaim:
-    """What an operator had before them when they decided on a claim."""
+    """The state of a claim that an operator saw when they decided on it."""
 
     company_id: int
     as_typed: str
@@ -64,7 +64,7 @@ class SeenClaim:
 
 
 def unbind_statement(member_id: int) -> Update:
-    """Take a member out of their company, wholly."""
+    """Clear a member's binding, and the earlier one."""
     return (
         update(Member)
         .where(Member.id == member_id, Member.company_id.is_not(None))
@@ -79,7 +79,7 @@ def unbind_statement(member_id: int) -> Update:
 
 
 def keep_earlier_statement(member_id: int) -> Update:
-    """Keep a confirmed company aside while a claim of another waits."""
+    """Keep the confirmed company as the earlier one, while a claim of another company waits."""
     return (
         update(Member)
         .where(Member.id == member_id)
@@ -92,7 +92,7 @@ def keep_earlier_statement(member_id: int) -> Update:
 
 
 def restore_statement(member_id: int) -> ReturningUpdate[tuple[int]]:
-    """The confirmed company of before the claim holds again."""
+    """Bind the member to their earlier, confirmed company again."""
     return (
         update(Member)
         .where(Member.id == member_id, Member.earlier_company_id.is_not(None))
@@ -108,7 +108,7 @@ def restore_statement(member_id: int) -> ReturningUpdate[tuple[int]]:
 
 
 def unchanged_since(seen: SeenClaim) -> tuple[ColumnElement[bool], ...]:
-    """The binding is still the one an operator saw."""
+    """Conditions: the binding is still the one that the operator saw."""
     return (
         Member.company_id == seen.company_id,
         func.coalesce(Member.company_as_typed, "") == seen.as_typed,
@@ -117,7 +117,7 @@ def unchanged_since(seen: SeenClaim) -> tuple[ColumnElement[bool], ...]:
 
 
 def binding_of(connection: Connection, member_id: int) -> Binding | None:
-    """The member's binding as they may see it."""
+    """The member's binding, as they may see it; None if there is none."""
     before = aliased(Company)
     row = connection.execute(
         select(
@@ -141,7 +141,7 @@ def binding_of(connection: Connection, member_id: int) -> Binding | None:
 async def set_company(
     session: AsyncSession, member_id: int, company_id: int, as_typed: str, at: datetime, *, confirmed: bool
 ) -> None:
-    """Make the member belong to the company from now on."""
+    """Bind the member to the company."""
     await session.execute(
         update(Member)
         .where(Member.id == member_id)

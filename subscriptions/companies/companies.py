@@ -1,7 +1,7 @@
-"""Which company a member belongs to.
+"""Bindings of members to companies.
 
-Credit codes are public and links get forwarded, so a binding is only a claim until an operator
-confirms it: before that a member sees nothing of the company but what they typed themselves.
+Credit codes are public and links are forwarded. So a binding is only a claim until an operator confirms it. Until
+then the member sees nothing about the company except what they typed themselves.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ from subscriptions.tables import Company, CompanyTrack, Member, Subscription
 
 
 class ClaimChangedError(Exception):
-    """The binding is not the one the operator saw: the member left, or claims another company or name since."""
+    """The binding is not the one that the operator saw: it was removed, or the member claims another company or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class Claim:
 
     @property
     def seen(self) -> SeenClaim:
-        """What a decision on this claim stands on."""
+        """The state that an operator's decision on this claim refers to."""
         return SeenClaim(self.company_id, self.as_typed, self.since)
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyCount:
-    """A company and how much hangs on it: members who follow the account, and their subscriptions."""
+    """A company, the count of its members who follow the account, and the count of their subscriptions."""
 
     company_id: int
     uscc: str
@@ -76,14 +76,14 @@ class Companies:
         self._clock = clock
 
     async def bind(self, member_id: int, uscc: str, name: str) -> Binding:
-        """Claim a company in place of the one bound before; an operator has yet to confirm.
+        """Claim a company, in place of the one before. An operator must confirm the claim.
 
-        A confirmed one holds again where the claim is refused, or where the member binds it again.
+        An earlier confirmed company applies again if the claim is refused, or if the member binds it again.
 
         Args:
-            member_id: who claims.
+            member_id: the member.
             uscc: a valid code (`credit_code.check`).
-            name: as the member typed it.
+            name: the name that the member typed.
         """
         async with self._database.write() as session:
             company_id = await ensure_company(session, uscc, name, self._clock())
@@ -103,7 +103,7 @@ class Companies:
         return claimed or Binding(company_id, uscc, name, confirmed=False)
 
     async def unbind(self, member_id: int) -> bool:
-        """Leave the company, by the member's own wish; the member's subscriptions stay theirs.
+        """Remove the binding at the member's request. Their subscriptions stay.
 
         Returns:
             Whether there was a binding.
@@ -113,12 +113,12 @@ class Companies:
         return gone is not None
 
     async def remove(self, member_id: int, seen: SeenClaim) -> Removal:
-        """An operator refuses the claim they saw, or takes a member out; the member's subscriptions stay theirs.
+        """An operator refuses a claim, or removes a confirmed binding. The member's subscriptions stay.
 
-        A company that was confirmed before a refused claim holds again.
+        After a refused claim, the company that was confirmed before applies again.
 
         Raises:
-            ClaimChangedError: the binding is another one now, or there is none.
+            ClaimChangedError: the binding is not the one that the operator saw.
         """
         async with self._database.write() as session:
             connection = await session.connection()
@@ -133,16 +133,16 @@ class Companies:
             return Removal(bound.name, refused)
 
     async def confirm(self, member_id: int, seen: SeenClaim, operator: str) -> tuple[str, ...]:
-        """An operator confirms the claim they saw, and no other.
+        """An operator confirms the claim that they saw, and no other.
 
-        The first confirmed member gives the company its name, and its tracks where it has none; whoever is
-        confirmed follows the company's tracks beside their own. From then on each keeps their own choices.
+        The first confirmed member gives the company its name, and its tracks if it has none. A confirmed member
+        is subscribed to the company's tracks in addition to their own. Later changes are each member's own.
 
         Returns:
-            The tracks the member follows newly by it.
+            The tracks that are new for the member.
 
         Raises:
-            ClaimChangedError: the member claims another company or name now, was confirmed meanwhile, or left.
+            ClaimChangedError: the claim is not the one that the operator saw, or it was confirmed in the meantime.
         """
         async with self._database.write() as session:
             confirmed = await session.scalar(
@@ -159,7 +159,7 @@ class Companies:
     async def claims(
         self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
     ) -> list[Claim]:
-        """Bindings for an operator, by rising member id."""
+        """Bindings for an operator, in order of member id."""
         statement = (
             select(
                 Member.id,
@@ -184,7 +184,7 @@ class Companies:
         return [_claim(row) for row in rows]
 
     async def colleagues(self, member_id: int) -> int | None:
-        """How many others are confirmed at the member's company; None while the member isn't."""
+        """The count of other confirmed members of the company; None if the member is not confirmed."""
         async with self._database.read() as session:
             bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is None or not bound.confirmed:
@@ -197,23 +197,23 @@ class Companies:
         return (count or 1) - 1
 
     async def tracks(self, company_id: int) -> tuple[str, ...]:
-        """Ids of the tracks the company follows."""
+        """Ids of the company's tracks."""
         async with self._database.read() as session:
             return await company_tracks(session, company_id)
 
     async def set_tracks(self, company_id: int, tracks: Iterable[str]) -> None:
-        """What members of the company begin from; who is a member already keeps their choices."""
+        """Set the tracks that new members of the company are subscribed to. Present members keep their choices."""
         async with self._database.write() as session:
             await session.execute(delete(CompanyTrack).where(CompanyTrack.company_id == company_id))
             await add_company_tracks(session, company_id, tracks)
 
     async def counts(self, *, after: int = 0, limit: int = 50, named: str = "") -> list[CompanyCount]:
-        """Companies by rising id, each with its members and their subscriptions.
+        """Companies in order of id, with the counts of their members and subscriptions.
 
         Args:
-            after: the last id of the page before.
-            limit: companies a page.
-            named: only those whose name holds this, or whose credit code begins with it.
+            after: begin after this id, the last one of the page before.
+            limit: companies in a page.
+            named: only companies whose name contains this text, or whose credit code begins with it.
         """
         page = select(Company.id).where(Company.id > after).order_by(Company.id).limit(limit)
         if named:

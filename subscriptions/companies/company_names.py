@@ -1,4 +1,4 @@
-"""A company's name as people type it: what can be one."""
+"""Validation of company names that people type."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\uf
 
 
 class CompanyNameError(ValueError):
-    """Not a name; `sentence` says in Chinese what to type."""
+    """The text is no valid name. `sentence` says in Chinese what to type."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -16,10 +16,10 @@ class CompanyNameError(ValueError):
 
 
 def check_name(typed: str) -> str:
-    """The name, normalised (NFKC without brackets' width mattering), without spaces around it.
+    """The name in NFKC form (full-width brackets become half-width), without control characters and extra spaces.
 
     Raises:
-        CompanyNameError: it is too short or long, or has no letter.
+        CompanyNameError: the name is too short or too long, or has no letter.
     """
     name = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFKC", typed)).split())
     if not 2 <= len(name) <= MAX_LENGTH:

@@ -13,14 +13,14 @@ from subscriptions.tables import Company, CompanyTrack
 
 
 async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
-    """The company with this code, or without a code the one of this name; made where there is none."""
+    """The id of the company with this code, or with this name if the code is "". It is created if it does not exist."""
     return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
 
 
 async def ensure_companies(
     session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
 ) -> dict[tuple[str, str], int]:
-    """As `ensure_company`, for many at once: ids by (code or "", name)."""
+    """As `ensure_company`, for many companies: ids by (code or "", name)."""
     rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
     await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
     codes = {uscc for uscc, _ in known_by if uscc}
@@ -37,10 +37,10 @@ async def ensure_companies(
 async def follow_company_tracks(
     session: AsyncSession, member_id: int, company_id: int, at: datetime, operator: str
 ) -> tuple[str, ...]:
-    """A confirmed member follows the company's tracks beside their own, or the company its first member's.
+    """Subscribe a confirmed member to the company's tracks. A company without tracks takes over the member's tracks.
 
     Returns:
-        The tracks the member follows newly by it.
+        The tracks that are new for the member.
     """
     connection = await session.connection()
     company = await company_tracks(session, company_id)
@@ -53,13 +53,14 @@ async def follow_company_tracks(
 
 
 async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Iterable[str]) -> None:
-    """Let the company follow tracks; those it follows already stay."""
+    """Add tracks to the company's tracks."""
     rows = [{"company_id": company_id, "track_id": track} for track in dict.fromkeys(tracks)]
     if rows:
         await session.execute(insert(session, CompanyTrack).on_conflict_do_nothing(), rows)
 
 
 async def company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
+    """Ids of the company's tracks."""
     rows = await session.scalars(
         select(CompanyTrack.track_id)
         .where(CompanyTrack.company_id == company_id)

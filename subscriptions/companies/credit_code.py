@@ -1,8 +1,8 @@
-"""统一社会信用代码: whether a code can be one, and if not, which part is wrong (GB 32100-2015).
+"""Validation of 统一社会信用代码 (GB 32100-2015): is a code valid, and if not, which part is wrong?
 
-The check character makes a sum with weights 3^(i-1) vanish modulo 31. 31 is prime and 3 a primitive root
-of it, so every weight is invertible and so is the difference of any two neighbouring ones: no change of
-one character and no swap of unequal neighbours goes unnoticed.
+The check character makes the sum of the characters' values, with weights 3^(i-1), zero modulo 31. 31 is prime and
+3 is a primitive root of it. So the check finds every change of one character, and every swap of two different
+neighbours.
 """
 
 import re
@@ -16,7 +16,7 @@ _WEIGHTS = (*(pow(3, place, 31) for place in range(LENGTH - 1)), 1)
 _BETWEEN = re.compile(r"[\s\-–—_·.]+")
 _LOOKS_LIKE = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 
-# Registering departments of the standard and its amendments; the list grows, so it only helps to explain.
+# Codes of registering departments in the standard and its amendments. The list grows, so it is only used to explain.
 _DEPARTMENTS = "123456789ANY"
 # 10 (the centre), the provinces of GB/T 2260, 66 (新疆生产建设兵团).
 _PROVINCES = frozenset(
@@ -28,7 +28,7 @@ _PROVINCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the code: its name and the positions it takes, from 1."""
+    """A part of the code: its name, its first and its last position, from 1."""
 
     name: str
     first: int
@@ -36,7 +36,7 @@ class Part:
 
     @property
     def where(self) -> str:
-        """As a person reads it: 第 3–8 位（登记管理机关行政区划码）."""
+        """The part in Chinese: 第 3–8 位（登记管理机关行政区划码）."""
         positions = str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
         return f"第 {positions} 位（{self.name}）"
 
@@ -50,7 +50,7 @@ PARTS = (DEPARTMENT, KIND, REGION, BODY, CHECK)
 
 
 class CreditCodeError(ValueError):
-    """Not a credit code; `part` is the wrong part as far as it can be told, `sentence` says it in Chinese."""
+    """The code is not valid. `part` is the part that is most likely wrong; `sentence` says so in Chinese."""
 
     def __init__(self, part: Part | None, sentence: str) -> None:
         super().__init__(sentence)
@@ -62,7 +62,7 @@ def check(typed: str) -> str:
     """The code in its standard form: 18 characters without spaces, upper case.
 
     Raises:
-        CreditCodeError: it can't be a credit code.
+        CreditCodeError: the code is not valid.
     """
     code = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper()
     if len(code) != LENGTH:
@@ -93,7 +93,7 @@ def _wrong_character(code: str) -> CreditCodeError:
 
 
 def _wrong_sum(code: str) -> CreditCodeError:
-    """Where a code with a wrong sum is most likely wrong: its other parts have rules of their own."""
+    """The error for a wrong checksum. The other parts have their own rules, which show where the fault most likely is."""
     if code[0] not in _DEPARTMENTS:
         part = DEPARTMENT
     elif code[2:4] not in _PROVINCES:

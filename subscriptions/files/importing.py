@@ -1,7 +1,7 @@
-"""A CSV of subscribers into the database: all of a file or nothing, unless partial.
+"""Imports a file of subscribers: the whole file or nothing, unless `partial`.
 
-What a line says is added: its tracks to the member's, and to the company's, from which later members
-begin. Nothing is taken away by an import; an operator vouches for the company, so it is confirmed.
+An import only adds. The tracks of a line are added to the member's and to the company's tracks; new members of the
+company are subscribed to the latter. The binding to the company is confirmed, because an operator imported it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,28 +25,28 @@ from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Company, CompanyTrack, Erasure, Member, Subscription, SubscriptionChange
 
 _BATCH = 1_000
-# The tables themselves: for many rows at once the ORM is slower, and an update would want primary keys.
+# The tables themselves: the ORM is slower for many rows, and its update needs primary keys.
 _members: Any = Member.__table__
 _companies: Any = Company.__table__
 _subscriptions: Any = Subscription.__table__
 _changes: Any = SubscriptionChange.__table__
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many lines are written."""
+"""Called with the count of lines written, and the count of all lines."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did.
+    """The result of an import.
 
     Attributes:
-        lines: lines that could be taken.
-        problems: lines that couldn't, with the reason.
-        applied: the file was written; False where a problem held all of it back.
-        members: strangers who are members now.
-        subscriptions: subscriptions that are new.
-        erased: lines of people who asked to be erased; left out.
-        renamed: companies that were known by another name: line, name before, name now.
+        lines: count of valid lines.
+        problems: the invalid lines, each with the reason.
+        applied: the lines were written. False: a problem prevented the whole import.
+        members: count of new members.
+        subscriptions: count of new subscriptions.
+        erased: numbers of the lines that were skipped, because these persons asked to be erased.
+        renamed: companies whose name changed: (line, name before, name now).
     """
 
     lines: int = 0
@@ -73,17 +73,17 @@ async def import_subscribers(
     progress: Progress = lambda done, total: None,
     audit: Audit = lambda session, report: None,
 ) -> ImportReport:
-    """Read a file and, if all of it is good or `partial`, write it in one transaction.
+    """Read a file. If all lines are valid, or with `partial`, write the valid lines in one transaction.
 
     Args:
-        database: where it goes.
-        clock: gives the time of the changes.
-        raw: UTF-8 with or without a mark, UTF-16 with one, or GB18030.
-        names: of the tracks as they are in the database.
-        actor: the operator, for the history of changes.
-        partial: write the good lines although others are not.
-        progress: told after every thousand lines.
-        audit: adds an audit entry to the transaction; gets what was written.
+        database: the database to write to.
+        clock: the time of the recorded changes.
+        raw: the file: a workbook, or a CSV in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
+        names: the names of the tracks in the database.
+        actor: the operator, for the recorded changes.
+        partial: write the valid lines even if others are not valid.
+        progress: called after every 1,000 lines.
+        audit: called with the report, to add an audit entry in the same transaction.
     """
     rows, problems = await read_subscribers_in_child(raw, names)
     report = ImportReport(len(rows), problems)
@@ -95,7 +95,7 @@ async def import_subscribers(
         for start in range(0, len(rows), _BATCH):
             await writer.write(rows[start : start + _BATCH])
             progress(min(start + _BATCH, len(rows)), len(rows))
-        await writer.begin_from_companies()
+        await writer.subscribe_to_company_tracks()
         audit(session, report)
     report.applied = True
     return report
@@ -118,8 +118,8 @@ class _Writer:
             ids[row.openid] for row in rows if (row.company or row.uscc) and not row.tracks
         ]
 
-    async def begin_from_companies(self) -> None:
-        """Who came with a company and without tracks, and follows none, begins from the company's."""
+    async def subscribe_to_company_tracks(self) -> None:
+        """Subscribe members to their company's tracks, if their line names no tracks and they have none."""
         for ids in _batches(self._without_tracks):
             statement = (
                 select(Member.id, CompanyTrack.track_id)
@@ -181,7 +181,7 @@ class _Writer:
             )
 
     async def _ensure_companies(self, rows: Sequence[SubscriberRow]) -> Mapping[int, int]:
-        """Ids of companies by line; an operator's name for one goes before what a member once typed."""
+        """Company ids by line. A name in the file replaces the name that a member typed."""
         known_by = {(row.uscc, row.company): row for row in rows}
         ids = await ensure_companies(self._session, list(known_by), self._at)
         named = [{"of_company": ids[key], "named": key[1]} for key in known_by if all(key)]
@@ -207,7 +207,7 @@ class _Writer:
     async def _subscribe(
         self, pairs: Iterable[tuple[int, str]], source: ChangeSource = ChangeSource.IMPORT
     ) -> None:
-        """Only what is new is written; the members' rows are locked, so nobody adds the same meanwhile."""
+        """Write only new subscriptions. The members' rows are locked, so no other transaction adds the same ones."""
         wanted = list(pairs)
         followed = await self._session.execute(
             select(_subscriptions.c.member_id, _subscriptions.c.track_id).where(

@@ -1,4 +1,4 @@
-"""Files of subscribers, CSV or Excel: `openid,company,uscc,tracks` or the Chinese heads people use. Pure."""
+"""Files of subscribers, CSV or Excel, with the columns `openid,company,uscc,tracks` or their usual Chinese names. Pure."""
 
 import csv
 import re
@@ -38,7 +38,7 @@ _REGISTRATION = "是 15 位的旧工商注册号，不是 18 位统一社会信�
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRow:
-    """One line; `tracks` are ids. Company and code may be ""."""
+    """One valid line. `tracks` are track ids. `company` and `uscc` may be ""."""
 
     line: int
     openid: str
@@ -49,7 +49,7 @@ class SubscriberRow:
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """What is wrong in a line (0: with the file), in which field ("": with the line)."""
+    """What is wrong, in which line (0: the whole file) and in which field ("": the whole line)."""
 
     line: int
     field: str
@@ -67,7 +67,7 @@ class _FieldError(Exception):
 
 
 def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow], list[LineProblem]]:
-    """The good lines of a file, and what is wrong with the others.
+    """The valid lines of a file, and the problems of the others.
 
     A file that can't be read as a whole (encoding, header) gives no rows and one problem.
     """
@@ -114,7 +114,7 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
 
 
 def grouped(problems: Iterable[LineProblem], most: int = 20) -> Iterator[str]:
-    """Faults as lines; what many rows share is said once, with their lines."""
+    """Problems as texts. A problem that many rows share is one text with all their line numbers."""
     groups: dict[tuple[str, str], list[int]] = {}
     for one in problems:
         groups.setdefault((one.field, one.what), []).append(one.line)
@@ -127,7 +127,7 @@ def grouped(problems: Iterable[LineProblem], most: int = 20) -> Iterator[str]:
 
 
 class _Reader:
-    """Reads row after row, and remembers whom and which company it has met."""
+    """Reads one row after another, and remembers openids and companies to find duplicates."""
 
     def __init__(self, columns: dict[str, int], width: int, names: TrackNames, *, padded: bool) -> None:
         self._columns, self._width, self._names, self._padded = columns, width, names, padded
@@ -135,7 +135,11 @@ class _Reader:
         self._companies: dict[str, tuple[str, int]] = {}
 
     def row(self, line: int, cells: Sequence[Cell]) -> SubscriberRow:
-        """One row; raises `_FieldError` where a field is wrong."""
+        """One row.
+
+        Raises:
+            _FieldError: a field is not valid.
+        """
         values = ["9E+17" if _is_rounded(cell) else cell_text(cell) for cell in cells]
         if self._padded:
             values = values[: self._width] + [value for value in values[self._width :] if value]
@@ -157,7 +161,7 @@ class _Reader:
         return SubscriberRow(line, openid, company, uscc, tracks)
 
     def _check_name(self, line: int, company: str, uscc: str) -> None:
-        """One code under two names may be a slip: an operator has to say which name is right."""
+        """Refuse a credit code that has two names in the file: the operator must say which name is right."""
         if not (company and uscc):
             return
         name, first = self._companies.setdefault(uscc, (company, line))
@@ -169,12 +173,12 @@ class _Reader:
 
 
 def _is_rounded(cell: Cell) -> bool:
-    """A number of more digits than Excel keeps."""
+    """Whether the value is a number that Excel has rounded."""
     return isinstance(cell, int | float) and abs(cell) >= 10**15
 
 
 def _head(records: Iterator[Row]) -> tuple[int, dict[str, int] | None, int]:
-    """The line of the heads, below a title or not, where each column stands, and how many there are."""
+    """The header row, which may follow a title: its line, the position of each column, the count of columns."""
     first = 1
     for at, record in zip(range(_HEAD_ROWS), records, strict=False):
         first = record.line if at == 0 else first

@@ -1,4 +1,4 @@
-"""A file of subscribers read in a child process: bytes in, lines of JSON out."""
+"""Reads a file of subscribers in a child process, which takes bytes and returns lines of JSON."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ class _Line(BaseModel):
 async def read_subscribers_in_child(
     raw: bytes, names: TrackNames
 ) -> tuple[list[SubscriberRow], list[LineProblem]]:
-    """`read_subscribers` in a process of its own, with limits of memory and time; a limit met is a problem."""
+    """`read_subscribers` in a child process with limits of memory and time. A limit that is reached is a problem."""
     if len(raw) > MAX_BYTES:
         return [], [LineProblem(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")]
     parameters = _Parameters(tracks=tuple(map(_Track.model_validate, names.tracks))).model_dump_json()
@@ -45,7 +45,7 @@ async def read_subscribers_in_child(
 
 
 def subscriber_lines(parameters: str, raw: bytes) -> Iterator[str]:
-    """What the child runs."""
+    """The function that the child process runs."""
     rows, problems = read_subscribers(raw, TrackNames(_Parameters.model_validate_json(parameters).tracks))
     for row in rows:
         yield _Line(row=row).model_dump_json(exclude_none=True)

@@ -1,7 +1,7 @@
-"""How many follow the account and each track, counted so that a page never waits for it.
+"""Counts of followers: of the account, and of each track.
 
-Everybody is counted on a covering index, and those who left, who are few, are taken off again: at 100,000
-members with three tracks each, 25 ms where a join over all of them takes 145.
+All rows are counted on a covering index, and then the few unfollowed members are subtracted. With 100,000 members
+and three tracks each this takes 25 ms; a join over all members takes 145 ms.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from subscriptions.tables import Member, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """Those who follow now: all of them, and by id of the track they subscribe to."""
+    """Counts of members who follow now: all of them, and by track id those who subscribe to it."""
 
     everyone: int
     by_track: dict[str, int]
 
 
 async def followers(database: Database) -> Followers:
-    """Count them."""
+    """Count the followers."""
     left = Member.unfollowed_at.is_not(None)
     by_track = select(Subscription.track_id, func.count()).group_by(Subscription.track_id)
     async with database.read() as session:

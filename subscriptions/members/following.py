@@ -1,4 +1,4 @@
-"""The life cycle of a member: they follow, leave, return within a time, or are forgotten."""
+"""The life cycle of a member: follow, unfollow, follow again, or deletion some time after the unfollow."""
 
 import hashlib
 from collections.abc import Mapping
@@ -22,19 +22,21 @@ UNFOLLOWED_VALUES: Mapping[str, Any] = {
     "action_left": 0,
     "action_until": None,
 }
-"""What an unfollow sets beside its time: nothing may be pushed any more."""
+"""Columns that an unfollow sets besides `unfollowed_at`: nothing may be sent to the member any more."""
 
-_ERASING = 0x65726173  # advisory lock: whoever erases keeps out whoever would write the member anew
+_ERASING = (
+    0x65726173  # id of the advisory lock: an erasure excludes transactions that could insert the member again
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a follow found.
+    """The result of a follow.
 
     Attributes:
         member_id: the member.
-        returned: they had left, and their choices of then hold again.
-        tracks: tracks they follow.
+        returned: they had unfollowed, and their earlier subscriptions and preferences apply again.
+        tracks: ids of the tracks they subscribe to.
     """
 
     member_id: int
@@ -43,14 +45,14 @@ class Followed:
 
 
 class Following:
-    """Follow, unfollow, and forgetting those who stayed away."""
+    """Follow, unfollow, and deletion of members who unfollowed long ago."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def follow(self, openid: str) -> Followed:
-        """They follow, or follow again: pushes may go out, and what they had chosen holds again."""
+        """The person follows, perhaps again. Alerts may be sent, and earlier choices apply again."""
         now = self._clock()
         async with self._database.write() as session:
             await (await session.connection()).run_sync(lock_erasing_shared)
@@ -73,7 +75,7 @@ class Following:
             return Followed(member_id, left is not None, tracks)
 
     async def unfollow(self, openid: str) -> bool:
-        """They left: nothing more is pushed from now on; their choices are kept for a return.
+        """The person unfollowed: nothing more is sent. Their choices are kept in case they follow again.
 
         Returns:
             Whether they were following until now.
@@ -88,7 +90,7 @@ class Following:
         return gone is not None
 
     async def forget_long_gone(self, kept: timedelta = KEPT_AFTER_UNFOLLOW, *, batch: int = 1_000) -> int:
-        """Erase those who left longer than `kept` ago, in batches; how many."""
+        """Delete members who unfollowed longer than `kept` ago, in batches. Returns the count."""
         forgotten = 0
         while True:
             async with self._database.write() as session:
@@ -100,7 +102,7 @@ class Following:
                         .limit(batch)
                     )
                 ).all()
-                # Asked again in the DELETE: on PostgreSQL one of them may have come back meanwhile.
+                # The DELETE checks again: on PostgreSQL one of them may have followed again in the meantime.
                 gone = await session.scalars(
                     delete(Member).where(Member.id.in_(ids), ~Member.following).returning(Member.id)
                 )
@@ -110,17 +112,17 @@ class Following:
 
 
 def digest(openid: str) -> str:
-    """What stays of an openid after erasing: not reversible, for an openid has about 126 random bits."""
+    """The digest that is kept of an erased openid. It cannot be reversed: an openid has about 126 random bits."""
     return hashlib.blake2b(openid.encode(), digest_size=32, person=b"erased").hexdigest()
 
 
 def lock_erasing_shared(connection: Connection) -> None:
-    """Let no erasing run until this transaction ends (SQLite has one writer anyway)."""
+    """Take the erasure lock shared: no erasure runs until this transaction ends. SQLite has one writer and needs none."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_ERASING})"))
 
 
 def lock_erasing_exclusive(connection: Connection) -> None:
-    """Erase alone: whoever may write the same member anew waits, and then sees who was erased."""
+    """Take the erasure lock alone. Transactions that could insert the member again wait, and then see the erasure."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ERASING})"))

@@ -1,7 +1,6 @@
-"""Signed links that open one member's page for a while, and the signed cookie that keeps it open.
+"""Signed tokens for a member's page: in the link from the chat, in the cookie of a visit, in a web sign-in.
 
-A link gets forwarded, so it is only a first step: whoever opens it first has it (`claim`); for
-everybody else it is used up, and the chat gives a new one.
+People forward links, so a link works once: the first browser uses it up (`claim`). The chat gives a new one.
 """
 
 import secrets
@@ -15,7 +14,7 @@ from redis.asyncio import Redis
 
 
 class Purpose(StrEnum):
-    """What a signature is for; one can't stand for another."""
+    """What a token is for. A token of one purpose is not valid for another."""
 
     LINK = "me-link"
     VISIT = "me-visit"
@@ -27,7 +26,7 @@ LIFETIME_S = {Purpose.LINK: 15 * 60, Purpose.VISIT: 60 * 60, Purpose.SIGN_IN: 10
 
 @dataclass(frozen=True, slots=True)
 class MemberToken:
-    """What a valid signature says: whose page, under which name of its own, until when (unix seconds)."""
+    """The content of a valid token. `nonce` is unique; `until` is its expiry in unix seconds."""
 
     member_id: int
     nonce: str
@@ -35,7 +34,7 @@ class MemberToken:
 
 
 class BadMemberTokenError(Exception):
-    """The signature isn't ours, is for something else, or its time is over (`expired`)."""
+    """The token is forged, has another purpose, or has expired (`expired`)."""
 
     def __init__(self, *, expired: bool = False) -> None:
         super().__init__("expired" if expired else "not valid")
@@ -43,11 +42,11 @@ class BadMemberTokenError(Exception):
 
 
 class MemberTokens:
-    """Makes and reads signatures.
+    """Signs and verifies tokens.
 
     Args:
-        secret: the house's secret key.
-        redis: where used links are remembered until they expire.
+        secret: the secret key of the installation (`BOT_SECRET_KEY`).
+        redis: stores used links until they expire.
         now: real time in unix seconds.
     """
 
@@ -57,15 +56,15 @@ class MemberTokens:
         self._now = now
 
     def sign(self, purpose: Purpose, member_id: int) -> str:
-        """A text for an address or a cookie."""
+        """A new token, safe in an address and in a cookie."""
         until = int(self._now()) + LIFETIME_S[purpose]
         return str(self._serializer(purpose).dumps([member_id, secrets.token_urlsafe(12), until]))
 
     def read(self, purpose: Purpose, text: str) -> MemberToken:
-        """What was signed.
+        """The content of a token.
 
         Raises:
-            BadMemberTokenError: it is not valid, or no longer.
+            BadMemberTokenError: the token is not valid or has expired.
         """
         try:
             member_id, nonce, until = self._serializer(purpose).loads(text)
@@ -77,18 +76,18 @@ class MemberTokens:
         return found
 
     def form_token(self, visit: MemberToken) -> str:
-        """What a form of this visit carries, so that no other site can send it."""
+        """The token for forms of this visit, against cross-site requests."""
         return str(URLSafeSerializer(self._secret, salt="me-form").dumps(visit.nonce))
 
     def is_form_token(self, visit: MemberToken, text: str) -> bool:
-        """Whether a form was made for this visit."""
+        """Whether a form token belongs to this visit."""
         try:
             return bool(URLSafeSerializer(self._secret, salt="me-form").loads(text) == visit.nonce)
         except BadSignature:
             return False
 
     async def claim(self, link: MemberToken) -> bool:
-        """Use a link up; False where somebody has already."""
+        """Use a link up. False: it was used before."""
         seconds = max(1, link.until - int(self._now()))
         return bool(await self._redis.set(f"me:link:{link.nonce}", b"1", nx=True, ex=seconds))
 

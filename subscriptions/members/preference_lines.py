@@ -1,4 +1,4 @@
-"""How a member's reminders are set, told in a few words of Chinese. Pure."""
+"""A member's preferences as short Chinese texts. Pure."""
 
 from subscriptions.members.preferences import DIGEST_NAMES, Preferences
 

@@ -1,4 +1,7 @@
-"""How a member wants to be reminded: which days before a deadline, quiet hours, at once or gathered."""
+"""A member's preferences: days before a deadline, quiet hours, digest, 通用 clauses, announcements.
+
+This module holds the values. `alerts/model/quiet_hours.py` defers a row that falls into quiet hours.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,12 +10,12 @@ DEFAULT_LEAD_DAYS = (30, 14, 7, 3, 1)
 MAX_LEAD_DAYS = 10
 LONGEST_LEAD = 180
 CLOSING_DAY = 0
-"""The lead of a reminder on the closing day itself; members choose from one day on."""
+"""The lead of a reminder on the closing day itself. Members can choose one day or more."""
 DAY_MINUTES = 24 * 60
 
 
 class Digest(StrEnum):
-    """When what can wait is sent."""
+    """When alerts that can wait are sent."""
 
     NONE = "none"
     """Each alert at once."""
@@ -24,7 +27,7 @@ DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Diges
 
 
 class PreferenceError(ValueError):
-    """A wish that can't be kept; `sentence` says in Chinese why and what is possible."""
+    """A preference that is not possible. `sentence` says in Chinese why, and what is possible."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -33,16 +36,16 @@ class PreferenceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A member's wishes.
+    """A member's preferences.
 
     Attributes:
-        lead_days: days before a closing date, longest first; () means only when a window opens;
-            None: whatever the house's default is.
-        quiet_from: first quiet minute after midnight, Asia/Shanghai.
-        quiet_until: first minute that is no longer quiet; equal to `quiet_from`: no quiet hours.
-        digest: at once, or gathered daily or weekly.
-        general: 通用 clauses, which belong to every track, reach them too.
-        announcements: operators' announcements (公告) reach them too; they depend on no track.
+        lead_days: days before the closing date on which to remind, longest first. (): only when a window opens.
+            None: `DEFAULT_LEAD_DAYS`.
+        quiet_from: the first quiet minute, in minutes after midnight, Asia/Shanghai.
+        quiet_until: the first minute that is not quiet any more. Equal to `quiet_from`: no quiet hours.
+        digest: send at once, or collect for a daily or weekly message.
+        general: also wants 通用 clauses, which belong to every track.
+        announcements: also wants announcements (公告), which belong to no track.
     """
 
     lead_days: tuple[int, ...] | None = None
@@ -53,7 +56,7 @@ class Preferences:
     announcements: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse what the tables would refuse.
+        """Check the values, as the table's constraints do.
 
         Raises:
             PreferenceError: days outside 1 to 180, more than ten of them, or a minute outside the day.
@@ -72,5 +75,5 @@ class Preferences:
 
     @property
     def effective_lead_days(self) -> tuple[int, ...]:
-        """The days that hold, the default where the member chose none."""
+        """The days that apply: the member's own, or the default."""
         return DEFAULT_LEAD_DAYS if self.lead_days is None else self.lead_days

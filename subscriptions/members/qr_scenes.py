@@ -1,16 +1,16 @@
-"""Scenes of QR codes: what a poster's code says when somebody scans it.
+"""Scenes of QR codes: the text that WeChat sends when somebody scans a code with parameters (docs/wechat.md).
 
-A scene can be read and made by anybody, so it only ever does what the person could do themselves.
+Anybody can read and forge a scene, so a scene only does what the person could do themselves.
 """
 
 _TRACK = "track:"
 
 
 def scene_of(track_id: str) -> str:
-    """The scene of a track's poster, 64 characters at most."""
+    """The scene of a track's QR code, at most 64 characters."""
     return f"{_TRACK}{track_id}"
 
 
 def track_of(scene: str) -> str | None:
-    """The track that a scene means; None for a scene that isn't a track's."""
+    """The track id in a scene; None for another kind of scene."""
     return scene.removeprefix(_TRACK) if scene.startswith(_TRACK) else None

@@ -1,7 +1,7 @@
-"""Who is to get something: members of one track, of several, of all, page by page in flat memory.
+"""The recipients of an audience (tracks, everyone, …), page by page.
 
-Each page is a short read of its own (keyset on the member's id), so a stream over a million members
-holds neither a transaction nor more than a page of rows.
+Each page is a short read of its own, by keyset on the member's id. A stream over a million members holds no
+transaction, and no more than one page in memory.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -19,12 +19,12 @@ PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom something concerns; exactly one of the ways below.
+    """Whom an alert is for. Exactly one attribute is set.
 
     Attributes:
-        tracks: followers of any of these tracks.
-        everyone: all who follow the account.
-        general: all who follow any track and want 通用 clauses.
+        tracks: subscribers of any of these tracks.
+        everyone: all followers of the account.
+        general: followers who subscribe to any track and want 通用 clauses.
         members: these members, by id.
     """
 
@@ -34,10 +34,10 @@ class Audience:
     members: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an audience that is none or two.
+        """Check that exactly one attribute is set.
 
         Raises:
-            ValueError: not exactly one way is given.
+            ValueError: none or several are set.
         """
         if sum(map(bool, (self.tracks, self.everyone, self.general, self.members))) != 1:
             raise ValueError("an audience is tracks, everyone, general or members")
@@ -45,7 +45,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A member to be told, and how they want it."""
+    """A member of an audience, with their preferences."""
 
     member_id: int
     preferences: Preferences
@@ -54,13 +54,13 @@ class Recipient:
 async def recipients(
     database: Database, audience: Audience, *, after: int = 0, page: int = PAGE
 ) -> AsyncIterator[list[Recipient]]:
-    """Pages of those who follow the account now and whom the audience names, by rising member id.
+    """Pages of the members of an audience who follow the account now, in order of member id.
 
     Args:
-        database: where members are.
-        audience: whom it concerns.
-        after: the last member id of an earlier page, to go on from there.
-        page: rows a page.
+        database: the database.
+        audience: whom to list.
+        after: begin after this member id, the last one of an earlier page.
+        page: rows in a page.
     """
     while True:
         named = _next(audience.members, after, page)
@@ -75,13 +75,11 @@ async def recipients(
             yield found
         if len(rows) < page and not named:
             return
-        after = (
-            named[-1] if named else rows[-1].id
-        )  # of those named, some may have been erased: all of a page even
+        after = named[-1] if named else rows[-1].id  # named members may have been erased, even all of a page
 
 
 async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
-    """How many an audience is now, counted by the database; only those of it who meet all the conditions."""
+    """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
     wanted = _general() if audience.general else Member.following
     statement = select(func.count()).select_from(Member).where(wanted, *conditions)
     if audience.members:
@@ -129,7 +127,7 @@ def _next(members: Sequence[int], after: int, page: int) -> list[int]:
 
 
 def _ids_of_tracks(tracks: Sequence[str], after: int, page: int) -> Any:
-    """The next ids over all the tracks: a page of each by its index, merged; never a scan of members."""
+    """The next member ids of all tracks: one page of each track by its index, merged. `members` is never scanned."""
     singles = [
         select(Subscription.member_id)
         .where(Subscription.track_id == track, Subscription.member_id > after)
@@ -149,7 +147,7 @@ def _recipient(row: Any) -> Recipient:
 
 
 def preferences_of(row: Any) -> Preferences:
-    """The preferences in a row that has these columns of `members`."""
+    """The preferences in a row that contains their columns of `members`."""
     lead_days = None if row.lead_days is None else tuple(row.lead_days)
     return Preferences(
         lead_days, row.quiet_from, row.quiet_until, Digest(row.digest), row.general, row.announcements

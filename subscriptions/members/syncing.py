@@ -1,7 +1,7 @@
-"""Our list of followers set right by WeChat's: missed follows and unfollows are made up for.
+"""Sync of our members with WeChat's list of followers: it repairs missed follows and unfollows.
 
-The list changes while it is paged, so whoever followed or left since the pass began is let be, and
-nobody counts as gone before the pass has come to its end.
+The list changes while its pages are read. So the sync does not touch members who followed or unfollowed since it
+began, and it marks nobody as unfollowed before it has read the whole list.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -23,15 +23,15 @@ _MISSING_SHARE = 0.01
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a pass did.
+    """The result of one sync.
 
     Attributes:
-        listed: different followers that WeChat listed.
-        total: how many it says there are.
-        new: strangers who are members now.
-        returned: follows that we had missed.
-        gone: unfollows that we had missed.
-        complete: the pass came to its end, so that absences counted.
+        listed: count of different followers in WeChat's list.
+        total: count of followers that WeChat states.
+        new: members that were added.
+        returned: members whose follow we had missed.
+        gone: members whose unfollow we had missed.
+        complete: the whole list was read, so absent members were marked as unfollowed.
     """
 
     listed: int = 0
@@ -43,13 +43,12 @@ class SyncReport:
 
 
 async def sync_followers(database: Database, clock: Clock, pages: AsyncIterator[FollowersPage]) -> SyncReport:
-    """Go through WeChat's list once.
+    """Read WeChat's list once and repair our members.
 
-    A list that is shorter than its own total by more than one in a hundred, or empty, is not believed:
-    nobody is marked as gone by it.
+    If the list is empty, or more than 1 % shorter than the total that it states, nobody is marked as unfollowed.
 
     Raises:
-        wechat.api.errors.ApiFailure: the list could not be read to its end; what was read is kept.
+        wechat.api.errors.ApiFailure: the list could not be read to its end. Repairs made so far stay.
     """
     report = SyncReport()
     began = clock()
@@ -60,7 +59,7 @@ async def sync_followers(database: Database, clock: Clock, pages: AsyncIterator[
         for start in range(0, len(page.openids), _CHUNK):
             await _present(database, page.openids[start : start + _CHUNK], began, seen, report)
         if report.listed == before:
-            break  # WeChat repeats itself: there may be no end to it
+            break  # WeChat repeats a page; the list might never end
     report.complete = report.listed > 0 and report.listed >= report.total * (1 - _MISSING_SHARE)
     if report.complete:
         report.gone = await _absent(database, began, seen)
@@ -68,7 +67,7 @@ async def sync_followers(database: Database, clock: Clock, pages: AsyncIterator[
 
 
 class _Bitmap:
-    """Which member ids were seen; a bit each."""
+    """The set of member ids that were seen, with one bit for each id."""
 
     def __init__(self) -> None:
         self._bits = bytearray()

@@ -1,4 +1,4 @@
-"""Which tracks a person means: by number, name, alias, several at once, or nearly right."""
+"""Reads which tracks a text names: by number, name, alias, several at once, or misspelt."""
 
 import re
 import unicodedata
@@ -19,13 +19,13 @@ _LOOKS_ALIKE = 66
 _SOUNDS_ALIKE = 88
 _MOST_NEAR = 4
 _MOST_LOOKED_UP = 12
-"""Words of one text that are compared with all names: each takes as long as a short answer."""
+"""At most so many words of a text are compared with all names. Each comparison takes as long as a short answer."""
 _LONGEST = 300
-"""Characters of a text: the names of all tracks, and as much again."""
+"""Characters of a text that are read: twice the length of all tracks' names."""
 
 
 class TrackLike(Protocol):
-    """What is needed of a track: policies and subscriptions are siblings and don't know each other."""
+    """The attributes of a track that are used here. `subscriptions` may not import `policies`."""
 
     @property
     def id(self) -> str: ...
@@ -37,7 +37,7 @@ class TrackLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Words that are no track's name, and the tracks they may mean."""
+    """A word that is no track's name, and the ids of tracks that it resembles."""
 
     typed: str
     tracks: tuple[str, ...]
@@ -45,12 +45,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says.
+    """The tracks that a text names.
 
     Attributes:
-        tracks: ids of tracks named beyond doubt, each once, in order.
-        near: words that come near a track's name: to be asked back.
-        unknown: words (or numbers) that mean no track.
+        tracks: ids of tracks that are named exactly, each once, in the order of the text.
+        near: words that resemble a track's name; the bot asks back.
+        unknown: words and numbers that are no track.
     """
 
     tracks: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Reading:
 
 
 class TrackNames:
-    """Reads track names. Numbers are places in the list, from 1.
+    """Reads names of tracks. Numbers are positions in the list, from 1.
 
     Args:
         tracks: in the order in which they are numbered.
@@ -72,11 +72,11 @@ class TrackNames:
         for track in self.tracks:
             for name in (track.id, track.name, *track.aliases):
                 self._exact.setdefault(_folded(name), track.id)
-        for track in self.tracks:  # a track's own name goes before another's alias
+        for track in self.tracks:  # a track's name has priority over another track's alias
             self._exact[_folded(track.name)] = track.id
 
     def name(self, track_id: str) -> str:
-        """The track's name; its id where it has been withdrawn meanwhile."""
+        """The track's name; its id if the track has been withdrawn."""
         return self._names.get(track_id, track_id)
 
     def exact(self, text: str) -> str | None:
@@ -89,11 +89,11 @@ class TrackNames:
         return found
 
     def read(self, text: str, numbered: tuple[str, ...] | None = None) -> Reading:
-        """Everything a text names.
+        """Read all tracks in a text.
 
         Args:
             text: 海水淡化, 1 3 5, 2-4, 芯片、AI, 全部 …
-            numbered: ids in the order in which the person saw them numbered; None: all tracks.
+            numbered: ids in the order of the numbered list that the person saw; None: all tracks.
         """
         order = tuple(track.id for track in self.tracks) if numbered is None else numbered
         text = text[:_LONGEST]
@@ -121,7 +121,7 @@ class TrackNames:
         return Reading(tuple(dict.fromkeys(found)), tuple(near), tuple(unknown))
 
     def near(self, word: str) -> tuple[str, ...]:
-        """Tracks whose name or alias the word resembles in writing or sound, best first."""
+        """Ids of tracks whose name or alias looks or sounds like the word, best first."""
         folded = _folded(word)
         if len(folded) < 2 or len(folded) > 30:
             return ()
@@ -134,7 +134,7 @@ class TrackNames:
 
 
 def _words(text: str, most: int) -> Iterable[str]:
-    """The words of a text, each once; of a range the numbers up to the last place, and its end where it goes on."""
+    """The words of a text, each once. A range (2-4) becomes its numbers, up to `most`; a larger end is kept as unknown."""
 
     def spelled_out(match: re.Match[str]) -> str:
         first, last = int(match[1]), int(match[2])
@@ -157,7 +157,7 @@ def _folded(text: str) -> str:
 
 
 def _likeness(word: str, name: str) -> float:
-    """0 where there is none; a name that stands inside a longer word, or the other way, is near too."""
+    """The likeness from 0 to 100. A name inside a longer word, and a word inside a longer name, count as alike."""
     if min(len(word), len(name)) >= 2 and (word in name or name in word):
         return 80 + 15 * min(len(word), len(name)) / max(len(word), len(name))
     looks = fuzz.ratio(word, name)

@@ -1,6 +1,7 @@
-"""Following a track and leaving it, inside a transaction; every change that took place is kept.
+"""Subscribe to tracks and unsubscribe, inside the caller's transaction. Every change is recorded.
 
-For `Database.run_in_write_transaction`, or `AsyncConnection.run_sync` where more is done in the same transaction.
+Call these functions through `Database.run_in_write_transaction`, or through `AsyncConnection.run_sync` if the
+transaction does more.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,11 @@ from storage.sql.upsert import insert
 from subscriptions.tables import Subscription, SubscriptionChange
 
 MEMBER = "member"
-"""The actor of a change that a member made; an operator's name otherwise."""
+"""The actor of a member's own change. Other changes have an operator's name."""
 
 
 class ChangeSource(StrEnum):
-    """By which way a subscription was changed."""
+    """Where a change of a subscription came from; the column `subscription_changes.way`."""
 
     CHAT = "chat"
     PAGE = "page"
@@ -29,7 +30,7 @@ class ChangeSource(StrEnum):
 
 
 def tracks_of(connection: Connection, member_id: int) -> tuple[str, ...]:
-    """Ids of the tracks a member follows, in the order they were chosen."""
+    """Ids of the member's tracks, in the order in which they were chosen."""
     rows = connection.scalars(
         select(Subscription.track_id)
         .where(Subscription.member_id == member_id)
@@ -47,7 +48,7 @@ def add(
     source: ChangeSource,
     actor: str,
 ) -> tuple[str, ...]:
-    """Follow tracks; those already followed stay as they are, however many ask at once.
+    """Subscribe to tracks. Existing subscriptions stay as they are, also when several processes do this at once.
 
     Returns:
         The tracks that are new, in the order given.
@@ -76,10 +77,10 @@ def remove(
     source: ChangeSource,
     actor: str,
 ) -> tuple[str, ...]:
-    """Leave tracks.
+    """Unsubscribe from tracks.
 
     Returns:
-        The tracks that were followed until now, in the order given.
+        The tracks that were subscribed until now, in the order given.
     """
     wanted = tuple(dict.fromkeys(tracks))
     if not wanted:

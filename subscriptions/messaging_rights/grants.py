@@ -1,8 +1,8 @@
-"""Subscription notifications: how many sends each member granted, we spent, they revoked.
+"""Consents to subscription notifications: sends that a member granted, that we spent, that the member revoked.
 
-Each consent to a one-time template pays for one send; of a long-term one (`lasting` in
-`BOT_WECHAT_TEMPLATES`) nothing is spent, and a consent holds until it is revoked (docs/wechat.md §5.3). The events
-that tell of consent and of its withdrawal are `subscribe_msg_popup_event` and `subscribe_msg_change_event` (§2.5).
+A consent to a one-time template allows one send. A consent to a long-term template (`lasting` in
+`BOT_WECHAT_TEMPLATES`) is not spent; it is valid until it is revoked (docs/wechat.md §5.3). WeChat reports consents
+with `subscribe_msg_popup_event` and withdrawals with `subscribe_msg_change_event` (§2.5).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,7 +21,7 @@ _REMAINING = Grant.granted - Grant.spent - Grant.revoked
 
 @dataclass(frozen=True, slots=True)
 class GrantCount:
-    """Sends of one template: of one member, or of all."""
+    """Counts of sends by one template, for one member or for all."""
 
     granted: int
     spent: int
@@ -29,18 +29,18 @@ class GrantCount:
 
     @property
     def remaining(self) -> int:
-        """What may still be sent."""
+        """Sends that are still allowed."""
         return self.granted - self.spent - self.revoked
 
 
 class Grants:
-    """The account of consents."""
+    """Reads and changes consents."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def accept(self, member_id: int, templates: Iterable[str]) -> None:
-        """One more send of each template; the same template twice counts twice."""
+        """Add one send for each template. The same template twice counts twice."""
         async with self._database.write() as session:
             for template_id in templates:
                 await session.execute(
@@ -53,13 +53,13 @@ class Grants:
                 )
 
     async def revoke(self, member_id: int, templates: Collection[str]) -> None:
-        """The member switched the templates off: what is left of them is void."""
+        """The member switched these templates off: their remaining sends are void."""
         async with self._database.write() as session:
             for template_id in templates:
                 await void(session, template_id, [member_id])
 
     async def of_member(self, member_id: int) -> dict[str, GrantCount]:
-        """Counts by template."""
+        """The member's counts, by template id."""
         statement = select(Grant.template_id, Grant.granted, Grant.spent, Grant.revoked).where(
             Grant.member_id == member_id
         )
@@ -67,7 +67,7 @@ class Grants:
             return {row[0]: GrantCount(*row[1:]) for row in await session.execute(statement)}
 
     async def by_template(self) -> dict[str, GrantCount]:
-        """Counts over all members, by template, for the console."""
+        """Counts over all members, by template id, for the desk."""
         statement = select(
             Grant.template_id, func.sum(Grant.granted), func.sum(Grant.spent), func.sum(Grant.revoked)
         ).group_by(Grant.template_id)
@@ -76,7 +76,7 @@ class Grants:
 
 
 async def spend(session: AsyncSession, template_id: str, member_ids: Collection[int]) -> set[int]:
-    """Take one send for each member who has one left, in the caller's transaction; who had."""
+    """Spend one send of each member who has one, in the caller's transaction. Returns these members' ids."""
     taken = await session.scalars(
         update(Grant)
         .where(Grant.template_id == template_id, Grant.member_id.in_(member_ids), _REMAINING > 0)
@@ -88,7 +88,7 @@ async def spend(session: AsyncSession, template_id: str, member_ids: Collection[
 
 
 async def give_back(session: AsyncSession, template_id: str, member_ids: Collection[int]) -> None:
-    """Put back one send each that surely did not leave."""
+    """Give back one send to each member, for messages that were certainly not sent."""
     await session.execute(
         update(Grant)
         .where(Grant.template_id == template_id, Grant.member_id.in_(member_ids), Grant.spent > 0)
@@ -98,7 +98,7 @@ async def give_back(session: AsyncSession, template_id: str, member_ids: Collect
 
 
 async def void(session: AsyncSession, template_id: str, member_ids: Collection[int]) -> None:
-    """Nothing is left: the members revoked it, or WeChat says so (43101)."""
+    """Void all remaining sends: the members revoked them, or WeChat refused with 43101."""
     await session.execute(
         update(Grant)
         .where(Grant.template_id == template_id, Grant.member_id.in_(member_ids))
@@ -108,7 +108,7 @@ async def void(session: AsyncSession, template_id: str, member_ids: Collection[i
 
 
 def answers(raw: Mapping[str, Any], element: str) -> list[tuple[str, bool]]:
-    """What a `subscribe_msg_*` event says: (template, accepted), in order.
+    """The answers in a `subscribe_msg_*` event: (template id, accepted), in order.
 
     Args:
         raw: the event's elements (`Inbound.raw`).

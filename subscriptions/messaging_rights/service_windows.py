@@ -1,8 +1,8 @@
-"""When a member last reached out: the windows in which WeChat lets us write unasked (docs/wechat.md §5.1).
+"""Service windows: the times in which WeChat allows customer-service messages to a member (docs/wechat.md §5.1).
 
-A message opens one for 5 messages in 48 hours; a menu tap, a follow or a scan one for 3 in a minute.
-They don't add up: each act sets its pool to the full amount. The windows are WeChat's timers, so they
-keep real time even where the sandbox has set another date: give `system_clock`.
+A message from the member opens a window of 48 hours for 5 messages. A menu tap, a follow or a scan opens one of a
+minute for 3 messages. Acts do not add up: each one sets its pool to the full count. WeChat's timers run in real
+time, also when the sandbox has set another date, so pass `system_clock`.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ from wechat.push.messages import Inbound
 
 _log = structlog.get_logger(__name__)
 _ROWS = 250
-"""In one transaction."""
+"""Rows written in one transaction."""
 _MEMBERS = cast(Table, Member.__table__)
 _TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg", "subscribe", "scan"})
 
 
 class Pool(StrEnum):
-    """Which window a message was spent from."""
+    """The window from which a message is spent."""
 
     MESSAGE = "message"
     ACTION = "action"
@@ -42,7 +42,7 @@ class Pool(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PoolRule:
-    """How long a window stays open, how many messages it holds, and its two columns."""
+    """How long a window is open, how many messages it allows, and its two columns in `members`."""
 
     pool: Pool
     lasts: timedelta
@@ -50,12 +50,12 @@ class PoolRule:
 
     @property
     def remaining(self) -> Any:
-        """The column that counts what is left."""
+        """The column with the count of remaining messages."""
         return Member.message_left if self.pool is Pool.MESSAGE else Member.action_left
 
     @property
     def until(self) -> Any:
-        """The column that tells until when."""
+        """The column with the time at which the window closes."""
         return Member.message_until if self.pool is Pool.MESSAGE else Member.action_until
 
 
@@ -63,21 +63,21 @@ RULES = {
     Pool.ACTION: PoolRule(Pool.ACTION, timedelta(seconds=60), 3),
     Pool.MESSAGE: PoolRule(Pool.MESSAGE, timedelta(hours=48), 5),
 }
-"""Spent in this order: the short window is lost first."""
+"""In the order of spending: the short window closes first."""
 
 
 def opened_by(inbound: Inbound) -> Pool | None:
-    """Which window an act opens; a tap in a message menu comes as a text but is a tap."""
+    """The window that an act opens. A tap on a message menu arrives as a text, but WeChat counts it as a tap."""
     if inbound.kind == "event":
         return Pool.ACTION if inbound.event in _TAPS else None
     return Pool.ACTION if inbound.by_menu_tap else Pool.MESSAGE
 
 
 class ServiceWindowLog:
-    """Notes who reached out, in memory, and writes it down in one batch a second.
+    """Notes in memory which members opened a window, and writes them to the database once a second.
 
-    What is noted between two flushes counts from the first of it: windows are up to a second short, never long,
-    and all rows of a flush take the same values, so that one statement writes them.
+    All acts between two flushes count from the time of the first one. So a stored window is up to a second too
+    short, never too long, and one statement writes all rows with the same values.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -87,7 +87,7 @@ class ServiceWindowLog:
         self._noted: dict[Pool, dict[str, datetime]] = {pool: {} for pool in Pool}
 
     def note(self, inbound: Inbound) -> None:
-        """Remember an act; costs no I/O."""
+        """Note an act in memory. This does no I/O."""
         pool = opened_by(inbound)
         if pool is not None:
             if self._since is None:
@@ -95,15 +95,15 @@ class ServiceWindowLog:
             self._noted[pool][inbound.openid] = self._since
 
     def forget(self, openid: str) -> None:
-        """Drop what is noted and not yet written of someone who is being erased."""
+        """Drop what is noted of a person who is being erased."""
         for noted in self._noted.values():
             noted.pop(openid, None)
 
     async def flush(self) -> None:
-        """Write down what was noted; strangers become members, those who asked to be erased don't.
+        """Write what was noted. Unknown persons become members, except those who asked to be erased.
 
         Raises:
-            SQLAlchemyError, OSError: the database is away; what was noted is kept for the next time.
+            SQLAlchemyError, OSError: the database is away. What was noted is kept for the next flush.
         """
         noted = {pool: acts for pool, acts in self._noted.items() if acts}
         if not noted:
@@ -125,12 +125,12 @@ class ServiceWindowLog:
             raise
 
     async def run(self) -> None:
-        """Flush once a second until cancelled, and once more then."""
+        """Flush once a second until cancelled, and a last time then."""
         await keep_flushing(self.flush, OutageLog("service_windows_not_written"))
 
 
 def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:
-    """Open a window of many; they come in one order, so that two processes can't deadlock."""
+    """Open a window for many members. The openids are sorted, so that two processes cannot deadlock."""
     lock_erasing_shared(connection)
     strangers = set(openids) - _open(connection, rule, openids, at)
     if strangers:
@@ -139,7 +139,7 @@ def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: d
 
 
 def _open(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> set[str]:
-    """Open the window of those who are members; who they are."""
+    """Open the window for those who are members. Returns their openids."""
     opened = connection.scalars(
         update(_MEMBERS)
         .where(Member.openid.in_(openids))
@@ -160,7 +160,7 @@ def _welcome(connection: Connection, strangers: Iterable[str], at: datetime) -> 
 
 
 async def spend(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, Pool]:
-    """Take one customer-service message for each member whose window is open, in the caller's transaction.
+    """Spend one customer-service message of each member whose window is open, in the caller's transaction.
 
     Args:
         session: of `Database.write`.
@@ -168,7 +168,7 @@ async def spend(session: AsyncSession, member_ids: Collection[int], now: datetim
         now: real time.
 
     Returns:
-        From which pool, by member; who isn't there has no open window (or has left).
+        The pool of each member's message. Members without an open window, and unfollowed ones, are missing.
     """
     spent: dict[int, Pool] = {}
     for rule in RULES.values():
@@ -187,7 +187,7 @@ async def spend(session: AsyncSession, member_ids: Collection[int], now: datetim
 
 
 async def give_back(session: AsyncSession, pool: Pool, member_ids: Collection[int]) -> None:
-    """Put back one message each that surely did not leave; never above the pool's full amount."""
+    """Give back one message to each member, for messages that were certainly not sent; never above the full count."""
     rule = RULES[pool]
     await session.execute(
         update(Member)
@@ -200,7 +200,7 @@ async def give_back(session: AsyncSession, pool: Pool, member_ids: Collection[in
 
 
 async def close(session: AsyncSession, member_ids: Collection[int]) -> None:
-    """WeChat says the window is closed or spent (45015, 45047): believe it."""
+    """Close the windows: WeChat said that they are closed (45015) or used up (45047)."""
     await session.execute(
         update(Member)
         .where(Member.id.in_(member_ids))

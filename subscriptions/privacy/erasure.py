@@ -1,9 +1,9 @@
-"""Erased means erased: rows, their remains in the files, and what Redis keeps under the pseudonym.
+"""Erasure of a person: their rows, the remains of these rows in the files, and their keys in Redis.
 
-An openid stands in `members` only; every row about a member hangs on that row and goes with it.
-SQLite overwrites what it deletes (secure_delete), but older copies stand in the write-ahead log, and a
-page that was rebuilt may keep a moved cell's bytes; so the log is emptied, the files are searched, and
-only where something is found the file is rewritten. PostgreSQL's dead rows are vacuumed.
+Only `members` contains the openid. All other rows of a member refer to this row and are deleted with it.
+SQLite overwrites deleted bytes (secure_delete), but older copies stay in the write-ahead log, and a rebuilt page
+may keep the bytes of a moved cell. So the log is truncated and the files are searched. The database file is
+rewritten (VACUUM) only if the openid is found. On PostgreSQL, dead rows are vacuumed.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ Audit = Callable[[AsyncSession, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasing did.
+    """The result of an erasure.
 
     Attributes:
-        was_member: there was something to erase.
-        redis_keys: keys deleted; None where Redis was away: what it holds of them ends by itself within a day.
-        remains: files that still hold the openid; () when it is gone for good.
+        was_member: the person was a member.
+        redis_keys: count of deleted keys; None: Redis was away, and its keys expire within a day.
+        remains: files that still contain the openid; () if no file does.
     """
 
     was_member: bool
@@ -49,12 +49,12 @@ class Erased:
 
 
 class Erasing:
-    """Erases one person for good.
+    """Erases one person.
 
     Args:
-        service_windows: None in a process that notes none (the command line).
-        redis: None where no Redis is reached; sessions there end by themselves within half an hour.
-        secret: the house's secret key, for the pseudonym that Redis knows them by.
+        service_windows: None in a process that does not note any (the command line).
+        redis: None if there is no Redis; its sessions expire within 30 minutes.
+        secret: the secret key of the installation, for the keyed hash in the names of Redis keys.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Erasing:
         self._redis = redis
 
     async def erase(self, openid: str, *, audit: Audit | None = None) -> Erased:
-        """Remove everything about them, and search the files for what remains.
+        """Delete everything about the person, and search the database files for remains.
 
-        They stay erased: the nightly sync does not bring back who asked for it, only an act of their own.
+        The nightly sync does not add the person again. Only an act of their own does.
 
         Args:
-            openid: whom.
-            audit: for an erasing by an operator; a member who erases themselves leaves no entry.
+            openid: the person.
+            audit: adds an audit entry. Pass it if an operator erases; a member's own erasure is not audited.
         """
         if self._service_windows is not None:
             self._service_windows.forget(openid)
@@ -113,11 +113,10 @@ class Erasing:
 
 
 async def sweep(database: Database, openid: str) -> tuple[Path, ...]:
-    """Make deleted rows unreadable in the database's files.
+    """Remove the bytes of deleted rows from the database's files.
 
     Returns:
-        Files of a SQLite database that hold the openid nevertheless; () on PostgreSQL, whose files
-        are its own.
+        Files of a SQLite database that still contain the openid; () on PostgreSQL, whose files are not searched.
     """
     if not database.is_sqlite:
         await _bare(database, *(f"VACUUM {name}" for name in await _tables_of_members(database)))
@@ -132,12 +131,12 @@ async def sweep(database: Database, openid: str) -> tuple[Path, ...]:
 
 
 def holding(files: Iterable[Path], openid: str) -> tuple[Path, ...]:
-    """Those of the files that hold the openid, as UTF-8 bytes, anywhere."""
+    """The files that contain the openid as UTF-8 bytes."""
     return tuple(path for path in files if path.is_file() and _stands_in(path, openid.encode()))
 
 
 async def rows_with(database: Database, openid: str) -> dict[str, int]:
-    """How many rows of each table hold the openid in any column of text; every table is read whole."""
+    """By table, the count of rows that contain the openid in a text column. Every table is read whole."""
     async with database.read() as session:
         columns = await (await session.connection()).run_sync(_text_columns)
         counts = {}
@@ -166,7 +165,7 @@ def _text_columns(connection: SyncConnection) -> dict[str, list[str]]:
 
 
 async def _tables_of_members(database: Database) -> list[str]:
-    """`members` and every table that hangs on it."""
+    """`members` and every table with a foreign key to it."""
 
     def read(connection: SyncConnection) -> list[str]:
         inspector = inspect(connection)
@@ -182,7 +181,7 @@ async def _tables_of_members(database: Database) -> list[str]:
 
 
 async def _bare(database: Database, *statements: str) -> None:
-    """Run statements that no transaction may surround."""
+    """Run statements outside any transaction."""
     async with database.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - a connection that was just opened

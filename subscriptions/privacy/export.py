@@ -1,4 +1,4 @@
-"""What we hold, given back: every subscriber as a CSV, and one person's data on their request."""
+"""Export: all subscribers for a CSV file, and the changes of one member for their own copy."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
@@ -16,14 +16,13 @@ _PAGE = 2_000
 async def subscribers(
     database: Database, *, include_unfollowed: bool = False
 ) -> AsyncIterator[tuple[str, str, str, tuple[str, ...]]]:
-    """openid, company, uscc and ids of tracks of each member, by rising id, page by page.
+    """openid, company, uscc and track ids of each member, in order of member id, read page by page.
 
-    A company stands there only where it is confirmed: what is exported may be imported again, and an
-    import vouches for it.
+    Only a confirmed company is exported, because an import of the same file would confirm it.
 
     Args:
-        database: where members are.
-        include_unfollowed: those too who left and whose choices are kept for a return.
+        database: the database.
+        include_unfollowed: also export members who unfollowed and whose choices are still kept.
     """
     after = 0
     while True:
@@ -54,7 +53,7 @@ async def subscribers(
 
 
 CHANGE_NAMES: Mapping[str, str] = {"subscribed": "订阅", "unsubscribed": "退订"}
-"""What a change did, by its action."""
+"""Chinese names of the actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Change:
 
 
 async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[Change]:
-    """The newest changes of one member's subscriptions, newest first; None: all of them."""
+    """The changes of one member's subscriptions, newest first. `limit=None`: all of them."""
     statement = (
         select(
             SubscriptionChange.at,
