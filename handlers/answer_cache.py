@@ -8,7 +8,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.table import INTENTS
-from policies.search.remembering import remember
+from policies.search.words.text_cache import cache_by_text
 from wechat.replies import Reply
 
 _TEXTS_KEPT = 10_000
@@ -36,12 +36,12 @@ class AnswerCache:
         edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
         if self._compose is None or edition != self._edition:
             self._edition = edition
-            self._compose = remember(make_answerer(edition), _TEXTS_KEPT)
+            self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)
         return self._compose(text)
 
 
 def make_answerer(edition: Edition) -> Callable[[str], Answer]:
-    """A function that answers a text from one edition. Answers with equal replies share one reply object."""
+    """A function from a text to its answer out of one edition. Answers with equal replies share one reply object."""
     first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
 
     def compose(text: str) -> Answer:
