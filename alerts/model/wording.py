@@ -137,8 +137,9 @@ def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
     sample = "示例：" if content.sample else ""
     ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
     nearest = min(ends, default=None)
-    # Of a withdrawn window, or of one without an end: a card's date must be one.
-    shown = nearest or content.old_closes_on or content.opens_on
+    # Of a withdrawn window the day that had been told. A window without an end has none: a card that wants one can't
+    # be filled, and another way brings the alert.
+    shown = nearest or content.old_closes_on
     found = {
         "title": sample + content.title,
         "heading": heading(alerts[0]),

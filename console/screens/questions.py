@@ -13,7 +13,7 @@ from console.services.desk import DESK
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import Group, struck
-from policies.questions.word_effect import Shift, own_questions, shifts
+from policies.questions.word_effect import Asked, Shift, own_questions, shifts
 from policies.search.decision import Decision, Intent
 
 _QUESTIONS = "/console/questions"
@@ -130,7 +130,8 @@ async def _named_word(request: web.Request, form: Mapping[str, Any]) -> tuple[in
 async def _effect(request: web.Request, clause: int, word: str) -> list[Shift]:
     desk = request.app[DESK]
     now = desk.knowledge.index
-    questions = [*await desk.questions.lately(), *own_questions(now.compendium.policies)]
+    lately = await desk.questions.lately()
+    questions = [Asked(word, 0), *lately, *own_questions(now.compendium.policies)]
     then = await desk.knowledge.with_word(clause, word)
     return await asyncio.to_thread(shifts, questions, now.decide, then.decide)
 

@@ -83,7 +83,7 @@ class Fact(BaseModel):
 
     def _choice(self, raw: object) -> str:
         if not isinstance(raw, str) or raw not in self.option_ids:
-            raise self._wrong(raw, "one of its options")
+            raise self._wrong(raw, f"one of {', '.join(option.id for option in self.options)}")
         return raw
 
     def _multi(self, raw: object) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class Facts:
         told: dict[str, Value] = {}
         for name, value in raw.items():
             if name not in self.by_id:
-                raise FactError(f"unknown fact {name[:60]!r}")
+                raise FactError(f"unknown fact {name[:60]!r}; `policybot match --facts` lists them")
             read = self.by_id[name].read(value)
             if read is not None:
                 told[name] = read

@@ -10,7 +10,7 @@ import typer
 
 from policies.library.compendium import load_compendium
 from policies.matching.benefits import Benefit, load_benefits
-from policies.matching.facts import FactError, Facts, load_facts
+from policies.matching.facts import Fact, FactError, Facts, load_facts
 from policies.matching.matching import Match, Result, match
 from storage.clock import SHANGHAI
 
@@ -21,18 +21,35 @@ def register(app: typer.Typer) -> None:
 
 
 def match_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)
+    ] = None,
+    list_facts: Annotated[
+        bool, typer.Option("--facts", help="List what can be told of a company, as JSON.")
+    ] = False,
 ) -> None:
     """Match companies with clauses: FILE has a JSON object {"id", "facts"} a line; prints one a line.
+
+    For example {"id": 1, "facts": {"org_kind": "enterprise", "place": "new_area", "hightech_status": "first"}}.
+    `--facts` lists every fact with its question, its type and its options.
 
     Each result names clause and benefit, the verdict (likely, maybe, no), the facts that are missing, the deciding
     words, and what the clause's own rule comes to. Exit code 2 where a line can't be read; its number is said.
     """
+    if list_facts:
+        typer.echo(json.dumps([_as_told(fact) for fact in load_facts().all], ensure_ascii=False, indent=1))
+        return
+    if file is None:
+        raise typer.BadParameter("give a FILE, or --facts")
     facts, benefits, compendium = load_facts(), load_benefits(), load_compendium()
     today = datetime.now(SHANGHAI).date()
     for company, told in _lines(file, facts):
         found = match(benefits, facts, told, compendium.policies, today)
         typer.echo(json.dumps({"id": company, **_as_json(found)}, ensure_ascii=False))
+
+
+def _as_told(fact: Fact) -> dict[str, Any]:
+    return fact.model_dump(exclude={"asked_when"}, exclude_defaults=True)
 
 
 def _lines(file: Path, facts: Facts) -> Iterator[tuple[Any, dict[str, Any]]]:

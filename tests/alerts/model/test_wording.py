@@ -42,6 +42,7 @@ def test_a_window_without_an_end_is_said_to_be_open_for_long_and_shows_no_far_da
     assert closing(OPEN_ENDED, TODAY) == "长期受理"
     card = facts([(Kind.OPENING, content)], TODAY)
     assert "9999" not in words + "".join(card.values())
+    assert card["closes_on"] == "", "the day it opens is no closing day: a card that wants one is passed over"
 
 
 def test_a_changed_clause_shows_old_and_new_words() -> None:

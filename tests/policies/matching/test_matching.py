@@ -214,7 +214,7 @@ def test_an_absurd_number_counts_as_not_told() -> None:
     [
         ({"colour": "red"}, "unknown fact"),
         ({"is_holder": "yes"}, "true or false"),
-        ({"place": "moon"}, "one of its options"),
+        ({"place": "moon"}, "one of new_area, moving_in"),
         ({"tracks": "ai"}, "a list"),
         ({"rd_spend_cny": float("nan")}, "a number"),
     ],
