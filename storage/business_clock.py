@@ -21,10 +21,14 @@ _log = structlog.get_logger(__name__)
 
 
 class BusinessClock:
-    """A `Clock`: the machine's time and an offset kept in the database.
+    """A `Clock`: the machine's time plus an offset that is stored in the database.
 
-    A clock that is not `movable` keeps the machine's time: a date that a sandbox left behind must not count beside
-    a real account. Calling it touches nothing; `run` keeps the offset fresh, at most half a second behind another process.
+    A call does no I/O. `run` reads the offset every half second, so this process follows a change by another one.
+
+    Args:
+        database: where the offset is stored.
+        real: the machine's time, UTC.
+        movable: False: always the machine's time. A date that a sandbox left behind must not count beside a real account.
     """
 
     def __init__(self, database: Database, real: Clock = system_clock, *, movable: bool = True) -> None:
@@ -38,11 +42,11 @@ class BusinessClock:
 
     @property
     def moved(self) -> bool:
-        """Whether the date is another than the machine's."""
+        """Whether the business time differs from the machine's."""
         return bool(self._offset)
 
     async def refresh(self) -> None:
-        """Read the offset; where the clock can't be moved there is none, whatever the database holds."""
+        """Read the offset; a clock that is not movable ignores what the database holds."""
         if not self._movable:
             return
         stored = await self._database.run_in_read_transaction(
@@ -51,7 +55,7 @@ class BusinessClock:
         self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
 
     async def run(self) -> None:
-        """Read the offset again and again, until cancelled; a database that is away is waited for."""
+        """Read the offset every half second until cancelled, also after the database was unavailable."""
         outage = OutageLog("business_clock_not_read")
         while True:
             try:
@@ -62,7 +66,7 @@ class BusinessClock:
             await asyncio.sleep(REFRESH_SECONDS)
 
     async def set(self, at: datetime) -> None:
-        """Let it be `at` now, for every process; time runs on from there."""
+        """Set the business time to `at` for every process; it runs on from there."""
         offset = at - self._real()
         async with self._database.write() as session:
             await session.execute(delete(Switch).where(Switch.name == _NAME))
@@ -77,7 +81,7 @@ class BusinessClock:
         self._offset = offset
 
     async def reset(self) -> None:
-        """Let it be the machine's time again, for every process."""
+        """Set the business time back to the machine's, for every process."""
         async with self._database.write() as session:
             await session.execute(delete(Switch).where(Switch.name == _NAME))
         self._offset = timedelta()

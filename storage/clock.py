@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import structlog
 
 Clock = Callable[[], datetime]
-"""Gives the present business instant, aware, in UTC."""
+"""Returns the present business instant: timezone-aware, in UTC."""
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def system_clock() -> datetime:
-    """The machine's time, UTC."""
+    """The machine's time: timezone-aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -29,7 +29,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class ClockWatch:
-    """Sees when somebody sets the machine's clock, beside one that nobody sets."""
+    """Detects that somebody set the machine's clock, by comparing it with the monotonic clock."""
 
     def __init__(
         self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
@@ -39,13 +39,13 @@ class ClockWatch:
         self._apart = wall() - steady()
 
     def jump(self) -> float:
-        """By how many seconds the clock was set since the last look, back: negative; 0.0 where it only ran on."""
+        """Seconds by which the clock was set since the last call; negative if it was set back, 0.0 if it was not set."""
         before, self._apart = self._apart, self._wall() - self._steady()
         moved = self._apart - before
         return moved if abs(moved) >= _JUMP_S else 0.0
 
     async def run(self) -> None:
-        """Tell of each jump in the log, until cancelled."""
+        """Log each jump, until cancelled."""
         while True:
             await asyncio.sleep(_WATCH_S)
             if jumped := self.jump():

@@ -6,12 +6,10 @@ _BYTES = 20
 
 
 def pseudonym(secret: bytes, openid: str) -> str:
-    """A keyed hash of an openid: the same for one person, of no use without the secret.
-
-    Gives 40 hexadecimal digits.
+    """A keyed hash of an openid, 40 hexadecimal digits: the same for one person, useless without the secret.
 
     Raises:
-        ValueError: the secret is empty: anyone could compute the hash.
+        ValueError: the secret is empty, so anyone could compute the hash.
     """
     if not secret:
         raise ValueError("a pseudonym needs a secret")

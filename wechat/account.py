@@ -12,7 +12,7 @@ class Kind(StrEnum):
 
 
 class Capability(StrEnum):
-    """What the platform grants to some accounts only; a call without it is answered 48001."""
+    """A right that WeChat grants to some accounts only; a call without the right is refused with 48001."""
 
     MENU = "menu"
     CUSTOM_MESSAGE = "custom_message"
@@ -23,7 +23,7 @@ class Capability(StrEnum):
     SCENE_QR = "scene_qr"
     WEB_OAUTH = "web_oauth"
     SUBSCRIPTION_NOTICE = "subscription_notice"
-    """Only accounts in the platform's grey release have it in fact."""
+    """In fact only accounts in WeChat's limited release have it."""
 
 
 _SERVICE, _SUBSCRIPTION = Kind.SERVICE, Kind.SUBSCRIPTION
@@ -39,7 +39,7 @@ GRANTED_WHEN_VERIFIED: dict[Capability, frozenset[Kind]] = {
     Capability.WEB_OAUTH: frozenset({_SERVICE}),
     Capability.SUBSCRIPTION_NOTICE: frozenset({_SERVICE, _SUBSCRIPTION}),
 }
-"""Unverified accounts have none of these: they receive and answer, nothing more."""
+"""Unverified accounts have none of these: they can only receive and answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Account:
     verified: bool = True
 
     def may(self, capability: Capability) -> bool:
-        """Whether WeChat lets this account do it."""
+        """Whether the account has this right."""
         return self.verified and self.kind in GRANTED_WHEN_VERIFIED[capability]
 
     @property
     def mass_sends_per_fan_a_month(self) -> int | None:
-        """Mass sends that one fan receives in a calendar month; None where the limit is one a day to all."""
+        """Mass sends that one follower receives in a calendar month; None if the limit is one send a day to all."""
         return 4 if self.kind is Kind.SERVICE else None

@@ -11,7 +11,7 @@ _NOTHING, _TEXT, _NEWS = b"-", b"t", b"n"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of any length; what goes over 2048 bytes follows as customer-service messages or on 下一页."""
+    """A text of any length; what exceeds 2048 bytes follows as customer-service messages or with 下一页."""
 
     content: str
 
@@ -26,7 +26,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A card that opens a page; WeChat shows one article to a message, up to eight to an event."""
+    """Cards that open pages; WeChat shows one article in reply to a message, up to eight in reply to an event."""
 
     articles: tuple[Article, ...]
 
@@ -36,7 +36,7 @@ Reply = Text | News | None
 
 
 def reply_to_bytes(reply: Reply) -> bytes:
-    """A reply for keeping; it holds what is said, not to whom. A text is kept as it is, after a mark."""
+    """A reply as bytes for Redis, without its addressee. The first byte is its kind, a text follows as UTF-8."""
     if reply is None:
         return _NOTHING
     if isinstance(reply, Text):
@@ -46,10 +46,10 @@ def reply_to_bytes(reply: Reply) -> bytes:
 
 
 def reply_from_bytes(kept: bytes) -> Reply:
-    """The reply that was kept.
+    """The reply that `reply_to_bytes` turned into these bytes.
 
     Raises:
-        ValueError: these bytes are no kept reply.
+        ValueError: the bytes are no such reply.
     """
     mark, content = kept[:1], kept[1:].decode("utf-8", "surrogatepass")
     if mark == _TEXT:

@@ -12,13 +12,19 @@ from collections.abc import Iterable
 from storage.child.running import END, FAILED
 
 _NICE = 10
-"""Everything else on the machine goes first."""
+"""Priority (nice): the other processes of the machine go first."""
 
 
 def main(task: str, memory_bytes: str, processor_s: str) -> None:
-    """Run a task over standard input within limits."""
+    """Run a task over standard input within the limits.
+
+    Args:
+        task: `module:function`.
+        memory_bytes: address space, a decimal number.
+        processor_s: seconds of processor time, a decimal number.
+    """
     _limit(int(memory_bytes), int(processor_s))
-    # What a library prints must not stand in the answer.
+    # A library may print; its output must not get into the answer.
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
@@ -30,14 +36,16 @@ def main(task: str, memory_bytes: str, processor_s: str) -> None:
             answer.write(line.encode("utf-8", "replace") + b"\n")
             answer.flush()
         answer.write(END + b"\n")
-    except Exception as error:  # the edge of the process; the text of an error may quote the file
+    except (
+        Exception
+    ) as error:  # the edge of the process; only the type is reported, because the text may quote the file
         answer.write(FAILED + type(error).__name__.encode() + b"\n")
     answer.flush()
 
 
 def _limit(memory_bytes: int, processor_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    # The second figure kills where the first one's signal is held up inside a library.
+    # The first limit sends a signal; the second one kills, if a library delays the signal.
     resource.setrlimit(resource.RLIMIT_CPU, (processor_s, processor_s + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

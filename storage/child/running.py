@@ -20,9 +20,9 @@ from storage.tasks.cancel_tasks import cancel_and_wait
 T = TypeVar("T")
 
 END = b"end"
-"""The last line of a whole answer."""
+"""The last line of a complete answer."""
 FAILED = b"failed "
-"""Begins the last line where the function raised; the name of the exception follows, never its text."""
+"""Begins the last line if the function raised; the name of the exception follows, never its text."""
 _CHUNK = 65_536
 _MB = 1_000_000
 
@@ -31,12 +31,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use.
+    """The limits of a child process.
 
     Attributes:
         memory_bytes: address space (RLIMIT_AS), libraries included.
         processor_s: seconds of processor time (RLIMIT_CPU).
-        wall_s: seconds until it is killed whatever it does.
+        wall_s: seconds until it is killed.
         answer_bytes: length of its answer.
     """
 
@@ -47,7 +47,7 @@ class Limits:
 
 
 class ChildError(Exception):
-    """The child gave no whole answer; the message says why and what to do, in Chinese."""
+    """The child gave no complete answer; the message says why and what to do, in Chinese."""
 
 
 async def run_in_child(
@@ -60,17 +60,17 @@ async def run_in_child(
     """Run a function over a file in another process.
 
     Args:
-        task: `module:function`; the function takes `parameters` and `raw`, and gives lines of JSON.
+        task: `module:function`; the function takes `parameters` and `raw`, and yields lines of JSON.
         parameters: one line of JSON.
-        raw: the file.
-        decode: reads one line of the answer.
-        limits: where the child is stopped.
+        raw: the bytes of the file.
+        decode: turns one line of the answer into a value.
+        limits: of the child process.
 
     Returns:
         Every line of the answer, decoded.
 
     Raises:
-        ChildError: a limit was met, or the function failed.
+        ChildError: the child exceeded a limit, or the function raised.
     """
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -106,13 +106,13 @@ async def run_in_child(
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but the way to the packages: settings and keys are no matter of a parser."""
+    """The path to the packages and nothing else: a parser must see no settings and no keys."""
     path = os.pathsep.join(filter(None, sys.path))
     return {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 async def _feed(stdin: asyncio.StreamWriter, parameters: str, raw: bytes) -> None:
-    """Write everything the child reads; a child that ends early just stops reading."""
+    """Write the parameters and the file; a child that ends early stops reading, which is no error."""
     with contextlib.suppress(ConnectionError, RuntimeError):  # uvloop's pipe raises RuntimeError once closed
         stdin.write(parameters.encode() + b"\n")
         for start in range(0, len(raw), _CHUNK):
@@ -124,7 +124,7 @@ async def _feed(stdin: asyncio.StreamWriter, parameters: str, raw: bytes) -> Non
 async def _answer(
     stdout: asyncio.StreamReader, decode: Callable[[bytes], T], most: int
 ) -> tuple[list[T], bytes]:
-    """The lines of the answer, and the last line, which says whether it is whole."""
+    """The decoded lines of the answer, and the last line, which says whether the answer is complete."""
     decoded: list[T] = []
     rest, read, last = b"", 0, b""
     while chunk := await stdout.read(_CHUNK):
@@ -141,9 +141,9 @@ async def _answer(
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
-    """Kill a child that still runs and whatever it started, and wait until it is gone.
+    """Kill a child that still runs, with all processes it started, and wait for its end.
 
-    The number of a child that has ended may be another process's by now.
+    A child that has ended is not killed: its process id may belong to another process by now.
     """
     if child.returncode is None:
         with contextlib.suppress(ProcessLookupError):

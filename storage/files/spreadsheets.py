@@ -4,10 +4,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape_formula(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: such a text is led by an apostrophe."""
+    """A text as a cell that no spreadsheet reads as a formula: an apostrophe is put before it where needed."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def unescape_formula(cell: str) -> str:
-    """The text of a cell that `escape_formula` has written."""
+    """The text of a cell that `escape_formula` made."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA_STARTS) else cell

@@ -22,26 +22,26 @@ _SEPARATORS = ",;\t，；"
 
 
 class TableFileError(Exception):
-    """The file is no table that can be read; the message says why, in Chinese."""
+    """The file can't be read as a table; the message says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that holds something, with the line it begins on (from 1)."""
+    """A row that is not empty, with the line on which it begins (from 1)."""
 
     line: int
     cells: tuple[Cell, ...]
 
 
 def read_rows(raw: bytes, most: int) -> Iterator[Row]:
-    """The rows of a CSV or XLSX file, told apart by how it begins.
+    """The rows of a CSV or XLSX file; the first bytes tell which of the two it is.
 
     Args:
         raw: the file.
-        most: how many rows are read.
+        most: the largest number of rows.
 
     Raises:
-        TableFileError: it is neither, damaged, or has more rows.
+        TableFileError: the file is neither, is damaged, or has more rows than `most`.
     """
     rows = _rows_of_workbook(raw) if is_workbook(raw) else _rows_of_text(raw)
     for count, row in enumerate(rows, 1):
@@ -85,7 +85,7 @@ def _rows_of_text(raw: bytes) -> Iterator[Row]:
 
 
 def _separator(text: str) -> str:
-    """What stands between the fields of the first line that has any: a comma, else a semicolon or a tab."""
+    """The most frequent separator of the first line that has one: a comma, a semicolon or a tab."""
     for line in text.splitlines()[:20]:
         counts = {separator: line.count(separator) for separator in _SEPARATORS}
         best = max(counts, key=lambda separator: counts[separator])
@@ -119,7 +119,7 @@ def _check_unpacked(raw: bytes) -> None:
 
 
 def _cell(value: object) -> Cell:
-    """A cell of a workbook; what is neither text, number nor day is read as text."""
+    """A cell of a workbook; a value that is neither text, number nor date becomes text."""
     if value is None:
         return ""
     return value if isinstance(value, str | float | int | date | datetime) else str(value)

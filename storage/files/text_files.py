@@ -13,14 +13,13 @@ class EncodingError(Exception):
 
 
 def decode_text(raw: bytes) -> str:
-    """Decode a text file without guessing by statistics.
+    """Decode a text file. It tries encodings, because statistics can't tell GB18030 from Big5 in a short file.
 
-    Short files of numbers and names give a detector too little to tell GB18030 from Big5, and here what
-    isn't UTF-8 is GB18030 (Excel's and Notepad's "ANSI"). But GB18030 reads almost any bytes: a UTF-8 file
-    with a damaged place is refused with its line instead of being read as nonsense.
+    A file that is not UTF-8 is GB18030 here (the "ANSI" of Excel and Notepad). But GB18030 can decode almost any bytes,
+    so a UTF-8 file with a damaged character is refused, with the line, instead of being read as nonsense.
 
     Raises:
-        EncodingError: it is none of them, or damaged.
+        EncodingError: the file has none of the encodings, or is damaged.
     """
     if raw.startswith(_MARKS):
         return _decode(raw, "utf-16")
@@ -34,7 +33,7 @@ def decode_text(raw: bytes) -> str:
 
 
 def _mostly_utf8(raw: bytes) -> bool:
-    """More whole characters beyond ASCII than broken ones: GB18030 text has hardly any by chance."""
+    """Whether more non-ASCII characters are valid UTF-8 than broken; in GB18030 hardly any are valid."""
     read = raw.decode("utf-8", errors="replace")
     broken = read.count("�")
     whole = sum(character > "\x7f" for character in read) - broken

@@ -29,7 +29,7 @@ from storage.redis.address import SentinelAddress, redis_address
 
 _TIMEOUT_S = 1.0
 _SENTINEL_TIMEOUT_S = 0.3
-"""Shorter: a sentinel whose machine is gone must not use up the time in which the next one could be asked."""
+"""Shorter, so that an unreachable sentinel leaves time to ask the next one."""
 
 
 def open_redis(url: str) -> Redis:
@@ -46,14 +46,14 @@ def open_redis(url: str) -> Redis:
         return Redis.from_pool(_SentinelPool.of(address))
     options: dict[str, Any] = dict(parse_url(url))
     connection = _FAST[options.pop("connection_class", Connection)]
-    return Redis.from_pool(ConnectionPool(connection, **options, **_patience()))
+    return Redis.from_pool(ConnectionPool(connection, **options, **_timeouts_and_retry()))
 
 
 class _PackedByHiredis(AbstractConnection):
-    """Packs a pipeline's commands in C; redis-py's asyncio connection does it in Python, at 5 µs a command."""
+    """Packs the commands of a pipeline in C; redis-py's asyncio connection does it in Python, at 5 µs a command."""
 
     def pack_commands(self, commands: Iterable[tuple[Any, ...]]) -> list[bytes]:  # type: ignore[override]
-        """One piece for all of them."""
+        """All commands as one piece of bytes."""
         return [b"".join([hiredis.pack_command(command) for command in commands])]
 
 
@@ -80,9 +80,9 @@ class _FastManagedTls(_PackedByHiredis, SentinelManagedSSLConnection):
 _FAST = {Connection: _Fast, SSLConnection: _FastTls, UnixDomainSocketConnection: _FastSocket}
 
 
-def _patience() -> dict[str, Any]:
-    """One more try on a new connection, at once; by default redis-py tries ten times, seconds apart, and whoever
-    asks would rather go on without Redis.
+def _timeouts_and_retry() -> dict[str, Any]:
+    """Timeouts, and one immediate retry on a new connection. By default redis-py retries ten times, seconds apart; our
+    callers go on without Redis instead.
     """
     return {
         "socket_connect_timeout": _TIMEOUT_S,
@@ -92,7 +92,7 @@ def _patience() -> dict[str, Any]:
 
 
 class _SentinelPool(SentinelConnectionPool):
-    """Connections to the master that sentinels name; closed with the way to the sentinels."""
+    """Connections to the master that the sentinels name; closing it also closes those to the sentinels."""
 
     @classmethod
     def of(cls, address: SentinelAddress) -> "_SentinelPool":
@@ -111,10 +111,10 @@ class _SentinelPool(SentinelConnectionPool):
             },
         )
         managed = _FastManagedTls if address.tls else _FastManaged
-        return cls(address.service, sentinels, **master, connection_class=managed, **_patience())
+        return cls(address.service, sentinels, **master, connection_class=managed, **_timeouts_and_retry())
 
     async def disconnect(self, inuse_connections: bool = True) -> None:
-        """Close the connections; all of them, and those to the sentinels too, at the client's end."""
+        """Close the connections; with `inuse_connections`, as at the end of the client, also those to the sentinels."""
         await super().disconnect(inuse_connections)
         if inuse_connections:
             await self.sentinel_manager.aclose()

@@ -30,15 +30,15 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class RedisPipeline:
-    """Sends commands together with those that others issue at the same moment.
+    """Sends commands together with those that other tasks issue in the same turn of the event loop.
 
-    A pipeline whose connection broke is tried once more by redis-py (see `storage.redis.client`), so a command may be
-    carried out twice. Issue only commands for which that makes no difference.
+    When a connection breaks, redis-py sends its pipeline once more (see `storage.redis.client`), so a command may be
+    executed twice. Issue only idempotent commands.
 
     Args:
-        redis: its connections are used; it knows how to reach the server, TLS and Sentinel included.
-        timeout_s: how long one pipeline may take, connecting included.
-        rest_s: how long after a failure no other try is made; a try is made only while commands come.
+        redis: gives the connections; it knows about TLS and Sentinel.
+        timeout_s: seconds that one pipeline may take, with connecting.
+        rest_s: seconds after a failure before Redis is tried again; it is tried only when a command is issued.
     """
 
     def __init__(self, redis: Redis, *, timeout_s: float = 1.0, rest_s: float = 0.5) -> None:
@@ -53,27 +53,27 @@ class RedisPipeline:
 
     @property
     def lost(self) -> bool:
-        """Redis did not answer when last asked."""
+        """Whether the last pipeline failed."""
         return self._lost
 
     def send(self, *commands: Command) -> "asyncio.Future[list[Any]]":
-        """Issue commands that belong together; the answers come in their order, texts as bytes.
+        """Issue commands that belong together. The future gives their answers in order, texts as bytes.
 
-        The future raises `redis.exceptions.RedisError`: Redis is away (the commands may have been carried
-        out or not), or it refused one of them (the others were carried out).
+        The future raises `redis.exceptions.RedisError` if Redis is unavailable (the commands may have been executed or
+        not), or if it refused one of them (then the others were executed).
         """
         future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         if self._lost:
-            self._look()
+            self._probe()
             future.set_exception(RedisConnectionError("Redis is away"))
         else:
             self._enqueue(commands, future)
         return future
 
     def post(self, *commands: Command) -> None:
-        """Issue commands whose outcome nobody waits for; a failure is logged."""
+        """Issue commands without waiting for them; a failure is logged."""
         if self._lost:
-            self._look()
+            self._probe()
         else:
             self._enqueue(commands, None)
 
@@ -85,8 +85,8 @@ class RedisPipeline:
             with suppress(RedisError):
                 await last
 
-    def _look(self) -> None:
-        """See whether Redis is back, beside the command that just failed; that command must not wait for it."""
+    def _probe(self) -> None:
+        """Probe Redis with a PING, beside the command that just failed, which must not wait for the probe."""
         if self._running is None and asyncio.get_running_loop().time() >= self._try_again_at:
             self._enqueue((_PING,), None)
 
@@ -112,10 +112,10 @@ class RedisPipeline:
             self._running = None
 
     async def _ask(self, groups: Sequence[_Group]) -> list[Any]:
-        """Every answer in turn, refusals as errors.
+        """All answers in order; a refusal is an error object in the list.
 
         Raises:
-            RedisError, OSError: Redis is away, or is no longer the server to write to.
+            RedisError, OSError: Redis is unavailable, or has become a replica, which takes no writes.
         """
         async with Pipeline(self._redis.connection_pool, {}, False, None) as pipeline:
             for commands, _ in groups:

@@ -1,4 +1,4 @@
-"""Counters that all processes share, for limits of rates."""
+"""Counters in Redis that all processes share, for rate limits (the library `limits`)."""
 
 from limits.aio.storage import RedisStorage
 from redis.asyncio import Redis

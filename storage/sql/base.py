@@ -31,7 +31,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of all tables; constraint names are fixed so that migrations can name them."""
+    """The base of all tables. Constraints have fixed names, so that migrations can name them."""
 
     metadata = MetaData(
         naming_convention={

@@ -43,17 +43,17 @@ def dialect_of(session: AsyncSession | Connection) -> str:
 
 
 def is_sqlite(dialect: Dialect) -> bool:
-    """Which of the two databases it is."""
+    """Whether the database is SQLite; else it is PostgreSQL."""
     return (dialect if isinstance(dialect, str) else dialect_of(dialect)) == "sqlite"
 
 
 def database_now(session: Dialect, plus_s: float = 0) -> ColumnElement[datetime]:
-    """The database's time, so many seconds on: what leases and back-off are measured by."""
+    """The database's time plus `plus_s` seconds. Leases and back-off use it."""
     return database_time_plus(session, literal(float(plus_s), Float()))
 
 
 def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
-    """Seconds from an instant in a row to the database's now; NULL where there is none."""
+    """Seconds from the instant in a column to the database's time; NULL if the column is NULL."""
     if is_sqlite(session):
         return (func.julianday("now") - func.julianday(column)) * 86400.0
     return cast(extract("epoch", func.clock_timestamp() - column), Float)
@@ -76,7 +76,7 @@ def id_in(session: Dialect, column: Any, ids: Iterable[int]) -> ColumnElement[bo
 
 
 def id_in_parameter(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
-    """The same of a parameter, for a statement that is built once; bind `pack_ids` to it."""
+    """`id_in` with a named parameter, for a statement that is built once; bind the value of `pack_ids` to it."""
     return _among(dialect, column, bindparam(name, type_=_type_of_ids(dialect)))
 
 
@@ -92,7 +92,7 @@ def _type_of_ids(dialect: Dialect) -> String | ARRAY[int]:
 
 
 def pack_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
-    """Ids as one bound value."""
+    """The ids as one bound value."""
     return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
 
 
@@ -101,25 +101,25 @@ def rows_as_table(
     rows: Sequence[Sequence[Any]],
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
-    """A table of these rows, its columns in the order named, to join an UPDATE or a SELECT with."""
+    """The rows as a table, for a join in an UPDATE or a SELECT; the columns are in the order named."""
     return _unpacked(session, literal(*pack_rows(session, rows)), columns)
 
 
 def rows_parameter(dialect: str, **columns: type[Integer] | type[String] | type[Float[Any]]) -> Any:
-    """The same of a parameter `rows`, for a statement that is built once; bind `packed(session, rows)[0]` to it."""
+    """`rows_as_table` with a parameter `rows`, for a statement that is built once; bind `pack_rows(session, rows)[0]`."""
     return _unpacked(dialect, bindparam("rows", type_=String() if dialect == "sqlite" else JSONB()), columns)
 
 
 def pack_rows(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
-    """Rows as one bound value, and its type."""
+    """The rows as one bound value, and its SQL type."""
     if is_sqlite(session):
         return to_json(rows).decode(), String()
     return rows, JSONB()
 
 
 def json_rows(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
-    """All rows of a SELECT in one value (JSON), to be read with `read_json_rows`: on SQLite each row that is fetched
-    waits for the interpreter anew.
+    """All rows of a SELECT as one JSON value, for `read_json_rows`. On SQLite each fetched row waits for the interpreter,
+    so one value is faster.
     """
     if is_sqlite(dialect):
         return func.json_group_array(func.json_array(*columns), type_=Text())
@@ -127,14 +127,14 @@ def json_rows(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
 
 
 def read_json_rows(value: str | None) -> list[list[Any]]:
-    """What `json_rows` gave; instants are texts (`parse_instant`), truth is 0 or 1 on SQLite."""
+    """The rows of a `json_rows` value; instants are texts (see `parse_instant`), booleans are 0 or 1 on SQLite."""
     found: list[list[Any]] = json.loads(value) if value else []
     return found
 
 
 @lru_cache(1_000)
 def parse_instant(text: str) -> datetime:
-    """An instant from a gathered row; rows that were listed together share theirs."""
+    """The instant in a row of `read_json_rows`, in UTC; cached, because rows listed together have the same one."""
     instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
 

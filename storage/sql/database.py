@@ -19,8 +19,8 @@ from storage.sql.database_errors import DatabaseUnavailableError, translate_driv
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_S = 3.0
 """asyncpg would wait a minute for a machine that is gone."""
-_PATIENCE_S, _PAUSE_S = 1.5, 0.1
-"""How long a write waits for a database that restarts or fails over; whoever sent the message waits with it."""
+_RETRY_S, _PAUSE_S = 1.5, 0.1
+"""Seconds that a write waits for a database that restarts or fails over; the sender of the message waits too."""
 _WAL_S, _AGAIN_S = 5.0, 0.02
 _T = TypeVar("_T")
 
@@ -28,26 +28,30 @@ _T = TypeVar("_T")
 class Database:
     """Reads and writes in short transactions.
 
-    On SQLite a write begins IMMEDIATE (a read that turns into a write fails at once with
-    BUSY_SNAPSHOT otherwise) and writers of one process wait for each other in turn.
-    Never hold a transaction across a call to another machine.
+    On SQLite a write begins with BEGIN IMMEDIATE, because a read that turns into a write may fail with BUSY_SNAPSHOT;
+    the writers of one process wait for each other. Never hold a transaction during a call to another machine.
 
-    Transactions nest: what a task reads or writes inside its own `write` belongs to that transaction, an inner
-    write as a savepoint. So a change and its audit entry are kept together, whichever service makes the change.
+    Transactions nest within one task: a read inside a `write` belongs to its transaction, an inner `write` is a savepoint.
+    So a change and its audit entry are committed together, whichever service makes the change.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock() if self.is_sqlite else None
-        self._thread = _OwnThread(engine, writes=True) if self.is_sqlite else None
-        self._reading_thread = _OwnThread(engine, writes=False) if self.is_sqlite else None
+        self._thread = _SqliteThread(engine, writes=True) if self.is_sqlite else None
+        self._reading_thread = _SqliteThread(engine, writes=False) if self.is_sqlite else None
         self._gave_up_at = -math.inf
         self._open: dict[asyncio.Task[Any] | None, AsyncSession] = {}
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 10) -> "Database":
-        """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; connects on first use."""
+        """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; it connects on first use.
+
+        Args:
+            url: as SQLAlchemy takes it.
+            pool_size: the largest number of connections.
+        """
         engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -63,7 +67,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading; nothing it changes is kept, unless a `write` of this task is open around it."""
+        """A session for reading; its changes are not committed, unless it stands inside a `write` of this task."""
         outer = self._outer()
         if outer is not None:
             yield outer
@@ -73,10 +77,13 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are committed at the end, or rolled back on an error.
+        """A session whose changes are committed at the end of the block, or rolled back on an error.
 
-        Inside another `write` of the same task it is that one's session, and an error takes back only what
-        was done since.
+        Inside another `write` of the same task it is the same session, and an error rolls back to the beginning of the
+        inner block only.
+
+        Raises:
+            DatabaseUnavailableError: the database is unavailable.
         """
         outer = self._outer()
         if outer is not None:
@@ -87,7 +94,7 @@ class Database:
             self._writer or nullcontext(),
             AsyncSession(self.engine, expire_on_commit=False) as session,
         ):
-            await self._patiently(partial(_begin, session))
+            await self._retry_while_unavailable(partial(_begin, session))
             task = asyncio.current_task()
             self._open[task] = session
             try:
@@ -97,22 +104,23 @@ class Database:
             await session.commit()
 
     def _outer(self) -> AsyncSession | None:
-        """The session of the `write` that this task is inside of."""
+        """The session of the `write` that is open in this task, else None."""
         return self._open.get(asyncio.current_task()) if self._open else None
 
     async def run_in_write_transaction(self, work: Callable[[Connection], _T]) -> _T:
-        """Run a writing transaction whole, for what is written hundreds of times a second; what `work` gives.
+        """Run `work` in one writing transaction and return its result; for writes that come hundreds of times a second.
 
-        On SQLite it is one trip to a thread, where `write` makes four a statement, and a thread that asks for
-        the interpreter waits for it each time. There `work` runs in that thread: it must touch nothing but the
-        connection and values of its own. A transaction that met a dead connection before its commit has left
-        nothing behind: `work` is run again in a new one.
+        On SQLite the whole transaction is one job for a thread, where `write` needs four jobs for each statement, and each
+        waits for the interpreter. `work` runs in that thread, so it must use only the connection and its own values.
+        If the connection dies before the commit, nothing was written, and `work` is run again in a new transaction.
         """
         if self._outer() is not None:
             async with self.write() as session:
                 return await (await session.connection()).run_sync(work)
         if self._thread is None:
-            connection, done = await self._patiently(partial(_worked, self.engine, work))
+            connection, done = await self._retry_while_unavailable(
+                partial(_work_uncommitted, self.engine, work)
+            )
             try:
                 await connection.commit()
             finally:
@@ -121,13 +129,13 @@ class Database:
         async with self._writer or nullcontext():
             return await self._thread.run(work)
 
-    async def _patiently(self, step: Callable[[], Awaitable[_T]]) -> _T:
-        """Take the first step of a transaction, again while the database is away, for 1.5 s at most.
+    async def _retry_while_unavailable(self, step: Callable[[], Awaitable[_T]]) -> _T:
+        """Take the first step of a transaction; retry for 1.5 s while the database is unavailable.
 
-        Where the last one waited in vain a moment ago, nobody waits. SQLite has waited by itself (`busy_timeout`).
+        If another call gave up less than 1.5 s ago, this one does not retry. SQLite waits by itself (`busy_timeout`).
         """
         loop = asyncio.get_running_loop()
-        until = loop.time() + (_PATIENCE_S if loop.time() - self._gave_up_at > _PATIENCE_S else 0)
+        until = loop.time() + (_RETRY_S if loop.time() - self._gave_up_at > _RETRY_S else 0)
         while True:
             try:
                 return await step()
@@ -138,9 +146,9 @@ class Database:
             await asyncio.sleep(_PAUSE_S)
 
     async def run_in_read_transaction(self, work: Callable[[Connection], _T]) -> _T:
-        """Run a short reading transaction whole, for what is asked several times a second; what `work` gives.
+        """Run `work` in one reading transaction and return its result; for reads that come several times a second.
 
-        Nothing it changes is kept. It waits for no writer, only for other readings of this kind.
+        Changes are not committed. On SQLite it waits for no writer, only for other calls of this method.
         """
         outer = self._outer()
         if outer is not None:
@@ -151,7 +159,7 @@ class Database:
         return await self._reading_thread.run(work)
 
     async def close(self) -> None:
-        """Close every connection; an unclosed aiosqlite connection would hang the exit."""
+        """Close every connection; an open aiosqlite connection would block the end of the process."""
         for thread in (self._thread, self._reading_thread):
             if thread is not None:
                 thread.close()
@@ -166,8 +174,10 @@ async def _begin(session: AsyncSession) -> None:
         raise
 
 
-async def _worked(engine: AsyncEngine, work: Callable[[Connection], _T]) -> tuple[AsyncConnection, _T]:
-    """A transaction in which `work` was done, still to be committed."""
+async def _work_uncommitted(
+    engine: AsyncEngine, work: Callable[[Connection], _T]
+) -> tuple[AsyncConnection, _T]:
+    """A connection on which `work` has run, not committed yet, and the result of `work`."""
     connection = await engine.connect()
     try:
         return connection, await connection.run_sync(work)
@@ -176,8 +186,8 @@ async def _worked(engine: AsyncEngine, work: Callable[[Connection], _T]) -> tupl
         raise
 
 
-class _OwnThread:
-    """A SQLite connection in a thread of its own."""
+class _SqliteThread:
+    """A SQLite connection with a thread of its own."""
 
     def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
         self._engine = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
@@ -226,7 +236,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _use_wal(connection: Any, cursor: Any) -> None:
-    """Turn a new file to WAL; SQLite does not wait by itself for another process that does so this moment."""
+    """Switch a new file to WAL. SQLite does not wait while another process does the same, so this retries for 5 s."""
     until = time.monotonic() + _WAL_S
     while True:
         try:

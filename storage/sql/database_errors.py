@@ -26,26 +26,26 @@ _SQLITE_CODES = frozenset(
     }
 )
 _CLASSES = frozenset({"08", "28", "53", "57", "58"})
-"""Of SQLSTATE: connection, sign-in, resources, an operator's intervention, the system (PostgreSQL, appendix A)."""
+"""Classes of SQLSTATE: connection, sign-in, resources, operator intervention, system error (PostgreSQL, appendix A)."""
 _READ_ONLY, _CANCELLED = "25006", "57014"
 
 
 class DatabaseUnavailableError(SQLAlchemyError):
-    """The database can't be reached, broke off, or takes no writes; the message says what it said."""
+    """The database can't be reached, broke off, or takes no writes; the message is that of the driver."""
 
 
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
-"""What any use of a database may raise while it is away."""
+"""The errors that any use of the database may raise while it is unavailable."""
 
 
 def translate_driver_errors(engine: Engine) -> None:
-    """Let an engine raise `DatabaseUnavailableError` where its database is away."""
+    """Make an engine raise `DatabaseUnavailableError` in place of the driver's errors that mean it."""
 
     @event.listens_for(engine, "do_connect")
     def on_connecting(dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
         try:
             return dialect.connect(*arguments, **settings)
-        except Exception as error:  # whatever the driver raises: there is no connection
+        except Exception as error:  # the edge: whatever the driver raises, there is no connection
             raise _away(error) from error
 
     @event.listens_for(engine, "handle_error")

@@ -1,4 +1,4 @@
-"""Switches that hold for every process on one database: small rows by name."""
+"""Switches: small rows with a name that hold for every process on one database."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.sql.upsert import insert
 
 
 class Switch(Base):
-    """One switch: the global stop of everything outgoing, the date of the sandbox, the count of the database's life."""
+    """One switch: the global stop, the date set in the sandbox, the number that detects a restore."""
 
     __tablename__ = "switches"
 
@@ -23,17 +23,17 @@ class Switch(Base):
 
 
 def set_switch(connection: Connection, name: str, value: str, by: str, at: datetime) -> None:
-    """Set a switch, whatever it was."""
+    """Set a switch to a value; `at` is UTC."""
     row = insert(connection, Switch).values(name=name, value=value, changed_by=by, changed_at=at)
     kept = {field: row.excluded[field] for field in ("value", "changed_by", "changed_at")}
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=kept))
 
 
 async def try_write(database: Database) -> None:
-    """Write and commit one small row: what reads alone can't tell is whether the database takes writes.
+    """Write and commit one small row, because a read can't tell whether the database takes writes.
 
     Raises:
-        DatabaseUnavailableError: it takes none: read-only, another user's file, a full disk, or away altogether.
+        DatabaseUnavailableError: it takes none: it is read-only, another user's file, on a full disk, or unreachable.
     """
     await database.run_in_write_transaction(
         lambda connection: set_switch(connection, "write_tried", "", "health", system_clock())

@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 def insert(via: AsyncSession | Connection | str, table: Any) -> Any:
-    """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update` on the database at hand.
+    """An INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-    `via` is what it will be run by, or the name of its dialect.
+    Args:
+        via: the session or connection that will run it, or the name of its dialect.
+        table: a mapped class or a table.
     """
-    # Each dialect is loaded by the first statement of its kind: a start needs one of them at most.
+    # A dialect is loaded by its first statement: a start needs one of them at most.
     if _name_of(via) == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415
 

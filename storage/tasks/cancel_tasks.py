@@ -6,17 +6,17 @@ from typing import Any
 
 
 async def cancel_and_wait(tasks: Iterable[asyncio.Future[Any]], *, again_s: float = 0.5) -> None:
-    """Cancel tasks and wait until each has ended; what they raise is not raised here.
+    """Cancel tasks and wait until each has ended; their exceptions are not raised here.
 
-    A cancellation is repeated after `again_s`: before Python 3.12 `asyncio.wait_for`, through which redis-py
-    sends, drops one that comes as its work is done (python/cpython#86296).
+    Before Python 3.12, `asyncio.wait_for` drops a cancellation that arrives as its work is done (python/cpython#86296),
+    and redis-py sends through it. So the cancellation is repeated every `again_s`.
 
     Args:
-        tasks: also such as have ended.
-        again_s: seconds; longer than what a task does at its end, for the next cancellation would cut that short.
+        tasks: some of them may have ended.
+        again_s: seconds; longer than a task's own clean-up, because a second cancellation would interrupt that.
     """
-    left = set(tasks)
-    while left:
-        for task in left:
+    running = set(tasks)
+    while running:
+        for task in running:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=again_s)
+        _, running = await asyncio.wait(running, timeout=again_s)

@@ -8,20 +8,20 @@ from storage.tasks.outage_log import OutageLog
 
 FLUSH_SECONDS = 1.0
 BREATH_S = 0.01
-"""Between the transactions of one flush: while a thread makes one ready, answers wait for the interpreter."""
+"""Seconds between the transactions of one flush: while a thread prepares one, replies wait for the interpreter."""
 
 
 async def keep_flushing(
     flush: Callable[[], Awaitable[None]], outage: OutageLog, every_s: float = FLUSH_SECONDS
 ) -> None:
-    """Flush again and again until cancelled, and once more then.
+    """Flush every `every_s` seconds until cancelled, and once more after that.
 
-    A flush under way is not cut off by the cancellation: half a transaction would keep the database locked, and what
-    it wrote could not be told from what it did not.
+    A cancellation does not interrupt a flush under way: half a transaction would keep the database locked, and nobody
+    could tell what it wrote.
 
     Args:
-        flush: writes what was gathered; where it raises, it keeps it for the next time.
-        outage: told where a flush fails, and always where the last one does.
+        flush: writes the gathered values; if it raises, it keeps them for the next time.
+        outage: logs flushes that fail, and the last one in any case.
         every_s: seconds between two flushes.
     """
     flushing: asyncio.Future[None] | None = None

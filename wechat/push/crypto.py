@@ -19,18 +19,18 @@ from enum import IntEnum, StrEnum
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 WINDOW_S = 300
-"""How far a push's timestamp may be off; WeChat itself names no window (docs/wechat.md §1.8)."""
+"""Seconds by which the timestamp of a push may differ from ours; WeChat names no window (docs/wechat.md §1.8)."""
 
 _BLOCK = 32
 _RANDOM = 16
 _HEAD = _RANDOM + 4
 _ENCRYPT = re.compile(rb"<Encrypt>\s*+(?:<!\[CDATA\[)?+\s*+([A-Za-z0-9+/=]++)\s*+(?:\]\]>)?+\s*+</Encrypt>")
-"""Read before the signature is checked. Nothing in it gives back what it took, so a body is walked over once."""
+"""Applied before the signature is checked. Its quantifiers are possessive, so it scans a body only once."""
 _KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
 
 
 class Mode(StrEnum):
-    """How WeChat's pushes come: as set in 公众平台, 消息加解密方式."""
+    """The mode of pushes, as set in 公众平台 under 消息加解密方式."""
 
     PLAIN = "plain"
     COMPATIBLE = "compatible"
@@ -38,7 +38,7 @@ class Mode(StrEnum):
 
 
 class CryptoErrorCode(IntEnum):
-    """What was wrong, by the numbers of WeChat's own sample code, for the log."""
+    """What was wrong with an envelope; the numbers are those of WeChat's sample code."""
 
     SIGNATURE = -40001
     XML = -40002
@@ -49,11 +49,11 @@ class CryptoErrorCode(IntEnum):
 
 
 class EnvelopeError(Exception):
-    """A push that is not from WeChat, not for us, or not now: to be answered 403.
+    """A push that is not from WeChat, is for another account, or is too old. The response is 403.
 
     Attributes:
-        code: its number for the log.
-        reason: a few English words; nothing of what was sent.
+        code: what was wrong.
+        reason: a few English words; they quote nothing of the push.
     """
 
     def __init__(self, code: CryptoErrorCode, reason: str) -> None:
@@ -63,16 +63,16 @@ class EnvelopeError(Exception):
 
 
 class NoEncryptError(EnvelopeError):
-    """The query says encrypted, the body has no usable `Encrypt`: to be answered 400."""
+    """The query says that the push is encrypted, but the body has no usable `Encrypt`. The response is 400."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPush:
-    """What was in the envelope.
+    """The content of an envelope.
 
     Attributes:
         xml: the message.
-        sealed: it came encrypted, and its reply has to go so.
+        sealed: the push was encrypted, so its reply must be encrypted too.
     """
 
     xml: bytes
@@ -80,7 +80,7 @@ class OpenedPush:
 
 
 def signature_of(*parts: str) -> str:
-    """SHA-1 over the sorted parts, in hex (§1.1): what signs a push, with Encrypt as fourth part if sealed."""
+    """The signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it is sealed (§1.1)."""
     return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - WeChat's protocol
 
 
@@ -90,14 +90,14 @@ class AesKey:
     def __init__(self, encoding_aes_key: str) -> None:
         if not _KEY.fullmatch(encoding_aes_key):
             raise ValueError("an EncodingAESKey has exactly 43 letters and digits")
-        key = base64.b64decode(encoding_aes_key + "=")  # spare bits that are not zero are let pass
+        key = base64.b64decode(encoding_aes_key + "=")  # spare bits may be other than zero
         self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
 
     def decrypt(self, encrypted: bytes, app_id: bytes) -> bytes:
-        """The message inside.
+        """Decrypt a message.
 
         Raises:
-            EnvelopeError: not base64, another key, a broken buffer, or another account's message.
+            EnvelopeError: not base64, another key, a broken buffer, or a message for another account.
         """
         try:
             sealed = base64.b64decode(encrypted, validate=True)
@@ -132,11 +132,11 @@ class Envelope:
     """Opens what WeChat pushes and seals what we answer.
 
     Args:
-        token: the Token of 公众平台; an empty one is refused, for anyone could sign with it.
-        app_id: messages made for another one are refused.
+        token: the Token of 公众平台; an empty one is refused, because anyone could sign with it.
+        app_id: a message for another account is refused.
         mode: `plain` takes plain pushes only, `safe` encrypted ones only, `compatible` both.
         aes_key: needed for all but plain mode.
-        previous_aes_key: accepted beside it while a key is rotated; replies go out under the new one.
+        previous_aes_key: also accepted while the key is rotated; replies are encrypted with the new key.
         now: real time in unix seconds.
 
     Raises:
@@ -166,16 +166,20 @@ class Envelope:
         self._window_s = window_s
 
     def check_echo(self, query: Mapping[str, str]) -> str:
-        """The `echostr` to give back when 公众平台 tries the address; raises EnvelopeError."""
+        """The `echostr` of the check of our address by 公众平台.
+
+        Raises:
+            EnvelopeError: signature or time are wrong.
+        """
         self._check(query, query.get("signature", ""))
         return query.get("echostr", "")
 
     def open(self, query: Mapping[str, str], body: bytes) -> OpenedPush:
-        """Check a push and take the message out.
+        """Check a push and return its message.
 
         Raises:
-            NoEncryptError: said to be encrypted, but has no `Encrypt`.
-            EnvelopeError: signature, time, key or appid are wrong, or it is plain in safe mode.
+            NoEncryptError: the query says that it is encrypted, but the body has no `Encrypt`.
+            EnvelopeError: signature, time, key or appid are wrong, or the push is plain in safe mode.
         """
         if self.mode is Mode.PLAIN or (self.mode is Mode.COMPATIBLE and not query.get("msg_signature")):
             self._check(query, query.get("signature", ""))
@@ -192,7 +196,7 @@ class Envelope:
         return OpenedPush(self._decrypt(encrypted), sealed=True)
 
     def seal(self, xml: str) -> str:
-        """A reply, encrypted and signed (§1.5). `success` is never sealed: send it as it is."""
+        """A reply, encrypted and signed (§1.5). Never seal `success`: WeChat expects it in plain."""
         timestamp, nonce = str(int(self._now())), secrets.token_hex(5)
         encrypted = self._keys[0].encrypt(xml.encode(), self._app_id)
         signature = signature_of(self._token, timestamp, nonce, encrypted)

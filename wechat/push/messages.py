@@ -27,7 +27,7 @@ EVENTS_OF_PEOPLE = frozenset(
         "subscribe_msg_change_event",
     }
 )
-"""Events that a person's own hand caused; the others are WeChat's reports (receipts, verification, privacy)."""
+"""Events that a person caused; all others are reports of WeChat (receipts, verification, privacy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Inbound:
         kind: MsgType in lower case (text, image, voice …); `event` for events; unknown ones as they came.
         openid: the sender. Personal data: never logged.
         account: our own gh_… id, the sender of the reply.
-        sent_at: CreateTime, unix seconds, as WeChat says.
+        sent_at: CreateTime of the XML, in unix seconds.
         message_id: MsgId of a message, else "".
         text: Content of a text, Recognition of a voice message (may be empty), else "".
         event: Event in lower case (subscribe, scan, click …), else "".
@@ -61,10 +61,10 @@ class Inbound:
 
     @property
     def by_person(self) -> bool:
-        """The sender is a person who did something; else WeChat reports, and the sender may be nobody."""
+        """Whether a person did something. Otherwise WeChat reports something, and the sender may be no person."""
         return self.kind != "event" or self.event in EVENTS_OF_PEOPLE
 
     @property
     def awaits_answer(self) -> bool:
-        """The person waits for words of ours: a message, or a tap that asks for something (docs/wechat.md §3)."""
+        """Whether the person expects a reply: to a message, a follow, a scan, or a menu tap (docs/wechat.md §3)."""
         return self.kind != "event" or self.event in {"subscribe", "scan", "click", "scancode_waitmsg"}

@@ -15,16 +15,16 @@ from wechat.push.salvage import decoded, salvaged_fields, without_illegal
 _STARTS_WITH_ROOT = re.compile(r"\ufeff?\s*(?:<\?xml[^>]{0,100}\?>\s*)?<xml[\s>]")
 _DEEPEST = 8
 _FLAT = re.compile(r"(<(\w++)>(?:<!\[CDATA\[([^\]<]*+)\]\]>|([^<>&]*+))</\2>\s*+)", re.ASCII)
-"""An element of text. Each stretch ends at the next `<`, so no stretch is walked over twice."""
+"""An element that holds text. Each part ends at the next `<`, so the pattern scans the text only once."""
 _FOR_THE_PARSER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-"""What XML forbids or changes (line ends): such a text is not for the short way."""
+"""Characters that XML forbids or changes (line ends): a text with one is left to the XML parser."""
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _REPEATING = frozenset({"List", "item", "fail_idx"})
 _SCENE_PREFIX = "qrscene_"
 
 
 class NotAMessageError(ValueError):
-    """The body is not a message of WeChat; the text says why and quotes nothing of it."""
+    """The body is not a message of WeChat; the error says why and quotes nothing of the body."""
 
 
 def parse_message(body: bytes | str) -> Inbound:
@@ -37,7 +37,7 @@ def parse_message(body: bytes | str) -> Inbound:
 
 
 def parse_fields(body: bytes | str) -> dict[str, Any]:
-    """Every element under the root by its name, as far as it can be read; raises as `parse_message`."""
+    """Every element under the root by its name, as far as the body can be read; raises like `parse_message`."""
     try:
         text = body if isinstance(body, str) else body.decode()
     except UnicodeDecodeError:
@@ -64,9 +64,9 @@ def _well_formed(text: str) -> dict[str, Any]:
 
 
 def _flat_fields(text: str) -> dict[str, Any] | None:
-    """The short way: nothing but elements of text one after the other, as all but a few pushes are.
+    """A fast reader for documents that are a sequence of elements with text, as nearly all pushes are.
 
-    Reads such a document as the XML parser would, in a quarter of the time; None for any other.
+    It gives what the XML parser would give, in a quarter of the time; None for any other document.
     """
     if not (text.startswith("<xml>") and text.endswith("</xml>")):
         return None
@@ -97,7 +97,7 @@ def _children(element: ET.Element, depth: int) -> dict[str, Any]:
 
 
 def inbound_of(fields: dict[str, Any]) -> Inbound:
-    """The message that these elements are; raises as `parse_message`."""
+    """The message in these elements; raises like `parse_message`."""
     kind = _text(fields, "MsgType").lower()
     sent_at = _text(fields, "CreateTime").strip()
     if not _SECONDS.fullmatch(sent_at):

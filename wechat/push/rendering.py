@@ -8,11 +8,11 @@ import re
 from wechat.replies import Article, News, Reply, Text
 
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no way to hold: control characters, lone surrogates, U+FFFE and U+FFFF."""
+"""Characters that XML 1.0 forbids: control characters, lone surrogates, U+FFFE and U+FFFF."""
 
 ARTICLES_TO_MESSAGE = 1
 ARTICLES_TO_EVENT = 8
-"""What WeChat shows at most; it drops the rest."""
+"""The largest number of articles that WeChat shows; it drops the rest."""
 
 
 def cdata(text: str) -> str:
@@ -22,14 +22,14 @@ def cdata(text: str) -> str:
 
 
 def render(reply: Reply, *, to: str, sender: str, at: int, to_event: bool = False) -> str:
-    """The XML of a passive reply; "" where there is nothing to say.
+    """The XML of a passive reply; "" for None.
 
     Args:
         reply: a text must be cut to 2048 bytes already.
-        to: the openid that gets it.
+        to: the openid of the recipient.
         sender: our own gh_… id.
         at: unix seconds.
-        to_event: it answers an event; then up to eight articles show, else one.
+        to_event: the reply answers an event; then up to eight articles are shown, else one.
     """
     if reply is None:
         return ""

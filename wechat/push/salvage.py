@@ -13,24 +13,24 @@ _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos)
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _BEGINS, _ENDS = "<![CDATA[", "]]>"
 _SAID = {"text": "Content", "voice": "Recognition"}
-"""Where what a person typed or spoke stands, by MsgType."""
+"""The element that holds what a person typed or spoke, by MsgType."""
 
 
 def decoded(body: bytes) -> str:
-    """A body as text, without bytes that are no UTF-8 (a character cut in two)."""
+    """A body as text, without bytes that are not UTF-8 (a character cut in two)."""
     return body.decode(errors="ignore")
 
 
 def without_illegal(text: str) -> str:
-    """A text without the characters that XML can't hold."""
+    """A text without the characters that XML forbids."""
     return ILLEGAL.sub("", text)
 
 
 def salvaged_fields(text: str) -> dict[str, str]:
-    """The elements that hold text alone, by their names; of those with one name the first.
+    """The elements that hold text only, by name; the first one of each name.
 
-    WeChat writes sender, account, time and kind before anything that a person wrote, so nobody can put words of
-    theirs in these places. What a person wrote ends at the last end of its element, whatever they typed.
+    WeChat writes sender, account, time and kind before the text of a person, so nobody can forge these elements. The text of
+    a person ends at the last end tag of its element, whatever they typed.
     """
     fields = _elements(text)
     name = _SAID.get(fields.get("MsgType", "").lower())
@@ -54,7 +54,7 @@ def _elements(text: str) -> dict[str, str]:
 
 
 def _as_read(inner: str) -> str:
-    """What stands in an element, as a person reads it: without marks of XML."""
+    """The content of an element without the markup of XML."""
     inner = inner.strip()
     if not inner.startswith(_BEGINS):
         return _unescaped(inner)
@@ -62,7 +62,7 @@ def _as_read(inner: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """References resolved, a bare `&` left as it is; two halves of an emoji become one, a lone half goes."""
+    """Resolve references, leave a bare `&`, join the two halves of an emoji, and drop a lone half."""
     if "&" not in text:
         return text
     with_halves = _ENTITY.sub(_character, text)
