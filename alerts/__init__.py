@@ -1,1 +1,5 @@
-"""What goes out: due alerts, campaigns, queue, channels, delivery, ledger."""
+"""What goes out: due alerts, campaigns, the queue, channels, delivery and the ledger.
+
+The rooms, from top to bottom: worker; delivery; sending and scheduling; member and ledger; channels; model.
+A room imports only from the rooms below it. Begin with `alerts.delivery.dispatcher`, the one pass of a chunk.
+"""

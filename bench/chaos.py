@@ -40,7 +40,7 @@ from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_states import State, Timing
 from alerts.model.tables import Campaign, Delivery
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.schedule import Job, run_schedule
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.worker import WorkerParts, run
@@ -198,7 +198,7 @@ async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
 
 async def _scheduler(_plan: Plan, urls: Mapping[str, str]) -> None:
     database = Database.open(urls["database"])
-    progress = Progress(database, system_clock)
+    progress = CampaignProgress(database, system_clock)
     jobs = [Job(run.__name__, 1, run) for run in (progress.start, progress.list_all, progress.finish)]
     await run_schedule(database, jobs, secrets.token_hex(4), lease_seconds=3)
 

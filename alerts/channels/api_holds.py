@@ -5,40 +5,40 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.verdicts import Closes
+from alerts.channels.verdicts import HoldUntil
 from alerts.model.channel import Channel
-from alerts.model.tables import Closure
+from alerts.model.tables import ApiHold
 from storage.clock import SHANGHAI
 from storage.sql.upsert import insert
 
 
-async def close_api(
-    session: AsyncSession, channel: Channel, closes: Closes, errcode: int, now: datetime
+async def hold_api(
+    session: AsyncSession, channel: Channel, closes: HoldUntil, errcode: int, now: datetime
 ) -> datetime:
     """Close an API for every worker; until when."""
     until = reopens_at(closes, now)
     values = {"since": now, "until": until, "errcode": errcode}
     await session.execute(
-        insert(session, Closure)
+        insert(session, ApiHold)
         .values(channel=channel, **values)
         .on_conflict_do_update(
-            index_elements=["channel"], set_=values, where=or_(Closure.until < until, Closure.since > now)
+            index_elements=["channel"], set_=values, where=or_(ApiHold.until < until, ApiHold.since > now)
         )
     )
     return until
 
 
-def reopens_at(closes: Closes, now: datetime) -> datetime:
+def reopens_at(closes: HoldUntil, now: datetime) -> datetime:
     """The next midnight in Asia/Shanghai, or the next full minute."""
-    if closes is Closes.DAY:
+    if closes is HoldUntil.DAY:
         tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
         return datetime.combine(tomorrow, time(), SHANGHAI).astimezone(now.tzinfo)
     return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def closed_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
+def held_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
     """APIs that are closed now, and until when."""
     rows = connection.execute(
-        select(Closure.channel, Closure.until).where(Closure.since <= now, Closure.until > now)
+        select(ApiHold.channel, ApiHold.until).where(ApiHold.since <= now, ApiHold.until > now)
     )
     return {Channel(channel): until for channel, until in rows}

@@ -1,7 +1,7 @@
 """What follows from WeChat's answer, or its silence: one table from `wechat.api.errcodes` to the ledger.
 
-Three things can befall a send: an answer, a refusal, or nothing. Nothing, and a refusal that may hide a
-delivery, leave a doubt: only a channel whose message ids WeChat remembers may try again then.
+WeChat accepts a message, refuses it, or does not answer. After no answer, or a refusal that may hide a delivery, the
+message is in doubt: it may have arrived. Then only a channel whose message ids WeChat remembers tries again.
 """
 
 import random
@@ -18,15 +18,15 @@ from wechat.api.errcodes import UNKNOWN, Action
 from wechat.api.errors import ApiFailure, NotSent, WeChatError
 
 UNKNOWN_CODE_TRIES = 3
-"""A code that no table explains is tried so often, then it is a dead letter."""
+"""A message that gets a code unknown to the table is tried so often, then it is a dead letter."""
 KNOWN_CODE_TRIES = 10
 BUSY = -1
-"""WeChat's own page says of it: wait a moment and try again. It is an answer, so it leaves no doubt behind
-where the API has no message ids; where it has, the same id guards the repetition anyway."""
+"""WeChat's page on error codes says: wait a moment and try again. It is an answer, so an API without message ids may try
+again; an API with message ids is guarded by the same id."""
 
 
-class Closes(Enum):
-    """For how long WeChat has closed an API for everyone."""
+class HoldUntil(Enum):
+    """Until when WeChat has closed an API for everyone."""
 
     MINUTE = auto()
     DAY = auto()
@@ -61,7 +61,7 @@ class Verdict(NamedTuple):
     refused: bool = False
     unfollowed: bool = False
     ask_openid: bool = False
-    closes: Closes | None = None
+    closes: HoldUntil | None = None
     pause: str | None = None
     systemic: bool = False
 
@@ -81,7 +81,7 @@ class Try:
 
 
 def accepted(channel: Channel, message_id: str) -> Verdict:
-    """WeChat took the message; an id that the ledger can't hold could not be found again and is left out."""
+    """The verdict when WeChat took the message. An id that the ledger cannot hold is left out."""
     state = State.ACCEPTED if channel is Channel.MASS else State.SENT
     return Verdict(state, errcode=0, message_id=usable_id(message_id))
 
@@ -111,7 +111,7 @@ def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) 
 
 
 def backoff(attempts: int, timing: Timing, rng: random.Random) -> float:
-    """Seconds before the next try: doubled each time, half of it at random, so that rows don't come in step."""
+    """Seconds before the next try. They double each time; half of them are random, so that rows do not come at once."""
     longest = min(timing.backoff_s * 2.0 ** min(attempts - 1, 20), timing.backoff_max_s)
     return longest * (0.5 + rng.random() / 2)
 
@@ -138,7 +138,7 @@ def _later(_failure: WeChatError, tried: Try, wait: float) -> Verdict:
     return Verdict(State.PENDING, retry_in_s=wait, doubt=tried.doubted, counts=False)
 
 
-def _closed(closes: Closes) -> Callable[[WeChatError, Try, float], Verdict]:
+def _closed(closes: HoldUntil) -> Callable[[WeChatError, Try, float], Verdict]:
     def verdict(_failure: WeChatError, tried: Try, _wait: float) -> Verdict:
         return Verdict(State.PENDING, doubt=tried.doubted, counts=False, closes=closes)
 
@@ -173,8 +173,8 @@ def _pause(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
 _VERDICTS: Mapping[Action, Callable[[WeChatError, Try, float], Verdict]] = {
     Action.REFRESH_TOKEN: _later,
     Action.RETRY: _again,
-    Action.RETRY_NEXT_MINUTE: _closed(Closes.MINUTE),
-    Action.STOP_UNTIL_MIDNIGHT: _closed(Closes.DAY),
+    Action.RETRY_NEXT_MINUTE: _closed(HoldUntil.MINUTE),
+    Action.STOP_UNTIL_MIDNIGHT: _closed(HoldUntil.DAY),
     Action.NEXT_CHANNEL: _next_channel,
     Action.UNFOLLOWED: _unfollowed,
     Action.MEMBER_REFUSES: _next_channel,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.channels.api_holds import closed_apis
+from alerts.channels.api_holds import held_apis
 from alerts.channels.choice import ChannelChoice
 from alerts.channels.mass import jobs
 from alerts.channels.outlet import Outlet
@@ -123,7 +123,7 @@ class ChunkLoader:
             notifications = self._outlet.templates.notification_ids
             persons = recipients.load(connection, {row.member_id for row in rows}, notifications, real_now)
             today = once_a_day(connection, rows, self._campaigns, persons, now)
-            held = closed_apis(connection, now)
+            held = held_apis(connection, now)
             return LoadedChunk(
                 rows,
                 len(rows),

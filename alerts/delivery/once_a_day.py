@@ -1,7 +1,7 @@
-"""A member hears of a window once a day, also when alerts that were made on different days fall due together.
+"""A member hears of a window once a day, also when alerts made on different days fall due on the same day.
 
-Quiet hours, digests, back-off and a queue that was long may bring them together; what was made on one day is
-sorted out when it is made (`alerts.scheduling.due`). That a window moved or was withdrawn is news and always goes.
+Quiet hours, digests, back-off and a long queue may bring such alerts together. Alerts that are made on one day are
+sorted out when they are made (`alerts.scheduling.due`). An alert that a window moved or was withdrawn always goes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ def once_a_day(
     persons: Mapping[int, Person],
     now: datetime,
 ) -> OnceADay:
-    """Look at claimed rows of windows; in the transaction that claimed them, so that two workers see each other."""
+    """Look at claimed rows of windows. It runs in the transaction of the claim, so that two workers see each other."""
     found = OnceADay()
     about = campaigns.load(connection, {row.campaign_id for row in rows})
     reminders = [row for row in rows if row.doubt_s is None and _is_reminder(about[row.campaign_id])]
@@ -65,7 +65,7 @@ def _is_reminder(campaign: CachedCampaign) -> bool:
 
 
 def _siblings(connection: Connection, windows: Iterable[int | None], now: datetime) -> list[int]:
-    """Alerts of these windows that may have reached somebody today or may do so now."""
+    """Ids of the campaigns of these windows that may have reached a member today, or may do so now."""
     alive = or_(Campaign.status == Status.SENDING, Campaign.updated_at >= _midnight(now))
     return list(
         connection.scalars(
@@ -76,7 +76,7 @@ def _siblings(connection: Connection, windows: Iterable[int | None], now: dateti
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """Another row of the same member: told today, or still open."""
+    """Another row of the same member, sent today or still open."""
 
     campaign_id: int
     state: State
@@ -126,7 +126,7 @@ def _look(
         if other.state not in OPEN:
             found.skipped.setdefault(row.id, TOLD_TODAY)
         elif person is not None and not its.audience.has_lead(person.preferences):
-            continue  # it will be skipped itself
+            continue  # the other row will be skipped
         elif _urgency(its) < _urgency(campaign):
             if other.is_due:
                 found.skipped.setdefault(row.id, PASSED_OVER)
@@ -135,7 +135,7 @@ def _look(
 
 
 def _urgency(campaign: CachedCampaign) -> tuple[int, int]:
-    """What goes first: news of the window, the nearest lead, its opening."""
+    """Sorts alerts of one window: a changed date first, then the nearest lead, then the opening."""
     order: dict[Any, int] = {Kind.DATE_CHANGED: 0, Kind.DEADLINE: 1, Kind.OPENING: 2}
     return order[campaign.kind], campaign.audience.lead or 0
 

@@ -1,7 +1,7 @@
-"""Whether a member still wants what was listed for them, asked again right before it leaves.
+"""Asks again, when rows are claimed, whether their members still want them.
 
-Between the listing and the sending lie quiet hours, digests and back-off: time enough to say 已申报, to leave a
-track, or to choose other days.
+Quiet hours, digests and back-off may lie between the listing and the sending. In that time a member can say 已申报,
+leave a track, or choose other days.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ def withdrawn(
     campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
 ) -> dict[int, str]:
-    """Rows whose member no longer wants them, by id, and why."""
+    """The rows whose member no longer wants them: id and reason (`alerts.model.row_reasons`)."""
     by_campaign: dict[int, list[Row]] = {}
     for row in rows:
         by_campaign.setdefault(row.campaign_id, []).append(row)

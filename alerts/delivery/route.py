@@ -14,7 +14,7 @@ from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import DAY_SPENT, NO_ANSWER
 from alerts.model.row_states import Row, State
-from alerts.sending.message import Chunk, Message
+from alerts.sending.message import ChunkProgress, Message
 from subscriptions.members.preferences import Digest
 
 _A_TURN = 32
@@ -47,7 +47,7 @@ async def route(
 class _Router:
     def __init__(self, loaded: LoadedChunk, decisions: Decisions, claimed_at: float) -> None:
         self.messages: list[Message] = []
-        self._chunk = Chunk()
+        self._chunk = ChunkProgress()
         self._loaded, self._decisions, self._claimed_at = loaded, decisions, claimed_at
         self._campaigns, self._choice = loaded.campaigns, loaded.choice
         self._composer = Composer(loaded.choice)

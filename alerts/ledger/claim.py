@@ -1,7 +1,7 @@
-"""ChunkLoader rows: the sweep picks what is due for the queue, a worker claims what it is about to send.
+"""Takes rows: the sweep picks due rows for the queue, and a worker claims the rows it is about to send.
 
-Both lock the rows that are free first, passing by those that another holds, and move exactly those. The
-statements are built once: they are run for every chunk.
+Both first lock the rows that are free, skip the rows that another transaction has locked, and then move exactly the
+locked rows. Each statement is built once, because it runs for every chunk.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -42,19 +42,19 @@ from storage.sql.batches import (
 _ALONE_OR_FIRST = or_(Delivery.lead_id.is_(None), Delivery.lead_id == Delivery.id)
 _NOW = bindparam("now", type_=Delivery.next_attempt_at.type)
 _PENDING_BY_ID = Delivery.state + "" == State.PENDING.value
-"""Not by the index of states: by the ids."""
+"""Written so that the database uses the index of ids, not the index of states."""
 
 
 def pick_due(
     connection: Connection, campaign_id: int, limit: int, now: datetime, timing: Timing
 ) -> list[int]:
-    """Rows of a campaign that are due and not on the queue; they count as queued from now on."""
+    """Rows of a campaign that are due and not queued. They count as queued from now on. The result is their ids."""
     found = {"campaign_id": campaign_id, "limit": limit, "now": now}
     return _count_as_queued(connection, _due(dialect_of(connection)), found, timing)
 
 
 def pick_doubtful(connection: Connection, limit: int, now: datetime, timing: Timing) -> list[int]:
-    """Rows of any campaign whose fate is unknown and that may go again: they must not wait behind others."""
+    """Rows of any campaign whose fate is unknown and that may be sent again. They must not wait behind other rows."""
     return _count_as_queued(
         connection, _doubtful(dialect_of(connection)), {"limit": limit, "now": now}, timing
     )
@@ -108,13 +108,13 @@ def _unqueued(dialect: str) -> ColumnElement[bool]:
 
 
 def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing) -> list[Row]:
-    """Take rows for one worker's run: those of them that are still free, due and may leave."""
+    """Claim those of these rows that are free, due and allowed to leave, for the claim named `run`."""
     found = {"ids": pack_ids(connection, ids), "now": now}
     return _claim(connection, _of_chunk(dialect_of(connection)), found, run, timing)
 
 
 def unqueue(connection: Connection, ids: Iterable[int]) -> None:
-    """Rows of a chunk that were not claimed (a stop, a pause) don't count as queued: they go once they may."""
+    """Rows of a chunk that were not claimed (a stop, a pause) no longer count as queued, so the sweep finds them again."""
     waiting = (
         select(Delivery.id)
         .where(id_in(connection, Delivery.id, ids), _PENDING_BY_ID, Delivery.queued_until.is_not(None))
@@ -124,7 +124,7 @@ def unqueue(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
-    """The rows that left, or were about to, in the messages of these leads: they go again together."""
+    """Claim the rows that share a message with these leads: they are sent again together."""
     if not leads:
         return []
     found = {
@@ -138,7 +138,7 @@ def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timi
 def claim_of_members(
     connection: Connection, member_ids: Collection[int], run: str, now: datetime, timing: Timing
 ) -> list[Row]:
-    """Every other row that is due for these members, to go out in the same message."""
+    """Claim every other due row of these members, to be sent in the same message."""
     found = {"member_ids": pack_ids(connection, member_ids), "now": now}
     return _claim(connection, _of_members(dialect_of(connection)), found, run, timing)
 

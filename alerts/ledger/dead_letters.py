@@ -1,4 +1,4 @@
-"""Dead letters tried again, and the decision on rows whose fate WeChat never told."""
+"""Sends dead letters again, and takes an operator's decision on rows whose fate is unknown."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from alerts.model.tables import Campaign, Delivery
 from storage.clock import SHANGHAI
 from storage.sql.batches import id_in
 
-# the message's id stays: WeChat remembers what it took, so the next goes under another id of ours
+# message_id stays: WeChat remembers the message it took, so the next one needs another id of ours
 _FRESH: dict[str, Any] = {
     "state": "pending",
     "attempts": 0,
@@ -142,7 +142,7 @@ async def _move(
     only: Collection[int] | None,
     statement: Update,
 ) -> Counter[str]:
-    """Rows that were moved, by the state they were in: of those locked here nobody else takes one."""
+    """Move the rows, and count them by the state they were in. They are locked, so no worker takes one meanwhile."""
     wanted = (Delivery.campaign_id == campaign_id, Delivery.state.in_(states))
     rows = select(Delivery.id, Delivery.state).where(*wanted).with_for_update()
     if only is not None:

@@ -1,4 +1,4 @@
-"""Marking rows as under way, right before their messages leave: from then on their fate may be unknown."""
+"""Marks rows as `trying` right before their messages leave. From then on their fate may be unknown."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -23,11 +23,11 @@ from alerts.model.tables import Applied, Campaign, Delivery
 from storage.sql.batches import database_now, database_time_plus, dialect_of, pack_rows, rows_parameter
 
 Leaving = tuple[Row, str, int | None]
-"""A row, the channel it goes by, and the row whose message carries it where there are several."""
+"""A row, its channel, and the id of the row whose message carries it (None: the message carries one row)."""
 
 
 def mark_trying(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> set[int]:
-    """Mark rows as under way; the ids that may leave.
+    """Mark rows as `trying`. The result is the ids that may leave.
 
     A row is left out where its lease was lost, its campaign is no longer being sent, everything is stopped, or
     its member said 已申报 meanwhile. A row that is marked already by the same run (the last mark's commit was
@@ -38,10 +38,10 @@ def mark_trying(connection: Connection, rows: Sequence[Leaving], timing: Timing)
 
 
 def mark_all(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> None:
-    """The same where all of them may leave, without asking for each: what nearly always is.
+    """Mark rows as `trying` where all of them may leave, the usual case: one statement without a result.
 
     Raises:
-        NotAllOursError: some may not; the transaction must not be kept.
+        NotAllOursError: some rows may not leave. The caller rolls the transaction back.
     """
     marked = connection.execute(_marking(dialect_of(connection)), _given(connection, rows, timing))
     if marked.rowcount != len(rows):

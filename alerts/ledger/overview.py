@@ -1,4 +1,4 @@
-"""Campaigns as an operator looks at them: the list, one with its counts and reasons, dead letters."""
+"""Campaigns as the desk shows them: the list, one campaign with its counts and reasons, and dead letters."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CampaignOutcome:
     """How many rows of a campaign ended alike: state, channel, WeChat's errcode and why."""
 
     state: str
@@ -42,14 +42,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One campaign whole; `outcomes` walks over its rows."""
+    """One campaign with all that the desk shows. Reading `outcomes` walks over all its rows."""
 
     summary: Summary
     content: Content
     channel: str
     created_by: str
     approved_by: str | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CampaignOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Attention:
 
 
 async def attention(session: AsyncSession) -> Attention:
-    """What needs an operator now; counted without walking over the ledger."""
+    """What needs an operator now. It is counted from the counters, without a walk over the ledger."""
     rows = await session.execute(
         select(CampaignCount.state, func.sum(CampaignCount.n))
         .where(CampaignCount.state.in_(("failed", "unknown")))
@@ -105,7 +105,7 @@ async def attention(session: AsyncSession) -> Attention:
 
 
 async def unsent(session: AsyncSession) -> list[Summary]:
-    """The newest failed campaigns without a dead letter; their own reason says what happened."""
+    """The newest failed campaigns without a dead letter. The campaign's reason says what happened."""
     failed = await summaries(session, statuses=(Status.FAILED,))
     return [one for one in failed if not one.counts.get("failed") and not one.counts.get("unknown")]
 
@@ -175,7 +175,7 @@ async def detail(session: AsyncSession, campaign_id: int) -> Detail:
         campaign.channel,
         campaign.created_by,
         campaign.approved_by,
-        tuple(Outcome(*row) for row in rows),
+        tuple(CampaignOutcome(*row) for row in rows),
     )
 
 

@@ -1,4 +1,4 @@
-"""Receipts: what WeChat tells after it took a message. They settle the ledger; late or doubled ones change nothing.
+"""Receipts: what WeChat tells after it took a message. They settle rows; a late or repeated receipt changes nothing.
 
 Where the member refuses messages of that kind, the row goes on to the next way. A receipt is in the database before
 its event is answered. Many at once share a transaction.
@@ -33,7 +33,7 @@ _GATHER_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SendReport:
     """What a receipt says of one message to one person.
 
     Attributes:
@@ -47,20 +47,20 @@ class Told:
     reason: str | None = None
 
 
-def template_receipt(openid: str, raw: Mapping[str, Any]) -> Told | None:
+def template_receipt(openid: str, raw: Mapping[str, Any]) -> SendReport | None:
     """TEMPLATESENDJOBFINISH (docs/wechat.md §2.4); None where it names no message."""
     message_id = usable_id(str(raw.get("MsgID") or ""))
     status = str(raw.get("Status") or "").replace(" ", "").lower()
     if message_id is None:
         return None
     if status == "success":
-        return Told(openid, message_id, State.DELIVERED)
+        return SendReport(openid, message_id, State.DELIVERED)
     if "userblock" in status:
-        return Told(openid, message_id, State.UNREACHABLE, USER_BLOCKED)
-    return Told(openid, message_id, State.FAILED, SYSTEM_FAILED)
+        return SendReport(openid, message_id, State.UNREACHABLE, USER_BLOCKED)
+    return SendReport(openid, message_id, State.FAILED, SYSTEM_FAILED)
 
 
-def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
+def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendReport]:
     """subscribe_msg_sent_event (docs/wechat.md §2.5): one or several."""
     entries = (raw.get("SubscribeMsgSentEvent") or {}).get("List") or []
     if isinstance(entries, Mapping):
@@ -69,7 +69,7 @@ def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[Told]:
     for entry in entries:
         message_id = usable_id(str(entry.get("MsgID") or ""))
         if message_id is not None:
-            told.append(Told(openid, message_id, *_of_errcode(_number(entry.get("ErrorCode") or 0))))
+            told.append(SendReport(openid, message_id, *_of_errcode(_number(entry.get("ErrorCode") or 0))))
     return told
 
 
@@ -100,15 +100,15 @@ def _number(value: Any) -> int | None:
 
 
 class Receipts:
-    """Writes receipts down, those that come within a moment of each other in one transaction."""
+    """Writes receipts. Receipts that come at nearly the same time share one transaction."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[Told] = []
+        self._waiting: list[SendReport] = []
         self._flush: asyncio.Task[None] | None = None
 
-    async def settle(self, told: Sequence[Told]) -> None:
+    async def settle(self, told: Sequence[SendReport]) -> None:
         """Write receipts; returns when they are in the database.
 
         Raises:
@@ -133,8 +133,8 @@ class Receipts:
             await settle_told(session, told, self._clock())
 
 
-async def settle_told(session: AsyncSession, told: Sequence[Told], now: datetime) -> int:
-    """Settle the rows that receipts are about, and keep the receipts that came too early; rows settled."""
+async def settle_told(session: AsyncSession, told: Sequence[SendReport], now: datetime) -> int:
+    """Settle the rows of these receipts, and keep the receipts that came too early. The result counts settled rows."""
     rows = sorted(
         {(each.openid, each.message_id): each for each in told}.values(), key=lambda each: each.openid
     )
@@ -156,7 +156,7 @@ async def settle_told(session: AsyncSession, told: Sequence[Told], now: datetime
 
 
 async def match_early(session: AsyncSession, now: datetime) -> int:
-    """Settle rows whose receipt came before the answer to their send was written; rows settled."""
+    """Settle rows whose receipt came before their send's answer was written. The result counts settled rows."""
     if await session.scalar(select(Receipt.member_id).limit(1)) is None:
         return 0
     told = select(
@@ -174,7 +174,7 @@ async def match_early(session: AsyncSession, now: datetime) -> int:
 
 
 async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple[int, str]]:
-    """Sent becomes delivered or failed, once; whatever else a row is by now, it stays.
+    """A `sent` row becomes `delivered` or `failed`, once. A row in any other state stays as it is.
 
     What the member refused waits again, for the next way, where its campaign is not over; `Progress` sends a
     campaign on that had been done.
@@ -219,7 +219,7 @@ def _has_time(now: datetime) -> ColumnElement[bool]:
 
 
 async def _keep(session: AsyncSession, told: Any) -> None:
-    """Receipts that no row knows yet: the answer to the send is still on its way to the ledger."""
+    """Receipts that match no row yet, because the answer to the send is not written yet."""
     answered = (
         select(Delivery.id)
         .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)

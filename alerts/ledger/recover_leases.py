@@ -1,4 +1,4 @@
-"""ChunkLoader back what workers left behind when they died."""
+"""Frees the rows of workers that died."""
 
 from collections import Counter
 from datetime import datetime
@@ -14,10 +14,10 @@ from storage.sql.batches import database_now, seconds_since
 
 
 def recover(connection: Connection, now: datetime, timing: Timing) -> Counter[str]:
-    """Take back rows whose lease has lapsed; rows by what they were: claimed, trying, or now unknown.
+    """Free the rows whose lease has lapsed. The result counts them: claimed, trying, unknown.
 
-    What was claimed is free again. What was being tried goes again where WeChat still remembers its id; else
-    nobody can tell.
+    A claimed row is free again. A row that was being tried is sent again where WeChat still remembers the message's
+    id. Else nobody can tell whether it arrived, and it is `unknown`.
     """
     lapsed = Delivery.claimed_until <= database_now(connection)
     age = seconds_since(connection, Delivery.tried_at)

@@ -1,7 +1,7 @@
-"""A database that was put back from a backup, and what may have gone out since.
+"""After a database was restored from a backup: what may have been sent since the backup.
 
 The ledger of such a database knows nothing of what was sent after the backup. So everything outgoing is stopped
-until an operator has looked: what went out is cancelled, the rest goes on with `let_go`.
+until an operator has looked: what went out is cancelled, the rest goes on with `resume_sending`.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Doubtful:
 
 
 async def stop_as_restored(session: AsyncSession, since: datetime | None, now: datetime) -> None:
-    """Stop everything outgoing, for the database is as it was at `since` (None: nobody knows)."""
+    """Stop everything outgoing, because the database is as it was at `since` (None: nobody knows when)."""
     when = f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M} " if since else "更早时间"
     reason = f"数据库是{when}的备份或副本，此后发出的消息没有记录。请核对待发的推送，取消已经发出的，再恢复。"
     await stop(session, BY, reason, now)

@@ -1,4 +1,4 @@
-"""Settling rows: what became of a try is written down, and their campaigns' counters move with them."""
+"""Writes what became of rows. The counters of their campaigns move in the same transaction."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -29,9 +29,9 @@ Moved = tuple[int, str]
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> int:
-    """Write what became of rows, and move their campaigns' counters; how many rows it held for.
+    """Write what became of rows, and move their campaigns' counters. The result is the number of rows written.
 
-    An outcome whose lease was lost meanwhile still counts while nobody has taken the row since.
+    An outcome that comes after the lease was lost is still written, unless another worker has taken the row.
     """
     final, again = _divided(settlements)
     written = _final(connection, final, now, late=False) if final else {}
@@ -47,10 +47,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
 
 
 def settle_all(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
-    """The same where every row is still ours, without asking for each: what nearly always is.
+    """Write what became of rows where every row is still ours, the usual case: one statement without a result.
 
     Raises:
-        NotAllOursError: some are not; the transaction must not be kept.
+        NotAllOursError: some rows are not ours. The caller rolls the transaction back.
     """
     final, again = _divided(settlements)
     dialect = dialect_of(connection)
@@ -66,7 +66,7 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement], now: d
 
 
 def _divided(settlements: Sequence[Settlement]) -> tuple[list[Settlement], list[Settlement]]:
-    """Those that are final and those that go again, by id: two transactions lock rows in the same order."""
+    """The final ones, and those that are sent again. Both are sorted by id, so that transactions lock in one order."""
     ordered = sorted(settlements, key=lambda each: each.row.id)
     final = [each for each in ordered if each.state is not State.PENDING]
     return final, [each for each in ordered if each.state is State.PENDING]
@@ -92,7 +92,7 @@ def _as_final(connection: Connection, settlements: Sequence[Settlement], now: da
 
 @cache
 def _settling(dialect: str, late: bool) -> Update:
-    """`late`: of rows that were given up as unknown meanwhile."""
+    """`late`: the statement for rows that became `unknown` before the answer came."""
     given = rows_parameter(
         dialect,
         id=Integer,
@@ -170,7 +170,7 @@ def _putting_off(dialect: str) -> Update:
 
 
 def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: str) -> None:
-    """Put claimed rows off to a business instant (quiet hours, a quota's midnight)."""
+    """Let claimed rows wait until a business instant (the end of quiet hours, the midnight of a quota)."""
     runs = {row.run for row in rows}
     connection.execute(
         update(Delivery)

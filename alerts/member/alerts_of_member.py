@@ -3,8 +3,8 @@
 import structlog
 
 from alerts.member.applied import applied_windows, mark_applied, unmark_applied
-from alerts.member.history import MadeFor, made_for
-from alerts.member.inbox import Told, latest, mark_read, told, told_together, unread_count
+from alerts.member.history import MadeFor, member_history
+from alerts.member.inbox import ReceivedAlert, latest, mark_read, told, told_together, unread_count
 from alerts.member.page_links import AlertLinks
 from alerts.member.unread import UnreadHints
 from storage.clock import Clock
@@ -37,7 +37,7 @@ class MemberAlerts:
             _log.warning("unread_not_counted", error=type(error).__name__)
             return 0
 
-    async def hand_over(self, member_id: int, limit: int) -> list[Told]:
+    async def hand_over(self, member_id: int, limit: int) -> list[ReceivedAlert]:
         """The newest alerts of a member, unread ones first; they are read by it."""
         async with self._database.read() as session:
             newest = await latest(session, member_id, limit)
@@ -47,7 +47,7 @@ class MemberAlerts:
                 await mark_read(session, unread, self._clock())
         return newest
 
-    async def told(self, campaign_id: int, member_id: int) -> Told | None:
+    async def told(self, campaign_id: int, member_id: int) -> ReceivedAlert | None:
         """A campaign's alert to a member, None where they are not among its recipients; it is read by it."""
         async with self._database.read() as session:
             found = await told(session, campaign_id, member_id)
@@ -56,16 +56,16 @@ class MemberAlerts:
                 await mark_read(session, [found.delivery_id], self._clock())
         return found
 
-    async def told_together(self, campaign_id: int, member_id: int) -> list[tuple[str, Told]]:
+    async def told_together(self, campaign_id: int, member_id: int) -> list[tuple[str, ReceivedAlert]]:
         """The other alerts that came in the same message, each with the token of its own page."""
         async with self._database.read() as session:
             found = await told_together(session, campaign_id, member_id)
         return [(self.links.token(other, member_id), told) for other, told in found]
 
-    async def made_for(self, member_id: int) -> list[MadeFor]:
+    async def member_history(self, member_id: int) -> list[MadeFor]:
         """Every alert made for a member and what became of it, newest first."""
         async with self._database.read() as session:
-            return await made_for(session, member_id)
+            return await member_history(session, member_id)
 
     async def applied(self, member_id: int, window_id: int) -> bool:
         """Stop a window's reminders for a member; False where there is no such window."""

@@ -1,4 +1,4 @@
-"""已申报: a member has applied for a window and hears no more of it."""
+"""已申报: a member has applied for a window, and its reminders stop."""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,6 @@ from alerts.model.row_reasons import APPLIED
 from alerts.model.tables import Applied, Campaign, Delivery
 from policies.library.tables import Window
 from storage.sql.upsert import insert
-
-"""Reason of a row `skipped` because its member said so before it left."""
 
 
 async def mark_applied(session: AsyncSession, member_id: int, window_id: int, now: datetime) -> bool:

@@ -28,7 +28,7 @@ class MadeFor:
     channel: Channel | None
 
 
-async def made_for(session: AsyncSession, member_id: int, *, limit: int | None = None) -> list[MadeFor]:
+async def member_history(session: AsyncSession, member_id: int, *, limit: int | None = None) -> list[MadeFor]:
     """The newest of them, newest first; None: all of them."""
     rows = await session.execute(
         select(

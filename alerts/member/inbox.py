@@ -44,7 +44,7 @@ _SAME = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReceivedAlert:
     """An alert that a member has, or has waiting.
 
     Attributes:
@@ -75,7 +75,7 @@ async def unread_count(session: AsyncSession, openid: str) -> int:
     )
 
 
-async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told]:
+async def latest(session: AsyncSession, member_id: int, limit: int) -> list[ReceivedAlert]:
     """The newest alerts of a member, what is unread first."""
     rows = await session.execute(
         _told()
@@ -87,8 +87,8 @@ async def latest(session: AsyncSession, member_id: int, limit: int) -> list[Told
     return _one_a_window([_as_told(row) for row in rows])[:limit]
 
 
-def _one_a_window(told: Sequence[Told]) -> list[Told]:
-    found: list[Told] = []
+def _one_a_window(told: Sequence[ReceivedAlert]) -> list[ReceivedAlert]:
+    found: list[ReceivedAlert] = []
     places: dict[int, int] = {}
     for one in told:
         window = one.content.window_id if one.unread else None
@@ -102,7 +102,7 @@ def _one_a_window(told: Sequence[Told]) -> list[Told]:
     return found
 
 
-async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told | None:
+async def told(session: AsyncSession, campaign_id: int, member_id: int) -> ReceivedAlert | None:
     """A campaign's alert to a member; None where they are not among its recipients."""
     row = (
         await session.execute(
@@ -112,7 +112,9 @@ async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Told 
     return None if row is None else _as_told(row)
 
 
-async def told_together(session: AsyncSession, campaign_id: int, member_id: int) -> list[tuple[int, Told]]:
+async def told_together(
+    session: AsyncSession, campaign_id: int, member_id: int
+) -> list[tuple[int, ReceivedAlert]]:
     """The other alerts that a gathered message brought the member beside this one, each with its campaign's id."""
     lead = (
         select(Delivery.lead_id)
@@ -149,9 +151,9 @@ def _told() -> Select[Any]:
     )
 
 
-def _as_told(row: Any) -> Told:
+def _as_told(row: Any) -> ReceivedAlert:
     kind, content = _as_it_is(Kind(row.kind), Content.model_validate(row.content), row)
-    return Told(row.id, kind, content, row.at, bool(row.unread))
+    return ReceivedAlert(row.id, kind, content, row.at, bool(row.unread))
 
 
 def _as_it_is(kind: Kind, content: Content, window: Any) -> tuple[Kind, Content]:

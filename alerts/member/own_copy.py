@@ -95,7 +95,7 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
             for track in await sources.members.tracks(profile.id)
         ),
         await sources.members.record(profile.id),
-        await sources.alerts.made_for(profile.id),
+        await sources.alerts.member_history(profile.id),
         [window.title for window in windows if window is not None],
         await sources.handoffs.all_lines(profile.id),
     )

@@ -1,4 +1,4 @@
-"""What delivery has to know of a campaign, read once a worker: what it says does not change any more."""
+"""What delivery needs of a campaign. Each worker reads it once, because a campaign's content no longer changes then."""
 
 import hashlib
 from collections.abc import Collection
@@ -17,10 +17,10 @@ _KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class CachedCampaign:
-    """A campaign as its messages need it.
+    """The part of a campaign that its messages need.
 
     Attributes:
-        audience: those it was listed for.
+        audience: the members it was listed for.
         channel: `auto`, or the one channel its operator chose.
         window_id: the application window that it is about.
     """
@@ -36,16 +36,17 @@ class CachedCampaign:
     expires_at: datetime | None
 
     def client_id(self, member_id: int, failed_id: str | None = None) -> str:
-        """The id under which WeChat knows this campaign's message to this member: the same on each try.
+        """Our id of this campaign's message to this member (`client_msg_id`): the same on each try.
 
-        Another one after a message that WeChat took, could not deliver, and an operator sends again.
+        `failed_id` is WeChat's id of a message that it took and could not deliver. When an operator sends the row again,
+        the id must be another one.
         """
         whose = f"{self.key}|{member_id}" if failed_id is None else f"{self.key}|{member_id}|{failed_id}"
         return hashlib.blake2b(whose.encode(), digest_size=15).hexdigest()
 
 
 class CampaignCache:
-    """The campaigns under way."""
+    """Keeps the campaigns that a worker sends."""
 
     def __init__(self) -> None:
         self._kept: dict[int, CachedCampaign] = {}

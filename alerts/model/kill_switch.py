@@ -40,7 +40,7 @@ async def stop(session: AsyncSession, by: str, reason: str, now: datetime) -> bo
     return await session.scalar(statement) is not None
 
 
-async def let_go(session: AsyncSession) -> bool:
+async def resume_sending(session: AsyncSession) -> bool:
     """Let messages go out again; False where nothing was stopped."""
     there = await session.scalar(select(Switch.name).where(Switch.name == OUTGOING))
     await session.execute(delete(Switch).where(Switch.name.in_((OUTGOING, RESTORED))))

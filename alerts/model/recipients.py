@@ -1,4 +1,4 @@
-"""The members of a chunk as delivery needs them, and what is spent to reach them."""
+"""The members of a chunk as delivery needs them, and what messages take from their allowances."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -26,10 +26,10 @@ from subscriptions.messaging_rights.service_windows import Pool
 from subscriptions.tables import Grant, Member
 
 Spent = Pool | str | None
-"""What a message costs: a pool of customer-service messages, a template's grant, or nothing."""
+"""What a message took: one of a pool of customer-service messages, one grant of a template (its id), or nothing."""
 
 _ALIKE = 1_000
-"""Wishes and ways that many members have alike are made once."""
+"""Equal preferences and reaches of many members share one object; so many are kept."""
 
 
 class Person(NamedTuple):
@@ -45,7 +45,7 @@ class Person(NamedTuple):
 def load(
     connection: Connection, ids: Collection[int], notification_ids: Collection[str], real_now: datetime
 ) -> dict[int, Person]:
-    """Members by id; the windows of customer-service messages are WeChat's, so they go by real time."""
+    """Load members by id. The windows of customer-service messages are WeChat's, so they end by real time."""
     wanted = {"ids": pack_ids(connection, ids)}
     granted = _granted(connection, ids, notification_ids)
     found = {}
@@ -111,7 +111,7 @@ def _left(
 def preferences(
     lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, *yes: int
 ) -> Preferences:
-    """The wishes in a row that was read as plain values: the days as JSON, truth perhaps as 0 or 1.
+    """The preferences in a row that was read as plain values: the days as JSON, booleans perhaps as 0 or 1.
 
     `yes`: whether 通用 clauses and announcements are wanted.
     """
@@ -125,7 +125,7 @@ def _reach(custom: int, grants: frozenset[str]) -> Reach:
 
 
 async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -> None:
-    """Put back what was spent on messages that surely did not leave."""
+    """Give back what was taken for messages that surely were not sent."""
     by_kind: dict[Spent, list[int]] = {}
     for member_id, kind in sorted(spent, key=lambda each: each[0]):
         by_kind.setdefault(kind, []).append(member_id)
@@ -137,7 +137,7 @@ async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -
 
 
 async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], real_now: datetime) -> None:
-    """WeChat says they left (43004, 50005); the event that told so went astray."""
+    """Note that members unfollowed, as WeChat says (43004, 50005). The event that should have told it was lost."""
     await session.execute(
         update(Member)
         .where(id_in(session, Member.id, member_ids), Member.following)

@@ -1,12 +1,12 @@
-"""The ledger: what a row of it is, and the states it moves through.
+"""A row of the ledger, and the states it moves through.
 
-pending → claimed (nothing has left: free to take again when the lease ends)
-        → trying (marked in one statement right before the messages leave)
-        → settled, or pending again with a time before which it is not looked at.
+pending → claimed: a worker holds it, nothing has been sent. It is free again when the lease ends.
+        → trying: marked in one statement right before its message leaves.
+        → settled, or pending again with a time before which no worker looks at it.
 
-What was 'trying' when a worker died is tried again only where WeChat remembers the message's id, and only
-inside that memory; else it is 'unknown' and an operator decides. Rows move by conditional updates only:
-the modules of `alerts.ledger` hold them, one step each.
+A row that was `trying` when its worker died is tried again only while WeChat remembers the message's id. Else it is
+`unknown`, and an operator decides. Rows move only by conditional updates. Each module of `alerts.ledger` holds one of
+the moves; docs/architecture.md draws them.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ IS_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'tr
 
 
 class NotAllOursError(Exception):
-    """Some of the rows are another's by now, or may not leave any more; the transaction must not be kept."""
+    """Another worker holds some of the rows, or they may not leave any more. The caller rolls the transaction back."""
 
 
 @dataclass(frozen=True, slots=True)

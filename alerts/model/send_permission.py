@@ -1,7 +1,7 @@
-"""Whether a campaign may still send, asked of the database right before a message leaves.
+"""Asks the database whether a campaign may still send, right before a message leaves.
 
-A mark in the ledger asks too, but a marked message may then wait for its turn longer than an operator's stop may
-take. So the answer is believed for `FRESH_S` only.
+The mark in the ledger asks the same. But a marked message may wait for its turn longer than an operator's stop may
+take. So each answer is used for `FRESH_S` seconds only.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from storage.sql.database import Database
 from storage.sql.switches import Switch
 
 FRESH_S = 0.3
-"""A stop has to hold within a second; the rest is for the request's own way to WeChat."""
+"""A stop must hold within a second; the rest of the second is for the request's way to WeChat."""
 _PAUSE_S = 0.1
 _log = structlog.get_logger(__name__)
 _SENDING = select(Campaign.id).where(
@@ -27,7 +27,7 @@ _SENDING = select(Campaign.id).where(
 
 
 class SendPermission:
-    """The campaigns that may send now; one question to the database for all who ask at once."""
+    """The campaigns that may send now. Messages that ask at the same time share one query."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -157,7 +157,7 @@ class Receipt(Base):
     came_at: Mapped[datetime]
 
 
-class Closure(Base):
+class ApiHold(Base):
     """An API that WeChat has closed for a while (45009: the day, 45011: the minute); business time.
 
     It holds while `since` <= now < `until`, so a date set back in the sandbox does not prolong it.

@@ -58,7 +58,7 @@ def closing(closes_on: date, today: date) -> str:
     return f"{date_}截止，还有 {days} 天"
 
 
-def left(closes_on: date | None, today: date) -> str:
+def time_left(closes_on: date | None, today: date) -> str:
     """How long is left until a closing day, in words; "" where there is none."""
     if closes_on is None:
         return ""
@@ -81,13 +81,13 @@ def summary(alert: Alert, today: date) -> str:
 def _opening(content: Content, today: date) -> str:
     if _is_over(content, today):
         return "申报已截止"
-    return f"已开始申报，{left(content.closes_on, today) or '请尽早准备'}"
+    return f"已开始申报，{time_left(content.closes_on, today) or '请尽早准备'}"
 
 
 def _deadline(content: Content, today: date) -> str:
     if _is_over(content, today):
         return "申报已截止"
-    return f"{left(content.closes_on, today)}，请尽早提交" if content.closes_on else "请尽早提交"
+    return f"{time_left(content.closes_on, today)}，请尽早提交" if content.closes_on else "请尽早提交"
 
 
 def _is_over(content: Content, today: date) -> bool:
@@ -232,7 +232,7 @@ def _facts_of_window(content: Content, today: date) -> list[str]:
     period = f"申报时间：{day(content.opens_on)}{until}" if content.opens_on else ""
     if not period and content.closes_on:
         period = f"截止日期：{day(content.closes_on)}"
-    return [content.summary, period, left(content.closes_on, today)]
+    return [content.summary, period, time_left(content.closes_on, today)]
 
 
 def _new_date(content: Content, today: date) -> list[str]:
@@ -240,11 +240,14 @@ def _new_date(content: Content, today: date) -> list[str]:
         before = f"（原定{day(content.old_closes_on)}截止）" if content.old_closes_on else ""
         return [f"本次申报已取消{before}，不再接收申报材料，也不再提醒您。"]
     if content.old_closes_on is None:
-        return [f"本次申报照常进行，截止日期为{day(content.closes_on)}。", left(content.closes_on, today)]
+        return [
+            f"本次申报照常进行，截止日期为{day(content.closes_on)}。",
+            time_left(content.closes_on, today),
+        ]
     if content.closes_on == OPEN_ENDED:
         return [f"原定{day(content.old_closes_on)}截止，现改为长期受理。"]
     moved = f"截止日期由{day(content.old_closes_on)}改为{day(content.closes_on)}。"
-    return [moved, left(content.closes_on, today)]
+    return [moved, time_left(content.closes_on, today)]
 
 
 def _new_policy(content: Content, today: date) -> list[str]:

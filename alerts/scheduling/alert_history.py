@@ -12,7 +12,7 @@ from alerts.model.campaigns import NewCampaign, Status
 from alerts.model.content import WINDOW_KINDS, Content, Kind
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease
-from alerts.scheduling.due import Due, Made, closing_instant, due
+from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
 from policies.library.models import Policy
 from policies.library.tables import Window as WindowRow
@@ -27,7 +27,7 @@ _UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AlertHistory:
     """What the alerts of a day follow from.
 
     Attributes:
@@ -41,43 +41,47 @@ class Known:
 
     windows: tuple[Window, ...]
     withdrawn: tuple[Window, ...]
-    made: tuple[Made, ...]
+    made: tuple[MadeAlert, ...]
     leads: frozenset[int]
     ticked_on: date | None
     announced: int = 0
 
-    def due_on(self, today: date) -> list[Due]:
+    def due_on(self, today: date) -> list[DueAlert]:
         """The alerts to make on a day."""
         return due(self.windows, self.made, self.leads, today, self.ticked_on, withdrawn=self.withdrawn)
 
-    def after(self, made: list[Due], today: date) -> "Known":
+    def after(self, made: list[DueAlert], today: date) -> "AlertHistory":
         """What is known once these alerts have been made and have left."""
-        new = (Made(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made)
+        new = (
+            MadeAlert(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made
+        )
         return replace(self, made=(*self.made, *new), ticked_on=today)
 
 
 @dataclass(frozen=True, slots=True)
-class Outdated:
+class OutdatedAlert:
     """An unfinished alert that isn't true any more.
 
     Attributes:
         gone: its window was withdrawn; else it closes on another day, or has come back.
-        left: some member has it.
+        was_told: some member has it.
     """
 
     campaign_id: int
     gone: bool
-    left: bool
+    was_told: bool
 
 
-async def known(session: AsyncSession, today: date, leads: frozenset[int] | None = None) -> Known:
+async def load_alert_history(
+    session: AsyncSession, today: date, leads: frozenset[int] | None = None
+) -> AlertHistory:
     """Read what the alerts of a day follow from; `leads` where they are known already."""
     rows = await session.scalars(
         select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
     )
     kept = rows.all()
     lease = await session.get(Lease, SCHEDULER)
-    return Known(
+    return AlertHistory(
         windows=tuple(_window(row) for row in kept if row.withdrawn_at is None),
         withdrawn=tuple(_window(row) for row in kept if row.withdrawn_at is not None),
         made=await _made(session, today),
@@ -99,7 +103,7 @@ async def leads_in_use(session: AsyncSession) -> frozenset[int]:
     return frozenset(DEFAULT_LEAD_DAYS).union(*(json.loads(one) for one in chosen))
 
 
-async def _made(session: AsyncSession, today: date) -> tuple[Made, ...]:
+async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
     """What was made, without what was called back, or will be by the coming tick, before anyone had it."""
     stands = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _is_true()
     rows = await session.execute(
@@ -117,8 +121,8 @@ async def _made(session: AsyncSession, today: date) -> tuple[Made, ...]:
         .order_by(Campaign.id)
     )
     return tuple(
-        Made(key, window_id, Kind(kind), closes_on, at.astimezone(SHANGHAI).date(), bool(left), lead)
-        for key, window_id, kind, closes_on, at, left, lead in rows
+        MadeAlert(key, window_id, Kind(kind), closes_on, at.astimezone(SHANGHAI).date(), bool(was_told), lead)
+        for key, window_id, kind, closes_on, at, was_told, lead in rows
     )
 
 
@@ -142,7 +146,7 @@ def has_left() -> ColumnElement[bool]:
     return told.correlate(Campaign)
 
 
-async def outdated(session: AsyncSession) -> list[Outdated]:
+async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     """Unfinished alerts of windows that close on another day now, were withdrawn, or came back."""
     gone = or_(WindowRow.id.is_(None), WindowRow.withdrawn_at.is_not(None))
     rows = await session.execute(
@@ -154,10 +158,10 @@ async def outdated(session: AsyncSession) -> list[Outdated]:
             or_(WindowRow.id.is_(None), ~_is_true()),
         )
     )
-    return [Outdated(id_, gone=bool(lost), left=bool(left)) for id_, lost, left in rows]
+    return [OutdatedAlert(id_, gone=bool(lost), was_told=bool(was_told)) for id_, lost, was_told in rows]
 
 
-def campaign_of(one: Due, policy: Policy | None) -> NewCampaign:
+def campaign_of(one: DueAlert, policy: Policy | None) -> NewCampaign:
     """The campaign of a window's alert; a window whose clause isn't published any more concerns as 通用 does."""
     window = one.window
     audience = (

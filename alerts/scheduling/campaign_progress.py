@@ -1,4 +1,4 @@
-"""A campaign's way from waiting to done, driven by the clockwork: start, list, close what can't leave, finish."""
+"""Moves campaigns from scheduled to done: start them, list their recipients, close rows that cannot leave, finish."""
 
 from collections import Counter
 from datetime import datetime
@@ -38,8 +38,8 @@ _SENT_TO_ALL = exists().where(
 """A mass send to all reaches people who are in no row: it is done once WeChat has taken the call."""
 
 
-class Progress:
-    """Moves campaigns on, in the process that holds the lease; what it lists is found by the sweep."""
+class CampaignProgress:
+    """Moves campaigns on, in the process that holds the lease. The sweep finds the rows it lists."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -163,7 +163,7 @@ class Progress:
         return states.total()
 
     async def finish(self, held: Held) -> int:
-        """Call done what is listed and settled to the last row; how many campaigns.
+        """Finish campaigns that are listed and whose rows are all settled. The result counts them.
 
         What was done already and has rows again, for their members refused one way, is sent on.
         """

@@ -32,13 +32,13 @@ _A_WEEKEND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """An alert made before; one that was called back before any of it had left counts as never made.
+class MadeAlert:
+    """An alert made before. An alert that was cancelled before any message left does not count.
 
     Attributes:
         closes_on: the closing day it tells; None: that the window was withdrawn.
         made_on: the business day it was made.
-        left: some member has it, so what it says was told.
+        was_told: some member has it, so what it says was told.
         lead: days before the close, of a deadline alert.
     """
 
@@ -47,12 +47,12 @@ class Made:
     kind: Kind
     closes_on: date | None
     made_on: date
-    left: bool = True
+    was_told: bool = True
     lead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueAlert:
     """An alert to make now.
 
     Attributes:
@@ -76,24 +76,24 @@ class Due:
 
     @property
     def concerns_applicants(self) -> bool:
-        """That a window was withdrawn, or is on again, who has applied has to know."""
+        """Whether it also goes to members who have applied: the window was withdrawn, or is on again."""
         return self.withdrawn or (self.kind is Kind.DATE_CHANGED and self.old_closes_on is None)
 
     @property
     def closes_on(self) -> date | None:
-        """The closing day it tells; None: there is none any more."""
+        """The closing day it tells; None: the window was withdrawn."""
         return None if self.withdrawn else self.window.closes_on
 
 
 def due(
     windows: Iterable[Window],
-    made: Sequence[Made],
+    made: Sequence[MadeAlert],
     leads: Collection[int],
     today: date,
     ticked_on: date | None,
     *,
     withdrawn: Iterable[Window] = (),
-) -> list[Due]:
+) -> list[DueAlert]:
     """The alerts to make on a day.
 
     Args:
@@ -104,10 +104,10 @@ def due(
         ticked_on: the last day this was asked and acted on; what fell between was missed. None: never.
         withdrawn: windows that were taken away before they closed.
     """
-    by_window: dict[int, list[Made]] = {}
+    by_window: dict[int, list[MadeAlert]] = {}
     for one in made:
         by_window.setdefault(one.window_id, []).append(one)
-    found: list[Due] = []
+    found: list[DueAlert] = []
     for window in withdrawn:  # first, for another may take its place
         if today <= window.closes_on:
             found += _withdrawal(window, by_window.get(window.id, []))
@@ -129,35 +129,35 @@ def lead_day(window: Window, lead: int) -> date | None:
     return day if window.opens_on <= day else None
 
 
-def _date_change(window: Window, before: Sequence[Made]) -> list[Due]:
+def _date_change(window: Window, before: Sequence[MadeAlert]) -> list[DueAlert]:
     told = _last_told(before)
     if told is None or before[told].closes_on == window.closes_on:
         return []
     if any(one.closes_on == window.closes_on for one in before[told:]):
         return []  # said already, on its way
     key = f"window:{window.id}:{window.closes_on}:changed:{_changes(before) + 1}"
-    return [Due(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on)]
+    return [DueAlert(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on)]
 
 
-def _withdrawal(window: Window, before: Sequence[Made]) -> list[Due]:
+def _withdrawal(window: Window, before: Sequence[MadeAlert]) -> list[DueAlert]:
     told = _last_told(before)
     if told is None or any(one.closes_on is None for one in before[told:]):
         return []  # nobody knows of it, or it is said already or on its way
     key = f"window:{window.id}:withdrawn:{_changes(before) + 1}"
-    return [Due(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on, withdrawn=True)]
+    return [DueAlert(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on, withdrawn=True)]
 
 
-def _last_told(before: Sequence[Made]) -> int | None:
-    return next((i for i in reversed(range(len(before))) if before[i].left), None)
+def _last_told(before: Sequence[MadeAlert]) -> int | None:
+    return next((i for i in reversed(range(len(before))) if before[i].was_told), None)
 
 
-def _changes(before: Sequence[Made]) -> int:
+def _changes(before: Sequence[MadeAlert]) -> int:
     return sum(one.kind is Kind.DATE_CHANGED for one in before)
 
 
 def _reminders(
-    window: Window, before: Sequence[Made], leads: Collection[int], today: date, ticked_on: date | None
-) -> list[Due]:
+    window: Window, before: Sequence[MadeAlert], leads: Collection[int], today: date, ticked_on: date | None
+) -> list[DueAlert]:
     if any(one.made_on == today for one in before):
         return []
     keys = {one.key for one in before}
@@ -168,18 +168,20 @@ def _reminders(
         if _falls_due(lead_day(window, lead), today, ticked_on) and _key(window, str(lead)) not in keys
     ]
     found = [
-        Due(_key(window, str(lead)), Kind.DEADLINE, window, lead, tuple(urgent[:at]), shortest)
+        DueAlert(_key(window, str(lead)), Kind.DEADLINE, window, lead, tuple(urgent[:at]), shortest)
         for at, lead in enumerate(urgent)
     ]
     announced = any(one.made_on >= window.opens_on for one in before)
     opening = _key(window, "opening")
     if window.opens_on <= today and not announced and opening not in keys:
-        found.append(Due(opening, Kind.OPENING, window, passed_over_for=tuple(urgent), shortest=shortest))
+        found.append(
+            DueAlert(opening, Kind.OPENING, window, passed_over_for=tuple(urgent), shortest=shortest)
+        )
     return found
 
 
 def _closing_morning(
-    window: Window, before: Sequence[Made], leads: Collection[int], today: date
+    window: Window, before: Sequence[MadeAlert], leads: Collection[int], today: date
 ) -> tuple[int, ...]:
     """Leads whose members are told on the closing morning, because holidays took their last reminder away."""
     closes_on = window.closes_on

@@ -1,6 +1,6 @@
-"""The clockwork's table: what the holder of the lease does, and how often."""
+"""The scheduler's table of alert jobs: what the holder of the lease does, and how often."""
 
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.schedule import Job
 from alerts.scheduling.tick import Tick
 
@@ -10,7 +10,7 @@ PROGRESS_SECONDS = 1
 """How soon an approval, a cancellation and a last row take effect."""
 
 
-def alert_jobs(tick: Tick, progress: Progress) -> tuple[Job, ...]:
+def alert_jobs(tick: Tick, progress: CampaignProgress) -> tuple[Job, ...]:
     """The jobs that alerts need; `run_schedule` runs them, beside those of other floors."""
     return (
         Job("alerts_due", DUE_SECONDS, tick),

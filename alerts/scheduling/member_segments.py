@@ -19,7 +19,7 @@ _WISHES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "annou
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class MemberSegment:
     """What decides about a member's alerts.
 
     Attributes:
@@ -37,9 +37,9 @@ class Profile:
         return audience.everyone or not self.tracks.isdisjoint(audience.tracks)
 
 
-async def profiles(
+async def member_segments(
     database: Database, windows: Collection[int], *, page: int = PAGE
-) -> AsyncIterator[Counter[Profile]]:
+) -> AsyncIterator[Counter[MemberSegment]]:
     """Who follows the account, page by page: how many of a page are how.
 
     The database counts, so a page is a few hundred rows where members are as alike as people are; each is a
@@ -51,9 +51,9 @@ async def profiles(
             rows = (await session.execute(_page(windows, after, page))).all()
         if not rows:
             return
-        alike: Counter[Profile] = Counter()
+        alike: Counter[MemberSegment] = Counter()
         for *wishes, tracks, applied, members, _ in rows:
-            alike[Profile(preferences(*wishes), _tracks(tracks), _windows(applied))] += members
+            alike[MemberSegment(preferences(*wishes), _tracks(tracks), _windows(applied))] += members
         yield alike
         after = max(row.last for row in rows)
         if alike.total() < page:

@@ -13,10 +13,10 @@ from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, Status
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
-from alerts.scheduling.alert_history import campaign_of, known
+from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
-from alerts.scheduling.member_segments import profiles
+from alerts.scheduling.member_segments import member_segments
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
@@ -56,7 +56,7 @@ async def preview(
     compendium = await store.published()
     policies = {policy.id: policy for policy in compendium.policies}
     async with database.read() as session:
-        state = await known(session, start)
+        state = await load_alert_history(session, start)
         noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
         planned = await _planned(session, today)
     forecasts = [Forecast(today, one) for one in await _news(store, state.announced)] + planned
@@ -106,7 +106,7 @@ async def _count(database: Database, forecasts: Sequence[Forecast], now: datetim
     walked = [tally for tally in tallies if not tally.is_listed]
     windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
     if walked:
-        async for alike in profiles(database, windows):
+        async for alike in member_segments(database, windows):
             for tally in walked:
                 for profile, members in alike.items():
                     if profile.concerns(tally.audience):

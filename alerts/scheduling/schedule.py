@@ -1,4 +1,4 @@
-"""The clockwork: jobs that run in whichever process holds the lease."""
+"""The scheduler: runs jobs in the process that holds the lease."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The tick: makes the alerts that are due. Doing it twice, or late, makes the same ones once."""
+"""The tick: makes the alerts that are due. A tick that runs twice, or late, makes the same alerts once."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.campaigns import Action, NewCampaign, WrongStatusError, act, create_campaign
 from alerts.model.tables import Campaign, Lease
 from alerts.model.working_days import business_day
-from alerts.scheduling.alert_history import VOID, Outdated, campaign_of, known, leads_in_use, outdated
+from alerts.scheduling.alert_history import (
+    VOID,
+    OutdatedAlert,
+    campaign_of,
+    leads_in_use,
+    load_alert_history,
+    outdated_alerts,
+)
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.lease import Held, guard
 from policies.library.models import Compendium
@@ -22,7 +29,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 
 LEADS_FRESH_SECONDS = 30.0
-"""How long the leads in use are believed; finding them walks over the members."""
+"""Seconds for which the leads in use are kept, because finding them walks over all members."""
 
 _log = structlog.get_logger(__name__)
 
@@ -67,8 +74,8 @@ class Tick:
         today = business_day(self._clock)
         compendium = await self._compendium()
         async with self._database.read() as session:
-            state = await known(session, today, await self._fresh_leads(session))
-            untrue = await outdated(session)
+            state = await load_alert_history(session, today, await self._fresh_leads(session))
+            untrue = await outdated_alerts(session)
             expiring = expiry_campaigns(compendium, today, await _keys(session, "expiry:"))
         publications = await self._store.publications_after(state.announced)
         policies = {policy.id: policy for policy in compendium.policies}
@@ -104,8 +111,8 @@ class Tick:
         tracks = tuple(track.id for track in (await self._store.tracks()).tracks)
         return [new for publication in publications for new in publication_campaigns(publication, tracks)]
 
-    async def _withdraw(self, session: AsyncSession, untrue: Iterable[Outdated]) -> None:
-        """Cancel unfinished alerts; the key of one that nobody has is free for a true one again."""
+    async def _withdraw(self, session: AsyncSession, untrue: Iterable[OutdatedAlert]) -> None:
+        """Cancel unfinished alerts that are no longer true. Where nobody has the alert, its key is free again."""
         for one in untrue:
             reason = (
                 "申报期已删除，未发出的提醒不再发送。" if one.gone else "申报期已变更，未发出的提醒不再发送。"
@@ -115,7 +122,7 @@ class Tick:
             except WrongStatusError:
                 continue  # finished, or cancelled by an operator, since it was looked at
             self._metrics.withdrawn.inc()
-            if not one.left:
+            if not one.was_told:
                 void = Campaign.key + VOID + cast(Campaign.id, String)
                 await session.execute(update(Campaign).where(Campaign.id == one.campaign_id).values(key=void))
 

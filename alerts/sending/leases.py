@@ -1,4 +1,4 @@
-"""Leases of claimed rows: short, so that a dead worker's rows are soon free, and renewed while their worker lives."""
+"""Leases of claimed rows. They are short, so that a dead worker's rows are soon free; a living worker renews them."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Leases:
-    """The leases of one worker's chunks: a chunk may take as long as rate and company let it."""
+    """The leases of one worker's chunks. With renewed leases a chunk may take as long as the rate demands."""
 
     def __init__(self, database: Database, timing: Timing) -> None:
         self._database = database
@@ -28,7 +28,7 @@ class Leases:
 
     @contextmanager
     def held(self, run: str) -> Iterator[None]:
-        """Keep the rows of a run, from before they are claimed until they are settled."""
+        """Renew the leases of a claim, from before it until all its rows are settled."""
         self._runs[run] = time.monotonic()
         try:
             yield
@@ -36,7 +36,7 @@ class Leases:
             del self._runs[run]
 
     async def run(self) -> None:
-        """Renew what is held for long, until cancelled."""
+        """Renew the leases of claims that last long, until cancelled."""
         while True:
             await asyncio.sleep(self._pause)
             long_ago = time.monotonic() - self._pause
@@ -45,12 +45,14 @@ class Leases:
                 continue
             try:
                 await self._database.run_in_write_transaction(partial(renew, runs=runs, timing=self._timing))
-            except Exception as error:  # the edge of the database: there are two tries more before the end
+            except (
+                Exception
+            ) as error:  # the edge of the database: two more tries remain before the leases end
                 _log.warning("leases_not_renewed", error=type(error).__name__)
 
 
 def renew(connection: Connection, runs: Collection[str], timing: Timing) -> None:
-    """Let the claimed rows of these runs be theirs anew; what is under way has a lease of its own."""
+    """Renew the leases of the claimed rows of these claims. A row that is being tried has a lease of its own."""
     connection.execute(
         update(Delivery)
         .where(IS_LEASED, Delivery.state == State.CLAIMED.value, Delivery.claimed_by.in_(runs))

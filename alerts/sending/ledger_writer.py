@@ -1,6 +1,6 @@
-"""The pipe's books: outcomes of messages and marks of the next ones, in one transaction.
+"""Writes the outcomes of messages, and marks the next messages, in one transaction.
 
-What nearly always is (WeChat took every message, every row is still ours) is one trip to the database. All else
+The usual case is one trip to the database: WeChat took every message, and every row is still ours. Every other case
 is written step by step, in a transaction of its own.
 """
 
@@ -35,12 +35,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Marked:
-    """What became of a group.
+    """What became of a group of messages that asked for their mark.
 
     Attributes:
-        leaving: marked, and what each costs.
-        lacking: their members' allowance is spent: another way is to be taken.
-        staying: not ours any more, or not to be sent now.
+        leaving: marked messages, each with what it took from its member's allowance.
+        lacking: messages whose member has no allowance left; they take the next way.
+        staying: messages whose rows are no longer ours, or may not be sent now.
         asked_at: `time.monotonic()` just before the database was asked whether they may leave.
     """
 
@@ -50,7 +50,7 @@ class Marked:
     asked_at: float
 
     def with_also(self, other: "Marked") -> "Marked":
-        """Both groups."""
+        """This result and another one, together."""
         return Marked(
             self.leaving + other.leaving,
             self.lacking + other.lacking,
@@ -60,11 +60,11 @@ class Marked:
 
 
 class _RefusedError(Exception):
-    """The database refuses what was to be written."""
+    """The database refuses the values."""
 
 
 class LedgerWriter:
-    """Writes outcomes and marks; one at a time."""
+    """Writes outcomes and marks. Calls must not overlap."""
 
     def __init__(
         self, database: Database, *, clock: Clock, real_clock: Clock, rng: random.Random, timing: Timing
@@ -75,10 +75,11 @@ class LedgerWriter:
         self._timing = timing
 
     async def write(self, effects: Effects, group: Sequence[Message]) -> Marked:
-        """Write down what came of messages, and mark a group that is about to leave.
+        """Write the outcomes of messages, and mark a group of messages that is about to leave.
 
-        Where the database is away it is tried until it is back: nothing may be forgotten. Where it refuses the
-        values, they are halved until the row is found that can't be written; the others go on.
+        While the database is away, the writer tries again until it is back: no outcome may be lost. Where the database
+        refuses the values, the writer halves them until it finds the row that cannot be written. The others are
+        written.
         """
         try:
             return await self._until_written(effects, group)
@@ -100,12 +101,14 @@ class LedgerWriter:
                 _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
                 if refused and is_of_values(error):
                     raise _RefusedError from error
-                refused = is_of_values(error)  # once more: a connection that broke off may look like it
+                refused = is_of_values(
+                    error
+                )  # a broken connection may look like it, so the writer tries once more
             await asyncio.sleep(pause * (0.5 + self._rng.random()))
             pause = min(pause * 2, 2.0)
 
     async def _set_aside(self, effects: Effects, group: Sequence[Message]) -> Marked:
-        """The one message whose rows can't be written: an operator is shown them."""
+        """Set aside the one message whose rows cannot be written. An operator sees the rows at the desk."""
         aside = Effects(
             [
                 *(effect._replace(verdict=None, settlements=_aside(effect)) for effect in effects.each),
@@ -127,7 +130,7 @@ class LedgerWriter:
             try:
                 await self._write_plain(effects, group)
             except NotAllOursError:
-                pass  # which of them are has to be asked row by row
+                pass  # the slower way below asks row by row
             else:
                 return Marked([(message, None) for message in group], [], [], asked_at)
         async with self._database.write() as session:
@@ -159,7 +162,7 @@ class LedgerWriter:
         return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
 
     async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
-        """What was spent on each message (by `id`) whose member has the allowance that its way costs."""
+        """What each message took from its member's allowance, by `id(message)`; without those whose member has none."""
         payers: dict[tuple[Channel, str], list[Message]] = {}
         for message in group:
             if message.costs:
@@ -179,7 +182,7 @@ def _leaving(group: Sequence[Message]) -> list[Leaving]:
 def _halves(
     effects: Effects, group: Sequence[Message]
 ) -> tuple[tuple[Effects, Sequence[Message]], tuple[Effects, Sequence[Message]]] | None:
-    """What is to be written in two parts; None where it is one message's."""
+    """The writing in two halves; None where it concerns one message only."""
     if effects and group:
         return (effects, ()), (Effects(), group)
     middle = (len(effects.each) + len(group)) // 2
@@ -189,7 +192,7 @@ def _halves(
 
 
 def _aside(effect: Effect) -> list[Settlement]:
-    """Of rows whose message may have left: nobody can tell from the ledger."""
+    """For rows whose message may have left: the ledger cannot tell."""
     channel = effect.message.channel
     return [
         Settlement(each.row, State.UNKNOWN, SET_ASIDE, channel=channel, attempts=each.attempts)
@@ -198,12 +201,12 @@ def _aside(effect: Effect) -> list[Settlement]:
 
 
 def _unmarked(message: Message) -> list[Settlement]:
-    """Of rows whose message has not left."""
+    """For rows whose message has not left."""
     return [Settlement(row, State.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]
 
 
 def is_of_values(error: BaseException) -> bool:
-    """Whether the database, or its driver, refuses what it was given, and not because it is away."""
+    """Whether the database or its driver refuses the values (and is not merely away)."""
     original = getattr(error, "orig", None)
     chain = (error, original, original.__cause__ if original is not None else None)
     states = [str(getattr(each, "sqlstate", None) or "") for each in chain]
@@ -214,7 +217,7 @@ def is_of_values(error: BaseException) -> bool:
 
 
 def cause_of(error: Exception) -> str:
-    """What kind of error it was, without its words: a driver's may hold a row's values."""
+    """The kind of an error without its text, because a driver's text may hold values of a row."""
     original = getattr(error, "orig", None)
     state = getattr(original, "sqlstate", None)
     return f"{type(error).__name__} {state or ''}".strip()

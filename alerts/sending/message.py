@@ -1,4 +1,4 @@
-"""One message on its way: the rows it carries, the channel, and what came of it."""
+"""One message: the rows it carries, its channel, the ways that remain, and what became of it."""
 
 import asyncio
 import math
@@ -16,8 +16,8 @@ from alerts.model.recipients import Person, Spent
 from alerts.model.row_states import Row, Settlement, State
 
 
-class Chunk:
-    """Rows that one job of the queue is about; done when each is settled or put off."""
+class ChunkProgress:
+    """Counts the open messages of one chunk of the queue. The chunk is done when each is settled or put off."""
 
     def __init__(self) -> None:
         self._open = 0
@@ -25,19 +25,19 @@ class Chunk:
         self._done.set()
 
     def begin(self, messages: int) -> None:
-        """So many messages more are on their way."""
+        """Add messages that are about to be sent."""
         self._open += messages
         if self._open:
             self._done.clear()
 
     def end(self) -> None:
-        """One of them is off our hands, and the ledger knows."""
+        """One message has ended, and the ledger says so."""
         self._open -= 1
         if not self._open:
             self._done.set()
 
     async def wait(self) -> None:
-        """Until all are."""
+        """Wait until every message has ended."""
         await self._done.wait()
 
 
@@ -53,7 +53,7 @@ class Message:
         template_id: of a template message or a subscription notification, else "".
         lasting: the template's consent holds until it is withdrawn: a send spends none.
         refusal: the last verdict of an earlier way by which WeChat said that the member refuses messages.
-        spent: what it has cost.
+        spent: what it took from the member's allowance.
         asked_at: `time.monotonic()` when the mark asked whether it may leave.
         leave_by: `time.monotonic()` until which the mark in the ledger surely holds.
         last_call: `time.monotonic()` until which WeChat surely remembers an earlier try.
@@ -64,7 +64,7 @@ class Message:
     recipients: Sequence[Person]
     channel: Channel
     call: Call
-    chunk: Chunk
+    chunk: ChunkProgress
     later_ways: tuple[Way, ...] = ()
     template_id: str = ""
     lasting: bool = False
@@ -82,7 +82,7 @@ class Message:
         person: Person,
         ways: tuple[Way, ...],
         *,
-        chunk: Chunk,
+        chunk: ChunkProgress,
         refusal: Verdict | None = None,
     ) -> "Message":
         """The message that brings these rows to one member by the first of these ways."""
@@ -115,22 +115,22 @@ class Message:
 
     @property
     def lead_id(self) -> int | None:
-        """The first row, where there are others."""
+        """Id of the first row where the message carries several; else None."""
         return self.rows[0].id if len(self.rows) > 1 else None
 
     @property
     def costs(self) -> bool:
-        """Whether it spends the member's allowance."""
+        """Whether it takes from the member's allowance."""
         return self.channel in ALLOWANCES and not self.lasting
 
     @property
     def campaign_ids(self) -> set[int]:
-        """Those whose alerts it brings."""
+        """Ids of the campaigns whose alerts it carries."""
         return {row.campaign_id for row in self.rows}
 
     @property
     def doubted(self) -> bool:
-        """An earlier try may have arrived."""
+        """Whether an earlier try may have arrived."""
         return self.rows[0].doubt_s is not None
 
     def settled(self, verdict: Verdict) -> list[Settlement]:
@@ -154,7 +154,7 @@ class Message:
         ]
 
     def released(self) -> list[Settlement]:
-        """The rows as they were, free to be taken again: nothing left."""
+        """The rows free again, as they were before: nothing was sent."""
         return [
             Settlement(row, State.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
             for row in self.rows
@@ -162,10 +162,10 @@ class Message:
 
 
 class Effect(NamedTuple):
-    """What is to be written after one answer, or instead of one.
+    """What to write after one answer, or where there is none.
 
     Attributes:
-        ends: its message is off our hands then.
+        ends: the message ends with it.
     """
 
     message: Message
@@ -175,21 +175,21 @@ class Effect(NamedTuple):
 
 
 class Effects:
-    """What is to be written after answers: gathered while the ledger is busy, written in one transaction."""
+    """What to write after answers. They gather while the ledger is busy, and are written in one transaction."""
 
     def __init__(self, each: Sequence[Effect] = ()) -> None:
         self.each = list(each)
 
     def add(self, message: Message, verdict: Verdict) -> None:
-        """An answer that settles or puts off its rows."""
+        """Add an answer that settles the message's rows or puts them off."""
         self.each.append(Effect(message, verdict, message.settled(verdict)))
 
     def take_next_way(self, message: Message, verdict: Verdict) -> None:
-        """An answer after which the rows take another way."""
+        """Add an answer after which the rows take the next way."""
         self.each.append(Effect(message, verdict, [], ends=False))
 
     def release(self, message: Message) -> None:
-        """A message that stays here: its rows are free again, and what was spent on it is given back."""
+        """Add a message that was not sent: its rows are free again, and the member's allowance is given back."""
         verdict = Verdict(State.PENDING, counts=False) if message.spent is not None else None
         self.each.append(Effect(message, verdict, message.released()))
 

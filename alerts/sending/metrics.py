@@ -1,4 +1,4 @@
-"""What can be watched of what goes out."""
+"""The metrics of delivery."""
 
 from collections import Counter as Counts
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ class DeliveryMetrics:
     unknown: Gauge
 
     def count(self, states: Iterable[State]) -> None:
-        """Count rows that were settled; open ones among them are not."""
+        """Count settled rows. Open rows among them are not counted."""
         for state, rows in Counts(states).items():
             if state not in OPEN:
                 self.settled.labels(state.value).inc(rows)

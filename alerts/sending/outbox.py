@@ -1,4 +1,4 @@
-"""Messages that are to leave, by campaign, and how many of each may be under way."""
+"""Messages that wait to be sent, by campaign; a new campaign may have only a few messages under way."""
 
 from collections import Counter, deque
 
@@ -6,12 +6,12 @@ from alerts.channels.choice import ALLOWANCES
 from alerts.sending.message import Message
 
 FIRST = 20
-"""Until one message of a campaign has been taken, so many are under way at most: a template that WeChat
+"""At most so many messages of a campaign are under way until WeChat has taken one of them. A template that WeChat
 refuses (47003) then costs 20 dead letters, not thousands."""
 
 
 class Outbox:
-    """Hands out groups of messages; what it handed out counts as under way until `ended`."""
+    """Hands out groups of messages. A message counts as under way until `ended` is called for it."""
 
     def __init__(self) -> None:
         self._queues: dict[int, deque[Message]] = {}
@@ -20,7 +20,7 @@ class Outbox:
         self.under_way = 0
 
     def put(self, message: Message) -> None:
-        """Last in its campaign; before the others where it is in doubt, for WeChat forgets its id."""
+        """Add a message behind those of its campaign. A message in doubt goes first, because WeChat forgets its id."""
         queue = self._queues.setdefault(message.campaign.id, deque())
         if message.doubted:
             queue.appendleft(message)
@@ -28,12 +28,12 @@ class Outbox:
             queue.append(message)
 
     def put_back(self, message: Message) -> None:
-        """First in its campaign: it was handed out and could not leave yet."""
+        """Put a message that was handed out and could not leave yet before the others of its campaign."""
         self.ended(message)
         self._queues.setdefault(message.campaign.id, deque()).appendleft(message)
 
     def take(self, limit: int) -> list[Message]:
-        """The next ones, of one campaign after the other."""
+        """Take the next messages, `limit` at most, one campaign after the other."""
         taken: list[Message] = []
         paying: set[int] = set()
         for campaign_id, queue in list(self._queues.items()):
@@ -55,16 +55,16 @@ class Outbox:
         return taken
 
     def ended(self, message: Message) -> None:
-        """It is not under way any more."""
+        """Note that a message is no longer under way."""
         self._under_way[message.campaign.id] -= 1
         self.under_way -= 1
 
     def prove(self, message: Message) -> None:
-        """WeChat took it: its campaign's messages are right."""
+        """Note that WeChat took a message, so its campaign's messages are right."""
         self._proven.add(message.campaign.id)
 
     def empty(self) -> list[Message]:
-        """Give up all that is not under way."""
+        """Remove and return all messages that are not under way."""
         left = [message for queue in self._queues.values() for message in queue]
         self._queues.clear()
         return left

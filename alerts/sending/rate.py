@@ -1,4 +1,4 @@
-"""One bucket of sends a second for all workers (`BOT_WECHAT_RATE_PER_S`)."""
+"""The limit on messages a second that all workers share (`BOT_WECHAT_RATE_PER_S`)."""
 
 import asyncio
 from fractions import Fraction
@@ -15,7 +15,7 @@ from storage.tasks.outage_log import OutageLog
 _KEY = "alerts:rate"
 _LONGEST_WINDOW_S = 60
 _ALONE = 4
-"""While Redis is away each worker keeps to a fourth of the rate: it can't see how many others send."""
+"""While Redis is away, each worker keeps to a fourth of the rate, because it cannot see how many others send."""
 _log = structlog.get_logger(__name__)
 
 
@@ -40,7 +40,7 @@ class SharedRate:
         return self._rate
 
     async def permits(self, wanted: int) -> int:
-        """Wait until at least one message may leave; how many may, `wanted` at most."""
+        """Wait until at least one message may leave. The result is how many may, `wanted` at most."""
         if self._item is None:
             return wanted
         batch = max(1, min(wanted, self._item.amount // 10))  # a tenth of a second's worth at a time

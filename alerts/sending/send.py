@@ -1,4 +1,4 @@
-"""One try of one message: it is sent, and what came of it is judged."""
+"""One try of one message: it is sent, and WeChat's answer becomes a verdict."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ class Sender:
         self._timing = timing
 
     async def attempt(self, message: Message, gate: Gate) -> Verdict | None:
-        """Send it once, if `gate` lets it; None where it did not and nothing has left. Never raises."""
+        """Send a message once. None: `gate` said no, and nothing was sent. Never raises."""
         try:
             return accepted(message.channel, await message.call(gate=gate))
         except HeldBack:
@@ -47,7 +47,7 @@ class Sender:
             self._count(message, failure)
             tried = Try(message.channel, message.rows[0].attempts + 1, message.doubted)
             verdict = failed(failure, tried, self._timing, self._rng)
-        except Exception:  # the edge of sending: whatever broke, the message may have left
+        except Exception:  # the edge of sending: whatever broke, WeChat may have the message
             _log.exception("send_broke", campaign=message.campaign.id)
             again = message.channel in REMEMBERED
             return Verdict(

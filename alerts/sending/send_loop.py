@@ -1,8 +1,9 @@
-"""The pipe of one worker: it is always full, and the ledger is written beside it.
+"""The send loop of one worker: it sends without pause, and writes the ledger beside it.
 
-Groups overlap: while messages are under way, the outcomes of earlier ones and the marks of the next small
-group go into the database in one transaction. A message leaves only once its mark is there, and where it then
-waited for its turn, only if an operator's stop has not come meanwhile.
+Three kinds of tasks run. The feeder takes messages from the outbox and has them marked. The ledger task writes the
+outcomes of earlier messages and the marks of the next small group in one transaction. The senders call WeChat. A
+message leaves only after its mark is written. Where it then waits for its turn, it leaves only if no operator has
+stopped its campaign meanwhile.
 """
 
 import asyncio
@@ -30,14 +31,14 @@ from storage.sql.database import Database
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 _GATHER_S = 0.05
-"""How long an outcome waits for others, or for a group that is to be marked in the same transaction."""
+"""How long an outcome waits for other outcomes, or for a group to mark in the same transaction; seconds."""
 _PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
-"""Answers that WeChat gives to a right message only."""
+"""WeChat gives these answers only to a message whose content it accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is under way at once.
+    """How many messages are under way at once.
 
     Attributes:
         width: messages sent and not answered yet.
@@ -51,7 +52,7 @@ class Size:
 
 
 class SendLoop:
-    """Sends messages and keeps the ledger; `async with` runs it, its end lets what is under way arrive.
+    """Sends messages and writes the ledger. `async with` runs it; its end waits for the messages under way.
 
     Args:
         ask_openid: what user/info says of an openid that a send was refused for.
@@ -89,7 +90,7 @@ class SendLoop:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        """Start the feeder, the ledger's writer and the senders."""
+        """Start the feeder, the ledger task and the senders."""
         loops = [self._feed, self._keep_ledger, *[self._send] * self._size.width]
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
         return self
@@ -97,23 +98,23 @@ class SendLoop:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """As `give_back`, then stop."""
+        """Do as `give_back` does, then stop the tasks."""
         await self.give_back()
         await cancel_and_wait(self._tasks)
 
     async def give_back(self) -> None:
-        """Send no more: free what has not left, let what has left arrive, and write it all down."""
+        """Send no more. Free the rows of messages that have not left, wait for the others, and write all outcomes."""
         self._stopping = True
         for message in self._waiting.empty():
             self._stay(message)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.try_s):
-                while self._is_busy():  # noqa: ASYNC110 - others free it
+                while self._is_busy():  # noqa: ASYNC110 - other tasks end the messages
                     await asyncio.sleep(0.01)
 
     @property
     def loops(self) -> Sequence[asyncio.Task[None]]:
-        """What runs: none of them should end by itself, and without one of them nothing is sent any more."""
+        """The running tasks. None should end by itself; when one has ended, nothing is sent any more."""
         return self._tasks
 
     def _is_busy(self) -> bool:
@@ -121,7 +122,7 @@ class SendLoop:
         return not broken and bool(self._waiting.under_way or self._effects or self._writing)
 
     def submit(self, messages: Iterable[Message]) -> None:
-        """Messages to send, of rows that are claimed; each ends its chunk's count."""
+        """Take messages to send. Their rows are claimed; each message ends one count of its chunk."""
         for message in messages:
             message.chunk.begin(1)
             self._put(message)
@@ -164,7 +165,7 @@ class SendLoop:
                 await self._mark(await self._permitted(taken))
 
     async def _permitted(self, taken: list[Message]) -> list[Message]:
-        """As many of them as the shared rate lets go now; the others wait again."""
+        """As many of the messages as the shared rate allows now; the others go back to the outbox."""
         allowed = await self._rate.permits(len(taken))
         for message in reversed(taken[allowed:]):
             self._waiting.put_back(message)
@@ -180,7 +181,7 @@ class SendLoop:
         await self._marked.wait()
 
     def _fit_group(self, marked: int) -> None:
-        """By what the senders had left when a mark came back: it is too late where some of them stood idle."""
+        """Choose the size of the next group. Where senders stood idle when the marks came back, the group grows."""
         sent = self._waiting.under_way - self._ready.qsize() - marked
         if sent < self._size.width * 3 // 4:
             self._group_size = min(self._group_size * 2, self._size.largest)
@@ -257,7 +258,7 @@ class SendLoop:
             self._waiting.ended(message)
 
     async def _may_leave(self, message: Message) -> bool:
-        """Whether the mark surely holds, WeChat surely remembers an earlier try, and nobody has stopped it."""
+        """Whether the mark still holds, WeChat still remembers an earlier try, and nobody has stopped the campaign."""
         now = time.monotonic()
         if self._stopping or now >= message.leave_by:
             return False

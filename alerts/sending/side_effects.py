@@ -1,4 +1,4 @@
-"""What follows from WeChat's answers beside the rows: members, ways, APIs and campaigns."""
+"""What follows from WeChat's answers apart from the rows: for members, allowances, APIs and campaigns."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.api_holds import close_api
+from alerts.channels.api_holds import hold_api
 from alerts.channels.choice import ALLOWANCES
 from alerts.channels.mass.jobs import note_job
 from alerts.channels.verdicts import Verdict
@@ -19,13 +19,13 @@ from alerts.model.row_states import State
 from alerts.sending.message import Effects, Message
 
 SUSPECT = 20
-"""So many rows refused for their content, and none taken: the campaign is wrong, not the rows."""
+"""When WeChat has refused so many rows for their content and taken none, the campaign is wrong, and it pauses."""
 _log = structlog.get_logger(__name__)
 _Judged = tuple[Message, Verdict]
 
 
 def has_side_effects(message: Message, verdict: Verdict) -> bool:
-    """Whether anything follows beside the message's rows."""
+    """Whether anything follows apart from the message's rows."""
     if verdict.state is State.SENT:
         return False
     told = verdict.next_channel or verdict.unfollowed or verdict.closes or verdict.pause or verdict.systemic
@@ -40,7 +40,7 @@ async def write_effects(session: AsyncSession, effects: Effects, now: datetime, 
     judged = [each for each in effects.verdicts if has_side_effects(*each)]
     if judged:
         await _members(session, judged, real_now)
-        await _closures(session, judged, now)
+        await _hold_apis(session, judged, now)
         await _mass_jobs(session, judged, now)
         await _campaigns(session, judged, now)
 
@@ -67,11 +67,11 @@ async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: d
         await recipients.note_unfollowed(session, sorted(gone), real_now)
 
 
-async def _closures(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
+async def _hold_apis(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
     closed = {(message.channel, verdict.closes): verdict.errcode for message, verdict in judged}
     for (channel, closes), errcode in closed.items():
         if closes is not None:
-            until = await close_api(session, channel, closes, errcode or 0, now)
+            until = await hold_api(session, channel, closes, errcode or 0, now)
             _log.warning("api_closed", channel=channel.value, errcode=errcode, until=until.isoformat())
 
 
@@ -101,5 +101,5 @@ async def _pause(session: AsyncSession, campaign_id: int, reason: str | None, no
     try:
         await act(session, campaign_id, Action.PAUSE, now, reason=reason)
     except CampaignError:
-        return  # paused already by another answer, or cancelled meanwhile
+        return  # another answer has paused it, or an operator has cancelled it
     _log.error("campaign_paused", campaign=campaign_id, reason=reason)

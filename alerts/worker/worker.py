@@ -1,4 +1,4 @@
-"""The worker: serves the queue, sweeps the ledger, and keeps the pipe to WeChat full; any number of them at once."""
+"""The worker: serves the queue, sweeps the ledger, and sends. Any number of workers run at once."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ from storage.sql.database import Database
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 CHUNKS_AT_ONCE = 4
-"""Chunks that one worker has open: enough that the pipe never waits for the next one's rows."""
+"""Chunks that one worker has open: enough that the send loop never waits for the rows of the next one."""
 _FINISH_S = 10.0
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class WorkerParts:
 
 
 async def run(parts: WorkerParts) -> None:
-    """Work until cancelled; then what has left is let arrive and written down, the rest is given back."""
+    """Work until cancelled. Then wait for the messages under way, write their outcomes, and free all other rows."""
     rng = random.Random()  # noqa: S311 - jitter
     rate = SharedRate(parts.rate_per_s, parts.redis)
     send_loop = SendLoop(
@@ -101,7 +101,7 @@ async def run(parts: WorkerParts) -> None:
 
 
 def chunk_rows(rate_per_s: float) -> int:
-    """Rows a chunk: two seconds' worth where the rate is low, for what was decided of them must not grow old."""
+    """Rows in a chunk. At a low rate a chunk is two seconds' worth, so that what was decided of its rows is still true."""
     return CHUNK if rate_per_s <= 0 else max(5, min(CHUNK, int(rate_per_s * 2)))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from alerts.channels.group_robot.channel import GroupRobot
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.jobs import alert_jobs
 from alerts.scheduling.lease import Held
 from alerts.scheduling.notices import OperatorNotices
@@ -35,7 +35,7 @@ def scheduler_work(services: Services) -> list[Work]:
 
 def _jobs(services: Services) -> list[Job]:
     tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
-    jobs = list(alert_jobs(tick, Progress(services.database, services.clock)))
+    jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock)))
     following, kept = services.members.following, timedelta(days=services.settings.forget_after_days)
 
     async def forget(_held: Held) -> None:

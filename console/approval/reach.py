@@ -12,7 +12,7 @@ from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
-from alerts.scheduling.member_segments import profiles
+from alerts.scheduling.member_segments import member_segments
 from console.services.desk import Desk
 from policies.library.changes import PolicyChange
 from policies.publishing.revisions import Publication
@@ -64,7 +64,7 @@ async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[
     people = 0
     if not campaigns:
         return counts, people
-    async for alike in profiles(desk.database, ()):
+    async for alike in member_segments(desk.database, ()):
         for profile, members in alike.items():
             concerned = [at for at, new in enumerate(campaigns) if profile.concerns(new.audience)]
             counts.update(dict.fromkeys(concerned, members))

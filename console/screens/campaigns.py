@@ -15,7 +15,7 @@ from alerts.channels.mass.jobs import TO_ALL
 from alerts.ledger.dead_letters import told_today
 from alerts.model.campaigns import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status, act, counts_of
 from alerts.model.content import Kind
-from alerts.model.kill_switch import let_go, stop, stopped
+from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from console.access.audit import record
 from console.access.roles import Role, Route
@@ -194,7 +194,7 @@ async def let_everything_go(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     async with desk.database.write() as session:
         was = await stopped(session)
-        if await let_go(session):
+        if await resume_sending(session):
             before = {"原因": was.reason if was else ""}
             record(session, operator.name, "恢复推送", ("outgoing", "all"), before=before)
     return await done(request, _CAMPAIGNS, "对外推送已恢复")

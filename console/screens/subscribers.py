@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from alerts.member.history import made_for
+from alerts.member.history import member_history
 from alerts.scheduling.company_decisions import tell_confirmed, tell_removed
 from console.access.audit import record
 from console.access.roles import Role, Route
@@ -78,7 +78,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound(text="没有这位成员。")
     names = {track.id: track.name for track in (await desk.store.tracks()).tracks}
     async with desk.database.read() as session:
-        alerts = await made_for(session, number, limit=_ALERTS)
+        alerts = await member_history(session, number, limit=_ALERTS)
     return await page(
         request,
         "member.html",

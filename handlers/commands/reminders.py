@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from alerts.member.inbox import Told
+from alerts.member.inbox import ReceivedAlert
 from alerts.model import wording
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -106,7 +106,7 @@ async def my_alerts(turn: Turn, context: Context) -> Answer:
     )
 
 
-def _handed_over(unread: Sequence[Told], waiting: int, context: Context) -> str:
+def _handed_over(unread: Sequence[ReceivedAlert], waiting: int, context: Context) -> str:
     whole = [wording.one((one.kind, one.content), context.today(), context.public_url) for one in unread]
     left = max(0, waiting - len(unread))
     if left:
@@ -114,7 +114,7 @@ def _handed_over(unread: Sequence[Told], waiting: int, context: Context) -> str:
     return "\n\n".join(whole)
 
 
-def _told_line(one: Told, context: Context) -> str:
+def _told_line(one: ReceivedAlert, context: Context) -> str:
     alert = (one.kind, one.content)
     sample = "（示例）" if one.content.sample else ""
     title = escape_typed(one.content.title) + sample

@@ -3,7 +3,7 @@
 import aiohttp_jinja2
 from aiohttp import web
 
-from alerts.member.inbox import Told
+from alerts.member.inbox import ReceivedAlert
 from alerts.member.page_links import BadLinkError
 from alerts.model import wording
 from alerts.model.content import Kind
@@ -34,7 +34,7 @@ async def alert_page(request: web.Request) -> web.Response:
         "summary": wording.summary((told.kind, content), today),
         "closes_on": content.closes_on,
         "open_ended": content.closes_on == OPEN_ENDED,
-        "left": wording.left(content.closes_on, today) if content.window_id is not None else "",
+        "left": wording.time_left(content.closes_on, today) if content.window_id is not None else "",
         "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
         "reminding": reminding,
         "done": done,
@@ -70,7 +70,7 @@ async def not_applied(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/p/a/{request.match_info['token']}")
 
 
-async def _told(request: web.Request) -> tuple[Told, int, int]:
+async def _told(request: web.Request) -> tuple[ReceivedAlert, int, int]:
     """The alert of a link, its campaign and its member."""
     alerts = request.app[SERVICES].alerts
     try:

@@ -1,7 +1,7 @@
-"""Mass sends (群发, docs/wechat.md §5.4): to lists of members, or one to all; counted, and their status read back.
+"""The records of mass sends (群发): what WeChat took on, and how it ended.
 
-WeChat tells counts only, so the rows of a mass send say 'accepted'. A list is a message like any other: its
-rows follow the first one. A send to all is one job of its own, for it also reaches who is not in the ledger.
+WeChat tells counts only, so the rows of a mass send are `accepted`. The rows of a list follow its first row. A send to
+all is a record of its own, because it also reaches people who are not in the ledger.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A mass send to all (is_to_all): one call for a whole campaign, repeated only under its clientmsgid."""
+"""Sends a campaign to all followers (`is_to_all`): one call, repeated only under the same `clientmsgid`."""
 
 import random
 import time
@@ -167,7 +167,7 @@ class SendToAll:
         return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)
 
     async def _begin_anew(self, campaign_id: int) -> None:
-        """It surely was not carried out and must wait: the time of the wait is none of doubt."""
+        """WeChat surely did not carry out the call. It begins anew later, and is not in doubt meanwhile."""
         async with self._database.write() as session:
             await session.execute(
                 update(MassJob)
@@ -180,7 +180,7 @@ class SendToAll:
         await self._settle_rows(campaign_id, State.ACCEPTED, errcode=0, message_id=message_id)
 
     async def _refused(self, campaign_id: int, verdict: Verdict) -> None:
-        """A doubt or a wait leaves the job to be tried again; else it was surely not sent, and people are told."""
+        """A call in doubt, or one that must wait, is made again. Else it was surely not sent: the campaign pauses or fails."""
         if verdict.pause is not None:
             async with self._database.write() as session:
                 await begin_anew(session, campaign_id, JobStatus.TRYING)
@@ -195,14 +195,14 @@ class SendToAll:
             await self._fail(campaign_id, verdict.errcode, verdict.reason or "")
 
     async def _fail(self, campaign_id: int, errcode: int | None, reason: str) -> None:
-        """The rows that are left are dead letters, and so is the campaign until an operator sends it again."""
+        """The open rows become dead letters, and the campaign has failed until an operator sends it again."""
         await self._settle_rows(campaign_id, State.FAILED, errcode=errcode, reason=reason)
         async with self._database.write() as session:
             told = f"群发被微信拒绝：{reason}（{errcode}）" if errcode else reason
             await _act(session, campaign_id, Action.FAIL, self._clock(), told)
 
     async def _settle_rows(self, campaign_id: int, state: State, **values: str | int | None) -> None:
-        """The ledger's rows follow, page by page."""
+        """Settle the campaign's open rows, page by page."""
         while True:
             page = (
                 select(Delivery.id)

@@ -1,0 +1,4 @@
+"""Subscription notifications (订阅通知).
+
+`alerts.channels.choice` imports it. Begin with `channel`.
+"""

@@ -34,7 +34,7 @@ def go_command() -> None:
 
     async def release(session: AsyncSession, _: datetime) -> bool:
         held = await kill_switch.stopped(session)
-        was = await kill_switch.let_go(session)
+        was = await kill_switch.resume_sending(session)
         if was:
             before = {"原因": held.reason if held else ""}
             record(session, shell_user(), "恢复推送", ("outgoing", "all"), before=before)

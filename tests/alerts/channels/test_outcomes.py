@@ -7,7 +7,7 @@ import pytest
 from alerts.channels.verdicts import (
     KNOWN_CODE_TRIES,
     UNKNOWN_CODE_TRIES,
-    Closes,
+    HoldUntil,
     Try,
     Verdict,
     accepted,
@@ -58,7 +58,7 @@ def test_every_errcode_has_its_consequence(row: Errcode) -> None:
         assert verdict.unfollowed == (action is Action.UNFOLLOWED)
         assert verdict.ask_openid == (action is Action.CHECK_OPENID)
         assert bool(verdict.pause) == (action is Action.PAUSE_CAMPAIGN)
-        closes = {Action.RETRY_NEXT_MINUTE: Closes.MINUTE, Action.STOP_UNTIL_MIDNIGHT: Closes.DAY}
+        closes = {Action.RETRY_NEXT_MINUTE: HoldUntil.MINUTE, Action.STOP_UNTIL_MIDNIGHT: HoldUntil.DAY}
         assert verdict.closes is closes.get(action)
 
 

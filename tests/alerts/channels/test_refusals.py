@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.ledger.receipts import USER_BLOCKED, Receipts, Told
+from alerts.ledger.receipts import USER_BLOCKED, Receipts, SendReport
 from alerts.member.inbox import latest, unread_count
 from alerts.model.campaigns import Action, Status, act
 from alerts.model.channel import CHANNEL_NAMES, Channel
 from alerts.model.row_reasons import NO_WAY
 from alerts.model.row_states import State
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants
@@ -28,7 +28,9 @@ PATHS = {
 async def block(stage: Stage, campaign: int) -> None:
     """The receipt `failed:user block` of each message of a campaign that WeChat took."""
     told = [
-        Told(crowd_openid("oSIM", row.member_id - 1), row.message_id or "", State.UNREACHABLE, USER_BLOCKED)
+        SendReport(
+            crowd_openid("oSIM", row.member_id - 1), row.message_id or "", State.UNREACHABLE, USER_BLOCKED
+        )
         for row in await stage.rows(campaign)
         if row.state == "sent"
     ]
@@ -119,7 +121,7 @@ async def test_a_window_that_is_closed_is_no_refusal(stage: Stage, errcode: int)
 async def test_a_refusal_told_after_the_campaign_was_done_is_still_sent_on(stage: Stage, held: Held) -> None:
     [member] = await stage.members(crowd={"refusing": 1.0, "window": True}, **open_windows(message=5))
     campaign = await stage.campaign([member])
-    progress = Progress(stage.database, stage.clock)
+    progress = CampaignProgress(stage.database, stage.clock)
     await stage.deliver(campaign)
     await progress.finish(held)
     assert (await stage.get(campaign)).status == Status.DONE
@@ -155,7 +157,7 @@ async def test_a_digest_that_is_refused_goes_on_whole(stage: Stage) -> None:
     campaigns = [await stage.campaign(members) for _ in range(3)]
     await stage.deliver()
     await Receipts(stage.database, stage.clock).settle(
-        [Told(OPENID, (await stage.rows())[0].message_id or "", State.UNREACHABLE, USER_BLOCKED)]
+        [SendReport(OPENID, (await stage.rows())[0].message_id or "", State.UNREACHABLE, USER_BLOCKED)]
     )
     assert await stage.states() == ["pending"] * 3
     await stage.deliver()

@@ -12,7 +12,7 @@ from alerts.model.campaigns import Action, Status, act
 from alerts.model.content import Kind
 from alerts.model.kill_switch import stop
 from alerts.model.row_reasons import NOT_OURS
-from alerts.model.tables import Closure, Delivery
+from alerts.model.tables import ApiHold, Delivery
 from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM
 from subscriptions.messaging_rights.grants import Grants
@@ -223,7 +223,7 @@ async def test_a_spent_day_waits_for_midnight_unless_the_window_closes_before(st
     )
     assert kept.state == "inbox"
     async with stage.database.write() as session:
-        await session.execute(delete(Closure))
+        await session.execute(delete(ApiHold))
 
 
 async def test_quiet_hours_defer_and_drop_nothing(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from alerts.ledger.receipts import (
     SYSTEM_FAILED,
     USER_BLOCKED,
     Receipts,
-    Told,
+    SendReport,
     mass_report,
     match_early,
     notification_receipts,
@@ -27,9 +27,9 @@ def test_both_spellings_of_a_template_receipt_are_read() -> None:
         for status in ("success", "failed:user block", "failed: system failed")
     ]
     assert told == [
-        Told("o", "1", State.DELIVERED),
-        Told("o", "1", State.UNREACHABLE, USER_BLOCKED),
-        Told("o", "1", State.FAILED, SYSTEM_FAILED),
+        SendReport("o", "1", State.DELIVERED),
+        SendReport("o", "1", State.UNREACHABLE, USER_BLOCKED),
+        SendReport("o", "1", State.FAILED, SYSTEM_FAILED),
     ]
     assert template_receipt("o", {}) is None
 
@@ -40,7 +40,7 @@ def test_one_notification_receipt_and_several_are_read() -> None:
     many = notification_receipts(
         "o", {"SubscribeMsgSentEvent": {"List": [entry, entry | {"MsgID": "10", "ErrorCode": "43101"}]}}
     )
-    assert one == [Told("o", "9", State.DELIVERED)]
+    assert one == [SendReport("o", "9", State.DELIVERED)]
     assert [each.state for each in many] == [State.DELIVERED, State.UNREACHABLE]
     odd = [
         entry | {"MsgID": str(number), "ErrorCode": code} for number, code in enumerate(("47003", "no", "0"))
@@ -73,10 +73,10 @@ async def test_a_receipt_settles_and_a_late_or_doubled_one_changes_nothing(stage
     await stage.deliver(campaign)
     [row] = await stage.rows(campaign)
     receipts = Receipts(stage.database, stage.clock)
-    told = Told(OPENID, row.message_id or "", State.DELIVERED)
+    told = SendReport(OPENID, row.message_id or "", State.DELIVERED)
     await receipts.settle([told])
     await receipts.settle([told])
-    await receipts.settle([Told(OPENID, row.message_id or "", State.UNREACHABLE, USER_BLOCKED)])
+    await receipts.settle([SendReport(OPENID, row.message_id or "", State.UNREACHABLE, USER_BLOCKED)])
     assert await stage.states(campaign) == ["delivered"]
     assert await stage.counts(campaign) == {"total": 1, "delivered": 1}
 
@@ -86,7 +86,7 @@ async def undelivered(stage: Stage, campaign: int, why: str) -> str | None:
     await stage.deliver(campaign)
     [row] = await stage.rows(campaign)
     await Receipts(stage.database, stage.clock).settle(
-        [Told(OPENID, row.message_id or "", State.FAILED, why)]
+        [SendReport(OPENID, row.message_id or "", State.FAILED, why)]
     )
     return row.message_id
 
@@ -105,7 +105,7 @@ async def test_what_wechat_could_not_deliver_goes_again_under_another_id(stage: 
 
 async def test_a_receipt_that_comes_before_the_answer_is_written_is_kept(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members())
-    await Receipts(stage.database, stage.clock).settle([Told(OPENID, "777", State.DELIVERED)])
+    await Receipts(stage.database, stage.clock).settle([SendReport(OPENID, "777", State.DELIVERED)])
     await stage.deliver(campaign)
     async with stage.database.write() as session:
         await session.execute(update(Delivery).values(message_id="777"))
@@ -120,8 +120,8 @@ async def test_a_receipt_of_a_stranger_or_for_another_person_changes_nothing(sta
     first, _ = await stage.rows(campaign)
     await Receipts(stage.database, stage.clock).settle(
         [
-            Told("oSTRANGER", first.message_id or "", State.FAILED),
-            Told(crowd_openid("oSIM", 1), first.message_id or "", State.FAILED),
+            SendReport("oSTRANGER", first.message_id or "", State.FAILED),
+            SendReport(crowd_openid("oSIM", 1), first.message_id or "", State.FAILED),
         ]
     )
     assert await stage.states(campaign) == ["sent", "sent"]

@@ -20,7 +20,7 @@ from alerts.model.campaigns import (
     create_campaign,
 )
 from alerts.model.content import Content, Kind
-from alerts.model.kill_switch import let_go, stop, stopped
+from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign
 from storage.sql.database import Database
 
@@ -149,6 +149,6 @@ async def test_everything_outgoing_can_be_stopped_and_let_go(database: Database)
     assert holds is not None
     assert (holds.by, holds.reason) == ("li", "内容有误")
     async with database.write() as session:
-        assert await let_go(session)
-        assert not await let_go(session)
+        assert await resume_sending(session)
+        assert not await resume_sending(session)
         assert await stopped(session) is None

@@ -10,7 +10,7 @@ from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS
 from alerts.model.tables import Campaign, Delivery
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.worker.sweep import _is_to_all
 from storage.sql.database import Database
@@ -29,7 +29,7 @@ async def announced(
     async with database.write() as session:
         campaign_id = await create_campaign(session, new, clock())
     assert campaign_id is not None
-    progress = Progress(database, clock)
+    progress = CampaignProgress(database, clock)
     await progress.start(held)
     await progress.list_all(held)
     async with database.read() as session:

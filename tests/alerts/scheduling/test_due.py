@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.model.content import Kind
-from alerts.scheduling.due import Due, Made, closing_instant, due, expiry_due, lead_day
+from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due, expiry_due, lead_day
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
@@ -29,31 +29,32 @@ class Desk:
     def __init__(self, *windows: Window, leads: frozenset[int] = LEADS) -> None:
         self.windows = list(windows)
         self.leads = leads
-        self.made: list[Made] = []
+        self.made: list[MadeAlert] = []
         self.ticked_on: date | None = None
-        self.history: list[tuple[date, Due]] = []
+        self.history: list[tuple[date, DueAlert]] = []
 
-    def tick(self, today: date, *, left: bool = True) -> list[Due]:
+    def tick(self, today: date, *, was_told: bool = True) -> list[DueAlert]:
         found = due(self.windows, self.made, self.leads, today, self.ticked_on)
         self.made += [
-            Made(one.key, one.window.id, one.kind, one.closes_on, today, left, one.lead) for one in found
+            MadeAlert(one.key, one.window.id, one.kind, one.closes_on, today, was_told, one.lead)
+            for one in found
         ]
         self.history += [(today, one) for one in found]
         self.ticked_on = today
         return found
 
-    def tick_through(self, first: date, last: date) -> list[tuple[date, Due]]:
+    def tick_through(self, first: date, last: date) -> list[tuple[date, DueAlert]]:
         before = len(self.history)
         for day in range((last - first).days + 1):
             self.tick(first + timedelta(days=day))
         return self.history[before:]
 
 
-def said(found: list[Due]) -> list[str]:
+def said(found: list[DueAlert]) -> list[str]:
     return [one.key.rsplit(":", 1)[1] for one in found]
 
 
-def days(history: list[tuple[date, Due]]) -> dict[str, date]:
+def days(history: list[tuple[date, DueAlert]]) -> dict[str, date]:
     return {one.key.rsplit(":", 1)[1]: day for day, one in history}
 
 
@@ -223,13 +224,13 @@ def test_a_change_on_its_way_is_not_announced_again() -> None:
     desk = Desk(window())
     desk.tick(date(2026, 10, 12))
     desk.windows = [window(closes_on=date(2026, 12, 15))]
-    desk.tick(date(2026, 10, 13), left=False)
+    desk.tick(date(2026, 10, 13), was_told=False)
     assert desk.tick(date(2026, 10, 14)) == []
 
 
 def test_a_closing_day_changed_before_anyone_was_told_needs_no_correction() -> None:
     desk = Desk(window())
-    desk.tick(date(2026, 10, 12), left=False)
+    desk.tick(date(2026, 10, 12), was_told=False)
     desk.made.clear()  # called back unsent: it counts as never made
     desk.windows = [window(closes_on=date(2026, 12, 15))]
     assert [one.kind for one in desk.tick(date(2026, 10, 12))] == [Kind.OPENING]
@@ -278,7 +279,7 @@ class Step:
     jump: int
     leads: frozenset[int] | None = None
     moved: tuple[int, int] | None = None
-    left: bool = True
+    was_told: bool = True
 
 
 FORWARD = st.builds(Step, jump=st.integers(0, 25))
@@ -287,7 +288,7 @@ ANY = st.builds(
     jump=st.integers(-40, 60),
     leads=st.none() | LEAD_SETS,
     moved=st.none() | st.tuples(st.integers(0, 3), st.integers(-20, 40)),
-    left=st.booleans(),
+    was_told=st.booleans(),
 )
 
 
@@ -302,7 +303,7 @@ def run(desk: Desk, start: date, steps: list[Step]) -> None:
             known = desk.windows[which]
             closes_on = max(known.opens_on, known.closes_on + timedelta(days=by))
             desk.windows[which] = replace(known, closes_on=closes_on)
-        for one in desk.tick(today, left=step.left):
+        for one in desk.tick(today, was_told=step.was_told):
             assert today <= one.window.closes_on, "after the close"
             if one.kind is Kind.OPENING:
                 assert today >= one.window.opens_on, "early"

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from alerts.model.campaigns import LASTS, Action, Status, act
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
-from alerts.scheduling.campaign_progress import LATE, Progress
+from alerts.scheduling.campaign_progress import LATE, CampaignProgress
 from alerts.scheduling.lease import Held
 from tests.alerts.stage import Stage, open_windows
 
@@ -31,7 +31,7 @@ async def let_pass(stage: Stage, campaign: int) -> None:
 
 async def test_a_broadcast_begins_in_time_by_itself(stage: Stage, held: Held) -> None:
     campaign = await a_broadcast(stage, status=Status.SCHEDULED)
-    assert await Progress(stage.database, stage.clock).start(held) == 1
+    assert await CampaignProgress(stage.database, stage.clock).start(held) == 1
     assert (await stage.get(campaign)).status == Status.SENDING
 
 
@@ -48,7 +48,7 @@ async def test_without_a_last_hour_of_its_own_a_broadcast_has_a_day(stage: Stage
 async def test_a_late_broadcast_does_not_begin_before_an_operator_says_so(stage: Stage, held: Held) -> None:
     campaign = await a_broadcast(stage, status=Status.SCHEDULED)
     await let_pass(stage, campaign)
-    progress = Progress(stage.database, stage.clock)
+    progress = CampaignProgress(stage.database, stage.clock)
     assert await progress.start(held) == 0
     found = await stage.get(campaign)
     assert (found.status, found.reason, found.pause_told) == (Status.PAUSED, LATE, False)
@@ -67,7 +67,7 @@ async def test_what_is_queued_when_the_house_comes_back_late_does_not_leave(stag
     async with stage.delivering() as dispatcher:
         assert await dispatcher.deliver(ids) == 0
     assert await stage.states(campaign) == ["pending"] * 3
-    await Progress(stage.database, stage.clock).start(held)
+    await CampaignProgress(stage.database, stage.clock).start(held)
     assert (await stage.get(campaign)).reason == LATE
     async with stage.database.write() as session:
         await act(session, campaign, Action.RESUME, stage.clock(), by="wu")
@@ -80,7 +80,7 @@ async def test_a_broadcast_that_all_have_is_done_and_asks_nothing(stage: Stage, 
     campaign = await a_broadcast(stage, status=Status.SENDING)
     await stage.deliver(campaign)
     await let_pass(stage, campaign)
-    progress = Progress(stage.database, stage.clock)
+    progress = CampaignProgress(stage.database, stage.clock)
     async with stage.database.write() as session:
         complete = update(Campaign).where(Campaign.id == campaign).values(snapshot_state="complete")
         await session.execute(complete)

@@ -11,7 +11,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Applied, Campaign, Delivery
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.scheduling.preview import Forecast, preview
 from alerts.scheduling.tick import Tick, TickMetrics
@@ -56,7 +56,13 @@ def told(forecasts: list[Forecast]) -> dict[str, tuple[date, int, int]]:
 
 
 async def live(
-    database: Database, tick: Tick, progress: Progress, held: Held, clock: SetClock, first: date, days: int
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    held: Held,
+    clock: SetClock,
+    first: date,
+    days: int,
 ) -> dict[str, tuple[date, int, int]]:
     """Let the days pass for real: ticks at each midnight and noon."""
     began: dict[str, date] = {}
@@ -95,7 +101,7 @@ async def test_a_preview_agrees_with_the_ticks(
     foretold = told(await preview(database, store, clock, FIRST, DAYS))
     async with database.read() as session:
         assert len((await session.scalars(select(Campaign))).all()) == 1, "a preview makes nothing"
-    assert foretold == await live(database, tick, Progress(database, clock), held, clock, FIRST, DAYS)
+    assert foretold == await live(database, tick, CampaignProgress(database, clock), held, clock, FIRST, DAYS)
     assert len(foretold) > 15
 
 
@@ -103,7 +109,7 @@ async def test_a_preview_agrees_with_the_ticks(
 async def test_a_preview_agrees_after_a_downtime_and_from_a_later_day(
     database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
 ) -> None:
-    progress = Progress(database, clock)
+    progress = CampaignProgress(database, clock)
     past = await live(database, tick, progress, held, clock, FIRST, 3)
     later = FIRST + timedelta(days=12)  # the 7, 3 and 1 of clause 46 and others are missed
     clock.on(later, 0)

@@ -11,7 +11,7 @@ from alerts.model.campaigns import Action, Status, act
 from alerts.model.content import Kind
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from tests.alerts.stage import Stage
 
@@ -37,7 +37,7 @@ async def test_a_row_in_doubt_is_unknown_when_its_campaign_ends_and_the_others_a
         else:
             expired = stage.clock() - timedelta(minutes=1)
             await session.execute(update(Campaign).where(Campaign.id == campaign).values(expires_at=expired))
-    await Progress(stage.database, stage.clock).close_rows(held)
+    await CampaignProgress(stage.database, stage.clock).close_rows(held)
     found = [(row.state, row.reason) for row in await stage.rows(campaign)]
     assert found == [("skipped", reason), ("unknown", NO_ANSWER), ("skipped", reason)]
     assert await stage.counts(campaign) == {"total": 3, "skipped": 2, "unknown": 1}
@@ -47,7 +47,7 @@ async def test_a_send_to_all_with_nobody_in_the_ledger_is_not_done_before_it_was
     stage: Stage, held: Held
 ) -> None:
     campaign = await stage.campaign([], kind=Kind.ANNOUNCEMENT, channel="mass", closes_on=None, everyone=True)
-    progress = Progress(stage.database, stage.clock)
+    progress = CampaignProgress(stage.database, stage.clock)
     assert await progress.finish(held) == 0
     sender = SendToAll(stage.database, stage.outlet, stage.clock, random.Random(1), stage.timing)
     await sender.advance(campaign)
@@ -65,11 +65,11 @@ async def test_who_was_listed_for_a_send_to_all_that_may_have_been_made_is_unkno
     async with stage.database.write() as session:
         session.add(MassJob(campaign_id=campaign, lead_id=0, status="trying", sent_at=stage.clock()))
         await act(session, campaign, Action.CANCEL, stage.clock())
-    await Progress(stage.database, stage.clock).close_rows(held)
+    await CampaignProgress(stage.database, stage.clock).close_rows(held)
     assert await stage.states(campaign) == ["unknown"] * 2
 
 
 async def test_a_campaign_to_a_list_needs_no_send_to_all_to_be_done(stage: Stage, held: Held) -> None:
     campaign = await stage.campaign(await stage.members(2), kind=Kind.ANNOUNCEMENT, channel="mass")
     await stage.deliver(campaign)
-    assert await Progress(stage.database, stage.clock).finish(held) == 1
+    assert await CampaignProgress(stage.database, stage.clock).finish(held) == 1

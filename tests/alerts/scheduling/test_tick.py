@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from alerts.member.applied import mark_applied
 from alerts.model.campaigns import Action, act, add_counts, counts_of
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, Held, LeaseLostError, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.library.tables import Window
@@ -34,11 +34,11 @@ def tick(database: Database, store: PolicyStore, clock: SetClock) -> Tick:
 
 
 @pytest.fixture
-def progress(database: Database, clock: SetClock) -> Progress:
-    return Progress(database, clock)
+def progress(database: Database, clock: SetClock) -> CampaignProgress:
+    return CampaignProgress(database, clock)
 
 
-async def advance(progress: Progress, held: Held) -> None:
+async def advance(progress: CampaignProgress, held: Held) -> None:
     await progress.start(held)
     await progress.list_all(held)
     await progress.close_rows(held)
@@ -72,7 +72,7 @@ async def let_leave(database: Database, clock: SetClock) -> None:
 
 
 async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
     concerned = await people.add("desalination", n=3)
     await people.add("ai", n=2)
@@ -86,7 +86,7 @@ async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
 
 
 async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it_off(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
     subscribers = await people.add("ai", n=2) + await people.add("ships")
     await people.add("ai", general=False)
@@ -98,7 +98,7 @@ async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it
 
 
 async def test_a_member_is_reminded_on_the_days_they_chose(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     (usual,) = await people.add("desalination")
     (own,) = await people.add("desalination", lead_days=[10])
@@ -129,7 +129,7 @@ async def test_a_member_is_reminded_on_the_days_they_chose(
 
 
 async def test_after_a_downtime_the_ledger_says_what_was_passed_over(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     (usual,) = await people.add("desalination")
     (only_thirty,) = await people.add("desalination", lead_days=[30])
@@ -146,7 +146,7 @@ async def test_after_a_downtime_the_ledger_says_what_was_passed_over(
 
 
 async def test_who_has_applied_is_not_reminded(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     done, undone = await people.add("desalination", n=2)
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -158,7 +158,7 @@ async def test_who_has_applied_is_not_reminded(
 
 
 async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the_new_one(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     (member,) = await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -185,7 +185,7 @@ async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the
 
 
 async def test_a_date_changed_before_anyone_was_told_is_just_the_date(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
     await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -208,7 +208,7 @@ async def told_by(database: Database, made: list[int]) -> list[tuple[str, str | 
 
 
 async def test_a_withdrawn_window_is_told_to_who_was_told_of_it_and_to_nobody_else(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     windows = Windows(database, clock)
     told, has_applied, left_all = await people.add("desalination", n=3)
@@ -247,7 +247,7 @@ async def test_a_window_withdrawn_before_anyone_was_told_is_told_to_nobody(
 
 
 async def test_another_window_put_down_after_one_was_removed_has_its_own_opening(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     windows = Windows(database, clock)
     (member,) = await people.add("desalination")
@@ -268,7 +268,7 @@ async def test_another_window_put_down_after_one_was_removed_has_its_own_opening
 
 
 async def test_a_window_that_comes_back_goes_on_where_it_was(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     """Removed and put down again before a tick: nothing happened. After it was told: it is told again."""
     windows = Windows(database, clock)
@@ -294,7 +294,7 @@ async def test_a_window_that_comes_back_goes_on_where_it_was(
 
 
 async def test_a_removed_window_takes_its_unsent_alerts_along(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
     (member,) = await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES, sample=True)
@@ -323,7 +323,7 @@ async def test_what_an_operator_cancelled_does_not_come_back(
 
 
 async def test_rows_expire_at_the_close(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     (member,) = await people.add("desalination")
     await people.window(DESALINATION, OPENS, CLOSES)
@@ -339,7 +339,7 @@ async def test_rows_expire_at_the_close(
 
 
 async def test_an_erased_member_does_not_keep_a_campaign_open(
-    database: Database, tick: Tick, progress: Progress, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
     _, erased = await people.add("desalination", n=2)
     await people.window(DESALINATION, OPENS, CLOSES)
@@ -403,7 +403,7 @@ async def test_a_published_change_is_announced_once_to_the_tracks_it_concerns(
     database: Database,
     store: PolicyStore,
     tick: Tick,
-    progress: Progress,
+    progress: CampaignProgress,
     people: People,
     held: Held,
     clock: SetClock,

@@ -16,7 +16,7 @@ from alerts.member.applied import mark_applied
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, Delivery
 from alerts.model.wording import heading, summary
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
@@ -43,7 +43,7 @@ class Year:
         self.stage, self.clock, self._held = stage, clock, held
         self.windows = Windows(stage.database, clock)
         self._tick = Tick(stage.database, store, clock, TickMetrics.register(CollectorRegistry()))
-        self._progress = Progress(stage.database, clock)
+        self._progress = CampaignProgress(stage.database, clock)
         self.people: dict[str, int] = {}
         self.asleep = False
         self._open: set[int] = set()  # campaigns that may have rows to send

@@ -1,4 +1,4 @@
-"""The pipe sends only while its mark surely holds, and repeats only while WeChat surely remembers."""
+"""The send loop sends only while its mark surely holds, and repeats only while WeChat surely remembers."""
 
 from dataclasses import replace
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from alerts.model.campaigns import Action, act
-from alerts.model.kill_switch import let_go, stop
+from alerts.model.kill_switch import resume_sending, stop
 from tests.alerts.stage import Stage, open_windows, until
 from tests.alerts.worker.test_worker import settled, working
 
@@ -75,7 +75,7 @@ async def test_what_a_stop_held_back_costs_no_allowance_and_leaves_when_it_is_li
         assert "pending" in states
         assert left == [4 if state == "sent" else 5 for state in states]
         async with stage.database.write() as session:
-            assert await let_go(session)
+            assert await resume_sending(session)
         await until(lambda: settled(stage, campaign), PATIENCE_S)
     assert (await stage.wechat.stats())["doubles"] == 0
     assert await stage.counts(campaign) == {"total": 600, "sent": 600}

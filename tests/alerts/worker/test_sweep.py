@@ -9,7 +9,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAwayError
 from sqlalchemy import update
 
-from alerts.model.kill_switch import let_go, stop
+from alerts.model.kill_switch import resume_sending, stop
 from alerts.model.tables import Delivery
 from alerts.worker.queue import ChunkQueue
 from alerts.worker.sweep import WAITING, Sweep
@@ -109,5 +109,5 @@ async def test_what_a_stop_met_on_the_queue_is_queued_at_once_when_it_is_lifted(
         await stop(session, "值班", "试验", stage.clock())
     assert await stage.deliver(campaign) == 0  # the chunk comes to a worker
     async with stage.database.write() as session:
-        await let_go(session)
+        await resume_sending(session)
     assert await sweep.fill() == 3

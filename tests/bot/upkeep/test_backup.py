@@ -13,7 +13,7 @@ from alerts.ledger.restored import doubtful, restored
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
-from alerts.model.kill_switch import let_go, stopped
+from alerts.model.kill_switch import resume_sending, stopped
 from bot.runtime.data_folder import DataFolder, FolderInUseError
 from bot.upkeep.backups import BackupError, back_up, check, erase_again, put_back
 from bot.upkeep.restore_detection import RestoreDetector
@@ -132,7 +132,7 @@ async def test_a_database_that_was_put_back_knows_and_stops_until_an_operator_le
         assert holds is not None
         assert "备份" in holds.reason
         assert [one.campaign_id for one in await doubtful(session)] == [campaign]
-        assert await let_go(session)
+        assert await resume_sending(session)
         assert await restored(session) is None
     assert not await runs(folder, redis_client)
 

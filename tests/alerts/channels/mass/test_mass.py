@@ -17,7 +17,7 @@ from alerts.model.content import Kind
 from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import State
 from alerts.model.tables import Delivery, MassJob
-from alerts.scheduling.campaign_progress import Progress
+from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from tests.alerts.stage import Stage, open_windows
 from wechat.account import Kind as AccountKind
@@ -218,7 +218,7 @@ async def test_an_operator_may_take_it_as_sent(stage: Stage, held: Held) -> None
     async with stage.database.write() as session:
         assert await confirm_unknown(session, campaign, stage.clock()) == 3
     await to_all(stage).advance(campaign)
-    await Progress(stage.database, stage.clock).finish(held)
+    await CampaignProgress(stage.database, stage.clock).finish(held)
     assert (await stage.get(campaign)).status == Status.DONE
     assert await stage.counts(campaign) == {"total": 3, "sent": 3}
     assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1

@@ -9,7 +9,7 @@ from sqlalchemy import event, insert
 
 from alerts.model.audience import Audience
 from alerts.model.tables import Applied
-from alerts.scheduling.member_segments import Profile, profiles
+from alerts.scheduling.member_segments import MemberSegment, member_segments
 from alerts.scheduling.preview import preview
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
@@ -34,14 +34,14 @@ async def test_every_follower_is_counted_once_with_tracks_wishes_and_what_they_a
                 [{"member_id": applied, "window_id": w, "at": clock()} for w in (asked, other)]
             )
         )
-    found: Counter[Profile] = Counter()
-    async for alike in profiles(database, {asked}, page=page):
+    found: Counter[MemberSegment] = Counter()
+    async for alike in member_segments(database, {asked}, page=page):
         found += alike
     own = Preferences((7, 2), digest=Digest.DAILY)
     assert found == {
-        Profile(Preferences(), frozenset({"ai", "ships"}), frozenset()): 3,
-        Profile(own, frozenset({"ai"}), frozenset({asked})): 1,
-        Profile(Preferences(), frozenset(), frozenset()): 2,
+        MemberSegment(Preferences(), frozenset({"ai", "ships"}), frozenset()): 3,
+        MemberSegment(own, frozenset({"ai"}), frozenset({asked})): 1,
+        MemberSegment(Preferences(), frozenset(), frozenset()): 2,
     }
 
 
@@ -59,9 +59,9 @@ def test_an_audience_concerns_who_follows_its_tracks_or_wants_general_clauses(
 ) -> None:
     ai = frozenset({"ai"})
     town = {
-        "nothing": Profile(Preferences(), frozenset(), frozenset()),
-        "ai": Profile(Preferences(), ai, frozenset()),
-        "quiet": Profile(Preferences(general=False), ai, frozenset()),
+        "nothing": MemberSegment(Preferences(), frozenset(), frozenset()),
+        "ai": MemberSegment(Preferences(), ai, frozenset()),
+        "quiet": MemberSegment(Preferences(general=False), ai, frozenset()),
     }
     assert {name for name, profile in town.items() if profile.concerns(audience)} == concerned
 
