@@ -9,39 +9,28 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from policies.importing.answer import Answer, answer_of, title_of
+from policies.importing.answer import Answer, answer_of
 from policies.importing.clause_parts.citations import citations_in, lead_end, resolve, valid_until
 from policies.importing.clause_parts.sums import amounts_in
 from policies.importing.document.blocks import Reading
 from policies.importing.document.markers import markers_of
-from policies.importing.structure.outline import Outline, Structure, outline_of
+from policies.importing.edition import SectionText, cover_of, edition_of
+from policies.importing.kept_amounts import kept_amounts
+from policies.importing.structure.find_clauses import outline_of
+from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import PolicyChange, changes_between, folded
 from policies.library.models import (
-    Amount,
     Basis,
     Compendium,
-    Contact,
     Department,
     Edition,
     Policy,
-    Section,
-    Source,
     Support,
     Track,
 )
 
-_EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")
-_SAME_QUOTE = 60
 _TITLE_LENGTH = 24
 _SHOWN = 20
-_OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
-_ADDRESS = re.compile(r"请到[^（(，,。]{1,100}+[（(]([^）)]{1,200}+)[)）]")
-_PHONE = re.compile(r"((?<!\d)(?:1\d{10}|0\d{2,3}[-—]?\d{7,8})(?!\d))")
-_DOWNLOAD = re.compile(r"登录([^，,。]{1,100}?)(?:下载|查询)")
-_FORM = re.compile(r"《([^《》]{1,200}+)》")
-_URL = re.compile(r"(https?://[^\s<>）)，。]+)")
 _SUPPORT = {
     Support.EQUITY: ("股权投资", "股权直投", "先投后股", "直投"),
     Support.INTEREST: ("贴息",),
@@ -74,13 +63,6 @@ class Proposal:
     renumbered: tuple[tuple[int, int], ...]
     remarks: tuple[str, ...]
     answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class _SectionText:
-    number: int
-    title: str
-    preamble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +101,7 @@ def propose(
         policy = policy if origin else _guessed(policy, tracks)
         policies.append(policy)
     remarks += _remarks(policies)
-    edition = _edition(outline, sections, known)
+    edition = edition_of(outline, sections, known)
     return Proposal(
         compendium=Compendium(**dict(edition), policies=tuple(policies)),
         changes=changes_between(before.values(), policies),
@@ -134,17 +116,17 @@ _OWN_REMARKS = {"no_departments", "contact", "contents", "furniture", "departmen
 """Said otherwise below, or no matter of a clause."""
 
 
-def _numbered(outline: Outline, answer: Answer) -> tuple[list[_SectionText], list[_ClauseText], list[str]]:
+def _numbered(outline: Outline, answer: Answer) -> tuple[list[SectionText], list[_ClauseText], list[str]]:
     """Parts and clauses with whole numbers."""
     remarks = []
     used = list(dict.fromkeys(clause.headings for clause in outline.clauses))
     sections = [
-        _SectionText(at, " / ".join(map(_bare_title, headings)), outline.preambles.get(headings, ""))
+        SectionText(at, " / ".join(map(_bare_title, headings)), outline.preambles.get(headings, ""))
         for at, headings in enumerate(used, 1)
         if headings
     ]
     if not sections:
-        sections = [_SectionText(1, _cover(outline)[0])]
+        sections = [SectionText(1, cover_of(outline)[0])]
         remarks.append("没有识别到“一、二、三、”这样的分部，全部条款归入一个分部")
     places = {headings: at for at, headings in enumerate(used, 1)}
     labels = [clause.label for clause in outline.clauses]
@@ -179,7 +161,7 @@ def _origins(
 
 
 def _bases(
-    sections: list[_SectionText], clauses: list[_ClauseText], known: list[Basis]
+    sections: list[SectionText], clauses: list[_ClauseText], known: list[Basis]
 ) -> dict[int, tuple[Basis, ...]]:
     """The basis documents of each clause: its own, else those its section's preamble names.
 
@@ -215,36 +197,10 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], origin: Policy | None
             "text": origin.text if reprinted else proposed.text,
             "basis": proposed.basis or origin.basis,
             "departments": proposed.departments or origin.departments,
-            "amounts": origin.amounts if reprinted else _carried(origin.amounts, proposed),
+            "amounts": origin.amounts if reprinted else kept_amounts(origin.amounts, proposed),
             "valid_until": proposed.valid_until or (origin.valid_until if reprinted else None),
         }
     )
-
-
-def _carried(before: tuple[Amount, ...], proposed: Policy) -> tuple[Amount, ...]:
-    """Known sums whose quote still stands, then the sums that are new, with what a person said about them."""
-    kept = [amount for amount in before if amount.quote in proposed.text]
-    lost = [amount for amount in before if amount not in kept]
-    fresh = [
-        _described(amount, lost)
-        for amount in proposed.amounts
-        if not any(amount.quote in one.quote or one.quote in amount.quote for one in kept)
-    ]
-    return tuple(sorted((*kept, *fresh), key=lambda amount: proposed.text.find(amount.quote)))
-
-
-def _described(amount: Amount, lost: list[Amount]) -> Amount:
-    """A new sum with the words a person gave the one it replaces, which is taken out of `lost`."""
-    likeness, at = max(((_likeness(one, amount), -at) for at, one in enumerate(lost)), default=(0.0, 0))
-    if likeness < _SAME_QUOTE:
-        return amount
-    model = lost.pop(-at)
-    labels = {name: getattr(model, name) for name in ("what", "who", "cap_per", "per", "choice")}
-    return amount.model_copy(update={name: value for name, value in labels.items() if value})
-
-
-def _likeness(before: Amount, now: Amount) -> float:
-    return fuzz.ratio(before.quote, now.quote) if before.kind is now.kind else 0.0
 
 
 def _guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
@@ -279,65 +235,3 @@ def _remarks(policies: Iterable[Policy]) -> list[str]:
 def _listed(numbers: list[int]) -> str:
     shown = "、".join(map(str, numbers[:_SHOWN]))
     return f"{shown} 等 {len(numbers)}" if len(numbers) > _SHOWN else shown
-
-
-def _cover(outline: Outline) -> tuple[str, str, str, str]:
-    """Title, issuer, edition and preamble, told apart in what stands before the first part."""
-    front = outline.front
-    at = next((at for at, line in enumerate(front) if _EDITION.fullmatch(line)), None)
-    if at is None:
-        title, issuer, edition, rest = title_of(front), "", "", front[1:]
-    else:
-        cover, rest, edition = front[:at], front[at + 1 :], folded(front[at])
-        issuer = cover[-1] if len(cover) > 1 else ""
-        title = "".join(cover[:-1] or cover)
-    title = title.replace(" ", "").replace("\u3000", "")
-    preamble = "".join(line for line in rest if folded(line) not in folded(title))
-    return title, issuer, edition, preamble
-
-
-def _edition(outline: Outline, sections: list[_SectionText], known: Compendium | None) -> Edition:
-    """What surrounds the clauses; what is only printed otherwise stays as it is known."""
-    title, issuer, edition, preamble = _cover(outline)
-    proposed = Edition(
-        source=Source(document=title, issuer=issuer, edition=edition),
-        preamble=preamble,
-        contact=_contact(outline.closing),
-        sections=tuple(_section(section) for section in sections),
-    )
-    if known is None:
-        return proposed
-    kept = {
-        name: getattr(known, name)
-        for name in Edition.model_fields
-        if _printed(getattr(known, name)) == _printed(getattr(proposed, name))
-    }
-    if not outline.closing:
-        kept["contact"] = known.contact
-    return proposed.model_copy(update=kept)
-
-
-def _printed(part: object) -> str:
-    return folded(str(part))
-
-
-def _section(section: _SectionText) -> Section:
-    return Section(number=section.number, title=section.title, preamble=section.preamble)
-
-
-def _contact(closing: str) -> Contact:
-    """What the closing notice says about the office to ask."""
-
-    def first(pattern: re.Pattern[str]) -> str:
-        match = pattern.search(closing)
-        return re.sub(r"\s+", "", match[1]) if match else ""
-
-    return Contact(
-        text=closing,
-        office=first(_OFFICE),
-        address=first(_ADDRESS),
-        phone=first(_PHONE),
-        download=first(_DOWNLOAD),
-        form=first(_FORM),
-        url=first(_URL),
-    )

@@ -198,3 +198,24 @@ def _bare(line: str) -> list[Marker]:
     if match is None or match[3][0] in _MEASURES:
         return []
     return [Marker(Scheme.DOT, int(match[1]), match[1], match[3], bare=True)]
+
+
+def begins(marker: Marker) -> bool:
+    """Whether a number is the first of a row (1, 1.1)."""
+    return marker.number == 1 and marker.minor in {0, 1}
+
+
+def follows(before: Marker, after: Marker) -> bool:
+    """Whether a number is the next one of a row (3 after 2, 2.1 after 2 or 1.4)."""
+    if before.scheme != after.scheme:
+        return False
+    if after.scheme == Scheme.DECIMAL:
+        same = after.number == before.number and after.minor == before.minor + 1
+        return same or (after.number == before.number + 1 and after.minor in {0, 1, before.minor})
+    return after.number == before.number + 1
+
+
+def between(before: Marker, after: Marker) -> str:
+    """The numbers missing between two, in words: 第 3 至 5 项."""
+    first, last = before.number + 1, after.number - 1
+    return f"第 {first} 项" if first == last else f"第 {first} 至 {last} 项"

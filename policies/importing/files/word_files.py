@@ -9,22 +9,27 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from policies.importing.document.blocks import Block, Line, Note, Out, Reading, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.word_numbering import WORD, Numbering, parsed, value
+from policies.importing.files.word_package import check_size
+from policies.importing.files.word_paragraphs import (
+    ParagraphText,
+    deleted_line,
+    is_inside,
+    notes_on,
+    paragraph_text,
+    plain_text,
+)
+from policies.importing.files.word_styles import notes_of, style_facts
 
-MAX_UNPACKED_BYTES = 60_000_000
-MAX_PARAGRAPHS = 30_000
 MAX_DEPTH = 60
 
 _BROKEN = "Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试"
-_PARAGRAPH = re.compile(rb"<w:p[ />]")
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_SHOWN = 30
 # Containers whose content stands in the text as if they were not there.
 _THROUGH = {
     f"{WORD}{name}"
@@ -51,41 +56,12 @@ def read_docx(raw: bytes) -> Reading:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            _check_size(package)
+            check_size(package)
             return _Reader(package).read()
     except (DocumentError, MemoryError):
         raise
     except Exception as error:  # a broken package raises whatever its parser meets
         raise DocumentError(_BROKEN) from error
-
-
-def _check_size(package: zipfile.ZipFile) -> None:
-    """Refuse by what the package says and by a count of its paragraphs, before a tree is built of them."""
-    if sum(entry.file_size for entry in package.infolist()) > MAX_UNPACKED_BYTES:
-        raise DocumentError("Word 文件解压后过大，无法读取；请拆分成较小的文件后再试")
-    with package.open("word/document.xml") as part:
-        count, tail = 0, b""
-        while chunk := part.read(1 << 20):
-            text = tail + chunk
-            count += len(_PARAGRAPH.findall(text, 0, len(text) - 8))
-            tail = text[-8:]
-            if count > MAX_PARAGRAPHS:
-                raise DocumentError(f"Word 文件超过 {MAX_PARAGRAPHS:,} 段，请只导入政策汇编部分")
-
-
-@dataclass(slots=True)
-class _Text:
-    """A paragraph while its runs are read."""
-
-    shown: list[str] = field(default_factory=list)
-    inserted: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    footnotes: list[str] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)
-    pictures: int = 0
-    controls: int = 0
-    contents: bool = False
 
 
 class _Reader:
@@ -94,12 +70,10 @@ class _Reader:
         self._names = set(package.namelist())
         styles = self._part("word/styles.xml")
         self._numbering = Numbering(self._part("word/numbering.xml"), styles)
-        self._levels, self._contents, self._hidden, self._default = _style_facts(styles)
+        self._levels, self._contents, self._hidden, self._default = style_facts(styles)
         self._footnotes = {
-            **_notes_of(self._part("word/footnotes.xml"), "footnote"),
-            **{
-                f"e{key}": text for key, text in _notes_of(self._part("word/endnotes.xml"), "endnote").items()
-            },
+            **notes_of(self._part("word/footnotes.xml"), "footnote"),
+            **{f"e{key}": text for key, text in notes_of(self._part("word/endnotes.xml"), "endnote").items()},
         }
         self._fields: list[str] = []
         self._carried = ""
@@ -140,12 +114,12 @@ class _Reader:
                 yield from self._blocks(child, depth + 1, contents=contents)
             elif child.tag in _GONE:
                 for entry in child.iter(f"{WORD}p"):
-                    yield _deleted(paragraph_text(entry))
+                    yield deleted_line(paragraph_text(entry))
 
     def _paragraph(self, entry: Any, *, contents: bool) -> Iterator[Block]:
         properties = entry.find(f"{WORD}pPr")
         style = (value(properties, "pStyle") if properties is not None else "") or self._default
-        text = _Text(contents=contents or style in self._contents or self._in_contents())
+        text = ParagraphText(contents=contents or style in self._contents or self._in_contents())
         self._inline(entry, text, 0, hidden=style in self._hidden)
         text.contents = text.contents or self._in_contents()
         self._pictures += text.pictures
@@ -159,9 +133,9 @@ class _Reader:
             self._carried = shown  # the paragraph goes on in the next one
             return
         if text.hidden and not shown.strip():
-            yield Line("".join(text.hidden).strip(), Out.HIDDEN, notes=_notes(text))
+            yield Line("".join(text.hidden).strip(), Out.HIDDEN, notes=notes_on(text))
         elif text.deleted and not shown.strip():
-            yield _deleted("".join(text.deleted))
+            yield deleted_line("".join(text.deleted))
         elif shown.strip() or text.boxes:
             number = self._numbering.before(properties, style) if shown.strip() else ""
             yield from self._lines(number, shown, text, self._level(properties, style))
@@ -173,10 +147,10 @@ class _Reader:
             if footnote:
                 yield Line(footnote, Out.FOOTNOTE)
 
-    def _lines(self, number: str, shown: str, text: _Text, level: int | None) -> Iterator[Line]:
+    def _lines(self, number: str, shown: str, text: ParagraphText, level: int | None) -> Iterator[Line]:
         space = " " if number[-1:].isalnum() else ""
         out = Out.CONTENTS if text.contents else Out.NOTHING
-        notes = _notes(text)
+        notes = notes_on(text)
         for part in (number + space + shown).split("\n"):
             line = re.sub(r"\t+", " ", part).strip()
             if line:
@@ -193,7 +167,7 @@ class _Reader:
         return any(instruction.lstrip().upper().startswith("TOC") for instruction in self._fields)
 
     def _inline(
-        self, parent: Any, text: _Text, depth: int, *, hidden: bool = False, inserted: bool = False
+        self, parent: Any, text: ParagraphText, depth: int, *, hidden: bool = False, inserted: bool = False
     ) -> None:
         if depth > MAX_DEPTH:
             raise DocumentError("Word 文件的嵌套层次过深，无法读取")
@@ -214,7 +188,7 @@ class _Reader:
             elif tag.startswith(_MATH):
                 text.shown.append("".join(part.text or "" for part in child.iter(f"{_MATH}t")))
 
-    def _run(self, run: Any, text: _Text, depth: int, *, hidden: bool, inserted: bool) -> None:
+    def _run(self, run: Any, text: ParagraphText, depth: int, *, hidden: bool, inserted: bool) -> None:
         marks = run.find(f"{WORD}rPr")
         vanish = marks.find(f"{WORD}vanish") if marks is not None else None
         if vanish is not None:
@@ -230,10 +204,10 @@ class _Reader:
         elif inserted and added.strip():
             text.inserted.append(added)
 
-    def _run_parts(self, run: Any, text: _Text, depth: int) -> None:
+    def _run_parts(self, run: Any, text: ParagraphText, depth: int) -> None:
         for part in run:
             name = part.tag.removeprefix(WORD)
-            if (plain := _plain(part, name)) is not None:
+            if (plain := plain_text(part, name)) is not None:
                 text.shown.append(plain)
             elif name in {"footnoteReference", "endnoteReference"}:
                 key = ("e" if name.startswith("end") else "") + str(part.get(f"{WORD}id"))
@@ -254,12 +228,12 @@ class _Reader:
         elif kind == "end" and self._fields:
             self._fields.pop()
 
-    def _drawn(self, part: Any, text: _Text) -> None:
+    def _drawn(self, part: Any, text: ParagraphText) -> None:
         """Text boxes and pictures; Word keeps each drawing twice, once for older readers."""
         if part.tag == f"{_MARKUP}AlternateContent":
             choice = part.find(f"{_MARKUP}Choice")
             part = choice if choice is not None else part
-        boxes = [box for box in part.iter(f"{WORD}txbxContent") if not _inside(box, part)]
+        boxes = [box for box in part.iter(f"{WORD}txbxContent") if not is_inside(box, part)]
         text.boxes += boxes
         if not boxes and part.tag in {f"{WORD}drawing", f"{WORD}pict", f"{WORD}object", f"{_MARKUP}Choice"}:
             text.pictures += 1
@@ -269,11 +243,11 @@ class _Reader:
         above: dict[int, str] = {}
         table = Table(rows)
         for row in entry.iter(f"{WORD}tr"):
-            if _inside(row, entry, f"{WORD}tbl"):
+            if is_inside(row, entry, f"{WORD}tbl"):
                 continue  # of a table inside a cell, which is read with the cell
             properties = row.find(f"{WORD}trPr")
             if properties is not None and properties.find(f"{WORD}del") is not None:
-                yield _deleted(paragraph_text(row))
+                yield deleted_line(paragraph_text(row))
                 continue
             cells = self._cells(row, depth, above, table)
             if any(cells):
@@ -288,7 +262,7 @@ class _Reader:
     def _cells(self, row: Any, depth: int, above: dict[int, str], table: Table) -> list[str]:
         cells: list[str] = []
         for cell in row.iter(f"{WORD}tc"):
-            if _inside(cell, row, f"{WORD}tc"):
+            if is_inside(cell, row, f"{WORD}tc"):
                 continue
             properties = cell.find(f"{WORD}tcPr")
             merge = properties.find(f"{WORD}vMerge") if properties is not None else None
@@ -313,107 +287,6 @@ class _Reader:
         return "\n".join(parts)
 
 
-def paragraph_text(entry: Any) -> str:
-    """Every text under an element, deleted text too."""
-    return "".join(part.text or "" for part in entry.iter(f"{WORD}t", f"{WORD}delText"))
-
-
-def _plain(part: Any, name: str) -> str | None:
-    """The text of a part of a run that is text; None for others."""
-    match name:
-        case "t":
-            return (part.text or "").replace("\n", " ")
-        case "tab" | "ptab":
-            return "\t"
-        case "br" | "cr":
-            return "" if part.get(f"{WORD}type") in {"page", "column"} else "\n"
-        case "noBreakHyphen":
-            return "-"
-        case "sym":
-            return _symbol(part.get(f"{WORD}char", ""))
-    return None
-
-
-def _deleted(text: str) -> Line:
-    shown = text.strip()
-    return Line(shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")])
-
-
-def _notes(text: _Text) -> list[Note]:
-    found = []
-    if text.inserted or text.deleted:
-        parts = [f"删除“{part}”" for part in text.deleted if part] + [
-            f"插入“{part}”" for part in text.inserted
-        ]
-        found.append(Note("tracked", f"有未接受的修订，按全部接受读取：{'，'.join(parts)[:200]}"))
-    if text.hidden:
-        found.append(Note("hidden", f"隐藏文字没有读入：{''.join(text.hidden)[:100]}"))
-    if text.controls:
-        found.append(Note("content_control", "有文字在内容控件里，已读入"))
-    for footnote in text.footnotes:
-        said = f"脚注没有并入条文：{footnote[:100]}" if footnote else "有脚注标记，文件里却没有脚注的内容"
-        found.append(Note("footnote", said))
-    return found
-
-
-def _inside(element: Any, top: Any, tag: str = f"{WORD}txbxContent") -> bool:
-    """Whether another element with this tag stands between an element and the one above."""
-    parent = element.getparent()
-    while parent is not None and parent is not top:
-        if parent.tag == tag:
-            return True
-        parent = parent.getparent()
-    return False
-
-
 def _is_contents(control: Any) -> bool:
     gallery = control.find(f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery")
     return gallery is not None and "Contents" in str(gallery.get(f"{WORD}val", ""))
-
-
-def _symbol(code: str) -> str:
-    try:
-        return chr(int(code, 16))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _notes_of(root: Any | None, name: str) -> dict[str, str]:
-    """Footnotes by their id, without the separators that Word keeps among them."""
-    if root is None:
-        return {}
-    return {
-        str(entry.get(f"{WORD}id")): paragraph_text(entry).strip()
-        for entry in root.findall(f"{WORD}{name}")
-        if entry.get(f"{WORD}type") in {None, "normal"}
-    }
-
-
-def _style_facts(root: Any | None) -> tuple[dict[str, int], set[str], set[str], str]:
-    """Of the styles: heading levels, those of contents, hidden ones, and the default paragraph style."""
-    levels: dict[str, int] = {}
-    contents: set[str] = set()
-    hidden: set[str] = set()
-    default = ""
-    for style in root.findall(f"{WORD}style") if root is not None else ():
-        key = str(style.get(f"{WORD}styleId"))
-        name = value(style, "name").lower()
-        level = style.find(f"{WORD}pPr/{WORD}outlineLvl")
-        if (
-            level is not None
-            and str(level.get(f"{WORD}val")).isdecimal()
-            and int(level.get(f"{WORD}val")) < 9
-        ):
-            levels[key] = int(level.get(f"{WORD}val"))
-        elif levels.get(value(style, "basedOn")) is not None:
-            levels[key] = levels[value(style, "basedOn")]
-        elif re.fullmatch(r"heading [1-9]|标题 ?[1-9]", name):
-            levels[key] = int(name[-1]) - 1
-        if name.startswith(("toc", "目录")):
-            contents.add(key)
-        vanish = style.find(f"{WORD}rPr/{WORD}vanish")
-        if vanish is not None and vanish.get(f"{WORD}val", "1") not in {"0", "false", "off"}:
-            hidden.add(key)
-        if style.get(f"{WORD}default") in {"1", "true"} and style.get(f"{WORD}type") == "paragraph":
-            default = key
-    return levels, contents, hidden, default

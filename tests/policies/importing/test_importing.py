@@ -21,7 +21,7 @@ from policies.importing.document.blocks import Reading
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import lines_of, read_document
 from policies.importing.proposal import Proposal, propose
-from policies.importing.structure.outline import outline_of
+from policies.importing.structure.find_clauses import outline_of
 from policies.library.changes import ChangeKind, folded
 from policies.library.models import Amount, Compendium, Department, Policy, TrackList
 from policies.search.reading.numerals import in_chinese

@@ -3,7 +3,8 @@
 import pytest
 
 from policies.importing.files.documents import read_document
-from policies.importing.structure.outline import Outline, outline_of
+from policies.importing.structure.find_clauses import outline_of
+from policies.importing.structure.outline import Outline
 
 FIRST = "对首次入规企业给予10万元奖励（县工信局）。"
 SECOND = "对技术改造项目按设备投资的8%给予最高200万元奖补（县工信局）。"

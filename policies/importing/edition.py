@@ -1,0 +1,88 @@
+"""What surrounds the clauses of a document: cover, sections and the closing words about whom to ask. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from policies.importing.answer import title_of
+from policies.importing.structure.outline import Outline
+from policies.library.changes import folded
+from policies.library.models import Compendium, Contact, Edition, Section, Source
+
+_EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")
+_OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
+_ADDRESS = re.compile(r"请到[^（(，,。]{1,100}+[（(]([^）)]{1,200}+)[)）]")
+_PHONE = re.compile(r"((?<!\d)(?:1\d{10}|0\d{2,3}[-—]?\d{7,8})(?!\d))")
+_DOWNLOAD = re.compile(r"登录([^，,。]{1,100}?)(?:下载|查询)")
+_FORM = re.compile(r"《([^《》]{1,200}+)》")
+_URL = re.compile(r"(https?://[^\s<>）)，。]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section as the document prints it, with the number that it gets."""
+
+    number: int
+    title: str
+    preamble: str = ""
+
+
+def cover_of(outline: Outline) -> tuple[str, str, str, str]:
+    """Title, issuer, edition and preamble, out of the lines before the first section."""
+    front = outline.front
+    at = next((at for at, line in enumerate(front) if _EDITION.fullmatch(line)), None)
+    if at is None:
+        title, issuer, edition, rest = title_of(front), "", "", front[1:]
+    else:
+        cover, rest, edition = front[:at], front[at + 1 :], folded(front[at])
+        issuer = cover[-1] if len(cover) > 1 else ""
+        title = "".join(cover[:-1] or cover)
+    title = title.replace(" ", "").replace("\u3000", "")
+    preamble = "".join(line for line in rest if folded(line) not in folded(title))
+    return title, issuer, edition, preamble
+
+
+def edition_of(outline: Outline, sections: list[SectionText], known: Compendium | None) -> Edition:
+    """What surrounds the clauses. A part that differs from the known edition only in print stays as it is known."""
+    title, issuer, edition, preamble = cover_of(outline)
+    proposed = Edition(
+        source=Source(document=title, issuer=issuer, edition=edition),
+        preamble=preamble,
+        contact=_contact(outline.closing),
+        sections=tuple(_section(section) for section in sections),
+    )
+    if known is None:
+        return proposed
+    kept = {
+        name: getattr(known, name)
+        for name in Edition.model_fields
+        if _printed(getattr(known, name)) == _printed(getattr(proposed, name))
+    }
+    if not outline.closing:
+        kept["contact"] = known.contact
+    return proposed.model_copy(update=kept)
+
+
+def _printed(part: object) -> str:
+    return folded(str(part))
+
+
+def _section(section: SectionText) -> Section:
+    return Section(number=section.number, title=section.title, preamble=section.preamble)
+
+
+def _contact(closing: str) -> Contact:
+    """What the closing notice says about the office to ask."""
+
+    def first(pattern: re.Pattern[str]) -> str:
+        match = pattern.search(closing)
+        return re.sub(r"\s+", "", match[1]) if match else ""
+
+    return Contact(
+        text=closing,
+        office=first(_OFFICE),
+        address=first(_ADDRESS),
+        phone=first(_PHONE),
+        download=first(_DOWNLOAD),
+        form=first(_FORM),
+        url=first(_URL),
+    )

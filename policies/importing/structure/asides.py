@@ -1,0 +1,83 @@
+"""Words beside the clauses: notes, attachments, whom to ask, closing words and signatures. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from policies.importing.document.blocks import Block, Line
+from policies.importing.document.markers import Marker, Scheme
+from policies.importing.structure.nodes import Node
+
+_DATE = r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?"
+_OF_THIS = r"本(?:若干)?(?:措施|政策|办法|意见|规定|规程|操作规程|细则|清单|通知|汇编|摘编|方案|举措|条款|文件|计划|指南)"
+_ASIDES = (
+    (
+        "note",
+        re.compile(
+            r"[*＊※]?\s{0,2}+[（(【]?(?:备\s?注|注释|注|说明|特别说明|备注说明)\s{0,2}+\d{0,2}[:：】]"
+        ),
+    ),
+    (
+        "attachment",
+        re.compile(
+            r"附\s{0,3}(?:件|表|录)(?:\s*+[\d一二三四五六七八九十]{1,3})?\s*+(?:[:：.．、]|\Z|《)|附[:：]"
+        ),
+    ),
+    (
+        "contact",
+        re.compile(
+            r"有关涉密|(?:政策|业务)?(?:咨询|联系|服务|监督|受理|办理|举报)(?:电话|方式|人|部门|单位|地址|热线|邮箱)\s*+[:：]"
+        ),
+    ),
+    (
+        "closing",
+        re.compile(
+            rf"{_OF_THIS}[^，。]{{0,12}}(?:自|由|有效期|未尽|所称|与)|(?:以上|上述)(?:各条|各项|政策|措施)|特此(?:通知|公告|公示)"
+            r"|[（(]此件|[（(]?公开发布|抄送|主送|(?:此前|原有?)[^，。]{0,30}(?:废止|不一致|为准)"
+            r"|[^。]{2,30}印发\Z"
+        ),
+    ),
+    ("signature", re.compile(rf"{_DATE}(?:\s*+印发)?\Z")),
+)
+_LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
+_FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
+_ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
+
+
+def goes_on_list(aside: Node, marker: Marker) -> bool:
+    """A list that began in the first line of a note or attachments (注：1.…) goes on; a clause is longer."""
+    if marker.scheme != Scheme.DOT or not _LIST_IN_LINE.search(aside.title):
+        return False
+    before = sum(bool(re.match(r"\d{1,3}[.．、]", line.text)) for line in aside.own)
+    expected = marker.number == before + 2
+    return expected and (aside.aside == "attachment" or len(marker.rest) <= len(aside.title) * 1.5)
+
+
+def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
+    """Names of fields (支持对象：, 咨询电话：) that stand at the beginning of several lines."""
+    counts = Counter(
+        match[1] for block in blocks if isinstance(block, Line) and (match := _FIELD.match(block.text))
+    )
+    repeated = frozenset(name for name, count in counts.items() if count > 1)
+    return repeated if len(repeated) > 1 else frozenset()
+
+
+def kind_of_aside(line: Line, after: Block | None, repeated: frozenset[str]) -> str:
+    """The kind of words beside the clauses that a line begins (note, attachment, contact, closing, signature).
+
+    Args:
+        line: a complete line.
+        after: what follows it.
+        repeated: fields that stand in several clauses (see `repeated_fields`); a line with one of these is no aside.
+
+    Returns:
+        "" where the line begins none.
+    """
+    field_name = _FIELD.match(line.text)
+    if field_name and field_name[1] in repeated:
+        return ""
+    for kind, pattern in _ASIDES:
+        if pattern.match(line.text):
+            return kind
+    signed = isinstance(after, Line) and _ASIDES[-1][1].match(after.text)
+    return "signature" if signed and _ISSUER.match(line.text) else ""

@@ -1,0 +1,26 @@
+"""Headings without a number, e.g. 工业类: short lines right before a number. Pure."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from policies.importing.document.blocks import Block, Line
+from policies.importing.document.markers import Scheme, markers_of
+
+_MAX_BARE_HEADING = 24
+
+
+def is_bare_heading(text: str) -> bool:
+    """Words that may be a heading without a number: short, and no sentence."""
+    return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《）)》]", text)
+
+
+def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:
+    """Where headings without numbers stand, in a document that has several: short lines right before a number."""
+    found = []
+    for at, (line, after) in enumerate(pairwise(blocks)):
+        if isinstance(line, Line) and isinstance(after, Line) and at > 1 and is_bare_heading(line.text):
+            begins = [marker for marker in markers_of(after.text) if marker.scheme >= Scheme.HAN_PAREN]
+            if begins and not markers_of(line.text):
+                found.append(at)
+    return frozenset(found) if len(found) > 1 else frozenset()

@@ -1,0 +1,115 @@
+"""The text of a clause out of the lines, tables and numbered items that it is made of. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from policies.importing.clause_parts.bodies import responsible_end
+from policies.importing.document.blocks import Line, Table
+from policies.importing.structure.nodes import Node
+
+FIELD = re.compile(
+    r"(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
+    r"|(?:责任|牵头|主管|受理|咨询|办理)(?:单位|部门|电话|地点|时间)\s*+[:：]|政策依据\s*+[:：]"
+)
+_BEGINS_WITH_MARK = re.compile(r"[。，、；：,.;:)）》”〕】]")
+_ENDS_WITH_MARK = re.compile(r"[。，、；：:;,.!！?？)）》”〕】（(〔【《“—\-]\Z")
+SHORTEST = 8
+"""Characters; what is shorter is hardly a clause."""
+
+
+def joined_text(title: str, parts: Iterable[Line | Table | Node]) -> str:
+    """The text of a clause. Broken lines are joined; a numbered item or a field (支持对象：) begins after a mark or a space."""
+    pieces = [title]
+    for part in parts:
+        if isinstance(part, Line):
+            pieces.append(_spaced(pieces[-1], part.text) if FIELD.match(part.text) else part.text)
+        elif isinstance(part, Table):
+            rows = [" ".join(dict.fromkeys(filter(None, row))) for row in part.rows]
+            pieces.append(_spaced(pieces[-1], " ".join(rows).replace("\n", "")))
+        elif not part.aside:
+            line = part.line.text if part.line else ""
+            whole = line if part.title in line else line + part.title
+            pieces.append(_spaced(pieces[-1], joined_text(whole, part.parts)))
+    return "".join(pieces).strip()
+
+
+def _spaced(before: str, text: str) -> str:
+    return text if not before or _ENDS_WITH_MARK.search(before) else f" {text}"
+
+
+def texts_of(node: Node) -> Iterator[str]:
+    """Every text of a node and of all below it, tables aside."""
+    if node.line is not None:
+        yield node.line.text
+        if node.title and node.title not in node.line.text:
+            yield node.title
+    elif node.title:
+        yield node.title
+    for part in node.parts:
+        if isinstance(part, Line):
+            yield part.text
+        elif isinstance(part, Node):
+            yield from texts_of(part)
+
+
+def tables_of(node: Node) -> Iterator[Table]:
+    """Every table below a node."""
+    for part in node.parts:
+        if isinstance(part, Table):
+            yield part
+        elif isinstance(part, Node):
+            yield from tables_of(part)
+
+
+def asides_of(parts: Iterable[Line | Table | Node]) -> Iterator[Node]:
+    """The notes, attachments and other words beside the clauses among the parts of a clause."""
+    for part in parts:
+        if isinstance(part, Node):
+            if part.aside:
+                yield part
+            else:
+                yield from asides_of(part.parts)
+
+
+def share_closed(clauses: list[Node]) -> float:
+    """The share (0–1) of clauses that name their departments in a bracket at the end."""
+    closed = sum(
+        responsible_end(joined_text(node.title, _own_text(node))) < 10**9 and _ends_closed(node)
+        for node in clauses
+    )
+    return closed / max(1, len(clauses))
+
+
+def _own_text(node: Node) -> list[Line | Table | Node]:
+    return [part for part in node.parts if not (isinstance(part, Node) and part.aside)]
+
+
+def _ends_closed(node: Node) -> bool:
+    return any(_is_closed(text) for text in (node.title, *(line.text for line in node.own)))
+
+
+def _is_closed(text: str) -> bool:
+    return responsible_end(text[-200:]) < len(text[-200:])
+
+
+def split_after_end(node: Node, share: float) -> tuple[list[Line | Table | Node], list[Line]]:
+    """Split a clause after the bracket that ends it.
+
+    Args:
+        node: the clause.
+        share: the share of the document's clauses that end with such a bracket; below 0.8 nothing is split off.
+
+    Returns:
+        The parts of the clause, and the paragraphs after the bracket.
+    """
+    parts = list(node.parts)
+    if share < 0.8 or any(isinstance(part, Node | Table) for part in parts):
+        return parts, []
+    texts = [node.title, *(part.text for part in parts if isinstance(part, Line))]
+    last = max((at for at, text in enumerate(texts) if _is_closed(text)), default=None)
+    if last is None or last == len(texts) - 1:
+        return parts, []
+    rest = [part for part in parts[last:] if isinstance(part, Line) and part.starts is not False]
+    if rest and (len(rest[0].text) < SHORTEST or _BEGINS_WITH_MARK.match(rest[0].text)):
+        return parts, []
+    return [part for part in parts if part not in rest], rest

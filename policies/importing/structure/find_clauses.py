@@ -1,0 +1,160 @@
+"""Finds the clauses of a document: by numbers, by tables or by paragraphs. Pure.
+
+Every line ends up in a clause, in a heading or among what is left out.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from policies.importing.document.blocks import Line, Out, Reading, Table
+from policies.importing.document.errors import DocumentError
+from policies.importing.document.markers import Scheme, markers_of
+from policies.importing.structure.cleaning import mark_contents, mark_furniture
+from policies.importing.structure.levels import clause_nodes, is_title_text
+from policies.importing.structure.nodes import Node
+from policies.importing.structure.numbered_clauses import NumberedClauses
+from policies.importing.structure.outline import Clause, Outline, Structure
+from policies.importing.structure.policy_tables import is_policy_table
+from policies.importing.structure.table_clauses import TableClauses
+from policies.importing.structure.tree import tree_of
+
+MAX_CLAUSES = 3_000
+_ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
+
+
+def outline_of(reading: Reading, structure: Structure = Structure.AUTO) -> Outline:
+    """Find the clauses of a document.
+
+    Raises:
+        DocumentError: there are none, or too many.
+    """
+    contents = mark_contents(reading.blocks)
+    mark_furniture(reading.blocks)
+    outline = _Outliner(reading, structure, contents).outline()
+    if not outline.clauses:
+        raise DocumentError(
+            "没有识别到条款；条款应以“1.”“（一）”“第一条”这样的编号开头，或是一行一条的表格；没有编号的文件可选择按段落读取"
+        )
+    if len(outline.clauses) > MAX_CLAUSES:
+        raise DocumentError(f"文件里有 {len(outline.clauses):,} 条，超过 {MAX_CLAUSES:,} 条，请拆分后导入")
+    _name_paths(outline)
+    return outline
+
+
+class _Outliner:
+    def __init__(self, reading: Reading, structure: Structure, contents: list[Table]) -> None:
+        self._reading = reading
+        self._structure = structure
+        self._contents = contents
+        self._outline = Outline()
+
+    def outline(self) -> Outline:
+        kept = []
+        for block in self._reading.blocks:
+            if isinstance(block, Line) and block.out:
+                self._outline.leave(block.text)
+                self._warn_left(block)
+            elif isinstance(block, Table) and any(block is one for one in self._contents):
+                self._outline.leave_table(block)
+            else:
+                kept.append(block)
+        self._outline.left_out += self._reading.outside
+        for note in self._reading.notes:
+            self._outline.warn(note.code, note.message)
+        kept = self._without_covering_notice(kept)
+        tables = [block for block in kept if isinstance(block, Table) and is_policy_table(block)]
+        tree = tree_of(kept)
+        numbered = clause_nodes(tree, self._structure)
+        if self._structure == Structure.TABLE or (
+            self._structure == Structure.AUTO and _mostly_tables(tables, numbered)
+        ):
+            TableClauses(self._outline).take(
+                kept, tables or [block for block in kept if isinstance(block, Table)]
+            )
+        elif self._structure == Structure.PARAGRAPHS:
+            self._outline.structure = Structure.PARAGRAPHS
+            self._from_paragraphs(kept)
+        else:
+            articles = bool(numbered) and all(
+                node.marker and node.marker.scheme == Scheme.ARTICLE for node in numbered
+            )
+            self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
+            NumberedClauses(self._outline, tree, numbered).take()
+        return self._outline
+
+    def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
+        """The document itself, where a notice that sends it round stands before it (附件 on a line of its own)."""
+        at = _end_of_notice(kept)
+        if not at:
+            return kept
+        for block in kept[:at]:
+            if isinstance(block, Line):
+                self._outline.leave(block.text)
+            else:
+                self._outline.leave_table(block)
+        self._outline.warn("covering_notice", "前面的印发通知没有读入，条款取自附件")
+        return kept[at:]
+
+    def _warn_left(self, line: Line) -> None:
+        for note in line.notes:
+            self._outline.warn(note.code, note.message)
+        told = {warning.code for warning in self._outline.warnings}
+        if line.out == Out.CONTENTS and "contents" not in told:
+            self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
+
+    def _from_paragraphs(self, blocks: Sequence[Line | Table]) -> None:
+        """Each paragraph is a clause, numbered by the import; short lines without a full stop are headings."""
+        headings: tuple[str, ...] = ()
+        for block in blocks:
+            if isinstance(block, Table):
+                self._outline.leave_table(block)
+            elif is_title_text(block.text) or block.level is not None:
+                if self._outline.clauses or len(self._outline.front) > 0:
+                    headings = (block.text,)
+                    self._outline.headings.append(headings)
+                else:
+                    self._outline.front.append(block.text)
+                    self._outline.leave(block.text)
+            else:
+                clause = Clause(str(len(self._outline.clauses) + 1), headings, block.text, notes=block.notes)
+                self._outline.clauses.append(clause)
+        self._outline.warn("numbered_by_import", "原文没有编号，按段落编了号")
+
+
+def _end_of_notice(kept: Sequence[Line | Table]) -> int:
+    """Where the attachment of a covering notice begins; 0 without one."""
+    top = "".join(block.text for block in kept[:8] if isinstance(block, Line))
+    if not re.search(r"通知|印发|各有关", top):
+        return 0
+    for at, block in enumerate(kept):
+        if isinstance(block, Line) and at > 2 and _ATTACHMENT.fullmatch(block.text):
+            numbered = sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in kept[at:])
+            tables = any(isinstance(one, Table) for one in kept[at:])
+            return at + 1 if numbered >= 3 or tables else 0
+    return 0
+
+
+def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
+    rows = sum(max(0, len(table.rows) - 1) for table in tables)
+    return rows > 0 and rows > len(numbered)
+
+
+def _name_paths(outline: Outline) -> None:
+    """A name for each clause that no other has: its label, else with the numbers of the headings above it."""
+    counts: dict[str, int] = defaultdict(int)
+    for clause in outline.clauses:
+        counts[clause.label] += 1
+    taken: dict[str, int] = defaultdict(int)
+    for clause in outline.clauses:
+        path = clause.label
+        if counts[clause.label] > 1:
+            above = "/".join(_core(number) for number in clause.numbers) or "/".join(clause.headings)
+            between = "/" if clause.article or not clause.numbers else ""
+            path = f"{above}{between}{clause.label}" if above else clause.label
+        taken[path] += 1
+        clause.path = path if taken[path] == 1 else f"{path}#{taken[path]}"
+
+
+def _core(number: str) -> str:
+    return re.sub(r"^第|[章节编篇条]$|部分$", "", number)

@@ -1,0 +1,64 @@
+"""A document as a tree of numbered lines and headings: the values. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from policies.importing.document.blocks import Line, Table
+from policies.importing.document.markers import Marker
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A numbered line or a heading, with what stands under it.
+
+    Attributes:
+        marker: its number; None for a heading without one, a note and the root.
+        title: its own words, without the number.
+        level: heading level by its style; None where it has none.
+        aside: what kind of words beside the clauses it is (note, attachment …); "" for others.
+        parts: lines, tables and nodes below it, in order.
+    """
+
+    marker: Marker | None = None
+    title: str = ""
+    level: int | None = None
+    aside: str = ""
+    parts: "list[Line | Table | Node]" = field(default_factory=list)
+    line: Line | None = None
+    last: str = ""
+    """The line read last under it, itself included."""
+
+    @property
+    def children(self) -> "list[Node]":
+        return [part for part in self.parts if isinstance(part, Node)]
+
+    @property
+    def own(self) -> list[Line]:
+        """The unnumbered lines right below it."""
+        return [part for part in self.parts if isinstance(part, Line)]
+
+    def walk(self) -> "Iterator[Node]":
+        """The node and all below it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class Tree:
+    """A document as a tree; `remarks` tell of numbers that are missing, doubled or begin anew."""
+
+    root: Node
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
+    """Code, message, the label it is about."""
+
+
+def path_to(root: Node, node: Node) -> list[Node]:
+    """The nodes from the root down to a node, both included; empty where the node is not in the tree."""
+    if root is node:
+        return [root]
+    for child in root.children:
+        path = path_to(child, node)
+        if path:
+            return [root, *path]
+    return []

@@ -1,0 +1,99 @@
+"""Clauses from tables that are lists of policies: one row, one clause. Pure."""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from policies.importing.document.blocks import Line, Table
+from policies.importing.structure.levels import is_title_text
+from policies.importing.structure.outline import Clause, Outline, Structure
+from policies.importing.structure.policy_tables import TableClause, clauses_of_table
+from policies.library.changes import folded
+
+_PART_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}部分)"
+)
+
+
+class TableClauses:
+    """Takes the lines and tables of a document into an outline; the rows of its lists of policies are the clauses."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+
+    def take(self, blocks: Sequence[Line | Table], tables: list[Table]) -> None:
+        """Take every block; `tables` are the lists of policies among them."""
+        self._outline.structure = Structure.TABLE
+        blocks = _with_tables_joined(blocks, {id(table) for table in tables})
+        chosen = {id(table) for table in tables}
+        width = 0
+        columns: list[str] | None = None
+        headings: tuple[str, ...] = ()
+        for block in blocks:
+            if isinstance(block, Line):
+                if self._outline.clauses and not is_title_text(block.text):
+                    self._outline.leave(block.text)
+                    continue
+                marked = bool(_PART_HEADING.match(block.text))
+                if marked:
+                    headings = (block.text,)
+                    self._outline.headings.append(headings)
+                else:
+                    self._outline.front.append(block.text)
+                    self._outline.leave(block.text)
+            elif id(block) not in chosen and not (width and len(block.rows[0]) == width):
+                self._outline.leave_table(block)
+                self._outline.warn("table_left_out", "有一张表格不是政策清单，没有读入")
+            else:
+                width = len(block.rows[0])
+                columns = self._from_table(block, headings, columns)
+        _check_numbers(self._outline)
+        self._outline.warn_same_labels()
+
+    def _from_table(self, table: Table, headings: tuple[str, ...], columns: list[str] | None) -> list[str]:
+        found = clauses_of_table(table, len(self._outline.clauses), columns)
+        for text in found.left_out:
+            self._outline.leave(text)
+        for note in found.notes:
+            if all(note.message != warning.message for warning in self._outline.warnings):
+                self._outline.warn(note.code, note.message)
+        for one in found.clauses:
+            self._add_row(one, headings)
+        return found.columns
+
+    def _add_row(self, one: TableClause, headings: tuple[str, ...]) -> None:
+        section = (*headings, one.section) if one.section else headings
+        if section and section not in self._outline.headings:
+            self._outline.headings.append(section)
+        self._outline.clauses.append(
+            Clause(one.label, section, one.text, title=one.title, departments=one.departments)
+        )
+
+
+def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> list[Line | Table]:
+    """Blocks with each list of policies that goes on over pages as one table; heads that are printed again are left out."""
+    joined: list[Line | Table] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        goes_on = isinstance(block, Table) and isinstance(last, Table) and id(last) in chosen
+        if (
+            goes_on
+            and isinstance(block, Table)
+            and isinstance(last, Table)
+            and len(block.rows[0]) == len(last.rows[0])
+        ):
+            again = [folded(cell) for cell in block.rows[0]] in [
+                [folded(c) for c in row] for row in last.rows[:4]
+            ]
+            last.rows += block.rows[1:] if again else block.rows
+            last.merged = last.merged or block.merged
+        else:
+            joined.append(block)
+    return joined
+
+
+def _check_numbers(outline: Outline) -> None:
+    numbers = [int(clause.label) for clause in outline.clauses if clause.label.isdecimal()]
+    for before, after in itertools.pairwise(numbers):
+        if after > before + 1:
+            outline.warn("gap", f"“{before}”之后是“{after}”，中间的编号没有识别到，请核对", str(after))
