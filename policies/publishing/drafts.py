@@ -1,7 +1,7 @@
-"""Drafts of clauses: written by one person, published by another, never over each other's work.
+"""Drafts of clauses: one person writes a draft, another person publishes it.
 
-What `policies.library.checking` refuses is never published, and an editor's save with a fault in it is refused. An
-import keeps its faulty drafts, so that they can be mended one by one.
+A save with a fault (see `policies.library.checking`) is refused, and so is publishing one. Drafts of an import may have
+faults, so that people can correct them one by one. What publishing is refused for: `publication_checks`.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,15 @@ from policies.library import tables
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault, check_policy, check_publication
 from policies.library.departments import load_departments
-from policies.library.models import Compendium, Department, Edition, Policy
+from policies.library.models import Department, Edition, Policy
 from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
-from policies.publishing.four_eyes import authors_of, contribute, own_among
+from policies.publishing.four_eyes import authors_of, contribute
+from policies.publishing.publication_checks import refuse_publication
 from policies.publishing.revisions import (
     EDITION,
     EditConflictError,
     FaultyDraftError,
-    OwnDraftError,
     Publication,
-    ReturnedDraftError,
     Revision,
     RevisionError,
     State,
@@ -45,10 +44,10 @@ _R = tables.Revision
 
 
 class Drafts:
-    """Makes, changes, returns, discards and publishes drafts. A subject has one draft at a time.
+    """Makes, changes, sends back, discards and publishes drafts. A subject has one draft at a time.
 
-    Each act is a transaction, or a part of the one that the caller has open (`Database.write` nests), so that
-    what the caller writes beside it, such as an audit entry, is kept with it or not at all.
+    Each method is one transaction, or a part of the transaction that the caller has open (`Database.write` nests). So an
+    audit entry that the caller writes is kept together with the change, or neither is.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class Drafts:
         self._departments = departments if departments is not None else load_departments()
 
     async def open(self) -> tuple[Revision, ...]:
-        """All drafts that wait for a publisher, by subject."""
+        """All drafts that are not yet published, in the order of their subjects."""
         async with self._database.read() as session:
             rows = await session.scalars(select(_R).where(_R.state == State.DRAFT).order_by(_R.subject))
             return tuple(as_revision(row) for row in rows)
@@ -82,7 +81,7 @@ class Drafts:
             return {row.id: await authors_of(session, row) for row in await rows_of(session, drafts)}
 
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
-        """What publishing these drafts together would be refused for; () where nothing is wrong."""
+        """The faults for which publishing these drafts together would be refused; () for none."""
         async with self._database.read() as session:
             before, tracks = await compendium_of(session), await tracks_of(session)
         if before is None:
@@ -91,7 +90,7 @@ class Drafts:
         return check_publication(before, after, touched_by(drafts), tracks, self._departments)
 
     async def faults_of(self, policy: Policy) -> tuple[Fault, ...]:
-        """What is wrong with one clause by itself, as an editor would save it."""
+        """The faults of one clause by itself; a save of this clause would be refused for them."""
         async with self._database.read() as session:
             return await self._faults_of(session, policy)
 
@@ -140,9 +139,9 @@ class Drafts:
         author: str,
         note: str = "",
     ) -> Revision:
-        """Save a draft again. Who changes its content is one of its authors from then on.
+        """Save a draft again. A person who changes its content becomes one of its authors.
 
-        Saving the same content again changes no author, and takes nobody from among them.
+        Saving the same content again adds no author and removes none.
 
         Args:
             revision_id: the draft.
@@ -177,7 +176,7 @@ class Drafts:
             return as_revision(await session.get_one(_R, revision_id, populate_existing=True))
 
     async def discard(self, revision_id: int, *, seen: int) -> None:
-        """Give a draft up; it stays in the history.
+        """Discard a draft. It stays in the history.
 
         Raises:
             EditConflictError: the draft was saved, published or discarded in the meantime.
@@ -186,7 +185,7 @@ class Drafts:
             await move(session, as_seen((revision_id, seen)), state=State.DISCARDED, updated_at=self._clock())
 
     async def send_back(self, revision_id: int, *, seen: int, by: str, reason: str) -> None:
-        """Return a draft to its authors: it can't be published before it was saved again.
+        """Send a draft back to its authors. It cannot be published before it is saved again.
 
         Raises:
             EditConflictError: the draft was saved, published or discarded in the meantime.
@@ -228,14 +227,14 @@ class Drafts:
         async with self._database.write() as session:
             await bump_version(
                 session
-            )  # first: of two publications each is checked against the other's outcome
+            )  # first, so that of two publications at once each is checked against the result of the other
             before = await compendium_of(session)
             publication = tables.Publication(publisher=publisher, note=note, published_at=now)
             session.add(publication)
             await session.flush()
             for draft in sorted(seen, key=lambda one: one.subject):
                 await publish_row(session, draft, publication.id, publisher, now)
-            await self._refuse(session, seen, before, publisher)
+            await refuse_publication(session, seen, before, publisher, self._departments)
             return await publication_of(session, publication.id)
 
     async def begin_all(
@@ -246,9 +245,9 @@ class Drafts:
         author: str,
         note: str,
     ) -> tuple[Revision, ...]:
-        """Make a draft of each change of an import, all or none; one with a fault too, for it can be mended.
+        """Make a draft of each change of an import, all or none, also of a change with a fault.
 
-        A draft that says the same already is left as it is, so applying an import twice does nothing more.
+        A draft with the same content is left as it is, so applying an import twice changes nothing.
 
         Raises:
             EditConflictError: a clause has another draft; the message names each such clause.
@@ -274,25 +273,6 @@ class Drafts:
             if blocked:
                 raise EditConflictError(f"{'、'.join(blocked)}已有未发布的草稿，请先发布或放弃后再导入")
             return tuple(as_revision(row) for row in made)
-
-    async def _refuse(
-        self, session: AsyncSession, seen: Sequence[Revision], before: Compendium | None, publisher: str
-    ) -> None:
-        """Raise where what was just put in place must not stay: looked at when no other save can come between."""
-        rows = await rows_of(session, seen)
-        returned = [named(row.subject) for row in rows if row.returned_by is not None]
-        if returned:
-            raise ReturnedDraftError(f"{'、'.join(returned)}已退回修改，修改保存后才能发布")
-        own = await own_among(session, rows, publisher)
-        if own:
-            raise OwnDraftError(f"{'、'.join(map(named, own))}有您本人编辑的内容，须由没有参与编辑的同事发布")
-        after = await compendium_of(session)
-        if before is None or after is None:
-            return
-        tracks = await tracks_of(session)
-        faults = check_publication(before, after, touched_by(seen), tracks, self._departments)
-        if faults:
-            raise FaultyDraftError(faults)
 
     async def _refuse_faults(self, session: AsyncSession, content: Policy | Edition) -> None:
         if isinstance(content, Policy) and (faults := await self._faults_of(session, content)):
