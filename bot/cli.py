@@ -40,7 +40,7 @@ _MODULES = {
     "restore": "operations.backup",
     "match": "policies.match",
 }
-"""Which module has a command: one that is named is loaded alone, so that it starts at once."""
+"""The module of each command, below `bot.commands`; only the module of the command that was typed is loaded."""
 
 
 @app.callback()
@@ -49,7 +49,7 @@ def policybot() -> None:
 
 
 def _write_any_character() -> None:
-    """Let exports hold every character: GBK has no 㐂. GB18030 is GBK and all the rest; elsewhere it is UTF-8."""
+    """Let stdout and stderr take every character: GB18030 on a GBK terminal (GBK lacks 㐂), UTF-8 elsewhere."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             named = codecs.lookup(stream.encoding).name
@@ -60,10 +60,10 @@ def _write_any_character() -> None:
 
 
 def main() -> NoReturn:
-    """Run one command; an error a person can mend is one line on stderr and exit code 1 (2: settings)."""
+    """Run one command. An error that a person can mend is one line on stderr and exit code 1 (2 for settings)."""
     named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
     _write_any_character()
-    os.umask(0o077)  # what we make is of persons or of the house's keys
+    os.umask(0o077)  # our files hold personal data or keys
     try:
         with startup_gc():
             for module in [named] if named else dict.fromkeys(_MODULES.values()):
@@ -71,7 +71,7 @@ def main() -> NoReturn:
         try:
             app()
         finally:
-            sys.stdout.flush()  # here, where a full disk can still be told
+            sys.stdout.flush()  # here a full disk can still be reported
     except Exception as error:
         from bot.runtime.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
 
@@ -82,7 +82,7 @@ def main() -> NoReturn:
             print(without_passwords(traceback.format_exc()), file=sys.stderr)  # noqa: T201
             raise SystemExit(1) from None
         print(f"policybot: {without_passwords(str(error))}", file=sys.stderr)  # noqa: T201
-        if isinstance(error, OSError):  # what stdout could not take must not fail once more when Python ends
+        if isinstance(error, OSError):  # what stdout did not take must not fail again when Python ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(code) from None
     raise SystemExit(0)

@@ -13,28 +13,28 @@ _CLAUSE_MARK = re.compile(r"[，、,：: 　]+")
 _LINK = re.compile(r"<a\s[^<>]*+>[^<]*+</a>")
 _LONGEST_CHARACTER = 4
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and a symbol of Unicode that are drawn as nothing."""
+"""Letters and a symbol of Unicode that are invisible."""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text is empty to the eye: nothing but spaces, joiners, fillers, marks and control characters."""
+    """Whether a text looks empty: it has only spaces, joiners, fillers, marks and control characters."""
     return not any(unicodedata.category(char)[0] in "LNPS" and char not in _FILLERS for char in text)
 
 
 def fits(text: str, limit: int = TEXT_LIMIT) -> bool:
-    """Whether a text has no more bytes than one message holds; a short one is not even encoded for it."""
+    """Whether a text fits into `limit` bytes of UTF-8; a short text is not encoded for this."""
     return len(text) * _LONGEST_CHARACTER <= limit or _size(text) <= limit
 
 
 def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     """Cut a reply into parts that WeChat accepts.
 
-    Parts end at a sentence, else at a clause mark, never inside a character (a composed emoji is one) and
-    never inside a link; together they are `text`. Only what alone exceeds the limit is cut through.
+    A part ends after a sentence, else after a clause mark, never inside a character (a composed emoji is one) and
+    never inside a link. The parts together are `text`. Only a link or character that alone exceeds the limit is cut.
 
     Args:
-        text: what is to be sent.
+        text: the reply.
         limit: largest part in UTF-8 bytes (2048 for a customer-service text, WeChat's 客服消息 page).
 
     Raises:
@@ -97,21 +97,21 @@ def _splits_character(text: str, at: int) -> bool:
 
 
 def escape_typed(text: str) -> str:
-    """What a person typed, to be shown in a text of ours: it can make neither a link nor a WeChat emoticon."""
+    """A text that a person typed, escaped for a text of ours: it can make neither a link nor a WeChat emoticon."""
     return text.replace("<", "＜").replace("/:", "／:")
 
 
 def tappable(label: str, says: str, menu_id: str = "1") -> str:
     """Words in a text that send a message when tapped (a message-menu link).
 
-    Both parameters must be there or the client shows no link; the client decodes `%20` but not `+`
-    (docs/wechat.md §3). The tap comes back as a text with this `bizmsgmenuid`.
+    WeChat's client shows no link unless both parameters are present, and it decodes `%20` but not `+`
+    (docs/wechat.md §3). A tap comes back as a text message with this `bizmsgmenuid`.
     """
     address = f"weixin://bizmsgmenu?msgmenucontent={quote(says, safe='')}&msgmenuid={quote(menu_id, safe='')}"
     return f'<a href="{address}">{escape_typed(label)}</a>'
 
 
 def link(label: str, url: str) -> str:
-    """A link in a text; quotes and angle brackets in the address are percent-encoded."""
+    """A link for a text; quotes and angle brackets in the address are percent-encoded."""
     safe = url.replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
     return f'<a href="{safe}">{escape_typed(label)}</a>'

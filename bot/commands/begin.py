@@ -1,4 +1,4 @@
-"""How a role begins: settings read, logs set up, the shared Redis found."""
+"""How a command begins: it reads the settings, sets up the logs, and finds the Redis that all roles share."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ Parent = Annotated[int, typer.Option(hidden=True, help="stop when this process i
 
 
 def begin() -> Settings:
-    """The settings, with logs going where they say.
+    """Read the settings and set up the logs.
 
     Raises:
         BadSettingsError: a variable is wrong.
@@ -23,10 +23,10 @@ def begin() -> Settings:
 
 
 def begin_role() -> Settings:
-    """As `begin`, for a role of its own: with the Redis that all roles share.
+    """Like `begin`, for a process with one role, which needs a Redis that all roles share.
 
     Raises:
-        BadSettingsError: none is set and no `up` runs here.
+        BadSettingsError: a variable is wrong, or no Redis is set and no `up` runs here.
     """
     settings = begin()
     address = redis_url(settings)

@@ -1,11 +1,11 @@
-"""Who typed a command, as ledger and audit log name them."""
+"""The user who typed a command, as the audit log names them."""
 
 import getpass
 
 
 def shell_user() -> str:
-    """`cli:` and the name of the machine's user."""
+    """`cli:` and the name of the machine's user, 64 characters at most."""
     try:
         return f"cli:{getpass.getuser()}"[:64]
-    except (OSError, KeyError):  # a container's user without a name
+    except (OSError, KeyError):  # the user of a container may have no name
         return "cli"

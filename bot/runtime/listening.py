@@ -8,18 +8,18 @@ BACKLOG = 1024
 
 
 class PortTakenError(Exception):
-    """Another program listens on the port; the message names it and the remedy."""
+    """The port can't be opened; the message names it and says what to do."""
 
 
 def listen(settings: Settings, *, shared: bool = False) -> socket.socket:
-    """Take the port.
+    """Open the listening socket.
 
     Args:
-        settings: host and port; port 0 takes a free one.
-        shared: other processes of ours listen on it too.
+        settings: host and port; port 0 means any free port.
+        shared: other processes of ours listen on the same port.
 
     Raises:
-        PortTakenError: another program has it, or the address isn't this machine's.
+        PortTakenError: another program has the port, or the address is not one of this machine.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     both = settings.host == "::" and socket.has_dualstack_ipv6()  # every address: IPv4's too

@@ -1,4 +1,4 @@
-"""Structured logs: JSON lines on stderr, with the request's id, and never a secret."""
+"""Structured logs (structlog): JSON lines on stderr with the id of the request, without secrets."""
 
 import logging
 import re
@@ -16,12 +16,12 @@ _PLAIN = (int, float, bool, type(None))
 
 
 def without_passwords(text: str) -> str:
-    """The text without what follows a colon before the host of an address, or names a token in its query."""
+    """The text without passwords in addresses (`user:password@host`) and without tokens in queries."""
     return _TOKEN_IN_URL.sub(r"\1=***", _PASSWORD_IN_URL.sub(r"\1***@", text))
 
 
 def _redactor(secrets: Iterable[str]) -> Processor:
-    # The longest first: one may be part of another. In an address a secret may stand quoted.
+    # The longest first, because one secret may be a part of another. In an address a secret may be percent-encoded.
     known = sorted(
         {form for one in secrets if one for form in (one, quote(one, safe=""))}, key=len, reverse=True
     )
@@ -45,11 +45,11 @@ def _redactor(secrets: Iterable[str]) -> Processor:
 
 
 def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
-    """Send the process's logs, the libraries' too, to stderr.
+    """Write the logs of this process and of its libraries to stderr.
 
     Args:
-        level: the least level that is written.
-        secrets: values that must never stand in a line.
+        level: the lowest level that is written.
+        secrets: values that are replaced by *** in every line.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -78,7 +78,7 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # Our jobs log their own failures: what is left to the executor is that a stop cancelled one, with a stack.
+    # Our jobs log their own failures. The executor would only add a stack when a stop cancels one.
     logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
     for chatty in ("aiosqlite", "apscheduler", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -26,11 +26,11 @@ _CODES: dict[type[Exception], int] = {
 
 
 _OF_THE_MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
-"""A file that may not be written, a disk that is full: nothing that a stack would explain."""
+"""A file that may not be written, a full disk: a stack would not explain them."""
 
 
 def exit_code(error: Exception) -> int | None:
-    """The exit code of such an error, 2 for a wrong setting; None for any other."""
+    """The exit code of such an error: 2 for a wrong setting, else 1; None for any other error."""
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         return 1
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class BadSettingsError(Exception):
-    """One or more settings are wrong; the message names each variable and what is wrong with it."""
+    """Settings are wrong; the message names each variable and what is wrong with it."""
 
 
 class NoDatabaseError(Exception):
@@ -31,7 +31,7 @@ def read_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        BadSettingsError: a variable is wrong; values of secrets do not stand in the message.
+        BadSettingsError: a variable is wrong; the message holds no secret.
     """
     try:
         return Settings()
@@ -56,7 +56,7 @@ def data_folder(settings: Settings) -> DataFolder:
 
 
 def attached(settings: Settings) -> Settings:
-    """The settings of a command beside a running `up` on the same data folder: its port and its Redis."""
+    """The settings, with port and Redis of a running `up` on the same data folder, if there is one."""
     running = data_folder(settings).running()
     if running is None:
         return settings
@@ -66,15 +66,15 @@ def attached(settings: Settings) -> Settings:
 
 
 def database_url(settings: Settings) -> str:
-    """The set database as SQLAlchemy takes it, else SQLite in the data folder."""
+    """The address of the database in the settings, as SQLAlchemy takes it, else of SQLite in the data folder."""
     return (settings.database_url and database_address(settings.database_url)) or data_folder(
         settings
     ).database_url
 
 
 async def business_clock(database: Database, settings: Settings | None = None) -> "BusinessClock":
-    """The business clock, read once; a date set in the sandbox counts only where the sandbox is open."""
-    # It brings PostgreSQL's dialect along, which `up` has no use for before folder and port are its own.
+    """The business clock, read once. A date set in the sandbox counts only if the sandbox is open."""
+    # It loads the dialect of PostgreSQL, which `up` does not need before it has folder and port.
     from storage.business_clock import BusinessClock  # noqa: PLC0415
 
     clock = BusinessClock(database, movable=(settings or read_settings()).sandbox_open)
@@ -83,17 +83,17 @@ async def business_clock(database: Database, settings: Settings | None = None) -
 
 
 def redis_url(settings: Settings) -> str:
-    """The set Redis, else that of a running `up` on the same data folder, else ""."""
+    """The address of Redis in the settings, else of a running `up` on the same data folder, else ""."""
     return attached(settings).redis_url
 
 
 @asynccontextmanager
 async def open_database(settings: Settings | None = None) -> AsyncIterator[Database]:
-    """The database with the current schema, for a command's time.
+    """Open the database with the current schema, until the end of the block.
 
     Raises:
         BadSettingsError: a variable is wrong.
-        NoDatabaseError: it is locked, or away.
+        NoDatabaseError: it is locked or unavailable.
         SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
     """
     settings = settings or read_settings()

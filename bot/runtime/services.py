@@ -33,7 +33,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The objects of one process, whatever its role."""
+    """The objects that a process of any role holds."""
 
     settings: Settings
     folder: DataFolder
@@ -54,10 +54,13 @@ class Services:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Open what a process needs; an empty database is filled from `policies.json` first.
+    """Open the services until the end of the block. An empty database is filled from `policies.json` first.
 
     Raises:
-        BadSettingsError, SchemaBehindError, CompendiumError: see there.
+        BadSettingsError: a variable is wrong.
+        NoDatabaseError: the database is locked or unavailable.
+        SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
+        CompendiumError: `policies.json` is damaged.
     """
     async with AsyncExitStack() as stack:
         secret = secret_key(settings)

@@ -33,7 +33,7 @@ def _comma_separated(value: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What a deployment sets; each name and meaning is in the README's table."""
+    """The settings of a deployment; README lists each name with its meaning."""
 
     model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore", frozen=True)
 
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def has_account(self) -> bool:
-        """A WeChat account is set; else the sandbox stands in."""
+        """Whether a WeChat account is set; without one the sandbox takes its place."""
         return bool(self.wechat_app_id)
 
     @property
@@ -165,36 +165,36 @@ class Settings(BaseSettings):
 
     @property
     def is_public(self) -> bool:
-        """Others than this machine may reach it: it listens for them, or its links lead them here."""
+        """Whether other machines may reach it: it listens for them, or its links lead them here."""
         public_host = urlsplit(self.effective_public_url).hostname or ""
         return not (is_loopback(self.host) and is_loopback(public_host))
 
     @property
     def sandbox_open(self) -> bool:
-        """`/sandbox` answers: no account and this machine alone reaches it, or asked for."""
+        """Whether `/sandbox` is open: as set, else only without an account and for this machine alone."""
         if self.sandbox is not None:
             return self.sandbox
         return not (self.has_account or self.official_api or self.is_public)
 
     @property
     def here(self) -> str:
-        """Where this machine reaches its own web process, without a slash at the end."""
+        """The address at which this machine reaches the web process, without a slash at the end."""
         return here(self.host, self.port)
 
     @cached_property
     def effective_public_url(self) -> str:
-        """Prefix of links in messages, without a slash at the end."""
+        """The beginning of links in messages, without a slash at the end."""
         return self.public_url or f"http://{bracketed(self.host)}:{self.port}"
 
     @property
     def effective_mode(self) -> Literal["plain", "compatible", "safe"]:
-        """The callback's mode: as set, else safe where there is a key (the sandbox has one)."""
+        """The mode of pushes: as set, else safe if there is a key (the sandbox has one), else plain."""
         if self.wechat_mode:
             return self.wechat_mode
         return "safe" if self.wechat_aes_key.get_secret_value() or not self.has_account else "plain"
 
     def secrets(self) -> tuple[str, ...]:
-        """Values that must never stand in a log, those inside addresses too."""
+        """Values that must never stand in a log, with the passwords inside addresses."""
         held = (
             self.wechat_app_secret,
             self.wechat_token,

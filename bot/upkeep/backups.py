@@ -1,4 +1,7 @@
-"""Backups of the embedded database: one file each, taken while everything runs, and put back so that erased stays erased."""
+"""Backups of the embedded database: one file each, taken while everything runs.
+
+By hand on SQLite's backup API: after a restore, members who were erased since the backup must be erased again.
+"""
 
 import os
 import sqlite3
@@ -21,14 +24,14 @@ _PAGE = 1_000
 
 
 class BackupError(Exception):
-    """A backup can't be taken or put back; the message says why."""
+    """A backup can't be made or restored; the message says why."""
 
 
 def back_up(source: Path, target: Path) -> None:
-    """Copy a SQLite database that may be in use, whole and of one instant; the copy knows that it is one.
+    """Copy a SQLite database that may be in use, as it is at one instant; the copy is marked as one.
 
     Raises:
-        BackupError: there is no database, the target exists, or the copy is not sound.
+        BackupError: there is no database, the target exists, or the copy is damaged.
     """
     if not source.is_file():
         raise BackupError(f"there is no database at {source}")
@@ -44,7 +47,7 @@ def back_up(source: Path, target: Path) -> None:
 
 
 def check(file: Path) -> None:
-    """Whether a file is a sound database of this program.
+    """Check that a file is an undamaged database of this program.
 
     Raises:
         BackupError: it is not.
@@ -62,10 +65,10 @@ def check(file: Path) -> None:
 
 
 def put_back(backup: Path, database: Path) -> Path | None:
-    """Put a backup in the place of the database, which no process may be using; where the old one went.
+    """Replace the database by a backup; no process may use it. Returns the new path of the old database, or None.
 
     Raises:
-        BackupError: the backup is not sound.
+        BackupError: the backup is damaged.
     """
     check(backup)
     fresh = database.with_name(database.name + ".restoring")
@@ -108,7 +111,7 @@ def _mark_as_copy(copy: sqlite3.Connection) -> None:
 
 
 async def erase_again(old: Database, restored: Database, secret: bytes) -> int:
-    """Erase from a restored database whom the replaced one had erased; how many there were."""
+    """Erase from a restored database everyone whom the replaced one had erased; returns how many."""
     async with old.read() as session:
         digests = {row.digest: row.at for row in await session.scalars(select(Erasure))}
     erasing = Erasing(restored, system_clock, secret=secret)

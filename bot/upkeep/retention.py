@@ -28,7 +28,7 @@ from subscriptions.tables import Handoff, SubscriptionChange
 
 BATCH_ROWS = 500
 _MOST = 1_000
-"""Transactions a night and kind: half a million rows."""
+"""Transactions for each rule in one night; that is half a million rows."""
 _ENDED = (Status.DONE, Status.CANCELLED, Status.FAILED)
 
 log = structlog.stdlib.get_logger(__name__)
@@ -36,7 +36,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """Rows of one table, and for how many days they are kept after the instant (or day) in a column."""
+    """How long rows of one table are kept.
+
+    Attributes:
+        days: after the instant or day in the column `at`.
+        keys: the primary key of the table.
+        at: the column.
+        also: further conditions under which a row is deleted.
+    """
 
     days: int
     keys: tuple[InstrumentedAttribute[Any], ...]
@@ -48,7 +55,7 @@ class RetentionRule:
         return str(self.keys[0].class_.__tablename__)
 
     def old(self, now: datetime) -> ColumnElement[bool]:
-        """Which rows are past their time."""
+        """The condition of rows that are to be deleted at `now`."""
         before: datetime | date = now - timedelta(days=self.days)
         if self.at is DailyTally.day:
             before = (now - timedelta(days=self.days)).astimezone(SHANGHAI).date()
@@ -77,24 +84,24 @@ DELIVERIES_DAYS = 400
 
 
 async def prune(database: Database, now: datetime) -> dict[str, int]:
-    """Delete what is past its time; how many rows of which table.
+    """Delete the rows that are past their time; returns how many of each table.
 
     Args:
-        database: where; each transaction is short, and others write between them.
-        now: real time.
+        database: other processes write between the short transactions.
+        now: the machine's time.
     """
     gone = {}
     for kept in RETENTION_RULES:
-        gone[kept.table] = await _again_and_again(database, kept.keys, kept.old(now))
+        gone[kept.table] = await _delete_in_batches(database, kept.keys, kept.old(now))
     gone["deliveries"] = 0
     for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
         rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
-        gone["deliveries"] += await _again_and_again(database, (Delivery.id,), rows)
+        gone["deliveries"] += await _delete_in_batches(database, (Delivery.id,), rows)
     log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
     return gone
 
 
-async def _again_and_again(
+async def _delete_in_batches(
     database: Database, keys: Sequence[InstrumentedAttribute[Any]], condition: ColumnElement[bool]
 ) -> int:
     total = 0
@@ -115,7 +122,7 @@ def _delete_some(
 
 
 def _long_ended(connection: Connection, now: datetime) -> list[int]:
-    """Campaigns that ended long ago, and whose window, if they have one, nobody can apply for any more."""
+    """Campaigns that ended long ago; if they are about a window, it has also closed long ago."""
     before = now - timedelta(days=DELIVERIES_DAYS)
     over = Campaign.window_id.is_(None) | (Campaign.closes_on < before.astimezone(SHANGHAI).date())
     return list(

@@ -7,16 +7,16 @@ from typing import Any, Self
 from urllib.parse import quote
 
 _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
-"""What the members' table holds; WeChat's have 28 characters."""
+"""The openids that the members' table can hold; those of WeChat have 28 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedMassSend:
-    """A mass send that WeChat took on.
+    """A mass send that WeChat accepted.
 
     Attributes:
-        msg_id: what MASSSENDJOBFINISH and `mass_status` know it by.
-        adopted: it was there already under the same clientmsgid.
+        msg_id: its number in MASSSENDJOBFINISH and for `mass_status`.
+        adopted: WeChat had it already, under the same clientmsgid.
     """
 
     msg_id: str
@@ -25,7 +25,7 @@ class AcceptedMassSend:
 
 @dataclass(frozen=True, slots=True)
 class FollowersPage:
-    """Up to 10,000 followers; an empty page or no `next_openid` is the end."""
+    """A page of up to 10,000 followers. An empty page or an empty `next_openid` is the end of the list."""
 
     openids: tuple[str, ...]
     total: int
@@ -33,7 +33,7 @@ class FollowersPage:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """The page after the last one has `count` 0 and no `data` at all; what is no openid is left out."""
+        """Read a page. The page after the last one has `count` 0 and no `data`; values that are no openid are left out."""
         listed = (answer.get("data") or {}).get("openid") or ()
         openids = [each for each in listed if isinstance(each, str) and _OPENID.fullmatch(each)]
         return cls(tuple(openids), int(answer.get("total") or 0), str(answer.get("next_openid") or ""))
@@ -41,7 +41,7 @@ class FollowersPage:
 
 @dataclass(frozen=True, slots=True)
 class SceneQr:
-    """A parametric QR code: `url` is what it encodes, `ticket` opens WeChat's picture of it."""
+    """A QR code with a scene: it encodes `url`; `ticket` opens the picture at WeChat; `expire_s` is None if it never expires."""
 
     ticket: str
     url: str
@@ -49,7 +49,7 @@ class SceneQr:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """As `qrcode/create` answers."""
+        """Read an answer of `qrcode/create`."""
         seconds = answer.get("expire_seconds")
         return cls(
             str(answer.get("ticket", "")), str(answer.get("url", "")), int(seconds) if seconds else None
@@ -57,13 +57,13 @@ class SceneQr:
 
     @property
     def picture_url(self) -> str:
-        """Where WeChat shows the picture; needs no token."""
+        """The address of the picture at WeChat; it needs no access token."""
         return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={quote(self.ticket, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Calls of one API today; 0 as limit: none is set."""
+    """Calls of one API today. A `daily_limit` of 0 means that there is no limit."""
 
     daily_limit: int
     used: int
@@ -71,6 +71,6 @@ class Quota:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """As `openapi/quota/get` answers."""
+        """Read an answer of `openapi/quota/get`."""
         quota = answer.get("quota") or {}
         return cls(*(int(quota.get(name) or 0) for name in ("daily_limit", "used", "remain")))

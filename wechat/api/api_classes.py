@@ -18,7 +18,7 @@ _CGI = "/cgi-bin/"
 
 
 class ApiClasses(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no types
-    """`tag`, `draft`, `media`, … of wechatpy; each method is to be awaited and raises as `WeChatClient` says."""
+    """The API classes of wechatpy (`tag`, `draft`, `media`, …). Await each method; it raises like `WeChatClient`."""
 
     def __init__(self, calls: ApiCalls) -> None:
         # wechatpy's own __init__ would open a requests.Session; its __new__ has bound the API classes.
@@ -27,11 +27,15 @@ class ApiClasses(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has n
 
     @property
     def access_token(self) -> str:
-        """None here: the token is asked for by each call (wechatpy looks at this property early)."""
+        """There is none: each call gets the token itself. wechatpy reads this property before `__init__`.
+
+        Raises:
+            AttributeError: always.
+        """
         raise AttributeError("access_token")
 
     async def _request(self, method: str, url_or_endpoint: str, **request: Any) -> Any:
-        """What wechatpy's API classes call (docs/wechat.md §9.8)."""
+        """The method that wechatpy's API classes call (docs/wechat.md §9.8)."""
         base = request.get("api_base_url", OFFICIAL_API + _CGI)
         url = url_or_endpoint if url_or_endpoint.startswith("http") else base + url_or_endpoint
         path = "/" + url.removeprefix(OFFICIAL_API).lstrip("/")

@@ -16,14 +16,14 @@ from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Body, Transport, encode_json, errcode_of
 
 _RENEWALS = 2
-"""The first call, and two with another token each (§7.2)."""
+"""Repetitions of a call, each with another token (§7.2)."""
 
 Gate = Callable[[], Awaitable[bool]]
-"""Asked each time right before a request leaves, after whatever it had to wait for; False holds it back."""
+"""Awaited right before each request leaves, after all waiting; False holds the request back."""
 
 
 class ApiCalls:
-    """Calls of any API by its path; every method raises as `WeChatClient` says."""
+    """Calls of any API by its path; every method raises like `WeChatClient`."""
 
     def __init__(self, transport: Transport, tokens: AccessTokens, app_id: str) -> None:
         self.app_id = app_id
@@ -33,18 +33,18 @@ class ApiCalls:
     @cached_property
     def apis(self) -> Any:
         """The API classes of wechatpy, for whatever has no method here: `await apis.tag.create("企业")`."""
-        from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker has no use for
+        from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker does not need
 
         return ApiClasses(self)
 
     async def post_json(
         self, path: str, body: Mapping[str, Any], *, gate: Gate | None = None
     ) -> dict[str, Any]:
-        """POST an API by its path (`/cgi-bin/…`) and give its JSON object."""
+        """POST to an API by its path (`/cgi-bin/…`) and return the JSON object of the answer."""
         return await self.call(path, body=encode_json(body).encode(), gate=gate)
 
     async def get_json(self, path: str, **params: str) -> dict[str, Any]:
-        """GET an API by its path and give its JSON object."""
+        """GET an API by its path and return the JSON object of the answer."""
         return await self.call(path, method="GET", params=params)
 
     async def call(
@@ -56,10 +56,10 @@ class ApiCalls:
         body: Body = None,
         gate: Gate | None = None,
     ) -> dict[str, Any]:
-        """Call an API by its path, the body encoded already, and give its JSON object.
+        """Call an API by its path with an encoded body, and return the JSON object of the answer.
 
         Raises:
-            HeldBack: `gate` said no; nothing has left, or WeChat refused the token of what had.
+            HeldBack: `gate` gave False; no request left, or WeChat had refused the token of the one that left.
         """
         token = self._tokens.current() or await self._tokens.get()
         await _ask(gate, path)
@@ -81,14 +81,14 @@ class ApiCalls:
         body: Body,
         gate: Gate | None,
     ) -> dict[str, Any]:
-        """Where the token was refused, try with another, twice at most; raise what is left of refusals."""
+        """If the token was refused, repeat the call with another one, twice at most; raise any other refusal."""
         refused = frozenset({token})
         failure = _refusal(path, answer)
         while failure and failure.action is Action.REFRESH_TOKEN and len(refused) <= _RENEWALS:
             token = await self._tokens.renew(refused)
             refused |= {token}
             if isinstance(body, FormBuilder):
-                break  # a form can be read once only; the next call has the new token
+                break  # a form can be read only once; the next call will have the new token
             await _ask(gate, path)
             answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
             failure = _refusal(path, answer)

@@ -23,10 +23,11 @@ _SUBSCRIBE = "/cgi-bin/message/subscribe/bizsend"
 
 
 class TemplateMessage:
-    """A template message without its addressee; what is the same for everyone is encoded once.
+    """A template message for many people; the parts that are the same for all are encoded only once.
 
     Args:
-        fixed: a JSON object.
+        calls: of the account.
+        fixed: these parts, as a JSON object.
     """
 
     def __init__(self, calls: ApiCalls, fixed: str) -> None:
@@ -36,10 +37,15 @@ class TemplateMessage:
     async def send(
         self, openid: str, *, url: str = "", client_msg_id: str = "", gate: Gate | None = None
     ) -> str:
-        """Send it; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
+        """Send it to one person; returns the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
 
-        `client_msg_id` has 32 characters at most; WeChat sends the same one to one person once in 10 minutes.
-        Raises as `WeChatClient`.
+        Raises like `WeChatClient`.
+
+        Args:
+            openid: the recipient.
+            url: the page that a tap opens; "" for none.
+            client_msg_id: 32 characters at most; WeChat sends one id to one person only once in 10 minutes.
+            gate: see `wechat.api.calls`.
         """
         body = f'{{"touser":{encode_text(openid)},'
         if url:
@@ -53,19 +59,22 @@ class TemplateMessage:
 class WeChatClient(ApiCalls):
     """Calls the WeChat API of one account.
 
-    Every method raises `WeChatError` (refused; `.action` says what follows), `NoAnswer` (it may have been
-    carried out) or `NotSent` (it surely was not). Sends take a `gate` that is asked right before they leave.
+    Every method raises `WeChatError` (WeChat refused; `.action` says what follows), `NoAnswer` (WeChat may have executed the
+    call) or `NotSent` (WeChat has not executed it). Sends take a `gate` that is awaited right before they leave.
     """
 
     # -- messages to one person ---------------------------------------------------------------------------
 
     async def custom_text(self, openid: str, content: str, *, gate: Gate | None = None) -> None:
-        """A customer-service text, 2048 bytes at most (45002); inside the member's window only (45015, 45047)."""
+        """Send a customer-service text of 2048 bytes at most (45002), within the member's window and allowance.
+
+        Outside the window WeChat refuses with 45015, after the last message of the allowance with 45047.
+        """
         body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
         await self.post_json(_CUSTOM, body, gate=gate)
 
     async def custom_news(self, openid: str, article: Article) -> None:
-        """A customer-service card that opens a link; WeChat takes exactly one article (45008)."""
+        """Send a customer-service card that opens a link; WeChat takes exactly one article (45008)."""
         card = {
             "title": article.title,
             "description": article.description,
@@ -77,7 +86,7 @@ class WeChatClient(ApiCalls):
     async def custom_menu(
         self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
     ) -> None:
-        """A message menu: each choice is (id, label); a tap comes back as a text with that bizmsgmenuid."""
+        """Send a message menu. A choice is (id, label); a tap comes back as a text with this id as `bizmsgmenuid`."""
         menu = {
             "head_content": head,
             "list": [{"id": number, "content": label} for number, label in choices],
@@ -86,7 +95,7 @@ class WeChatClient(ApiCalls):
         await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
 
     async def typing(self, openid: str, *, on: bool = True) -> None:
-        """Show or hide 对方正在输入; refusals of no consequence (45080, 45081, 45072) are swallowed."""
+        """Show or hide 对方正在输入; refusals without consequence (45080, 45081, 45072) are ignored."""
         command = "Typing" if on else "CancelTyping"
         try:
             await self.post_json("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
@@ -104,9 +113,9 @@ class WeChatClient(ApiCalls):
         client_msg_id: str = "",
         mini_program: Mapping[str, str] | None = None,
     ) -> str:
-        """A template message; gives the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
+        """Send a template message to one person: `template_message` and its `send` in one call.
 
-        As `template_message`, whose `send` takes the rest.
+        Returns the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
         """
         return await self.template_message(template_id, values, mini_program=mini_program).send(
             openid, url=url, client_msg_id=client_msg_id
@@ -115,9 +124,12 @@ class WeChatClient(ApiCalls):
     def template_message(
         self, template_id: str, values: Mapping[str, str], *, mini_program: Mapping[str, str] | None = None
     ) -> TemplateMessage:
-        """A template message to be sent to many.
+        """A template message for many people.
 
-        `values` maps a field's name to its text (`{"thing1": "…"}`), already cut to the field kind's limits.
+        Args:
+            template_id: the account's own id of the template.
+            values: the text of each field (`{"thing1": "…"}`), already cut to the limit of the field's kind.
+            mini_program: opened by a tap in place of a page.
         """
         fixed: dict[str, Any] = {
             "template_id": template_id,
@@ -137,7 +149,7 @@ class WeChatClient(ApiCalls):
         client_msg_id: str = "",
         gate: Gate | None = None,
     ) -> str:
-        """A subscription notification; spends one grant (43101 where none is left). Gives the msgid, or ""."""
+        """Send a subscription notification; it uses up one grant (43101 if there is none). Returns the msgid or ""."""
         body: dict[str, Any] = {
             "touser": openid,
             "template_id": template_id,
@@ -154,9 +166,10 @@ class WeChatClient(ApiCalls):
     async def mass_send(
         self, openids: Sequence[str], content: str, *, client_msg_id: str, gate: Gate | None = None
     ) -> AcceptedMassSend:
-        """A text to 2–10,000 people (40130); a job WeChat has already under this id is adopted (45065).
+        """Send a text to 2–10,000 people (40130).
 
-        `client_msg_id` has 32 characters at most and is remembered for 24 hours.
+        `client_msg_id` has 32 characters at most; WeChat remembers it for 24 hours. If WeChat has a mass send under this id
+        already (45065), that one is returned.
         """
         body = {"touser": list(openids), "msgtype": "text", "text": {"content": content}}
         return await self._mass("/cgi-bin/message/mass/send", body, client_msg_id, gate)
@@ -164,7 +177,7 @@ class WeChatClient(ApiCalls):
     async def mass_send_all(
         self, content: str, *, client_msg_id: str, tag_id: int | None = None, gate: Gate | None = None
     ) -> AcceptedMassSend:
-        """A text to every follower, or to those with a tag; as `mass_send`."""
+        """Send a text to every follower, or to those with a tag; otherwise like `mass_send`."""
         audience = {"is_to_all": True} if tag_id is None else {"is_to_all": False, "tag_id": tag_id}
         body = {"filter": audience, "msgtype": "text", "text": {"content": content}}
         return await self._mass("/cgi-bin/message/mass/sendall", body, client_msg_id, gate)
@@ -175,14 +188,14 @@ class WeChatClient(ApiCalls):
         return str(answer.get("msg_status", ""))
 
     async def mass_preview(self, openid: str, content: str) -> None:
-        """The mass text to one person, to look at it (100 a day)."""
+        """Send a mass text to one person as a preview (100 a day)."""
         body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
         await self.post_json("/cgi-bin/message/mass/preview", body)
 
     # -- people, menu, codes, account ---------------------------------------------------------------------
 
     async def user_info(self, openid: str) -> dict[str, Any]:
-        """What WeChat tells of a person; `subscribe` 0: not a follower. Name and picture it no longer tells."""
+        """WeChat's data of a person; `subscribe` is 0 for a person who does not follow. There is no name and no picture."""
         return await self.get_json("/cgi-bin/user/info", openid=openid, lang="zh_CN")
 
     async def followers_page(self, after: str = "") -> FollowersPage:
@@ -191,7 +204,7 @@ class WeChatClient(ApiCalls):
         return FollowersPage.from_answer(answer)
 
     async def followers(self, after: str = "") -> AsyncIterator[FollowersPage]:
-        """All pages of followers, from the one after an openid on; it ends where WeChat repeats itself."""
+        """All pages of followers, from the page after an openid on; it ends if WeChat repeats a page."""
         asked = set()
         while after not in asked:
             asked.add(after)
@@ -209,7 +222,7 @@ class WeChatClient(ApiCalls):
         await self.post_json("/cgi-bin/menu/create", {"button": list(buttons)})
 
     async def menu_get(self) -> list[dict[str, Any]]:
-        """The buttons of the custom menu; none where there is no menu (46003)."""
+        """The buttons of the custom menu; [] if there is no menu (46003)."""
         try:
             answer = await self.get_json("/cgi-bin/menu/get")
         except WeChatError as refusal:
@@ -223,7 +236,7 @@ class WeChatClient(ApiCalls):
         await self.get_json("/cgi-bin/menu/delete")
 
     async def qr_create(self, scene: str, *, expire_s: int | None = None) -> SceneQr:
-        """A QR code that carries a scene of 1–64 characters; permanent without `expire_s` (30 days at most)."""
+        """Make a QR code with a scene of 1–64 characters; permanent without `expire_s` (seconds, 30 days at most)."""
         body: dict[str, Any] = {
             "action_name": "QR_LIMIT_STR_SCENE" if expire_s is None else "QR_STR_SCENE",
             "action_info": {"scene": {"scene_str": scene}},
@@ -238,7 +251,7 @@ class WeChatClient(ApiCalls):
         return list(answer.get("template_list") or ())
 
     async def quota(self, cgi_path: str) -> Quota | None:
-        """What is left today of an API (`/cgi-bin/message/custom/send`); None for one without a quota."""
+        """Today's quota of an API (`/cgi-bin/message/custom/send`); None for an API without a quota."""
         try:
             answer = await self.post_json("/cgi-bin/openapi/quota/get", {"cgi_path": cgi_path})
         except WeChatError as refusal:
@@ -253,7 +266,7 @@ class WeChatClient(ApiCalls):
         return [str(address) for address in answer.get("ip_list") or ()]
 
     async def check_credentials(self) -> None:
-        """Get a token or raise why not; what `policybot doctor` asks."""
+        """Get an access token, or raise why there is none."""
         await self._tokens.get()
 
     async def _mass(

@@ -13,7 +13,7 @@ _RID = re.compile(r"rid: ([0-9a-f-]+)")
 
 
 class ApiFailure(Exception):  # noqa: N818 - the three kinds are named after what happened
-    """Base of the three: catch it where the difference does not matter."""
+    """The base of the three errors: catch it if the difference does not matter."""
 
     def __init__(self, api: str, what: str) -> None:
         super().__init__(f"{api}: {what}")
@@ -26,9 +26,9 @@ class WeChatError(ApiFailure):
     Attributes:
         errcode: WeChat's number.
         errmsg: its words, openids taken out.
-        rid: the request id to give to WeChat's support, or "".
-        row: what the code means and what follows (wechat/api/errcodes.py).
-        msg_id: of the job that exists already (45065), else "".
+        rid: the request id for WeChat's support, or "".
+        row: what the errcode means and what follows (wechat/api/errcodes.py).
+        msg_id: of the mass send that exists already (45065), else "".
     """
 
     def __init__(
@@ -44,20 +44,20 @@ class WeChatError(ApiFailure):
 
     @property
     def action(self) -> Action:
-        """What follows, from the table."""
+        """What follows from the refusal, by the table."""
         return self.row.action
 
 
 class NoAnswer(ApiFailure):
-    """The request left and no usable answer came: WeChat may have carried it out.
+    """The request left, and no usable answer came: WeChat may have executed it.
 
-    Reset or time-out after sending, HTTP 5xx, or an answer that is not a JSON object.
+    The connection broke or timed out after sending, or the answer was HTTP 5xx or no JSON object.
     """
 
 
 class NotSent(ApiFailure):
-    """The request surely was not carried out: no connection, no token, or refused before the API (HTTP 4xx)."""
+    """WeChat has not executed the request: no connection, no access token, or HTTP 3xx or 4xx."""
 
 
 class HeldBack(NotSent):
-    """Its caller's gate did not let it leave."""
+    """The caller's gate held the request back."""

@@ -51,7 +51,7 @@ class AccessTokens:
     """The account's access token.
 
     Args:
-        redis: where processes share it; None: each process keeps its own.
+        redis: where the processes share the token; None: each process keeps its own.
         now: real time in unix seconds (not the business clock).
     """
 
@@ -77,33 +77,33 @@ class AccessTokens:
         self._redis_away_until = 0.0
 
     def current(self) -> str | None:
-        """The token this process holds, if it is still good; no waiting."""
+        """The token of this process if it is still valid, else None; no I/O."""
         token = self._token
         return token.value if token and token.good_until > self._now() else None
 
     async def get(self) -> str:
-        """A token that should work.
+        """A valid token.
 
         Raises:
             WeChatError: WeChat refuses to give one (wrong secret, address not whitelisted …).
-            NotSent: none could be had now.
+            NotSent: WeChat can't be reached now.
         """
         return self.current() or await self._one_at_a_time(frozenset())
 
     async def renew(self, refused: frozenset[str]) -> str:
-        """A token other than those that WeChat just refused; one fetch for all who ask at once.
+        """Refresh the token: a token other than those that WeChat refused. Callers at the same time share one fetch.
 
-        Climbs the ladder: what another process stored, a fetch, a forced refresh (at most every 30 s and
-        five a day).
+        Three steps, until one gives another token: the token that another process stored, a fetch, a forced refresh (at most
+        one in 30 s and five a day).
 
         Raises:
-            WeChatError: as `get`, and when even a forced refresh brings nothing new.
-            NotSent: none could be had now.
+            WeChatError: as in `get`, or a forced refresh gave no other token.
+            NotSent: WeChat can't be reached now.
         """
         return await self._one_at_a_time(refused)
 
     def distrust(self, failure: WeChatError) -> None:
-        """Stop asking for a minute: fresh tokens are refused too."""
+        """Ask for no token for a minute, because WeChat refuses fresh ones too."""
         self._broken = (self._now() + _BREAK_S, failure)
         self._token = None
         log.error("wechat.token_refused", errcode=failure.errcode, rid=failure.rid)
@@ -117,7 +117,7 @@ class AccessTokens:
             self._token = None
             try:
                 async with self._shared_turn():
-                    token = await self._climb(refused)
+                    token = await self._refresh(refused)
             except ApiFailure as failure:
                 lasting = isinstance(failure, WeChatError) and not failure.row.may_have_run
                 self._broken = (self._now() + (_BREAK_S if lasting else _TRANSIENT_BREAK_S), failure)
@@ -137,7 +137,7 @@ class AccessTokens:
         else:
             raise NotSent(_API, "no access token: the last try failed a moment ago")
 
-    async def _climb(self, refused: frozenset[str]) -> _Token:
+    async def _refresh(self, refused: frozenset[str]) -> _Token:
         stored = await self._stored()
         if stored and stored.value not in refused:
             return stored
@@ -192,7 +192,7 @@ class AccessTokens:
             await self._ask("SET", self._key, json.dumps([token.value, token.good_until]), "PX", lifetime_ms)
 
     async def _may_force(self) -> bool:
-        """One forced refresh every 30 s and five a day, over all processes (WeChat's own limit is 20 a day)."""
+        """Whether a forced refresh is allowed: one in 30 s and five a day, over all processes (WeChat allows 20 a day)."""
         now = self._now()
         self._forces = [at for at in self._forces if at > now - 86_400]
         if len(self._forces) >= _FORCES_A_DAY or (self._forces and self._forces[-1] > now - _FORCE_GAP_S):
@@ -211,9 +211,9 @@ class AccessTokens:
 
     @asynccontextmanager
     async def _shared_turn(self) -> AsyncIterator[None]:
-        """Hold the lock of all processes; waits until it is free or its holder must be dead (10 s).
+        """Hold the lock that all processes share; it expires after 10 s, in case its holder died.
 
-        Without Redis it holds nothing: a stable token is the same for everyone.
+        Without Redis there is no lock: a stable token is the same for every process.
         """
         mine = secrets.token_hex(8)
         name = f"{self._key}:lock"
@@ -227,7 +227,7 @@ class AccessTokens:
                 await self._ask("EVAL", _UNLOCK, 1, name, mine)
 
     async def _ask(self, *command: str | bytes | int) -> Any:
-        """One command to Redis; after a failure none for 5 s, for a token must not wait for it."""
+        """Send one command to Redis; after a failure none for 5 s, because a token must not wait for Redis."""
         if self._redis is None or time.monotonic() < self._redis_away_until:
             raise RedisConnectionError("Redis is away")
         try:

@@ -34,18 +34,18 @@ encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
 
 encode_text: Callable[[str], str] = json.encoder.encode_basestring
-"""The same for a text alone, without an encoder's set-up."""
+"""A JSON string of a text alone; faster, because it sets up no encoder."""
 
 
 def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Client:
-    """The process's one HTTP client; to be closed at the end (`async with`).
+    """The HTTP client of a process; close it at the end (`async with`).
 
-    It goes straight to the address it is given, whatever proxies the environment names, and trusts the system's
-    certificates and certifi's: a bare machine has none.
+    It uses no proxy, whatever the environment says. It trusts the certificates of the system and those of certifi, because a
+    bare machine has none.
 
     Args:
-        connections: how many requests are under way at once at most; the rest wait their turn.
-        connect_s: seconds to wait for a turn, and again for a connection.
+        connections: the largest number of requests at the same time; further ones wait.
+        connect_s: seconds to wait for a free connection of the pool, and again to connect.
     """
     connect = timedelta(seconds=connect_s)
     return (
@@ -64,11 +64,11 @@ def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Clien
 
 
 class Transport:
-    """Posts to the WeChat API and sorts what can go wrong.
+    """Sends requests to the WeChat API and turns failures into the three errors of `wechat.api.errors`.
 
     Args:
         base: where the API is, without a slash at the end.
-        timeout_s: from the first byte sent to the last one received.
+        timeout_s: seconds from the first byte sent to the last one received.
     """
 
     def __init__(self, http: Client, base: str = OFFICIAL_API, *, timeout_s: float = 8.0) -> None:
@@ -84,8 +84,8 @@ class Transport:
         Errors name the path alone: the query holds the access token.
 
         Raises:
-            NotSent: WeChat surely did not see it.
-            NoAnswer: it left, and nothing usable came back.
+            NotSent: WeChat has not executed it.
+            NoAnswer: it left, and no usable answer came.
         """
         try:
             address = _address(self.base + path, tuple(query.items()))
@@ -108,16 +108,16 @@ class Transport:
 
 @lru_cache(64)
 def _address(url: str, query: tuple[tuple[str, str], ...]) -> Url:
-    """Parsed once for all that is sent there under one token."""
+    """A parsed address; cached, because all requests under one token share it."""
     return Url.parse_with_params(url, query) if query else Url.parse(url)
 
 
 def _failure(path: str, problem: PyreqwestError) -> ApiFailure:
-    """Whether a request surely stayed here.
+    """NotSent if no connection was made, else NoAnswer.
 
-    ConnectError and ConnectTimeoutError don't say so: the library raises them of a connection that breaks, or
-    stays silent, while the answer is awaited, too. That no connection was made only the causes tell; whatever
-    they don't tell counts as a doubt.
+    ConnectError and ConnectTimeoutError don't tell: the library also raises them when a connection breaks, or stays
+    silent, while the answer is awaited. Only the causes of the error tell that no connection was made. In all other
+    cases WeChat may have executed the request.
     """
     causes = (problem.details["causes"] or ()) if isinstance(problem, DetailedPyreqwestError) else ()
     connecting = any(cause["message"] == _CONNECTING for cause in causes)

@@ -1,4 +1,4 @@
-"""`policybot doctor`: a line for each thing a deployment stands on, and exit code 1 where one fails."""
+"""`policybot doctor`: checks everything a deployment needs, a line for each check; exit code 1 if one fails."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -40,12 +40,12 @@ class CheckFailed(Exception):  # noqa: N818 - a finding, not a fault of the prog
 
 
 class CheckWarned(Exception):  # noqa: N818 - a finding
-    """A check found what works and should not stay so; the message says why and what to do."""
+    """A check found something that works but should be changed; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is checked, and the check: it gives what it found, or raises `CheckFailed`."""
+    """A check and its name; `run` returns what it found, or raises `CheckFailed` or `CheckWarned`."""
 
     name: str
     run: Callable[[Settings], Awaitable[str]]
@@ -74,7 +74,7 @@ async def _examine(settings: Settings, console: Console) -> bool:
             found, mark, sound = str(failure), "[red]FAIL[/]", False
         except DatabaseUnavailableError as error:
             found, mark, sound = f"{error}: {_REMEDY}", "[red]FAIL[/]", False
-        except Exception as error:  # whatever a broken part throws is the finding
+        except Exception as error:  # the edge: any failure is the result of the check
             found, mark, sound = f"{type(error).__name__}: {error}", "[red]FAIL[/]", False
         console.print(f"{mark} {check.name:<12}", end="")
         console.print(without_passwords(found), markup=False, soft_wrap=True)
@@ -95,7 +95,7 @@ async def _settings(settings: Settings) -> str:
 
 @asynccontextmanager
 async def _as_it_is(settings: Settings) -> AsyncIterator[Database]:
-    """The database, its schema not brought up: a check changes nothing."""
+    """The database without an upgrade of its schema: a check changes nothing."""
     database = Database.open(database_url(settings))
     try:
         yield database

@@ -33,7 +33,7 @@ def up() -> None:
     for number in (
         signal.SIGTERM,
         signal.SIGHUP,
-    ):  # until the loop takes them: a stop while loading stops Valkey too
+    ):  # until the event loop handles them: a stop while loading must also stop Valkey
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
             signal.signal(number, _leave)
     settings = begin()
@@ -44,7 +44,7 @@ def up() -> None:
         settings = settings.model_copy(update={"port": port.getsockname()[1]})
         valkey = None if settings.redis_url else EmbeddedValkey(folder.valkey_path)
         started = beside.submit(stack.enter_context, valkey) if valkey else None
-        # The most of a start: Valkey starts beside it, and who can't have the folder or the port needn't wait.
+        # Most of a start is imports: Valkey starts beside them, and a taken folder or port was reported before them.
         with startup_gc():
             from bot.roles.scheduler_role import scheduler_work  # noqa: PLC0415
             from bot.roles.serving import Roles, serve  # noqa: PLC0415

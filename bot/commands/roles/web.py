@@ -26,7 +26,7 @@ def web(
     settings = begin_role()
     if workers == 1:
         with listen(settings, shared=bool(parent)) as port:
-            # The most of a start: not loaded before the port is ours, nor by a process that only keeps others.
+            # Most of a start is imports: not before the port is open, and not in a process that only keeps children.
             with startup_gc():
                 from bot.roles.serving import Roles, serve  # noqa: PLC0415
                 from bot.roles.web_role import web_part  # noqa: PLC0415
