@@ -20,7 +20,7 @@ from pathlib import Path
 from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
 from policies.library.tracks import load_tracks
-from policies.questions.evaluating import Asked, read_questions
+from policies.questions.evaluating import KnownQuestion, read_questions
 from policies.search.index import PolicyIndex
 from policies.search.scope import Features
 from policies.search.words.language import SCOPE_FILE, LanguageData, load_language
@@ -63,12 +63,12 @@ _SEEDS = (1, 2, 3)
 class Example:
     """One question as read once: its features, and whether it should be answered."""
 
-    asked: Asked
+    asked: KnownQuestion
     found: Features
     answer: bool
 
 
-def read_with(data: LanguageData, questions: Iterable[Asked]) -> list[Example]:
+def read_with(data: LanguageData, questions: Iterable[KnownQuestion]) -> list[Example]:
     """The features of all questions that the search, not a structured reading, decides."""
     index = PolicyIndex.build(load_compendium(), load_tracks(), load_departments(), data=data)
     examples = []

@@ -12,8 +12,8 @@ from console.access.roles import Role, Route
 from console.services.desk import DESK
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 from policies.questions.lessons import Lesson, LessonError
-from policies.questions.log import Group, struck
-from policies.questions.word_effect import Asked, Shift, own_questions, shifts
+from policies.questions.log import Group, without_personal_data
+from policies.questions.word_effect import AnswerChange, TriedQuestion, answer_changes, own_questions
 from policies.search.decision import Decision, Intent
 
 _QUESTIONS = "/console/questions"
@@ -58,7 +58,7 @@ def _gap(request: web.Request, group: Group) -> Gap:
         group.wordings[0].text if group.wordings else ""
     )
     wordings = tuple(
-        replace(one, text=struck(one.text)) for one in group.wordings
+        replace(one, text=without_personal_data(one.text)) for one in group.wordings
     )  # kept by an earlier version
     shown = replace(group, wordings=wordings)
     return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN])
@@ -127,17 +127,17 @@ async def _named_word(request: web.Request, form: Mapping[str, Any]) -> tuple[in
         raise
 
 
-async def _effect(request: web.Request, clause: int, word: str) -> list[Shift]:
+async def _effect(request: web.Request, clause: int, word: str) -> list[AnswerChange]:
     desk = request.app[DESK]
     now = desk.knowledge.index
-    lately = await desk.questions.lately()
-    questions = [Asked(word, 0), *lately, *own_questions(now.compendium.policies)]
+    recent = await desk.questions.recent()
+    questions = [TriedQuestion(word, 0), *recent, *own_questions(now.compendium.policies)]
     then = await desk.knowledge.with_word(clause, word)
-    return await asyncio.to_thread(shifts, questions, now.decide, then.decide)
+    return await asyncio.to_thread(answer_changes, questions, now.decide, then.decide)
 
 
 async def _effect_shown(
-    request: web.Request, clause: int, word: str, changed: list[Shift], *, lesson: Lesson | None
+    request: web.Request, clause: int, word: str, changed: list[AnswerChange], *, lesson: Lesson | None
 ) -> web.StreamResponse:
     return await page(
         request,
@@ -146,7 +146,8 @@ async def _effect_shown(
         word=word,
         lesson=lesson,
         changed=[
-            replace(one, asked=replace(one.asked, text=struck(one.asked.text))) for one in changed[:_MOST]
+            replace(one, asked=replace(one.asked, text=without_personal_data(one.asked.text)))
+            for one in changed[:_MOST]
         ],
         more=max(0, len(changed) - _MOST),
         worse=sum(one.worse for one in changed),

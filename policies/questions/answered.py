@@ -1,7 +1,7 @@
-"""The questions that were answered lately, so that a new word can be tried on them.
+"""The questions that were answered in the last 30 days, so that a new word can be tried on them.
 
-Texts are kept as `policies.questions.log` keeps them: without what tells who asked. The most asked of a few
-seconds are kept, and never more than a bounded number in all.
+Texts are kept without personal data, as in `policies.questions.log`. Of every few seconds the most asked texts are kept,
+and at most `MOST_KEPT` in all.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.questions.tables import AnsweredQuestion, AskedQuestion
-from policies.questions.word_effect import Asked
+from policies.questions.word_effect import TriedQuestion
 from storage.sql.upsert import insert
 
 MOST_KEPT = 5_000
 LATELY = timedelta(days=30)
 _TRIED = 800
-"""Of the answered and of those asked in vain: trying them takes a second or two."""
+"""Questions that are tried, of the answered and of the unanswered ones each; this takes a second or two."""
 
 
 def count_answered(connection: Connection, asked: Sequence[tuple[str, int]], now: datetime) -> None:
-    """Count wordings that were answered; a new one only while there is room.
+    """Count wordings that were answered. A new wording is added only while there are fewer than `MOST_KEPT`.
 
     Args:
         connection: of a writing transaction.
@@ -40,9 +40,9 @@ def count_answered(connection: Connection, asked: Sequence[tuple[str, int]], now
         connection.execute(counted.on_conflict_do_update(index_elements=["text"], set_=more), rows)
 
 
-async def lately_asked(session: AsyncSession, now: datetime) -> list[Asked]:
-    """What was asked within the last month, answered or in vain, the most asked of each first."""
-    found: list[Asked] = []
+async def recent_questions(session: AsyncSession, now: datetime) -> list[TriedQuestion]:
+    """What was asked in the last 30 days, answered and unanswered, the most asked of each first."""
+    found: list[TriedQuestion] = []
     for table in (AnsweredQuestion, AskedQuestion):
         rows = await session.execute(
             select(table.text, func.sum(table.times).label("n"))
@@ -51,5 +51,5 @@ async def lately_asked(session: AsyncSession, now: datetime) -> list[Asked]:
             .order_by(func.sum(table.times).desc())
             .limit(_TRIED)
         )
-        found += [Asked(text, int(n)) for text, n in rows]
+        found += [TriedQuestion(text, int(n)) for text, n in rows]
     return found

@@ -1,4 +1,4 @@
-"""How well questions with known answers are answered: per kind, and each miss."""
+"""Measures the search on questions with known answers: figures for each kind, and every miss."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ class QuestionFileError(Exception):
     """A file of questions can't be read; the message names the line and what is wrong."""
 
 
-class Asked(BaseModel):
+class KnownQuestion(BaseModel):
     """One question with its answer: `expect` best first or equally right, `accept` fine in the top three."""
 
     model_config = ConfigDict(frozen=True)
@@ -33,10 +33,10 @@ class Asked(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one question."""
+class GradedDecision:
+    """The decision on one question, compared with the known answer."""
 
-    asked: Asked
+    asked: KnownQuestion
     decision: Decision
     first_right: bool
     in_top_three: bool
@@ -58,7 +58,7 @@ class Tally:
     wrongly_declined: int = 0
     wrongly_answered: int = 0
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: GradedDecision) -> None:
         self.questions += 1
         self.first_right += outcome.first_right
         self.in_top_three += outcome.in_top_three
@@ -68,7 +68,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The least that will do, as shares."""
+    """The least that is good enough, as shares (0–1); `wrongly_declined` is the most."""
 
     first_right: float = 0.97
     in_top_three: float = 0.99
@@ -81,9 +81,9 @@ class Evaluation:
     """All outcomes, and their tallies by kind."""
 
     kinds: dict[str, Tally] = field(default_factory=dict)
-    misses: list[Outcome] = field(default_factory=list)
+    misses: list[GradedDecision] = field(default_factory=list)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: GradedDecision) -> None:
         self.kinds.setdefault(outcome.asked.kind, Tally()).count(outcome)
         if outcome.is_miss:
             self.misses.append(outcome)
@@ -97,7 +97,7 @@ class Evaluation:
         return self.kinds.get("oos", Tally())
 
     def under(self, bar: Bar) -> list[str]:
-        """What stays under the bar, in words; empty where nothing does."""
+        """What does not reach the bar, in words; empty if everything does."""
         inside, outside = self.in_scope, self.out_of_scope
         checks = (
             ("first right", inside.first_right, inside.questions, bar.first_right, True),
@@ -112,7 +112,7 @@ class Evaluation:
         ]
 
 
-def read_questions(path: Path) -> list[Asked]:
+def read_questions(path: Path) -> list[KnownQuestion]:
     """Read questions, one JSON object a line.
 
     Raises:
@@ -127,21 +127,21 @@ def read_questions(path: Path) -> list[Asked]:
         if not line.strip():
             continue
         try:
-            asked.append(Asked.model_validate(json.loads(line)))
+            asked.append(KnownQuestion.model_validate(json.loads(line)))
         except (json.JSONDecodeError, ValidationError) as error:
             raise QuestionFileError(f"{path} 第 {number} 行有误：{error}") from error
     return asked
 
 
-def evaluate(questions: Iterable[Asked], decide: Decide) -> Evaluation:
-    """Ask each question and compare."""
+def evaluate(questions: Iterable[KnownQuestion], decide: Decide) -> Evaluation:
+    """Ask each question and grade."""
     evaluation = Evaluation()
     for asked in questions:
-        evaluation.add(compare(asked, decide(asked.q)))
+        evaluation.add(grade(asked, decide(asked.q)))
     return evaluation
 
 
-def compare(asked: Asked, decision: Decision) -> Outcome:
+def grade(asked: KnownQuestion, decision: Decision) -> GradedDecision:
     """Judge one decision.
 
     Out of scope is right where no clause is shown; the office where it is named. A department, a part
@@ -151,11 +151,15 @@ def compare(asked: Asked, decision: Decision) -> Outcome:
     clauses = decision.clauses
     if asked.kind == "oos":
         right = decision.intent is Intent.NONE and not clauses
-        return Outcome(asked, decision, right, right, wrongly_declined=False, wrongly_answered=not right)
+        return GradedDecision(
+            asked, decision, right, right, wrongly_declined=False, wrongly_answered=not right
+        )
     declined = decision.intent is Intent.NONE
     if "contact" in asked.expect:
         right = decision.intent is Intent.CONTACT
-        return Outcome(asked, decision, right, right, declined, wrongly_answered=not right and not declined)
+        return GradedDecision(
+            asked, decision, right, right, declined, wrongly_answered=not right and not declined
+        )
     if _is_set(asked, decision):
         right = top = set(clauses) == set(expect)
     elif asked.kind == "multi":
@@ -163,10 +167,10 @@ def compare(asked: Asked, decision: Decision) -> Outcome:
     else:
         right = bool(clauses) and clauses[0] in expect
         top = bool({*expect, *asked.accept}.intersection(clauses[:3]))
-    return Outcome(asked, decision, right, top, declined, wrongly_answered=not right and not declined)
+    return GradedDecision(asked, decision, right, top, declined, wrongly_answered=not right and not declined)
 
 
-def _is_set(asked: Asked, decision: Decision) -> bool:
+def _is_set(asked: KnownQuestion, decision: Decision) -> bool:
     sets = (Intent.SECTION, Intent.DEPARTMENT, Intent.CLAUSE)
     several = len(asked.expect) > 1 and asked.kind in ("amount", "number")
     return asked.kind in SET_KINDS or decision.intent in sets or several

@@ -1,4 +1,4 @@
-"""Questions that are alike find each other: what was collected is written into groups, many at once."""
+"""Writes collected questions into groups of like questions, many in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,13 @@ _ALIKE = 75.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A wording that was asked some times; `core` is what it is about."""
+class AskedWording:
+    """A wording with how many times it was asked.
+
+    Attributes:
+        core: the wording without words of speech and of asking for support.
+        reason: declined, useless or person.
+    """
 
     text: str
     core: str
@@ -25,12 +30,12 @@ class Asked:
     times: int
 
 
-def add(connection: Connection, asked: Sequence[Asked], now: datetime) -> None:
-    """Count wordings, each in the group of the likeliest question lately asked, or in a new one.
+def add_to_groups(connection: Connection, asked: Sequence[AskedWording], now: datetime) -> None:
+    """Count wordings, each in the most similar of the latest groups, or in a new group.
 
     Args:
         connection: of a writing transaction.
-        asked: each text and reason once, in one order everywhere: two processes must not deadlock.
+        asked: each pair of text and reason once, sorted, so that two processes do not deadlock.
         now: when they were asked.
     """
     if not asked:
@@ -70,9 +75,9 @@ def add(connection: Connection, asked: Sequence[Asked], now: datetime) -> None:
 
 
 class _Groups:
-    """The groups that a question may belong to: the latest ones, and new ones, which are written all at once.
+    """The groups that a question may belong to: the latest ones and new ones. New groups are written all at once.
 
-    A group goes by its core, by which they are unique.
+    Groups are told apart by their core.
     """
 
     def __init__(self, connection: Connection, texts: Sequence[str]) -> None:
@@ -86,8 +91,8 @@ class _Groups:
         for text, group_id, core in connection.execute(known.where(AskedQuestion.text.in_(texts))):
             self._ids[core], self._of_text[text] = group_id, core
 
-    def of(self, asked: Asked) -> str:
-        """The group's core."""
+    def of(self, asked: AskedWording) -> str:
+        """The core of the group that a wording belongs to."""
         core = self._of_text.get(asked.text)
         if core is None:
             alike = process.extractOne(asked.core, self._cores, scorer=fuzz.ratio, score_cutoff=_ALIKE)
@@ -98,7 +103,7 @@ class _Groups:
         return core
 
     def written(self, now: datetime) -> Mapping[str, int]:
-        """The id of every group by its core; those that are new are written now."""
+        """Write the new groups, and return the id of every group by its core."""
         new = sorted(core for core in set(self._of_text.values()) if core not in self._ids)
         if new:
             row = {"times": 0, "first_at": now, "last_at": now, "settled_by": ""}

@@ -1,7 +1,7 @@
 """Questions that found no answer or a useless one, kept for operators, grouped by likeness.
 
 No openid comes near them, and what looks like a telephone, an identity number, an address of e-mail or
-another long number is struck out before anything is kept: people type such things into chats.
+another long number is without_personal_data out before anything is kept: people type such things into chats.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.questions.answered import count_answered, lately_asked
-from policies.questions.groups import Asked, add
+from policies.questions.answered import count_answered, recent_questions
+from policies.questions.groups import AskedWording, add_to_groups
 from policies.questions.tables import AskedQuestion, QuestionGroup
-from policies.questions.word_effect import Asked as LatelyAsked
+from policies.questions.word_effect import TriedQuestion
 from policies.search.words.language import Language, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
@@ -35,9 +35,9 @@ _CORE_CHARACTERS = 64
 _MOST_WAITING = 5_000
 _MOST_ANSWERED = 1_000
 _EVERY_S = 5.0
-"""The longer, the more of what was asked is the same; a crash forgets this much of it."""
+"""Seconds between two writes. A crash loses what was asked within them."""
 _AT_ONCE = 100
-"""Wordings in one transaction: a flood of nonsense must not keep those waiting who write something else."""
+"""Wordings in one transaction, so that other writers do not wait long behind a flood of questions."""
 _PERSONAL = re.compile(
     r"[a-z0-9_.+-]{1,64}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]++)++|(?<![a-z0-9])[a-z]?[0-9][0-9x \-]{5,}[0-9x](?![a-z0-9])",
     re.I,
@@ -71,7 +71,7 @@ class Group:
 
 
 class QuestionLog:
-    """Collects in memory, and writes every few seconds: asking costs no transaction."""
+    """Collects questions in memory and writes them every few seconds, so that a question costs no transaction."""
 
     def __init__(
         self, database: Database, clock: Clock = system_clock, language: Language | None = None
@@ -109,10 +109,12 @@ class QuestionLog:
         try:
             while asked:
                 some = [
-                    Asked(text, self._core.of(text), reason, times)
+                    AskedWording(text, self._core.of(text), reason, times)
                     for (text, reason), times in asked[:_AT_ONCE]
                 ]
-                await self._database.run_in_write_transaction(partial(add, asked=some, now=self._clock()))
+                await self._database.run_in_write_transaction(
+                    partial(add_to_groups, asked=some, now=self._clock())
+                )
                 asked = asked[_AT_ONCE:]
                 await asyncio.sleep(BREATH_S)
         except BaseException:
@@ -120,13 +122,13 @@ class QuestionLog:
             raise
 
     def _take_back(self, asked: Iterable[tuple[tuple[str, str], int]]) -> None:
-        """Collect again what could not be written; what came meanwhile is not driven out by it."""
+        """Put back what could not be written. Questions that came meanwhile stay."""
         for key, times in asked:
             if key in self._waiting or len(self._waiting) < _MOST_WAITING:
                 self._waiting[key] = self._waiting.get(key, 0) + times
 
     async def _flush_answered(self) -> None:
-        """The most asked of the last seconds; what an error loses of them is little."""
+        """Write the most asked of the answered questions. An error loses them; they are only samples."""
         answered, self._answered = self._answered, Counter()
         kept: Counter[str] = Counter()
         for text, times in answered.most_common(_AT_ONCE):
@@ -137,10 +139,10 @@ class QuestionLog:
                 partial(count_answered, asked=sorted(kept.items()), now=self._clock())
             )
 
-    async def lately(self) -> list[LatelyAsked]:
-        """What was asked within the last month, answered or in vain."""
+    async def recent(self) -> list[TriedQuestion]:
+        """What was asked in the last 30 days, answered and unanswered."""
         async with self._database.read() as session:
-            return await lately_asked(session, self._clock())
+            return await recent_questions(session, self._clock())
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
         """Groups nobody has settled, the most asked first; what this process collected is written first."""
@@ -167,7 +169,11 @@ class QuestionLog:
             return await session.scalar(unsettled) or 0
 
     async def settle(self, group_id: int, by: str) -> bool:
-        """Put a group aside; asked again, it comes back. Whether there was one to settle."""
+        """Settle a group. It opens again when one of its questions is asked again.
+
+        Returns:
+            Whether there was an open group.
+        """
         async with self._database.write() as session:
             settled = await session.execute(
                 update(QuestionGroup)
@@ -191,14 +197,14 @@ async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int
 
 
 def _without_person(text: str, simplify: Simplifier) -> str:
-    """What of a question is kept, "" where it says nothing."""
-    kept = struck(normalise(text, simplify))[:KEPT_CHARACTERS]
+    """The part of a question that is kept; "" where it says nothing."""
+    kept = without_personal_data(normalise(text, simplify))[:KEPT_CHARACTERS]
     return kept if compact(kept) else ""
 
 
-def struck(text: str) -> str:
-    """A text without what tells who asked: names and credit codes of companies, telephone, identity, card and
-    other long numbers, addresses of e-mail.
+def without_personal_data(text: str) -> str:
+    """A text with personal data struck out: names and credit codes of companies, telephone, identity, card and other long
+    numbers, e-mail addresses.
     """
     return _PERSONAL.sub(_STRUCK, _CREDIT_CODE.sub(_STRUCK, _COMPANY.sub(_STRUCK, text)))
 

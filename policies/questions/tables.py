@@ -1,4 +1,4 @@
-"""Tables of what people asked in vain, and of the words operators taught; none of them knows who asked."""
+"""Tables of unanswered questions and of the words that operators taught. None of them holds who asked."""
 
 from datetime import date, datetime
 
@@ -38,7 +38,7 @@ class AskedQuestion(Base):
 
 
 class AnsweredQuestion(Base):
-    """A wording that got an answer lately: what a new word must not spoil."""
+    """A wording that was answered lately; a new word must not make its answer worse."""
 
     __tablename__ = "answered_questions"
 

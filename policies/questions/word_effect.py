@@ -1,4 +1,4 @@
-"""What a word given to a clause would change: the same questions asked of the index without and with it. Pure."""
+"""What a word for a clause would change: asks the same questions of the index without and with the word. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,47 +11,56 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with how often it was asked; 0 for one that a clause's own words make."""
+class TriedQuestion:
+    """A question to try a new word on.
+
+    Attributes:
+        times: how often people asked it; 0 for a title or keyword of a clause.
+    """
 
     text: str
     times: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A question that would be answered otherwise; `worse`: something that was answered well is lost."""
+class AnswerChange:
+    """A question that would get another answer.
 
-    asked: Asked
+    Attributes:
+        worse: a good answer would be lost (see `_is_worse`).
+    """
+
+    asked: TriedQuestion
     before: Decision
     after: Decision
     worse: bool
 
 
-def shifts(
-    questions: Iterable[Asked], before: Callable[[str], Decision], after: Callable[[str], Decision]
-) -> list[Shift]:
-    """The questions whose answer differs, the worse ones first, then the most asked."""
-    found = [_shift(asked, before(asked.text), after(asked.text)) for asked in questions]
+def answer_changes(
+    questions: Iterable[TriedQuestion], before: Callable[[str], Decision], after: Callable[[str], Decision]
+) -> list[AnswerChange]:
+    """The questions that would get another answer: worse answers first, then the most asked."""
+    found = [_change(asked, before(asked.text), after(asked.text)) for asked in questions]
     changed = [one for one in found if _seen(one.before) != _seen(one.after)]
     return sorted(changed, key=lambda one: (not one.worse, -one.asked.times))
 
 
-def own_questions(policies: Iterable[Policy]) -> Iterator[Asked]:
-    """Each clause's title and keywords: people reviewed that these lead to it."""
+def own_questions(policies: Iterable[Policy]) -> Iterator[TriedQuestion]:
+    """Each clause's title and keywords, which must lead to the clause."""
     for policy in policies:
-        yield Asked(policy.title, 0)
-        yield from (Asked(word, 0) for word in policy.keywords)
+        yield TriedQuestion(policy.title, 0)
+        yield from (TriedQuestion(word, 0) for word in policy.keywords)
 
 
-def _shift(asked: Asked, before: Decision, after: Decision) -> Shift:
-    return Shift(asked, before, after, _is_worse(before, after))
+def _change(asked: TriedQuestion, before: Decision, after: Decision) -> AnswerChange:
+    return AnswerChange(asked, before, after, _is_worse(before, after))
 
 
 def _is_worse(before: Decision, after: Decision) -> bool:
-    """A careful rule: whatever was answered must stay answered, its best clause first, as surely as before.
+    """Whether an answer may be worse than before.
 
-    It may call worse what is better; a second person looks at it then, and no harm is done.
+    What was answered must stay answered, with the same best clause, and as surely as before. The rule may call a better
+    answer worse; then a second person has to look at it.
     """
     if before.intent is Intent.NONE or not (before.clauses or before.intent is Intent.CONTACT):
         return False

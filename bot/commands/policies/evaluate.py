@@ -10,7 +10,14 @@ from rich.table import Table
 from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
 from policies.library.tracks import load_tracks
-from policies.questions.evaluating import Bar, Evaluation, Outcome, QuestionFileError, Tally, read_questions
+from policies.questions.evaluating import (
+    Bar,
+    Evaluation,
+    GradedDecision,
+    QuestionFileError,
+    Tally,
+    read_questions,
+)
 from policies.questions.evaluating import evaluate as compare_all
 from policies.search.index import PolicyIndex
 
@@ -59,7 +66,7 @@ def _figures(tally: Tally) -> tuple[str, ...]:
     return (str(total), *(f"{count} ({count / total:.1%})" if total else "–" for count in counts))
 
 
-def _miss(outcome: Outcome) -> str:
+def _miss(outcome: GradedDecision) -> str:
     asked, decision = outcome.asked, outcome.decision
     expected = "、".join(map(str, asked.expect)) or "none"
     found = f"{decision.intent} {'、'.join(map(str, decision.clauses[:5]))}".strip()

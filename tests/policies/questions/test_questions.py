@@ -11,7 +11,7 @@ from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import LessonError, Lessons
-from policies.questions.log import QuestionLog, struck
+from policies.questions.log import QuestionLog, without_personal_data
 from policies.questions.tables import AskedQuestion, QuestionGroup
 from policies.search.decision import Intent
 from storage.sql.database import Database
@@ -33,7 +33,7 @@ from tests.policies.conftest import PretendClock
     ],
 )
 def test_what_could_tell_who_asked_is_struck_out(typed: str, kept: str) -> None:
-    assert struck(typed) == kept
+    assert without_personal_data(typed) == kept
 
 
 async def test_questions_alike_are_one_group(database: Database, clock: PretendClock) -> None:
