@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY

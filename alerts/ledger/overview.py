@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import NoSuchCampaignError, Status, counts_of
+from alerts.model.campaign_states import NoSuchCampaignError, Status
+from alerts.model.campaigns import counts_of
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import Stopped, stopped
 from alerts.model.tables import Campaign, CampaignCount, Delivery

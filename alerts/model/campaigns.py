@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -24,6 +23,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_states import (
+    MOVES,
+    Action,
+    ChangedCampaignError,
+    LateCampaignError,
+    NoSuchCampaignError,
+    OwnApprovalError,
+    Status,
+    WrongStatusError,
+)
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, CampaignContribution, CampaignCount, Delivery
 from storage.sql.base import UTCDateTime
@@ -33,118 +42,6 @@ LASTS = timedelta(hours=24)
 """So long after its time a broadcast may still begin without asking, where its author names no last hour."""
 SYSTEM = "policybot"
 """Who made the alerts that no person made."""
-
-
-class Status(StrEnum):
-    """Where a campaign stands; the names are part of the API."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    SCHEDULED = "scheduled"
-    SENDING = "sending"
-    PAUSED = "paused"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class Action(StrEnum):
-    """What can be done to a campaign."""
-
-    SUBMIT = "submit"
-    APPROVE = "approve"
-    RETURN = "return"
-    """Back to its authors, to be changed and submitted again."""
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    CANCEL = "cancel"
-    FINISH = "finish"
-    FAIL = "fail"
-    REOPEN = "reopen"
-    """Rows are tried again after the campaign was done."""
-
-
-_MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
-    Action.SUBMIT: (frozenset({Status.DRAFT}), Status.SUBMITTED),
-    Action.APPROVE: (frozenset({Status.SUBMITTED}), Status.SCHEDULED),
-    Action.RETURN: (frozenset({Status.SUBMITTED}), Status.DRAFT),
-    Action.START: (frozenset({Status.SCHEDULED}), Status.SENDING),
-    Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
-    Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
-    Action.CANCEL: (
-        frozenset(Status) - {Status.DONE, Status.CANCELLED},
-        Status.CANCELLED,
-    ),
-    Action.FINISH: (frozenset({Status.SENDING}), Status.DONE),
-    # WeChat may report that a mass send failed after it took it.
-    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED),
-    Action.REOPEN: (frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
-}
-
-
-class CampaignError(Exception):
-    """An action on a campaign was refused; the message is a Chinese sentence for the operator."""
-
-
-class NoSuchCampaignError(CampaignError):
-    """There is no campaign of this id."""
-
-    def __init__(self, campaign_id: int) -> None:
-        super().__init__(f"没有编号为 {campaign_id} 的推送。")
-
-
-class WrongStatusError(CampaignError):
-    """The campaign's state does not allow the action; `status` is the state it is in."""
-
-    def __init__(self, action: Action, status: Status) -> None:
-        self.action, self.status = action, status
-        super().__init__(f"推送当前状态为“{STATUS_NAMES[status]}”，不能{ACTION_NAMES[action]}。")
-
-
-class OwnApprovalError(CampaignError):
-    """Who wrote or submitted a campaign may not approve it."""
-
-    def __init__(self) -> None:
-        super().__init__("撰写人和提交人不能审批自己的推送，请由另一位同事审批。")
-
-
-class ChangedCampaignError(CampaignError):
-    """The campaign's text was saved since it was looked at."""
-
-    def __init__(self) -> None:
-        super().__init__("内容在您查看之后有改动，请重新核对。")
-
-
-class LateCampaignError(CampaignError):
-    """The last hour of a campaign has passed before it was approved."""
-
-    def __init__(self) -> None:
-        super().__init__("已过最晚发送时间，请先修改最晚发送时间。")
-
-
-STATUS_NAMES: Mapping[Status, str] = {
-    Status.DRAFT: "草稿",
-    Status.SUBMITTED: "待审批",
-    Status.SCHEDULED: "待发送",
-    Status.SENDING: "发送中",
-    Status.PAUSED: "已暂停",
-    Status.DONE: "已完成",
-    Status.CANCELLED: "已取消",
-    Status.FAILED: "已失败",
-}
-ACTION_NAMES: Mapping[Action, str] = {
-    Action.SUBMIT: "提交",
-    Action.APPROVE: "审批",
-    Action.RETURN: "退回",
-    Action.START: "开始",
-    Action.PAUSE: "暂停",
-    Action.RESUME: "继续",
-    Action.CANCEL: "取消",
-    Action.FINISH: "结束",
-    Action.FAIL: "标记失败",
-    Action.REOPEN: "重试",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +133,7 @@ async def act(
         NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError: nothing
             was changed.
     """
-    before, after = _MOVES[action]
+    before, after = MOVES[action]
     values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
     where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
     if seen is not None:
@@ -306,7 +203,7 @@ async def _explain(
     campaign = await session.get(Campaign, campaign_id, populate_existing=True)
     if campaign is None:
         raise NoSuchCampaignError(campaign_id)
-    if campaign.status not in _MOVES[action][0]:
+    if campaign.status not in MOVES[action][0]:
         raise WrongStatusError(action, Status(campaign.status))
     authors = {*await authors_of(session, campaign_id), campaign.submitted_by}
     if action is Action.APPROVE and person in authors:

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience, audience_of_policy
-from alerts.model.campaigns import NewCampaign, Status
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign
 from alerts.model.content import WINDOW_KINDS, Content, Kind
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease

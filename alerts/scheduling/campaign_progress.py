@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
-from alerts.model.campaigns import Status, add_counts, recount
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import add_counts, recount
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.row_states import IS_LEASED, IS_PENDING, State
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob

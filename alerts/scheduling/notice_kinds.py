@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from policies.library.tables import Revision, Window

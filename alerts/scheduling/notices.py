@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Executable, delete, insert, select, update
 
 from alerts.channels.group_robot.channel import Answer, GroupRobot
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.tables import Campaign, OperatorNotice
 from alerts.model.working_days import business_day
 from alerts.scheduling.lease import Held, guard

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import campaign_of, load_alert_history

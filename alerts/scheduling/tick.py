@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import Action, NewCampaign, WrongStatusError, act, create_campaign
+from alerts.model.campaign_states import Action, WrongStatusError
+from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.tables import Campaign, Lease
 from alerts.model.working_days import business_day
 from alerts.scheduling.alert_history import (

@@ -22,7 +22,7 @@ from alerts.channels.mass.channel import MOST
 from alerts.ledger.claim import pick_doubtful, pick_due
 from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import recover
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
 from alerts.model.row_states import IS_PENDING, State, Timing
 from alerts.model.tables import Campaign, CampaignCount, Delivery

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import Action, CampaignError, NoSuchCampaignError, counts_of
+from alerts.model.campaign_states import Action, CampaignError, NoSuchCampaignError
+from alerts.model.campaigns import counts_of
 from alerts.model.content import Content
 from alerts.model.tables import Campaign, Delivery
 from console.access.roles import Role

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from alerts.ledger.overview import Attention, attention
 from alerts.ledger.restored import doubtful, restored
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from alerts.model.working_days import business_day, calendar_warning

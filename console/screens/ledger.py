@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from alerts.ledger.dead_letters import confirm_unknown, retry, told_today
 from alerts.ledger.overview import unsent
-from alerts.model.campaigns import STATUS_NAMES, CampaignError, Status
+from alerts.model.campaign_states import STATUS_NAMES, CampaignError, Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from console.access.audit import record

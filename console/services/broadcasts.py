@@ -12,16 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.template.settings import Templates
 from alerts.model.audience import Audience
-from alerts.model.campaigns import (
-    ACTION_NAMES,
-    Action,
-    NewCampaign,
-    Status,
-    act,
-    authors_of,
-    contribute,
-    create_campaign,
-)
+from alerts.model.campaign_states import ACTION_NAMES, Action, Status
+from alerts.model.campaigns import NewCampaign, act, authors_of, contribute, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from console.access.audit import record

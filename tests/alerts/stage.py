@@ -19,7 +19,8 @@ from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates
 from alerts.delivery.dispatcher import Dispatcher
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status, add_counts, counts_of, create_campaign
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_states import Timing
 from alerts.model.tables import Campaign, Delivery

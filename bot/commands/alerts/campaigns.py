@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import overview
 from alerts.model import kill_switch
-from alerts.model.campaigns import ACTION_NAMES, STATUS_NAMES, Action, Status, act
+from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, Status
+from alerts.model.campaigns import act
 from alerts.model.tables import Campaign
 from alerts.model.wording import HEADINGS
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table

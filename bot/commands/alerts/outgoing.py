@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger.restored import Doubtful, doubtful, restored
 from alerts.model import kill_switch
-from alerts.model.campaigns import STATUS_NAMES
+from alerts.model.campaign_states import STATUS_NAMES
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user

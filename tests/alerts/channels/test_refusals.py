@@ -7,7 +7,8 @@ import pytest
 
 from alerts.ledger.receipts import USER_BLOCKED, Receipts, SendReport
 from alerts.member.inbox import latest, unread_count
-from alerts.model.campaigns import Action, Status, act
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import act
 from alerts.model.channel import CHANNEL_NAMES, Channel
 from alerts.model.row_reasons import NO_WAY
 from alerts.model.row_states import State

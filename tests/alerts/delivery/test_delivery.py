@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from alerts.ledger.recover_leases import recover
-from alerts.model.campaigns import Action, Status, act
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import act
 from alerts.model.content import Kind
 from alerts.model.kill_switch import stop
 from alerts.model.row_reasons import NOT_OURS

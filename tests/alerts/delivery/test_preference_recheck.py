@@ -9,7 +9,8 @@ from alerts.delivery.load_chunk import ChunkLoader
 from alerts.ledger.mark_in_flight import mark_trying
 from alerts.member.applied import mark_applied
 from alerts.model.audience import Audience
-from alerts.model.campaigns import Action, act
+from alerts.model.campaign_states import Action
+from alerts.model.campaigns import act
 from alerts.model.content import Kind
 from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
 from alerts.model.tables import Applied, Campaign, Delivery

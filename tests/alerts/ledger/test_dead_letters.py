@@ -8,16 +8,8 @@ from sqlalchemy import update
 from alerts.ledger.dead_letters import TooLateError, confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters, detail, summaries
 from alerts.model.audience import Audience
-from alerts.model.campaigns import (
-    Action,
-    NewCampaign,
-    Status,
-    WrongStatusError,
-    act,
-    add_counts,
-    counts_of,
-    create_campaign,
-)
+from alerts.model.campaign_states import Action, Status, WrongStatusError
+from alerts.model.campaigns import NewCampaign, act, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import stop
 from alerts.model.row_states import State

@@ -6,19 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import (
+from alerts.model.campaign_states import (
     Action,
     CampaignError,
-    NewCampaign,
     NoSuchCampaignError,
     OwnApprovalError,
     Status,
     WrongStatusError,
-    act,
-    add_counts,
-    counts_of,
-    create_campaign,
 )
+from alerts.model.campaigns import NewCampaign, act, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from alerts.model.campaigns import LASTS, Action, Status, act
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import LASTS, act
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from alerts.scheduling.campaign_progress import LATE, CampaignProgress

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.model.audience import Audience
-from alerts.model.campaigns import Action, NewCampaign, Status, act, create_campaign
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.scheduling.lease import Held
 from alerts.scheduling.notices import OperatorNotices

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from alerts.channels.mass.send_to_all import SendToAll
-from alerts.model.campaigns import Action, Status, act
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import act
 from alerts.model.content import Kind
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob

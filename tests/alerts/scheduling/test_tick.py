@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, select, update
 
 from alerts.member.applied import mark_applied
-from alerts.model.campaigns import Action, act, add_counts, counts_of
+from alerts.model.campaign_states import Action
+from alerts.model.campaigns import act, add_counts, counts_of
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, Held, LeaseLostError, take

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from alerts.model.campaigns import Action, act
+from alerts.model.campaign_states import Action
+from alerts.model.campaigns import act
 from alerts.model.kill_switch import resume_sending, stop
 from tests.alerts.stage import Stage, open_windows, until
 from tests.alerts.worker.test_worker import settled, working

@@ -10,7 +10,8 @@ import pytest
 import redis.asyncio
 from prometheus_client import CollectorRegistry, Histogram
 
-from alerts.model.campaigns import Action, act
+from alerts.model.campaign_states import Action
+from alerts.model.campaigns import act
 from alerts.worker import worker
 from alerts.worker.queue import STREAM
 from tests.alerts.stage import Stage, until

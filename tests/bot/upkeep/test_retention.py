@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery
 from bot.schema.tables import metadata

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
 from alerts.channels.template.settings import Templates
-from alerts.model.campaigns import Action, OwnApprovalError
+from alerts.model.campaign_states import Action, OwnApprovalError
 from alerts.model.tables import Delivery
 from console.access.api_keys import ApiKeys
 from console.access.operators import Operators

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status, create_campaign
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from console.services.broadcasts import MOST_TESTS

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, Delivery, MassJob
 from console.access.operators import Operators, signed_in

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from alerts.ledger.restored import stop_as_restored
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status, add_counts, create_campaign
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
 from alerts.model.content import Content, Kind
 from policies.library.compendium import load_compendium
 from policies.library.tracks import load_tracks

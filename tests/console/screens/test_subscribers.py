@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import Status
+from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from storage.clock import system_clock

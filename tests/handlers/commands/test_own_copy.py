@@ -10,7 +10,8 @@ from yarl import URL
 
 from alerts.member.own_copy import OUTCOMES
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, Status, create_campaign
+from alerts.model.campaign_states import Status
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_states import State
 from alerts.model.tables import Delivery

@@ -12,7 +12,8 @@ from alerts.channels.mass.status_poll import MassStatus
 from alerts.ledger.dead_letters import confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters
 from alerts.ledger.receipts import Receipts
-from alerts.model.campaigns import Action, Status, act, add_counts
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import act, add_counts
 from alerts.model.content import Kind
 from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import State

@@ -1,0 +1,25 @@
+"""What WeChat's answers to a subscription notification mean."""
+
+import pytest
+
+from alerts.model.channel import Channel
+from tests.alerts.channels.errors import meaning_of, verdict_of
+
+
+@pytest.mark.parametrize(
+    ("errcode", "meaning"),
+    [
+        (43101, "closed"),
+        (48002, "refuses"),
+        (43019, "refuses"),
+        (50002, "refuses"),
+        (70000, "refuses"),
+        (43004, "unreachable"),
+        (45009, "held for the day"),
+        (45011, "held for the minute"),
+        (-1, "pending"),
+        (None, "unknown, in doubt"),
+    ],
+)
+def test_each_answer_has_its_meaning(errcode: int | None, meaning: str) -> None:
+    assert meaning_of(verdict_of(Channel.SUBSCRIBE, errcode)) == meaning
