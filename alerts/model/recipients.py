@@ -52,9 +52,9 @@ def load(
     for id_, openid, following, *rest in read_json_rows(
         connection.scalar(_members(dialect_of(connection)), wanted)
     ):
-        wishes, pools = rest[:6], rest[6:]
+        preferred, pools = rest[:6], rest[6:]
         reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
-        found[id_] = Person(id_, openid, bool(following), preferences(*wishes), reach)
+        found[id_] = Person(id_, openid, bool(following), preferences(*preferred), reach)
     return found
 
 

@@ -15,7 +15,7 @@ from subscriptions.members.preferences import Preferences
 from subscriptions.tables import Member, Subscription
 
 PAGE = 20_000
-_WISHES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "announcements")
+_PREFERENCES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "announcements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ async def member_segments(
         if not rows:
             return
         alike: Counter[MemberSegment] = Counter()
-        for *wishes, tracks, applied, members, _ in rows:
-            alike[MemberSegment(preferences(*wishes), _tracks(tracks), _windows(applied))] += members
+        for *wanted, tracks, applied, members, _ in rows:
+            alike[MemberSegment(preferences(*wanted), _tracks(tracks), _windows(applied))] += members
         yield alike
         after = max(row.last for row in rows)
         if alike.total() < page:
@@ -85,8 +85,8 @@ def _page(windows: Collection[int], after: int, page: int) -> Select[*tuple[Any,
     whole = select(
         one, tracks.scalar_subquery().label("tracks"), applied.scalar_subquery().label("applied")
     ).subquery("whole")
-    wishes = [whole.c[name] for name in _WISHES]
-    alike = [*wishes, whole.c.tracks, whole.c.applied]
+    wanted = [whole.c[name] for name in _PREFERENCES]
+    alike = [*wanted, whole.c.tracks, whole.c.applied]
     return select(*alike, func.count(), func.max(whole.c.id).label("last")).group_by(*alike)
 
 

@@ -1,4 +1,4 @@
-"""A seeded compendium, a clock to set, members with wishes, windows, and the scheduler's lease."""
+"""A seeded compendium, a clock to set, members with preferences, windows, and the scheduler's lease."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
@@ -62,9 +62,9 @@ class People:
         self._clock = clock
         self._numbers = count(1)
 
-    async def add(self, *tracks: str, n: int = 1, **wishes: object) -> list[int]:
+    async def add(self, *tracks: str, n: int = 1, **preferences: object) -> list[int]:
         """Members who follow these tracks; their ids."""
-        values = {"followed_at": self._clock(), **wishes}
+        values = {"followed_at": self._clock(), **preferences}
         async with self._database.write() as session:
             ids = list(
                 await session.scalars(

@@ -155,12 +155,12 @@ class Stage:
         self.outlet = replace(self.outlet, account=replace(self.outlet.account, kind=kind, verified=verified))
 
     async def members(
-        self, n: int = 1, *, crowd: Mapping[str, Any] | None = None, **wishes: Any
+        self, n: int = 1, *, crowd: Mapping[str, Any] | None = None, **preferences: Any
     ) -> list[int]:
         """People who follow the account, on both sides; their ids."""
         first, self._people = self._people, self._people + n
         await self.wechat.ask("POST", "people", {"count": n, "first": first, **(crowd or {})})
-        values = {"followed_at": self.clock(), "quiet_from": 0, "quiet_until": 0, **wishes}
+        values = {"followed_at": self.clock(), "quiet_from": 0, "quiet_until": 0, **preferences}
         async with self.database.write() as session:
             return list(
                 await session.scalars(

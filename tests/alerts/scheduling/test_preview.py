@@ -27,7 +27,7 @@ DAYS = 60
 
 @pytest.fixture
 async def town(people: People, database: Database, clock: SetClock) -> None:
-    """Members with all kinds of wishes, windows that overlap, an applied one, an announcement to come."""
+    """Members with all kinds of preferences, windows that overlap, an applied one, an announcement to come."""
     await people.add("desalination", n=4)
     await people.add("desalination", "ai", lead_days=[20, 7, 2], digest="weekly")
     await people.add("ai", n=3, digest="daily", general=False)

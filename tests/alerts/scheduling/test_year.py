@@ -28,7 +28,7 @@ from tests.alerts.conftest import SetClock
 from tests.alerts.stage import Stage
 
 FIRST, LAST = date(2026, 1, 12), date(2026, 11, 16)
-WISHES: Mapping[str, Mapping[str, object]] = {
+PREFERENCES: Mapping[str, Mapping[str, object]] = {
     "甲": {},  # 30, 14, 7, 3 and 1 day before
     "乙": {"lead_days": [3]},
     "丙": {"lead_days": [7], "digest": "weekly"},
@@ -49,8 +49,10 @@ class Year:
         self._open: set[int] = set()  # campaigns that may have rows to send
 
     async def settle_in(self) -> None:
-        for name, wishes in WISHES.items():
-            (self.people[name],) = await self.stage.members(quiet_from=21 * 60, quiet_until=510, **wishes)
+        for name, preferences in PREFERENCES.items():
+            (self.people[name],) = await self.stage.members(
+                quiet_from=21 * 60, quiet_until=510, **preferences
+            )
         async with self.stage.database.write() as session:
             await session.execute(
                 insert(Subscription),
