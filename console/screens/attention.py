@@ -78,7 +78,7 @@ def _of_sending(sending: Attention) -> list[Matter]:
     ]
     unsent = [
         Matter(
-            f"公告“{one.title}”没有发出：{one.reason or '原因见详情'}请决定重发或取消。",
+            f"公告“{one.title}”发送失败：{one.reason or '原因见详情。'}请决定重发或取消。",
             f"/console/campaigns/{one.id}",
         )
         for one in sending.unsent

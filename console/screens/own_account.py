@@ -71,7 +71,7 @@ async def totp_page(request: web.Request) -> web.StreamResponse:
     session = await get_session(request)
     secret = session.setdefault(_PENDING_TOTP, pyotp.random_base32())
     address = pyotp.TOTP(secret).provisioning_uri(name=operator_of(request).name, issuer_name="policybot")
-    image = segno.make(address).svg_data_uri(scale=5)
+    image = segno.make(address).svg_data_uri(scale=5, light="white")
     return await page(request, "totp.html", image=image, secret=secret)
 
 

@@ -1,9 +1,11 @@
 """Every page of the desk in a real browser: small, quick to fetch, open to everybody, right on a phone."""
 
+import io
 from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image
 from playwright.async_api import Browser, Page
 
 from storage.sql.database import Database
@@ -88,3 +90,10 @@ async def test_no_text_from_outside_runs_and_no_page_asks_elsewhere(page: Page) 
         assert "政策服务台" in await page.title(), path
     assert complaints == []
     assert [url for url in asked if not url.startswith((origin, "data:"))] == []
+
+
+async def test_the_qr_code_of_one_time_codes_stands_on_white_in_the_dark(page: Page) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await page.goto("/console/accounts/totp")
+    picture = Image.open(io.BytesIO(await page.locator("main img").screenshot())).convert("RGB")
+    assert picture.getpixel((3, 3)) == (255, 255, 255)
