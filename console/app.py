@@ -23,15 +23,15 @@ from console.access.signing_in import (
     REAL_TIME,
     SIGN_IN_COOKIE,
     Sessions,
-    comes_from_own_page,
     has_csrf_token,
+    is_same_origin,
     signed_in_operator,
 )
 from console.access.throttle import THROTTLE, SignInThrottle
 from console.services.desk import DESK, Desk
-from console.web.form_tokens import FORMS_SENT, once
+from console.web.form_tokens import FORMS_SENT, run_once
 from console.web.formats import FILTERS
-from console.web.kept_forms import CONFIRMED, ask_first, sign_in_first
+from console.web.kept_forms import CONFIRMED, confirm_first, sign_in_first
 from console.web.pages import NoticeKind, done, problem_page
 from storage.clock import Clock, system_clock
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
@@ -39,7 +39,7 @@ from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 _log = structlog.get_logger(__name__)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _BEFORE_A_NEW_PASSWORD = frozenset({"/accounts", "/accounts/password", "/sign-out"})
-"""What may be asked with a password that somebody else gave."""
+"""Paths that stay open while the operator has a password that somebody else set."""
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -83,7 +83,7 @@ def make_desk_app(
 
     Args:
         desk: the services that pages ask.
-        redis: where sessions are kept, and what came of each form.
+        redis: keeps sessions and the result of each form.
         throttle: counts tries of passwords and codes over all processes.
         routes: every page, with the role it needs.
         secure_cookie: False on loopback alone: the cookie then also goes over plain HTTP.
@@ -103,14 +103,14 @@ def make_desk_app(
     )
     pages.globals["once"] = lambda: secrets.token_urlsafe(12)
     app.router.add_static("/static", Path(__file__).parent / "static")
-    app.middlewares.append(_problems_as_pages)  # within the session, which a page needs
+    app.middlewares.append(_problems_as_pages)  # inside the session's middleware: a page needs the session
     for route in routes:
         app.router.add_route(route.method, route.path, _gate(route))
     return app
 
 
 async def _seal_seeds(desk: Desk, _app: web.Application) -> None:
-    """Seeds of one-time codes that an earlier version kept in plain are sealed at the first start of this one."""
+    """Seal the seeds of one-time codes that an earlier version kept in plain text."""
     if sealed := await desk.credentials.seal_seeds():
         _log.info("one_time_code_seeds_sealed", count=sealed)
 
@@ -131,7 +131,9 @@ def _gate(route: Route) -> Handler:
                 await done(request, "/console/accounts", "请先修改密码，再进行其他操作", NoticeKind.WARNING)
         if not route.largest_body:
             return await guarded(request)
-        larger = request.clone(client_max_size=route.largest_body)  # only now: who sends it is known, and may
+        larger = request.clone(
+            client_max_size=route.largest_body
+        )  # a large body is read only after session and role
         form = await larger.post()
         try:
             return await guarded(larger)
@@ -142,36 +144,36 @@ def _gate(route: Route) -> Handler:
 
 
 def _guarded(route: Route) -> Handler:
-    """A route's handler behind what its form must carry; a form that is sent again acts once."""
+    """A route's handler behind its form token and its question. A form that is sent again acts once."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         if route.method not in _SAFE_METHODS and not await has_csrf_token(request):
-            if OPERATOR in request and comes_from_own_page(request):
-                return await ask_first(
+            if OPERATOR in request and is_same_origin(request):
+                return await confirm_first(
                     request, "登录已更新，刚才填写的内容还在，确认后继续提交。", status=403
                 )
-            if _lost_cookie(request):
+            if _lacks_secure_cookie(request):
                 raise web.HTTPForbidden(
                     text="登录需要 https：浏览器不在 http 页面上保存登录信息。请用 https 地址打开服务台。"
                 )
             raise web.HTTPForbidden(text="页面已过期，请返回上一页刷新后重试。")
         if route.confirm and (await request.post()).get(CONFIRMED) is None:
-            return await ask_first(request, route.confirm, confirmed=True)
+            return await confirm_first(request, route.confirm, confirmed=True)
         if route.method in _SAFE_METHODS or route.repeats:
             return await route.handler(request)
-        return await once(request, route.handler)
+        return await run_once(request, route.handler)
 
     return guarded
 
 
-def _lost_cookie(request: web.Request) -> bool:
-    """Whether the browser has kept no cookie of ours because the page came over plain http."""
+def _lacks_secure_cookie(request: web.Request) -> bool:
+    """Whether the browser kept no cookie of ours because the page came over plain http."""
     secure = request[STORAGE_KEY].cookie_params["secure"]
     return bool(secure) and request.scheme == "http" and not request.cookies.keys() & {COOKIE, SIGN_IN_COOKIE}
 
 
 def _close_files(form: MultiDictProxy[str | bytes | bytearray | web.FileField]) -> None:
-    """Let go of the files of a cloned request; aiohttp closes those of its own alone."""
+    """Close the files of a cloned request. aiohttp closes only those of the original."""
     for value in form.values():
         if isinstance(value, web.FileField):
             value.file.close()
@@ -195,7 +197,7 @@ async def _security_headers(request: web.Request, handler: Handler) -> web.Strea
     except UNAVAILABLE as error:
         _log.warning("desk_unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
         response = web.Response(status=503, text=_AWAY, content_type="text/html", headers=RETRY_AFTER)
-    except Exception:  # the edge: whatever broke is the log's, the official gets a sentence
+    except Exception:  # the edge: the log gets the cause, the operator gets a sentence
         _log.exception("desk_failed", method=request.method, path=request.path)
         response = web.Response(status=500, text=_BROKEN, content_type="text/html")
     response.headers.update(SECURITY_HEADERS)

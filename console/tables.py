@@ -20,7 +20,7 @@ class Operator(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     # The seed of one-time codes, sealed with a key from the secret key (`console.access.one_time_codes`).
     totp_secret: Mapped[str | None] = mapped_column(String(255))
-    # The time step of the last code taken: a code is taken once.
+    # The time step of the last accepted code: a code is accepted once.
     totp_step: Mapped[int | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
@@ -85,7 +85,7 @@ class AuditEntry(Base):
 
 
 class RememberedAnswer(Base):
-    """The first answer to an `Idempotency-Key`, given again to the same request of the same key."""
+    """The first answer under an `Idempotency-Key`; the same request under the same key gets it again."""
 
     __tablename__ = "remembered_answers"
 

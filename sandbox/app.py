@@ -14,11 +14,11 @@ from sandbox.api.control import Control
 from sandbox.api.server import ApiServer
 from sandbox.gate import LOOPBACK_HOSTS, guarded
 from sandbox.phone.page import Page, SampleWindows
-from sandbox.phone.phone_owners import DeskPeople
-from sandbox.phone.phones import Desk
+from sandbox.phone.phone_owners import PhoneOwners
+from sandbox.phone.phones import Phones
 from sandbox.platform.account import Account
 from sandbox.platform.platform import Platform
-from sandbox.platform.sandbox_clock import DeskClock
+from sandbox.platform.sandbox_clock import SandboxClock
 from sandbox.push.pushing import Pusher, PushRules
 from sandbox.push.receipts import Receipts
 
@@ -27,7 +27,7 @@ def make_sandbox(
     account: Account,
     *,
     callback_url: str,
-    clock: DeskClock,
+    clock: SandboxClock,
     declared_menu: Mapping[str, Any] | None = None,
     windows: SampleWindows | None = None,
     state_file: Path | None = None,
@@ -61,30 +61,30 @@ def make_sandbox(
         declared_menu=declared_menu,
     )
     platform.behaviour.receipts = bool(callback_url)
-    people = DeskPeople(platform, state_file)
-    people.take_seats()
+    people = PhoneOwners(platform, state_file)
+    people.load()
     server = ApiServer(platform)
     page = Page(platform, people, clock, windows)
 
     async def pushing(_app: web.Application) -> AsyncIterator[None]:
         async with ClientSession() as session:
             pusher = Pusher(account, session, callback_url, real=time.time, rng=rng, rules=push_rules)
-            desk = Desk(platform, pusher, people.keep)
-            page.desk = desk
-            running = asyncio.create_task(receipts.run(desk.push_receipt))
+            phones = Phones(platform, pusher, people.keep)
+            page.phones = phones
+            running = asyncio.create_task(receipts.run(phones.push_receipt))
             yield
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
             await page.close()
 
-    async def let_go(_app: web.Application) -> None:
+    async def end_streams(_app: web.Application) -> None:
         await server.close()
-        page.let_go()
+        page.end_streams()
 
     app = web.Application()
     app.cleanup_ctx.append(pushing)
-    app.on_shutdown.append(let_go)
+    app.on_shutdown.append(end_streams)
     routes = [
         *Control(platform, server, clock).routes("/api/_sim"),
         web.route("*", "/api/{path:.+}", server.handle),

@@ -1,4 +1,4 @@
-"""Who may reach the sandbox: this machine's browser at a known name, and never another site's page."""
+"""Who may reach the sandbox: a browser that names a known host. Another site's page never may."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit

@@ -30,7 +30,7 @@ from console.app import make_desk_app
 from console.routes import ROUTES
 from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
-from console.services.member_replies import Answers
+from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from handlers.framework.menu import as_buttons
 from pages.application import make_app as make_pages
@@ -104,7 +104,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         questions=conversation.context.questions,
         lessons=conversation.lessons,
         handoffs=conversation.context.handoffs,
-        answers=Answers(database, services.wechat),
+        replies=MemberReplies(database, services.wechat),
         tally=conversation.tally,
         account=services.bot.account,
         templates=services.bot.templates,

@@ -48,7 +48,7 @@ class ApiKeys:
         self._database = database
 
     async def create(self, name: str, role: Role, *, actor: str, owner: str | None = None) -> str:
-        """Make a key and give it; it can't be shown again.
+        """Make a key and return it; it can't be shown again.
 
         Args:
             name: of the program.
@@ -71,7 +71,7 @@ class ApiKeys:
         return key
 
     async def holder(self, key: str) -> KeyHolder | None:
-        """Whose key it is; None where it is unknown or revoked. Asked at each request, so a revocation holds at once."""
+        """Whose key it is; None for an unknown or revoked one. Each request asks, so a revocation holds at once."""
         async with self._database.read() as session:
             row = await session.scalar(
                 select(ApiKey).where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None))
@@ -79,7 +79,7 @@ class ApiKeys:
         return KeyHolder(row.id, row.name, Role(row.role), row.owner) if row else None
 
     async def revoke(self, identity: int, *, actor: str) -> bool:
-        """End a key; False where there is none of that id that lives."""
+        """Revoke a key; False where no valid key has this id."""
         async with self._database.write() as session:
             row = await session.get(ApiKey, identity)
             if row is None or row.revoked_at is not None:

@@ -1,7 +1,7 @@
 """The audit log: every change, with who made it and what was before and after.
 
-The database refuses to change or delete an entry, so nothing of a member may stand in one: a member is named by
-number, which leads to nobody once the member is erased.
+The database refuses to change or delete an entry. An entry therefore names a member by number only. Once the member
+is erased, the number leads to nobody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add an entry to the transaction of the change it tells of: both are kept, or neither.
+    """Add an entry in the transaction of its change: both are kept, or neither.
 
     Args:
         session: the change's own session.
@@ -89,7 +89,7 @@ async def entries(
 
 
 async def known_values(database: Database) -> tuple[list[str], list[str]]:
-    """The actors and the actions that stand in the log, to choose from."""
+    """The actors and the actions in the log, for the filter's choices."""
     async with database.read() as session:
         actors = await session.scalars(select(AuditEntry.actor).distinct().order_by(AuditEntry.actor))
         actions = await session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action))

@@ -1,7 +1,6 @@
 """What the audit log keeps of a thing before and after a change: the fields that differ, as an operator reads them.
 
-Pure. Nothing of a member is among them: a member stands in the log by number alone, so that erasing the member
-leaves nothing of the person behind in a log that cannot be changed.
+Pure. None of these fields is about a member: the log cannot be changed, so it must hold nothing that an erasure has to remove.
 """
 
 from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Credentials:
-    """Compares and changes what an operator signs in with. Who calls counts the tries (`console.access.throttle`).
+    """Compares and changes what an operator signs in with. The caller counts the tries (`console.access.throttle`).
 
     Args:
         database: where accounts are.
@@ -39,8 +39,8 @@ class Credentials:
     ) -> SignedIn | None:
         """The operator, where the account is open and name, password and (if switched on) the code are right.
 
-        A code holds once. Success and failure stand in log and audit; of an unknown name the log says nothing,
-        for people type passwords there.
+        A code is accepted once. Success and failure are logged and audited. An unknown name is not logged: people
+        type passwords into that field.
 
         Raises:
             OperatorError: too many sign in at this moment.
@@ -83,7 +83,7 @@ class Credentials:
     async def switch_totp_on(
         self, identity: int, password: str, seed: str, code: str
     ) -> tuple[SignedIn, list[str]]:
-        """Ask for one-time codes of this seed from now on; the renewed account and its recovery codes.
+        """Ask for one-time codes of this seed from now on; gives the renewed account and its recovery codes.
 
         Raises:
             WrongSecretError: the password is wrong, or the code is none of this seed's.
@@ -115,7 +115,7 @@ class Credentials:
         return signed_in(operator)
 
     async def renew_recovery_codes(self, identity: int, password: str, code: str) -> list[str]:
-        """Ten new recovery codes; those before hold no more.
+        """Ten new recovery codes; the earlier ones stop working.
 
         Raises:
             WrongSecretError: the password or the code is wrong, or one-time codes are off.
@@ -166,7 +166,7 @@ class Credentials:
             raise WrongSecretError("动态口令不正确")
 
     async def _refusal(self, session: AsyncSession, operator: Operator, code: str, *, right: bool) -> str:
-        """Why the operator does not get in, "" where they do; a code is looked at after a right password alone."""
+        """Why the operator may not sign in, "" where they may. A code is compared only after a right password."""
         if not right:
             return "密码不正确"
         if not operator.active:
@@ -174,7 +174,7 @@ class Credentials:
         return "" if await self._spend(session, operator, code) else "动态口令不正确"
 
     async def _spend(self, session: AsyncSession, operator: Operator, code: str) -> bool:
-        """Use a one-time or recovery code up; whether it was right, and not used before. Right where codes are off."""
+        """Use up a one-time or recovery code. True where it is right and unused, and where codes are off."""
         if operator.totp_secret is None:
             return True
         step = step_of(self._seed(operator), code, self._clock())

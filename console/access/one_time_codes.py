@@ -21,7 +21,7 @@ _GROUP = 4
 
 
 class SealBrokenError(Exception):
-    """A seed can't be opened: it was sealed with another secret key, or moved from another account."""
+    """A seed can't be opened: it was sealed with another secret key or for another account."""
 
 
 class Seeds:
@@ -63,11 +63,11 @@ def _owner(operator: int) -> bytes:
 
 
 def step_of(seed: str, code: str, now: datetime) -> int | None:
-    """The time step whose code this is, the present one or one beside it; None where it is of none."""
+    """The time step of this code: the present one, the one before or the one after. None for a wrong code."""
     totp = pyotp.TOTP(seed)
     present = totp.timecode(now)
     steps = (present - 1, present, present + 1)
-    # All three are compared, so that the time taken tells nothing.
+    # All three are compared, so that the time taken does not tell which one was right.
     right = [step for step in steps if compare_digest(totp.generate_otp(step).encode(), code.encode())]
     return right[0] if right else None
 

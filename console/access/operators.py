@@ -1,4 +1,4 @@
-"""Accounts of the desk: made, changed, closed, and opened again for who lost the way in."""
+"""Accounts of the desk: make, change and close them; open one again for somebody who cannot sign in."""
 
 import secrets
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class SignedIn:
     """The operator behind a request.
 
     Attributes:
-        must_change_password: the password was given by somebody else; nothing but another one may be done first.
+        must_change_password: somebody else set the password; the operator must choose another one before anything else.
     """
 
     id: int
@@ -105,7 +105,7 @@ class Operators:
             )
 
     async def reset(self, name: str, password: str = "", *, actor: str) -> str:
-        """Open an account again by the authority of whoever has the shell: password, one-time code, closed or not.
+        """Open an account again from the shell: set a password, switch the one-time code off, reopen a closed account.
 
         Args:
             name: of the account.
@@ -154,7 +154,7 @@ def signed_in(operator: Operator) -> SignedIn:
 
 
 async def forget_totp(session: AsyncSession, operator: Operator) -> bool:
-    """Switch an account's one-time code off; its recovery codes and sessions end. Whether it was on."""
+    """Switch an account's one-time code off and end its recovery codes and sessions; True where it was on."""
     on = operator.totp_secret is not None
     operator.totp_secret, operator.totp_step, operator.stamp = None, None, operator.stamp + 1
     await session.execute(delete(RecoveryCode).where(RecoveryCode.operator_id == operator.id))

@@ -12,8 +12,8 @@ from console.access.errors import OperatorError
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
-_AT_ONCE = 2
-"""Each takes a core for 50 ms and 64 MB: strangers must not take them all."""
+_PARALLEL = 2
+"""One comparison takes a core for 50 ms, and 64 MB. Strangers must not occupy every core."""
 _WAITING = 32
 _T = TypeVar("_T")
 
@@ -23,7 +23,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._free = asyncio.Semaphore(_PARALLEL)
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
@@ -37,7 +37,7 @@ class Passwords:
         return await self._off_the_loop(lambda: self._hasher.hash(password))
 
     async def matches(self, hashed: str | None, password: str) -> bool:
-        """Whether the password is right; where the account is unknown (None) the answer takes as long.
+        """Whether the password is right. An unknown account (None) takes the same time.
 
         Raises:
             OperatorError: too many wait.
@@ -61,7 +61,7 @@ class Passwords:
         return self._hasher.hash("nobody has this password")
 
     def _compare(self, hashed: str | None, password: str) -> bool:
-        nobody = self._nobody  # made by the first who signs in, whoever it is
+        nobody = self._nobody  # made at the first sign-in, known account or not
         try:
             return self._hasher.verify(hashed or nobody, password)
         except (VerifyMismatchError, InvalidHashError):

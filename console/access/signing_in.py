@@ -30,7 +30,7 @@ SIGN_IN_COOKIE = "desk_sign_in"
 
 
 class Sessions(RedisStorage):
-    """Sessions in Redis; of an empty one nothing is kept, so who has not signed in leaves nothing there."""
+    """Sessions in Redis. An empty session is not stored: a visitor who has not signed in leaves nothing there."""
 
     def __init__(self, redis: Redis, *, secure: bool) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class Sessions(RedisStorage):
 
 
 async def begin_session(request: web.Request, operator: SignedIn) -> None:
-    """Sign an operator in: a new session with another id begins. One of an older stamp is over by itself."""
+    """Sign an operator in, with a new session under a new id. Sessions with an older stamp are no longer valid."""
     session = await new_session(request)
     now = int(_now(request).timestamp())
     session.update(
@@ -69,22 +69,22 @@ async def signed_in_operator(request: web.Request) -> SignedIn | None:
     session = await get_session(request)
     if "operator" not in session:
         return None
-    operator = await _behind(request, session)
+    operator = await _operator_behind(request, session)
     now = int(_now(request).timestamp())
     if operator is None:
         session.invalidate()
-    elif now - session["seen"] > 60:  # a write a minute is enough for an idle time-out of 30
+    elif now - session["seen"] > 60:  # one write a minute is enough for an idle time-out of 30 minutes
         session["seen"] = now
     return operator
 
 
 async def is_still_signed_in(request: web.Request) -> bool:
-    """Whether the session still holds, read anew: for an answer that goes on after its request was let in."""
+    """Whether the session is still valid, read from Redis again: a stream asks this while it goes on."""
     session = await request[STORAGE_KEY].load_session(request)
-    return "operator" in session and await _behind(request, session) is not None
+    return "operator" in session and await _operator_behind(request, session) is not None
 
 
-async def _behind(request: web.Request, session: Session) -> SignedIn | None:
+async def _operator_behind(request: web.Request, session: Session) -> SignedIn | None:
     now = int(_now(request).timestamp())
     if now - session["seen"] > IDLE_SECONDS or now - session["began"] > ABSOLUTE_SECONDS:
         return None
@@ -96,29 +96,29 @@ def _now(request: web.Request) -> datetime:
 
 
 async def csrf_token(request: web.Request) -> str:
-    """The session's form token; "" for who has not signed in."""
+    """The session's form token; "" before sign-in."""
     return str((await get_session(request)).get("csrf", ""))
 
 
 def sign_in_token(request: web.Request) -> str:
-    """The token of the sign-in form: kept in a cookie of that page alone, for there is no session yet."""
+    """The token of the sign-in form. It is kept in a cookie of its own: there is no session yet."""
     return request.cookies.get(SIGN_IN_COOKIE) or secrets.token_urlsafe(24)
 
 
 async def has_csrf_token(request: web.Request) -> bool:
     """Whether a changing request carries its session's token, in a field or (for scripts) a header.
 
-    Signing in has no session: there the form must carry what its page's cookie holds, and must not come from
-    another origin, for a neighbouring site of the same domain may plant cookies.
+    Before sign-in there is no session. The form must then carry the token of the sign-in cookie, and must come from our
+    own origin: a neighbouring site of the same domain can set cookies.
     """
     given: Any = request.headers.get(CSRF_HEADER) or (await request.post()).get(CSRF_FIELD, "")
     expected = (await get_session(request)).get("csrf", "")
-    if not expected and request.path == SIGN_IN and not comes_from_elsewhere(request):
+    if not expected and request.path == SIGN_IN and not is_cross_site(request):
         expected = request.cookies.get(SIGN_IN_COOKIE, "")
     return isinstance(given, str) and bool(expected) and compare_digest(given.encode(), expected.encode())
 
 
-def comes_from_elsewhere(request: web.Request) -> bool:
+def is_cross_site(request: web.Request) -> bool:
     """Whether a browser says that another site's page sent this request."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -127,7 +127,7 @@ def comes_from_elsewhere(request: web.Request) -> bool:
     return origin is not None and not _is_own(request, origin)
 
 
-def comes_from_own_page(request: web.Request) -> bool:
+def is_same_origin(request: web.Request) -> bool:
     """Whether a browser says that a page of ours sent this request."""
     if request.headers.get("Sec-Fetch-Site") is not None:
         return request.headers["Sec-Fetch-Site"] == "same-origin"
@@ -139,7 +139,7 @@ def _is_own(request: web.Request, origin: str) -> bool:
     return origin in {f"{request.scheme}://{request.host}", f"{public.scheme}://{public.authority}"}
 
 
-def place_in_the_desk(path: str) -> str:
+def safe_return_path(path: str) -> str:
     """The path where it is one of the desk's own pages to go back to, else 总览."""
     try:
         url = URL(path)

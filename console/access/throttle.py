@@ -1,7 +1,7 @@
 """Tries of a password or one-time code, counted over all processes before anything is compared.
 
-What is counted first can't be outrun: of many tries at once, as many are compared as the limit allows. A right
-try is given back. The limit of an account alone is loose, so that a stranger elsewhere does not lock its owner out.
+A try is counted before it is compared, so parallel tries cannot exceed a limit. A right try is given back. The limit
+per account alone is loose: a stranger elsewhere must not lock the owner out.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ class SignInThrottle:
         self._limiter = FixedWindowRateLimiter(storage)
 
     async def take(self, name: str, address: str) -> bool:
-        """Count a try; whether it may be made. One that may not counts nothing."""
+        """Count a try. False where a limit is reached; such a try is not counted."""
         taken: list[tuple[RateLimitItem, str]] = []
         for limit, whose in _counted(name, address):
             taken.append((limit, whose))
@@ -37,7 +37,7 @@ class SignInThrottle:
         return True
 
     async def give_back(self, name: str, address: str) -> None:
-        """The try was right: it counts nothing."""
+        """Take back a try that was right."""
         await self._release(_counted(name, address))
 
     async def _release(self, taken: list[tuple[RateLimitItem, str]]) -> None:

@@ -8,14 +8,14 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
 from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Reason, Title
-from console.web.typed_values import is_a_year_of_ours
+from console.web.typed_values import is_plausible_year
 
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
 
 
 def _of_our_years(moment: datetime) -> datetime:
-    if not is_a_year_of_ours(moment):
+    if not is_plausible_year(moment):
         raise ValueError("should be a moment between the years 2000 and 2199")
     return moment
 

@@ -45,7 +45,7 @@ async def answer_once(
             await session.execute(delete(RememberedAnswer).where(RememberedAnswer.at < now - _REMEMBERED))
             remembered = await session.get(RememberedAnswer, (call.holder.id, key))
             if remembered is not None:
-                return _again(remembered, digest, model)
+                return _answer_again(remembered, digest, model)
             answer = await make(session, call)
             session.add(
                 RememberedAnswer(
@@ -60,10 +60,12 @@ async def answer_once(
         return answer
     except IntegrityError:  # the same key at the same moment: the other call was first
         async with call.desk.database.read() as session:
-            return _again(await session.get_one(RememberedAnswer, (call.holder.id, key)), digest, model)
+            return _answer_again(
+                await session.get_one(RememberedAnswer, (call.holder.id, key)), digest, model
+            )
 
 
-def _again(remembered: RememberedAnswer, digest: str, model: type[_Model]) -> _Model:
+def _answer_again(remembered: RememberedAnswer, digest: str, model: type[_Model]) -> _Model:
     if remembered.request_hash != digest:
         raise ApiProblem(409, "idempotency_key_reused", "这个 Idempotency-Key 已用于另一个请求，请换一个。")
     return model.model_validate(remembered.body)

@@ -12,7 +12,7 @@ from policies.library.models import Amount, Basis, Edition, Policy, Section
 _CONTEXT = 24
 """Unchanged characters that stay in sight on each side of a change."""
 _FOLDED_FROM = 40
-"""A fold that hides less than this hides too little to be worth a tap."""
+"""Fewer unchanged characters than this are not folded: unfolding them would not be worth a tap."""
 _PROSE = frozenset({"text", "body", "前言", "查询窗口"})
 _BETWEEN = re.compile(r"([、\n])")
 _LINES = re.compile(r"(\n)")
@@ -44,7 +44,7 @@ KIND_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextSpan:
     """A piece of one side of a comparison; `hidden` ones are unchanged and folded away."""
 
     text: str
@@ -57,8 +57,8 @@ class FieldChange:
     """One field that differs. `before` and `after` are () where the field was or is empty."""
 
     name: str
-    before: tuple[Stretch, ...]
-    after: tuple[Stretch, ...]
+    before: tuple[TextSpan, ...]
+    after: tuple[TextSpan, ...]
 
 
 def clause_changes(
@@ -99,7 +99,7 @@ def changes(
 
 
 def _by_item(before: str, after: str, between: re.Pattern[str]) -> list[TextPart]:
-    """The difference of two lists as text: an item stays, goes or comes whole."""
+    """The difference of two lists as text. An item is kept, removed or added as a whole."""
     old, new = ([part for part in between.split(text) if part] for text in (before, after))
     parts: list[TextPart] = []
     for tag, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
@@ -127,26 +127,26 @@ def amount_line(amount: Amount) -> str:
     return f"{KIND_NAMES[amount.kind]}｜{stated}｜{about}｜原文“{amount.quote}”"
 
 
-def _side(parts: Sequence[TextPart], mine: PartKind) -> Iterator[Stretch]:
+def _side(parts: Sequence[TextPart], mine: PartKind) -> Iterator[TextSpan]:
     shown = [part for part in parts if part.kind in (PartKind.SAME, mine)]
     for at, part in enumerate(shown):
         if part.kind is mine:
-            yield Stretch(part.text, changed=True)
+            yield TextSpan(part.text, changed=True)
         else:
             yield from _folded(part.text, first=at == 0, last=at == len(shown) - 1)
 
 
-def _folded(text: str, *, first: bool, last: bool) -> Iterator[Stretch]:
+def _folded(text: str, *, first: bool, last: bool) -> Iterator[TextSpan]:
     head = 0 if first else _CONTEXT
     tail = 0 if last else _CONTEXT
     if len(text) - head - tail < _FOLDED_FROM:
-        yield Stretch(text)
+        yield TextSpan(text)
         return
     middle = text[head : len(text) - tail]
     pieces = ((text[:head], False), (middle, True), (text[len(text) - tail :] if tail else "", False))
     for piece, hidden in pieces:
         if piece:
-            yield Stretch(piece, hidden=hidden)
+            yield TextSpan(piece, hidden=hidden)
 
 
 def _texts_of_clause(policy: Policy, tracks: Mapping[str, str]) -> dict[str, str]:

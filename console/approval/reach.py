@@ -1,4 +1,4 @@
-"""What publishing or approving would send, to how many, and by which way; nothing is made or sent."""
+"""What publishing or approving would send: to how many people, and by which channel. Nothing is made or sent."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from subscriptions.tables import Grant, Member
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ExpectedAlert:
     """An alert that publishing would send: its words as a text message, and to how many."""
 
     title: str
@@ -38,12 +38,12 @@ class Reach:
         people: those who would get at least one alert.
     """
 
-    alerts: tuple[Foreseen, ...]
+    alerts: tuple[ExpectedAlert, ...]
     people: int
 
 
 async def reach_of(desk: Desk, changes: Sequence[PolicyChange]) -> Reach:
-    """What publishing these changes together would send; one walk over the members, whatever their number."""
+    """What publishing these changes together would send. Members are read once, whatever the number of alerts."""
     now = desk.clock()
     imagined = Publication(0, "", "", now, tuple(changes), edition_changed=False)
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
@@ -52,7 +52,7 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange]) -> Reach:
     today = now.astimezone(SHANGHAI).date()
     return Reach(
         tuple(
-            Foreseen(new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at])
+            ExpectedAlert(new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at])
             for at, new in enumerate(campaigns)
         ),
         people,
@@ -74,7 +74,7 @@ async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[
 
 @dataclass(frozen=True, slots=True)
 class BroadcastReach:
-    """To how many a broadcast would go, and how many of them by which way, as things are now."""
+    """How many people a broadcast would reach now, and how many of them by each channel."""
 
     people: int
     ways: tuple[tuple[Channel, int], ...]

@@ -12,7 +12,7 @@ from alerts.model.tables import Campaign
 from console.approval.comparing import FieldChange, changes
 from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Title
-from console.web.typed_values import is_a_year_of_ours
+from console.web.typed_values import is_plausible_year
 from storage.clock import SHANGHAI
 
 AUTO = "auto"
@@ -60,7 +60,7 @@ class BroadcastForm:
         return self.values.get("audience") == "everyone"
 
     def without_times(self) -> "BroadcastForm":
-        """The same words for another broadcast; when that is sent is chosen anew."""
+        """The same words for another broadcast, without the times."""
         return replace(self, values=self.values | {"send_at": "", "last_at": ""})
 
     def problems(self) -> dict[str, str]:
@@ -119,11 +119,11 @@ class BroadcastForm:
 
 
 def _moment(value: str) -> datetime | None:
-    """A moment in Shanghai; raises ValueError where it is none, or of a year that nobody means."""
+    """A moment in Asia/Shanghai; None for "". Raises ValueError for other text, or a year before 2000 or after 2199."""
     if not value:
         return None
     moment = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)
-    if not is_a_year_of_ours(moment):
+    if not is_plausible_year(moment):
         raise ValueError(value)
     return moment
 

@@ -104,14 +104,14 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
 
 
-async def _kept(drafts: Drafts, begun: "_Begun", policy: Policy, *, author: str, note: str) -> Revision:
+async def _kept(drafts: Drafts, begun: "_EditBase", policy: Policy, *, author: str, note: str) -> Revision:
     if begun.draft is None:
         return await drafts.begin(policy, author=author, note=note, base=begun.revision.id)
     return await drafts.save(begun.draft.id, policy, seen=begun.draft.edits, author=author, note=note)
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _EditBase:
     """What an edit begins from: the draft there is, else the published clause."""
 
     policy: Policy
@@ -123,31 +123,31 @@ class _Begun:
 
     @property
     def mark(self) -> str:
-        """Names the state that the form shows; whoever saved in between has made it another."""
+        """Identifies the state that the form shows; a save in between changes it."""
         return f"{self.revision.id}.{self.revision.edits}"
 
     @property
     def what_happened(self) -> str:
-        """What came between, for whoever was editing meanwhile."""
+        """What happened meanwhile, in a sentence for the operator who was editing."""
         if self.draft is None:
             return "您编辑期间，草稿已被发布或放弃，现以现行内容对照。"
         return f"您编辑期间，{self.draft.author} 于 {moment(self.draft.updated_at)} 保存了这份草稿。"
 
     def is_seen(self, posted: Mapping[str, Any]) -> bool:
-        """Whether the form began from this state; one that names none may begin a draft, not change one."""
+        """Whether the form began from this state. A form that names none may begin a draft, but not change one."""
         seen = posted.get("seen")
         return seen == self.mark if seen else self.draft is None
 
 
-async def _draft_or_published(request: web.Request) -> _Begun:
+async def _draft_or_published(request: web.Request) -> _EditBase:
     desk, number = request.app[DESK], int(request.match_info["id"])
     draft = await desk.drafts.of(number)
     if draft is not None and draft.policy is not None:
-        return _Begun(draft.policy, draft)
+        return _EditBase(draft.policy, draft)
     published = (await desk.store.published_revisions()).get(number)
     if number == EDITION or published is None or published.policy is None:
         raise web.HTTPNotFound(text="没有这一条。")
-    return _Begun(published.policy, published)
+    return _EditBase(published.policy, published)
 
 
 async def _published(request: web.Request, number: int) -> Policy | None:
@@ -156,7 +156,7 @@ async def _published(request: web.Request, number: int) -> Policy | None:
 
 
 async def _conflict(
-    request: web.Request, form: PolicyForm, note: str, begun: _Begun, *, unanswered: bool = False
+    request: web.Request, form: PolicyForm, note: str, begun: _EditBase, *, unanswered: bool = False
 ) -> web.StreamResponse:
     """Both texts of each field that differs; the operator chooses, and nothing is kept before they did."""
     with suppress(FormError):  # as it would read once saved, so that a space more is no difference
@@ -179,7 +179,7 @@ async def _conflict(
 async def _form(
     request: web.Request,
     form: PolicyForm,
-    begun: _Begun,
+    begun: _EditBase,
     *,
     note: str | None = None,
     problems: dict[str, str] | None = None,

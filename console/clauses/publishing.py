@@ -1,4 +1,4 @@
-"""政策库: importing an edition, reviewing drafts, publishing what others wrote, returning what is not right yet."""
+"""政策库: import an edition, review drafts, publish what other people wrote, return a draft to its authors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Reviewed:
         change: None for what surrounds the clauses.
         authors: everybody who wrote a part of it since the clause was last published.
         faults: what `policies.library.checking` finds in the clause by itself.
-        own: who looks at it wrote a part of it.
+        own: the present operator wrote a part of it.
     """
 
     draft: Revision
@@ -46,13 +46,13 @@ class Reviewed:
     own: bool
 
     @property
-    def may_go(self) -> bool:
-        """Whether the one who looks may publish it."""
+    def may_publish(self) -> bool:
+        """Whether the present operator may publish it."""
         return not (self.own or self.faults or self.draft.returned_by)
 
     @property
     def mark(self) -> str:
-        """The draft as it is shown here; one that was saved since has another."""
+        """Identifies the draft as shown here; a later save changes it."""
         return f"{self.draft.id}.{self.draft.edits}"
 
 

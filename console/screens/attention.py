@@ -1,4 +1,4 @@
-"""What waits for an operator, gathered from all over the house; each with the page where it is dealt with."""
+"""What waits for an operator, each with the page where it can be done."""
 
 from dataclasses import dataclass
 
@@ -18,15 +18,15 @@ from subscriptions.tables import Member
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Todo:
     """One thing to do: a sentence, and the page to do it on ("": nothing can be done here)."""
 
     sentence: str
     path: str = ""
 
 
-async def matters(request: web.Request) -> list[Matter]:
-    """All of them, the most pressing first; counted without walking over the ledger."""
+async def todos(request: web.Request) -> list[Todo]:
+    """Everything that waits, the most urgent first. It reads counters, not the ledger's rows."""
     desk = request.app[DESK]
     async with desk.database.read() as session:
         sending = await attention(session)
@@ -59,32 +59,32 @@ async def matters(request: web.Request) -> list[Matter]:
     warning = calendar_warning(business_day(desk.clock), furthest)
     return [
         *(
-            Matter(
+            Todo(
                 f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
                 f"/console/campaigns/{one.campaign_id}",
             )
             for one in since_backup
         ),
-        *_of_sending(sending),
-        *(Matter(sentence.format(n), path) for n, sentence, path in counted if n),
-        *([Matter(warning)] if warning else []),
+        *_todos_of_sending(sending),
+        *(Todo(sentence.format(n), path) for n, sentence, path in counted if n),
+        *([Todo(warning)] if warning else []),
     ]
 
 
-def _of_sending(sending: Attention) -> list[Matter]:
+def _todos_of_sending(sending: Attention) -> list[Todo]:
     paused = [
-        Matter(f"推送“{one.title}”已暂停：{one.reason or '由人工暂停'}", f"/console/campaigns/{one.id}")
+        Todo(f"推送“{one.title}”已暂停：{one.reason or '由人工暂停'}", f"/console/campaigns/{one.id}")
         for one in sending.paused
     ]
     unsent = [
-        Matter(
+        Todo(
             f"公告“{one.title}”发送失败：{one.reason or '原因见详情。'}请决定重发或取消。",
             f"/console/campaigns/{one.id}",
         )
         for one in sending.unsent
     ]
     letters = [
-        Matter(sentence.format(n), f"/console/campaigns/dead-letters?state={state}")
+        Todo(sentence.format(n), f"/console/campaigns/dead-letters?state={state}")
         for n, sentence, state in (
             (sending.unknown, "{} 条推送结果不明，需要您决定", "unknown"),
             (sending.failed, "{} 条推送失败，可查看原因后重试", "failed"),

@@ -43,7 +43,7 @@ KIND_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CampaignRow:
     """A campaign and its counters."""
 
     campaign: Campaign
@@ -78,11 +78,11 @@ async def campaigns_page(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _with_counts(campaigns: Sequence[Campaign], rows: Sequence[CampaignCount]) -> list[Listed]:
+def _with_counts(campaigns: Sequence[Campaign], rows: Sequence[CampaignCount]) -> list[CampaignRow]:
     counts: dict[int, dict[str, int]] = {}
     for row in rows:
         counts.setdefault(row.campaign_id, {})[row.state] = row.n
-    return [Listed(one, counts.get(one.id, {})) for one in campaigns]
+    return [CampaignRow(one, counts.get(one.id, {})) for one in campaigns]
 
 
 async def campaign_page(request: web.Request) -> web.StreamResponse:
@@ -98,7 +98,7 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         query = query.where(Delivery.member_id > after)
     async with request.app[DESK].database.read() as session:
         counts = await counts_of(session, campaign.id)
-        # A filter without an index reads a campaign's rows until a page is full: none is read for nothing.
+        # The filter has no index: it reads a campaign's rows until a page is full. Where the counter is 0, nothing is read.
         none = state in set(SHOWN_STATES) and not counts.get(state)
         rows = [] if none else (await session.scalars(query)).all()
         send_to_all = await session.scalar(
@@ -180,7 +180,7 @@ async def steer(request: web.Request) -> web.StreamResponse:
 
 
 async def stop_everything(request: web.Request) -> web.StreamResponse:
-    """The one stop for everything outgoing; it holds in every process within a second."""
+    """Stop everything outgoing; the stop holds in every process within a second."""
     desk, operator = request.app[DESK], operator_of(request)
     reason = str((await request.post()).get("reason", "")).strip()[:200]
     if not reason:
@@ -191,7 +191,7 @@ async def stop_everything(request: web.Request) -> web.StreamResponse:
     return await done(request, _CAMPAIGNS, "所有对外推送已暂停")
 
 
-async def let_everything_go(request: web.Request) -> web.StreamResponse:
+async def resume_everything(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     async with desk.database.write() as session:
         was = await stopped(session)
@@ -212,7 +212,7 @@ async def _campaign(request: web.Request) -> Campaign:
 ROUTES = (
     Route("GET", "/campaigns", campaigns_page, Role.VIEWER),
     Route("POST", "/campaigns/stop", stop_everything, Role.EDITOR),
-    Route("POST", "/campaigns/let-go", let_everything_go, Role.APPROVER),
+    Route("POST", "/campaigns/resume", resume_everything, Role.APPROVER),
     Route("GET", r"/campaigns/{id:[0-9]{1,9}}", campaign_page, Role.VIEWER),
     Route("GET", r"/campaigns/{id:[0-9]{1,9}}/live", live, Role.VIEWER),
     Route("POST", r"/campaigns/{id:[0-9]{1,9}}/{action:pause|resume}", steer, Role.EDITOR),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.services.desk import DESK
-from console.services.member_replies import LONGEST_BYTES, Fate
+from console.services.member_replies import MAX_REPLY_BYTES, ReplyStatus
 from console.web.pages import done, operator_of, page, refused
 from storage.clock import system_clock
 from subscriptions.tables import Member
@@ -43,14 +43,16 @@ async def answer(request: web.Request) -> web.StreamResponse:
     content = str((await request.post()).get("content", "")).replace("\r\n", "\n").strip()
     if not content:
         return await refused(request, f"{_PEOPLE}/{number}", "请填写回复内容")
-    told = await desk.answers.send(member, content)
-    if told.fate is not Fate.SENT:
-        status = 202 if told.fate is Fate.UNKNOWN else 409  # what may have arrived is not tried again
-        return await _conversation(request, problem=told.sentence, typed=content, status=status)
+    result = await desk.replies.send(member, content)
+    if result.status is not ReplyStatus.SENT:
+        status = (
+            202 if result.status is ReplyStatus.UNKNOWN else 409
+        )  # what may have arrived is not tried again
+        return await _conversation(request, problem=result.sentence, typed=content, status=status)
     async with desk.database.write() as session:
         await desk.handoffs.answer(number, operator.name, content)
         record(session, operator.name, "人工回复", ("hand_over", number))
-    return await done(request, f"{_PEOPLE}/{number}", told.sentence)
+    return await done(request, f"{_PEOPLE}/{number}", result.sentence)
 
 
 async def hand_back(request: web.Request) -> web.StreamResponse:
@@ -78,7 +80,7 @@ async def _conversation(
         lines=await desk.handoffs.lines(number),
         problem=problem,
         typed=typed,
-        longest=LONGEST_BYTES,
+        longest=MAX_REPLY_BYTES,
         **await _window(request, member),
     )
 

@@ -41,7 +41,7 @@ DEAD = (State.FAILED, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Troubled:
+class CampaignWithDeadLetters:
     """A campaign with dead letters."""
 
     id: int
@@ -80,7 +80,7 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
         )
     counts = {(campaign_id, state): n for campaign_id, state, n in rows}
     troubled = [
-        Troubled(
+        CampaignWithDeadLetters(
             one.id,
             one.title,
             STATUS_NAMES[Status(one.status)],
@@ -96,15 +96,15 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
 
 async def retry_failed(request: web.Request) -> web.StreamResponse:
     """Try a campaign's dead letters again."""
-    return await _again(request, "重试失败", State.FAILED)
+    return await _retry(request, "重试失败", State.FAILED)
 
 
 async def resend_unknown(request: web.Request) -> web.StreamResponse:
     """Send again what may have arrived: some may get it twice."""
-    return await _again(request, "重发结果不明", State.UNKNOWN)
+    return await _retry(request, "重发结果不明", State.UNKNOWN)
 
 
-async def _again(request: web.Request, action: str, state: State) -> web.StreamResponse:
+async def _retry(request: web.Request, action: str, state: State) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     path, number = await _path(request)
     try:

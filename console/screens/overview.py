@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from alerts.model.tables import Campaign, CampaignCount
 from alerts.model.working_days import business_day
 from console.access.roles import Role, Route
-from console.screens.attention import matters
+from console.screens.attention import todos
 from console.screens.ledger import SHOWN_STATES, STATE_NAMES
 from console.services.desk import DESK
 from console.web.pages import page
@@ -47,11 +47,11 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
     return await page(
         request,
         "overview.html",
-        matters=await matters(request),
+        todos=await todos(request),
         following=counted.everyone,
         tracks=await _track_bars(request, counted.by_track),
         days=await _day_bars(request),
-        counts=await _gone_out(request),
+        counts=await _sent_counts(request),
         alert_days=_ALERT_DAYS,
         states=STATE_NAMES,
         shown_states=SHOWN_STATES,
@@ -78,7 +78,7 @@ async def _day_bars(request: web.Request) -> list[DayBar]:
     return [bar(day, counts[ANSWERED], counts[DECLINED]) for day, counts in days.items()]
 
 
-async def _gone_out(request: web.Request) -> dict[str, int]:
+async def _sent_counts(request: web.Request) -> dict[str, int]:
     """What became of the rows of lately made campaigns, from their counters."""
     desk = request.app[DESK]
     since = desk.clock() - timedelta(days=_ALERT_DAYS)

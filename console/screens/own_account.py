@@ -14,7 +14,7 @@ from console.access.roles import Role, Route
 from console.access.signing_in import OPERATOR, SIGN_IN, begin_session
 from console.access.throttle import THROTTLE
 from console.services.desk import DESK
-from console.web.kept_forms import go_on, sign_in_form
+from console.web.kept_forms import return_after_sign_in, sign_in_form
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 
 _ACCOUNTS = "/console/accounts"
@@ -45,8 +45,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         error = "账号、密码或动态口令不正确。"
         return await sign_in_form(request, status=401, error=error, **again)
     await throttle.give_back(name, address)
-    await _stay(request, operator)
-    return await go_on(request, path=back, kept=kept)
+    await _renew_session(request, operator)
+    return await return_after_sign_in(request, path=back, kept=kept)
 
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
@@ -62,12 +62,12 @@ async def change_password(request: web.Request) -> web.StreamResponse:
             renewed = await request.app[DESK].credentials.change_password(operator_of(request).id, old, new)
     except OperatorError as error:
         return await refused(request, _ACCOUNTS, str(error))
-    await _stay(request, renewed)
+    await _renew_session(request, renewed)
     return await done(request, _ACCOUNTS, "密码已修改，其他设备上的登录已退出")
 
 
 async def totp_page(request: web.Request) -> web.StreamResponse:
-    """A new one-time code's seed, as a QR code; it holds only once a code of it was typed."""
+    """A new seed of one-time codes, as a QR code. It takes effect once a code made from it was typed."""
     session = await get_session(request)
     secret = session.setdefault(_PENDING_TOTP, pyotp.random_base32())
     address = pyotp.TOTP(secret).provisioning_uri(name=operator_of(request).name, issuer_name="policybot")
@@ -88,7 +88,7 @@ async def switch_totp_on(request: web.Request) -> web.StreamResponse:
             )
     except OperatorError as error:
         return await refused(request, "/console/accounts/totp", str(error))
-    await _stay(request, renewed)
+    await _renew_session(request, renewed)
     sentence = "动态口令已开启，下次登录时使用，其他设备上的登录已退出。"
     return await page(request, "recovery_codes.html", codes=codes, sentence=sentence)
 
@@ -102,7 +102,7 @@ async def switch_totp_off(request: web.Request) -> web.StreamResponse:
             )
     except OperatorError as error:
         return await refused(request, _ACCOUNTS, str(error))
-    await _stay(request, renewed)
+    await _renew_session(request, renewed)
     return await done(request, _ACCOUNTS, "动态口令已关闭，其他设备上的登录已退出", NoticeKind.WARNING)
 
 
@@ -125,7 +125,7 @@ async def _proof(request: web.Request) -> tuple[str, str]:
 
 @asynccontextmanager
 async def _counted(request: web.Request) -> AsyncIterator[None]:
-    """A try of a password or code: who holds a session may guess no more than who has none; a right one is given back.
+    """Count a try of a password or code, inside a session as at sign-in; a right try is given back.
 
     Raises:
         OperatorError: too many were wrong.
@@ -137,14 +137,14 @@ async def _counted(request: web.Request) -> AsyncIterator[None]:
         yield
     except WrongSecretError:
         raise
-    except OperatorError:  # right, but of no use: a new password that is too short
+    except OperatorError:  # the old password was right, the new one is too short
         await throttle.give_back(*whose)
         raise
     await throttle.give_back(*whose)
 
 
-async def _stay(request: web.Request, operator: SignedIn) -> None:
-    """This browser has a new session from here on; those of an older stamp have ended."""
+async def _renew_session(request: web.Request, operator: SignedIn) -> None:
+    """Give this browser a new session; sessions with an older stamp have ended."""
     await begin_session(request, operator)
     request[OPERATOR] = operator
 

@@ -1,4 +1,4 @@
-"""问答缺口: questions answered ill or not at all, grouped; a word given to a clause answers them at once."""
+"""问答缺口: groups of questions that were not answered well. A word that is added to a clause can answer them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ async def effect_page(request: web.Request) -> web.StreamResponse:
 
 
 async def waiting_page(request: web.Request) -> web.StreamResponse:
-    """The same of a word that waits for a second person."""
+    """The same for a word that waits for a second person."""
     number = int(request.match_info["id"])
     found = next((one for one in await request.app[DESK].lessons.all() if one.id == number), None)
     if found is None:
@@ -82,7 +82,7 @@ async def waiting_page(request: web.Request) -> web.StreamResponse:
 
 
 async def teach(request: web.Request) -> web.StreamResponse:
-    """Give a clause a word. One that worsens no answer holds within a second; else a second person confirms it."""
+    """Add a word to a clause. It holds within a second, or after a second person's confirmation where it worsens an answer."""
     desk, operator = request.app[DESK], operator_of(request)
     clause, word = await _named_word(request, await request.post())
     worse = sum(one.worse for one in await _effect(request, clause, word))
@@ -99,7 +99,7 @@ async def teach(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """Let a word hold that another person gave."""
+    """Confirm a word that another person added."""
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
     try:
@@ -169,7 +169,7 @@ async def forget(request: web.Request) -> web.StreamResponse:
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
-    """Put a group aside; asked again, it comes back."""
+    """Mark a group as done; it comes back when somebody asks again."""
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
     async with desk.database.write() as session:

@@ -15,7 +15,7 @@ from console.access.roles import Role, Route
 from console.screens.window_entries import record_windows
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
-from console.web.typed_values import is_a_year_of_ours, whole_number
+from console.web.typed_values import is_plausible_year, whole_number
 from policies.library.models import Policy
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
@@ -143,7 +143,7 @@ def track_calendar(name: str, windows: Iterable[Window], public_url: str, now: d
     calendar_.add("x-wr-calname", f"申报截止：{name}")
     for window in windows:
         if window.open_ended:
-            continue  # it has no day to stand on
+            continue  # it has no closing day
         event = Event()
         sample = "（示例）" if window.sample else ""
         event.add("uid", f"window-{window.id}@policybot")
@@ -210,7 +210,7 @@ def _month(asked: str, today: date) -> date:
         month = datetime.fromisoformat(f"{asked}-01")
     except ValueError:
         return today.replace(day=1)
-    return month.date() if is_a_year_of_ours(month) else today.replace(day=1)
+    return month.date() if is_plausible_year(month) else today.replace(day=1)
 
 
 ROUTES = (

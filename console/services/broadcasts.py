@@ -91,13 +91,13 @@ class Broadcasts:
         Args:
             campaign_id: the broadcast.
             draft: all of it, as it is to be.
-            seen: the count of `edits` that the editor began from.
+            seen: the number of `edits` that the editor began from.
             actor: who saves, as the log names them.
             now: the business instant.
             person: the person behind `actor`, where it is a key; one of its authors from then on.
 
         Raises:
-            BroadcastError: as `draft`; it is too far for a change; or `conflict`: another was saved meanwhile.
+            BroadcastError: as `draft`; `wrong_status`: it was approved or cancelled; `conflict`: somebody saved it meanwhile.
         """
         self._refuse(draft, now)
         async with self._database.write() as session:

@@ -1,4 +1,4 @@
-"""What the desk's pages and the API may ask: the services of the floors below, handed down once by `bot`."""
+"""All services that a page or an API call may use. `bot` builds them once and hands them down."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
 from console.access.operators import Operators
 from console.services.broadcasts import Broadcasts
-from console.services.member_replies import Answers
+from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
@@ -41,7 +41,7 @@ class Desk:
     questions: QuestionLog
     lessons: Lessons
     handoffs: Handoffs
-    answers: Answers
+    replies: MemberReplies
     tally: QuestionTally
     account: Account
     templates: Templates

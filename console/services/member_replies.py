@@ -1,4 +1,4 @@
-"""An operator's words on their way to one member, by customer-service message."""
+"""An operator's reply to one member, sent as a customer-service message."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,43 +14,44 @@ from wechat.api.client import WeChatClient
 from wechat.api.errcodes import Action
 from wechat.api.errors import NoAnswer, NotSent, WeChatError
 
-LONGEST_BYTES = 2048
-"""Of a customer-service text (45002, 客服消息)."""
+MAX_REPLY_BYTES = 2048
+"""Bytes of UTF-8 that a customer-service text may have (45002, WeChat's 客服消息 page)."""
 
 
-class Fate(Enum):
-    """What became of an answer."""
+class ReplyStatus(Enum):
+    """Whether a reply was sent."""
 
     SENT = auto()
     NOT_SENT = auto()
     UNKNOWN = auto()
-    """WeChat gave no answer: it may have arrived, so it must not be repeated unseen."""
+    """WeChat did not answer: the reply may have arrived, so it is not repeated by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The fate of an answer, and a Chinese sentence about it for the operator."""
+class ReplyResult:
+    """The status of a reply, and a Chinese sentence about it for the operator."""
 
-    fate: Fate
+    status: ReplyStatus
     sentence: str
 
 
-_SENT = Told(Fate.SENT, "已发送")
-_CLOSED = Told(
-    Fate.NOT_SENT,
+_SENT = ReplyResult(ReplyStatus.SENT, "已发送")
+_CLOSED = ReplyResult(
+    ReplyStatus.NOT_SENT,
     "没有发送：对方已取消关注，或最近 48 小时内没有来信，或可回复的条数已用完。对方再次来信后即可回复。",
 )
-_AWAY = Told(Fate.NOT_SENT, "没有发送：暂时连不上微信接口，请稍后重试。")
-_SILENCE = Told(
-    Fate.UNKNOWN, "结果不明：微信没有答复，消息可能已经送达，未记入对话。请先等对方回应，不要马上重发。"
+_AWAY = ReplyResult(ReplyStatus.NOT_SENT, "没有发送：暂时连不上微信接口，请稍后重试。")
+_SILENCE = ReplyResult(
+    ReplyStatus.UNKNOWN,
+    "结果不明：微信没有答复，消息可能已经送达，未记入对话。请先等对方回应，不要马上重发。",
 )
-_TOO_LONG = Told(
-    Fate.NOT_SENT, f"没有发送：内容超过 {LONGEST_BYTES} 字节（约 680 个汉字），请缩短或分几条发送。"
+_TOO_LONG = ReplyResult(
+    ReplyStatus.NOT_SENT, f"没有发送：内容超过 {MAX_REPLY_BYTES} 字节（约 680 个汉字），请缩短或分几条发送。"
 )
 
 
-class Answers:
-    """Sends one text to one member, and spends what WeChat's window allows.
+class MemberReplies:
+    """Sends one text to one member and counts it against WeChat's window.
 
     Args:
         database: where members and their windows are.
@@ -63,9 +64,9 @@ class Answers:
         self._wechat = wechat
         self._clock = clock
 
-    async def send(self, member_id: int, content: str) -> Told:
-        """Send it, if the member's window is open; what surely did not leave costs nothing."""
-        if len(content.encode()) > LONGEST_BYTES:
+    async def send(self, member_id: int, content: str) -> ReplyResult:
+        """Send a text while the member's window is open. A text that surely was not sent is not counted."""
+        if len(content.encode()) > MAX_REPLY_BYTES:
             return _TOO_LONG
         async with self._database.write() as session:
             openid = await session.scalar(select(Member.openid).where(Member.id == member_id))
@@ -83,7 +84,7 @@ class Answers:
             return await self._refused(member_id, spent[member_id], refusal)
         return _SENT
 
-    async def _refused(self, member_id: int, pool: Pool, refusal: WeChatError) -> Told:
+    async def _refused(self, member_id: int, pool: Pool, refusal: WeChatError) -> ReplyResult:
         if refusal.row.may_have_run:
             return _SILENCE
         if (
@@ -94,7 +95,9 @@ class Answers:
         else:
             await self._give_back(member_id, pool)
         row = refusal.row
-        return Told(Fate.NOT_SENT, f"没有发送：{row.meaning}（{refusal.errcode}）。{row.remedy}")
+        return ReplyResult(
+            ReplyStatus.NOT_SENT, f"没有发送：{row.meaning}（{refusal.errcode}）。{row.remedy}"
+        )
 
     async def _give_back(self, member_id: int, pool: Pool) -> None:
         async with self._database.write() as session:

@@ -32,7 +32,7 @@ class NamedTester:
 
 
 class Testers:
-    """Names testers and takes them back."""
+    """Adds and removes testers."""
 
     __test__ = False  # not a test of pytest's
 
@@ -47,7 +47,7 @@ class Testers:
             return [NamedTester(*row) for row in rows]
 
     async def name(self, member_id: int, label: str, *, actor: str) -> NamedTester:
-        """Let a member get tests; one who may already gets the new label.
+        """Let a member get tests. A tester already named gets the new label.
 
         Raises:
             TesterError: there is no such member, or they don't follow the account.

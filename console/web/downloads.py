@@ -1,4 +1,4 @@
-"""Tables as files to take away, streamed: a row never waits for the last one, and none is kept."""
+"""Tables as downloads, streamed: rows are sent as they come, and none stays in memory."""
 
 import asyncio
 import csv
@@ -13,7 +13,7 @@ from storage.files.spreadsheets import escape_formula
 
 _ROWS_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\ufeff"
-"""Excel reads UTF-8 only so."""
+"""Without it Excel does not read a CSV as UTF-8."""
 
 Row = Sequence[str | int]
 
@@ -53,7 +53,7 @@ async def send_xlsx(
 
 
 async def _in_batches(rows: AsyncIterator[Row]) -> AsyncIterator[list[list[str | int]]]:
-    """Some rows at a time, each text in them harmless; a number can be no formula."""
+    """Batches of rows in which no text is a formula. Numbers stay as they are."""
     some = []
     async for row in rows:
         some.append([cell if isinstance(cell, int) else escape_formula(cell) for cell in row])

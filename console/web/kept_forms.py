@@ -1,4 +1,4 @@
-"""What was typed is not lost: a form that can't act yet is shown again, to be sent on after signing in or a question."""
+"""A form that can't act yet is shown again with everything that was typed: after a sign-in, or after a question."""
 
 import json
 from typing import Any
@@ -11,12 +11,12 @@ from console.access.signing_in import (
     CSRF_FIELD,
     SIGN_IN,
     SIGN_IN_COOKIE,
-    comes_from_own_page,
     csrf_token,
-    place_in_the_desk,
+    is_same_origin,
+    safe_return_path,
     sign_in_token,
 )
-from console.web.pages import page, place_of_origin
+from console.web.pages import page, referring_page
 
 CONFIRMED = "confirmed"
 _SIGN_IN_COOKIE_S = 60 * 60
@@ -35,10 +35,10 @@ Fields = list[tuple[str, str]]
 
 
 async def sign_in_first(request: web.Request) -> web.StreamResponse:
-    """Lead to the sign-in page, and from there back; the fields of a form of ours wait in that page meanwhile."""
+    """Redirect to the sign-in page and back afterwards. The fields of our own form wait in that page."""
     if request.method == "GET":
         raise web.HTTPSeeOther(str(URL(SIGN_IN).with_query(next=request.path_qs)))
-    if not comes_from_own_page(request):
+    if not is_same_origin(request):
         raise web.HTTPSeeOther(SIGN_IN)
     kept = json.dumps(await _fields(request), ensure_ascii=False)
     why = "登录已超时，刚才填写的内容还在。登录后可继续提交。"
@@ -63,16 +63,16 @@ async def sign_in_form(request: web.Request, *, status: int = 200, **values: Any
     return response
 
 
-async def go_on(request: web.Request, *, path: str, kept: str) -> web.StreamResponse:
-    """After signing in: back to where one was, or to the form that waited."""
-    place = place_in_the_desk(path)
+async def return_after_sign_in(request: web.Request, *, path: str, kept: str) -> web.StreamResponse:
+    """After sign-in: go back to the page before, or to the form that waited."""
+    place = safe_return_path(path)
     fields = _read(kept)
     if not fields or place == "/console/":
         raise web.HTTPSeeOther(place)
     return await _asked(request, "已登录。刚才填写的内容还在，确认后继续提交。", place, fields)
 
 
-async def ask_first(
+async def confirm_first(
     request: web.Request, sentence: str, *, status: int = 200, confirmed: bool = False
 ) -> web.StreamResponse:
     """Show what the form is about to do, with all it holds, and a button to go on."""
@@ -93,12 +93,12 @@ async def _asked(
         action=action,
         fields=fields,
         shown=[(_LABELS[name], value) for name, value in fields if value and name in _LABELS],
-        back=place_of_origin(request),
+        back=referring_page(request),
     )
 
 
 async def _fields(request: web.Request) -> Fields:
-    """The texts of the form but its secrets; a file has to be chosen again."""
+    """The texts of the form without its secrets. A file has to be chosen again."""
     form = await request.post()
     return [
         (name, value) for name, value in form.items() if isinstance(value, str) and name not in _NEVER_KEPT

@@ -18,7 +18,7 @@ NOTICE = "notice"
 
 
 class NoticeKind(StrEnum):
-    """How a notice looks and is read out: done, done with something to heed, or not done."""
+    """How a notice looks and is read out: done, done with a warning, or not done."""
 
     OK = "ok"
     WARNING = "warning"
@@ -80,10 +80,10 @@ async def _stopped(request: web.Request) -> Stopped | None:
 
 
 async def problem_page(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
-    """What went wrong as a page with a way back; a sentence of ours is kept, aiohttp's own is not shown."""
+    """A page that says what went wrong, with a way back. Our own sentence is shown, aiohttp's is not."""
     heading, usual = _PROBLEMS.get(error.status, ("出错了", "这次操作没有完成，请稍后重试。"))
     ours = error.text if error.text and not error.text.startswith(str(error.status)) else usual
-    back = place_of_origin(request)
+    back = referring_page(request)
     return await page(
         request,
         "problem.html",
@@ -94,8 +94,8 @@ async def problem_page(request: web.Request, error: web.HTTPException) -> web.St
     )
 
 
-def place_of_origin(request: web.Request) -> str:
-    """The page of the desk that a request came from, for a way back; 总览 where the browser does not say."""
+def referring_page(request: web.Request) -> str:
+    """The page of the desk that the request came from; 总览 where the browser does not say."""
     path = request.headers.get("Referer", "").partition(f"//{request.host}")[2]
     return path if path.startswith("/console/") else "/console/"
 

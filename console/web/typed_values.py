@@ -1,4 +1,4 @@
-"""Numbers and moments as they come from outside: those that a database and a calendar can hold."""
+"""Numbers and moments from outside, limited to what the database and the calendar can hold."""
 
 from datetime import datetime
 
@@ -7,12 +7,12 @@ _YEARS = range(2000, 2200)
 
 
 def whole_number(typed: str) -> int | None:
-    """The number that is typed; None where it is none, or has more digits than any id here."""
+    """The whole number that was typed; None for other text, or more digits than any id here has."""
     if typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS:
         return int(typed)
     return None
 
 
-def is_a_year_of_ours(moment: datetime) -> bool:
-    """Whether a moment lies within two hundred years: the calendar's ends can't be told in another time zone."""
+def is_plausible_year(moment: datetime) -> bool:
+    """Whether the year is from 2000 to 2199. The calendar's ends cannot be converted to another time zone."""
     return moment.year in _YEARS

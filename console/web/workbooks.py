@@ -1,7 +1,7 @@
-"""An XLSX written row by row to a stream that never goes back, so that a download begins at once.
+"""An XLSX written row by row to a stream that cannot seek, so that a download begins at once.
 
-The rows of a sheet are plain XML; everything else of the format comes from openpyxl, at the end, when it is
-known how many sheets there are. A zip archive may hold its parts in any order.
+The rows of a sheet are plain XML. openpyxl makes the other parts at the end, when the number of sheets is known. A zip
+archive may hold its parts in any order.
 """
 
 import io
@@ -16,13 +16,13 @@ _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 _TAIL = "</sheetData></worksheet>"
 _NUMBER = "<c><v>{}</v></c>"
 _EXACT = 2**53
-"""A larger whole number loses digits in a spreadsheet: it stays a text."""
+"""A spreadsheet drops digits of a larger whole number, so it is written as text."""
 _CELL = '<c t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, Char
 
 
 class StreamedWorkbook:
-    """A workbook of texts and whole numbers; what is ready of it is taken from time to time.
+    """A workbook of texts and whole numbers. The caller takes its finished bytes from time to time.
 
     Args:
         name: of the first sheet; a further one is numbered.
@@ -38,7 +38,7 @@ class StreamedWorkbook:
         self._sheet = self._next_sheet()
 
     def add(self, rows: Iterable[Sequence[str | int]]) -> bytes:
-        """Write rows; the bytes that are ready."""
+        """Write rows; gives the bytes that are ready."""
         written: list[str] = []
         for row in rows:
             if self._rows == self._rows_a_sheet:
@@ -52,7 +52,7 @@ class StreamedWorkbook:
         return self._out.take()
 
     def end(self) -> bytes:
-        """The rest."""
+        """Finish the workbook; gives the remaining bytes."""
         from openpyxl import Workbook  # noqa: PLC0415 - 0.2 s and 30 MB, for the first of few downloads
 
         self._end_sheet()
@@ -69,7 +69,7 @@ class StreamedWorkbook:
         return self._out.take()
 
     def close(self) -> None:
-        """Give up what was not ended, as when nobody waits for it any more."""
+        """Drop an unfinished workbook, for example after the browser has gone."""
         self._sheet.close()
         self._archive.close()
 

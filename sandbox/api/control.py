@@ -9,10 +9,10 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.api.server import ApiServer
-from sandbox.platform.api_faults import Fault
+from sandbox.platform.api_faults import ApiFault
 from sandbox.platform.people import Person
 from sandbox.platform.platform import Platform
-from sandbox.platform.sandbox_clock import DeskClock
+from sandbox.platform.sandbox_clock import SandboxClock
 from sandbox.request_body import read_body
 
 OPENID_LENGTH = 28
@@ -46,7 +46,7 @@ class FaultSet(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    faults: list[Fault] = Field(default_factory=list)
+    faults: list[ApiFault] = Field(default_factory=list)
     token_every: Annotated[float, Field(gt=0)] | None = None
 
 
@@ -83,7 +83,7 @@ def crowd_openid(prefix: str, number: int) -> str:
 class Control:
     """The control plane's handlers; each answers JSON, a mistake in the request with 400 and its reason."""
 
-    def __init__(self, platform: Platform, server: ApiServer, clock: DeskClock) -> None:
+    def __init__(self, platform: Platform, server: ApiServer, clock: SandboxClock) -> None:
         self._platform = platform
         self._server = server
         self._clock = clock
@@ -183,7 +183,7 @@ class Control:
         if rules.memory_seconds is not None:
             platform.deliveries.memory_seconds = rules.memory_seconds
         if rules.mass_seconds is not None:
-            platform.masses.seconds = rules.mass_seconds
+            platform.mass_sends.seconds = rules.mass_seconds
         for field in dataclasses.fields(platform.behaviour):
             if (value := getattr(rules, field.name)) is not None:
                 setattr(platform.behaviour, field.name, value)

@@ -118,9 +118,9 @@ def _tag(platform: Platform, tag_id: object) -> int:
 
 def _mass(platform: Platform, body: Body, audience: list[Person], total: int) -> Answer:
     payload = checked_payload(body, platform.media.known)
-    client_id = platform.masses.check_client_id(body)
+    client_id = platform.mass_sends.check_client_id(body)
     number = platform.next_number()
-    job = platform.masses.start(client_id, number, audience, total)
+    job = platform.mass_sends.start(client_id, number, audience, total)
     for openid in job.reached:
         reached = platform.people.get(openid)
         platform.deliver(reached, body["msgtype"], payload, way="mass", client_id=client_id, number=number)
@@ -131,7 +131,7 @@ def _mass(platform: Platform, body: Body, audience: list[Person], total: int) ->
         "ErrorCount": 0,
     }
     fields = {"MsgID": number, "Status": "send success", **counts}
-    platform.emit(_MASS_HELPER, "MASSSENDJOBFINISH", fields, platform.masses.seconds)
+    platform.emit(_MASS_HELPER, "MASSSENDJOBFINISH", fields, platform.mass_sends.seconds)
     return {"errcode": 0, "errmsg": "send job submission success", "msg_id": number}
 
 
@@ -149,7 +149,7 @@ def mass_preview(platform: Platform, body: Body) -> Answer:
 def mass_status(platform: Platform, body: Body) -> Answer:
     """How far a mass send is; no counts here."""
     number = body.get("msg_id")
-    job = platform.masses.get(int(number) if isinstance(number, str) and number.isdigit() else number)
+    job = platform.mass_sends.get(int(number) if isinstance(number, str) and number.isdigit() else number)
     return {"msg_id": job.message_id, "msg_status": job.status(platform.real())}
 
 

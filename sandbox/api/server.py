@@ -11,7 +11,7 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from sandbox.api.calls import CALLS, Call
-from sandbox.platform.api_faults import Fault
+from sandbox.platform.api_faults import ApiFault
 from sandbox.platform.errors import ApiError
 from sandbox.platform.platform import Platform
 
@@ -64,7 +64,7 @@ class ApiServer:
             return _answer(error.answer() | {"errmsg": f"{error.errmsg} rid: {self._request_id()}"})
         return _answer(answer)
 
-    async def _fail(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
+    async def _fail(self, request: web.Request, call: Call, fault: ApiFault) -> web.Response:
         match fault.kind:
             case "errcode":
                 return _answer(ApiError(fault.errcode).answer())

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.gate import SECURITY_HEADERS
 from sandbox.phone.acts import Act
-from sandbox.phone.phone_owners import PEOPLE_MOST, DeskPeople
-from sandbox.phone.phones import Desk, NotPossibleError, person_view
+from sandbox.phone.phone_owners import PEOPLE_MOST, PhoneOwners
+from sandbox.phone.phones import NotPossibleError, Phones, person_view
 from sandbox.platform.errors import ApiError
 from sandbox.platform.platform import Platform
-from sandbox.platform.sandbox_clock import DeskClock
+from sandbox.platform.sandbox_clock import SandboxClock
 from sandbox.request_body import read_body
 
 SUGGESTIONS = ("首台套", "第22条", "海水淡化能补多少")
@@ -56,13 +56,13 @@ class Page:
     """Handlers of `/sandbox` itself.
 
     Attributes:
-        desk: set when the application starts, for it needs the running loop's HTTP session.
+        phones: set when the application starts, for it needs the running loop's HTTP session.
     """
 
-    desk: Desk
+    phones: Phones
 
     def __init__(
-        self, platform: Platform, people: DeskPeople, clock: DeskClock, windows: SampleWindows | None
+        self, platform: Platform, people: PhoneOwners, clock: SandboxClock, windows: SampleWindows | None
     ) -> None:
         self._platform = platform
         self._people = people
@@ -86,7 +86,7 @@ class Page:
         ]
         return [web.route(method, path, handler) for method, path, handler in table]
 
-    def let_go(self) -> None:
+    def end_streams(self) -> None:
         """End the live updates, so that the server can stop."""
         self._closing.set()
 
@@ -105,7 +105,7 @@ class Page:
         return web.Response(text=shell, content_type="text/html", headers=headers)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Everything as it is now, then every change, as server-sent events."""
+        """The whole state first, then every change, as server-sent events."""
         queue: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue(1000)
 
         def put(what: str, content: dict[str, Any]) -> None:
@@ -177,13 +177,13 @@ class Page:
 
     async def _run(self, openid: str, act: Act) -> None:
         try:
-            await self.desk.act(openid, act)
+            await self.phones.act(openid, act)
         except (NotPossibleError, ApiError) as error:
             self._platform.conversations.add(openid, "note", "event", {"text": str(error)})
 
     def _greet(self) -> None:
-        """Those who follow from the first start on do so when somebody first looks."""
-        waiting, self._people.to_greet = self._people.to_greet, []
+        """Push the follows of the first start, once somebody looks at the page."""
+        waiting, self._people.not_greeted = self._people.not_greeted, []
         for openid in waiting:
             self._start(openid, Act(do="follow"))
 

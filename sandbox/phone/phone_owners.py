@@ -12,38 +12,38 @@ FIRST_FOLLOWERS = 2
 PEOPLE_MOST = 6
 
 
-class DeskPeople:
+class PhoneOwners:
     """Puts the people there, and keeps who follows.
 
     Attributes:
-        to_greet: openids whose follow the bot has not been told of yet: those who follow from the first start on.
+        not_greeted: openids of people who follow from the first start on; the bot has not been told of them yet.
     """
 
     def __init__(self, platform: Platform, path: Path | None) -> None:
         self._platform = platform
         self._path = path
         self.openids: list[str] = []
-        self.to_greet: list[str] = []
+        self.not_greeted: list[str] = []
 
-    def take_seats(self) -> None:
-        """Bring everyone back as they were, or the first people at a first start."""
+    def load(self) -> None:
+        """Bring everyone back from the file; at a first start, make the first people."""
         kept = self._read()
         if kept:
             for entry in kept:
-                self._seat(Person(**entry))
+                self._add(Person(**entry))
             return
         for number, nickname in enumerate(NICKNAMES):
             person = self.newcomer(nickname)
             if number < FIRST_FOLLOWERS:
-                self.to_greet.append(person.openid)
+                self.not_greeted.append(person.openid)
 
     def newcomer(self, nickname: str) -> Person:
         """One more person, who doesn't follow yet."""
         people = self._platform.people
         number = len(self.openids) + 1
-        return self._seat(Person(people.openid_of(f"desk {number}"), nickname, following=False))
+        return self._add(Person(people.openid_of(f"desk {number}"), nickname, following=False))
 
-    def _seat(self, person: Person) -> Person:
+    def _add(self, person: Person) -> Person:
         self._platform.people.add(person)
         self._platform.conversations.open(person.openid)
         self.openids.append(person.openid)
@@ -53,7 +53,7 @@ class DeskPeople:
         return [self._platform.people.get(openid) for openid in self.openids]
 
     def keep(self) -> None:
-        """Write who follows, in one step: a crash leaves the old file or the new one."""
+        """Write the file in one step: after a crash it is the old one or the new one, never a part."""
         if self._path is None:
             return
         entries = [_entry(person) for person in self.everyone()]

@@ -1,4 +1,4 @@
-"""The desk: pretend people who do what a person does in WeChat, and what comes of it in their chats."""
+"""What pretend people do in WeChat: it is pushed to the bot, and both sides are shown in the chat."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sandbox.phone.acts import Act
 from sandbox.platform.people import Person
 from sandbox.platform.platform import JobEvent, Platform
 from sandbox.push.push_xml import push_xml
-from sandbox.push.pushing import SERVICE_FAULT, Outcome, Pusher
+from sandbox.push.pushing import SERVICE_FAULT, Pusher, PushResult
 
 
 class NotPossibleError(Exception):
@@ -29,7 +29,7 @@ class Push:
     visible: bool = True
 
 
-class Desk:
+class Phones:
     """Lets people act, pushes what they did, and shows both sides."""
 
     def __init__(self, platform: Platform, pusher: Pusher, keep: Callable[[], None]) -> None:
@@ -76,7 +76,7 @@ class Desk:
         chats.attach(person.openid, number, tuple(outcome.raw))
         self._show_outcome(person, push, outcome)
 
-    def _show_outcome(self, person: Person, push: Push, outcome: Outcome) -> None:
+    def _show_outcome(self, person: Person, push: Push, outcome: PushResult) -> None:
         show = self._platform.conversations.add
         raw = tuple(outcome.raw)
         if outcome.reply is not None and push.visible:
@@ -194,7 +194,7 @@ def _consent(platform: Platform, person: Person, act: Act) -> Push:
 
 
 def _refuse(_platform: Platform, person: Person, act: Act) -> None:
-    """A switch in the person's own settings: the account isn't told, only its receipts say so."""
+    """A switch in the person's own settings. WeChat tells the account only by later receipts."""
     person.refuses_templates = not act.accept
 
 

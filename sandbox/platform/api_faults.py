@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FaultKind = Literal[
+ApiFaultKind = Literal[
     "errcode",
     "bad_gateway",
     "empty",
@@ -19,7 +19,7 @@ FaultKind = Literal[
 ]
 
 
-class Fault(BaseModel):
+class ApiFault(BaseModel):
     """One fault.
 
     Attributes:
@@ -37,7 +37,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     path: str = "*"
-    kind: FaultKind
+    kind: ApiFaultKind
     errcode: int = -1
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
     times: Annotated[int, Field(ge=1)] | None = None
@@ -52,22 +52,22 @@ class Fault(BaseModel):
         return rng.uniform(self.seconds, max(self.seconds, self.seconds_max or 0.0))
 
 
-class Faults:
+class ApiFaults:
     """The faults in force. A call meets every `slow` that fits and at most one other."""
 
     def __init__(self, now: Callable[[], float], rng: random.Random) -> None:
         self._now = now
         self._rng = rng
-        self._faults: list[Fault] = []
+        self._faults: list[ApiFault] = []
         self.struck: dict[str, int] = {}
         self.token_every: float | None = None
         self._token_next = 0.0
 
     @property
-    def all(self) -> Sequence[Fault]:
+    def all(self) -> Sequence[ApiFault]:
         return tuple(self._faults)
 
-    def replace(self, faults: Sequence[Fault]) -> None:
+    def replace(self, faults: Sequence[ApiFault]) -> None:
         """Put these in force, and none else."""
         self._faults = list(faults)
 
@@ -84,12 +84,12 @@ class Faults:
         self._count("token thrown out")
         return True
 
-    def meet(self, path: str) -> tuple[float, Fault | None]:
+    def meet(self, path: str) -> tuple[float, ApiFault | None]:
         """What a call meets: seconds to wait first, and a fault or None."""
         if not self._faults:
             return 0.0, None
         wait = 0.0
-        met: Fault | None = None
+        met: ApiFault | None = None
         for fault in list(self._faults):
             if not fault.strikes(path) or (fault.kind != "slow" and met is not None):
                 continue
@@ -103,7 +103,7 @@ class Faults:
             self._spend(fault)
         return wait, met
 
-    def _spend(self, fault: Fault) -> None:
+    def _spend(self, fault: ApiFault) -> None:
         if fault.times is None:
             return
         fault.times -= 1

@@ -16,7 +16,7 @@ class Deliveries:
 
     Attributes:
         memory_seconds: how long an id is remembered; a test scales it down.
-        swallowed: ages in seconds of the repeats that the memory kept from being delivered.
+        swallowed: for each repeat that was not delivered, the seconds since the first delivery.
         doubles: keys of what was delivered more than once, each time it happened.
     """
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.platform.account import Account
-from sandbox.platform.api_faults import Faults
+from sandbox.platform.api_faults import ApiFaults
 from sandbox.platform.conversations import Conversations
 from sandbox.platform.deliveries import Deliveries
-from sandbox.platform.features.mass_sends import MassJobs
+from sandbox.platform.features.mass_sends import MassSends
 from sandbox.platform.features.media import MediaShelf
 from sandbox.platform.features.menus import MenuBoard
 from sandbox.platform.features.qr_codes import QrCodes
@@ -80,10 +80,10 @@ class Platform:
         self.people = People(account.credentials.app_id, real)
         self.tokens = TokenRegistry(account, real, rng)
         self.quotas = Quotas(now)
-        self.faults = Faults(real, rng)
+        self.faults = ApiFaults(real, rng)
         self.templates = TemplateLibrary()
         self.deliveries = Deliveries()
-        self.masses = MassJobs(account, now, real)
+        self.mass_sends = MassSends(account, now, real)
         self.menus = MenuBoard(declared_menu)
         self.tags = Tags(self.people)
         self.qr_codes = QrCodes(real)

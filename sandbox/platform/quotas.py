@@ -1,4 +1,4 @@
-"""How often each API may be called a day and a minute; days end at midnight in Beijing."""
+"""How many times each API may be called in a day and in a minute. Days end at midnight in Beijing."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""The sandbox's date: one an operator may set, shared with the bot where it is the bot's own clock."""
+"""The sandbox's date, which an operator may set. Inside the bot it is the bot's own business clock."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 from storage.clock import Clock
 
 
-class DeskClock(Protocol):
+class SandboxClock(Protocol):
     """A business clock that can be set; `storage.business_clock.BusinessClock` is one."""
 
     def __call__(self) -> datetime: ...

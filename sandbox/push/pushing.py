@@ -21,9 +21,9 @@ class PushRules:
     """How the platform pushes; what is not known of the real one is a switch here.
 
     Attributes:
-        deliveries: how often one message is delivered in all, when nothing answers.
+        deliveries: how many times one message is delivered in all while nothing answers.
         seconds: how long an answer may take.
-        retry_nonce: a retry carries the first delivery's timestamp and nonce, or fresh ones.
+        retry_nonce: whether a retry carries the first delivery's timestamp and nonce, or fresh ones.
     """
 
     deliveries: int = 3
@@ -32,7 +32,7 @@ class PushRules:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PushResult:
     """What became of one push.
 
     Attributes:
@@ -73,12 +73,12 @@ class Pusher:
         self._rules = rules or PushRules()
         self.url = url
 
-    async def push(self, xml: str, person: Person, *, to_message: bool) -> Outcome:
+    async def push(self, xml: str, person: Person, *, to_message: bool) -> PushResult:
         """Deliver `xml` until something answers, at most three times, and read the answer.
 
         Only the signature's timestamp is the wall's; CreateTime and MsgId are in `xml` and stay.
         """
-        outcome = Outcome(raw=[("推送明文", xml)])
+        outcome = PushResult(raw=[("推送明文", xml)])
         timestamp, nonce = self._stamp()
         for _ in range(self._rules.deliveries):
             sealed = self._envelope.seal(xml, person.openid, timestamp, nonce)
@@ -106,7 +106,7 @@ class Pusher:
             return outcome
         return outcome
 
-    def _read(self, outcome: Outcome, status: int, body: str, person: Person, *, to_message: bool) -> None:
+    def _read(self, outcome: PushResult, status: int, body: str, person: Person, *, to_message: bool) -> None:
         outcome.fault = ""
         outcome.raw.append(("应答报文", body))
         if status != 200:

@@ -26,7 +26,7 @@ SECRET = b"a secret of the tests"
 
 
 class Conversation:
-    """Answers with what it was told; `slow` makes it wait until `go`."""
+    """MemberReplies with what it was told; `slow` makes it wait until `go`."""
 
     def __init__(self) -> None:
         self.heard: list[Inbound] = []

@@ -24,7 +24,7 @@ from console.app import make_desk_app
 from console.routes import ROUTES
 from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
-from console.services.member_replies import Answers
+from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from policies.knowledge import Knowledge
 from policies.library.compendium import load_compendium
@@ -89,7 +89,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         lessons=lessons,
         handoffs=Handoffs(database, system_clock),
         tally=QuestionTally(database, system_clock),
-        answers=Answers(database, wechat),
+        replies=MemberReplies(database, wechat),
         drafts=Drafts(database, system_clock),
         windows=Windows(database, system_clock),
         members=Members(database, system_clock),

@@ -18,7 +18,7 @@ RETRY_SECONDS = 60.0
 
 
 @dataclass(slots=True)
-class MassJob:
+class MassSend:
     """One mass send as the platform knows it.
 
     Attributes:
@@ -38,7 +38,7 @@ class MassJob:
         return "SEND_SUCCESS" if now >= self.done_at else "SENDING"
 
 
-class MassJobs:
+class MassSends:
     """The account's mass sends. `now` is the sandbox's time (months), `real` the wall's (ids)."""
 
     def __init__(self, account: Account, now: Callable[[], float], real: Callable[[], float]) -> None:
@@ -46,8 +46,8 @@ class MassJobs:
         self._now = now
         self._real = real
         self.seconds = 1.0
-        self._jobs: dict[int, MassJob] = {}
-        self._by_client_id: dict[str, MassJob] = {}
+        self._jobs: dict[int, MassSend] = {}
+        self._by_client_id: dict[str, MassSend] = {}
 
     def check_client_id(self, body: dict[str, Any]) -> str:
         """The id of this send: the caller's, else a digest of audience and content.
@@ -67,7 +67,7 @@ class MassJobs:
             raise ApiError(45066)
         raise ApiError(45065, msg_id=known.message_id)
 
-    def start(self, client_id: str, message_id: int, audience: Iterable[Person], total: int) -> MassJob:
+    def start(self, client_id: str, message_id: int, audience: Iterable[Person], total: int) -> MassSend:
         """Accept a send: whoever follows and has had fewer than four this month gets it.
 
         Raises:
@@ -80,7 +80,7 @@ class MassJobs:
         reached = [person for person in audience if _may_get(person, month)]
         for person in reached:
             person.masses = (month, person.masses[1] + 1 if person.masses[0] == month else 1)
-        job = MassJob(
+        job = MassSend(
             message_id,
             client_id,
             now,
@@ -93,7 +93,7 @@ class MassJobs:
         self._by_client_id[client_id] = job
         return job
 
-    def get(self, message_id: object) -> MassJob:
+    def get(self, message_id: object) -> MassSend:
         """A job by the id its send was answered with.
 
         Raises:

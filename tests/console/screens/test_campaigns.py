@@ -116,7 +116,7 @@ async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> 
     token = await csrf_of(client, "/console/campaigns")
     await client.post("/console/campaigns/stop", data={"csrf": token, "reason": "内容有误"})
     assert "所有对外推送已全局暂停：内容有误" in await (await client.get("/console/policies")).text()
-    await client.post("/console/campaigns/let-go", data={"csrf": await csrf_of(client, "/console/campaigns")})
+    await client.post("/console/campaigns/resume", data={"csrf": await csrf_of(client, "/console/campaigns")})
     assert "全局暂停：" not in await (await client.get("/console/policies")).text()
 
 

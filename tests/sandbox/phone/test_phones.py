@@ -31,7 +31,7 @@ class Samples:
         return gone
 
 
-class Desk:
+class Phones:
     """The page's side: acts go out, changes come in."""
 
     def __init__(self, client, state, stream):
@@ -98,7 +98,7 @@ def open_desk(bot, credentials, unused_tcp_port_factory, tmp_path):
         ):
             name, state = await next_event(stream)
             assert name == "state"
-            yield Desk(client, state, stream)
+            yield Phones(client, state, stream)
 
     return opened
 
