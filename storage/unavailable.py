@@ -1,4 +1,4 @@
-"""The errors that a request meets while the database or Redis is unavailable; whoever asked gets a sentence and may try again."""
+"""The errors of a request while the database or Redis is unavailable; the client gets a sentence and may try again."""
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError

@@ -57,9 +57,7 @@ class Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._messages and (error := getattr(self._messages[-1][0], "exc", None)):
-            error.__traceback__ = (
-                None  # its frames hold it and these bytes: a circle, and two log lines suffice
-            )
+            error.__traceback__ = None  # its frames refer to it and to these bytes: a cycle
         if not self.is_waiting:
             self._head_size = 0
             self._stop_timer()
@@ -99,7 +97,7 @@ class Connections:
     def __init__(self, server: web.Server, most: int) -> None:
         self._server = server
         self._most = most
-        self._told = False
+        self._logged_full = False
 
     def __call__(self) -> asyncio.Protocol:
         if len(self._server.connections) >= self._most and not self._make_room():
@@ -111,12 +109,12 @@ class Connections:
             keepalive_timeout=IDLE_S,
             lingering_time=_LINGER_S,
             read_bufsize=_READ_BUFFER,
-            auto_decompress=False,  # no client of ours packs a body, and a few bytes unpack to many
+            auto_decompress=False,  # our clients compress no body, and a few bytes may unpack to many
         )
 
     def _make_room(self) -> bool:
-        if not self._told:
-            self._told = True
+        if not self._logged_full:
+            self._logged_full = True
             log.warning(
                 "connections.full",
                 most=self._most,

@@ -22,7 +22,7 @@ from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.syncing import sync_followers
 from wechat.account import Capability
 
-_TOLD_SECONDS = 15
+_NOTICES_SECONDS = 15
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
@@ -55,7 +55,7 @@ def _jobs(services: Services) -> list[Job]:
         desk = f"{services.settings.effective_public_url}/console"
         robot = GroupRobot(services.http, webhook)
         notices = OperatorNotices(services.database, robot, desk, services.clock)
-        jobs.append(Job("operators_told", _TOLD_SECONDS, notices))
+        jobs.append(Job("operator_notices", _NOTICES_SECONDS, notices))
     if services.settings.has_account and services.bot.account.may(Capability.USER_INFO):
         jobs.append(Job("followers_sync", _NIGHT, sync))
     return jobs

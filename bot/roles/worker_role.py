@@ -1,4 +1,4 @@
-"""The worker's part: sending what is due."""
+"""The worker role: it sends the due rows of the ledger."""
 
 from alerts.channels.outlet import Outlet
 from alerts.sending.metrics import DeliveryMetrics

@@ -89,7 +89,7 @@ def http_address(given: str) -> str:
 
 
 def password_in(address: str) -> str:
-    """The password of an address, "" where it has none."""
+    """The password of an address; "" if it has none."""
     sign_in, at, _ = address.partition("://")[2].rpartition("@")
     return unquote(sign_in.partition(":")[2]) if at else ""
 

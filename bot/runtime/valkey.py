@@ -96,14 +96,8 @@ class EmbeddedValkey:
         command = [
             *(str(server_program()), "--port", "0"),
             *("--unixsocket", str(self._socket), "--unixsocketperm", f"{_PRIVATE:o}"),
-            *(
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-                "--crash-log-enabled",
-                "no",
-            ),  # a crash report would hold commands
+            # Nothing on disk; a crash report would hold commands.
+            *("--save", "", "--appendonly", "no", "--crash-log-enabled", "no"),
             *("--dir", str(self._folder), "--pidfile", str(_pid_file(self._folder))),
             *("--daemonize", "no"),
         ]

@@ -33,7 +33,7 @@ async def leftovers(database: Database, *, real_account: bool = True) -> list[st
 
 
 async def remove_leftovers(database: Database, *, real_account: bool = True) -> list[str]:
-    """Take away what is there; what it was. With a pretend member goes all that was kept of them."""
+    """Remove the leftovers and return their names. All rows about a pretend member are removed with the member."""
     found = await leftovers(database, real_account=real_account)
     if found:
         await BusinessClock(database).reset()

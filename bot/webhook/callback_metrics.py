@@ -18,7 +18,7 @@ class CallbackMetrics:
             buckets=_BUCKETS,
             registry=registry,
         )
-        # Children are looked up once: `labels` costs twice what counting does.
+        # Child metrics are looked up once: `labels` costs twice as much as counting.
         self._answered = {kind: answered.labels(kind) for kind in (*_KINDS, _OTHER)}
         self.refused = Counter(
             "policybot_callback_refused_total",

@@ -159,10 +159,8 @@ class Claims:
             return
         after = session.to_json()
         if after == _NO_SESSION and before is not None:
-            kept: Command = (
-                "DEL",
-                session_key,
-            )  # an empty session is not stored: a person who was erased must have none
+            # An empty session is not stored: a person who was erased must have none.
+            kept: Command = ("DEL", session_key)
         elif after != (before or _NO_SESSION):
             kept = ("SET", session_key, after, "EX", SESSION_SECONDS)
         elif before is not None:

@@ -108,7 +108,7 @@ def _rows_of_workbook(raw: bytes) -> Iterator[Row]:
                 yield Row(line, cells)
     except (TableFileError, MemoryError):
         raise
-    except Exception as error:  # a broken workbook raises whatever its parser meets
+    except Exception as error:  # the edge: the parser of a broken workbook may raise anything
         raise TableFileError("Excel 文件已损坏、设有密码或不是表格，请另存为 .xlsx 后再试") from error
 
 

@@ -32,7 +32,7 @@ class SentinelAddress:
 
 
 def redis_address(url: str) -> str | SentinelAddress:
-    """An address as set; by Sentinel
+    """Read the address of the settings; an address by Sentinel is
     `redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[/db][?sentinel_password=…]`.
 
     Raises:

@@ -22,7 +22,7 @@ from storage.tasks.outage_log import OutageLog
 
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
-"""Commands, and who waits for their answers."""
+"""Commands, and the future that waits for their answers; None if nothing waits."""
 
 _PING: Command = ("PING",)
 
@@ -92,9 +92,8 @@ class RedisPipeline:
 
     def _enqueue(self, commands: tuple[Command, ...], future: "asyncio.Future[list[Any]] | None") -> None:
         self._waiting.append((commands, future))
-        if (
-            self._running is None
-        ):  # a task begins in the loop's next turn: by then this turn's commands are all there
+        # A task begins in the next turn of the event loop; by then it has all commands of this turn.
+        if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
@@ -123,7 +122,7 @@ class RedisPipeline:
                     pipeline.execute_command(*command)
             answers = await pipeline.execute(raise_on_error=False)
         for answer in answers:
-            if isinstance(answer, ReadOnlyError):  # the address leads to a replica now: connect anew
+            if isinstance(answer, ReadOnlyError):  # the server has become a replica: connect again
                 await self._redis.connection_pool.disconnect(inuse_connections=False)
                 raise answer
         return answers

@@ -5,12 +5,12 @@ from redis.asyncio import Redis
 
 
 def shared_counters(redis: Redis) -> RedisStorage:
-    """Counters in the Redis of a client, whatever its kind of address (plain, TLS, socket, Sentinel).
+    """Counters in the Redis of a client, for any kind of address (plain, TLS, socket, Sentinel).
 
-    They use the client's own connections; the client stays its opener's to close.
+    They use the connections of the client; whoever opened the client closes it.
     """
     return RedisStorage(
-        "async+redis://",  # no connection is made of it
+        "async+redis://",  # required, but no connection is made with it
         implementation="redispy",
         connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documented use
     )

@@ -1,4 +1,4 @@
-"""The declarative base every table stands on, and the column types shared by all."""
+"""The declarative base of all tables, and the column types that they share."""
 
 from datetime import UTC, datetime
 from typing import ClassVar

@@ -32,7 +32,7 @@ class ApiCalls:
 
     @cached_property
     def apis(self) -> Any:
-        """The API classes of wechatpy, for whatever has no method here: `await apis.tag.create("企业")`."""
+        """The API classes of wechatpy, for every API without a method here: `await apis.tag.create("企业")`."""
         from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker does not need
 
         return ApiClasses(self)

@@ -163,7 +163,7 @@ class AccessTokens:
             answer = await self._transport.exchange(_API, {}, body=encode_json(body).encode())
         except ApiFailure as failure:
             problem = str(failure)
-        if problem:  # whatever became of the fetch, the call that needs the token was not sent
+        if problem:  # in any case the call that needs the token was not sent
             raise NotSent(_API, problem)
         return self._token_of(answer)
 

@@ -23,7 +23,7 @@ from wechat.api.errors import ApiFailure, NoAnswer, NotSent
 OFFICIAL_API = "https://api.weixin.qq.com"
 
 _KEEPALIVE = timedelta(seconds=15)
-"""Below the idle time-out of servers: a connection that closes under a request leaves its fate unknown."""
+"""Shorter than the idle timeout of servers: if a connection closes during a request, the outcome is unknown."""
 
 _CONNECTING = "client error (Connect)"
 
@@ -142,7 +142,7 @@ def _json_object(path: str, status: int, body: bytes) -> dict[str, Any]:
 
 
 def errcode_of(answer: dict[str, Any]) -> int:
-    """The answer's errcode; 0 where there is none, -1 where it is not a number."""
+    """The errcode of an answer; 0 if there is none, -1 if it is not a number."""
     try:
         return int(answer.get("errcode", 0))
     except (TypeError, ValueError, OverflowError):

@@ -129,7 +129,7 @@ class AesKey:
 
 
 class Envelope:
-    """Opens what WeChat pushes and seals what we answer.
+    """Opens pushes of WeChat and seals replies.
 
     Args:
         token: the Token of 公众平台; an empty one is refused, because anyone could sign with it.

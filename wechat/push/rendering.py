@@ -17,7 +17,7 @@ ARTICLES_TO_EVENT = 8
 
 def cdata(text: str) -> str:
     """A text as CDATA; illegal characters are dropped, `]]>` is split over two sections."""
-    legal = ILLEGAL.sub("", text)  # first: what is dropped may stand inside a `]]>`
+    legal = ILLEGAL.sub("", text)  # first, because a dropped character may stand inside a `]]>`
     return f"<![CDATA[{legal.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 

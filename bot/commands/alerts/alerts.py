@@ -1,4 +1,4 @@
-"""`policybot alerts`: foresee what goes out, follow it, stop it, resume it, retry it."""
+"""`policybot alerts`: the commands of the group."""
 
 import typer
 

@@ -62,7 +62,7 @@ def _tell_stop(holds: kill_switch.Stopped | None) -> None:
 
 
 def show_command(campaign_id: CampaignId) -> None:
-    """Show one campaign: its counts, and how many rows ended how and why."""
+    """Show one campaign: its counts, and how many rows have which outcome and reason."""
     detail = in_transaction(lambda session, _: overview.detail(session, campaign_id))
     one, content = detail.summary, detail.content
     CONSOLE.print(f"{one.id}  {HEADINGS[one.kind]}：{content.title}{'（示例）' if content.sample else ''}")

@@ -1,4 +1,4 @@
-"""`policybot alerts dead|retry|confirm`: ledger rows that failed, or whose outcome WeChat never told."""
+"""`policybot alerts dead|retry|confirm`: ledger rows that failed, and rows whose outcome is unknown."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ def dead_command(
     campaign_id: Annotated[int | None, typer.Argument(metavar="[ID]")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
 ) -> None:
-    """List rows that failed, and those whose fate WeChat never told."""
+    """List the rows that failed, and those whose outcome is unknown."""
     letters = in_transaction(lambda session, _: overview.dead_letters(session, campaign_id, limit=limit))
     rows = table(">编号", ">推送", ">成员", "结果", "渠道", "errcode", "原因", ">次数", "时间")
     for one in letters:
@@ -40,10 +40,10 @@ def dead_command(
 def retry_command(
     campaign_id: CampaignId,
     unknown: Annotated[
-        bool, typer.Option("--unknown", help="also those WeChat never told of: they may arrive twice")
+        bool, typer.Option("--unknown", help="also rows whose outcome is unknown: these may arrive twice")
     ] = False,
 ) -> None:
-    """Try a campaign's dead letters again."""
+    """Send a campaign's dead letters again."""
     states = (State.FAILED, State.UNKNOWN) if unknown else (State.FAILED,)
     n = _counted(
         "重发结果不明" if unknown else "重试失败",
@@ -54,7 +54,7 @@ def retry_command(
 
 
 def confirm_command(campaign_id: CampaignId) -> None:
-    """Take the rows that WeChat never told of as arrived."""
+    """Count the rows whose outcome is unknown as delivered."""
     n = _counted(
         "视为已送达",
         campaign_id,
@@ -64,7 +64,7 @@ def confirm_command(campaign_id: CampaignId) -> None:
 
 
 def _counted(action: str, campaign_id: int, do: Callable[[AsyncSession, datetime], Awaitable[int]]) -> int:
-    """Do something to rows of a campaign, with its audit entry; how many rows."""
+    """Change rows of a campaign, with an audit entry in the same transaction; returns how many."""
 
     async def run(session: AsyncSession, now: datetime) -> int:
         n = await do(session, now)

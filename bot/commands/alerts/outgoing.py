@@ -1,4 +1,4 @@
-"""`policybot alerts stop|go|restored`: the global stop of everything outgoing, and what a restored database doubts."""
+"""`policybot alerts stop|go|restored`: the global stop, and the campaigns in doubt of a restored database."""
 
 from datetime import datetime
 from typing import Annotated
@@ -17,7 +17,7 @@ from storage.clock import SHANGHAI
 
 
 def stop_command(reason: Annotated[str, typer.Argument(help="why, shown to every operator")]) -> None:
-    """Stop everything outgoing, at once, for every process."""
+    """Stop everything outgoing at once, in every process."""
 
     async def hold(session: AsyncSession, now: datetime) -> bool:
         fresh = await kill_switch.stop(session, shell_user(), reason, now)
@@ -45,7 +45,7 @@ def go_command() -> None:
 
 
 def restored_command() -> None:
-    """Say whether the database was put back from a backup, and which campaigns may have gone out since."""
+    """Say whether the database was restored from a backup, and list campaigns that may have gone out since."""
 
     async def look(session: AsyncSession, _: datetime) -> tuple[str | None, list[Doubtful]]:
         found = await restored(session)

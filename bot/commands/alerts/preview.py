@@ -26,7 +26,7 @@ def preview_command(
     days: Annotated[int, typer.Option(min=1, max=366)] = 30,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Say which alert would go to how many on which day; makes and sends nothing."""
+    """List which alert would go to how many people on which day; nothing is made or sent."""
     forecasts = run(lambda database, clock: _preview(database, clock, first.date() if first else None, days))
     if as_json:
         typer.echo(json.dumps([_as_json(one) for one in forecasts], ensure_ascii=False, indent=1))

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command()
     def diff() -> None:
-        """Show what a push would change; exit code 1 where the menu at WeChat is another."""
+        """Show what a push would change; exit code 1 if the menu at WeChat differs."""
         lines = run_against_wechat(menu_difference(attached(read_settings())))
         if lines:
             typer.echo("\n".join(lines))
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def menu_difference(settings: Settings) -> list[str]:
-    """What a push would change; [] where nothing."""
+    """The lines that a push would change; [] if none."""
     async with open_wechat(settings) as wechat:
         return difference(await wechat.menu_get(), as_buttons(settings.effective_public_url))
 

@@ -1,4 +1,4 @@
-"""`policybot operator add`, `operator reset` and `api-key create`: who may use the desk and its API."""
+"""`policybot operator add`, `operator reset` and `api-key create`: accounts of the desk and keys of its API."""
 
 import asyncio
 import secrets
@@ -50,7 +50,7 @@ def add(name: str, role: RoleOption) -> None:
 
 
 def reset(name: str) -> None:
-    """Open an account again: a new password, to be changed at sign-in; no one-time code; active; sessions ended.
+    """Reset an account: a new password, to be changed at sign-in; no one-time code; active; all sessions ended.
 
     The password is asked for, or read from stdin; without one it is made and printed alone on the last line.
     """

@@ -1,4 +1,4 @@
-"""`policybot ask`: what a person who has never written before would be answered."""
+"""`policybot ask`: the reply that a person who has never written before would get."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ from policies.windows.application_windows import Windows
 
 _TAP = re.compile(r'<a href="weixin://[^"]*+">([^<]*+)</a>')
 _LINK = re.compile(r'<a href="([^"]*+)">([^<]*+)</a>')
-_NO_REDIS = "redis://127.0.0.1:1/0"  # never connected to: a question needs no session
+_NO_REDIS = "redis://127.0.0.1:1/0"  # no connection is made: a question needs no session
 
 
 def register(app: typer.Typer) -> None:
@@ -96,10 +96,10 @@ def _print_reasons(decision: Decision) -> None:
 
 @asynccontextmanager
 async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
-    """A router over what is published, as the running bot has it.
+    """A router over the published clauses, as the running bot has it.
 
-    Everything it would keep of a person (members, questions) goes to a database of its own, which is thrown
-    away at the end; it needs neither Redis nor a running `up`.
+    It writes everything about a person (members, questions) to a temporary database, which is deleted at the end. It needs
+    neither Redis nor a running `up`.
     """
     with TemporaryDirectory(prefix="policybot-ask-") as folder:
         apart = settings.model_copy(

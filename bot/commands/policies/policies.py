@@ -117,7 +117,7 @@ def import_command(
 def export_command(
     file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = COMPENDIUM_FILE,
 ) -> None:
-    """Write what is published as a compendium file."""
+    """Write the published clauses as a compendium file."""
     text = dump_compendium(asyncio.run(_published()))
     if str(file) == "-":
         sys.stdout.write(text)
@@ -129,7 +129,7 @@ def export_command(
 
 
 def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
-    """Compare drafts with what is published, and that with a file; exit 1 where something differs."""
+    """Compare drafts with the published clauses, and these with a file; exit 1 if something differs."""
     known = load_compendium(file)
     published, drafts = asyncio.run(_drafts())
     console = _console()
@@ -150,7 +150,7 @@ def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
 async def _import(
     name: str, raw: bytes, structure: Structure, *, make_drafts: bool
 ) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
-    """The proposal, the drafts made of it, and what `policies.library.checking` finds in its clauses."""
+    """The proposal, the drafts made of it, and the faults that `policies.library.checking` finds in its clauses."""
     async with _opened() as (database, store, drafts):
         proposal = await review(store, name, raw, structure)
         made = await _make_drafts(database, drafts, proposal, name) if make_drafts else ()
@@ -162,7 +162,7 @@ async def _import(
 async def _make_drafts(
     database: Database, drafts: Drafts, proposal: Proposal, name: str
 ) -> tuple[Revision, ...]:
-    """The drafts, with the desk's audit entries of an import in the same transaction."""
+    """Make the drafts, with the same audit entries as an import at the desk, in one transaction."""
     author = shell_user()
     async with database.write() as session:
         made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:_LONGEST_NOTE])

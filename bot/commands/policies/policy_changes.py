@@ -1,4 +1,4 @@
-"""A changed clause as lines for a terminal: what went and what came, in colour or in marks."""
+"""A changed clause as lines for a terminal: what was removed and what was added, in colour or with marks."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ def summary(changes: Sequence[PolicyChange]) -> str:
 
 
 def lines_of_change(change: PolicyChange, *, colour: bool) -> Iterator[Text]:
-    """A line that names the clause, and below it what is different."""
+    """A line that names the clause, and below it lines for what changed."""
     policy = change.after or change.before
     title = policy.title if policy else ""
     yield Text(f"{_SIGN[change.kind]} 第 {change.policy_id} 条 {title}", style=_STYLE[change.kind])
@@ -51,7 +51,7 @@ def _marked(parts: Sequence[TextPart], *, colour: bool) -> Text:
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
-    """Unchanged words near a change; what is far from one is left out."""
+    """The unchanged words near a change; those further away are left out."""
     head = "" if first else text[:_CONTEXT]
     tail = "" if last else text[-_CONTEXT:]
     return text if len(text) <= len(head) + len(tail) else f"{head}…{tail}"

@@ -14,5 +14,5 @@ def register(app: typer.Typer) -> None:
 
 
 def scheduler(parent: Parent = 0) -> None:
-    """Find what is due; any number, one of them holds the lease and ticks."""
+    """Find what is due. Start any number; the one that holds the lease works."""
     uvloop.run(serve(begin_role(), Roles(parts=(scheduler_work,), parent=parent)))

@@ -30,10 +30,8 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """Run everything in one process tree, embedded database and Valkey included; Ctrl-C stops it."""
-    for number in (
-        signal.SIGTERM,
-        signal.SIGHUP,
-    ):  # until the event loop handles them: a stop while loading must also stop Valkey
+    # Until the event loop handles signals: a stop while loading must also stop Valkey.
+    for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
             signal.signal(number, _leave)
     settings = begin()

@@ -14,5 +14,5 @@ def register(app: typer.Typer) -> None:
 
 
 def worker(parent: Parent = 0) -> None:
-    """Send what the ledger says is due; any number, on any machine."""
+    """Send the due rows of the ledger. Start any number, on any machine."""
     uvloop.run(serve(begin_role(), Roles(parts=(worker_work,), parent=parent)))

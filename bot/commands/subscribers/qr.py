@@ -1,4 +1,4 @@
-"""`policybot qr TRACK`: a poster's code that subscribes whoever scans it to a track."""
+"""`policybot qr TRACK`: a QR code for posters; a scan subscribes to the track."""
 
 from pathlib import Path
 from typing import Annotated

@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command()
     def erase(openid: str) -> None:
-        """Erase a person for good, and prove it: no table, no Redis key, no file of the data folder."""
+        """Erase a person for good, and search tables, Redis and the files of the data folder for what is left."""
         gone = asyncio.run(erase_person(begin(), openid))
         if not gone:
             raise typer.Exit(1)
@@ -92,13 +92,13 @@ async def import_file(settings: Settings, raw: bytes, *, partial: bool) -> Impor
 
 
 def _audit_import(session: AsyncSession, report: ImportReport) -> None:
-    """Counts alone: the log can't be changed, so nothing of a person may stand in it."""
+    """Add an entry with counts only: the log can't be changed, so it must hold nothing of a person."""
     after = {"行数": report.lines, "新增成员": report.members, "新增订阅": report.subscriptions}
     record(session, shell_user(), "导入订阅者", ("subscribers", "file"), after=after)
 
 
 def _audit_erasing(session: AsyncSession, member_id: int | None) -> None:
-    """The number alone, which leads to nobody any more; no entry says which stranger was asked for."""
+    """Add an entry with the number of the erased member, which leads to nobody; a stranger is not named."""
     record(session, shell_user(), "删除成员数据", ("member", "不明" if member_id is None else member_id))
 
 
@@ -131,7 +131,7 @@ def _show(report: ImportReport) -> None:
 async def export_to(settings: Settings, out: TextIO, *, everyone: bool) -> None:
     async with open_database(settings) as database:
         names = await _track_names(database)
-        async with database.write() as session:  # it holds openids, so the log says who took it
+        async with database.write() as session:  # the file holds openids, so the log names who took it
             record(session, shell_user(), "导出订阅者", ("subscribers", "all"))
         write = subscriber_writer(out)
         async for openid, company, uscc, tracks in subscribers(database, include_unfollowed=everyone):
