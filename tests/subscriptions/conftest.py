@@ -3,16 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from redis.asyncio import Redis
 
-from policies.library.compendium import load_compendium
 from policies.library.tables import Track
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from subscriptions.directory import Members
-
-from .people import Person, Town
 
 TRACKS = {"ai": "人工智能", "ic": "集成电路", "water": "海水淡化", "nev": "新能源汽车"}
 
@@ -45,15 +39,3 @@ async def plant_tracks(database: Database) -> None:
 async def members(database: Database, clock: SetClock) -> Members:
     await plant_tracks(database)
     return Members(database, clock)
-
-
-@pytest.fixture
-async def town(sqlite_database: Database, redis_client: Redis, clock: SetClock) -> Town:
-    """The bot with the tracks as they are seeded."""
-    await PolicyStore(sqlite_database, clock).seed(load_compendium(), load_tracks())
-    return Town(sqlite_database, redis_client, clock)
-
-
-@pytest.fixture
-def anna(town: Town) -> Person:
-    return town.person()

@@ -6,9 +6,8 @@ from handlers.commands.company_words import CompanyWords, read_company
 from subscriptions.companies.bindings import Removal
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.members.track_subscriptions import ChangeSource
-
-from .conftest import SetClock
-from .people import Person, Town
+from tests.handlers.commands.town import Person, Town
+from tests.subscriptions.conftest import SetClock
 
 CODE = "91350100M000100Y43"
 NAME = "青岛某某海洋科技有限公司"

@@ -3,9 +3,8 @@
 import pytest
 
 from subscriptions.members.preferences import Digest, Preferences
-
-from .conftest import SetClock
-from .people import Person
+from tests.handlers.commands.town import Person
+from tests.subscriptions.conftest import SetClock
 
 
 async def wishes(person: Person) -> Preferences:

@@ -5,9 +5,8 @@ import pytest
 from storage.pseudonym import pseudonym
 from subscriptions.members.recipients import Audience
 from subscriptions.privacy.erasure import holding, rows_with
-
-from .conftest import SetClock
-from .people import SECRET, Person, Town
+from tests.handlers.commands.town import SECRET, Person, Town
+from tests.subscriptions.conftest import SetClock
 
 
 async def told(town: Town, track: str) -> list[int]:

@@ -23,9 +23,8 @@ from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
-
-from .conftest import SetClock
-from .people import Heard, Town
+from tests.handlers.commands.town import Heard, Town
+from tests.subscriptions.conftest import SetClock
 
 TRACKS = load_tracks().tracks
 IDS = {track.name: track.id for track in TRACKS}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from .conftest import SetClock
-from .people import Person
+from tests.handlers.commands.town import Person
+from tests.subscriptions.conftest import SetClock
 
 
 async def test_a_numbered_choice_takes_several_at_once(anna: Person) -> None:
