@@ -5,13 +5,12 @@ that read an answer before it has come: `iter_followers`, `iter_tag_users`, `jsa
 `media.get_url`, `qrcode.show`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import wechatpy
 from pyreqwest.multipart import FormBuilder, PartBuilder
 
-from wechat.api.calls import ApiCalls
 from wechat.api.transport import OFFICIAL_API, Body, encode_json
 
 _CGI = "/cgi-bin/"
@@ -20,10 +19,11 @@ _CGI = "/cgi-bin/"
 class ApiClasses(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     """The API classes of wechatpy (`tag`, `draft`, `media`, …). Await each method; it raises like `WeChatClient`."""
 
-    def __init__(self, calls: ApiCalls) -> None:
+    def __init__(self, app_id: str, call: Callable[..., Awaitable[dict[str, Any]]]) -> None:
+        """`call` is `ApiCalls.call`. It is passed in, so that this module need not import the one that imports it."""
         # wechatpy's own __init__ would open a requests.Session; its __new__ has bound the API classes.
-        self.appid = calls.app_id
-        self._calls = calls
+        self.appid = app_id
+        self._call = call
 
     @property
     def access_token(self) -> str:
@@ -48,7 +48,7 @@ class ApiClasses(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has n
             body = encode_json(data).encode()
         else:
             body = data.encode() if isinstance(data, str) else data
-        answer = await self._calls.call(path, method=method.upper(), params=params, body=body)
+        answer = await self._call(path, method=method.upper(), params=params, body=body)
         processor = request.get("result_processor")
         return processor(answer) if processor else answer
 

@@ -35,7 +35,7 @@ class ApiCalls:
         """The API classes of wechatpy, for every API without a method here: `await apis.tag.create("企业")`."""
         from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker does not need
 
-        return ApiClasses(self)
+        return ApiClasses(self.app_id, self.call)
 
     async def post_json(
         self, path: str, body: Mapping[str, Any], *, gate: Gate | None = None
