@@ -202,7 +202,7 @@ def read_case(file: Path, known: Compendium) -> tuple[Json | None, str]:
         proposal = propose(read_document(file.name, file.read_bytes()), known)
     except DocumentError as error:
         return None, str(error)
-    return proposal.answer.model_dump(), ""
+    return proposal.report.model_dump(), ""
 
 
 def main() -> None:

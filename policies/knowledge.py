@@ -1,4 +1,4 @@
-"""The index of what is published, kept current in every process."""
+"""Keeps the index of what is published current in a process."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ class NotReadyError(Exception):
 
 
 class Knowledge:
-    """Holds the current index; a change of clauses, tracks or taught words swaps in a new one whole.
+    """Holds the current index. After a change of clauses, tracks or taught words it builds a new one and replaces the old.
 
-    Whoever holds an index may go on with it: it never changes.
+    An index never changes, so a caller may keep using the one it has.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Knowledge:
         return self._index
 
     async def refresh(self) -> bool:
-        """Build a new index if what it is made of has changed; it is built beside the loop.
+        """Build a new index, in a thread, if clauses, tracks or taught words have changed.
 
         Returns:
             Whether a new index was swapped in.
@@ -81,7 +81,7 @@ class Knowledge:
             return True
 
     async def with_word(self, policy_id: int, word: str) -> PolicyIndex:
-        """The index as it would be if a clause had one more word; nothing is kept of it."""
+        """Build the index as it would be if a clause had one more word. The current index stays."""
         compendium, tracks = await self._store.published(), await self._store.tracks()
         taught = await self._lessons.words() if self._lessons else ()
         more = (*taught, Taught(policy_id, word))
@@ -93,7 +93,7 @@ class Knowledge:
         return await self._store.version(), await self._lessons.version() if self._lessons else 0
 
     async def run(self) -> None:
-        """Refresh twice a second, until cancelled; while the database is away the last index stays."""
+        """Refresh twice a second until cancelled. While the database is unavailable the last index stays."""
         outage = OutageLog("index.not_refreshed")
         while True:
             await asyncio.sleep(_POLL_S)

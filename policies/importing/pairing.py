@@ -1,4 +1,4 @@
-"""The clauses of two editions paired as a person would: by what they say first, by their numbers last. Pure.
+"""Pairs the clauses of two editions as a person would: first by their text, last by their numbers. Pure.
 
 Equal texts are pairs. The rest is compared each with each by its characteristic pairs of characters (what many
 clauses say weighs little, figures nothing), and the likeliest pairs are taken first, over the whole document.
@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from policies.importing.clause_parts.bodies import responsible_end
 from policies.importing.clause_parts.citations import lead_end
+from policies.importing.clause_parts.responsible import responsible_end
 from policies.importing.document.markers import markers_of
 from policies.library.changes import folded
 

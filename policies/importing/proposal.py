@@ -1,21 +1,21 @@
-"""A document against what is published: which clauses it makes new, changes and takes away. Pure.
+"""Compares a document with what is published: which clauses are new, changed or gone. Pure.
 
-A rule proposes number, section, text, departments, basis and sums; what a person added to a clause before
-(short title, keywords, tracks …) stays with it. Clauses of the compendium have whole numbers, each once: where
-a document prints other labels, they are numbered in order.
+Rules propose number, section, text, departments, basis and sums. What a person added to a clause before (short title,
+keywords, tracks …) stays. Clauses of the compendium have unique whole numbers; where a document prints other labels, its
+clauses are numbered in order.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from policies.importing.answer import Answer, answer_of
 from policies.importing.clause_parts.citations import citations_in, lead_end, resolve, valid_until
 from policies.importing.clause_parts.sums import amounts_in
-from policies.importing.document.blocks import Reading
+from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
 from policies.importing.edition import SectionText, cover_of, edition_of
 from policies.importing.kept_amounts import kept_amounts
+from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import PolicyChange, changes_between, folded
@@ -54,7 +54,7 @@ class Proposal:
         edition: what surrounds the clauses, where that changes; else None.
         renumbered: clauses taken for ones with another number before: (number before, number now).
         remarks: what a person should look at, in Chinese.
-        answer: the document as it was read, label by label.
+        report: the document as it was read, label by label.
     """
 
     compendium: Compendium
@@ -62,7 +62,7 @@ class Proposal:
     edition: Edition | None
     renumbered: tuple[tuple[int, int], ...]
     remarks: tuple[str, ...]
-    answer: Answer
+    report: DocumentReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _ClauseText:
 
 
 def propose(
-    reading: Reading,
+    reading: ParsedDocument,
     known: Compendium | None = None,
     *,
     structure: Structure = Structure.AUTO,
@@ -88,11 +88,11 @@ def propose(
         DocumentError: no clause is found.
     """
     outline = outline_of(reading, structure)
-    answer = answer_of(outline, known, {department.name for department in departments})
-    sections, clauses, remarks = _numbered(outline, answer)
-    remarks = [warning.message for warning in answer.warnings if warning.code not in _OWN_REMARKS] + remarks
+    report = report_on(outline, known, {department.name for department in departments})
+    sections, clauses, remarks = _numbered(outline, report)
+    remarks = [warning.message for warning in report.warnings if warning.code not in _OWN_REMARKS] + remarks
     before = {policy.id: policy for policy in known.policies} if known else {}
-    origins = _origins(clauses, answer, before, outline)
+    origins = _origins(clauses, report, before, outline)
     bases = _bases(sections, clauses, [basis for policy in before.values() for basis in policy.basis])
     policies = []
     for clause in clauses:
@@ -108,7 +108,7 @@ def propose(
         edition=edition if known is None or edition != known.edition else None,
         renumbered=tuple((was.id, number) for number, was in sorted(origins.items()) if was.id != number),
         remarks=tuple(remarks),
-        answer=answer,
+        report=report,
     )
 
 
@@ -116,7 +116,9 @@ _OWN_REMARKS = {"no_departments", "contact", "contents", "furniture", "departmen
 """Said otherwise below, or no matter of a clause."""
 
 
-def _numbered(outline: Outline, answer: Answer) -> tuple[list[SectionText], list[_ClauseText], list[str]]:
+def _numbered(
+    outline: Outline, report: DocumentReport
+) -> tuple[list[SectionText], list[_ClauseText], list[str]]:
     """Parts and clauses with whole numbers."""
     remarks = []
     used = list(dict.fromkeys(clause.headings for clause in outline.clauses))
@@ -136,7 +138,7 @@ def _numbered(outline: Outline, answer: Answer) -> tuple[list[SectionText], list
         labels = [str(at) for at in range(1, len(labels) + 1)]
     clauses = [
         _ClauseText(int(label), places[clause.headings], clause.text, said.title, tuple(said.departments))
-        for label, clause, said in zip(labels, outline.clauses, answer.clauses, strict=True)
+        for label, clause, said in zip(labels, outline.clauses, report.clauses, strict=True)
     ]
     return sections, clauses, remarks
 
@@ -148,10 +150,10 @@ def _bare_title(heading: str) -> str:
 
 
 def _origins(
-    clauses: list[_ClauseText], answer: Answer, before: Mapping[int, Policy], outline: Outline
+    clauses: list[_ClauseText], report: DocumentReport, before: Mapping[int, Policy], outline: Outline
 ) -> dict[int, Policy]:
-    """The known clause each clause goes on from, by what it says."""
-    told = {pair.new: pair.old for pair in answer.pairs if pair.new is not None}
+    """The known clause that each clause continues, by pairing."""
+    told = {pair.new: pair.old for pair in report.pairs if pair.new is not None}
     found = {}
     for clause, printed in zip(clauses, outline.clauses, strict=True):
         old = told.get(printed.path, printed.path)
@@ -204,7 +206,7 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], origin: Policy | None
 
 
 def _guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
-    """What a new clause's words suggest; a person completes it before publishing."""
+    """A new clause with the forms of support and tracks that its words suggest; a person completes it before publishing."""
     support = [form for form, words in _SUPPORT.items() if any(word in policy.text for word in words)]
     if policy.amounts and not support:
         support = [Support.GRANT]
@@ -213,13 +215,13 @@ def _guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
 
 
 def _title(text: str) -> str:
-    """The first words after the basis, up to a mark."""
+    """The first words after the basis, up to a punctuation mark."""
     words = re.split(r"[，,。；;：:（(]", text[lead_end(text) :].strip(), maxsplit=1)[0]
     return (words or text)[:_TITLE_LENGTH]
 
 
 def _remarks(policies: Iterable[Policy]) -> list[str]:
-    """What is missing, one sentence for all clauses that lack the same."""
+    """What is missing, one sentence for all clauses without the same field."""
     missing: dict[str, list[int]] = {}
     for policy in policies:
         if not policy.departments:

@@ -1,4 +1,4 @@
-"""An import as an operator meets it: reviewed against what is published, then made into drafts."""
+"""An import for an operator: compare a document with what is published, then make drafts of the changes."""
 
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
@@ -47,7 +47,7 @@ def _proposal(published: Compendium, head: task.Head, lines: list[task.Line]) ->
         edition=head.surroundings if head.edition_changes else None,
         renumbered=head.renumbered,
         remarks=head.remarks,
-        answer=head.answer.model_copy(update={"clauses": [line.said for line in lines if line.said]}),
+        report=head.report.model_copy(update={"clauses": [line.said for line in lines if line.said]}),
     )
 
 

@@ -1,13 +1,13 @@
-"""The reading of a document as the child process does it: bytes in, lines of JSON out. Pure."""
+"""Reads a document in the child process: bytes in, lines of JSON out. Pure."""
 
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from policies.importing.answer import Answer, SaidClause
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
+from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.departments import load_departments
 from policies.library.models import Compendium, Edition, Policy, Track
@@ -32,17 +32,17 @@ class Head(BaseModel):
     edition_changes: bool
     renumbered: tuple[tuple[int, int], ...]
     remarks: tuple[str, ...]
-    answer: Answer
+    report: DocumentReport
     """Without its clauses, which follow one by one."""
 
 
 class Line(BaseModel):
-    """One line of the answer: why there is none, or the head, or the next clause."""
+    """One line of the output: an error, or the proposal without its clauses, or the next clause."""
 
     refused: str = ""
     head: Head | None = None
     policy: Policy | None = None
-    said: SaidClause | None = None
+    said: ReportedClause | None = None
 
 
 def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
@@ -64,8 +64,8 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         edition_changes=proposal.edition is not None,
         renumbered=proposal.renumbered,
         remarks=proposal.remarks,
-        answer=proposal.answer.model_copy(update={"clauses": []}),
+        report=proposal.report.model_copy(update={"clauses": []}),
     )
     yield Line(head=head).model_dump_json()
-    for policy, said in zip(proposal.compendium.policies, proposal.answer.clauses, strict=True):
+    for policy, said in zip(proposal.compendium.policies, proposal.report.clauses, strict=True):
         yield Line(policy=policy, said=said).model_dump_json()

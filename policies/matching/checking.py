@@ -1,4 +1,4 @@
-"""Proof that benefits are true to the clauses' own words, and that facts and rules fit together. Pure."""
+"""Checks that every quote of the benefits stands in its clause, and that conditions and rules fit the facts. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 

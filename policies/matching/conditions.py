@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 Number = int | Decimal
 Value = bool | Number | str | tuple[str, ...]
 """A fact's value: yes or no, an exact number, one option's id, or the ids of several options."""
-Told = Mapping[str, Value]
-"""Facts that were told, by id; what was not told is not in it."""
+ToldFacts = Mapping[str, Value]
+"""The told facts by id. A fact that was not told is missing."""
 
 
 class Op(StrEnum):
@@ -68,8 +68,8 @@ class Condition(BaseModel):
             raise ValueError(f"{self.op} does not compare with {self.value!r}")
         return self
 
-    def holds(self, told: Told) -> bool | None:
-        """Whether it is met; None while its fact was not told."""
+    def holds(self, told: ToldFacts) -> bool | None:
+        """Whether it is met; None if its fact was not told."""
         value = told.get(self.fact)
         return None if value is None else _compare(self, value)
 
@@ -82,8 +82,8 @@ class AnyOf(BaseModel):
     any_of: "tuple[Term, ...]" = Field(min_length=1)
     unknown_ok: bool = False
 
-    def holds(self, told: Told) -> bool | None:
-        """True where one is met, False where none can be, else None."""
+    def holds(self, told: ToldFacts) -> bool | None:
+        """True if one is met, False if all are false, else None."""
         results = [term.holds(told) for term in self.any_of]
         return True if True in results else None if None in results else False
 
@@ -96,7 +96,7 @@ class AllOf(BaseModel):
     all_of: "tuple[Term, ...]" = Field(min_length=1)
     unknown_ok: Literal[False] = False
 
-    def holds(self, told: Told) -> bool | None:
+    def holds(self, told: ToldFacts) -> bool | None:
         """See `met`."""
         return met(self.all_of, told)
 
@@ -104,7 +104,7 @@ class AllOf(BaseModel):
 Term = Annotated[Condition | AnyOf | AllOf, Field(union_mode="left_to_right")]
 
 
-def met(terms: tuple[Term, ...], told: Told) -> bool | None:
+def met(terms: tuple[Term, ...], told: ToldFacts) -> bool | None:
     """Whether all terms are met.
 
     False where one is not met; else None where one is open; else True. An open term with `unknown_ok` counts as met.
@@ -118,7 +118,7 @@ def met(terms: tuple[Term, ...], told: Told) -> bool | None:
     return None if is_open else True
 
 
-def missing(term: Term, told: Told) -> Iterator[str]:
+def missing(term: Term, told: ToldFacts) -> Iterator[str]:
     """Ids of the facts that an open term waits for; none where it is decided, or open with `unknown_ok`."""
     if term.unknown_ok or term.holds(told) is not None:
         return

@@ -1,4 +1,4 @@
-"""What can be told of a company: each fact with its type, its question, and when the question is worth asking."""
+"""The facts that can be told of a company: type, question, and when the question is worth asking."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from policies.library.data_files import read_data_file
-from policies.matching.conditions import Number, Term, Told, Value
+from policies.matching.conditions import Number, Term, ToldFacts, Value
 
 FACTS_FILE = Path(__file__).parents[1] / "data" / "facts.json"
 
@@ -55,7 +55,10 @@ class Fact(BaseModel):
         return frozenset(option.id for option in self.options)
 
     def read(self, raw: object) -> Value | None:
-        """A told value as it is compared; None for "not told", also for a number that can't be meant.
+        """Check a told value and bring it into the form that conditions compare.
+
+        Returns:
+            None for "not told", also for a number outside `min` and `sane_max`.
 
         Raises:
             FactError: the value has the wrong type, or names an option that does not exist.
@@ -72,8 +75,8 @@ class Fact(BaseModel):
             case _:
                 return self._number(raw)
 
-    def is_worth_asking(self, told: Told) -> bool:
-        """Whether its question fits what was told; a comparison with a fact that was not told is false."""
+    def is_worth_asking(self, told: ToldFacts) -> bool:
+        """Whether its question fits the told facts. A comparison with a fact that was not told counts as false."""
         return self.asked_when is None or self.asked_when.holds(told) is True
 
     def _bool(self, raw: object) -> bool:
@@ -118,7 +121,7 @@ class Facts:
         self.order: Mapping[str, int] = {fact.id: number for number, fact in enumerate(facts)}
 
     def read(self, raw: Mapping[str, Any]) -> dict[str, Value]:
-        """Told facts as they are compared.
+        """ToldFacts facts as they are compared.
 
         Raises:
             FactError: a fact is unknown, or a value has the wrong type.

@@ -1,4 +1,4 @@
-"""Facts against benefits: likely, maybe with what is missing, or no with the reason; and what to ask next. Pure."""
+"""Matches the facts of a company with benefits: likely, maybe or no, with reasons, and what to ask next. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
-from policies.matching.conditions import Told, comparisons, met, missing
+from policies.matching.conditions import ToldFacts, comparisons, met, missing
 from policies.matching.facts import Facts
-from policies.matching.sums import Sum
+from policies.matching.sums import BenefitSum
 
 GENERIC = frozenset({"place", "org_kind", "ownership", "tracks", "is_holder"})
-"""Facts that hold for too many to speak for a benefit by themselves."""
+"""Facts that hold for too many companies to be a reason for a benefit by themselves."""
 MOST_MISSING = 2
-"""A maybe that waits for more facts is not shown to a person."""
+"""The most facts that a maybe may wait for, if it is shown to a person."""
 MOST_ASKED = 3
 
 
@@ -50,7 +50,7 @@ class Result:
     verdict: Verdict
     missing: tuple[str, ...]
     why: tuple[Reason, ...]
-    sum: Sum | None
+    sum: BenefitSum | None
     caveat: str = ""
 
 
@@ -84,7 +84,7 @@ class Match:
 
 
 def match(
-    benefits: Sequence[Benefit], facts: Facts, told: Told, policies: Iterable[Policy], today: date
+    benefits: Sequence[Benefit], facts: Facts, told: ToldFacts, policies: Iterable[Policy], today: date
 ) -> Match:
     """Match told facts with benefits.
 
@@ -100,8 +100,8 @@ def match(
     return Match(results, _ask_next(results, facts, told))
 
 
-def is_shown(result: Result, facts: Facts, told: Told) -> bool:
-    """Whether a maybe is shown to a person: a told, specific fact speaks for it, and little is missing."""
+def is_shown(result: Result, facts: Facts, told: ToldFacts) -> bool:
+    """Whether a maybe is shown to a person: a specific told fact speaks for it, and at most `MOST_MISSING` facts are missing."""
     if result.verdict is not Verdict.MAYBE or result.benefit.general or len(result.missing) > MOST_MISSING:
         return False
     speaks = any(
@@ -111,7 +111,7 @@ def is_shown(result: Result, facts: Facts, told: Told) -> bool:
     return speaks or any(_leads_to(facts, fact, told) for fact in result.missing)
 
 
-def _judge(benefit: Benefit, facts: Facts, told: Told, over: bool) -> Result:
+def _judge(benefit: Benefit, facts: Facts, told: ToldFacts, over: bool) -> Result:
     holds = met(benefit.conditions, told)
     verdict = _VERDICT[holds]
     waits_for = {fact for term in benefit.conditions for fact in missing(term, told)} if holds is None else ()
@@ -131,7 +131,7 @@ def _judge(benefit: Benefit, facts: Facts, told: Told, over: bool) -> Result:
 _VERDICT = {True: Verdict.LIKELY, None: Verdict.MAYBE, False: Verdict.NO}
 
 
-def _leads_to(facts: Facts, fact: str, told: Told) -> bool:
+def _leads_to(facts: Facts, fact: str, told: ToldFacts) -> bool:
     """Whether a specific told fact makes the question worth asking."""
     when = facts.by_id[fact].asked_when
     return (
@@ -141,7 +141,7 @@ def _leads_to(facts: Facts, fact: str, told: Told) -> bool:
     )
 
 
-def _ask_next(results: Collection[Result], facts: Facts, told: Told) -> tuple[str, ...]:
+def _ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tuple[str, ...]:
     decides = Counter(
         fact
         for result in results

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from policies.matching.conditions import Number, Told
+from policies.matching.conditions import Number, ToldFacts
 
 
-class Sum(NamedTuple):
+class BenefitSum(NamedTuple):
     """What a rule comes to, in whole yuan (CNY; a fraction of a yuan is dropped).
 
     Attributes:
@@ -40,9 +40,9 @@ class Maximum(Rule):
         """No fact is needed."""
         yield from ()
 
-    def work_out(self, _told: Told) -> Sum:
+    def work_out(self, _told: ToldFacts) -> BenefitSum:
         """The most."""
-        return Sum(None, self.cny, f"最高 {self.cny:,}")
+        return BenefitSum(None, self.cny, f"最高 {self.cny:,}")
 
 
 class Fixed(Rule):
@@ -55,9 +55,9 @@ class Fixed(Rule):
         """No fact is needed."""
         yield from ()
 
-    def work_out(self, _told: Told) -> Sum:
+    def work_out(self, _told: ToldFacts) -> BenefitSum:
         """The sum itself."""
-        return Sum(self.cny, self.cny, f"定额 {self.cny:,}")
+        return BenefitSum(self.cny, self.cny, f"定额 {self.cny:,}")
 
 
 class Pool(Rule):
@@ -70,9 +70,9 @@ class Pool(Rule):
         """No fact is needed."""
         yield from ()
 
-    def work_out(self, _told: Told) -> Sum:
+    def work_out(self, _told: ToldFacts) -> BenefitSum:
         """The whole pool; the working says that it is shared."""
-        return Sum(None, self.cny, f"所有获评者合计 {self.cny:,}")
+        return BenefitSum(None, self.cny, f"所有获评者合计 {self.cny:,}")
 
 
 class Range(Rule):
@@ -88,15 +88,15 @@ class Range(Rule):
         if self.per:
             yield self.per
 
-    def work_out(self, told: Told) -> Sum | None:
+    def work_out(self, told: ToldFacts) -> BenefitSum | None:
         """Both ends; None while the number of units was not told."""
         number = 1 if not self.per else _number(told, self.per)
         if number is None:
             return None
         least, most = int(self.least_cny * number), int(self.most_cny * number)
         if number == 1:
-            return Sum(least, most, f"{least:,} 至 {most:,}")
-        return Sum(
+            return BenefitSum(least, most, f"{least:,} 至 {most:,}")
+        return BenefitSum(
             least, most, f"{number:,}×（{self.least_cny:,} 至 {self.most_cny:,}）= {least:,} 至 {most:,}"
         )
 
@@ -112,10 +112,10 @@ class ByChoice(Rule):
         """The answer that decides."""
         yield self.of
 
-    def work_out(self, told: Told) -> Sum | None:
+    def work_out(self, told: ToldFacts) -> BenefitSum | None:
         """The sum of the answer; None where it was not told or has no sum."""
         found = self.cny.get(str(told.get(self.of)))
-        return None if found is None else Sum(found, found, f"定额 {found:,}")
+        return None if found is None else BenefitSum(found, found, f"定额 {found:,}")
 
 
 class CapPer(BaseModel):
@@ -147,7 +147,7 @@ class Share(Rule):
         if self.cap_per:
             yield self.cap_per.of
 
-    def work_out(self, told: Told) -> Sum | None:
+    def work_out(self, told: ToldFacts) -> BenefitSum | None:
         """The share or the cap; None while nothing it is a share of was told."""
         parts = [number for number in (_number(told, fact) for fact in self.of) if number is not None]
         cap = self._cap(told)
@@ -157,7 +157,7 @@ class Share(Rule):
         amount = int(sum(parts) * self.rate)
         return _capped(f"{base}×{_percent(self.rate)} = {amount:,}", amount, cap, "上限")
 
-    def _cap(self, told: Told) -> int | None:
+    def _cap(self, told: ToldFacts) -> int | None:
         if self.cap_per is None:
             return self.cap_cny
         number = _number(told, self.cap_per.of)
@@ -192,7 +192,7 @@ class PerUnit(Rule):
         if self.already_received:
             yield self.already_received
 
-    def work_out(self, told: Told) -> Sum | None:
+    def work_out(self, told: ToldFacts) -> BenefitSum | None:
         """The units' sums together; None while no unit was told."""
         lines: list[str] = []
         total: Number = 0
@@ -222,7 +222,7 @@ class PerUnit(Rule):
 AnyRule = Annotated[Maximum | Fixed | Pool | Range | ByChoice | Share | PerUnit, Field(discriminator="kind")]
 
 
-def _number(told: Told, fact: str) -> Number | None:
+def _number(told: ToldFacts, fact: str) -> Number | None:
     value = told.get(fact)
     return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
@@ -235,10 +235,10 @@ def _percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}%"
 
 
-def _capped(working: str, amount: int, cap: int | None, name: str) -> Sum:
+def _capped(working: str, amount: int, cap: int | None, name: str) -> BenefitSum:
     if cap is None:
-        return Sum(None, amount, working)
+        return BenefitSum(None, amount, working)
     if amount > cap:
-        return Sum(None, cap, f"{working} > {name} {cap:,}，取 {cap:,}")
+        return BenefitSum(None, cap, f"{working} > {name} {cap:,}，取 {cap:,}")
     sign = "=" if amount == cap else "≤"
-    return Sum(None, amount, f"{working} {sign} {name} {cap:,}")
+    return BenefitSum(None, amount, f"{working} {sign} {name} {cap:,}")

@@ -24,7 +24,7 @@ async def insert_draft(
     note: str,
     now: datetime,
 ) -> tables.Revision:
-    """Put down a draft that begins from what is published now."""
+    """Add a draft that begins from what is published now."""
     base = await current(session, subject, State.PUBLISHED)
     last = await session.scalar(select(func.max(_R.number)).where(_R.subject == subject))
     row = tables.Revision(
@@ -46,7 +46,7 @@ async def insert_draft(
 
 
 async def current(session: AsyncSession, subject: int, state: State) -> tables.Revision | None:
-    """The subject's draft, or what is published of it."""
+    """The row of a subject that has the state, such as its draft or its published revision."""
     found: tables.Revision | None = await session.scalar(
         select(_R).where(_R.subject == subject, _R.state == state)
     )
@@ -54,10 +54,10 @@ async def current(session: AsyncSession, subject: int, state: State) -> tables.R
 
 
 async def move(session: AsyncSession, where: tuple[object, ...], **values: object) -> None:
-    """Change the one row that is as the caller saw it.
+    """Change one row, if it is still as the caller saw it.
 
     Raises:
-        EditConflictError: there is none any more.
+        EditConflictError: it is not.
     """
     moved = await session.execute(update(_R).where(*where).values(**values))  # type: ignore[arg-type]
     if not isinstance(moved, CursorResult) or moved.rowcount != 1:
@@ -65,7 +65,7 @@ async def move(session: AsyncSession, where: tuple[object, ...], **values: objec
 
 
 def as_seen(draft: Revision | tuple[int, int]) -> tuple[object, ...]:
-    """The draft, while nobody else has saved, published or discarded it; by its id and its `edits`."""
+    """Conditions for a draft that nobody has saved, published or discarded since: its id, state and `edits`."""
     identity, edits = draft if isinstance(draft, tuple) else (draft.id, draft.edits)
     return (_R.id == identity, _R.state == State.DRAFT, _R.edits == edits)
 

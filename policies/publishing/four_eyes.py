@@ -1,7 +1,7 @@
-"""Who wrote a draft since the clause was last approved: none of them may publish it.
+"""Who may publish a draft: nobody who wrote a part of it since the clause was last published.
 
-A contribution stays when another person writes over it or saves the same text again. The drafts that were
-discarded since the last publication count too: their text may be in the new one.
+A contribution stays when another person overwrites it or saves the same text again. Contributions to discarded drafts
+since the last publication count too, because their text may be in the new draft.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.sql.upsert import insert
 
 
 def person_of(author: str) -> str:
-    """The person behind an author's name: who types a command (`cli:li`) is the operator of that name."""
+    """The person behind an author's name: the author `cli:li` of a command is the operator `li`."""
     return author.removeprefix("cli:")
 
 
@@ -43,5 +43,5 @@ async def authors_of(session: AsyncSession, draft: Revision) -> tuple[str, ...]:
 
 
 async def own_among(session: AsyncSession, drafts: Sequence[Revision], person: str) -> list[int]:
-    """Subjects of the drafts that a person wrote a part of."""
+    """Subjects of the drafts that a person wrote a part of, and so may not publish."""
     return [draft.subject for draft in drafts if person_of(person) in await authors_of(session, draft)]

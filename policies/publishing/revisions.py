@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class RevisionError(Exception):
-    """A step on a clause's revisions isn't possible; the message says why, in Chinese, for an operator."""
+    """The step is not possible. The message says why, in Chinese, for an operator."""
 
 
 class EditConflictError(RevisionError):
@@ -36,7 +36,7 @@ class EditConflictError(RevisionError):
 
 
 class OwnDraftError(RevisionError):
-    """Who wrote a part of a draft may not publish it."""
+    """The publisher wrote a part of the draft."""
 
 
 class ReturnedDraftError(RevisionError):

@@ -17,7 +17,7 @@ SEEDED_BY = "policies.json"
 
 
 async def claim_first(session: AsyncSession, *, is_sqlite: bool) -> bool:
-    """Whether this transaction is the one that fills the database; of several that try at once, one is."""
+    """Whether this transaction may fill the database. Of several that try at the same time, one may."""
     dialect = sqlite if is_sqlite else postgresql
     claim = dialect.insert(tables.CompendiumState).values(id=1, version=1).on_conflict_do_nothing()
     claimed = await session.execute(claim.returning(tables.CompendiumState.id))
@@ -25,7 +25,7 @@ async def claim_first(session: AsyncSession, *, is_sqlite: bool) -> bool:
 
 
 async def insert_published(session: AsyncSession, compendium: Compendium, now: datetime) -> None:
-    """Put a whole compendium down as published."""
+    """Add a whole compendium as published."""
     contents: list[tuple[int, Policy | Edition]] = [(EDITION, compendium.edition)]
     contents += [(policy.id, policy) for policy in compendium.policies]
     rows = [
@@ -71,7 +71,7 @@ async def tracks_of(session: AsyncSession) -> TrackList:
 
 
 async def bump_version(session: AsyncSession) -> None:
-    """Tell every process that polls the version to read again."""
+    """Raise the version, so that every process that polls it reads again."""
     table = tables.CompendiumState
     await session.execute(update(table).values(version=table.version + 1))
 
@@ -101,7 +101,7 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
 
 
 def compendium_with(compendium: Compendium, drafts: Sequence[Revision]) -> Compendium:
-    """What would be public with these drafts."""
+    """The compendium as it would be public with these drafts."""
     policies = {policy.id: policy for policy in compendium.policies}
     edition = compendium.edition
     for draft in drafts:

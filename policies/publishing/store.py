@@ -1,4 +1,4 @@
-"""The compendium in the database: what is published is the truth, the file only seeds it."""
+"""The compendium in the database. What is published there counts; the file only fills an empty database."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,9 +30,9 @@ class PolicyStore:
         self._clock = clock
 
     async def seed(self, compendium: Compendium, tracks: TrackList) -> bool:
-        """Fill an empty database, in one transaction; bring the list of tracks up to date in any.
+        """Fill an empty database in one transaction, and bring the list of tracks up to date.
 
-        Clauses that seed a database are nobody's news: they make no publication to announce.
+        The first clauses make no publication, so no alert announces them.
 
         Returns:
             Whether the database was empty and this call filled it.
@@ -103,7 +103,7 @@ class PolicyStore:
 
 
 async def _sync_tracks(session: AsyncSession, tracks: TrackList) -> bool:
-    """Make the table what the list says; a track that left the list is kept for those who follow it."""
+    """Bring the table in line with the list. A track that left the list stays, inactive, because members may follow it."""
     rows = {row.id: row for row in await session.scalars(select(tables.Track))}
     for position, track in enumerate(tracks.tracks, start=1):
         row = rows.pop(track.id, None)

@@ -1,7 +1,7 @@
 """Questions that found no answer or a useless one, kept for operators, grouped by likeness.
 
-No openid comes near them, and what looks like a telephone, an identity number, an address of e-mail or
-another long number is without_personal_data out before anything is kept: people type such things into chats.
+No openid is kept with them. People type personal data into chats, so telephone numbers, identity numbers, e-mail
+addresses and other long numbers are struck out before anything is kept.
 """
 
 import asyncio

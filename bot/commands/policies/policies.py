@@ -102,7 +102,7 @@ def import_command(
         typer.echo(f"policybot: {document.name}: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, DocumentError) else 1) from None
     if as_json:
-        typer.echo(proposal.answer.model_dump_json(indent=1))
+        typer.echo(proposal.report.model_dump_json(indent=1))
         return
     console = _console()
     _show_proposal(console, proposal)

@@ -1,4 +1,4 @@
-"""The documents a clause rests on, and the document number of each (文号), wherever it is printed. Pure."""
+"""The documents that a clause is based on, each with its document number (文号). Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ def citations_in(text: str) -> tuple[Basis, ...]:
 
 
 def lead_end(text: str) -> int:
-    """Where the words that name the basis end: after the first comma outside brackets; 0 without such words."""
+    """Where the words that name the basis end: after the first comma outside brackets. 0 without such words."""
     if not _LEAD.match(text):
         return 0
     depth = 0
@@ -40,7 +40,7 @@ def lead_end(text: str) -> int:
 
 
 def resolve(cited: Iterable[Basis], all_cited: Iterable[Basis]) -> tuple[Basis, ...]:
-    """Citations with the number that any place of the document prints beside exactly that title.
+    """Citations completed with numbers: the number that the document prints anywhere beside exactly that title.
 
     Titles are compared whole: a plan (…实施方案) and the rules to it (…实施方案工信领域配套细则) stay apart.
     """
@@ -79,10 +79,10 @@ def _citations(lead: str) -> Iterator[Basis]:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """A match that ends the text."""
+    """The match that ends at the end of the text."""
     return next((match for match in pattern.finditer(text) if match.end() == len(text)), None)
 
 
 def _tidy(title: str) -> str:
-    """Without the spaces and half-width brackets that printing left."""
+    """A text without the spaces and half-width brackets of the print."""
     return re.sub(r"\s+", "", title).translate(str.maketrans("()[]", "（）〔〕"))

@@ -1,4 +1,4 @@
-"""Sums proposed for a clause by rule, each with its quote; a person completes what a rule can't tell. Pure.
+"""Proposes the sums of a clause by rule, each with its quote. A person completes what no rule can tell. Pure.
 
 Within one sentence: shares are joined with the caps that follow them, a sum for each unit (每吨…) with the cap
 that follows it; what stands between 至 is a range; a list (50万元、30万元) keeps the kind of its first sum.
@@ -51,7 +51,7 @@ class _Sum:
 
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
-    """The sums a clause states, in order."""
+    """The sums that a clause states, in the order of the text."""
     found: list[Amount] = []
     for sentence in _SENTENCE.finditer(text, lead_end(text)):
         found += _amounts_of_sentence(sentence[0])
@@ -163,7 +163,7 @@ def _is_rate(sentence: str, share: Share) -> bool:
 
 
 def _base_of(sentence: str, share: Share, before: Share | None) -> str:
-    """What a share is taken of: the words between 按照 (for a further share also 或) and the share."""
+    """What a share is a share of: the words between 按照 (for a second share also 或) and the share."""
     start = before.end if before else 0
     phrase = sentence[start : share.start]
     triggers = list((_OF_MORE if before else _OF).finditer(phrase))
@@ -199,7 +199,7 @@ def _quote(sentence: str, start: int, end: int, behind: int = 0) -> str:
 
 
 def _who(sentence: str, start: int, behind: int = 0) -> str:
-    """The words that say whom or what a sum is for: before it in its phrase, else in the phrase before."""
+    """The words that say whom or what a sum is for: before it in the same phrase, or else in the phrase before."""
     phrases = re.split(rf"[{_MARKS}]", sentence[behind:start])
     for phrase in reversed(phrases[-2:]):
         words = re.sub(r"^(?:奖补|奖励|支持)?、|^(?:分别)?(?:对|给予|给)|^其中", "", phrase.strip())

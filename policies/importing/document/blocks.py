@@ -1,4 +1,4 @@
-"""What a document is made of once its file format is out of the way: lines and tables, in reading order."""
+"""The parts of a document without its file format: lines and tables, in reading order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Out(StrEnum):
-    """Why a line is no part of what the document says; "" where it is."""
+    """Why a line is left out of what the document says; "" for a line that is kept."""
 
     NOTHING = ""
     CONTENTS = "目录"
@@ -18,7 +18,7 @@ class Out(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a person should look at, of a kind (`code`) that programs may tell apart."""
+    """Something that a person should look at. Programs tell kinds apart by `code`."""
 
     code: str
     message: str
@@ -32,7 +32,7 @@ class Line:
         text: without white space around it; with the number that Word prints before it.
         out: why it is left out.
         level: of a heading by its style, from 0; None for others.
-        starts: a paragraph begins here: True or False where the layout tells, None where it doesn't.
+        starts: whether a paragraph begins here; None where the layout does not tell.
         notes: for the person who reviews the import.
     """
 
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(slots=True)
 class Table:
-    """A table with the text of each cell; what is merged stands in every cell it covers.
+    """A table with the text of each cell. A merged cell's text stands in every cell that it covers.
 
     Attributes:
         rows: cells by row; paragraphs of a cell are apart by a line break.
@@ -62,12 +62,12 @@ Block = Line | Table
 
 
 @dataclass(slots=True)
-class Reading:
-    """A document as its format gives it.
+class ParsedDocument:
+    """A document as its reader gives it.
 
     Attributes:
         blocks: in reading order.
-        outside: texts that belong to the page, not to the document: heads, feet.
+        outside: headers and footers of the pages.
         notes: about the file as a whole.
     """
 
@@ -76,7 +76,7 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """Every text of the document, also what is left out of it."""
+        """Every text of the document, also of lines that are left out."""
         for block in self.blocks:
             if isinstance(block, Line):
                 yield block.text

@@ -1,4 +1,4 @@
-"""What can be wrong with a document."""
+"""The error for a document that cannot be read."""
 
 
 class DocumentError(Exception):

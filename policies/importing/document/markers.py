@@ -1,4 +1,4 @@
-"""The numbers that lines of an official document begin with, in every form that offices print. Pure."""
+"""Numbers at the beginning of lines, in every form that offices print (一、 （一） 第一条 1. 1.1 ①). Pure."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ PAGE_NUMBER = re.compile(
 
 
 class Scheme(IntEnum):
-    """A kind of numbering; a smaller one stands above a larger one where the document doesn't tell."""
+    """A kind of numbering. Where the document does not tell, a kind with a smaller value is above one with a larger value."""
 
     BOOK = 1
     """第一编, 第一篇, 第一部分."""
@@ -49,7 +49,7 @@ class Marker:
         scheme: its kind.
         number: its value; of 2.1 the 2.
         minor: of 2.1 the 1, else 0.
-        bare: it is doubtful: no point behind it (45 支持…), or a figure right behind the point (6.24小时…).
+        bare: it may be no number: no point follows it (45 支持…), or a digit follows the point (6.24小时…).
         label: as printed, without closing point and spaces.
         rest: the line after it.
     """
@@ -98,7 +98,7 @@ def without_sign(line: str) -> str:
 
 
 def markers_of(line: str) -> list[Marker]:
-    """Every way to read the beginning of a line as a number, likelier ones first."""
+    """Every way to read the beginning of a line as a number, the likeliest first."""
     line = without_sign(line)
     found: list[Marker] = []
     for read in (_chapter, _article, _policy, _han, _decimal_or_dot, _paren, _circle, _bare):

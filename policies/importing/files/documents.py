@@ -1,11 +1,11 @@
-"""Document files as lines and tables; what each format does to a paragraph is undone in its reader.
+"""Reads a document file as lines and tables, with the reader for its format.
 
-A format's library is loaded with the first document of it: they hold 30 MB, and documents come seldom.
+The library of a format is loaded with the first document of that format: the libraries take 30 MB, and imports are rare.
 """
 
 from pathlib import PurePath
 
-from policies.importing.document.blocks import Block, Line, Reading, Table
+from policies.importing.document.blocks import Block, Line, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.glyphs import restored, unjustified
 from policies.importing.files.text_files import read_text
@@ -14,7 +14,7 @@ MAX_BYTES = 30_000_000
 _ZIP = b"PK\x03\x04"
 
 
-def read_document(name: str, raw: bytes) -> Reading:
+def read_document(name: str, raw: bytes) -> ParsedDocument:
     """A document in reading order, without white space around its lines.
 
     Args:
@@ -68,8 +68,8 @@ def _is_empty(block: Block) -> bool:
     return not block.text if isinstance(block, Line) else not any(map(any, block.rows))
 
 
-def lines_of(reading: Reading) -> tuple[str, ...]:
-    """Every line and row of a document, also what is left out."""
+def lines_of(reading: ParsedDocument) -> tuple[str, ...]:
+    """Every line and row of a document, also those that are left out."""
     return tuple(
         text
         for block in reading.blocks

@@ -1,4 +1,4 @@
-"""Characters that copying out of a PDF turns into look-alikes, turned back. Pure."""
+"""Restores characters that a PDF gives as look-alikes. Pure."""
 
 import re
 import unicodedata
@@ -32,10 +32,10 @@ _BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")
 
 
 def restored(text: str) -> str:
-    """A text with radicals (⽤, ⻘) as the characters they look like and without invisible characters."""
+    """A text with radicals (⽤, ⻘) replaced by the characters that they look like, and without invisible characters."""
     return text.translate(_TABLE)
 
 
 def unjustified(text: str) -> str:
-    """A line without the spaces that justified setting leaves beside Chinese characters."""
+    """A line without the spaces that justified text has beside Chinese characters."""
     return _BESIDE_WIDE.sub("", text)

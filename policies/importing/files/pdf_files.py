@@ -1,4 +1,4 @@
-"""A PDF that has a text layer as paragraphs and tables, without heads, feet and page numbers.
+"""Reads a PDF with a text layer as paragraphs and tables, without headers, footers and page numbers.
 
 pdfplumber gives words with places and the lines that rule tables. pypdfium2 is twenty times as fast and gives
 neither; pymupdf gives both, under the AGPL.
@@ -14,7 +14,7 @@ from typing import Any
 
 import pdfplumber
 
-from policies.importing.document.blocks import Block, Line, Note, Out, Reading, Table
+from policies.importing.document.blocks import Block, Line, Note, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import PAGE_NUMBER, markers_of
 from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts, usual_pitch
@@ -37,7 +37,7 @@ class _Page:
     pictures: bool = False
 
 
-def read_pdf(raw: bytes) -> Reading:
+def read_pdf(raw: bytes) -> ParsedDocument:
     """The paragraphs and tables of a PDF, page by page.
 
     Raises:
@@ -60,7 +60,7 @@ def read_pdf(raw: bytes) -> Reading:
         raise DocumentError(f"PDF 超过 {MAX_PAGES} 页，请只导入政策汇编部分")
     if not any(page.lines or page.tables for page in pages):
         raise DocumentError("PDF 里没有文字层；如果是扫描件，请先做文字识别")
-    reading = Reading()
+    reading = ParsedDocument()
     _take_furniture(pages, reading)
     _warn_pages(pages, reading)
     footnotes = _take_footnotes(pages)
@@ -70,7 +70,7 @@ def read_pdf(raw: bytes) -> Reading:
 
 
 def _page(page: Any, number: int) -> _Page:
-    """One page; what pdfplumber keeps of it is let go, or 300 pages would stay in memory."""
+    """One page. What pdfplumber caches of the page is dropped, because 300 pages would fill the memory."""
     words = page.extract_words(extra_attrs=["size"], keep_blank_chars=False, use_text_flow=False)
     if len(words) > _MAX_WORDS:
         raise DocumentError(f"PDF 第 {number} 页的文字过多，无法读取")
@@ -96,7 +96,7 @@ def _page(page: Any, number: int) -> _Page:
 
 
 def _table_settings(page: Any) -> dict[str, Any]:
-    """Rulings for tables that go on over pages: the cut ends of their upright lines count as rows' ends."""
+    """Settings for tables that go on over pages: the cut ends of vertical lines count as ends of rows."""
     upright = [edge for edge in page.edges if edge["orientation"] == "v"]
     if not upright:
         return {}
@@ -105,7 +105,7 @@ def _table_settings(page: Any) -> dict[str, Any]:
 
 
 def _table(rows: list[list[str | None]]) -> Table:
-    """A ruled table; None stands where a cell beside or above covers the place."""
+    """A table with lines. None stands in a place that a cell beside or above covers."""
     width = max(map(len, rows))
     table = Table([])
     for printed in rows:
@@ -122,7 +122,7 @@ def _table(rows: list[list[str | None]]) -> Table:
 
 
 def _unwrapped(cell: str) -> str:
-    """A cell without the breaks that its width made; a number at the beginning of a line stays at one."""
+    """A cell without the line breaks that its width made. A line that begins with a number stays a line."""
     text = ""
     for line in cell.split("\n"):
         starts = bool(text) and bool(markers_of(line.strip())) and bool(_COMPLETE.search(text))
@@ -136,14 +136,14 @@ def _within(word: dict[str, Any], box: tuple[float, float, float, float]) -> boo
 
 
 def _is_head_of_table(text: str) -> bool:
-    """A line that holds the heads of columns and hardly anything else."""
+    """Whether a line is the column heads of a table."""
     heads = _HEADS.findall(text)
     rest = len(folded(text)) - sum(map(len, heads))
     return len(heads) >= 3 and rest <= 2 * len(heads) and not re.search(r"[，。、；：]", text)
 
 
-def _take_furniture(pages: Sequence[_Page], reading: Reading) -> None:
-    """Heads and feet are what comes again at the same edge of several pages, odd and even ones apart."""
+def _take_furniture(pages: Sequence[_Page], reading: ParsedDocument) -> None:
+    """Take headers and footers out: lines that come again at the same edge of several pages; odd and even pages apart."""
     counts: Counter[tuple[int, str]] = Counter()
     pitch = usual_pitch([line for page in pages for line in page.lines])
     for page in pages:
@@ -173,7 +173,7 @@ def _take_furniture(pages: Sequence[_Page], reading: Reading) -> None:
 
 
 def _stands_apart(line: Printed, inner: Sequence[Printed], pitch: float) -> bool:
-    """A head or foot is set apart from the text by a gap or by its size; a line of the text is not."""
+    """Whether a gap or another size sets a header or footer apart from the text."""
     if not inner:
         return True
     gap = abs(line.top - inner[0].top)
@@ -194,7 +194,7 @@ def _is_clause_number(line: Printed) -> bool:
     return bool(re.fullmatch(r"\d{1,4}[.．、]", line.text))
 
 
-def _warn_pages(pages: Sequence[_Page], reading: Reading) -> None:
+def _warn_pages(pages: Sequence[_Page], reading: ParsedDocument) -> None:
     empty = [page.number for page in pages if not page.lines and not page.tables]
     if empty:
         shown = "、".join(map(str, empty[:20]))
@@ -211,7 +211,7 @@ def _warn_pages(pages: Sequence[_Page], reading: Reading) -> None:
 
 
 def _take_footnotes(pages: Sequence[_Page]) -> list[Block]:
-    """Small lines at the foot of a page, where a mark in the text or a number at their beginning calls for them."""
+    """Take footnotes out: small lines at the foot of a page that a mark in the text or a number at their beginning belongs to."""
     sizes = Counter(round(line.size, 1) for page in pages for line in page.lines for _ in line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0
     found: list[Block] = []
@@ -280,7 +280,7 @@ def _in_order(page: _Page) -> Iterator[Printed | Table]:
 
 
 def _goes_on(before: str, line: Printed) -> bool:
-    """A line about which the layout says nothing goes on a sentence that has not ended, unless a number begins."""
+    """Whether a line continues the sentence before it, where the layout does not tell; a line with a number does not."""
     return len(before) > 15 and not _COMPLETE.search(before) and not markers_of(line.text)
 
 

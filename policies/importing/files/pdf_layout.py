@@ -1,4 +1,4 @@
-"""Words on a page as printed lines: columns, first lines of paragraphs, marks of footnotes. Pure."""
+"""Makes printed lines out of the words on a page: columns, first lines of paragraphs, footnote marks. Pure."""
 
 import itertools
 import statistics
@@ -95,7 +95,7 @@ def _spaced(row: Iterable[dict[str, Any]]) -> str:
 
 
 def gutter_of(words: Sequence[dict[str, Any]]) -> float | None:
-    """Where the white band between two columns of text lies; None where the page has one column."""
+    """The place of the white band between two columns of text, in points; None for a page with one column."""
     if len(words) < 20:
         return None
     lines = lines_of_words(words)
@@ -196,7 +196,7 @@ def paragraph_starts(lines: Sequence[Printed]) -> list[bool | None]:
 
 
 def _edges(lines: Sequence[Printed]) -> dict[tuple[int, int], tuple[float, float]]:
-    """Left and right edge of the text, by page and column; a page with few lines takes the others' edges."""
+    """Left and right edge of the text by page and column, in points. A page with few lines takes the edges of the others."""
     by_place: dict[tuple[int, int], list[Printed]] = {}
     for line in lines:
         by_place.setdefault((line.page, line.column), []).append(line)

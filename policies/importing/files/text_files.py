@@ -1,8 +1,8 @@
-"""A text file as lines and tables (rows of | cells |), as offices paste them out of other programs."""
+"""Reads a text file as lines and tables (rows of | cells |, as pasted from other programs)."""
 
 import re
 
-from policies.importing.document.blocks import Block, Line, Reading, Table
+from policies.importing.document.blocks import Block, Line, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from storage.files.text_files import EncodingError, decode_text
 
@@ -15,8 +15,8 @@ _ENOUGH = 100
 _RULE = re.compile(r"[|\s:+\-=]+")
 
 
-def read_text(raw: bytes) -> Reading:
-    """The lines of a text file that hold something.
+def read_text(raw: bytes) -> ParsedDocument:
+    """The lines of a text file without empty ones.
 
     Raises:
         DocumentError: its encoding isn't known, or it has too many lines.
@@ -37,11 +37,11 @@ def read_text(raw: bytes) -> Reading:
             _add_row(blocks, text)
         elif text:
             blocks.append(Line(text))
-    return Reading([block for block in blocks if not isinstance(block, Table) or block.rows])
+    return ParsedDocument([block for block in blocks if not isinstance(block, Table) or block.rows])
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether a long text reads as Chinese: Big5 bytes are also good GB18030, but say nothing."""
+    """Whether a long text is sensible Chinese. Bytes of Big5 are also valid GB18030, but give nonsense."""
     beyond = [character for character in text if character > "\x7f" and not character.isspace()]
     common = sum(character in _COMMON for character in beyond)
     return len(beyond) < _ENOUGH or common >= len(beyond) * _LEAST_COMMON

@@ -1,8 +1,8 @@
-"""A Word document as lines and tables: what Word would print, and what it keeps beside that, told apart.
+"""Reads a Word document as lines and tables: what Word would print, and separately what Word keeps beside that.
 
-Changes that nobody has accepted are read as if accepted. python-docx drops insertions, content controls and text
-boxes; docx2python and mammoth keep them, but show hidden text, say nothing of what was deleted, and write Chinese
-and continued numbers as others. So the parts are walked here.
+Tracked changes are read as accepted. This module walks over the parts of the file itself, because python-docx drops
+insertions, content controls and text boxes, and docx2python and mammoth show hidden text, do not tell what was deleted,
+and change Chinese and continued numbers.
 """
 
 import io
@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from policies.importing.document.blocks import Block, Line, Note, Out, Reading, Table
+from policies.importing.document.blocks import Block, Line, Note, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.word_numbering import WORD, Numbering, parsed, value
 from policies.importing.files.word_package import check_size
@@ -30,7 +30,7 @@ MAX_DEPTH = 60
 _BROKEN = "Word 文件已损坏、设有密码或是旧的 .doc 格式，请另存为 .docx 后再试"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# Containers whose content stands in the text as if they were not there.
+# Containers whose content belongs to the text around them.
 _THROUGH = {
     f"{WORD}{name}"
     for name in (
@@ -48,7 +48,7 @@ _THROUGH = {
 _GONE = {f"{WORD}del", f"{WORD}moveFrom"}
 
 
-def read_docx(raw: bytes) -> Reading:
+def read_docx(raw: bytes) -> ParsedDocument:
     """The paragraphs and tables of a Word document.
 
     Raises:
@@ -79,9 +79,9 @@ class _Reader:
         self._carried = ""
         self._pictures = 0
 
-    def read(self) -> Reading:
+    def read(self) -> ParsedDocument:
         body = parsed(self._package.read("word/document.xml")).find(f"{WORD}body")
-        reading = Reading()
+        reading = ParsedDocument()
         if body is not None:
             reading.blocks = list(self._blocks(body, 0))
         for name in sorted(self._names):
@@ -229,7 +229,7 @@ class _Reader:
             self._fields.pop()
 
     def _drawn(self, part: Any, text: ParagraphText) -> None:
-        """Text boxes and pictures; Word keeps each drawing twice, once for older readers."""
+        """Take text boxes and count pictures. Word keeps each drawing twice, once for older programs."""
         if part.tag == f"{_MARKUP}AlternateContent":
             choice = part.find(f"{_MARKUP}Choice")
             part = choice if choice is not None else part

@@ -1,4 +1,4 @@
-"""The numbers that Word itself prints before paragraphs: the file holds the rule, not the number."""
+"""Computes the numbers that Word prints before paragraphs: a file holds the rule, not the number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,14 +49,14 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """A list of the file: its levels, and how far each has counted."""
+    """A list of the file: its levels, and the count that each level has reached."""
 
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
 
 class Numbering:
-    """Counts as Word does. Paragraphs must be asked for in the order of the document."""
+    """Counts as Word does. Ask for the paragraphs in the order of the document."""
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
         self._lists: dict[str, _List] = {}

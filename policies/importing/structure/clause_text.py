@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from policies.importing.clause_parts.bodies import responsible_end
+from policies.importing.clause_parts.responsible import responsible_end
 from policies.importing.document.blocks import Line, Table
 from policies.importing.structure.nodes import Node
 

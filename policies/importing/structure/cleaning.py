@@ -1,4 +1,4 @@
-"""What stands on the pages beside the document: contents, page numbers, heads repeated on each page. Pure."""
+"""Marks lines that are no part of the text: contents, page numbers, headers repeated on each page. Pure."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ _MAX_ENTRY = 80
 
 
 def mark_contents(blocks: Sequence[Block]) -> list[Table]:
-    """Mark the lines of the table of contents as left out; gives the tables that are one."""
+    """Mark the lines of the table of contents as left out. Returns the tables that are a table of contents."""
     lines = [block for block in blocks if isinstance(block, Line)]
     for line in lines:
         if not line.out and _LEADERS.search(line.text) and len(line.text) < 120:
@@ -33,7 +33,7 @@ def mark_contents(blocks: Sequence[Block]) -> list[Table]:
 
 
 def _end_of_contents(lines: Sequence[Line], start: int) -> int:
-    """The end of the lines after 目录 that are printed again later, or carry a page number."""
+    """Where the contents after 目录 end: its lines come again later in the document, or have a page number."""
     said = [folded(line.text) for line in lines]
     end = start
     for at in range(start, min(len(lines), start + _MAX_CONTENTS)):
@@ -57,7 +57,7 @@ def _is_contents(table: Table) -> bool:
 
 
 def mark_furniture(blocks: Sequence[Block]) -> None:
-    """Mark page numbers on lines of their own, and short lines that come again and again."""
+    """Mark page numbers that have a line of their own, and short lines that come on many pages."""
     lines = [block for block in blocks if isinstance(block, Line) and not block.out]
     counts = Counter(_kind(line.text) for line in lines if len(line.text) <= _MAX_FURNITURE)
     numbers = [line for line in lines if _is_page_number(line.text)]
@@ -79,5 +79,5 @@ def _is_number_of_clause(line: Line, numbers: Sequence[Line]) -> bool:
 
 
 def _kind(text: str) -> str:
-    """A line with its figures made alike: page numbers differ, the line around them doesn't."""
+    """A line with all figures replaced by 0, so that lines with different page numbers are equal."""
     return re.sub(r"\d+", "0", re.sub(r"\s+", "", text))

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from policies.importing.document.blocks import Line, Out, Reading, Table
+from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import Scheme, markers_of
 from policies.importing.structure.cleaning import mark_contents, mark_furniture
@@ -23,7 +23,7 @@ MAX_CLAUSES = 3_000
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
 
-def outline_of(reading: Reading, structure: Structure = Structure.AUTO) -> Outline:
+def outline_of(reading: ParsedDocument, structure: Structure = Structure.AUTO) -> Outline:
     """Find the clauses of a document.
 
     Raises:
@@ -43,7 +43,7 @@ def outline_of(reading: Reading, structure: Structure = Structure.AUTO) -> Outli
 
 
 class _Outliner:
-    def __init__(self, reading: Reading, structure: Structure, contents: list[Table]) -> None:
+    def __init__(self, reading: ParsedDocument, structure: Structure, contents: list[Table]) -> None:
         self._reading = reading
         self._structure = structure
         self._contents = contents
@@ -84,7 +84,7 @@ class _Outliner:
         return self._outline
 
     def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
-        """The document itself, where a notice that sends it round stands before it (附件 on a line of its own)."""
+        """The blocks without a covering notice before the document itself (which begins after 附件 on a line of its own)."""
         at = _end_of_notice(kept)
         if not at:
             return kept
@@ -104,7 +104,7 @@ class _Outliner:
             self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
 
     def _from_paragraphs(self, blocks: Sequence[Line | Table]) -> None:
-        """Each paragraph is a clause, numbered by the import; short lines without a full stop are headings."""
+        """Take each paragraph as a clause and number the clauses; short lines without a full stop are headings."""
         headings: tuple[str, ...] = ()
         for block in blocks:
             if isinstance(block, Table):
@@ -123,7 +123,7 @@ class _Outliner:
 
 
 def _end_of_notice(kept: Sequence[Line | Table]) -> int:
-    """Where the attachment of a covering notice begins; 0 without one."""
+    """Where the document after a covering notice begins; 0 without a covering notice."""
     top = "".join(block.text for block in kept[:8] if isinstance(block, Line))
     if not re.search(r"通知|印发|各有关", top):
         return 0
@@ -141,7 +141,7 @@ def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
 
 
 def _name_paths(outline: Outline) -> None:
-    """A name for each clause that no other has: its label, else with the numbers of the headings above it."""
+    """Give each clause a unique path: its label, or the numbers of the headings above it and its label."""
     counts: dict[str, int] = defaultdict(int)
     for clause in outline.clauses:
         counts[clause.label] += 1

@@ -7,7 +7,7 @@ is numbered inside a clause is part of it.
 import re
 from collections import defaultdict
 
-from policies.importing.clause_parts.bodies import responsible_end
+from policies.importing.clause_parts.responsible import responsible_end
 from policies.importing.document.blocks import Line
 from policies.importing.document.markers import Scheme
 from policies.importing.structure.clause_text import FIELD, joined_text
@@ -93,7 +93,7 @@ def _is_section_level(path: tuple[Scheme, ...], nodes: list[Node]) -> bool:
     fields = [node for node in above if _only_fields(node)]
     if not above or len(fields) * 2 > len(above):
         return False
-    # What gives nothing (总体要求, 保障措施) does not tell where the clauses are, where something is given.
+    # Parts that grant nothing (总体要求, 保障措施) do not count where other parts grant something.
     giving = [node for node in above if any(map(_gives, numbered_children(node)))]
     if giving:
         bodies, alone = [node for node in bodies if _gives(node)], [node for node in alone if _gives(node)]
@@ -103,7 +103,7 @@ def _is_section_level(path: tuple[Scheme, ...], nodes: list[Node]) -> bool:
 
 
 def _gives(node: Node) -> bool:
-    """The text grants something, or names who is responsible."""
+    """Whether the text grants something or names a responsible department."""
     text = joined_text(node.title, node.parts)
     return bool(_GRANTS.search(text)) or bool(money_in(text)) or responsible_end(text) < len(text)
 
@@ -118,12 +118,12 @@ def _only_fields(node: Node) -> bool:
 
 
 def is_title(node: Node) -> bool:
-    """The node's own words are a title, no sentence: short, no sum, nothing given."""
+    """Whether the node's own words are a title: short, no sentence, no sum, nothing granted."""
     return is_title_text(_first_words(node))
 
 
 def _is_heading(node: Node) -> bool:
-    """The words of a node with numbers below it are a heading; it may name departments for all below."""
+    """Whether the words of a node with numbers below it are a heading. A heading may name departments for all below it."""
     text = _first_words(node).strip()
     long = len(text) > 25 and bool(re.search(r"给予|不超过|。\Z", text))
     return bool(text) and not (
@@ -136,7 +136,7 @@ def _is_heading(node: Node) -> bool:
 
 
 def _first_words(node: Node) -> str:
-    """The words right behind the number; a line that was broken is taken together with the next one."""
+    """The words after the number; a broken line is joined with the next one."""
     first = node.parts[0] if node.parts else None
     broken = len(node.title) >= _BROKEN_FROM and not _COMPLETE.search(node.title)
     if broken and isinstance(first, Line) and first.starts is not True:
@@ -160,14 +160,14 @@ def is_title_text(text: str) -> bool:
 
 
 def _is_clause_among_headings(node: Node) -> bool:
-    """A numbered part without numbers below it that gives something: a clause on the level of headings."""
+    """Whether a numbered part without numbers below it grants something: then it is a clause on the level of headings."""
     text = joined_text(node.title, node.parts)
     granted = any(one.cny is not None for one in support_in(text))
     return len(text) > 12 and (granted or "给予" in text or responsible_end(text) < len(text))
 
 
 def continues_heading(title: str, line: Line) -> bool:
-    """The second line of a heading that was too long for one."""
+    """Whether a line is the second line of a heading."""
     whole = len(title) + len(line.text)
     broken = line.starts is False or (line.starts is None and len(title) >= 15)
     return (

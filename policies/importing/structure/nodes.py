@@ -26,7 +26,7 @@ class Node:
     parts: "list[Line | Table | Node]" = field(default_factory=list)
     line: Line | None = None
     last: str = ""
-    """The line read last under it, itself included."""
+    """The line that was read last under it, itself included."""
 
     @property
     def children(self) -> "list[Node]":

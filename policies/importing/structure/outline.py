@@ -18,7 +18,7 @@ class Structure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the operator has to know; `where` is a clause's path or another place in words."""
+    """A warning for the operator; `where` is a clause's path or another place in words."""
 
     code: str
     message: str
@@ -91,7 +91,7 @@ class Outline:
             self.leave(" | ".join(dict.fromkeys(filter(None, row))))
 
     def warn_same_labels(self) -> bool:
-        """Whether labels come again in other parts; said once."""
+        """Warn once if labels come again in other parts. Returns whether they do."""
         told = {warning.where for warning in self.warnings if warning.code == "duplicate"}
         labels = [clause.label for clause in self.clauses if clause.label not in told]
         if len(set(labels)) == len(labels):

@@ -1,11 +1,11 @@
-"""Tables that are lists of policies: one row, one clause, told by the heads of the columns. Pure."""
+"""Reads tables that are lists of policies: each row is a clause, each column has a meaning by its head. Pure."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from policies.importing.clause_parts.bodies import names_in
+from policies.importing.clause_parts.responsible import names_in
 from policies.importing.document.blocks import Note, Table
 from policies.library.changes import folded
 

@@ -1,8 +1,8 @@
-"""The lines of a document as a tree: what stands under which number or heading. Pure.
+"""Makes a tree of the lines of a document: which line stands under which number or heading. Pure.
 
-A number counts where it goes on a row of numbers (3 after 2), begins one, or begins one anew under another
-heading; 3.5% at the beginning of a line does not. Where a number fits two rows, the end of the line before
-tells: a list goes on after ；and ：, and ends with 。
+A number at the beginning of a line counts if it continues a row of numbers (3 after 2), begins a row, or begins a row
+again under another heading; 3.5% does not count. Where a number fits two rows, the end of the line before decides: a list
+goes on after ； and ：, and ends with 。
 """
 
 import re
@@ -26,7 +26,7 @@ _MAX_GAP = 20
 
 
 def tree_of(blocks: Sequence[Block]) -> Tree:
-    """Read lines and tables into a tree; lines that are left out must not be among them."""
+    """Make the tree of lines and tables. Lines that are left out must not be among them."""
     return _Builder(blocks).build()
 
 
@@ -87,7 +87,7 @@ class _Builder:
         return kind_of_aside(line, after, self._fields)
 
     def _beside_what(self, aside: str) -> Node:
-        """The clause a note stands under; what ends a document stands under none."""
+        """The node that words beside the clauses belong to: for a note the clause before it, otherwise none."""
         top = self._stack[-1]
         if aside != "note" or top.aside:
             return self._stack[0] if not top.aside else self._parent_of(top)
@@ -126,7 +126,7 @@ class _Builder:
         return self._fresh(marker, complete=complete)
 
     def _after_aside(self, aside: Node, marker: Marker, going_on: list[Node]) -> Node | None:
-        """Words beside the clauses end where a number goes on a row of clauses or of headings."""
+        """Where a number after words beside the clauses belongs: these words end where a number continues a row of clauses."""
         inside = [node for node in going_on if self._stack.index(node) > self._stack.index(aside)]
         if inside and (aside.aside == "attachment" or _LIST_GOES_ON.search(self._last_line)):
             return self._parent_of(inside[-1])
@@ -148,7 +148,7 @@ class _Builder:
         return self._parent_of(inside[-1]) if inside else None
 
     def _next_document(self, aside: Node) -> Node:
-        """What stands behind the end of one document begins another; the title before it becomes a heading."""
+        """Begin the next document in the same file. The title before its first number becomes a heading."""
         self._stack = [self._tree.root]
         self._lasts.clear()
         title = aside.parts[-1] if aside.parts else None
@@ -158,13 +158,13 @@ class _Builder:
         return self._stack[-1]
 
     def _reopened(self, marker: Marker) -> Node:
-        """The node under which the last number of a kind stands, opened again after words beside the clauses."""
+        """Open again the node under which the last number of a kind stands."""
         path = path_to(self._tree.root, self._nodes[marker.scheme])
         self._stack = path[:-1] or [self._tree.root]
         return self._stack[-1]
 
     def _meant(self, fitting: list[Node], marker: Marker) -> Node:
-        """Of several rows that a number goes on, outer first, the one that is meant."""
+        """The row that a number continues, where it fits several rows (outer ones first)."""
         if len(fitting) == 1 or _LIST_GOES_ON.search(self._last_line):
             return fitting[-1]
         outer, inner = fitting[0], fitting[-1]
@@ -173,7 +173,7 @@ class _Builder:
         return outer if len(marker.rest) > longest or len(outer.title) > 2 * longest else inner
 
     def _beside(self, siblings: list[Node], marker: Marker, *, complete: bool) -> Node | None:
-        """A number whose kind is open already, without going on from it."""
+        """Where a number belongs whose kind is open already, but that does not follow the last one."""
         deepest = siblings[-1]
         if deepest.marker is None:
             return None
@@ -204,7 +204,7 @@ class _Builder:
         return None
 
     def _begun_anew(self, deepest: Node, *, complete: bool) -> Node | None:
-        """1 again without a heading between: a list inside what stands above, or the same row begun anew."""
+        """Where a 1 belongs without a heading before it: a list inside the text above, or the same row from the beginning."""
         opens_list = bool(_LIST_OPENS.search(self._last_line))
         if opens_list or not complete:
             return self._stack[-1] if opens_list else None
@@ -212,7 +212,7 @@ class _Builder:
         return top if top.marker is None else self._parent_of(deepest)
 
     def _fresh(self, marker: Marker, *, complete: bool) -> Node | None:
-        """A kind of number that is not open: it begins a row, or goes on a row under another heading."""
+        """Where a number belongs whose kind is not open: it begins a row, or continues a row under another heading."""
         last = self._lasts.get(marker.scheme)
         goes_on = last is not None and follows(last, marker)
         if not begins(marker) and not goes_on:
@@ -227,7 +227,7 @@ class _Builder:
         return self._place_of(marker)
 
     def _place_of(self, marker: Marker) -> Node:
-        """The node that a new row of numbers stands under."""
+        """The node under which a new row of numbers begins."""
         top = self._stack[-1]
         if _LIST_OPENS.search(self._last_line) and top.marker is not None:
             return top
@@ -246,7 +246,7 @@ class _Builder:
         return self._stack[0]
 
     def _may_stand_under(self, marker: Marker, top: Node) -> bool:
-        """Below a heading the first number begins what stands under it, whatever its kind: 一、甲办法 / 第一条."""
+        """Whether the first number after a heading may stand under it, whatever its kind (一、甲办法 / 第一条)."""
         if top.marker is None or not _TITLE.fullmatch(top.title):
             return False
         known = self._parents.get(marker.scheme)

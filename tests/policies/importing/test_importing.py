@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.async_api import Browser
 
-from policies.importing.clause_parts.bodies import departments_in
 from policies.importing.clause_parts.citations import citations_in, resolve
+from policies.importing.clause_parts.responsible import departments_in
 from policies.importing.clause_parts.sums import amounts_in
-from policies.importing.document.blocks import Reading
+from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import lines_of, read_document
 from policies.importing.proposal import Proposal, propose
@@ -42,7 +42,7 @@ def fresh(lines: tuple[str, ...], departments: tuple[Department, ...]) -> Propos
     return propose(read_text(*lines), departments=departments)
 
 
-def read_text(*lines: str) -> Reading:
+def read_text(*lines: str) -> ParsedDocument:
     return read_document("a.txt", "\n".join(lines).encode())
 
 
@@ -186,7 +186,7 @@ def test_sums_are_proposed_by_rule(text: str, sums: list[tuple[str, int | None, 
     assert all(amount.quote in text for amount in found)
 
 
-def second_edition() -> Reading:
+def second_edition() -> ParsedDocument:
     """A changed sum in 2, a changed word in 36, a clause more after 47 (so 48 and 49 move), 14 taken out."""
     text = DOCUMENT.decode()
     text = text.replace("给予最高200万元的专项支持", "给予最高300万元的专项支持")

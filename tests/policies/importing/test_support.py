@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.importing.clause_parts.bodies import departments_in, led_by
+from policies.importing.clause_parts.responsible import departments_in, led_by
 from policies.library.support import sums_in
 
 

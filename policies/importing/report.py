@@ -1,12 +1,12 @@
-"""What an import says of a document, as `policies import --json` prints it. Pure."""
+"""The report on a document that was read, as `policies import --json` prints it. Pure."""
 
 import re
 from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from policies.importing.clause_parts.bodies import departments_in, led_by
 from policies.importing.clause_parts.citations import citations_in, resolve
+from policies.importing.clause_parts.responsible import departments_in, led_by
 from policies.importing.pairing import Pair, Placed, pairs_of
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
@@ -26,7 +26,7 @@ _SUPPORT_HEAD = re.compile(r"奖|补|资助|标准|金额|额度|支持")
 _UNLIKE = 0.2
 
 
-class SaidSum(BaseModel):
+class ReportedSum(BaseModel):
     """A sum or share; `cny` is None for shares and other currencies."""
 
     quote: str
@@ -34,13 +34,13 @@ class SaidSum(BaseModel):
     rate: float | None
 
 
-class NoSupport(SaidSum):
-    """A figure that nobody is paid: a threshold, a fund."""
+class OtherFigure(ReportedSum):
+    """A figure that is no support: a threshold, the size of a fund."""
 
     why: str
 
 
-class SaidClause(BaseModel):
+class ReportedClause(BaseModel):
     """A clause as read."""
 
     label: str
@@ -50,40 +50,42 @@ class SaidClause(BaseModel):
     text: str
     departments: list[str]
     doc_nos: list[str]
-    sums: list[SaidSum]
-    not_support: list[NoSupport]
+    sums: list[ReportedSum]
+    not_support: list[OtherFigure]
 
 
-class SaidWarning(BaseModel):
-    """What the operator has to know."""
+class ReportedWarning(BaseModel):
+    """A warning for the operator."""
 
     code: str
     message: str
     where: str
 
 
-class SaidPair(BaseModel):
-    """A clause of the known edition and one of this."""
+class ReportedPair(BaseModel):
+    """A clause of the known edition paired with a clause of this document."""
 
     old: str | None
     new: str | None
     kind: str
 
 
-class Answer(BaseModel):
-    """A document as read, and how it differs from the edition that is known."""
+class DocumentReport(BaseModel):
+    """What was read of a document, and how it differs from the known edition."""
 
     title: str
     structure: str
     sections: list[str]
-    clauses: list[SaidClause]
+    clauses: list[ReportedClause]
     not_clauses: list[str]
-    warnings: list[SaidWarning]
-    pairs: list[SaidPair]
+    warnings: list[ReportedWarning]
+    pairs: list[ReportedPair]
 
 
-def answer_of(outline: Outline, known: Compendium | None, department_names: Iterable[str] = ()) -> Answer:
-    """Say what was read."""
+def report_on(
+    outline: Outline, known: Compendium | None, department_names: Iterable[str] = ()
+) -> DocumentReport:
+    """Make the report."""
     names = set(department_names)
     remarks = list(outline.warnings)
     bases = _bases(outline)
@@ -92,15 +94,17 @@ def answer_of(outline: Outline, known: Compendium | None, department_names: Iter
     pairs = _pairs(outline, known)
     if known is not None:
         _warn_edition(outline, known, clauses, pairs, remarks)
-    return Answer(
+    return DocumentReport(
         title=title_of(outline.front),
         structure=outline.structure.value,
         sections=[" / ".join(headings) for headings in outline.headings],
         clauses=clauses,
         not_clauses=outline.left_out,
-        warnings=[SaidWarning(code=one.code, message=one.message, where=one.where) for one in remarks],
+        warnings=[ReportedWarning(code=one.code, message=one.message, where=one.where) for one in remarks],
         pairs=[
-            SaidPair(old=pair.old and pair.old.label, new=pair.new and pair.new.label, kind=pair.kind.value)
+            ReportedPair(
+                old=pair.old and pair.old.label, new=pair.new and pair.new.label, kind=pair.kind.value
+            )
             for pair in pairs
             if not pair.in_place
         ],
@@ -121,7 +125,7 @@ def title_of(front: list[str]) -> str:
     return re.sub(r"\s+", "", lines[0]) if lines else ""
 
 
-def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: list[Remark]) -> SaidClause:
+def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: list[Remark]) -> ReportedClause:
     before_table = one.text[: _table_start(one)]
     departments = list(
         one.departments if one.departments is not None else departments_in(before_table, names)
@@ -136,7 +140,7 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
     printed = [re.sub(r"\s+", "", number) for number in _DOC_NO.findall(one.text)]
     cited = [item.doc_no for item in basis if item.doc_no]
     printed = [_tidy(number) for number in printed]
-    return SaidClause(
+    return ReportedClause(
         label=one.label,
         path=one.path,
         section=one.section,
@@ -146,22 +150,22 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
         doc_nos=list(
             dict.fromkeys([*cited, *(n for n in printed if not any(n.rstrip("号") in c for c in cited))])
         ),
-        sums=[SaidSum(quote=s.quote, cny=s.cny, rate=s.rate) for s in found if not s.why_not],
+        sums=[ReportedSum(quote=s.quote, cny=s.cny, rate=s.rate) for s in found if not s.why_not],
         not_support=[
-            NoSupport(quote=s.quote, cny=s.cny, rate=s.rate, why=s.why_not) for s in found if s.why_not
+            OtherFigure(quote=s.quote, cny=s.cny, rate=s.rate, why=s.why_not) for s in found if s.why_not
         ],
     )
 
 
 def _tidy(number: str) -> str:
-    """A document number without the words that stand before it: 根据青政发〔2024〕11号."""
+    """A document number without the words before it (根据青政发〔2024〕11号 becomes 青政发〔2024〕11号)."""
     name = number.partition("〔")[0]
     ends = [match.end() for match in _WORDS_BEFORE.finditer(name) if len(name) - match.end() > 1]
     return number[max(ends, default=0) :]
 
 
 def _sums(one: Clause) -> list[Sum]:
-    """The figures of a clause; those of a table inside it are told by the heads of their columns."""
+    """The figures of a clause. What a figure in a table means is read from the head of its column."""
     if not one.tables:
         return sums_in(one.text)
     found = sums_in(one.text[: _table_start(one)])
@@ -186,7 +190,7 @@ def _table_start(one: Clause) -> int:
 
 
 def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
-    """The documents each clause cites; a number printed elsewhere counts for the same title."""
+    """The documents that each clause cites. A number printed elsewhere is used for the same title."""
     own = [citations_in(one.text) for one in outline.clauses]
     of_parts = {headings: citations_in(text) for headings, text in outline.preambles.items()}
     cited = [basis for bases in (*of_parts.values(), *own) for basis in bases]
@@ -206,7 +210,7 @@ def _pairs(outline: Outline, known: Compendium | None) -> tuple[Pair, ...]:
     return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses])
 
 
-def _warn_departments(clauses: list[SaidClause], remarks: list[Remark]) -> None:
+def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> None:
     without = [one.path for one in clauses if not one.departments]
     if not without:
         return
@@ -220,7 +224,7 @@ def _warn_departments(clauses: list[SaidClause], remarks: list[Remark]) -> None:
 def _warn_edition(
     outline: Outline,
     known: Compendium,
-    clauses: list[SaidClause],
+    clauses: list[ReportedClause],
     pairs: tuple[Pair, ...],
     remarks: list[Remark],
 ) -> None:

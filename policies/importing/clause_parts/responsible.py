@@ -1,4 +1,4 @@
-"""The departments a clause names as responsible, as printed. Pure."""
+"""The departments that a clause names as responsible, as printed. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -24,7 +24,7 @@ _TAIL_LENGTH = 400
 
 
 def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The departments in the bracket that ends a clause, in brackets with a label, and behind 责任单位：.
+    """The departments in the bracket that ends a clause, in brackets with a label, and after 责任单位：.
 
     Args:
         text: the clause.
@@ -42,7 +42,7 @@ def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def names_in(words: str) -> tuple[str, ...]:
-    """The names in some words: 市国资委；配合单位：市发展改革委; 各区、县（市）政府 is one."""
+    """The names in a list: 市国资委；配合单位：市发展改革委. 各区、县（市）政府 is one name."""
     words = _LABEL.sub("、", words)
     names: list[str] = []
     waiting = ""
@@ -68,7 +68,7 @@ def led_by(heading: str) -> tuple[str, ...]:
 
 
 def responsible_end(text: str) -> int:
-    """Where the closing bracket of departments begins; the length of the text where none closes it."""
+    """Where the bracket with the departments begins that ends the text; the length of the text if there is none."""
     before = max(0, len(text) - _TAIL_LENGTH)
     for start, end, _ in _groups(text[before:]):
         if _END.match(text, before + end) and departments_in(text[before + start : before + end]):
@@ -98,7 +98,7 @@ def _groups(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _pieces(words: str) -> Iterator[str]:
-    """Words between 、 ， ； that stand outside brackets."""
+    """The words between the marks 、 ， ； outside brackets."""
     depth, start = 0, 0
     for at, character in enumerate(words):
         if character in _OPENING:
@@ -112,7 +112,7 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def _of_sentence(text: str) -> list[str]:
-    """Names in the last bracket that ends a sentence, where the clause goes on behind it."""
+    """Names in the last bracket at the end of a sentence, where the clause goes on after it."""
     found: list[str] = []
     for _, end, inside in _groups(text):
         names = names_in(inside)
@@ -122,7 +122,7 @@ def _of_sentence(text: str) -> list[str]:
 
 
 def _of_fields(text: str) -> list[str]:
-    """Names behind 责任单位： that stands in no bracket."""
+    """Names after a 责任单位： outside brackets."""
     found: list[str] = []
     for label in _LABEL.finditer(text):
         end = _FIELD_END.search(text, label.end())
