@@ -51,9 +51,8 @@ async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResp
     """Refuse a compressed body, give up a slow one, and free each body with its request."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return web.Response(status=415, text="Send the body without Content-Encoding.\n")
-    if (
-        request.content.is_eof()
-    ):  # true of nearly all pushes of WeChat: a body that has arrived needs no deadline
+    # A body that has arrived needs no deadline; so it is with nearly all pushes of WeChat.
+    if request.content.is_eof():
         return await _freed(request, handler)
     deadline = _Deadline(request.content)
     try:

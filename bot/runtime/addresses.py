@@ -106,9 +106,8 @@ def database_address(given: str) -> str:
         url = make_url(given)
     except (ArgumentError, ValueError):
         raise ValueError(_UNREADABLE) from None
-    if "@" in (
-        url.host or ""
-    ):  # a part of the password: the driver's error would name it as a host that is not found
+    # Then a part of the password is in the host, and the driver's error would print it.
+    if "@" in (url.host or ""):
         raise ValueError(_UNREADABLE)
     if url.drivername != _POSTGRESQL:
         return given

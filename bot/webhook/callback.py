@@ -125,9 +125,8 @@ async def _limited_body(request: web.Request) -> bytes | None:
     if (request.content_length or 0) > BODY_LIMIT:
         return None
     body = b""
-    while (
-        piece := await request.content.readany()
-    ):  # the header may name no length, or that of a compressed body
+    # The length is counted, because the header may name none, or that of a compressed body.
+    while piece := await request.content.readany():
         body += piece
         if len(body) > BODY_LIMIT:
             return None
