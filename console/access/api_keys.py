@@ -29,7 +29,7 @@ class KeyHolder:
 
     @property
     def person(self) -> str:
-        """Who stands behind it: the operator who made the key and saw it; the key itself where nobody is known."""
+        """The person who answers for the key: the operator who made it, or the key itself where that is unknown."""
         return person_of(self.owner or self.actor)
 
     @property

@@ -139,7 +139,7 @@ class Credentials:
             return await session.scalar(statement) or 0
 
     async def seal_seeds(self) -> int:
-        """Seal the seeds that an earlier version kept in plain; how many."""
+        """Encrypt seeds that an earlier version kept in plain text; gives their number."""
         kept = select(Operator.id, Operator.totp_secret).where(Operator.totp_secret.is_not(None))
         async with self._database.read() as session:
             rows = (await session.execute(kept)).all()

@@ -25,10 +25,10 @@ class SealBrokenError(Exception):
 
 
 class Seeds:
-    """Seals the seeds of one-time codes, so that a copy of the database makes no codes.
+    """Encrypts the seeds of one-time codes: nobody can make codes from a copy of the database.
 
     Args:
-        secret: the house's secret key.
+        secret: the secret key of this installation, BOT_SECRET_KEY.
     """
 
     def __init__(self, secret: bytes) -> None:

@@ -65,7 +65,7 @@ async def begin_session(request: web.Request, operator: SignedIn) -> None:
 
 
 async def signed_in_operator(request: web.Request) -> SignedIn | None:
-    """The operator of this request; None where there is no session, it timed out, or the account changed."""
+    """The operator of this request; None without a session, after its time-out, or after the account changed."""
     session = await get_session(request)
     if "operator" not in session:
         return None
@@ -140,7 +140,7 @@ def _is_own(request: web.Request, origin: str) -> bool:
 
 
 def safe_return_path(path: str) -> str:
-    """The path where it is one of the desk's own pages to go back to, else 总览."""
+    """`path` where it is a page of the desk that one may return to; otherwise the path of 总览."""
     try:
         url = URL(path)
     except ValueError:

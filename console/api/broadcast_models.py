@@ -40,8 +40,10 @@ class People(ApiModel):
 
 
 class BroadcastIn(ApiModel):
-    """A broadcast to be drafted; `send_at` (RFC 3339, with a time zone): not before; `last_at`: not after without
-    asking an operator again, a day after it should begin where it is not given.
+    """A broadcast to be drafted.
+
+    `send_at` (RFC 3339 with a time zone): it is not sent before. `last_at`: after it an operator is asked again; by default
+    one day after it should begin.
     """
 
     title: Title
@@ -69,7 +71,7 @@ class BroadcastIn(ApiModel):
 
 
 class BroadcastEdit(BroadcastIn):
-    """All of a broadcast as it is to be; `version` is the one that was read before."""
+    """The whole broadcast as it should be. `version` is the version that was read before."""
 
     version: Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
@@ -128,7 +130,7 @@ class PreviewIn(ApiModel):
 
 
 class PreviewOut(ApiModel):
-    """The test is a campaign of its own."""
+    """`id` of the test, which is a separate campaign, and `preview_of`, the broadcast it tests."""
 
     id: int
     preview_of: int

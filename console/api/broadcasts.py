@@ -47,7 +47,7 @@ async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
 
 
 async def edit_broadcast(call: Call) -> BroadcastOut:
-    """Save it again while nobody else has; one that waits for approval has to be submitted anew."""
+    """Save a draft again; 409 where somebody saved it meanwhile. One that waits for approval must be submitted again."""
     await _found(call)
     body: BroadcastEdit = call.body
     try:
@@ -97,13 +97,13 @@ async def submit_broadcast(call: Call) -> BroadcastOut:
 
 
 async def approve_broadcast(call: Call) -> BroadcastOut:
-    """Needs the key of a person who wrote and submitted no part of it; a key is its maker's."""
+    """Approve. The key's maker must not have written or submitted any part of the broadcast."""
     query: ApproveQuery = call.query
     return await _act(call, Action.APPROVE, seen=query.version)
 
 
 async def return_broadcast(call: Call) -> BroadcastOut:
-    """Back to its authors, who change it and submit it again."""
+    """Return it to its authors, who change it and submit it again."""
     body: ReturnIn = call.body
     return await _act(call, Action.RETURN, reason=f"已退回：{body.reason}")
 

@@ -83,7 +83,10 @@ class BroadcastReach:
 async def reach_of_broadcast(
     desk: Desk, audience: recipients.Audience | None, channel: str, content: Content
 ) -> BroadcastReach:
-    """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database; None: nobody is named yet."""
+    """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database.
+
+    An `audience` of None counts nobody.
+    """
     if audience is None:
         return BroadcastReach(0, ())
     people = await recipients.count(desk.database, audience, Member.announcements.is_(True))

@@ -32,6 +32,7 @@ _STEERING = dict.fromkeys(Status, ()) | {
     Status.SCHEDULED: _UNDER_WAY,
     Status.SENDING: _UNDER_WAY,
     Status.PAUSED: (("resume", "继续"), ("cancel", "取消")),
+    Status.FAILED: (("cancel", "取消"),),
 }
 """What an editor may do to a broadcast of a state, beside submitting and approving."""
 

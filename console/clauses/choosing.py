@@ -1,4 +1,4 @@
-"""Two people's words for one clause, side by side; whoever came second chooses field by field. Pure."""
+"""Two people's texts of one clause, side by side. The second to save chooses for each field. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ _LISTS = ("support", "tracks", "amounts")
 
 
 def differing(theirs: PolicyForm, mine: PolicyForm) -> list[FieldChange]:
-    """The fields that differ: `before` as the others left them, `after` as they were typed here."""
+    """The fields that differ: `before` as the other person saved them, `after` as typed here."""
     names = (*mine.values, *_LISTS)
     return list(changes(_texts(theirs), _texts(mine), names))
 

@@ -112,7 +112,7 @@ async def _kept(drafts: Drafts, begun: "_EditBase", policy: Policy, *, author: s
 
 @dataclass(frozen=True, slots=True)
 class _EditBase:
-    """What an edit begins from: the draft there is, else the published clause."""
+    """What an edit begins from: the draft if there is one, otherwise the published clause."""
 
     policy: Policy
     revision: Revision

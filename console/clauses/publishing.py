@@ -73,7 +73,7 @@ async def draft_page(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm_page(request: web.Request) -> web.StreamResponse:
-    """The drafts that were ticked, with how many people publishing them would tell, and what."""
+    """The ticked drafts: what publishing them would send, and to how many people."""
     desk = request.app[DESK]
     wanted = set(request.query.getall("draft", []))
     seen = await _seen(request, wanted)
@@ -111,7 +111,7 @@ async def publish(request: web.Request) -> web.StreamResponse:
 
 
 async def send_back(request: web.Request) -> web.StreamResponse:
-    """Return a draft to its authors with a reason; nobody publishes it before it was saved again."""
+    """Return a draft to its authors with a reason. It can be published only after another save."""
     desk, operator = request.app[DESK], operator_of(request)
     draft = await _draft(request)
     form = await request.post()
@@ -199,7 +199,7 @@ async def import_page(request: web.Request) -> web.StreamResponse:
 
 
 async def import_document(request: web.Request) -> web.StreamResponse:
-    """Make a draft of each difference between a document and what is published; publishes nothing."""
+    """Make a draft for each difference between a document and the published clauses. Nothing is published."""
     desk, operator = request.app[DESK], operator_of(request)
     upload = (await request.post()).get("file")
     if not isinstance(upload, web.FileField) or not upload.filename:

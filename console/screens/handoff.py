@@ -36,7 +36,7 @@ async def conversation_page(request: web.Request) -> web.StreamResponse:
 
 
 async def answer(request: web.Request) -> web.StreamResponse:
-    """Send what was typed; only what WeChat took is kept as said."""
+    """Send the reply. Only a reply that WeChat accepted is kept in the conversation."""
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
     member = await _member(request)

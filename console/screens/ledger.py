@@ -1,4 +1,4 @@
-"""台账: the rows of a campaign, taken away as a file, tried again, or decided where WeChat was silent."""
+"""台账: the rows of a campaign. They can be exported and retried; rows of unknown outcome are decided here."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ async def retry_failed(request: web.Request) -> web.StreamResponse:
 
 
 async def resend_unknown(request: web.Request) -> web.StreamResponse:
-    """Send again what may have arrived: some may get it twice."""
+    """Send rows of unknown outcome again: some members may get it twice."""
     return await _retry(request, "重发结果不明", State.UNKNOWN)
 
 
@@ -124,7 +124,7 @@ async def _retry(request: web.Request, action: str, state: State) -> web.StreamR
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """Take what WeChat was silent about as arrived."""
+    """Record rows without an answer from WeChat as sent."""
     desk, operator = request.app[DESK], operator_of(request)
     path, number = await _path(request)
     async with desk.database.write() as session:
@@ -150,7 +150,7 @@ async def export_xlsx(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request, number: int) -> AsyncIterator[Row]:
-    """By rising member, a page at a time: an export holds no transaction while the browser reads."""
+    """All rows by member id, a page at a time: an export holds no transaction while the browser reads."""
     columns = (
         Delivery.member_id,
         Delivery.state,

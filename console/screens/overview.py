@@ -1,4 +1,4 @@
-"""总览: who follows, what was asked, what went out, and what waits for an operator."""
+"""总览: followers, questions, deliveries, and what waits for an operator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ async def _day_bars(request: web.Request) -> list[DayBar]:
 
 
 async def _sent_counts(request: web.Request) -> dict[str, int]:
-    """What became of the rows of lately made campaigns, from their counters."""
+    """Rows of recent campaigns by state, from the campaigns' counters."""
     desk = request.app[DESK]
     since = desk.clock() - timedelta(days=_ALERT_DAYS)
     async with desk.database.read() as session:

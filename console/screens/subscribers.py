@@ -126,7 +126,7 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
 
 
 def _seen(form: MultiDictProxy[Any]) -> SeenClaim:
-    """The claim that stood on the page whose button was pressed.
+    """The claim as shown on the page whose button was pressed.
 
     Raises:
         ClaimChangedError: the form names none.
@@ -158,7 +158,7 @@ async def set_company_tracks(request: web.Request) -> web.StreamResponse:
 
 
 async def export_csv(request: web.Request) -> web.StreamResponse:
-    """Every subscriber, streamed; it holds openids, so the log says who took it."""
+    """Every subscriber, streamed. The file holds openids, so the audit log says who downloaded it."""
     await _note_export(request)
     return await send_csv(request, "subscribers", COLUMNS, _rows(request))
 

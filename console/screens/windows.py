@@ -74,7 +74,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
 
 
 async def import_windows(request: web.Request) -> web.StreamResponse:
-    """Take a CSV or an Excel file, all of it or nothing; each wrong line is named."""
+    """Import a CSV or an Excel file, as a whole or not at all. Each wrong line is named."""
     desk, operator = request.app[DESK], operator_of(request)
     upload = (await request.post()).get("file")
     if not isinstance(upload, web.FileField):

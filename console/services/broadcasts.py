@@ -161,7 +161,7 @@ class Broadcasts:
         return await self.one(campaign_id)
 
     async def preview(self, campaign_id: int, member: int, *, actor: str, now: datetime) -> int:
-        """Send it to one tester now, as a campaign of its own; that campaign's id.
+        """Send a test to one tester now. The test is a separate campaign; gives its id.
 
         Nobody has approved the text yet, so it goes to testers alone, and a few times a broadcast.
 

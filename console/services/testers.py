@@ -1,4 +1,4 @@
-"""测试接收人: the members whom an admin lets get tests of broadcasts. A test goes to nobody else."""
+"""测试接收人: the members who may receive tests of broadcasts. An admin names them; a test goes to nobody else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

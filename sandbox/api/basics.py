@@ -56,7 +56,7 @@ def _self_menu_button(button: Body) -> Body:
 
 
 def menu_current(platform: Platform, _query: Body) -> Answer:
-    """The menu in force, whoever made it."""
+    """The menu that users see, made by API or by hand."""
     buttons = [_self_menu_button(button) for button in platform.menus.shown]
     return {"is_menu_open": int(bool(buttons)), "selfmenu_info": {"button": buttons}}
 

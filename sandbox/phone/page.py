@@ -29,10 +29,10 @@ class SampleWindows(Protocol):
     """Sample application windows, marked 示例; `policies.windows.application_windows.Windows` has them."""
 
     async def add_samples(self) -> int:
-        """Put some there, around today; how many."""
+        """Add sample windows around today; gives their number."""
 
     async def clear_samples(self) -> int:
-        """Take all of them away; how many."""
+        """Remove all sample windows; gives their number."""
 
 
 class ActRequest(BaseModel):
@@ -158,7 +158,7 @@ class Page:
         return web.json_response({"cleared": True})
 
     async def add_samples(self, _request: web.Request) -> web.Response:
-        """Sample windows, so that a reminder can be seen within a minute."""
+        """Add sample windows: a reminder arrives within a minute."""
         return web.json_response({"windows": await self._samples().add_samples()})
 
     async def clear_samples(self, _request: web.Request) -> web.Response:

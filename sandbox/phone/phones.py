@@ -57,7 +57,7 @@ class Phones:
             await self._push(person, push, number)
 
     async def push_receipt(self, event: JobEvent) -> None:
-        """Push a receipt; nobody is shown anything."""
+        """Push a receipt; the chats show nothing of it."""
         platform = self._platform
         people = platform.people
         person = people.get(event.openid) if people.known(event.openid) else Person(event.openid)

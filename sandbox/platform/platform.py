@@ -37,7 +37,7 @@ class JobEvent:
 
 @dataclass(slots=True)
 class Behaviour:
-    """What about the platform is unknown or may be changed for a trial.
+    """Behaviour of the platform that is unknown, or that a test may change.
 
     Attributes:
         receipts: push TEMPLATESENDJOBFINISH and the like.
@@ -108,7 +108,7 @@ class Platform:
         client_id: str = "",
         number: int = 0,
     ) -> None:
-        """Hand a message to a person: count it by `client_id`, else by its content; show it where their chat is."""
+        """Deliver a message to a person: count it by `client_id`, or by its content where that is ""; show it in an open chat."""
         self.deliveries.record(way, person.openid, client_id or _digest(content), number, self.real())
         if self.conversations.is_open(person.openid):
             sent = json.dumps(content, ensure_ascii=False, indent=2)

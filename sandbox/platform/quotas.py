@@ -27,7 +27,7 @@ _BEIJING = 8 * 3600
 
 
 class Quotas:
-    """Counts calls; `now` is the sandbox's own time, so that a date set there begins a new day."""
+    """Counts calls. `now` is the sandbox's date in unix seconds: setting another date begins a new day."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now

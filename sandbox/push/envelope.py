@@ -56,7 +56,7 @@ class Envelope:
         return SealedPush(query, f"<xml>{elements(outer)}</xml>")
 
     def open(self, body: str) -> str:
-        """The XML of a reply, out of its envelope where it has one.
+        """The plain XML of a reply, decrypted where it is encrypted.
 
         Raises:
             BadEnvelopeError: malformed, unsigned, signed wrongly, not ours, or plain in the safe mode.

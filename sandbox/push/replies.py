@@ -1,4 +1,4 @@
-"""What WeChat makes of a passive reply: the bubble a person sees, or a fault (docs/wechat.md §1.6, §3)."""
+"""How WeChat treats a passive reply: the bubble that a person sees, or an error (docs/wechat.md §1.6, §3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:
-    """A reply that passed: `kind` and what to show of it."""
+    """A valid reply: its kind, and the content that the chat shows."""
 
     kind: str
     content: dict[str, Any]

@@ -50,7 +50,7 @@ class MassSends:
         self._by_client_id: dict[str, MassSend] = {}
 
     def check_client_id(self, body: dict[str, Any]) -> str:
-        """The id of this send: the caller's, else a digest of audience and content.
+        """The id of this send: the caller's, or a digest of audience and content where none is given.
 
         Raises:
             ApiError: 45067 too long; 45065 known, with its msg_id; 45066 the same while it is still under way.
@@ -68,7 +68,7 @@ class MassSends:
         raise ApiError(45065, msg_id=known.message_id)
 
     def start(self, client_id: str, message_id: int, audience: Iterable[Person], total: int) -> MassSend:
-        """Accept a send: whoever follows and has had fewer than four this month gets it.
+        """Accept a send. It reaches every follower who has had fewer than four this month.
 
         Raises:
             ApiError: 45028 a subscription account's one of the day is spent.

@@ -73,7 +73,7 @@ def _check_button(button: Any, name_bytes: int, codes: Mapping[str, int]) -> Non
 
 
 class MenuBoard:
-    """The menu in force: what the bot pushed, else what it declares."""
+    """The menu shown under the chat: the one the bot pushed, or before that the one it declares."""
 
     def __init__(self, declared: Menu | None) -> None:
         self._declared = deepcopy(list(declared["button"])) if declared else []

@@ -14,7 +14,7 @@ _BY_TEXT = {"QR_STR_SCENE", "QR_LIMIT_STR_SCENE"}
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A code the bot made: what a scan of it brings (`until` is None for a lasting one)."""
+    """A QR code that the bot made. `until` is in unix seconds; None for a permanent code."""
 
     ticket: str
     scene: str
