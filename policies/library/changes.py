@@ -30,7 +30,7 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A stretch of text that stayed, went or came."""
+    """A part of a text that stayed, was removed or was added."""
 
     kind: PartKind
     text: str
@@ -38,7 +38,7 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class MovedFigure:
-    """A sum that is another one now; `before` or `after` is "" where it came or went."""
+    """A sum that changed. `before` is "" for an added sum, `after` is "" for a removed one."""
 
     what: str
     before: str
@@ -61,7 +61,7 @@ class PolicyChange:
 
     @property
     def wording_only(self) -> bool:
-        """The texts differ in spaces and in half or full width at most, and nothing else differs."""
+        """Whether only spaces or half and full width of the texts differ."""
         if self.before is None or self.after is None:
             return False
         return _unprinted(self.before) == _unprinted(self.after)
@@ -79,12 +79,12 @@ class PolicyChange:
 
     @property
     def text_parts(self) -> tuple[TextPart, ...]:
-        """The text with what went and what came marked."""
+        """The text with removed and added parts marked."""
         return text_parts(self.before.text if self.before else "", self.after.text if self.after else "")
 
     @property
     def moved_figures(self) -> tuple[MovedFigure, ...]:
-        """The sums that moved, came or went."""
+        """The sums that changed, were added or were removed."""
         return moved_figures(
             self.before.amounts if self.before else (), self.after.amounts if self.after else ()
         )
@@ -101,7 +101,7 @@ def changes_between(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[
 
 
 def text_parts(before: str, after: str) -> tuple[TextPart, ...]:
-    """The difference of two texts; a figure is replaced whole, never digit by digit.
+    """The difference of two texts. A figure is replaced as a whole, never digit by digit.
 
     Joining what is not ADDED gives `before`, joining what is not REMOVED gives `after`.
     """
@@ -121,7 +121,7 @@ def text_parts(before: str, after: str) -> tuple[TextPart, ...]:
 
 
 def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[MovedFigure, ...]:
-    """Sums of the same thing that differ, then those that went, then those that came."""
+    """Sums for the same thing that changed, then removed sums, then added sums."""
     old, new = list(before), list(after)
     _pair_off(old, new, lambda amount: (_subject(amount), in_words(amount)))
     moved = _pair_off(old, new, _subject)
@@ -133,14 +133,14 @@ def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[Mo
 
 
 def folded(text: str) -> str:
-    """A text without spaces and with full-width forms made half-width: equal for two printings of one text."""
+    """A text without spaces and with half-width forms, so that two printings of one text are equal."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _pair_off(
     old: list[Amount], new: list[Amount], key: Callable[[Amount], object]
 ) -> list[tuple[Amount, Amount]]:
-    """Take out of both lists what has the same key, and give it as pairs."""
+    """Take amounts with the same key out of both lists and return them as pairs."""
     pairs: list[tuple[Amount, Amount]] = []
     for was in list(old):
         now = next((one for one in new if key(one) == key(was)), None)

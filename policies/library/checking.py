@@ -1,7 +1,7 @@
-"""Proof that a compendium is whole and true to its own words. Pure.
+"""Checks of a compendium against its own texts. Pure.
 
-Reading the file proves its shape; this proves what shape can't: every quote stands in its text, every sum of
-the text is among the amounts, every name is known.
+Reading the file checks its shape. This module checks the rest: every quote stands in its text, every sum of a text is among
+its amounts, every track and department is known.
 """
 
 import re
@@ -30,7 +30,7 @@ _MAX_TITLE = 40
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one field of one clause; clause None is what surrounds the clauses."""
+    """What is wrong with one field of one clause; `clause` None means what surrounds the clauses."""
 
     clause: int | None
     field: str
@@ -60,10 +60,10 @@ def check_publication(
     tracks: TrackList,
     departments: Collection[Department],
 ) -> tuple[Fault, ...]:
-    """What speaks against going from one compendium to another.
+    """The faults for which a publication is refused.
 
-    Every fault of what is touched, and every fault elsewhere that was not there before: an old fault of one
-    clause must not hold back the mending of another.
+    These are all faults of the clauses that change, and new faults of other clauses. An old fault of another clause does
+    not count, so that it cannot block the correction of this one.
 
     Args:
         before: what is public now.

@@ -1,4 +1,4 @@
-"""What stands beside a clause's text, as a line: its basis, and a word of care where a period is over. Pure."""
+"""Lines beside a clause's text: its basis documents, and a caution where their period is over. Pure."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ def basis_text(basis: Basis) -> str:
 
 
 def period_over(policy: Policy, today: date) -> str:
-    """A word of care where the period that the basis names is over; the clause isn't called void."""
+    """A caution where the period in the title of the basis is over. It does not say that the clause is void."""
     until = policy.valid_until
     if until is None or until >= today:
         return ""

@@ -68,13 +68,13 @@ class Amount(_Frozen):
 
     @property
     def highest_cny(self) -> int | None:
-        """The most one case can get by this sum, as far as the clause states it."""
+        """The most that one case can get by this sum, in yuan; None where the clause states no such figure."""
         sums = [v for v in (self.value_cny, self.max_cny, self.cap_cny) if v is not None]
         return max(sums) if sums else None
 
 
 class Basis(_Frozen):
-    """A document that a clause rests on, with its 文号 where the compendium gives one."""
+    """A document that a clause is based on, with its document number (文号) if the compendium prints one."""
 
     title: str
     doc_no: str = ""
@@ -83,7 +83,7 @@ class Basis(_Frozen):
 
 
 class Policy(_Frozen):
-    """One clause, as printed, and what a person added so that it is found."""
+    """One clause as printed, with what a person added so that people find it."""
 
     id: Annotated[int, Field(gt=0)]
     section: int

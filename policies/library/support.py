@@ -1,4 +1,4 @@
-"""Every sum and share of a clause, and whether an enterprise may get it: 突破1亿元 is a threshold. Pure."""
+"""Finds every sum and share of a clause, and tells support from other figures (突破1亿元 is a threshold). Pure."""
 
 import re
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ def _figures(text: str) -> list[Sum]:
 
 
 def _shared_scales(text: str) -> list[Sum]:
-    """200、100、50万元: the figures before take the scale of the last."""
+    """In 200、100、50万元 the first figures take the unit of the last."""
     found = []
     for head in _LIST_HEAD.finditer(text):
         scale = _SCALE.match(text, head.end())
@@ -137,7 +137,7 @@ def _alike(before: Sum, one: Sum) -> bool:
 
 
 def _own_words(text: str, one: Sum) -> bool:
-    """Words of its own tell what a figure is: 以上 behind it."""
+    """Whether words right at a figure tell what it is, such as 以上 after it."""
     return bool(_AFTER.match(text, one.end))
 
 
@@ -165,7 +165,7 @@ def _why_not(text: str, one: Sum) -> str:
 
 
 def _given_right_before(left: str, given: int) -> bool:
-    """Given by the words right before: 给予不低于, 按照保费不低于; a firm or a project between stands for a condition."""
+    """Whether the words right before a figure grant it (给予不低于). With a company or project between, it is a condition."""
     if given < 0:
         return False
     between = left[given:]
@@ -175,7 +175,7 @@ def _given_right_before(left: str, given: int) -> bool:
 
 
 def _lists_judged_whole(text: str, judged: list[Sum]) -> list[Sum]:
-    """10亿元、5亿元、1亿元以上: what the last of a list is, the others are."""
+    """In 10亿元、5亿元、1亿元以上 all figures of the list are what the last one is."""
     whole = list(judged)
     for at in range(len(whole) - 2, -1, -1):
         one, after = whole[at], whole[at + 1]

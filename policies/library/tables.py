@@ -10,7 +10,7 @@ from storage.sql.base import Base
 
 
 class Track(Base):
-    """An industry track a company can follow; one that left the list stays for what refers to it."""
+    """An industry track that a company can follow. A track that left the list stays, because other rows refer to it."""
 
     __tablename__ = "tracks"
 
@@ -38,7 +38,7 @@ class Revision(Base):
     """A clause, or with subject 0 what surrounds the clauses, as someone left it.
 
     `state` is a `revisions.State`. Of one subject at most one revision is a draft and at most one is published:
-    two editors who begin at the same moment meet the index, not each other's work.
+    the unique index stops a second editor who begins at the same moment.
     """
 
     __tablename__ = "revisions"
@@ -76,7 +76,7 @@ class Revision(Base):
 
 
 class RevisionContribution(Base):
-    """A person who wrote some part of a revision; rows are added, and stay when others write over the part."""
+    """A person who wrote a part of a revision. Rows are only added; they stay when others overwrite the part."""
 
     __tablename__ = "revision_contributions"
 
@@ -110,9 +110,9 @@ class PublicationItem(Base):
 class Window(Base):
     """An application window (申报期) of one policy.
 
-    One that an operator took away stays, with `withdrawn_at`: those who were told of it are told that too, and
-    the same window put down again goes on where it was. Ids are never given out twice (autoincrement): they
-    stand in the keys of alerts and in messages.
+    A window that an operator withdrew stays, with `withdrawn_at`: members who were told of it are told of that too, and
+    the same window entered again continues. Ids are never used twice (autoincrement), because they stand in the keys of
+    alerts and in messages.
     """
 
     __tablename__ = "windows"

@@ -1,4 +1,4 @@
-"""How many questions a day were answered, and how many declined; nothing of who asked or what."""
+"""How many questions were answered and declined on each day, without who asked or what."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _QUESTIONS = frozenset(Intent)
 
 
 class QuestionTally:
-    """Counts in memory and adds up in the database once a second: an answer costs no transaction."""
+    """Counts in memory and adds to the database once a second, so that an answer costs no transaction."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -33,13 +33,13 @@ class QuestionTally:
         self._waiting: Counter[tuple[date, str]] = Counter()
 
     def note(self, intent: str) -> None:
-        """Count an answer by its intent; what is no question to the compendium (a command, an event) is not."""
+        """Count an answer by its intent. Commands and events are not counted."""
         if intent in _QUESTIONS:
             what = DECLINED if intent == Intent.NONE else ANSWERED
             self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
 
     async def flush(self) -> None:
-        """Add up what was counted; on an error it stays counted, and the error is raised."""
+        """Add the counts to the database. On an error the counts stay in memory and the error is raised."""
         waiting, self._waiting = self._waiting, Counter()
         if not waiting:
             return

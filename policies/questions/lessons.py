@@ -1,4 +1,4 @@
-"""Words operators teach: given to a clause, they count as its keywords in every process within a second."""
+"""Words that operators teach: a word given to a clause counts as its keyword, in every process within a second."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class LessonError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A taught word as kept; one that `waits` does nothing before another person confirmed it."""
+    """A taught word. One that `waits` has no effect before another person confirms it."""
 
     id: int
     policy_id: int
@@ -42,7 +42,7 @@ class Lessons:
         self._simplify = make_simplifier()
 
     async def version(self) -> int:
-        """How often the words have changed; one row read."""
+        """How often the words have changed; reads one row."""
         version = select(TaughtState.version)
         return (
             await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
@@ -66,7 +66,7 @@ class Lessons:
             ]
 
     async def words(self) -> tuple[Taught, ...]:
-        """The taught words that hold, as the index takes them."""
+        """The taught words that have effect, in the form that the index takes."""
         return tuple(Taught(lesson.policy_id, lesson.word) for lesson in await self.all() if not lesson.waits)
 
     def plain(self, word: str) -> str:
@@ -81,13 +81,13 @@ class Lessons:
         return plain
 
     async def teach(self, policy_id: int, word: str, by: str, *, waits: bool = False) -> None:
-        """Give a clause a word; a word it has already is left as it is.
+        """Give a clause a word. A word that it already has is left as it is.
 
         Args:
             policy_id: the clause.
             word: as it was typed.
             by: who gives it.
-            waits: it does nothing before another person confirms it.
+            waits: the word has no effect before another person confirms it.
 
         Raises:
             LessonError: the word is shorter than 2 or longer than 24 characters.
@@ -105,7 +105,7 @@ class Lessons:
             await _bump(session)
 
     async def confirm(self, lesson_id: int, by: str) -> None:
-        """Let a word hold that waited.
+        """Confirm a word that waits, so that it has effect.
 
         Raises:
             LessonError: there is none that waits, or it is one's own.
@@ -124,7 +124,7 @@ class Lessons:
             await _bump(session)
 
     async def forget(self, lesson_id: int) -> bool:
-        """Take a word back; whether there was one."""
+        """Delete a word; returns whether there was one."""
         async with self._database.write() as session:
             gone = await session.execute(
                 delete(TaughtWord).where(TaughtWord.id == lesson_id).returning(TaughtWord.id)

@@ -1,4 +1,4 @@
-"""Dates as offices write them in tables: 2026年3月31日前, 2026.3.31, 20260331, Excel's numbers, 长期. Pure."""
+"""Reads days as offices write them in tables: 2026年3月31日前, 2026.3.31, 20260331, Excel's numbers, 长期. Pure."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from storage.files.table_files import Cell
 
 OPEN_ENDED = date(9999, 12, 30)
-"""Stands for 长期 where a day is needed to sort and compare by; it is never shown. The day after it exists."""
+"""The closing day of a window without an end (长期), to sort and compare by. It is never shown, and a day follows it."""
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36_526, 73_051)
 """Excel's numbers of 2000 to 2099."""
@@ -27,18 +27,23 @@ _VAGUE = re.compile(r"[上中下]旬|月[初底末]|年[初底末]|季度")
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
-    """A day, and what of the cell was left out; `day` is `OPEN_ENDED` for 长期."""
+    """The day of a cell.
+
+    Attributes:
+        day: in Asia/Shanghai; `OPEN_ENDED` for 长期.
+        remark: what was read differently from how it was typed, in Chinese; "" for nothing.
+    """
 
     day: date
     remark: str = ""
 
 
 class TypedDateError(Exception):
-    """The cell is no day; the message says why, in Chinese."""
+    """The cell holds no day; the message says why, in Chinese."""
 
 
 def read_day(cell: Cell, today: date) -> TypedDate:
-    """The day a cell says.
+    """Read the day of a cell.
 
     Args:
         cell: as the file has it.

@@ -1,4 +1,4 @@
-"""The fields of an application window: what each may hold, and what is said where one is wrong. Pure."""
+"""The fields of an application window: what each may hold, and the message where one is wrong. Pure."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ class WindowRow:
 
     @property
     def key(self) -> tuple[int, str, date]:
-        """What makes it the same window when its closing day or link changes."""
+        """What identifies the window when its closing day or link changes."""
         return self.policy_id, self.title, self.opens_on
 
 
@@ -58,7 +58,7 @@ class RowFault:
 
 
 class WindowFileError(Exception):
-    """The file can't be taken as it is; `faults` has every line at fault, and nothing was taken."""
+    """The file is refused as a whole. `faults` names every line with a fault; nothing was written."""
 
     def __init__(self, faults: Iterable[RowFault]) -> None:
         self.faults = tuple(faults)

@@ -55,7 +55,7 @@ _FORMULA = ("=", "+", "@")
 
 @dataclass(frozen=True, slots=True)
 class WindowReading:
-    """The windows of a file, and what was read otherwise than it stands there."""
+    """The windows of a file, and remarks on what was read differently from how it was typed."""
 
     rows: tuple[WindowRow, ...]
     remarks: tuple[RowFault, ...]
@@ -107,7 +107,7 @@ def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowRe
 def write_windows(windows: Iterable[_Listed]) -> str:
     """The file of some windows; `read_windows` gives them back.
 
-    A text that a spreadsheet would take for a formula is led by an apostrophe.
+    A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
