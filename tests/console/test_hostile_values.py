@@ -67,7 +67,7 @@ _NAMED = re.compile(r'name="(\w+)"')
 
 def query_names() -> list[str]:
     """Every name that a page of the desk reads from its query."""
-    sources = (ROOT / "console").glob("*.py")
+    sources = (ROOT / "console").rglob("*.py")
     found = set(chain.from_iterable(_ASKED.findall(source.read_text()) for source in sources))
     return sorted(found | {"q", "section", "department"})
 
