@@ -15,7 +15,7 @@ from storage.sql.upsert import insert
 async def hold_api(
     session: AsyncSession, channel: Channel, closes: HoldUntil, errcode: int, now: datetime
 ) -> datetime:
-    """Close an API for every worker; until when."""
+    """Hold an API for every worker. The result is the instant at which it opens again."""
     until = reopens_at(closes, now)
     values = {"since": now, "until": until, "errcode": errcode}
     await session.execute(
@@ -37,7 +37,7 @@ def reopens_at(closes: HoldUntil, now: datetime) -> datetime:
 
 
 def held_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
-    """APIs that are closed now, and until when."""
+    """The APIs that are held now, and until when."""
     rows = connection.execute(
         select(ApiHold.channel, ApiHold.until).where(ApiHold.since <= now, ApiHold.until > now)
     )

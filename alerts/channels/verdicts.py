@@ -93,7 +93,7 @@ def usable_id(message_id: str) -> str | None:
 
 
 def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> Verdict:
-    """What follows from a failure of a send."""
+    """The verdict when a send failed: refused, unanswered, or not sent at all."""
     wait = backoff(tried.attempts, timing, rng)
     if isinstance(failure, NotSent):
         return Verdict(

@@ -1,4 +1,4 @@
-"""What one member may ask of their alerts: unread ones, the latest, and 已申报."""
+"""What a member can ask of their alerts: the unread ones, the latest ones, and 已申报."""
 
 import structlog
 
@@ -15,7 +15,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class MemberAlerts:
-    """The way of the conversation and the pages to a member's alerts. `hints.run()` keeps `unread` cheap."""
+    """The conversation and the pages read a member's alerts through this class. `hints.run()` keeps `unread` cheap."""
 
     def __init__(self, database: Database, clock: Clock, links: AlertLinks) -> None:
         self._database = database

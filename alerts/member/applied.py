@@ -14,7 +14,7 @@ from storage.sql.upsert import insert
 
 
 async def mark_applied(session: AsyncSession, member_id: int, window_id: int, now: datetime) -> bool:
-    """Stop a window's reminders for a member, those on their way too; False where there is no such window."""
+    """Stop a window's reminders for a member, also those that wait in the ledger. False: there is no such window."""
     window = await session.get(Window, window_id)
     if window is None or window.withdrawn_at is not None:
         return False
@@ -36,7 +36,7 @@ async def mark_applied(session: AsyncSession, member_id: int, window_id: int, no
 
 
 async def unmark_applied(session: AsyncSession, member_id: int, window_id: int) -> bool:
-    """Let a window's coming reminders reach the member again; False where they had not been stopped."""
+    """Let a window's later reminders reach the member again. False: they had not been stopped."""
     gone = await session.scalar(
         delete(Applied)
         .where(Applied.member_id == member_id, Applied.window_id == window_id)

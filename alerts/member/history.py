@@ -1,4 +1,4 @@
-"""Every alert that was made for a person and what became of it, for the copy of their data (PIPL 45)."""
+"""Every alert made for a person, and what became of it, for the copy of their data (PIPL article 45)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""What a member has been told, and what waits in the inbox until the next conversation.
+"""The alerts that a member has got, and those that wait in the inbox until the next conversation.
 
-An alert of an application window is shown with the window as it is now: a moved one with its new day, a
-withdrawn one as cancelled. Several unread ones of a window would then all say the same: the newest stands for all.
+An alert of an application window shows the window as it is now: with its new day where it moved, as cancelled where it
+was withdrawn. Several unread alerts of one window would then say the same, so only the newest is shown.
 """
 
 from collections.abc import Collection, Sequence
@@ -45,7 +45,7 @@ _SAME = 10
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAlert:
-    """An alert that a member has, or has waiting.
+    """An alert that a member has got, or that waits for them.
 
     Attributes:
         delivery_id: its row; with `same`, those of older unread ones of the same window.
@@ -62,7 +62,7 @@ class ReceivedAlert:
 
 
 async def unread_count(session: AsyncSession, openid: str) -> int:
-    """How many alerts wait for a person, those of a window counted as one; 0 for a stranger."""
+    """The number of unread alerts of a person; those of one window count as one. 0 for an unknown openid."""
     return (
         await session.scalar(
             select(func.count(func.coalesce(_WINDOW_ID, -Delivery.id).distinct()))
@@ -76,7 +76,7 @@ async def unread_count(session: AsyncSession, openid: str) -> int:
 
 
 async def latest(session: AsyncSession, member_id: int, limit: int) -> list[ReceivedAlert]:
-    """The newest alerts of a member, what is unread first."""
+    """The newest alerts of a member, unread ones first."""
     rows = await session.execute(
         _told()
         .where(Delivery.member_id == member_id, or_(Delivery.state.in_(TOLD), _IN_INBOX))
@@ -173,7 +173,7 @@ def _as_it_is(kind: Kind, content: Content, window: Any) -> tuple[Kind, Content]
 
 
 async def mark_read(session: AsyncSession, delivery_ids: Collection[int], now: datetime) -> None:
-    """Take alerts out of the inbox: they have been handed over."""
+    """Mark alerts as read: the member has seen them."""
     await session.execute(
         update(Delivery)
         .where(id_in(session, Delivery.id, delivery_ids), Delivery.read_at.is_(None))

@@ -1,4 +1,4 @@
-"""The copy of everything we hold of a person: all of it as a file, the main points in words (PIPL 45)."""
+"""The copy of all data about a person: the whole as a file, the main points in words (PIPL article 45)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ OUTCOMES: Mapping[State, str] = {
 
 
 class Sources(Protocol):
-    """Where what is held of a member is kept."""
+    """The places that hold a member's data."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -69,7 +69,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OwnCopy:
-    """What is held of a member beside their profile."""
+    """The data about a member apart from their profile."""
 
     profile: Profile
     tracks: tuple[str, ...]

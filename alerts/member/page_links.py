@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"(\d{1,18})-(\d{1,18})-([\w-]{16})", re.ASCII)
 
 
 class BadLinkError(Exception):
-    """The address was not made by us."""
+    """This program did not make the address."""
 
 
 class AlertLinks:

@@ -22,14 +22,14 @@ from subscriptions.tables import Member
 FRESH_SECONDS = 1.0
 _BITS = 1 << 24  # 2 MB; with a million unread inboxes six in a hundred others cost a count
 _OVERLAP = timedelta(seconds=5)
-"""Rows are stamped a little before they are committed."""
+"""A row's time is set a little before its transaction commits."""
 _REFILLS = 600
-"""Every so many rounds the bits are set anew: read alerts drop out, late commits come in."""
+"""After so many rounds all bits are set again, so that read alerts drop out and late commits come in."""
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class UnreadHints:
-    """One bit a person. Until `run` has filled them everybody may have something unread."""
+    """One bit for each person. Until `run` has set the bits, every person may have unread alerts."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -39,24 +39,24 @@ class UnreadHints:
         self._outage = OutageLog("unread_not_read")
 
     def may_have(self, openid: str) -> bool:
-        """False: surely nothing unread."""
+        """Whether a person may have unread alerts. False: surely none."""
         if self._bits is None:
             return True
         byte, bit = divmod(_place(openid), 8)
         return bool(self._bits[byte] >> bit & 1)
 
     async def refill(self) -> None:
-        """Set the bits anew from every unread alert."""
+        """Set all bits again from the unread alerts."""
         self._bits = await self._set(bytearray(_BITS // 8), None)
 
     async def run(self) -> None:
-        """Keep the bits fresh, until cancelled; a database that is away is waited for."""
+        """Keep the bits up to date until cancelled. While the database is away, it waits."""
         while True:
             await self.look()
             await asyncio.sleep(FRESH_SECONDS)
 
     async def look(self) -> None:
-        """Set the bits of what was laid down since the last look; anew from every unread alert at times."""
+        """Set the bits of alerts that came since the last round; now and then set all bits again."""
         since = self._clock() - _OVERLAP - timedelta(seconds=FRESH_SECONDS)
         try:
             if self._bits is None or self._rounds % _REFILLS == 0:

@@ -1,4 +1,4 @@
-"""Who a campaign is for, as data: stored beside the campaign and read when its recipients are listed."""
+"""Who gets a campaign, as data. It is stored with the campaign, and read when its recipients are listed."""
 
 from typing import Self
 
@@ -9,7 +9,7 @@ from subscriptions.members.preferences import CLOSING_DAY, Preferences
 
 
 class Audience(BaseModel):
-    """Whom something concerns (see `subscriptions.members.recipients.Audience`), and who of them gets this alert.
+    """The members whom an alert concerns (`subscriptions.members.recipients.Audience`), and which of them get it.
 
     Attributes:
         everyone: all who follow the account, subscribers or not (announcements).
@@ -17,12 +17,12 @@ class Audience(BaseModel):
         general: members with any subscription who have not switched 通用 off.
         members: ids of members, never openids.
         lead: only those who are reminded this many days before a close.
-        passed_over_for: leads of the same window that go out at the same time and are more urgent; who has
-            one of them gets that one, and a row `skipped` here.
-        shortest: who is reminded on the closing day (lead 0): members whose shortest lead is one of these.
-        by_list: a mass send that could go to all goes to those in the ledger, for somebody takes no announcements.
-        applied_too: also who has applied for the window (已申报).
-        told_of: only those who were told of this window, or may have been, and still follow a track.
+        passed_over_for: more urgent leads of the same window that go out at the same time. A member who has one of
+            them gets that alert, and a row `skipped` here.
+        shortest: with lead 0 (the closing day), only members whose shortest lead is one of these.
+        by_list: a mass send goes to the members in the ledger, because a follower takes no announcements.
+        applied_too: it also goes to members who have applied for the window (已申报).
+        told_of: only members who were told of this window, or may have been, and still follow a track.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,7 +44,7 @@ class Audience(BaseModel):
         return self
 
     def whom(self) -> recipients.Audience:
-        """Those it concerns, before leads are looked at.
+        """The members it concerns, whatever their leads.
 
         Raises:
             ValueError: not exactly one of everyone, tracks, general and members is given.
@@ -54,7 +54,7 @@ class Audience(BaseModel):
     def with_leads(
         self, lead: int | None, passed_over_for: tuple[int, ...], shortest: tuple[int, ...] = ()
     ) -> "Audience":
-        """The same people, as far as they have this lead."""
+        """This audience, narrowed to members who have this lead."""
         leads = {"lead": lead, "passed_over_for": passed_over_for, "shortest": shortest}
         return self.model_copy(update=leads)
 
@@ -72,5 +72,5 @@ class Audience(BaseModel):
 
 
 def audience_of_policy(tracks: tuple[str, ...]) -> Audience:
-    """Those a clause concerns: followers of its tracks, or with none (通用) all who want such clauses."""
+    """The members whom a clause concerns: followers of its tracks; without tracks (通用) all who want such clauses."""
     return Audience(tracks=tracks) if tracks else Audience(general=True)

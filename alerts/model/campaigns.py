@@ -39,9 +39,9 @@ from storage.sql.base import UTCDateTime
 from storage.sql.upsert import insert
 
 LASTS = timedelta(hours=24)
-"""So long after its time a broadcast may still begin without asking, where its author names no last hour."""
+"""A broadcast may begin so long after its time without asking, where its author named no last hour."""
 SYSTEM = "policybot"
-"""Who made the alerts that no person made."""
+"""The author of alerts that no person made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ async def act(
     seen: int | None = None,
     reason: str | None = None,
 ) -> Status:
-    """Do something to a campaign, if its state still allows it; the state it is in then.
+    """Do something to a campaign if its state allows it. The result is its state afterwards.
 
-    The state moves by one conditional update, so of two who act at once one wins. A resumed campaign goes
-    back to waiting where its recipients have not been listed yet; one whose last hour has passed gets another
-    day, for whoever resumes it has been asked.
+    The state moves by one conditional update, so that of two who act at once only one succeeds. A resumed campaign is
+    `scheduled` again where its recipients have not been listed yet. Where its last hour has passed, it gets another day,
+    because the operator who resumes it has decided so.
 
     Args:
         session: of the transaction to act in.

@@ -24,13 +24,13 @@ class Stopped:
 
 
 async def stopped(session: AsyncSession) -> Stopped | None:
-    """The stop that holds, None while messages may go out."""
+    """The stop in force; None: messages may go out."""
     switch = await session.get(Switch, OUTGOING)
     return None if switch is None else Stopped(switch.changed_by, switch.changed_at, switch.value)
 
 
 async def stop(session: AsyncSession, by: str, reason: str, now: datetime) -> bool:
-    """Stop everything outgoing; False where it was stopped already (the first reason stays)."""
+    """Stop everything outgoing. False: it was stopped already, and the first reason stays."""
     statement = (
         insert(session, Switch)
         .values(name=OUTGOING, value=reason[:200], changed_by=by, changed_at=now)
@@ -41,7 +41,7 @@ async def stop(session: AsyncSession, by: str, reason: str, now: datetime) -> bo
 
 
 async def resume_sending(session: AsyncSession) -> bool:
-    """Let messages go out again; False where nothing was stopped."""
+    """Let messages go out again. False: nothing was stopped."""
     there = await session.scalar(select(Switch.name).where(Switch.name == OUTGOING))
     await session.execute(delete(Switch).where(Switch.name.in_((OUTGOING, RESTORED))))
     return there is not None

@@ -1,4 +1,4 @@
-"""When a row may leave: quiet hours and digests defer it, nothing drops it."""
+"""When a row may leave. Quiet hours and digests defer a row; they never drop it."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,9 +7,9 @@ from storage.clock import SHANGHAI
 from subscriptions.members.preferences import Digest, Preferences
 
 DIGEST_AT = time(9, 0)
-"""When a day's or week's digest leaves, Asia/Shanghai; a weekly one on Monday."""
+"""When a digest leaves (Asia/Shanghai): a daily one each day, a weekly one on Monday."""
 URGENT_DAYS = 3
-"""What closes within so many days doesn't wait for a digest."""
+"""An alert of a window that closes within so many days does not wait for a digest."""
 
 
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:
@@ -29,7 +29,7 @@ def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None =
 
 
 def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
-    """The instant itself, or the end of the quiet hours it falls into."""
+    """The given instant, or the end of the member's quiet hours where it falls into them."""
     local = at.astimezone(SHANGHAI)
     minute = local.hour * 60 + local.minute
     start, end = wants.quiet_from, wants.quiet_until

@@ -1,4 +1,4 @@
-"""What an alert says in each channel. The days left are counted when it leaves, not when it was made."""
+"""What an alert says in each channel. The days until a close are counted when the message leaves."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -48,7 +48,7 @@ def heading(alert: Alert) -> str:
 
 
 def closing(closes_on: date, today: date) -> str:
-    """A closing day, and how long is left, in one phrase."""
+    """A closing day and the time until then, in one phrase."""
     if closes_on == OPEN_ENDED:
         return "长期受理"
     date_ = f"{closes_on.month}月{closes_on.day}日"
@@ -59,7 +59,7 @@ def closing(closes_on: date, today: date) -> str:
 
 
 def time_left(closes_on: date | None, today: date) -> str:
-    """How long is left until a closing day, in words; "" where there is none."""
+    """The time until a closing day, in words; "" where there is no closing day."""
     if closes_on is None:
         return ""
     if closes_on == OPEN_ENDED:
@@ -95,7 +95,7 @@ def _is_over(content: Content, today: date) -> bool:
 
 
 def _date_changed(content: Content, today: date) -> str:
-    """The new date stands first: a template's field cuts the end off."""
+    """The new date comes first, because a template's field may cut the end off."""
     if content.closes_on is None:
         return "本次申报已取消"
     if content.closes_on == OPEN_ENDED:
@@ -132,7 +132,7 @@ _SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
 
 
 def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
-    """What a template's fields may name, of one alert or of several gathered (the first is the most urgent)."""
+    """The facts that a template's fields may name. Of several gathered alerts the first is the most urgent."""
     _, content = alerts[0]
     sample = "示例：" if content.sample else ""
     ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
@@ -164,7 +164,7 @@ def _title_of_several(first: str, count: int) -> str:
 
 
 def page_of(alerts: Sequence[Alert], public_url: str) -> str:
-    """Where a tap on a card leads: the clause's page, else the announcement's own link."""
+    """The address that a tap on a card opens: the clause's page, else the announcement's own link."""
     content = alerts[0][1]
     if content.policy_id is not None:
         return f"{public_url}/p/{content.policy_id}"
@@ -203,7 +203,7 @@ def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
 
 
 def digest(alerts: Sequence[Alert], today: date) -> str:
-    """Several alerts in one text; what has no room is counted and left to 我的提醒."""
+    """Several alerts in one text. Alerts without room are counted; 我的提醒 shows them."""
     head = f"您有 {len(alerts)} 条提醒："
     items = [
         f"{number}. {_headline(alert)}\n{escape_typed(summary(alert, today))}"

@@ -20,7 +20,7 @@ def business_day(clock: Clock) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices are open: shifted working weekends count, holidays don't."""
+    """Whether offices are open. A weekend that is worked for a holiday counts; a holiday does not."""
     if day.year in _PUBLISHED:
         return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5
@@ -34,7 +34,7 @@ def working_day_on_or_before(day: date) -> date:
 
 
 def unpublished(first: date, last: date) -> tuple[int, ...]:
-    """Years between two days whose holidays the installed library doesn't know."""
+    """The years between two days whose holidays the installed library does not know."""
     return tuple(year for year in range(first.year, last.year + 1) if year not in _PUBLISHED)
 
 

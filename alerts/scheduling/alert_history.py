@@ -1,4 +1,4 @@
-"""Application windows and the alerts made for them, as the database has them: what `due` is asked about."""
+"""Reads application windows, and the alerts made for them, from the database: the input of `due`."""
 
 import json
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member
 
 VOID = ":void:"
-"""In the key of an alert that was called back before anyone had it: the key itself is free again."""
+"""Stands in the key of an alert that was cancelled before any member had it. Its original key is free again."""
 _UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
 
 
@@ -32,8 +32,8 @@ class AlertHistory:
     """What the alerts of a day follow from.
 
     Attributes:
-        windows: those not closed yet.
-        withdrawn: those that were taken away before they closed.
+        windows: windows that have not closed yet.
+        withdrawn: windows that an operator withdrew before they closed.
         made: alerts made for them, oldest first.
         leads: days before a close that any member is reminded on.
         ticked_on: the last day whose alerts were made.
@@ -52,7 +52,7 @@ class AlertHistory:
         return due(self.windows, self.made, self.leads, today, self.ticked_on, withdrawn=self.withdrawn)
 
     def after(self, made: list[DueAlert], today: date) -> "AlertHistory":
-        """What is known once these alerts have been made and have left."""
+        """The history once these alerts have been made and sent."""
         new = (
             MadeAlert(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made
         )
@@ -61,7 +61,7 @@ class AlertHistory:
 
 @dataclass(frozen=True, slots=True)
 class OutdatedAlert:
-    """An unfinished alert that isn't true any more.
+    """An unfinished alert that is no longer true.
 
     Attributes:
         gone: its window was withdrawn; else it closes on another day, or has come back.
@@ -76,7 +76,7 @@ class OutdatedAlert:
 async def load_alert_history(
     session: AsyncSession, today: date, leads: frozenset[int] | None = None
 ) -> AlertHistory:
-    """Read what the alerts of a day follow from; `leads` where they are known already."""
+    """Read the history. `leads`: the leads in use where the caller knows them; None: they are read too."""
     rows = await session.scalars(
         select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
     )
@@ -97,7 +97,7 @@ def _window(row: WindowRow) -> Window:
 
 
 async def leads_in_use(session: AsyncSession) -> frozenset[int]:
-    """Every number of days before a close that some member is reminded on; the default ones always."""
+    """The leads in use: each number of days before a close that some member chose, and the default ones."""
     chosen = await session.scalars(
         select(cast(Member.lead_days, String)).where(Member.lead_days.is_not(None)).distinct()
     )
@@ -105,7 +105,7 @@ async def leads_in_use(session: AsyncSession) -> frozenset[int]:
 
 
 async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
-    """What was made, without what was called back, or will be by the coming tick, before anyone had it."""
+    """The alerts made, without those that were cancelled, or that the next tick cancels, before any member had them."""
     stands = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _is_true()
     rows = await session.execute(
         select(
@@ -128,7 +128,7 @@ async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
 
 
 def _is_true() -> ColumnElement[bool]:
-    """Whether what an alert says of its window holds now: its closing day, or that it was withdrawn."""
+    """Whether what an alert says of its window is true now: its closing day, or that it was withdrawn."""
     withdrawn = WindowRow.withdrawn_at.is_not(None)
     return and_(
         Campaign.status.in_(_UNFINISHED),
@@ -163,7 +163,7 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
 
 
 def campaign_of(one: DueAlert, policy: Policy | None) -> NewCampaign:
-    """The campaign of a window's alert; a window whose clause isn't published any more concerns as 通用 does."""
+    """The campaign of a window's alert. Where its clause is no longer published, it goes to those who want 通用."""
     window = one.window
     audience = (
         Audience(everyone=True, told_of=window.id)

@@ -1,4 +1,4 @@
-"""What a publication of clauses, or the end of a basis document's period, tells to whom. Pure.
+"""The alerts for a publication of clauses, and for the coming end of a basis document's period. Pure functions.
 
 A clause that is new, changed or gone gives an alert to the tracks it concerns. A publication of many (a new
 edition) gives one alert with the list of them: 49 messages would be none. A change of what only we add
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
 
 def publication_campaigns(publication: Publication, all_tracks: Sequence[str]) -> list[NewCampaign]:
-    """The alerts that a publication gives; none where nothing of the document changed."""
+    """The alerts for a publication; none where the document itself did not change."""
     news = [change for change in publication.changes if is_news(change)]
     if len(news) > FEW:
         return [_edition(publication, news, all_tracks)]
@@ -40,7 +40,7 @@ def publication_campaigns(publication: Publication, all_tracks: Sequence[str]) -
 
 
 def is_news(change: PolicyChange) -> bool:
-    """Whether a change is one of the document, not of our own words or of its printing."""
+    """Whether a change is one of the document, and not of our own notes or of its layout."""
     if change.kind is not ChangeKind.CHANGED:
         return True
     return not change.wording_only and not _OF_THE_DOCUMENT.isdisjoint(change.fields)
@@ -71,7 +71,7 @@ def _summary(change: PolicyChange) -> str:
 
 
 def _what_is_new(change: PolicyChange) -> str:
-    """A few words on what of a clause changed, what matters most first: a template's field cuts the end off."""
+    """A few words on what changed in a clause. The most important comes first, for a template's field cuts the end off."""
     named = list(dict.fromkeys(one.what.removesuffix("至") for one in what_changed(change)))
     moved = next((one for one in change.moved_figures if one.before and one.after), None)
     if moved is not None:

@@ -36,7 +36,7 @@ _SENT_TO_ALL = exists().where(
     MassJob.lead_id == TO_ALL,
     MassJob.status.not_in((JobStatus.TRYING, JobStatus.AGAIN)),
 )
-"""A mass send to all reaches people who are in no row: it is done once WeChat has taken the call."""
+"""A mass send to all also reaches people without a row, so it is done when WeChat has taken the call."""
 
 
 class CampaignProgress:
@@ -47,7 +47,7 @@ class CampaignProgress:
         self._clock = clock
 
     async def start(self, held: Held) -> int:
-        """Begin the campaigns whose time has come, and hold those whose last hour has passed; how many begin."""
+        """Start the campaigns whose time has come, and pause those whose last hour has passed. The result counts the starts."""
         now = self._clock()
         await self._hold_late(held, now)
         come = and_(
@@ -64,7 +64,7 @@ class CampaignProgress:
             return int(begun.rowcount)  # type: ignore[attr-defined]
 
     async def _hold_late(self, held: Held, now: datetime) -> None:
-        """A broadcast that is late (everything stopped, the house was away, a quota spent) asks before it goes on."""
+        """Pause broadcasts that are late (a stop, a downtime, a spent quota), so that an operator decides."""
         unsent = or_(
             Campaign.status == Status.SCHEDULED,
             and_(
@@ -84,7 +84,7 @@ class CampaignProgress:
             )
 
     async def list_all(self, held: Held) -> int:
-        """List the recipients of campaigns being sent, the nearest close first; how many were completed."""
+        """List the recipients of campaigns being sent, the nearest close first. The result counts completed listings."""
         now = self._clock()
         unlisted = (
             select(Campaign)
@@ -112,9 +112,9 @@ class CampaignProgress:
             )
 
     async def close_rows(self, held: Held) -> int:
-        """Settle what can't leave any more: rows of cancelled and of expired campaigns.
+        """Settle the open rows of cancelled and of expired campaigns.
 
-        They are skipped; but where a try got no answer the message may have arrived, so those are unknown.
+        They are skipped. A row whose try got no answer becomes `unknown`, because its message may have arrived.
         """
         closed = 0
         for campaign_id, reason in await self._with_rows_to_close():
@@ -208,7 +208,7 @@ class CampaignProgress:
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
-    """Erased members took their rows with them, uncounted; count again where that shows."""
+    """Count a campaign's rows again where its counters are wrong: erasing a member deletes rows without counting."""
     drifted = await session.scalars(
         select(CampaignCount.campaign_id).where(
             CampaignCount.campaign_id.in_(done), CampaignCount.state == "pending", CampaignCount.n != 0

@@ -1,4 +1,4 @@
-"""Who may tick: a row in the database with a holder, a fence and an expiry by the database's own time.
+"""The scheduler's lease: a row in the database with a holder, a fence and an expiry by the database's clock.
 
 A lock in Redis would be forgotten when Redis is emptied. The fence grows with each new holder; a holder that
 was thought dead and comes back finds its fence outdated inside its own transaction, and nothing it did is kept.
@@ -19,7 +19,7 @@ LEASE_SECONDS = 10.0
 
 
 class LeaseLostError(Exception):
-    """Another process holds the lease by now, or ours has run out; the transaction must not be kept."""
+    """Another process holds the lease, or ours has run out. The caller rolls the transaction back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Held:
 
 
 async def take(database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS) -> Held | None:
-    """Take a lease that nobody holds or whose holder let it run out; None while another holds it.
+    """Take a lease that is free or has run out. None: another process holds it.
 
     One that ends later than a lease can was written before the clock was set back, and counts as run out: a
     holder that lives loses it once, and nothing that it did without it is kept.
@@ -57,7 +57,7 @@ async def take(database: Database, name: str, holder: str, *, seconds: float = L
 
 
 async def guard(session: AsyncSession, held: Held) -> None:
-    """Make a writing transaction the holder's: it keeps the lease, or is refused.
+    """Check in a writing transaction that its process still holds the lease, and renew it.
 
     The row stays locked until the transaction ends, so nobody can take over in its middle.
 
@@ -84,7 +84,7 @@ async def renew(database: Database, held: Held) -> None:
 
 
 async def release(database: Database, held: Held) -> None:
-    """Let others take it at once; nothing where it is lost already."""
+    """Give the lease up, so that another process can take it at once. Nothing happens where it is already lost."""
     async with database.write() as session:
         await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
 

@@ -1,6 +1,7 @@
-"""A campaign's recipients, listed into the ledger page by page; where it stopped, it goes on.
+"""Lists a campaign's recipients into the ledger, page by page.
 
-A page and the mark behind it are one transaction, so a killed process repeats nobody and leaves nobody out.
+A page and the mark of where it ends are one transaction. So after a kill the listing goes on where it stopped: it
+repeats no member and leaves none out.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,9 +32,9 @@ from subscriptions.tables import Member, Subscription
 def divide(
     audience: Audience, page: Sequence[Recipient], done: Collection[int]
 ) -> tuple[list[Recipient], list[Recipient]]:
-    """Those of a page who get the alert, and those for whom a more urgent one went instead.
+    """The members of a page who get the alert, and those who get a more urgent one instead.
 
-    Who doesn't have the audience's lead, or is `done` with the window, is in neither.
+    A member who does not have the audience's lead, or is `done` with the window, is in neither list.
     """
     wanted: list[Recipient] = []
     passed: list[Recipient] = []
@@ -53,8 +54,7 @@ async def list_recipients(
 ) -> bool:
     """List a sending campaign's recipients from where the last listing stopped.
 
-    False where the campaign was paused or cancelled in the middle, or another lists it: the listing can go on
-    later.
+    False: the campaign was paused or cancelled meanwhile, or another process lists it. The listing can go on later.
 
     Raises:
         LeaseLostError: the lease was lost; the page under way is not kept.
@@ -83,7 +83,7 @@ async def list_recipients(
 
 
 async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
-    """WeChat's send to all reaches whoever follows; where somebody takes no announcements it goes by lists."""
+    """WeChat's send to all reaches every follower. Where a follower takes no announcements, it goes by lists."""
     left = exists().where(Member.following, ~Member.announcements)
     by_list = audience.model_copy(update={"by_list": True})
     async with database.write() as session:
@@ -112,7 +112,7 @@ async def _move_mark(
 
 
 async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> list[Recipient]:
-    """Those not erased since the page was read, held until the transaction ends."""
+    """The members of a page who have not been erased since it was read. They are locked until the transaction ends."""
     ids = id_in(session, Member.id, [one.member_id for one in people])
     there = set(
         await session.scalars(select(Member.id).where(ids).with_for_update(read=True, key_share=True))
@@ -123,7 +123,7 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
 async def concerned_among(
     session: AsyncSession, audience: Audience, people: Sequence[Recipient]
 ) -> list[Recipient]:
-    """Those of a page whom the audience means: all, or those who were told of its window and still subscribe."""
+    """The members of a page whom the audience means: all, or those who were told of its window and still subscribe."""
     if audience.told_of is None:
         return list(people)
     ids = id_in(session, Member.id, [one.member_id for one in people])

@@ -1,4 +1,4 @@
-"""How many members are alike: one walk over all of them, for counting without naming anybody."""
+"""Counts members by what decides about their alerts: one walk over all members, without naming anyone."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
@@ -31,7 +31,7 @@ class MemberSegment:
     applied: frozenset[int]
 
     def concerns(self, audience: Audience) -> bool:
-        """Whether an audience that names no members includes who is so."""
+        """Whether an audience that names no members includes a member of this segment."""
         if audience.general:
             return self.preferences.general and bool(self.tracks)
         return audience.everyone or not self.tracks.isdisjoint(audience.tracks)
@@ -40,7 +40,7 @@ class MemberSegment:
 async def member_segments(
     database: Database, windows: Collection[int], *, page: int = PAGE
 ) -> AsyncIterator[Counter[MemberSegment]]:
-    """Who follows the account, page by page: how many of a page are how.
+    """The members who follow the account, page by page, counted by segment.
 
     The database counts, so a page is a few hundred rows where members are as alike as people are; each is a
     short read of its own, and memory stays flat.

@@ -1,4 +1,4 @@
-"""What would go to how many on which day: the ticks of coming days, played through without making anything."""
+"""Forecasts how many members would get which alert on which day. It plays the ticks of coming days, and makes nothing."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ class Forecast:
     Attributes:
         day: the day it falls due.
         recipients: rows that would be sent.
-        passed_over: rows that would be skipped, for a more urgent alert goes instead.
-        arrivals: how many of them would be reached on which day, quiet hours and digests counted in.
+        passed_over: rows that would be skipped, because a more urgent alert goes to the member.
+        arrivals: messages by the day they would arrive, with quiet hours and digests.
     """
 
     day: date
@@ -102,7 +102,7 @@ async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
 
 
 async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
-    """Count by the rule that lists recipients; all alerts together walk over the members once."""
+    """Count by the rule that lists recipients. One walk over the members serves all alerts."""
     tallies = [_Tally(one, now) for one in forecasts]
     walked = [tally for tally in tallies if not tally.is_listed]
     windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
@@ -118,7 +118,7 @@ async def _count(database: Database, forecasts: Sequence[Forecast], now: datetim
 
 
 async def _count_listed(database: Database, tally: "_Tally") -> None:
-    """What depends on who somebody is, not on what they want: members by name, or those told of a window."""
+    """Count an alert for named members, or for those told of a window: it depends on who they are."""
     async for people in recipients.recipients(database, tally.audience.whom()):
         async with database.read() as session:
             concerned = await concerned_among(session, tally.audience, people)
@@ -142,7 +142,7 @@ class _Tally:
         )
 
     def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
-        """Members of its audience who want the same."""
+        """Add members of its audience who have the same preferences."""
         if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
             return
         if self._is_announcement and not wants.announcements:

@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done again and again by the holder of the lease.
+    """A job that the holder of the lease repeats.
 
     `run` must be harmless when it is done twice or not at all, and guards what it writes with the lease.
 
@@ -41,7 +41,7 @@ async def run_schedule(
     *,
     lease_seconds: float = LEASE_SECONDS,
 ) -> None:
-    """Wait for the lease, run the jobs while it is held, wait again; until cancelled.
+    """Wait for the lease, run the jobs while it is held, and wait again, until cancelled.
 
     With the default length another process takes over within 15 s of a holder's death: 10 s until the lease
     has run out, and a fifth of that at most until someone asks for it.
@@ -113,7 +113,7 @@ async def _release(database: Database, held: Held) -> None:
 
 
 async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
-    """APScheduler would count by the wall clock: one that is set back two minutes makes everything wait as long."""
+    """The time for APScheduler. It would count by the wall clock; when that is set back two minutes, all jobs would wait."""
     outage = OutageLog(f"job_waits.{job.name}", "it is tried again: is the database away?")
     while True:
         await _run_job(job, held, outage)

@@ -1,8 +1,7 @@
-"""The queue: chunks of rows on a Redis stream that say "look at these now", and nothing more.
+"""The queue: a Redis stream of chunks. A chunk is a list of row ids that a worker should look at now.
 
-It may be lost whole: what is due stands in the database, and the sweep queues it again. So a chunk holds ids
-only, a second copy of one finds nothing to claim, and the queue is kept short: what is most urgent is decided
-when a worker has room for it.
+Redis may lose the queue: due rows stand in the database, and the sweep queues them again. A second copy of a chunk finds
+no row to claim. The queue is kept short, so that the most urgent rows are chosen only when a worker has room for them.
 
 Redis streams do what is needed (a consumer group hands each chunk to one worker, XAUTOCLAIM takes over a dead
 worker's chunks), so redis-py is used as it is, without a job library over it.

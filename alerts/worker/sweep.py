@@ -1,8 +1,8 @@
-"""The sweep: finds due rows in the database and queues them, and takes back what dead workers left.
+"""The sweep: finds due rows in the database and queues them, and frees the rows of dead workers.
 
-Each worker sweeps. A row is queued by a conditional update, so two sweeps never queue it twice at a time. The
-queue is kept short and filled by urgency (the nearest close first), so that a day's quota goes to what can
-least wait. Where Redis is away, the rows are delivered by the sweep's own worker.
+Each worker sweeps. A row is queued by a conditional update, so two sweeps never queue it at the same time. The queue is
+kept short and filled by urgency (the nearest close first), so that the day's quota goes to the most urgent rows. While
+Redis is away, the sweep's own worker delivers the rows.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ from storage.tasks.outage_log import OutageLog
 
 CHUNK = 500
 WAITING = 6
-"""Chunks to keep on the queue; more would only be decided on too early."""
+"""Chunks to keep on the queue. With more of them, rows would be chosen too early."""
 _REST_S = 0.1
-"""Between two nudged fillings; what waits on the queue lasts longer."""
+"""Seconds between two fillings. The chunks on the queue last longer."""
 _log = structlog.get_logger(__name__)
 
 
@@ -88,7 +88,7 @@ class Sweep:
         self._repeating: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
-        """There may be room on the queue, or new rows in the ledger."""
+        """Fill the queue soon: it may have room, or the ledger new rows."""
         self._nudged.set()
 
     async def run(self) -> None:
@@ -144,7 +144,7 @@ class Sweep:
             )
 
     async def fill(self) -> int:
-        """Queue due rows, the nearest close first; how many. What is in doubt goes at once, by this worker."""
+        """Queue due rows, the nearest close first. The result is their number. This worker sends rows in doubt at once."""
         await self._repeat_doubtful()
         room = await self._room()
         queued = 0
@@ -194,7 +194,7 @@ class Sweep:
         )
 
     async def _put(self, ids: list[int]) -> bool:
-        """Queue a chunk; False where Redis is away, and it is delivered here instead."""
+        """Queue a chunk. False: Redis is away, and this worker delivers the chunk."""
         self._metrics.queued.inc(len(ids))
         try:
             await self._queue.put(ids)
@@ -249,7 +249,7 @@ _SENDING = (
 
 
 def _sending(connection: Connection, now: datetime) -> list[SendingCampaign]:
-    """Campaigns with something to send, the nearest close first; none while everything is stopped or too late."""
+    """Campaigns with rows to send, the nearest close first. Stopped and late campaigns are left out."""
     return [
         SendingCampaign(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
         for id_, channel, audience in connection.execute(_SENDING, {"now": now})

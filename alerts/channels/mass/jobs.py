@@ -45,21 +45,21 @@ _CODE = re.compile(r"err\((\d+)\)")
 
 
 class JobStatus(StrEnum):
-    """Where a mass send stands."""
+    """The state of a mass send."""
 
     TRYING = "trying"
     ACCEPTED = "accepted"
     DONE = "done"
     FAILED = "failed"
     AGAIN = "again"
-    """WeChat did not carry it out; it begins anew, under another id where WeChat had taken it before."""
+    """WeChat did not carry it out. It begins again, under another id where WeChat had taken it before."""
     UNKNOWN = "unknown"
-    """WeChat never answered and has forgotten our id: an operator decides on the campaign's rows."""
+    """WeChat never answered and has forgotten our id. An operator decides on the campaign's rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """What MASSSENDJOBFINISH, or asking, tells of a mass send; counts only where the event came."""
+    """How a mass send ended, by MASSSENDJOBFINISH or by asking. Only the event brings counts."""
 
     message_id: str
     succeeded: bool
@@ -82,7 +82,7 @@ def failure_of(status: str) -> str:
 async def note_job(
     session: AsyncSession, campaign_id: int, lead_id: int, message_id: str | None, now: datetime
 ) -> None:
-    """Note a list that WeChat took, to be counted and asked about."""
+    """Note a list that WeChat took, so that it counts towards the month and its end can be asked for."""
     values = {"message_id": message_id, "status": JobStatus.ACCEPTED, "sent_at": now}
     await session.execute(
         insert(session, MassJob)
@@ -102,7 +102,7 @@ async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStat
 
 
 async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -> bool:
-    """An operator says that a campaign's send to all arrived though WeChat never told; False where it had."""
+    """Take a campaign's send to all as arrived, by an operator's word. False: its end is known."""
     taken = await session.execute(
         update(MassJob)
         .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
@@ -113,7 +113,7 @@ async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -
 
 
 def full(connection: Connection, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:
-    """Members whom this month's mass sends have reached as often as WeChat allows."""
+    """The members who have had as many mass sends this month as WeChat delivers."""
     since = month_began(now)
     to_all = sends_to_all(connection, since)
     if to_all >= limit:
@@ -130,7 +130,7 @@ def full(connection: Connection, member_ids: Collection[int], limit: int, now: d
 
 
 def sends_to_all(connection: Connection, since: datetime) -> int:
-    """Sends to all that WeChat took since then."""
+    """The number of sends to all that WeChat took since an instant."""
     taken = MassJob.status.in_((JobStatus.ACCEPTED, JobStatus.DONE))
     count = connection.scalar(
         select(func.count()).where(MassJob.lead_id == TO_ALL, taken, MassJob.sent_at >= since)
@@ -176,7 +176,7 @@ async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
 
 
 async def _complete(session: AsyncSession, told: JobReport) -> bool:
-    """The status was asked for before the event came: the counts are still news."""
+    """Add the counts of an event that came after the status had been asked for."""
     if told.total is None:
         return False
     completed = await session.execute(
@@ -202,7 +202,7 @@ async def _fail_rows(session: AsyncSession, campaign_id: int, told: JobReport) -
 
 
 async def unreported(session: AsyncSession, before: datetime) -> list[str]:
-    """Message ids of mass sends whose end nobody has told, taken before then: to be asked about."""
+    """Message ids of mass sends that WeChat took before an instant and whose end is unknown."""
     return list(
         await session.scalars(
             select(MassJob.message_id).where(

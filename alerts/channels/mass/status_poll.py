@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 
 class MassStatus:
-    """Polls `mass/get`, five minutes apart; an answer counts once, whoever asks."""
+    """Asks `mass/get` every five minutes. An answer counts once, whichever worker asks."""
 
     def __init__(self, database: Database, client: WeChatClient, clock: Clock) -> None:
         self._database = database
@@ -34,7 +34,7 @@ class MassStatus:
                 _log.warning("mass_status_failed", error=type(error).__name__)
 
     async def once(self) -> int:
-        """Ask about each mass send that is overdue; how many had ended."""
+        """Ask about each mass send that is overdue. The result counts those that had ended."""
         async with self._database.read() as session:
             overdue = await unreported(session, self._clock() - ASK_AFTER)
         ended = 0
