@@ -62,7 +62,7 @@ class Audience(BaseModel):
         """Whether a member wants to be reminded so many days before."""
         return self.lead is None or self._wanted(self.lead, wants)
 
-    def hears_instead(self, wants: Preferences) -> bool:
+    def has_more_urgent_lead(self, wants: Preferences) -> bool:
         """Whether a more urgent alert of the same window goes to a member instead."""
         return any(self._wanted(lead, wants) for lead in self.passed_over_for)
 

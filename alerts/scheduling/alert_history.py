@@ -114,11 +114,11 @@ async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
             Campaign.kind,
             Campaign.closes_on,
             Campaign.created_at,
-            has_left(),
+            some_member_has_it(),
             Campaign.lead,
         )
         .join(WindowRow, WindowRow.id == Campaign.window_id)
-        .where(WindowRow.closes_on >= today, or_(stands, has_left()))
+        .where(WindowRow.closes_on >= today, or_(stands, some_member_has_it()))
         .order_by(Campaign.id)
     )
     return tuple(
@@ -139,7 +139,7 @@ def _is_true() -> ColumnElement[bool]:
     )
 
 
-def has_left() -> ColumnElement[bool]:
+def some_member_has_it() -> ColumnElement[bool]:
     """Whether some member has a campaign's alert, by its counters."""
     told = exists().where(
         CampaignCount.campaign_id == Campaign.id, CampaignCount.state.in_(TOLD), CampaignCount.n > 0
@@ -151,7 +151,7 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     """Unfinished alerts of windows that close on another day now, were withdrawn, or came back."""
     gone = or_(WindowRow.id.is_(None), WindowRow.withdrawn_at.is_not(None))
     rows = await session.execute(
-        select(Campaign.id, gone, has_left())
+        select(Campaign.id, gone, some_member_has_it())
         .outerjoin(WindowRow, WindowRow.id == Campaign.window_id)
         .where(
             Campaign.status.in_(_UNFINISHED),

@@ -40,7 +40,7 @@ def divide(
     passed: list[Recipient] = []
     for recipient in page:
         if recipient.member_id not in done and audience.has_lead(recipient.preferences):
-            (passed if audience.hears_instead(recipient.preferences) else wanted).append(recipient)
+            (passed if audience.has_more_urgent_lead(recipient.preferences) else wanted).append(recipient)
     return wanted, passed
 
 

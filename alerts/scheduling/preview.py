@@ -147,7 +147,7 @@ class _Tally:
             return
         if self._is_announcement and not wants.announcements:
             return
-        if self.audience.hears_instead(wants):
+        if self.audience.has_more_urgent_lead(wants):
             self._forecast.passed_over += members
             return
         self._forecast.recipients += members

@@ -39,22 +39,22 @@ class Marked:
 
     Attributes:
         leaving: marked messages, each with what it took from its member's allowance.
-        lacking: messages whose member has no allowance left; they take the next way.
-        staying: messages whose rows are no longer ours, or may not be sent now.
+        without_allowance: messages whose member has no allowance left; they take the next way.
+        not_sent: messages whose rows are no longer ours, or may not be sent now.
         asked_at: `time.monotonic()` just before the database was asked whether they may leave.
     """
 
     leaving: list[tuple[Message, Spent]]
-    lacking: list[Message]
-    staying: list[Message]
+    without_allowance: list[Message]
+    not_sent: list[Message]
     asked_at: float
 
     def with_also(self, other: "Marked") -> "Marked":
         """This result and another one, together."""
         return Marked(
             self.leaving + other.leaving,
-            self.lacking + other.lacking,
-            self.staying + other.staying,
+            self.without_allowance + other.without_allowance,
+            self.not_sent + other.not_sent,
             min(self.asked_at, other.asked_at),
         )
 

@@ -106,7 +106,7 @@ class SendLoop:
         """Send no more. Free the rows of messages that have not left, wait for the others, and write all outcomes."""
         self._stopping = True
         for message in self._waiting.empty():
-            self._stay(message)
+            self._release(message)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.try_s):
                 while self._is_busy():  # noqa: ASYNC110 - other tasks end the messages
@@ -144,11 +144,11 @@ class SendLoop:
 
     def _put(self, message: Message) -> None:
         if self._stopping:
-            self._stay(message)
+            self._release(message)
         else:
             self._waiting.put(message)
 
-    def _stay(self, message: Message) -> None:
+    def _release(self, message: Message) -> None:
         self._effects.release(message)
         self._write_soon()
 
@@ -171,7 +171,7 @@ class SendLoop:
             self._waiting.put_back(message)
         if self._stopping:
             for message in self._waiting.empty():
-                self._stay(message)
+                self._release(message)
         return taken[:allowed]
 
     async def _mark(self, group: list[Message]) -> None:
@@ -226,10 +226,10 @@ class SendLoop:
             message.spent, message.leave_by = spent, min(leave_by, message.last_call)
             message.asked_at = marked.asked_at
             self._ready.put_nowait(message)
-        for message in marked.staying:
+        for message in marked.not_sent:
             self._waiting.ended(message)
-            self._stay(message)
-        for message in marked.lacking:
+            self._release(message)
+        for message in marked.without_allowance:
             self._waiting.ended(message)
             self._take_next_way(message)
         self._room.set()
@@ -254,7 +254,7 @@ class SendLoop:
             if verdict is not None:
                 self._judge(message, verdict)
             else:
-                self._stay(message)
+                self._release(message)
             self._waiting.ended(message)
 
     async def _may_leave(self, message: Message) -> bool:

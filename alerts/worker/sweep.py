@@ -36,7 +36,7 @@ from storage.tasks.cancel_tasks import cancel_and_wait
 from storage.tasks.outage_log import OutageLog
 
 CHUNK = 500
-WAITING = 6
+CHUNKS_ON_QUEUE = 6
 """Chunks to keep on the queue. With more of them, rows would be chosen too early."""
 _REST_S = 0.1
 """Seconds between two fillings. The chunks on the queue last longer."""
@@ -78,7 +78,7 @@ class Sweep:
         self._metrics = metrics
         self._clock = clock
         self._deliver = deliver
-        self._mass_to_all = send_to_all
+        self._send_to_all = send_to_all
         self._timing = timing
         self._chunk = chunk
         self._nudged = asyncio.Event()
@@ -150,7 +150,7 @@ class Sweep:
         queued = 0
         for campaign in await self._database.run_in_read_transaction(partial(_sending, now=self._clock())):
             if campaign.to_all:
-                await self._mass_to_all(campaign.id)
+                await self._send_to_all(campaign.id)
                 continue
             while room > 0:
                 ids = await self._pick(campaign)
@@ -185,7 +185,7 @@ class Sweep:
         except (RedisError, OSError):
             return 1
         self._metrics.depth.set(waiting)
-        return WAITING - waiting
+        return CHUNKS_ON_QUEUE - waiting
 
     async def _pick(self, campaign: SendingCampaign) -> list[int]:
         limit = MOST if campaign.by_mass else self._chunk

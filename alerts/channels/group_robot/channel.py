@@ -1,7 +1,7 @@
 """Group robots (群机器人) of 企业微信 and 钉钉: one text to the operators' group.
 
 - Needs: the robot's address (`BOT_OPERATORS_WEBHOOK`). It holds a key, so it is never logged. A 钉钉 robot with a
-  signature (加签) is not supported; its keyword (自定义关键词) may be 推送, 公告, 草稿, 人工 or 申报, one for each notice.
+  signature (加签) is not supported. Its keyword (自定义关键词) can be 处理, which every notice contains.
 - Limits: a text of 2,048 bytes (企业微信); 20 messages a minute (both).
 - Message: `{"msgtype": "text", "text": {"content": …}}`, the same for both.
 - Errors: see `NOT_NOW`. Every other code means that the robot refuses this text, or is not set up as it should be.

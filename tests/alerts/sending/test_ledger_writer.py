@@ -90,7 +90,7 @@ async def test_where_one_row_of_a_group_is_anothers_the_others_leave(stage: Stag
     await lose(stage, group[1].rows[0].id)
     marked = await writer(stage).write(Effects(), group)
     assert [message for message, _ in marked.leaving] == [group[0], group[2]]
-    assert marked.staying == [group[1]]
+    assert marked.not_sent == [group[1]]
     assert await stage.states(campaign) == ["trying", "claimed", "trying"]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from alerts.model.kill_switch import resume_sending, stop
 from alerts.model.tables import Delivery
 from alerts.worker.queue import ChunkQueue
-from alerts.worker.sweep import WAITING, Sweep
+from alerts.worker.sweep import CHUNKS_ON_QUEUE, Sweep
 from storage.tasks.cancel_tasks import cancel_and_wait
 from tests.alerts.stage import Stage
 
@@ -80,7 +80,7 @@ async def test_a_row_in_doubt_goes_before_the_most_urgent_though_the_queue_is_fu
         delivered.extend(ids)
 
     sweep = sweep_of(stage, deliver)
-    assert await sweep.fill() == 5 * WAITING
+    assert await sweep.fill() == 5 * CHUNKS_ON_QUEUE
     await asyncio.sleep(0)
     assert delivered == [row.id for row in await stage.rows(late)]
 
