@@ -26,7 +26,7 @@ NOT_NOW: Mapping[int, str] = {
     45009: "企业微信：发送过快",
     45033: "企业微信：并发过多",
     130101: "钉钉：发送过快",
-    660026: "钉钉：发送过快",
+    660026: "钉钉：稍后再试",
 }
 """Error codes after which the same text may be sent again later."""
 _TIMEOUT = timedelta(seconds=10)
