@@ -38,7 +38,7 @@ class Request(web.Request):
         ) as error:  # LookupError: an unknown charset
             error.__traceback__ = None
             if self.content.exception() is not None:
-                self.content.set_exception(ConnectionResetError("the body is broken"))
+                self.content.set_exception(web.RequestPayloadError("the body is broken"))
             raise web.HTTPBadRequest(text="提交的内容不完整，请返回上一页重试。") from None
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:

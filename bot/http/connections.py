@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.http.bodies import Request
 
@@ -24,6 +25,11 @@ MOST_CONNECTIONS = 2000
 _SPARE_FILES = 200
 """Open files for everything but clients: the database, Redis, the WeChat API, loaded files."""
 _READ_BUFFER = 16 * 1024
+_LOOK_AGAIN_S = 1.0
+"""Seconds until a late head is looked at again, while the request before it is under way."""
+_CLIENTS_FAULTS = (web.HTTPException, web.RequestPayloadError, HttpProcessingError)
+"""What aiohttp finds wrong with a head or a body. A handler's own fault is never one of them: it has been answered."""
+_HEAD_END = b"\r\n\r\n"
 _LINGER_S = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client sees the response."""
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -38,16 +44,19 @@ log = structlog.stdlib.get_logger(__name__)
 class Connection(web.RequestHandler):
     """aiohttp's connection with a limit on the size and the time of each head."""
 
-    __slots__ = ("_head_size", "_head_timer")
+    __slots__ = ("_head_size", "_head_timer", "_tail")
 
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._head_size = 0
+        self._tail = b""
         self._head_timer: asyncio.TimerHandle | None = None
 
     @property
     def is_waiting(self) -> bool:
-        """No request is under way: the connection is idle, or a head is incomplete."""
+        """No request is under way: the connection is new or idle, or a head is incomplete."""
+        if self._request_count == 0:  # aiohttp's task may begin after the first bytes have come
+            return True
         return self._waiter is not None and not self._waiter.done()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,30 +64,70 @@ class Connection(web.RequestHandler):
         self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
 
     def data_received(self, data: bytes) -> None:
+        between, requests, body = self._is_between_requests(), self._request_count, self._last_body()
+        known = 0 if body is None else body.total_bytes
         super().data_received(data)
         if self._messages and (error := getattr(self._messages[-1][0], "exc", None)):
             error.__traceback__ = None  # its frames refer to it and to these bytes: a cycle
-        if not self.is_waiting:
-            self._head_size = 0
+        self._tail = (self._tail + data[-len(_HEAD_END) :])[-len(_HEAD_END) :]
+        if self._request_count > requests:
             self._stop_timer()
-            return
-        self._head_size += len(data)
+            framed = data.rfind(_HEAD_END) + len(_HEAD_END)
+            self._head_size = self._behind(self._last_body(), len(data) - framed)
+        elif between:
+            self._head_size += len(data)
+        else:
+            self._head_size = self._behind(body, len(data) + known)
         if self._head_size > LARGEST_HEAD:
             self._end(_TOO_LARGE)
-        elif self._head_timer is None:
+        elif self._head_size and self._head_timer is None:
             self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
 
+    def log_exception(self, *given: Any, **settings: Any) -> None:
+        """Log a fault with its stack; what a client can cause in one line."""
+        error = settings.get("exc_info")
+        if isinstance(error, _CLIENTS_FAULTS):
+            first_line = str(error).partition("\n")[0]  # the next ones quote the request
+            log.info("connections.request_broken", cause=f"{type(error).__name__}: {first_line}"[:200])
+        else:
+            super().log_exception(*given, **settings)
+
+    def _is_between_requests(self) -> bool:
+        """Whether the next bytes belong to a head, not to a body."""
+        if self.is_waiting:
+            return True
+        body = self._last_body()
+        return body is not None and body.is_eof()
+
+    def _last_body(self) -> StreamReader | None:
+        """The body of the last request that has come, while it is known."""
+        if self._messages:
+            return self._messages[-1][1]
+        return None if self._current_request is None else self._current_request.content
+
+    def _behind(self, body: StreamReader | None, size: int) -> int:
+        """How many bytes of the next head have come behind a body, which is a part of `size` bytes.
+
+        The chunks of a body frame it; the last one, as a head without a body, ends with a blank line.
+        """
+        if body is None or not body.is_eof() or self._tail == _HEAD_END:
+            return 0
+        return max(0, size - body.total_bytes)
+
     def _head_timed_out(self) -> None:
         self._head_timer = None
         if self.is_waiting:
             self._end(_TOO_SLOW if self._head_size else b"")
+        elif self._head_size:
+            self._head_timer = self._loop.call_later(_LOOK_AGAIN_S, self._head_timed_out)
 
     def _end(self, answer: bytes) -> None:
-        if self.transport is not None and answer:
+        # Inside another response it would be a part of that one.
+        if self.transport is not None and answer and self.is_waiting:
             self.transport.write(answer)
         self.force_close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ import aiohttp
 import psutil
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.http import bodies, connections
@@ -29,6 +31,7 @@ class Edge:
     def __init__(self, port: int) -> None:
         self.port = port
         self.bodies: list[bytes] = []
+        self.entered, self.leave = asyncio.Event(), asyncio.Event()
 
     async def keep(self, request: web.Request) -> web.Response:
         self.bodies.append(await request.read())
@@ -40,6 +43,11 @@ class Edge:
     async def file(self, request: web.Request) -> web.Response:
         body = await request.clone(client_max_size=MB).read()
         return web.Response(text=str(len(body)))
+
+    async def slow(self, _request: web.Request) -> web.Response:
+        self.entered.set()
+        await self.leave.wait()
+        return web.Response(text="slow done")
 
     async def refuse(self, _request: web.Request) -> web.Response:
         response = web.HTTPSeeOther("/elsewhere")
@@ -74,6 +82,7 @@ async def edge() -> AsyncIterator[Edge]:
         app.router.add_post("/form", one.form)
         app.router.add_post("/file", one.file)
         app.router.add_get("/refuse", one.refuse)
+        app.router.add_get("/slow", one.slow)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         server = await serve_connections(runner, port, backlog=256, most=8)
@@ -137,6 +146,79 @@ async def test_a_head_comes_whole_in_time_or_the_connection_ends(
     writer.write(b"GET /refuse")
     assert status(await reader.read()) == 408
     writer.close()
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"GET /refuse HT",),
+        (b"GET /refuse HTTP/1.1\r\nHost: x\r\n",),
+        (b"GET /refuse HTTP/1.1\r\nHost: x\r\n\r\nGET /refuse HT",),
+        (b"GET /refuse HTTP/1.1\r\nHost: x\r\n\r", b"\nGET /refuse HT"),
+        (post("/keep", b"a"), b"GET /refuse HT"),
+        (b"POST /keep HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", b"GET"),
+    ],
+)
+async def test_a_head_that_stops_is_given_up_wherever_it_began(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch, pieces: tuple[bytes, ...]
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_S", 0.1)
+    monkeypatch.setattr(connections, "_LOOK_AGAIN_S", 0.1)
+    async with asyncio.timeout(20):
+        answer = await edge.talk(*pieces)
+    assert answer.count(b"HTTP/1.1 408 ") == 1
+    assert answer.count(b"HTTP/1.1 ") == (2 if b"\r\n\r\n" in b"".join(pieces) else 1)
+
+
+async def test_an_incomplete_head_waits_for_the_answer_before_it(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_S", 0.05)
+    monkeypatch.setattr(connections, "_LOOK_AGAIN_S", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+    writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET /refuse HT")
+    await edge.entered.wait()
+    with suppress(TimeoutError):  # the head is late meanwhile
+        async with asyncio.timeout(0.2):
+            await edge.leave.wait()
+    edge.leave.set()
+    async with asyncio.timeout(20):
+        answer = await reader.read()
+    assert answer.endswith(b"Content-Length: 0\r\n\r\n")
+    assert b"slow done" in answer
+    assert b"HTTP/1.1 408 " in answer
+    writer.close()
+
+
+async def test_a_kept_connection_is_idle_for_longer_than_a_head_may_take(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_S", 0.05)
+    for asked in (b"GET /refuse HTTP/1.1\r\nHost: x\r\n\r\n", post("/keep", b"a")):
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        writer.write(asked)
+        await reader.readuntil(b"Server: policybot")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                while await reader.read(MB):
+                    pass
+        writer.close()
+
+
+async def test_what_a_stranger_breaks_is_one_line_in_the_log(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bodies, "_LOOK_S", 0.1)
+    form = "Content-Type: application/x-www-form-urlencoded"
+    with capture_logs() as lines:
+        assert status(await edge.talk(post("/keep", b"a", length=100))) == 408
+        assert status(await edge.talk(post("/form", b"a", form, length=100))) == 408
+        await edge.talk(b"GET /refuse HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")
+        await edge.talk(b"POST /keep HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        await edge.talk(b"no http at all\r\n\r\n")
+    assert not [record for record in caplog.records if record.exc_info and record.levelno > logging.DEBUG]
+    assert {line["event"] for line in lines} == {"connections.request_broken"}
+    assert all(len(line["cause"]) <= 200 and "\n" not in line["cause"] for line in lines)
 
 
 async def test_a_head_is_bounded_as_a_whole(edge: Edge) -> None:
