@@ -31,7 +31,7 @@ class Doubtful:
 
 async def stop_as_restored(session: AsyncSession, since: datetime | None, now: datetime) -> None:
     """Stop everything outgoing, because the database is as it was at `since` (None: nobody knows when)."""
-    when = f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M} " if since else "更早时间"
+    when = f" {since.astimezone(SHANGHAI):%Y-%m-%d %H:%M} " if since else "更早时间"
     reason = f"数据库是{when}的备份或副本，此后发出的消息没有记录。请核对待发的推送，取消已经发出的，再恢复。"
     await stop(session, BY, reason, now)
     connection = await session.connection()

@@ -12,6 +12,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _TOKEN_IN_URL = re.compile(r"(access_token|secret|appsecret|ticket|password|[?&]key)=[^&\s\"']+")
 
 _PASSWORD_IN_URL = re.compile(r"(://[^\s:/@?#\"'<>]*:)[^\s/?#\"'<>]*@")
+_SHORTEST_HIDDEN_ANYWHERE = 6
+"""Characters; a shorter secret stands in other words too, and to hide it there spoils the log and gives it away."""
 _PLAIN = (int, float, bool, type(None))
 
 
@@ -22,8 +24,16 @@ def without_passwords(text: str) -> str:
 
 def _redactor(secrets: Iterable[str]) -> Processor:
     # The longest first, because one secret may be a part of another. In an address a secret may be percent-encoded.
+    secrets = frozenset(one for one in secrets if one)
     known = sorted(
-        {form for one in secrets if one for form in (one, quote(one, safe=""))}, key=len, reverse=True
+        {
+            form
+            for one in secrets
+            if len(one) >= _SHORTEST_HIDDEN_ANYWHERE
+            for form in (one, quote(one, safe=""))
+        },
+        key=len,
+        reverse=True,
     )
 
     def clean(value: object) -> object:
@@ -34,6 +44,8 @@ def _redactor(secrets: Iterable[str]) -> Processor:
         if isinstance(value, (list, tuple, set, frozenset)):
             return [clean(inner) for inner in value]
         text = without_passwords(value if isinstance(value, str) else repr(value))
+        if text in secrets:
+            return "***"
         for secret in known:
             text = text.replace(secret, "***")
         return text

@@ -212,6 +212,21 @@ def test_doctor_names_what_a_sandbox_left_and_a_callback_that_is_not_safe(tmp_pa
     assert re.search(r"WARN +callback +plain", said)
 
 
+def test_a_short_secret_is_hidden_where_it_is_one_and_no_word_is_spoiled() -> None:
+    script = (
+        "import structlog\n"
+        "from bot.runtime.logs import set_up_logs\n"
+        "set_up_logs('info', ['p', 'abc12'])\n"
+        "log = structlog.stdlib.get_logger('x')\n"
+        "log.info('up', url='http://h/p', redis='redis://:p@h/0', db='postgresql://abc12:abc12@h/p', one='abc12', many=['p'])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    line = json.loads(ran.stderr)
+    assert (line["event"], line["url"], line["level"]) == ("up", "http://h/p", "info")
+    assert (line["redis"], line["db"]) == ("redis://:***@h/0", "postgresql://abc12:***@h/p")
+    assert (line["one"], line["many"]) == ("***", ["***"])
+
+
 def test_a_log_line_holds_no_secret_wherever_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
     script = (
         "import structlog, logging\n"

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse
 from sqlalchemy import select
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
+from alerts.ledger.restored import stop_as_restored
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
@@ -110,12 +111,28 @@ async def test_the_counters_come_no_more_once_the_session_is_over(
             await answer.content.read()
 
 
+@pytest.mark.parametrize("since", [datetime(2026, 3, 1, 2, 30, tzinfo=UTC), None])
+async def test_the_red_banner_is_whole_sentences(
+    desk, sqlite_database: Database, since: datetime | None
+) -> None:
+    async with sqlite_database.write() as session:
+        await stop_as_restored(session, since, NOW)
+    client = await desk()
+    await sign_in(client, "approver")
+    page = await (await client.get("/console/policies")).text()
+    assert ("数据库是 2026-03-01 10:30 的备份" if since else "数据库是更早时间的备份") in page
+    assert "再恢复。恢复请到" in page
+    assert "。。" not in page
+
+
 async def test_the_global_stop_is_red_on_every_page_until_it_is_lifted(desk) -> None:
     client = await desk()
     await sign_in(client, "approver")
     token = await csrf_of(client, "/console/campaigns")
     await client.post("/console/campaigns/stop", data={"csrf": token, "reason": "内容有误"})
-    assert "所有对外推送已全局暂停：内容有误" in await (await client.get("/console/policies")).text()
+    assert (
+        "所有对外推送已全局暂停：内容有误。恢复请到" in await (await client.get("/console/policies")).text()
+    )
     await client.post("/console/campaigns/resume", data={"csrf": await csrf_of(client, "/console/campaigns")})
     assert "全局暂停：" not in await (await client.get("/console/policies")).text()
 
