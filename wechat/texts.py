@@ -46,10 +46,27 @@ def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     start = 0
     while len(text) - start > limit or _size(text[start:]) > limit:
         end = start + _fitting(text, start, limit)
-        cut = _best_cut(text, start, end)
+        cut = _best_cut(text, start, end, after=start)
         parts.append(text[start:cut])
         start = cut
     return [*parts, text[start:]]
+
+
+def beginning(text: str, limit: int) -> str:
+    """The first words of a text that is not shown whole, `limit` bytes at most.
+
+    It ends as a part of `cut_to_bytes` does, but inside a sentence where the sentence before would leave more than
+    half of the room empty.
+
+    Raises:
+        ValueError: `limit` is smaller than one character can be (4 bytes).
+    """
+    if limit < _LONGEST_CHARACTER:
+        raise ValueError(f"a part of {limit} bytes may not hold one character")
+    if fits(text, limit):
+        return text
+    end = _fitting(text, 0, limit)
+    return text[: _best_cut(text, 0, end, after=end // 2)]
 
 
 def _size(text: str) -> int:
@@ -68,8 +85,8 @@ def _fitting(text: str, start: int, limit: int) -> int:
     return len(data[:cut].decode("utf-8", "surrogatepass"))
 
 
-def _best_cut(text: str, start: int, end: int) -> int:
-    """The last good place to cut in (start, end]."""
+def _best_cut(text: str, start: int, end: int, *, after: int) -> int:
+    """The last good place to cut in (start, end]; a mark counts behind `after`."""
     links = [found.span() for found in takewhile(lambda a: a.start() < end, _LINK.finditer(text, start))]
 
     def allowed(at: int) -> bool:
@@ -78,7 +95,7 @@ def _best_cut(text: str, start: int, end: int) -> int:
     for mark in (_SENTENCE_END, _CLAUSE_MARK):
         places = [found.end() for found in mark.finditer(text, start, end)]
         for at in reversed(places):
-            if allowed(at):
+            if at > after and allowed(at):
                 return at
     return next((at for at in range(end, start, -1) if allowed(at)), end)
 

@@ -96,6 +96,13 @@ class LateCampaignError(CampaignError):
         super().__init__("已过最晚发送时间，请先修改最晚发送时间。")
 
 
+class PassedCampaignError(CampaignError):
+    """The time to send passed more than a day before the campaign was submitted or approved."""
+
+    def __init__(self) -> None:
+        super().__init__("发送时间已过去一天以上，请先修改发送时间。")
+
+
 STATUS_NAMES: Mapping[Status, str] = {
     Status.DRAFT: "草稿",
     Status.SUBMITTED: "待审批",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    and_,
     case,
     delete,
     exists,
@@ -30,6 +31,7 @@ from alerts.model.campaign_states import (
     LateCampaignError,
     NoSuchCampaignError,
     OwnApprovalError,
+    PassedCampaignError,
     Status,
     WrongStatusError,
 )
@@ -130,8 +132,8 @@ async def act(
         reason: a Chinese sentence for operators, shown with a returned, paused, cancelled or failed campaign.
 
     Raises:
-        NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError: nothing
-            was changed.
+        NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError,
+            PassedCampaignError: nothing was changed.
     """
     before, after = MOVES[action]
     values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
@@ -146,18 +148,23 @@ async def act(
     elif action is Action.PAUSE:
         values["pause_told"] = False
     elif action is Action.SUBMIT:
+        where.append(~_has_passed(now))
         values["submitted_by"] = by
     elif action is Action.APPROVE:
         values["approved_by"] = by
         values["last_at"] = func.coalesce(
             Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
         )
-        where += [~_is_author(person or by), or_(Campaign.last_at.is_(None), Campaign.last_at > now)]
+        where += [
+            ~_is_author(person or by),
+            ~_has_passed(now),
+            or_(Campaign.last_at.is_(None), Campaign.last_at > now),
+        ]
     elif action is Action.RETURN:
         values["submitted_by"] = None
     moved = await session.scalar(update(Campaign).where(*where).values(values).returning(Campaign.status))
     if moved is None:
-        await _explain(session, campaign_id, action, person or by, seen)
+        await _explain(session, campaign_id, action, person or by, now=now, seen=seen)
     if action is Action.SUBMIT:
         await contribute(session, campaign_id, person or by, now)
     return Status(str(moved))
@@ -192,13 +199,20 @@ def _is_author(person: str) -> ColumnElement[bool]:
     )
 
 
+def _has_passed(now: datetime) -> ColumnElement[bool]:
+    """A day after it should begin, where its author names no last hour: whoever sends it then has to ask again."""
+    return and_(
+        Campaign.last_at.is_(None), Campaign.send_at.is_not(None), Campaign.send_at <= _instant(now - LASTS)
+    )
+
+
 async def _last_hour(session: AsyncSession, campaign_id: int, now: datetime) -> datetime:
     send_at = await session.scalar(select(Campaign.send_at).where(Campaign.id == campaign_id))
     return max(send_at or now, now) + LASTS
 
 
 async def _explain(
-    session: AsyncSession, campaign_id: int, action: Action, person: str, seen: int | None
+    session: AsyncSession, campaign_id: int, action: Action, person: str, *, now: datetime, seen: int | None
 ) -> None:
     campaign = await session.get(Campaign, campaign_id, populate_existing=True)
     if campaign is None:
@@ -210,6 +224,8 @@ async def _explain(
         raise OwnApprovalError
     if seen is not None and campaign.edits != seen:
         raise ChangedCampaignError
+    if campaign.last_at is None and campaign.send_at is not None and campaign.send_at <= now - LASTS:
+        raise PassedCampaignError
     raise LateCampaignError
 
 

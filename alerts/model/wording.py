@@ -6,7 +6,7 @@ from typing import Final
 
 from alerts.model.content import Change, Content, Kind
 from policies.windows.typed_dates import OPEN_ENDED
-from wechat.texts import TEXT_LIMIT, cut_to_bytes, escape_typed, link, tappable
+from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable
 
 Alert = tuple[Kind, Content]
 
@@ -179,16 +179,19 @@ def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
 
 
 def one(alert: Alert, today: date, public_url: str) -> str:
-    """One alert; a text over 2048 bytes is cut before its links, at the end of a sentence."""
+    """One alert; a text over 2048 bytes is cut before its links, where it can after a sentence."""
     kind, content = alert
     head = "\n".join(filter(None, [_headline(alert), *_BODIES.get(kind, _facts_of_window)(content, today)]))
-    tail = "".join(f"\n{line}" for line in _ways_on(kind, content, public_url))
+    ways = [way for way in _ways_on(kind, content, public_url) if _size(way) <= _LONGEST_WAY]
+    tail = "".join(f"\n{way}" for way in ways)
     if _size(head + tail) > TEXT_LIMIT:
-        head = cut_to_bytes(head, TEXT_LIMIT - _size(_CUT + tail))[0].rstrip() + _CUT
+        head = beginning(head, TEXT_LIMIT - _size(_CUT + tail)).rstrip() + _CUT
     return head + tail
 
 
 _CUT = "\n……（内容较长，未全部显示）"
+_LONGEST_WAY = 1400
+"""Bytes of a link; a longer one is left out, so that there is room for the words."""
 
 
 def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:

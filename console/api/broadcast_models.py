@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
 from console.services.broadcast_drafts import Draft
-from console.services.broadcast_text import Body, Link, Reason, Title
+from console.services.broadcast_text import Body, Link, Reason, Title, Way
 from console.web.typed_values import is_plausible_year
 
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -50,7 +50,7 @@ class BroadcastIn(ApiModel):
     body: Body
     url: Link | None = None
     audience: Everyone | FollowersOfTracks | People
-    channel: Literal["auto", "template", "custom", "subscribe", "mass"] = "auto"
+    channel: Way = "auto"
     send_at: Moment | None = None
     last_at: Moment | None = None
 

@@ -158,6 +158,7 @@ _CODES = {
     "WrongStatusError": "wrong_status",
     "OwnApprovalError": "own_approval",
     "LateCampaignError": "late",
+    "PassedCampaignError": "send_at_passed",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,7 +11,7 @@ from alerts.model.content import Content
 from alerts.model.tables import Campaign
 from console.approval.comparing import FieldChange, changes
 from console.services.broadcast_drafts import Draft
-from console.services.broadcast_text import Body, Link, Title
+from console.services.broadcast_text import Body, Link, Title, Way
 from console.web.typed_values import is_plausible_year
 from storage.clock import SHANGHAI
 
@@ -20,7 +20,9 @@ _NAMES = ("title", "body", "url", "channel", "audience", "send_at", "last_at")
 _CHECKS: tuple[tuple[str, Any, str], ...] = (
     ("title", Title, "标题为 1–64 个字，不能换行，也不能只有空白"),
     ("body", Body, "正文为 1–600 个字"),
-    ("url", Link, "链接以 http:// 或 https:// 开头"),
+    ("url", Link, "链接应为完整网址，以 http:// 或 https:// 开头，不超过 1000 个字符"),
+    ("channel", Way, "没有这种渠道，请重新选择"),
+    ("audience", Literal["everyone", "tracks"], "请选择发给谁"),
 )
 _MOMENT = "{}应如 2026-12-01T09:00"
 

@@ -1,11 +1,12 @@
-"""What the words of a broadcast may be, for the form and for the API.
+"""What the words, link and choices of a broadcast may be, for the form and for the API.
 
 Lengths are in characters. JSON Schema and Python read the patterns alike, so the OpenAPI document states them too.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from yarl import URL
 
 # PostgreSQL refuses a text with NUL in it.
 _UNSEEN = (
@@ -16,6 +17,23 @@ _UNSEEN = (
 _LINE, _LINES = r"[^\x00-\x1f\x7f]*", r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
 Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{_UNSEEN}]{_LINE}$")]
 Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
-Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
+
+
+def _opens(address: str) -> str:
+    """The address itself. Raises ValueError where it has no host or no possible port."""
+    url = URL(address)
+    if not url.host or not url.port:
+        raise ValueError("should be a link with a host and a port from 1 to 65535")
+    return address
+
+
+_HOST, _PORT = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", "(?::[0-9]{1,5})?"
+_REST = r"(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
+"""Printable ASCII without what an address must escape: quotes, angle brackets, braces, backslash, caret, bar."""
+Link = Annotated[
+    str, Field(max_length=1000, pattern=f"^https?://{_HOST}{_PORT}{_REST}$"), AfterValidator(_opens)
+]
+Way = Literal["auto", "template", "custom", "subscribe", "mass"]
+"""The channel that an author chooses."""
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
 """Why a broadcast goes back to its authors."""

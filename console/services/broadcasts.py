@@ -5,7 +5,7 @@ A broadcast is a campaign of kind `announcement`. The alerts send it like any ot
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,8 @@ from storage.sql.database import Database
 
 MOST_TESTS = 10
 """Of one broadcast."""
+_PASSED = timedelta(hours=1)
+"""A time to send may be so long past: a form stays open for a while."""
 
 
 class Broadcasts:
@@ -205,6 +207,10 @@ class Broadcasts:
     def _refuse(self, draft: Draft, now: datetime) -> None:
         if draft.channel == "template" and self._templates.template(Kind.ANNOUNCEMENT) is None:
             raise BroadcastError("template_unfit", "没有可用于公告的模板消息，请改用其他渠道。", "channel")
+        if draft.send_at is not None and draft.send_at < now - _PASSED:
+            raise BroadcastError(
+                "send_at_passed", "发送时间已经过去，请改为将来的时间；留空则审批后立即发送。", "send_at"
+            )
         if draft.last_at is not None and draft.last_at <= max(draft.send_at or now, now):
             raise BroadcastError("too_early", "最晚发送时间应晚于发送时间和现在。", "last_at")
 

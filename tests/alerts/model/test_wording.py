@@ -113,3 +113,14 @@ def test_an_alert_read_after_the_close_says_that_it_is_over(kind: Kind) -> None:
     content = Content(title="甲", window_id=1, opens_on=date(2026, 12, 1), closes_on=date(2026, 12, 16))
     assert "已截止" in text([(kind, content)], TODAY, URL)
     assert facts([(kind, content)], TODAY)["summary"] == "申报已截止"
+
+
+@pytest.mark.parametrize(
+    "link", ["", "https://a.example/" + "x" * 192, "9" * 5000, "https://a.example/" + "x" * 2100]
+)
+def test_a_long_sentence_is_cut_inside_where_it_has_no_mark(link: str) -> None:
+    content = Content(title="通知", body="字" * 600, url=link)
+    words = text([(Kind.ANNOUNCEMENT, content)], TODAY, URL)
+    assert words.startswith("【公告】通知\n字字字")
+    assert len(words.encode()) <= TEXT_LIMIT
+    assert words.count("字") > 500

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import Action, PassedCampaignError, Status
 from alerts.model.campaigns import LASTS, act
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
@@ -44,6 +45,22 @@ async def test_without_a_last_hour_of_its_own_a_broadcast_has_a_day(stage: Stage
         await session.execute(update(Campaign).where(Campaign.id == campaign).values(values))
         await act(session, campaign, Action.APPROVE, stage.clock(), by="wu")
     assert (await stage.get(campaign)).last_at == begins + LASTS
+
+
+@pytest.mark.parametrize(
+    ("before", "action"), [(Status.DRAFT, Action.SUBMIT), (Status.SUBMITTED, Action.APPROVE)]
+)
+async def test_a_broadcast_whose_time_is_long_past_is_not_approved(
+    stage: Stage, before: Status, action: Action
+) -> None:
+    campaign = await a_broadcast(stage, status=before)
+    async with stage.database.write() as session:
+        values = {"last_at": None, "send_at": stage.clock() - LASTS, "submitted_by": "lin"}
+        await session.execute(update(Campaign).where(Campaign.id == campaign).values(values))
+    with pytest.raises(PassedCampaignError, match="请先修改发送时间"):
+        async with stage.database.write() as session:
+            await act(session, campaign, action, stage.clock(), by="wu")
+    assert (await stage.get(campaign)).status == before
 
 
 async def test_a_late_broadcast_does_not_begin_before_an_operator_says_so(stage: Stage, held: Held) -> None:

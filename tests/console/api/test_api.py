@@ -187,6 +187,13 @@ async def test_the_same_request_again_makes_no_second_broadcast(api: Client, key
         ({"channel": "pigeon"}, 422, "channel"),
         ({"channel": "template"}, 409, "channel"),
         ({"send_at": "2026-12-01T09:00:00"}, 422, "send_at"),
+        ({"send_at": "2000-01-01T00:00:00Z"}, 409, "send_at"),
+        ({"url": "http://["}, 422, "url"),
+        ({"url": "http://a:99999999/"}, 422, "url"),
+        ({"url": "http://a:99999/"}, 422, "url"),
+        ({"url": "https://xn--zz/"}, 422, "url"),
+        ({"url": 'https://a.b/"onclick=x'}, 422, "url"),
+        ({"url": f"https://a.b/{'x' * 1000}"}, 422, "url"),
         ({"more": 1}, 422, "more"),
     ],
 )
