@@ -27,7 +27,9 @@ def _opens(address: str) -> str:
     return address
 
 
-_HOST, _PORT = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", "(?::[0-9]{1,5})?"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = rf"(?:{_LABEL}\.){{0,20}}{_LABEL}"
+_PORT = "(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _REST = r"(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
 """Printable ASCII without what an address must escape: quotes, angle brackets, braces, backslash, caret, bar."""
 Link = Annotated[
