@@ -149,8 +149,9 @@ class _Reader:
     def _money(self, name: str, value: str) -> int | None:
         if not value:
             return None
-        found = money_in(value if value.endswith("元") else f"{value}元")
-        if len(found) != 1:
+        typed = value if value.endswith("元") else f"{value}元"
+        found = money_in(typed)
+        if len(found) != 1 or (found[0].start, found[0].end) != (0, len(typed)):
             self.problems[name] = f"“{value}”不是金额，应如 30万元 或 6000元"
             return None
         return found[0].cny
@@ -158,8 +159,9 @@ class _Reader:
     def _rate(self, name: str, value: str) -> float | None:
         if not value:
             return None
-        found = shares_in(value if value.endswith(("%", "％")) else f"{value}%")
-        if len(found) != 1:
+        typed = value if value.endswith(("%", "％")) else f"{value}%"
+        found = shares_in(typed)
+        if len(found) != 1 or (found[0].start, found[0].end) != (0, len(typed)):
             self.problems[name] = f"“{value}”不是比例，应如 12%"
             return None
         return found[0].rate

@@ -9,8 +9,12 @@ def in_words(amount: Amount) -> str:
     cap = ""
     if amount.cap_cny is not None:
         cap = f"，{amount.cap_per}最高{in_cny(amount.cap_cny)}"
-    per = f"每{amount.per}" if amount.per else ""
-    return per + _sum(amount) + cap
+    return each(amount.per) + _sum(amount) + cap
+
+
+def each(unit: str) -> str:
+    """亩 → 每亩. A unit that already contains 每 or 单个 is not changed; "" for none."""
+    return unit if not unit or "每" in unit or "单个" in unit else f"每{unit}"
 
 
 def _sum(amount: Amount) -> str:

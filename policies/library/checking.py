@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from policies.library.amount_kinds import kind_faults
 from policies.library.changes import folded
 from policies.library.figures import in_cny, in_percent, money_in, shares_in
 from policies.library.models import Amount, AmountKind, Compendium, Department, Policy, TrackList
@@ -179,6 +180,8 @@ def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[F
         yield say(f"{field}.rate", f"引文里没有 {in_percent(amount.rate)}")
     if amount.of and folded(amount.of) not in folded(policy.text):
         yield say(f"{field}.of", f"原文里没有“{amount.of}”")
+    for name, message in kind_faults(policy, amount):
+        yield say(f"{field}.{name}", message)
 
 
 def _uncovered(policy: Policy, say: _Say) -> Iterator[Fault]:

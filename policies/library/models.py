@@ -60,7 +60,7 @@ class Amount(_Frozen):
     """What the rate is a share of (年度设备投资额)."""
     cap_cny: int | None = None
     cap_per: str = ""
-    """What the cap holds for (企业, 企业每年, 亩)."""
+    """What the cap holds for (单个企业, 每个企业每年, 每亩)."""
     per: str = ""
     """The unit a sum is paid for (吨, 亩, 品种, 年)."""
     choice: str = ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from policies.importing.clause_parts.citations import lead_end
 from policies.library.figures import Money, Share, money_in, shares_in
 from policies.library.models import Amount, AmountKind
+from policies.library.statements import NO_CAP, TO
 from policies.library.support import sums_in
 
 _SENTENCE = re.compile(r"[^。；;]+")
@@ -23,14 +24,12 @@ _PER = re.compile(
     r"每(?!个?企业)([^，,、；;。]{1,24}?)(?:分别|各)?(?:一次性)?(?:给予|奖补|奖励|补贴|补助|资助)\s*\Z"
 )
 _POOL = re.compile(r"(?<![公总])共计?\s*\Z")
-_TO = re.compile(r"\s*[-—–~～至到]+\s*")
 _LIST = re.compile(r"\s*、\s*")
 _OF = re.compile(r"(?:按照|按|不超过|给予|补助)")
 _OF_MORE = re.compile(r"(?:按照|按|或|、)")
 _NO_SHARE_BEFORE = re.compile(r"(?:前|后|增长|超过|不低于|不少于|达到?)\s*\Z")
 _NO_SHARE_AFTER = re.compile(r"\s*(?:以上|以下|以内|及以上)")
 _CHOICE = re.compile(r"其一|任选|二选一|不可同时|不重复享受")
-_NO_CAP = re.compile(r"(?:不设上限|上不封顶|不设限额)")
 _ONLY_GIVES = re.compile(r"\s*(?:每年)?(?:分别)?(?:一次性)?(?:给予|给)(?:一次性)?(?:最高)?\s*")
 _COUNTED = "个家项名"
 
@@ -59,7 +58,7 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
 
 
 def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:
-    no_cap = _NO_CAP.search(sentence)
+    no_cap = NO_CAP.search(sentence)
     if no_cap:
         quote = _quote(sentence, no_cap.start(), no_cap.end())
         yield Amount(kind=AmountKind.UNCAPPED, quote=quote, who=_who(sentence, no_cap.start()))
@@ -128,7 +127,7 @@ def _sums(sentence: str) -> list[_Sum]:
     money = [one for one in money_in(sentence) if (one.start, one.end) not in others]
     while money:
         one = money.pop(0)
-        to = money.pop(0) if money and _TO.fullmatch(sentence[one.end : money[0].start]) else None
+        to = money.pop(0) if money and TO.fullmatch(sentence[one.end : money[0].start]) else None
         before = found[-1] if found else None
         if before and _LIST.fullmatch(sentence[before.end : one.start]) and not (to or before.to):
             found.append(_Sum(before.kind, one, per=before.per, cap_per=before.cap_per))

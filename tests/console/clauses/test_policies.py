@@ -115,8 +115,17 @@ async def test_a_change_is_drafted_reviewed_and_published_by_another(desk, sqlit
     asked = await (await approver.get("/console/policies/drafts/publish", params={"draft": mark})).text()
     assert "将提醒 <strong>0</strong> 人" in asked
     assert "现：最高12万元" in asked
-    assert "已发布 1 条" in await publish(approver, mark)
+    assert "已发布 1 条，没有人需要提醒" in await publish(approver, mark)
     assert "最高12万元" in (await store.published()).policies[9].text
+
+
+@pytest.mark.parametrize("typed", ["-10万元", "最高10万元", "约10万元"])
+def test_a_sum_is_typed_as_a_sum_alone(typed: str) -> None:
+    clause = next(one for one in load_compendium().policies if one.id == 10)
+    form = PolicyForm.of(clause)
+    form.amounts[0]["max_cny"] = typed
+    with pytest.raises(FormError, match="不是金额"):
+        form.policy(clause)
 
 
 async def test_a_wrong_sum_is_refused_beside_its_field_and_the_note_stays(desk, sqlite_database) -> None:
