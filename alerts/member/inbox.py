@@ -1,7 +1,7 @@
 """The alerts that a member has got, and those that wait in the inbox until the next conversation.
 
 An alert of an application window shows the window as it is now: with its new day where it moved, as cancelled where it
-was withdrawn. Several unread alerts of one window would then say the same, so only the newest is shown.
+was withdrawn. Several alerts of one window would then say the same, so only the newest is shown, an unread one first.
 """
 
 from collections.abc import Collection, Sequence
@@ -76,7 +76,7 @@ async def unread_count(session: AsyncSession, openid: str) -> int:
 
 
 async def latest(session: AsyncSession, member_id: int, limit: int) -> list[ReceivedAlert]:
-    """The newest alerts of a member, unread ones first."""
+    """The newest alerts of a member, one of each window, unread ones first."""
     rows = await session.execute(
         _told()
         .where(Delivery.member_id == member_id, or_(Delivery.state.in_(TOLD), _IN_INBOX))
@@ -91,10 +91,11 @@ def _one_a_window(told: Sequence[ReceivedAlert]) -> list[ReceivedAlert]:
     found: list[ReceivedAlert] = []
     places: dict[int, int] = {}
     for one in told:
-        window = one.content.window_id if one.unread else None
+        window = one.content.window_id
         if window is not None and window in places:
             place = places[window]
-            found[place] = replace(found[place], same=(*found[place].same, one.delivery_id))
+            if one.unread:
+                found[place] = replace(found[place], same=(*found[place].same, one.delivery_id))
             continue
         if window is not None:
             places[window] = len(found)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from policies.library.amounts import each
 from policies.library.changes import PartKind, TextPart, text_parts
 from policies.library.figures import in_cny, in_percent
 from policies.library.models import Amount, Basis, Edition, Policy, Section
@@ -119,7 +120,7 @@ def amount_line(amount: Amount) -> str:
         *(f"{label}{in_cny(value)}" for value, label in sums if value is not None),
         *([f"{amount.of}的{in_percent(amount.rate)}"] if amount.rate else []),
         *([f"{amount.cap_per}封顶{in_cny(amount.cap_cny)}"] if amount.cap_cny is not None else []),
-        *([f"每{amount.per}"] if amount.per else []),
+        *([each(amount.per)] if amount.per else []),
         *([f"择一组：{amount.choice}"] if amount.choice else []),
     ]
     about = "，".join(part for part in (amount.what, amount.who) if part)

@@ -107,7 +107,8 @@ async def publish(request: web.Request) -> web.StreamResponse:
                 await record_draft(session, desk.drafts, operator.name, "发布", draft)
     except RevisionError as error:
         return await refused(request, DRAFTS, str(error))
-    return await done(request, "/console/policies", _published(publication))
+    reach = await reach_of(desk, publication.changes)
+    return await done(request, "/console/policies", _published(publication, reach.people))
 
 
 async def send_back(request: web.Request) -> web.StreamResponse:
@@ -189,9 +190,11 @@ async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
     return await reach_of(request.app[DESK], changes)
 
 
-def _published(publication: Publication) -> str:
+def _published(publication: Publication, people: int) -> str:
     count = len(publication.changes)
-    return f"已发布 {count} 条，提醒将随后发出" if count else "已发布"
+    if not count:
+        return "已发布"
+    return f"已发布 {count} 条，将提醒 {people} 人" if people else f"已发布 {count} 条，没有人需要提醒"
 
 
 async def import_page(request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from policies.library.amounts import each
 from policies.library.figures import in_cny, in_percent
 from policies.library.models import Amount, AmountKind
 
@@ -42,8 +43,10 @@ def figure_groups(amounts: Iterable[Amount]) -> tuple[FigureGroup, ...]:
 
 def _figure(amount: Amount) -> Figure:
     who, what = (amount.who, amount.what) if amount.who else (amount.what, "")
-    each = _each(amount.per if amount.kind in {AmountKind.PER_UNIT, AmountKind.RANGE} else amount.cap_per)
-    return Figure(who, what, each, _money(amount), _how(amount))
+    unit_words = each(
+        amount.per if amount.kind in {AmountKind.PER_UNIT, AmountKind.RANGE} else amount.cap_per
+    )
+    return Figure(who, what, unit_words, _money(amount), _how(amount))
 
 
 def _money(amount: Amount) -> str:
@@ -67,10 +70,5 @@ def _how(amount: Amount) -> str:
     if amount.rate and amount.of:
         return f"{amount.of}的{in_percent(amount.rate)}"
     if amount.kind is AmountKind.PER_UNIT and amount.cap_cny:
-        return f"{_each(amount.cap_per)}最高{in_cny(amount.cap_cny)}"
+        return f"{each(amount.cap_per)}最高{in_cny(amount.cap_cny)}"
     return ""
-
-
-def _each(unit: str) -> str:
-    """亩 → 每亩. A unit that already contains 每 or 单个 is not changed."""
-    return unit if not unit or "每" in unit or "单个" in unit else f"每{unit}"

@@ -192,6 +192,20 @@ async def test_an_alert_of_a_window_that_was_withdrawn_is_shown_as_cancelled(
         assert heading((one.kind, one.content)) == "申报取消"
 
 
+async def test_a_window_has_one_line_though_it_was_told_of_before_and_is_cancelled_since(
+    database: Database, alerts: MemberAlerts, people: People, clock: SetClock
+) -> None:
+    (member,) = await people.add("desalination")
+    window = await people.window(45, date(2026, 11, 1), date(2026, 12, 1))
+    for state in ("sent", "inbox"):
+        await tell(database, clock, member, state, window_id=window)
+        clock.now += timedelta(days=1)
+    await move(database, window, withdrawn_at=clock())
+    for _ in range(2):  # while the second waits, and when both are read
+        told = await alerts.hand_over(member, limit=5)
+        assert [one.content.title for one in told] == ["通知1"]
+
+
 async def move(database: Database, window_id: int, **values: object) -> None:
     async with database.write() as session:
         await session.execute(update(Window).where(Window.id == window_id).values(values))

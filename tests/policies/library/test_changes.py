@@ -87,3 +87,10 @@ def test_two_printings_of_a_clause_differ_in_wording_only(compendium: Compendium
 )
 def test_a_sum_in_words(compendium: Compendium, number: int, words: list[str]) -> None:
     assert [in_words(amount) for amount in clause(compendium, number).amounts] == words
+
+
+@pytest.mark.parametrize("per", ["家企业每年", "每家企业每年", "每吨", "吨"])
+def test_a_unit_is_said_with_one_each(compendium: Compendium, per: str) -> None:
+    sum_ = clause(compendium, 39).amounts[2].model_copy(update={"per": per})
+    assert "每每" not in in_words(sum_)
+    assert "每" in in_words(sum_)
