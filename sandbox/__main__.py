@@ -84,6 +84,7 @@ def main(  # noqa: PLR0917 - options of the command line, all given by name
         clock=LocalClock(system_clock),
         state_file=state,
         hosts=LOOPBACK_HOSTS | frozenset(allow_host or ()),
+        behind_proxy=True,
         seed=seed,
     )
     app = web.Application()

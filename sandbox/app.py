@@ -32,6 +32,7 @@ def make_sandbox(
     windows: SampleWindows | None = None,
     state_file: Path | None = None,
     hosts: frozenset[str] = LOOPBACK_HOSTS,
+    behind_proxy: bool = False,
     push_rules: PushRules | None = None,
     seed: int | None = None,
 ) -> web.Application:
@@ -47,6 +48,7 @@ def make_sandbox(
         windows: adds and clears sample windows; None: the page offers none.
         state_file: where the pretend people are kept over a restart.
         hosts: names, without port, under which it may be reached.
+        behind_proxy: requests that came through a proxy are answered too.
         push_rules: how often and how long it pushes, where that matters.
         seed: of its randomness; None: another each time.
     """
@@ -90,6 +92,9 @@ def make_sandbox(
         web.route("*", "/api/{path:.+}", server.handle),
         *page.routes(),
     ]
-    app.add_routes([web.route(route.method, route.path, guarded(hosts, route.handler)) for route in routes])
+    for route in routes:
+        app.router.add_route(
+            route.method, route.path, guarded(hosts, route.handler, behind_proxy=behind_proxy)
+        )
     app.router.add_static("/static", Path(__file__).parent / "static")
     return app

@@ -41,10 +41,20 @@ def may_pass(request: web.Request, hosts: frozenset[str]) -> bool:
     )
 
 
-def guarded(hosts: frozenset[str], handler: Handler) -> Handler:
-    """A handler behind the gate; who may not pass gets 403."""
+def came_through_proxy(request: web.Request) -> bool:
+    """Whether a proxy says that it passed the request on: then it may come from anywhere, whatever its Host."""
+    return any(
+        name in {"forwarded", "via", "x-real-ip"} or name.startswith("x-forwarded-")
+        for name in map(str.lower, request.headers)
+    )
+
+
+def guarded(hosts: frozenset[str], handler: Handler, *, behind_proxy: bool) -> Handler:
+    """A handler behind the gate; who may not pass gets 403, and who comes through a proxy 404 unless that is wanted."""
 
     async def guard(request: web.Request) -> web.StreamResponse:
+        if not behind_proxy and came_through_proxy(request):
+            raise web.HTTPNotFound
         if not may_pass(request, hosts):
             raise web.HTTPForbidden(text="This sandbox answers only to its own page on this machine.")
         return await handler(request.clone(client_max_size=LARGEST_BODY))

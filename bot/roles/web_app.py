@@ -128,6 +128,7 @@ def _add_sandbox(app: web.Application, services: Services, conversation: Convers
         declared_menu={"button": as_buttons(settings.effective_public_url)},
         windows=conversation.context.windows,
         state_file=services.folder.path / "sandbox.json",
+        behind_proxy=settings.sandbox is True,
         hosts=LOOPBACK_HOSTS | _hosts(settings.effective_public_url, services.bot.api_base),
     )
     app.add_subapp(SANDBOX_PREFIX, sandbox)

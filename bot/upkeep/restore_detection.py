@@ -10,6 +10,7 @@ import json
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -57,17 +58,33 @@ class Generation:
         return json.dumps(asdict(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A database that was put back and is not stopped yet: its generation, and the instant it is as of if known."""
+
+    generation: Generation
+    since: datetime | None
+
+
 class RestoreDetector:
     """Advances the number and its notes; stops everything outgoing if the database is behind the notes."""
 
-    def __init__(self, database: Database, folder: Path, redis: Redis) -> None:
+    def __init__(self, database: Database, folder: Path, redis: Redis | None) -> None:
         self._database = database
         self._note = folder / "life.json"
         self._redis = redis
         self._file = Path(database.engine.url.database or "") if database.is_sqlite else None
 
     async def check(self) -> bool:
-        """Compare the database with the notes, before anything is sent. True if it was restored.
+        """Compare the database with the notes, before anything is sent. True if it was restored; then all is stopped."""
+        found = await self.find()
+        if found is None:
+            return False
+        await self._stop(found)
+        return True
+
+    async def find(self) -> Found | None:
+        """Compare the database with the notes, and change nothing.
 
         The notes are read first, because a running process writes the database first and its notes afterwards.
         """
@@ -75,10 +92,9 @@ class RestoreDetector:
         async with self._database.read() as session:
             row = await session.get(Switch, NAME)
             if row is None and (noted is None or not await session.scalar(select(exists(Campaign.id)))):
-                return False  # new
+                return None  # new
         if row is None:
-            await self._stop(None, Generation(secrets.token_hex(8)))
-            return True
+            return Found(Generation(secrets.token_hex(8)), None)
         generation = Generation.read(row.value)
         highest = max(
             await self._noted_in_redis(generation.id),
@@ -87,9 +103,8 @@ class RestoreDetector:
         moved = bool(generation.file) and generation.file != self._inode()
         strange = noted is not None and noted.id != generation.id
         if not (generation.copy or moved or strange or generation.number < highest):
-            return False
-        await self._stop(row, replace(generation, number=max(generation.number, highest)))
-        return True
+            return None
+        return Found(replace(generation, number=max(generation.number, highest)), row.changed_at)
 
     async def advance(self, _held: Held | None = None) -> None:
         """Check, then advance the number and its notes. This also finds a restore under a running process."""
@@ -105,16 +120,17 @@ class RestoreDetector:
         set_switch(connection, NAME, generation.text(), _BY, system_clock())
         return generation
 
-    async def _stop(self, row: Switch | None, generation: Generation) -> None:
+    async def _stop(self, restored: Found) -> None:
         async with self._database.write() as session:
-            await stop_as_restored(session, row.changed_at if row else None, system_clock())
+            await stop_as_restored(session, restored.since, system_clock())
             record(session, _BY, "全局暂停", ("outgoing", "all"), after={"原因": "数据库是恢复的备份或副本"})
+            generation = restored.generation
             found = replace(generation, number=generation.number + 1, file=self._inode(), copy=False)
             await self._set(session, found)
         await self._take_note(found)
         log.error(
             "database.restored",
-            as_of=str(row.changed_at) if row else "unknown",
+            as_of=str(restored.since or "unknown"),
             remedy="everything outgoing is stopped: look at `policybot alerts restored`, then `policybot alerts go`",
         )
 
@@ -126,6 +142,8 @@ class RestoreDetector:
         fresh = self._note.with_suffix(".new")
         fresh.write_text(generation.text())
         fresh.replace(self._note)
+        if self._redis is None:
+            return
         with suppress(RedisError, OSError):
             await self._redis.set(f"policybot:life:{generation.id}", generation.number)
 
@@ -136,6 +154,8 @@ class RestoreDetector:
             return None
 
     async def _noted_in_redis(self, identity: str) -> int:
+        if self._redis is None:
+            return 0
         try:
             return int(await self._redis.get(f"policybot:life:{identity}") or 0)
         except (RedisError, OSError, ValueError):

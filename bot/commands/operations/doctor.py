@@ -14,6 +14,7 @@ from alerts.channels.template.values import unknown_places
 from alerts.ledger.restored import restored
 from alerts.model.wording import FACTS
 from alerts.model.working_days import business_day, calendar_warning
+from bot.commands.restore_check import restore_detector
 from bot.http.health import takes_commands
 from bot.runtime.api_client import open_wechat
 from bot.runtime.logs import without_passwords
@@ -119,12 +120,16 @@ async def _database(settings: Settings) -> str:
 
 
 async def _backup(settings: Settings) -> str:
-    async with _as_it_is(settings) as database, database.read() as session:
-        found = await restored(session)
-    if found is not None:
+    async with _as_it_is(settings) as database:
+        async with database.read() as session:
+            marked = await restored(session)
+        async with restore_detector(settings, database) as detector:
+            found = None if marked else await detector.find()
+    if marked is not None or found is not None:
+        since = marked.value if marked else str((found and found.since) or "")
         raise CheckFailed(
-            f"the database was put back from a backup ({found.value or 'of unknown age'}); everything outgoing is "
-            "stopped: see `policybot alerts restored`, then `policybot alerts go`"
+            f"the database was put back from a backup ({since or 'of unknown age'}); everything outgoing is "
+            f"stopped{'' if marked else ' at the start'}: see `policybot alerts restored`, then `policybot alerts go`"
         )
     return "the database is the one last worked with"
 

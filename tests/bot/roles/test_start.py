@@ -244,3 +244,24 @@ def test_a_log_line_holds_no_secret_wherever_it_stands(capsys: pytest.CaptureFix
     assert (lines[0]["n"], lines[0]["none"]) == (3, None)
     for told in (SECRET, "unknown", "p%40ss", "p@ss"):
         assert told not in ran.stderr
+
+
+def test_a_restored_database_is_told_from_the_moment_of_the_restore(tmp_path: Path) -> None:
+    run(tmp_path, "subscribers", "export")
+    file = tmp_path / "var" / "policybot.db"
+    with sqlite3.connect(file) as database:
+        life = json.dumps({"id": "0123456789abcdef", "number": 3, "file": file.stat().st_ino, "copy": False})
+        database.execute(
+            "INSERT INTO switches VALUES ('life', ?, 'policybot', '2026-01-01 00:00:00')", (life,)
+        )
+    database.close()
+    (tmp_path / "var" / "life.json").write_text(life)
+    assert re.search(r"ok +restored", run(tmp_path, "doctor").stdout.decode())
+    run(tmp_path, "backup", "kept.db")
+    assert run(tmp_path, "restore", "kept.db").returncode == 0
+
+    assert re.search(r"FAIL +restored .*2026-01-01", run(tmp_path, "doctor").stdout.decode())
+    assert "2026-01-01 08:00），全部外发将在启动时停止" in run(tmp_path, "alerts", "restored").stdout.decode()
+    assert "已恢复外发" in run(tmp_path, "alerts", "go").stdout.decode()
+    assert "不是恢复的备份" in run(tmp_path, "alerts", "restored").stdout.decode()
+    assert re.search(r"ok +restored", run(tmp_path, "doctor").stdout.decode())

@@ -219,6 +219,10 @@ class TestTheGate:
         [
             ({}, 200),
             ({"Host": "evil.example.test"}, 403),
+            ({"X-Forwarded-For": "1.2.3.4"}, 404),
+            ({"x-forwarded-proto": "https"}, 404),
+            ({"Forwarded": "for=1.2.3.4"}, 404),
+            ({"Via": "1.1 proxy"}, 404),
             ({"Origin": "https://evil.example.test"}, 403),
             ({"Sec-Fetch-Site": "cross-site"}, 403),
             ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),
