@@ -5,13 +5,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+import structlog
+
 from bot.roles.background import Part, Work, common_work
 from bot.roles.children import parent_gone
 from bot.roles.startup_gc import freeze_startup_objects, startup_gc
 from bot.roles.stopping import stop_signal
+from bot.runtime.process import unknown_variables
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from storage.tasks.cancel_tasks import cancel_and_wait
+
+log = structlog.stdlib.get_logger(__name__)
 
 _FINISH_S = 20.0
 """Seconds; a worker needs no longer to get the answers to what it has sent, and to write them down."""
@@ -39,6 +44,8 @@ async def serve(settings: Settings, roles: Roles) -> None:
     Raises:
         Exception: whatever a background task raised; its end stops the process.
     """
+    if not roles.parent and (unknown := unknown_variables()):
+        log.warning("settings.unknown", names=unknown, remedy="mistyped? README lists the settings")
     stop = stop_signal()
     async with AsyncExitStack() as stack:
         with startup_gc():

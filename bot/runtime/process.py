@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-from pydantic_settings import SettingsError
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsError
 
 from bot.runtime.addresses import database_address
 from bot.runtime.data_folder import DataFolder
@@ -49,6 +49,15 @@ def read_settings() -> Settings:
         raise BadSettingsError(f"{error.filename}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadSettingsError(".env is not UTF-8: save it as UTF-8") from None
+
+
+def unknown_variables() -> list[str]:
+    """Names that begin as our settings do, in the environment or in `.env`, and are none: probably mistyped."""
+    prefix = "BOT_"
+    known = {prefix + field.upper() for field in Settings.model_fields}
+    sources = (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings))
+    given = {name.upper() for source in sources for name in source.env_vars}
+    return sorted(name for name in given - known if name.startswith(prefix))
 
 
 def data_folder(settings: Settings) -> DataFolder:

@@ -18,7 +18,7 @@ from bot.commands.restore_check import restore_detector
 from bot.http.health import takes_commands
 from bot.runtime.api_client import open_wechat
 from bot.runtime.logs import without_passwords
-from bot.runtime.process import data_folder, database_url, read_settings, redis_url
+from bot.runtime.process import data_folder, database_url, read_settings, redis_url, unknown_variables
 from bot.runtime.settings import Settings
 from bot.schema.migrate import missing_revisions
 from bot.upkeep.sandbox_leftovers import leftovers
@@ -91,6 +91,8 @@ async def _settings(settings: Settings) -> str:
         raise CheckFailed(
             "BOT_SECRET_KEY is not set: roles on several machines would not know each other's links"
         )
+    if unknown := unknown_variables():
+        raise CheckWarned(f"no setting has the name {', '.join(unknown)}: is it mistyped? README lists them")
     return f"listens on {settings.host}:{settings.port}, links begin with {settings.effective_public_url}"
 
 

@@ -212,6 +212,18 @@ def test_doctor_names_what_a_sandbox_left_and_a_callback_that_is_not_safe(tmp_pa
     assert re.search(r"WARN +callback +plain", said)
 
 
+def test_a_mistyped_setting_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_PUBLIC_ULR=https://bot.example.test\n", encoding="utf-8")
+    said = run(tmp_path, "doctor", BOT_WECHAT_APPID="wx0123456789abcdef").stdout.decode()
+    assert re.search(r"WARN +settings .*BOT_PUBLIC_ULR, BOT_WECHAT_APPID:", said)
+    broken = {
+        "BOT_REDIS_URL": "redis://127.0.0.1:1",
+        "BOT_DATABASE_URL": "postgresql+asyncpg://u@127.0.0.1:1/d",
+    }
+    said = run(tmp_path, "scheduler", **broken, BOT_WECHAT_APPID="wx0123456789abcdef").stderr.decode()
+    assert said.count("BOT_WECHAT_APPID") == 1
+
+
 def test_a_short_secret_is_hidden_where_it_is_one_and_no_word_is_spoiled() -> None:
     script = (
         "import structlog\n"
