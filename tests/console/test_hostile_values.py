@@ -109,7 +109,7 @@ async def test_no_query_makes_a_page_fail(desk: Any, sqlite_database: Database) 
     for route in GETS:
         path = concrete(route, "22" if route.path.startswith("/policies/{id") else "1")
         queries = [dict.fromkeys(names, encodable(value)) for value in VALUES]
-        queries += [{name: ENDLESS} for name in names]
+        queries += [dict.fromkeys(names[at : at + 5], ENDLESS) for at in range(0, len(names), 5)]
         for query in queries:
             if await asked(client, "GET", path, params=query) >= 500:
                 failed.append((path, str(query)[:40]))
