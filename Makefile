@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests wait for processes and timers: twice as many workers as a small machine has cores.
+WORKERS ?= 4
 STAMP := $(VENV)/.ready
 DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -34,7 +36,7 @@ run: setup ## start everything in one process tree, with a WeChat on your desk t
 	@$(BIN)/policybot up
 
 test: $(DEV_STAMP) ## the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 lint: $(DEV_STAMP) ## style, types and floors
 	@$(BIN)/ruff check .
