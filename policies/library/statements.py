@@ -16,9 +16,12 @@ _CAP_BEFORE = re.compile(
     r"(?:最高|最多|至多|不超过|不高于|上限|限额|封顶)(?:[^，,、；;。\d]|、(?=[^\d]))[^，,；;。\d]{0,15}\Z"
     r"|(?:最高|最多|至多|不超过|不高于|上限|限额|封顶)\Z"
 )
-_CAP_AFTER = re.compile(r"\s*(?:[（(]含[)）])?\s*(?:以内|之内|以下|内(?!容)|封顶|为限|为上限|的?上限)")
+_CAP_AFTER = re.compile(r"\s*+(?:[（(]含[)）]\s*+)?+(?:以内|之内|以下|内(?!容)|封顶|为限|为上限|的?上限)")
 _POOL_BEFORE = re.compile(r"(?<![公总])(?:共计?|合计|总计|总共)[^，,、；;。\d]{0,4}\Z")
 _LISTED = re.compile(r"\s*(?:、|和|及|或|以及)\s*")
+_EACH = re.compile("每")
+_LONGEST_MEASURE = 2
+"""Characters of a measure word between 每 and its unit."""
 _SHORTEST_PIECE = 2
 
 
@@ -70,7 +73,9 @@ def _alone(text: str, start: int, money: Money) -> Stated:
 
 def says_each(text: str, unit: str) -> bool:
     """Whether a text says 每 of a unit, with a measure word between or without (每个品种: 品种)."""
-    return bool(re.search(rf"每.{{0,2}}{re.escape(folded(unit).removeprefix('每'))}", folded(text)))
+    text, wanted = folded(text), folded(unit).removeprefix("每")
+    after_each = (part.start() + 1 for part in _EACH.finditer(text))
+    return any(text.startswith(wanted, at + gap) for at in after_each for gap in range(_LONGEST_MEASURE + 1))
 
 
 def said(text: str, words: str) -> bool:

@@ -93,4 +93,4 @@ async def test_a_restored_database_names_what_may_have_gone_out_since(
     page = await (await client.get("/console/")).text()
     assert "推送“推送 a”在备份之后可能已经发出（待发 3 条）" in page
     assert "推送“推送 b”在备份之后" not in page
-    assert "数据库是2026-03-01 08:00 的备份或副本" in page
+    assert "数据库是 2026-03-01 08:00 的备份或副本" in page
