@@ -1,4 +1,4 @@
-"""Which channels can carry an alert to a member now, best first. A new channel is a folder and a row here."""
+"""Which channels can carry an alert to a member now, best first. How to add one: docs/adding.md."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

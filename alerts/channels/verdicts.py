@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
         doubt: the message may have arrived.
         counts: the try counts towards the limit of tries.
         next_channel: this way is closed for the member, another is to be taken at once.
-        refused: because the member takes no messages this way, not because a window or an allowance ended.
+        refused: the way is closed because the member takes no messages this way, not because a window or an allowance ended.
         unfollowed: the member no longer follows the account.
         ask_openid: WeChat is to be asked whether the openid is one of ours.
         closes: the API is closed for everyone.

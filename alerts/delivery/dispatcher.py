@@ -1,4 +1,7 @@
-"""One pass of a chunk: load → eligibility → route and compose → send → record."""
+"""One pass of a chunk: load → eligibility → route and compose → send.
+
+What eligibility decides against a row is recorded before anything is sent. Outcomes of sends are recorded by the send loop.
+"""
 
 import secrets
 import time

@@ -2,12 +2,15 @@
 
 The rules, in this order:
 
-1. A row of unknown fate goes again by its own channel while WeChat remembers the message. Else it stays unknown.
+1. A row of unknown fate goes again by its own channel while WeChat remembers the message. Else it stays unknown. No other
+   rule applies to it.
 2. An expired row is skipped.
 3. A member who unfollowed gets nothing.
-4. A row is skipped where its member no longer wants it, or heard of the same window today.
+4. A row is skipped if its member no longer wants it, or heard of the same window today.
 5. A row waits while another alert of the same window is on its way to the member.
-6. A row waits until the member's quiet hours end.
+6. A row of a mass send is skipped if WeChat delivers no more mass sends to the member this month. It does not wait for quiet
+   hours, because one call reaches everybody.
+7. Any other row waits until the member's quiet hours end.
 
 The function reads and writes no database: `load_chunk` has loaded all it needs.
 """

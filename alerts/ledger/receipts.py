@@ -175,10 +175,11 @@ async def match_early(session: AsyncSession, now: datetime) -> int:
 
 
 async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple[int, str]]:
-    """A `sent` row becomes `delivered` or `failed`, once. A row in any other state stays as it is.
+    """Move each `sent` row once, to what its receipt says. A row in any other state stays as it is.
 
-    What the member refused waits again, for the next way, where its campaign is not over; `Progress` sends a
-    campaign on that had been done.
+    A row becomes `delivered` or `failed`. If the member refuses messages of this kind, it becomes `pending` and takes the
+    next way; if its campaign is over, it becomes `unreachable`. A campaign that was done continues then
+    (`scheduling.campaign_progress`).
     """
     goes_on = and_(told.c.state == State.UNREACHABLE.value, _has_time(now))
     found = await session.execute(

@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    exists,
     func,
     literal,
     or_,
@@ -36,12 +35,13 @@ from alerts.model.campaign_states import (
     WrongStatusError,
 )
 from alerts.model.content import Content, Kind
-from alerts.model.tables import Campaign, CampaignContribution, CampaignCount, Delivery
+from alerts.model.four_eyes import authors_of, contribute, is_author
+from alerts.model.tables import Campaign, CampaignCount, Delivery
 from storage.sql.base import UTCDateTime
 from storage.sql.upsert import insert
 
 LASTS = timedelta(hours=24)
-"""A broadcast may begin so long after its time without asking, where its author named no last hour."""
+"""How late a broadcast may begin without a question to an operator, if its author named no last hour."""
 SYSTEM = "policybot"
 """The author of alerts that no person made."""
 
@@ -117,6 +117,9 @@ async def act(
 ) -> Status:
     """Do something to a campaign if its state allows it. The result is its state afterwards.
 
+    Only an operator resumes a paused campaign (at the desk, by the API or by `policybot alerts resume`); nothing resumes it
+    by itself. The next sweep then queues its rows (`alerts.worker.sweep`).
+
     The state moves by one conditional update, so that of two who act at once only one succeeds. A resumed campaign is
     `scheduled` again where its recipients have not been listed yet. Where its last hour has passed, it gets another day,
     because the operator who resumes it has decided so.
@@ -156,7 +159,7 @@ async def act(
             Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
         )
         where += [
-            ~_is_author(person or by),
+            ~is_author(person or by),
             ~_has_passed(now),
             or_(Campaign.last_at.is_(None), Campaign.last_at > now),
         ]
@@ -170,37 +173,13 @@ async def act(
     return Status(str(moved))
 
 
-async def contribute(session: AsyncSession, campaign_id: int, person: str, now: datetime) -> None:
-    """Note that a person wrote or submitted a part of a broadcast; it stays when others write over it."""
-    row = {"campaign_id": campaign_id, "person": person, "at": now}
-    await session.execute(insert(session, CampaignContribution).values(row).on_conflict_do_nothing())
-
-
-async def authors_of(session: AsyncSession, campaign_id: int) -> tuple[str, ...]:
-    """Everybody who wrote or submitted a part of a broadcast."""
-    table = CampaignContribution
-    return tuple(
-        await session.scalars(
-            select(table.person).where(table.campaign_id == campaign_id).order_by(table.person)
-        )
-    )
-
-
 def _instant(value: datetime) -> BindParameter[datetime]:
     """A value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
     return literal(value, UTCDateTime())
 
 
-def _is_author(person: str) -> ColumnElement[bool]:
-    table = CampaignContribution
-    return or_(
-        exists().where(table.campaign_id == Campaign.id, table.person == person).correlate(Campaign),
-        func.coalesce(Campaign.submitted_by, "") == person,
-    )
-
-
 def _has_passed(now: datetime) -> ColumnElement[bool]:
-    """A day after it should begin, where its author names no last hour: whoever sends it then has to ask again."""
+    """The broadcast should have begun more than `LASTS` ago, and its author named no last hour. It may not be sent as it is."""
     return and_(
         Campaign.last_at.is_(None), Campaign.send_at.is_not(None), Campaign.send_at <= _instant(now - LASTS)
     )

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from alerts.model.working_days import working_day_on_or_before
 from storage.clock import SHANGHAI
+from storage.working_days import working_day_on_or_before
 from subscriptions.members.preferences import Digest, Preferences
 
 DIGEST_AT = time(9, 0)
@@ -15,9 +15,9 @@ URGENT_DAYS = 3
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:
     """The first business instant at which an alert made now may reach the member.
 
-    A digest gathers until its hour, but not past the morning on which only `URGENT_DAYS` are left, or where
-    offices are closed then, the last one before on which they work; an alert without a closing day (`None`)
-    waits for the digest. Quiet hours then defer what falls into them.
+    An alert waits for the member's digest, but not after the morning on which only `URGENT_DAYS` are left. If offices are
+    closed on that morning, the last working morning before it counts. An alert without a closing day (`None`) always waits for
+    the digest. If the result falls into quiet hours, it moves to their end.
     """
     at = now
     if wants.digest is not Digest.NONE:

@@ -166,7 +166,7 @@ class CampaignProgress:
     async def finish(self, held: Held) -> int:
         """Finish campaigns that are listed and whose rows are all settled. The result counts them.
 
-        What was done already and has rows again, for their members refused one way, is sent on.
+        A campaign that was done continues if some of its members have refused one way, because their rows are pending again.
         """
         await self._send_on(held)
         over = and_(

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from alerts.model.content import Kind
-from alerts.model.working_days import is_working_day, working_day_on_or_before
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
+from storage.working_days import is_working_day, working_day_on_or_before
 from subscriptions.members.preferences import CLOSING_DAY
 
 EXPIRY_LEAD = 60

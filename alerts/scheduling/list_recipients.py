@@ -182,9 +182,10 @@ async def _write_rows(
 def first_attempt_of(
     kind: Kind, channel: str, content: Content, now: datetime, wants: Preferences
 ) -> datetime:
-    """A mass send is one call for all and leaves when its operator said; what an operator says waits for no digest.
+    """The first business instant at which the row may leave.
 
-    Of a moved window the nearer day counts, of a withdrawn one the day that was told: people act on those.
+    A mass send is one call for all and leaves when its operator said. A broadcast waits for no digest. If a window was moved,
+    the nearer of its two closing days counts; if it was withdrawn, the day that members were told. People act on these days.
     """
     if channel == "mass":
         return now

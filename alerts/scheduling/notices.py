@@ -16,11 +16,11 @@ from sqlalchemy import Executable, delete, insert, select, update
 from alerts.channels.group_robot.channel import Answer, GroupRobot
 from alerts.model.campaign_states import Status
 from alerts.model.tables import Campaign, OperatorNotice
-from alerts.model.working_days import business_day
 from alerts.scheduling.lease import Held, guard
 from alerts.scheduling.notice_kinds import NOTICE_KINDS, NoticeKind
 from storage.clock import Clock
 from storage.sql.database import Database
+from storage.working_days import business_day
 
 _PAUSES_AT_ONCE = 20
 """Notices of a pass: robots take 20 a minute."""

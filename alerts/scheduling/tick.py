@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.campaign_states import Action, WrongStatusError
 from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.tables import Campaign, Lease
-from alerts.model.working_days import business_day
 from alerts.scheduling.alert_history import (
     VOID,
     OutdatedAlert,
@@ -28,6 +27,7 @@ from policies.publishing.revisions import Publication
 from policies.publishing.store import PolicyStore
 from storage.clock import Clock
 from storage.sql.database import Database
+from storage.working_days import business_day
 
 LEADS_FRESH_SECONDS = 30.0
 """Seconds for which the leads in use are kept, because finding them walks over all members."""

@@ -2,8 +2,7 @@
 
 WeChat sends a push again when no answer came. The first process that sets a key in Redis acts on the push; the reply is
 stored under the same key, and a retry reads it there. A claim expires after 6 s, so the next retry takes over a push whose
-process died. By hand: one `SET NX` is all it needs, and it shares the round trip that
-loads the session.
+process died. The same round trip loads the sender's session. No library is used, because one `SET NX` is all that this needs.
 """
 
 import asyncio

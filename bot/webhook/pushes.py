@@ -1,4 +1,4 @@
-"""Pushes from WeChat: each is acted on once and answered within 5 seconds, retries included. The session is loaded here.
+"""Pushes from WeChat: each is acted on once and answered within 5 seconds, retries included.
 
 The task that received a push acts on it. At the deadline WeChat gets `success` and the connection ends, while the
 handler goes on; its reply follows as a deferred reply.

@@ -10,10 +10,10 @@ from alerts.ledger.restored import doubtful, restored
 from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
-from alerts.model.working_days import business_day, calendar_warning
 from console.services.desk import DESK
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
+from storage.working_days import business_day, calendar_warning
 from subscriptions.tables import Member
 
 

@@ -8,13 +8,13 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from alerts.model.tables import Campaign, CampaignCount
-from alerts.model.working_days import business_day
 from console.access.roles import Role, Route
 from console.screens.attention import todos
 from console.screens.ledger import SHOWN_STATES, STATE_NAMES
 from console.services.desk import DESK
 from console.web.pages import page
 from policies.questions.daily_tally import ANSWERED, DECLINED
+from storage.working_days import business_day
 from subscriptions.members.follower_counts import followers
 
 _DAYS = 14

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.template.settings import Templates
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import ACTION_NAMES, Action, Status
-from alerts.model.campaigns import NewCampaign, act, authors_of, contribute, create_campaign
+from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
+from alerts.model.four_eyes import authors_of, contribute
 from alerts.model.tables import Campaign
 from console.access.audit import record
 from console.access.audited import differing

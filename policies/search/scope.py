@@ -30,7 +30,7 @@ def features(question: Question, explained: Explained, score: float) -> Features
     tail: of these, the words after everything explained, with no word of support after them: what the question is
     really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (怎么修, 考研), where support is asked for and where it is not.
-    place, foreign: another city or another country is named, and nobody comes here from there.
+    place, foreign: the question names another city or country, and does not say that somebody moves here from there.
     casual: only everyday words are explained, and something is not explained.
     named: a word of the compendium that is not of everyday use, and nothing else (创新券怎么用).
 

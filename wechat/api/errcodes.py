@@ -14,7 +14,7 @@ class Action(StrEnum):
     """What follows from a refusal."""
 
     REFRESH_TOKEN = "refresh_token"  # noqa: S105
-    """The client has already climbed the refresh ladder in vain; nothing was sent: try again in a minute."""
+    """The client has refreshed the token in vain (`tokens.AccessTokens.renew`). Nothing was sent. Try again in a minute."""
     RETRY = "retry"
     """Try again with back-off and jitter, after `wait_s` at least; thrice if the code is unknown."""
     RETRY_NEXT_MINUTE = "retry_next_minute"

@@ -44,7 +44,7 @@ log = structlog.stdlib.get_logger(__name__)
 class _Token:
     value: str
     good_until: float
-    """Unix seconds; five minutes before WeChat's own end of it, when old and new one both work."""
+    """Unix seconds: five minutes before the token expires at WeChat. Meanwhile WeChat accepts the old and the new token."""
 
 
 class AccessTokens:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from alerts.model.wording import HEADINGS
-from alerts.model.working_days import business_day
 from alerts.scheduling.preview import Forecast, preview
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run
@@ -17,6 +16,7 @@ from policies.publishing.store import PolicyStore
 from policies.windows.window_fields import closing_words
 from storage.clock import Clock
 from storage.sql.database import Database
+from storage.working_days import business_day
 
 
 def preview_command(

@@ -13,7 +13,6 @@ from alerts.channels.template.settings import TemplateSetting
 from alerts.channels.template.values import unknown_places
 from alerts.ledger.restored import restored
 from alerts.model.wording import FACTS
-from alerts.model.working_days import business_day, calendar_warning
 from bot.commands.restore_check import restore_detector
 from bot.http.health import takes_commands
 from bot.runtime.api_client import open_wechat
@@ -30,6 +29,7 @@ from storage.redis.client import open_redis
 from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
+from storage.working_days import business_day, calendar_warning
 from wechat.api.errors import ApiFailure, WeChatError
 
 _TIMEOUT_S = 10.0

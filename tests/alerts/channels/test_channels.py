@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from alerts.channels.choice import offer, ways
+from alerts.channels.choice import CHANNELS, offer, ways
 from alerts.channels.template.settings import Templates
-from alerts.model.channel import Channel, Reach
+from alerts.model.channel import CHANNEL_NAMES, MEMBER_CHANNELS, Channel, Reach
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts
 from wechat.account import Account
@@ -48,3 +48,9 @@ def test_the_best_way_is_first_and_the_inbox_last(account, kind, wanted, reach, 
 def test_a_withdrawn_window_has_no_closing_day_for_a_template_to_show() -> None:
     withdrawn = facts([(Kind.DATE_CHANGED, Content(title="甲"))], date(2026, 11, 2))
     assert offer(Kind.DATE_CHANGED, "auto", withdrawn, SERVICE, TEMPLATES).template is None
+
+
+def test_every_channel_to_a_member_has_its_row_its_place_and_its_name() -> None:
+    assert set(CHANNELS) == set(MEMBER_CHANNELS)
+    assert set(CHANNEL_NAMES) == set(Channel)
+    assert all(len(channel) <= 10 for channel in Channel)  # the width of `deliveries.channel`

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from alerts.model.working_days import calendar_warning, is_working_day, unpublished, working_day_on_or_before
+from storage.working_days import calendar_warning, is_working_day, unpublished, working_day_on_or_before
 
 
 @pytest.mark.parametrize(
