@@ -22,7 +22,8 @@ class Benefit(BaseModel):
         conditions_text: words of the clause that no fact decides; they never change the verdict.
         excludes: benefits that can't be had beside this one; their sums are never added.
         general: support of a general kind; listed apart.
-        instrument: `equity`: the state takes a share instead of giving money, which has to be said.
+        instrument: `equity`: the state takes a share instead of giving money, which has to be said; `grant_or_equity`:
+            the clause leaves open which of the two.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +36,7 @@ class Benefit(BaseModel):
     sum: AnyRule | None = None
     excludes: tuple[str, ...] = ()
     general: bool = False
-    instrument: Literal["grant", "equity"] = "grant"
+    instrument: Literal["grant", "equity", "grant_or_equity"] = "grant"
 
     @cached_property
     def comparisons(self) -> tuple[Condition, ...]:

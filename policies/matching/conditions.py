@@ -43,8 +43,8 @@ class Condition(BaseModel):
 
     Attributes:
         quote: the clause's words that say so; "" in a question's own condition.
-        unknown_ok: the benefit may be likely although this fact was not told (the issuer's territory, or a title that
-            a company may have had before).
+        unknown_ok: the benefit may be likely although this fact was not told (the issuer's territory, a title that a
+            company may have had before, or the kind of body where only an enterprise can have the title).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

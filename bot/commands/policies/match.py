@@ -14,6 +14,11 @@ from policies.matching.facts import Fact, FactError, Facts, load_facts
 from policies.matching.matching import Match, Result, match
 from storage.clock import SHANGHAI
 
+_INSTRUMENTS = {
+    "equity": "股权投资等方式，不是直接补助",
+    "grant_or_equity": "财政奖补或股权投资方式，视情给予",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add `match`."""
@@ -84,8 +89,8 @@ def _result(result: Result) -> dict[str, Any]:
         line["general"] = True
     if benefit.conditions_text:
         line["to_be_checked"] = "还须审核：" + "；".join(benefit.conditions_text)
-    if benefit.instrument == "equity":
-        line["instrument"] = "股权投资等方式，不是直接补助"
+    if benefit.instrument in _INSTRUMENTS:
+        line["instrument"] = _INSTRUMENTS[benefit.instrument]
     if benefit.excludes:
         line["excludes"] = [_letter(benefit, other) for other in benefit.excludes]
     if result.caveat:

@@ -199,6 +199,60 @@ def test_a_sum_is_the_clauses_rule_worked_out(
     assert (found.most_cny, found.working) == (most, working)
 
 
+HOLDER_ELSEWHERE_IN_THE_CITY = {"org_kind": "enterprise", "place": "qingdao_other", "is_holder": True}
+
+
+@pytest.mark.parametrize(
+    ("id_", "told", "verdict"),
+    [
+        ("3a", {**HOLDER_ELSEWHERE_IN_THE_CITY, "major_industrialisation_project_new_area": True}, "likely"),
+        ("6a", {"org_kind": "university", "place": "new_area", "is_holder": True}, "no"),
+        ("8a", {"org_kind": "cooperative", "new_industry_titles": ["smart_factory_city"]}, "no"),
+        ("10a", {"org_kind": "public_institution", "hightech_status": "first"}, "no"),
+        ("10a", {"hightech_status": "first"}, "likely"),
+        (
+            "26a",
+            {
+                **HOLDER_ELSEWHERE_IN_THE_CITY,
+                "industry_academia_cooperation": True,
+                "validation_platforms": ["proof_of_concept"],
+            },
+            "likely",
+        ),
+        (
+            "47a",
+            {"org_kind": "cooperative", "marine_enterprise": True, "marine_evaluation_or_listing": True},
+            "no",
+        ),
+        (
+            "47b",
+            {"org_kind": "individual_business", "marine_titles": ["high_growth_marine_city_first"]},
+            "no",
+        ),
+    ],
+)
+def test_who_may_apply_and_from_where_is_what_the_clause_says(
+    id_: str, told: dict[str, Any], verdict: str
+) -> None:
+    assert verdicts(matched(told))[id_] == verdict
+
+
+INVESTED = ("股权投资", "领投", "直投")
+
+
+def test_where_the_state_may_take_a_share_the_benefit_is_no_plain_grant() -> None:
+    for benefit in BENEFITS:
+        words = (*benefit.conditions_text, benefit.sum.quote if benefit.sum else "")
+        invested = any(word in text for word in INVESTED for text in words)
+        assert invested is (benefit.instrument != "grant"), benefit.id
+    assert BY_ID["22b"].instrument == "grant_or_equity"
+
+
+def test_every_benefit_names_words_of_its_own_besides_whose_territory_it_is() -> None:
+    for benefit in BENEFITS:
+        assert benefit.conditions_text or any(one.fact != "place" for one in benefit.comparisons), benefit.id
+
+
 def test_an_absurd_number_counts_as_not_told() -> None:
     found = matched(
         {"org_kind": "enterprise", "equipment_investment_cny": 10**15, "linked_with_holder": True}
