@@ -14,7 +14,8 @@ from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.conditions import comparisons
 from policies.matching.facts import Fact, FactError, load_facts
-from policies.matching.matching import Match, Verdict, match
+from policies.matching.matching import Match, alternatives, match
+from policies.matching.results import Verdict
 
 FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_compendium().policies
 BY_ID = {benefit.id: benefit for benefit in BENEFITS}
@@ -55,6 +56,11 @@ def test_a_worked_case_comes_out_as_an_official_says(case: dict[str, Any]) -> No
         assert found_sum is not None
         assert (found_sum.least_cny, found_sum.most_cny) == (line["least_cny"], line["most_cny"])
     assert {result.benefit.clause for result in found.general} >= set(case["general"])
+    together = [{result.benefit.id for result in group} for group in alternatives(found.results)]
+    for pair in case["at_most_one_of"]:
+        assert any(group >= set(pair) for group in together)
+    of_shown = {fact for facts in case["missing"].values() for fact in facts}
+    assert of_shown <= set(found.ask_next)
 
 
 def test_every_quote_stands_in_its_clause_and_every_rule_fits_its_facts() -> None:
@@ -129,6 +135,30 @@ def test_no_sum_is_above_its_cap_and_nothing_is_told_of_what_is_refused(told: di
         if caps and not getattr(rule, "per", ""):
             assert result.sum.most_cny <= max(caps)
         assert result.sum.least_cny is None or result.sum.least_cny <= result.sum.most_cny
+
+
+@given(told_facts)
+def test_benefits_that_exclude_each_other_are_in_one_group_and_no_benefit_is_in_two(
+    told: dict[str, Any],
+) -> None:
+    found = matched(told)
+    groups = [[result.benefit.id for result in group] for group in alternatives(found.likely)]
+    listed = [id_ for group in groups for id_ in group]
+    assert sorted(listed) == sorted(result.benefit.id for result in found.likely)
+    of = {id_: number for number, group in enumerate(groups) for id_ in group}
+    for id_ in listed:
+        assert all(of[id_] == of[other] for other in BY_ID[id_].excludes if other in of)
+
+
+@given(told_facts)
+def test_a_question_is_asked_only_where_its_answer_can_still_change_the_result(told: dict[str, Any]) -> None:
+    read = FACTS.read(told)
+    found = match(BENEFITS, FACTS, read, POLICIES, DAY)
+    assert len(found.ask_next) <= 3
+    for fact in found.ask_next:
+        assert fact not in read
+        assert FACTS.by_id[fact].is_worth_asking(read)
+        assert any(fact in result.missing for result in found.results)
 
 
 def test_what_excludes_another_is_excluded_by_it() -> None:

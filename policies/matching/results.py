@@ -1,0 +1,76 @@
+"""What the told facts say of one benefit: the verdict, its reasons, what it waits for, and the sum. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from policies.matching.benefits import Benefit
+from policies.matching.conditions import Term, ToldFacts, missing
+from policies.matching.facts import Facts
+from policies.matching.sums import BenefitSum
+
+
+class Verdict(StrEnum):
+    """What the told facts say of a benefit."""
+
+    LIKELY = "likely"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class Reason(NamedTuple):
+    """A condition's words, and whether it is met (None: not told)."""
+
+    quote: str
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the told facts say of one benefit. Reasons and sum are worked out when they are asked for.
+
+    Attributes:
+        missing: ids of the facts that the verdict waits for, in the order of the questions.
+        told: the facts that it was judged by.
+        caveat: a sentence of care, e.g. that the basis document's period is over; "" for none.
+    """
+
+    benefit: Benefit
+    verdict: Verdict
+    missing: tuple[str, ...]
+    told: ToldFacts
+    caveat: str = ""
+
+    @cached_property
+    def why(self) -> tuple[Reason, ...]:
+        """One reason for each of the benefit's comparisons, in their order."""
+        return tuple([Reason(one.quote, one.holds(self.told)) for one in self.benefit.comparisons])
+
+    @cached_property
+    def sum(self) -> BenefitSum | None:
+        """What the rule comes to in yuan; for a maybe, what it would come to."""
+        rule = self.benefit.sum
+        if rule is None or self.verdict is Verdict.NO:
+            return None
+        found = rule.work_out(self.told)
+        if found is None or self.verdict is Verdict.LIKELY:
+            return found
+        return found._replace(working=f"若符合条件：{found.working}")
+
+
+def judge(benefit: Benefit, facts: Facts, told: ToldFacts, caveat: str = "") -> Result:
+    """What the told facts say of a benefit."""
+    waits: list[Term] = []
+    for term in benefit.conditions:
+        holds = term.holds(told)
+        if holds is False:
+            return Result(benefit, Verdict.NO, (), told, caveat)
+        if holds is None and not term.unknown_ok:
+            waits.append(term)
+    if not waits:
+        return Result(benefit, Verdict.LIKELY, (), told, caveat)
+    facts_missing = {fact for term in waits for fact in missing(term, told)}
+    return Result(
+        benefit, Verdict.MAYBE, tuple(sorted(facts_missing, key=facts.order.__getitem__)), told, caveat
+    )
