@@ -32,7 +32,7 @@ _LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 class Router:
     """Answers one message. Between messages it keeps nothing but the caller's session.
 
-    The order: an event → 取消 and the dialogue under way → a command → what the compendium says.
+    The order: an event → 取消 and the dialogue under way → a command → free texts → what the compendium says.
     """
 
     def __init__(self, context: Context, table: Table | None = None) -> None:
@@ -89,6 +89,10 @@ class Router:
         command, rest = self._command(word, turn.text)
         if command is not None:
             return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
+        for row in self.table.free_texts:
+            said = row.reads(turn.inbound.text, self.context)
+            if said is not None:
+                return await row.handle(turn, self.context, said)
         return await self._asked(turn.inbound.text, session)
 
     async def _asked(self, text: str, session: Session) -> Answer:

@@ -21,7 +21,8 @@ from handlers.answers import (
 )
 from handlers.commands import company, feedback, handoff, my_data, paging, preferences, reminders, subscribing
 from handlers.events import follow_and_scan, other_events, receipts
-from handlers.framework.registry import Command, Dialogue, EventHandler, IntentHandler, Postscript
+from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
+from handlers.matching import interview, kept_profile
 from policies.search.decision import Intent
 
 MODULES: tuple[ModuleType, ...] = (
@@ -35,13 +36,15 @@ MODULES: tuple[ModuleType, ...] = (
     subscribing,
     preferences,
     company,
+    interview,
+    kept_profile,
     my_data,
     follow_and_scan,
     reminders,
     receipts,
     other_events,
 )
-"""Modules with COMMANDS, DIALOGUES, EVENTS or POSTSCRIPTS; add yours here."""
+"""Modules with COMMANDS, DIALOGUES, FREE_TEXTS, EVENTS or POSTSCRIPTS; add yours here."""
 
 INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.CLAUSE: clause.answer,
@@ -92,6 +95,10 @@ class Table:
     def dialogues(self) -> Mapping[str, Dialogue]:
         rows = (row for module in self.modules for row in getattr(module, "DIALOGUES", ()))
         return {row.name: row for row in rows}
+
+    @cached_property
+    def free_texts(self) -> tuple[FreeText, ...]:
+        return tuple(row for module in self.modules for row in getattr(module, "FREE_TEXTS", ()))
 
     @cached_property
     def events(self) -> Mapping[str, tuple[EventHandler, ...]]:

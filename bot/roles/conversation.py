@@ -1,5 +1,6 @@
 """What a web process holds besides the services: the search index, the conversation, the callback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
 from pages.services import PageServices
+from policies.company_facts.match_service import MatchService, load_match_service
 from policies.knowledge import Knowledge
 from policies.questions.daily_tally import QuestionTally
 from policies.questions.lessons import Lessons
@@ -28,6 +30,7 @@ from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.privacy.erasure import Erasing
+from subscriptions.profiles.profiles import Profiles
 from wechat.account import Capability
 from wechat.push.messages import Inbound
 
@@ -72,9 +75,10 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     """Build the search index and the conversation over it. At the end the pushes under way are finished."""
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
+    matching = await asyncio.to_thread(load_match_service)
     knowledge = Knowledge(services.store, lessons)
     await knowledge.refresh()
-    context = _context(services, knowledge, service_windows)
+    context = _context(services, knowledge, matching, service_windows)
     tally = QuestionTally(services.database, services.clock)
     callback = _callback(services, context, service_windows, tally)
     try:
@@ -83,7 +87,9 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
         await callback.finish()
 
 
-def _context(services: Services, knowledge: Knowledge, service_windows: ServiceWindowLog) -> Context:
+def _context(
+    services: Services, knowledge: Knowledge, matching: MatchService, service_windows: ServiceWindowLog
+) -> Context:
     database, clock, secret = services.database, services.clock, services.secret
     return Context(
         knowledge=knowledge,
@@ -99,6 +105,8 @@ def _context(services: Services, knowledge: Knowledge, service_windows: ServiceW
         member_tokens=MemberTokens(secret, services.redis),
         handoffs=Handoffs(database, system_clock),
         receipts=Receipts(database, clock),
+        matching=matching,
+        profiles=Profiles(database, clock),
     )
 
 

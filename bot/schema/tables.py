@@ -9,6 +9,7 @@ for _module in (
     "policies.library.tables",
     "policies.questions.tables",
     "subscriptions.tables",
+    "subscriptions.profiles.tables",
     "alerts.model.tables",
     "console.tables",
 ):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from alerts.ledger.receipts import Receipts
     from alerts.member.alerts_of_member import MemberAlerts
+    from policies.company_facts.match_service import MatchService
     from policies.knowledge import Knowledge
     from policies.questions.log import QuestionLog
     from policies.windows.application_windows import Windows
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from subscriptions.handoff import Handoffs
     from subscriptions.members.member_tokens import MemberTokens
     from subscriptions.privacy.erasure import Erasing
+    from subscriptions.profiles.profiles import Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Context:
     member_tokens: "MemberTokens"
     handoffs: "Handoffs"
     receipts: "Receipts"
+    matching: "MatchService"
+    profiles: "Profiles"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

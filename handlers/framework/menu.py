@@ -10,9 +10,9 @@ from typing import Any
 class Key(StrEnum):
     """CLICK keys of the menu; each is the `menu_key` of one `Command`."""
 
+    MATCH = "MENU_MATCH"
     SECTIONS = "MENU_SECTIONS"
     DEPARTMENTS = "MENU_DEPARTMENTS"
-    AMOUNTS = "MENU_AMOUNTS"
     TRACKS = "MENU_TRACKS"
     SUBSCRIBE = "MENU_SUBSCRIBE"
     MY_SUBSCRIPTIONS = "MENU_MY_SUBSCRIPTIONS"
@@ -41,9 +41,9 @@ MENU = (
         "查政策",
         under=(
             Button("搜索政策", path="/p"),
+            Button("我们能拿什么", Key.MATCH),
             Button("按部分浏览", Key.SECTIONS),
             Button("按部门查", Key.DEPARTMENTS),
-            Button("按金额查", Key.AMOUNTS),
             Button("按赛道查", Key.TRACKS),
         ),
     ),

@@ -6,6 +6,7 @@ A new command is a module with a handler and a row in `COMMANDS`, and the module
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -70,6 +71,21 @@ class Dialogue:
 
     name: str
     handle: DialogueHandler
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """What people say in their own words, neither a command nor a question to the compendium (我们公司能拿什么).
+
+    Attributes:
+        name: the intent's name in logs, metrics and `policybot ask`.
+        reads: what a text as it was typed says; None: it is not meant for this row. It must be fast, and never waits.
+        handle: answers it; gets what `reads` returned.
+    """
+
+    name: str
+    reads: Callable[[str, Context], object | None]
+    handle: Callable[[Turn, Context, Any], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _speaks(result: Result) -> bool:
     told = result.told
     return any(
         one.fact in told and one.fact not in GENERIC and one.holds(told) is True
-            for one in result.benefit.comparisons
+        for one in result.benefit.comparisons
     )
 
 

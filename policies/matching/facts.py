@@ -121,7 +121,7 @@ class Facts:
         self.order: Mapping[str, int] = {fact.id: number for number, fact in enumerate(facts)}
 
     def read(self, raw: Mapping[str, Any]) -> dict[str, Value]:
-        """ToldFacts facts as they are compared.
+        """Told facts as they are compared.
 
         Raises:
             FactError: a fact is unknown, or a value has the wrong type.
@@ -134,6 +134,28 @@ class Facts:
             if read is not None:
                 told[name] = read
         return told
+
+    def read_kept(self, raw: Mapping[str, Any]) -> dict[str, Value]:
+        """As `read`, for facts that were kept: what is no fact any more, or has another type now, is left out."""
+        told: dict[str, Value] = {}
+        for name, value in raw.items():
+            try:
+                told |= self.read({name: value})
+            except FactError:
+                continue
+        return told
+
+
+def as_raw(told: ToldFacts) -> dict[str, Any]:
+    """Told facts as JSON holds them; `Facts.read` reads them again."""
+    return {
+        fact: list(value)
+        if isinstance(value, tuple)
+        else float(value)
+        if isinstance(value, Decimal)
+        else value
+        for fact, value in told.items()
+    }
 
 
 def load_facts(path: Path = FACTS_FILE) -> Facts:

@@ -25,6 +25,7 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.members.following import digest, lock_erasing_exclusive
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
+from subscriptions.profiles.effective import purge_orphans
 from subscriptions.tables import Erasure, Member
 
 _log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ class Erasing:
                 .values(digest=digest(openid), at=self._clock())
                 .on_conflict_do_nothing()
             )
+            await session.execute(purge_orphans())
             if audit is not None:
                 audit(session, gone)
         keys = await self._erase_keys(openid)

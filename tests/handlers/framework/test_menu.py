@@ -48,7 +48,7 @@ def test_the_menu_in_wechats_form() -> None:
     first = as_buttons("https://policy.example")[0]
     assert first["name"] == "查政策"
     assert first["sub_button"][0] == {"type": "view", "name": "搜索政策", "url": "https://policy.example/p"}
-    assert first["sub_button"][1] == {"type": "click", "name": "按部分浏览", "key": "MENU_SECTIONS"}
+    assert first["sub_button"][1] == {"type": "click", "name": "我们能拿什么", "key": "MENU_MATCH"}
 
 
 def test_what_wechat_gives_back_of_our_menu_makes_no_difference() -> None:

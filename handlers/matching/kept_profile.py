@@ -1,0 +1,114 @@
+"""保存情况, 公司情况, 删除公司情况, 按情况提醒: the profile that a member keeps, with their consent."""
+
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap, taps
+from handlers.matching.progress import progress_of
+from policies.company_facts.wording import fact_line
+from policies.matching.facts import as_raw
+from subscriptions.profiles.profiles import KeptProfile
+
+PROFILE = "company_profile"
+_NOTHING_TOLD = "还没有可以保存的情况，先回答几个问题："
+_AGREE = "同意保存"
+
+
+async def ask_keep(turn: Turn, context: Context) -> Answer:
+    """Ask for the consent to keep what was told in this conversation."""
+    progress = progress_of(turn, context)
+    if progress is None or not progress.told:
+        return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
+    if await context.profiles.by_openid(turn.inbound.openid) is not None:
+        return await keep(turn, context)
+    return Answer.of(
+        PROFILE,
+        f"要保存这 {len(progress.told)} 项情况吗？只用于对照政策、测算金额，和您愿意时的提醒；"
+        "工作人员可见，同一企业经确认的成员可以一起查看和修改。随时可以查看、修改、删除，也会出现在“导出我的数据”里。\n"
+        f"{taps(_AGREE, '不保存')}",
+    )
+
+
+async def keep(turn: Turn, context: Context) -> Answer:
+    """Keep what was told. Sending 同意保存 is the consent."""
+    progress = progress_of(turn, context)
+    if progress is None or not progress.told:
+        return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
+    member_id = await context.members.ensure(turn.inbound.openid)
+    kept = await context.profiles.keep(member_id, as_raw(progress.told))
+    whose = "企业的情况，由确认过的成员共用" if kept.shared else "您自己可见"
+    return Answer.of(PROFILE, f"已保存 {len(kept.facts)} 项（{whose}）。\n{_offer(kept)}")
+
+
+async def not_keep(_turn: Turn, _context: Context) -> Answer:
+    """Nothing is kept."""
+    return Answer.of(PROFILE, "好的，不保存；这次说的情况在对话结束后自动清除。")
+
+
+async def show(turn: Turn, context: Context) -> Answer:
+    """公司情况: what is kept."""
+    kept = await context.profiles.by_openid(turn.inbound.openid)
+    if kept is None:
+        return Answer.of(PROFILE, f"没有保存您公司的情况。{tap('我们公司能拿什么')}")
+    return Answer.of(
+        PROFILE, "\n".join([*kept_lines(kept, context), taps("修改情况", "删除公司情况"), _offer(kept)])
+    )
+
+
+def kept_lines(kept: KeptProfile, context: Context) -> list[str]:
+    """What is kept, a line a fact."""
+    facts = context.matching.facts
+    told = facts.read_kept(kept.facts)
+    whose = "（企业成员共用）" if kept.shared else ""
+    lines = [
+        f"· {fact_line(facts.by_id[fact], told[fact])}" for fact in sorted(told, key=facts.order.__getitem__)
+    ]
+    return [f"您保存的公司情况{whose}，共 {len(lines)} 项：", *lines]
+
+
+async def erase(turn: Turn, context: Context) -> Answer:
+    """Withdraw the consent: what is kept is erased at once."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    gone = member_id is not None and await context.profiles.erase(member_id)
+    turn.session.leave_dialogue()
+    return Answer.of(PROFILE, "公司情况已删除，也不再按情况提醒您。" if gone else "没有保存过您公司的情况。")
+
+
+async def want_alerts(turn: Turn, context: Context) -> Answer:
+    """按情况提醒: what fits is told although no track was followed, what plainly does not fit is not."""
+    return await _set_alerts(turn, context, wanted=True)
+
+
+async def want_no_alerts(turn: Turn, context: Context) -> Answer:
+    """The choice taken back."""
+    return await _set_alerts(turn, context, wanted=False)
+
+
+async def _set_alerts(turn: Turn, context: Context, *, wanted: bool) -> Answer:
+    member_id = await context.members.id_of(turn.inbound.openid)
+    if member_id is None or not await context.profiles.want_alerts(member_id, wanted=wanted):
+        return Answer.of(PROFILE, f"要先保存公司情况，才能按情况提醒。{tap('我们公司能拿什么')}")
+    if not wanted:
+        return Answer.of(PROFILE, "好的，之后只按您订阅的赛道提醒。")
+    return Answer.of(
+        PROFILE,
+        "已设好：新政策、新申报期与您保存的情况对得上的，没有订阅赛道也会告诉您，并说明原因；"
+        f"明显不符合的不再打扰您。不需要了请点{tap('不按情况提醒')}。",
+    )
+
+
+def _offer(kept: KeptProfile) -> str:
+    if kept.alerts:
+        return f"正在按情况提醒您。{taps('不按情况提醒', '公司情况')}"
+    return f"要不要有对得上的政策、申报期就告诉您？{taps('按情况提醒', '公司情况')}"
+
+
+COMMANDS = (
+    Command(PROFILE, ask_keep, words=("保存情况", "保存公司情况")),
+    Command(PROFILE, keep, words=(_AGREE,)),
+    Command(PROFILE, not_keep, words=("不保存",)),
+    Command(PROFILE, show, words=("公司情况", "我的公司情况", "企业情况", "查看公司情况")),
+    Command(PROFILE, erase, words=("删除公司情况", "删除企业情况", "清除公司情况")),
+    Command(PROFILE, want_alerts, words=("按情况提醒", "按公司情况提醒")),
+    Command(PROFILE, want_no_alerts, words=("不按情况提醒", "不按公司情况提醒")),
+)

@@ -1,0 +1,63 @@
+"""The text of a question of the interview, with its answers to tap. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from handlers.framework.taps import tap, taps
+from policies.company_facts.interview import TOPICS, Plan, Progress
+from policies.library.figures import in_cny
+from policies.matching.facts import Fact
+
+UNSURE = "不清楚"
+_ROOM = 1_700
+"""Bytes for the answers; WeChat takes 2,048 for the whole."""
+TOPICS_QUESTION = "今年有下面哪些事？可多选，如 1 3；都没有请回“没有”。"
+
+
+def topics_text(plan: Plan) -> str:
+    """The question which topics concern the company."""
+    return f"{TOPICS_QUESTION}\n{_numbered([topic.label for topic in plan.topics])}\n{taps('没有', UNSURE)}"
+
+
+def fact_text(fact: Fact, plan: Plan) -> str:
+    """The question of a fact."""
+    lines = [fact.question]
+    match fact.type:
+        case "bool":
+            lines.append(taps("是", "否", UNSURE))
+        case "choice":
+            lines += [_numbered([option.label for option in fact.options]), tap(UNSURE)]
+        case "multi":
+            lines += [_numbered([option.label for option in fact.options]), taps("没有", UNSURE)]
+        case "yuan":
+            sums = plan.sums.get(fact.id, plan.sums[""])
+            lines.append("请回复金额，带上单位，例如：")
+            lines.append(taps(*map(in_cny, sums), "没有", UNSURE))
+        case _:
+            lines.append(f"请回复数字（{fact.unit or '个'}）。{taps('没有', UNSURE)}")
+    return "\n".join(lines)
+
+
+def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[str], Fact]) -> str:
+    """A question with its place in the round."""
+    text = topics_text(plan) if asking == TOPICS else fact_text(fact(asking), plan)
+    place = (
+        ""
+        if progress.clause is not None
+        else f"（{progress.asked + 1}/{max(progress.until, progress.asked + 1)}）"
+    )
+    return f"{place}{text}"
+
+
+def _numbered(labels: Sequence[str]) -> str:
+    """Answers with their numbers, tappable as a whole, else by their number, else only to read."""
+    whole = "\n".join(f"{number}. {tap(label, str(number))}" for number, label in enumerate(labels, 1))
+    if _size(whole) <= _ROOM:
+        return whole
+    by_number = "\n".join(f"{tap(str(number))} {label}" for number, label in enumerate(labels, 1))
+    if _size(by_number) <= _ROOM:
+        return by_number
+    return "\n".join(f"{number} {label}" for number, label in enumerate(labels, 1))
+
+
+def _size(text: str) -> int:
+    return len(text.encode())

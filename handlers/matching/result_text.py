@@ -1,0 +1,156 @@
+"""The text of a result: what likely fits, what waits for one more condition, what is general support. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.answers.clause import window_text
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_words
+from policies.matching.asking import GENERIC, is_shown
+from policies.matching.catalogue import Catalogue
+from policies.matching.conditions import ToldFacts
+from policies.matching.facts import Facts
+from policies.matching.matching import Match, alternatives
+from policies.matching.results import Result
+
+_QUOTED = 2
+_LONGEST_QUOTE = 36
+_MOST_MAYBES = 6
+_MOST_NAMED = 8
+_FACTS_NAMED = 8
+EQUITY = "支持方式是政府股权投资等，不是直接补助"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultText:
+    """The blocks of a result, and the clauses in their order."""
+
+    blocks: list[str]
+    clause_ids: tuple[int, ...]
+
+
+def result_text(found: Match, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> ResultText:
+    """The result in blocks, each of which stays whole when a long text is sent in parts."""
+    facts = catalogue.facts
+    likely = sorted(found.likely, key=_most_first(edition))
+    maybes = [result for result in found.results if is_shown(result, facts, told)]
+    maybes.sort(key=lambda result: len(result.missing))
+    blocks = [f"按您说的情况（{told_in_words(told, facts)}）："]
+    if likely:
+        rivals = _rivals(likely)
+        blocks.append(f"【很可能符合】{len(likely)} 项")
+        blocks += [result_block(result, edition, rivals.get(result.benefit.id, "")) for result in likely]
+    if maybes:
+        blocks.append(
+            "【还差一两个条件】\n" + "\n".join(_waits(one, facts, edition) for one in maybes[:_MOST_MAYBES])
+        )
+    if not likely and not maybes:
+        blocks.append(
+            "按现在知道的情况，还没有对得上的条款。再多说一点（今年做了什么、投入多少、新获什么认定），可以再对一遍。"
+        )
+    general = [
+        result
+        for result in found.general
+        if result.benefit.clause not in {one.benefit.clause for one in likely}
+    ]
+    if general:
+        blocks.append("【一般性支持】" + "、".join(_names(general[:_MOST_NAMED], edition)))
+    if likely or maybes:
+        blocks.append(CARE)
+    order = [result.benefit.clause for result in (*likely, *maybes, *general)]
+    return ResultText(blocks, tuple(dict.fromkeys(order)))
+
+
+def result_block(result: Result, edition: Edition, rival: str = "") -> str:
+    """One benefit: clause, deciding words, sum with its working, what is checked besides, open windows."""
+    benefit = result.benefit
+    lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
+    quotes = deciding_quotes(result)
+    if quotes:
+        lines.append("对上的条文：" + "".join(f"“{quote}”" for quote in quotes))
+    amount = sum_in_words(result)
+    if amount:
+        lines.append(f"按条文测算{amount}")
+    if benefit.instrument == "equity":
+        lines.append(EQUITY)
+    if rival:
+        lines.append(rival)
+    if benefit.conditions_text:
+        lines.append("还须审核：" + "；".join(benefit.conditions_text))
+    if result.caveat:
+        lines.append(result.caveat)
+    lines += map(window_text, edition.open_for(benefit.clause))
+    return "\n".join(lines)
+
+
+def deciding_quotes(result: Result) -> list[str]:
+    """The words of the clause that the told facts meet; those of specific facts first."""
+    met = [
+        (one.fact in GENERIC, reason.quote)
+        for one, reason in zip(result.benefit.comparisons, result.why, strict=True)
+        if reason.met
+    ]
+    quotes = dict.fromkeys(quote for _, quote in sorted(met, key=lambda each: each[0]))
+    return [
+        quote if len(quote) <= _LONGEST_QUOTE else f"{quote[:_LONGEST_QUOTE]}…"
+        for quote in list(quotes)[:_QUOTED]
+    ]
+
+
+def told_in_words(told: ToldFacts, facts: Facts) -> str:
+    """The told facts in one line, the first of them by name."""
+    ordered = sorted(told, key=facts.order.__getitem__)
+    said = [_short(fact, told, facts) for fact in ordered[:_FACTS_NAMED]]
+    more = f"等{len(ordered)}项" if len(ordered) > _FACTS_NAMED else ""
+    return "、".join(said) + more
+
+
+def _short(fact: str, told: ToldFacts, facts: Facts) -> str:
+    known = facts.by_id[fact]
+    return (
+        in_words(known, told[fact])
+        if fact in {"org_kind", "place", "tracks"}
+        else fact_line(known, told[fact])
+    )
+
+
+def clause_tap(clause_id: int, edition: Edition) -> str:
+    """A clause's name, which shows the clause when it is tapped."""
+    return tap(clause_name(clause_id, edition))
+
+
+def clause_name(clause_id: int, edition: Edition) -> str:
+    """第22条."""
+    policy = edition.index.policy(clause_id)
+    return f"第{policy.id if policy else clause_id}条"
+
+
+def _names(results: Iterable[Result], edition: Edition) -> list[str]:
+    names = {result.benefit.clause: result.benefit.title for result in results}
+    return [f"{clause_tap(clause, edition)}{title}" for clause, title in names.items()]
+
+
+def _waits(result: Result, facts: Facts, edition: Edition) -> str:
+    waits_for = "；".join(facts.by_id[fact].label for fact in result.missing)
+    amount = sum_in_words(result)
+    would = f"，若符合{amount}" if amount else ""
+    return f"▪ {clause_tap(result.benefit.clause, edition)} {result.benefit.title}：还要看 {waits_for}{would}"
+
+
+def _most_first(edition: Edition) -> Callable[[Result], tuple[bool, int, int]]:
+    def key(result: Result) -> tuple[bool, int, int]:
+        most = result.sum.most_cny if result.sum else 0
+        return not edition.open_for(result.benefit.clause), -most, result.benefit.clause
+
+    return key
+
+
+def _rivals(likely: Sequence[Result]) -> dict[str, str]:
+    """A sentence for each benefit that can't be had beside another of the list."""
+    said: dict[str, str] = {}
+    for group in alternatives(likely):
+        for result in group if len(group) > 1 else ():
+            others = "、".join(f"“{other.benefit.title}”" for other in group if other is not result)
+            said[result.benefit.id] = f"与{others}只能选一项，金额不能相加"
+    return said

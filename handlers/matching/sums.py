@@ -1,0 +1,104 @@
+"""What a told sum comes to by the clauses' own rules, with the working: 买3000万设备能补多少."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap, taps
+from handlers.matching.result_text import EQUITY, clause_name, clause_tap, deciding_quotes, told_in_words
+from policies.company_facts.wording import CARE, sum_in_words
+from policies.library.models import Policy
+from policies.matching.catalogue import Catalogue
+from policies.matching.conditions import ToldFacts, Value
+from policies.matching.matching import alternatives
+from policies.matching.results import Result, Verdict
+
+SUM = "match_sum"
+"""The intent of an answer with a sum."""
+_MOST_SHOWN = 5
+_MOST_CONDITIONS = 4
+
+
+def told_sum(
+    asked: Mapping[str, Value], told: ToldFacts, catalogue: Catalogue, edition: Edition
+) -> Answer | None:
+    """What the sums and counts in a question come to; None where no rule starts from them.
+
+    Args:
+        asked: what the question itself tells.
+        told: that, and what else is known of the company.
+        catalogue: the benefits.
+        edition: what is published.
+    """
+    found = [
+        result
+        for policy in edition.index.compendium.policies
+        for result in catalogue.of_clause(policy, told, edition.today)
+        if result.sum is not None
+        and result.benefit.sum is not None
+        and asked.keys() & set(result.benefit.sum.facts())
+    ]
+    if not found:
+        return None
+    found.sort(key=lambda result: result.verdict is not Verdict.LIKELY)
+    head = f"按您说的（{told_in_words(asked, catalogue.facts)}）："
+    blocks = [sum_block(result, catalogue, edition) for result in found[:_MOST_SHOWN]]
+    clauses = tuple(dict.fromkeys(result.benefit.clause for result in found))
+    ways = [tap(f"算一算 {clause_name(clause, edition)}") for clause in clauses[:_MOST_SHOWN]]
+    text = "\n\n".join([head, *blocks, *_rivals(found), CARE, "核对条件：" + "　".join(ways)])
+    return Answer.of(SUM, text, clauses)
+
+
+def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer:
+    """What each benefit of one clause comes to by the told facts, or why it does not apply."""
+    results = catalogue.of_clause(policy, told, edition.today)
+    head = f"{clause_name(policy.id, edition)} {policy.title}（{told_in_words(told, catalogue.facts) or '还没有告诉我情况'}）"
+    wanted = [result for result in results if result.verdict is not Verdict.NO]
+    blocks = [sum_block(result, catalogue, edition) for result in wanted]
+    if not wanted:
+        blocks = [_why_not(result, catalogue) for result in results if not result.benefit.general]
+    text = "\n\n".join([head, *blocks, *_rivals(wanted), CARE, taps("修改情况", "我们公司能拿什么")])
+    return Answer.of(SUM, text, (policy.id,))
+
+
+def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
+    """One benefit: its sum with working, the clause's words of the rule, and the conditions with their state."""
+    benefit = result.benefit
+    lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
+    amount = sum_in_words(result)
+    state = "看起来符合" if result.verdict is Verdict.LIKELY else "若符合条件，"
+    lines.append(
+        f"{state}{'，' if result.verdict is Verdict.LIKELY else ''}按条文测算{amount}"
+        if amount
+        else state.rstrip("，")
+    )
+    if benefit.sum is not None:
+        lines.append(f"条文：“{benefit.sum.quote}”")
+    if result.missing:
+        waits_for = "；".join(catalogue.facts.by_id[fact].label for fact in result.missing[:_MOST_CONDITIONS])
+        lines.append(f"还要看：{waits_for}")
+    elif quotes := deciding_quotes(result):
+        lines.append("对上的条文：" + "".join(f"“{quote}”" for quote in quotes))
+    if benefit.conditions_text:
+        lines.append("还须审核：" + "；".join(benefit.conditions_text))
+    if benefit.instrument == "equity":
+        lines.append(EQUITY)
+    if result.caveat:
+        lines.append(result.caveat)
+    return "\n".join(lines)
+
+
+def _why_not(result: Result, catalogue: Catalogue) -> str:
+    """The condition that is not met, in the clause's words."""
+    reason = next((reason for reason in result.why if reason.met is False), None)
+    words = f"条文写的是“{reason.quote}”" if reason else "有一项条件不符"
+    return f"▪ {result.benefit.title}：不符合，{words}"
+
+
+def _rivals(results: Sequence[Result]) -> list[str]:
+    """A sentence for each group of which only one can be had."""
+    return [
+        "、".join(f"“{result.benefit.title}”" for result in group) + "只能选一项，金额不能相加。"
+        for group in alternatives(results)
+        if len(group) > 1
+    ]

@@ -1,0 +1,173 @@
+"""Reads the answer to one question: a tapped or typed option, yes or no, a number, 不清楚. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from policies.company_facts.numbers import bare_number, money_in
+from policies.company_facts.reading import FactReader
+from policies.matching.conditions import Value
+from policies.matching.facts import Fact
+
+_AROUND = " \t\n。．.，,！!？?~～；;：:“”\"'（）()"
+_UNSURE = re.compile(
+    r"(?:我|还|也|都)?(?:不|没)(?:太)?(?:清楚|知道|确定|了解|好说|记得|懂|明白)(?:了|呢)?|跳过|略过|说不准|说不好|下一题|不想说|待定|还没定|没定"
+)
+_NONE = frozenset(
+    {
+        "没有",
+        "无",
+        "没",
+        "都没有",
+        "都不是",
+        "没有了",
+        "以上都没有",
+        "一个都没有",
+        "都没",
+        "0",
+        "〇",
+        "零",
+        "没参加",
+        "未",
+    }
+)
+_YES = frozenset(
+    {
+        "是",
+        "是的",
+        "有",
+        "对",
+        "对的",
+        "有的",
+        "嗯",
+        "是啊",
+        "有啊",
+        "yes",
+        "y",
+        "当然",
+        "算",
+        "属于",
+        "在",
+        "已经",
+    }
+)
+_NO = frozenset(
+    {
+        "不是",
+        "没有",
+        "否",
+        "不",
+        "无",
+        "没",
+        "不算",
+        "不属于",
+        "不在",
+        "no",
+        "n",
+        "还没",
+        "还没有",
+        "都没有",
+    }
+)
+_SPACES = re.compile(r"\s+")
+_LIST = re.compile(r"\d{1,2}(?:[\s,，、;；和与及]+\d{1,2})*")
+_BESIDE = 6
+"""Characters beside an option's name in an answer (我们是企业); a longer text says something else too."""
+_LEAST_PLAUSIBLE = 10_000
+"""Below it, a sum without a unit may be meant in 万."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer says.
+
+    Attributes:
+        value: the fact's value; None: the person does not know, and the question is not asked again.
+        problem: a Chinese sentence where the answer can't be taken; "" for none.
+    """
+
+    value: Value | None = None
+    problem: str = ""
+
+
+def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
+    """Read a text as the answer to a fact's question; None where it is no answer to it.
+
+    Args:
+        fact: what was asked. Its options are numbered from 1, in their order.
+        text: in simplified characters and lower case; spaces between numbers count.
+        reader: reads what is told in other words than the options'.
+    """
+    text = text.strip(_AROUND)
+    if not text:
+        return None
+    if _UNSURE.fullmatch(text):
+        return Answered()
+    if fact.type == "bool":
+        found = _yes_or_no(text)
+    elif fact.type in {"choice", "multi"}:
+        found = _of_options(fact, text, reader)
+    else:
+        found = _number(fact, text)
+    if found is not None:
+        return found
+    told = reader.read(_SPACES.sub("", text)).facts.get(fact.id)
+    return None if told is None else Answered(told)
+
+
+def _yes_or_no(text: str) -> Answered | None:
+    if text in {"1", *_YES}:
+        return Answered(True)
+    return Answered(False) if text in {"2", *_NO} else None
+
+
+def _of_options(fact: Fact, text: str, reader: FactReader) -> Answered | None:
+    ids = [option.id for option in fact.options]
+    if text in _NONE:
+        return Answered(()) if fact.type == "multi" else Answered("none") if "none" in ids else None
+    chosen = _numbered(text, len(ids))
+    if chosen is not None:
+        problem = f"请回复 1 到 {len(ids)} 之间的序号。"
+        if not chosen or (fact.type == "choice" and len(chosen) > 1):
+            return Answered(problem="这个问题只选一项。" if chosen else problem)
+        values = tuple(ids[number - 1] for number in chosen)
+        return Answered(values if fact.type == "multi" else values[0])
+    named = [option.id for option in fact.options if _names(text, option.label)]
+    if fact.type == "multi":
+        told = reader.read(_SPACES.sub("", text)).facts.get(fact.id)
+        named = [one for one in ids if one in named or (isinstance(told, tuple) and one in told)]
+    if not named:
+        return None
+    return Answered(tuple(named) if fact.type == "multi" else named[0])
+
+
+def _numbered(text: str, most: int) -> tuple[int, ...] | None:
+    """Numbers of options; () where one does not exist; None where the text is no list of numbers."""
+    if not _LIST.fullmatch(text):
+        return None
+    numbers = tuple(dict.fromkeys(int(one) for one in re.findall(r"\d+", text)))
+    return numbers if all(1 <= number <= most for number in numbers) else ()
+
+
+def _names(text: str, label: str) -> bool:
+    """Whether a text names an option: by its whole label, or by the label without what is in brackets."""
+    label = unicodedata.normalize("NFKC", label).lower().strip(_AROUND)
+    short = re.sub(r"\(.*?(?:\)|$)", "", label).strip(_AROUND)
+    return text in {label, short} or (len(short) > 1 and short in text and len(text) <= len(short) + _BESIDE)
+
+
+def _number(fact: Fact, text: str) -> Answered | None:
+    if text in _NONE:
+        value: int | Decimal | None = 0
+    else:
+        value = bare_number(text.removesuffix(fact.unit) if fact.unit else text)
+        if value is None:
+            sums = list(money_in(text)) if fact.type == "yuan" else []
+            value = sums[0].value if len(sums) == 1 else None
+        elif fact.type == "yuan" and 0 < value < _LEAST_PLAUSIBLE and "元" not in text and "块" not in text:
+            return Answered(problem=f"请带上单位，例如 {value} 万元 或 {value} 元。")
+    if value is None:
+        return None
+    read = fact.read(value)
+    return Answered(read) if read is not None else Answered(problem="这个数看起来不对，请核对后再发一次。")

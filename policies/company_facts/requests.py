@@ -1,0 +1,128 @@
+"""Recognises what a message wants of a match: 我们公司能拿什么, a story of the company, 买3000万设备能补多少. Pure."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from policies.company_facts.reading import FactReader, Told
+from policies.library.data_files import read_data_file
+from policies.matching.asking import GENERIC
+from policies.matching.facts import Facts
+
+REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
+
+_MARKS = re.compile(r"[\s\W_]+")
+_QUESTION = re.compile(r"[?？]|吗|呢|什么|哪|怎么|多少|能不能|可以|有没有|是否|条件|材料|几")
+_LONGEST_PLAIN = 40
+_ENOUGH = 2
+"""Things told of a company, apart from its kind, that make a message a story of it."""
+_ASSUMED = "org_kind"
+
+
+class Wish(StrEnum):
+    """What a message wants."""
+
+    ALL = "all"
+    """Everything that the company may get; perhaps nothing is told yet but its kind."""
+    STORY = "story"
+    """Facts of the company are told."""
+    SUM = "sum"
+    """What a told sum or count comes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRequest:
+    """A request for a match, and the facts that came with it."""
+
+    wish: Wish
+    told: Told
+
+
+class _Words(BaseModel):
+    """The words of asking.
+
+    Attributes:
+        whole: texts that ask for everything as they are.
+        may_be: a pattern without which a text asks for nothing here.
+        us: a pattern of words by which people speak of their own company.
+        how_much: a pattern of asking what something comes to.
+        asks_all: patterns by their part in such a question; it consists of nothing else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    whole: frozenset[str]
+    may_be: str
+    us: str
+    how_much: str
+    asks_all: dict[str, tuple[str, ...]]
+
+
+class RequestReader:
+    """Recognises requests for a match."""
+
+    def __init__(self, facts: Facts, reader: FactReader, path: Path = REQUEST_WORDS_FILE) -> None:
+        """Read the words of asking.
+
+        Raises:
+            policies.library.data_files.DataFileError: the file can't be used.
+        """
+        self._facts = facts
+        self._reader = reader
+        words = read_data_file(path, _Words)
+        self._whole = words.whole
+        self._may_be, self._us, self._how_much = map(re.compile, (words.may_be, words.us, words.how_much))
+        self._token = re.compile(
+            "|".join(f"(?P<{part}>{'|'.join(each)})" for part, each in words.asks_all.items())
+        )
+
+    def read(self, text: str) -> MatchRequest | None:
+        """What a message wants of a match; None where it wants something else.
+
+        Args:
+            text: in simplified characters and lower case.
+        """
+        if not self._may_be.search(text):
+            return None
+        if self.asks_for_all(text):
+            return MatchRequest(Wish.ALL, self._reader.read(text))
+        us, how_much = self._us.search(text) is not None, self._how_much.search(text) is not None
+        if not (us or how_much):
+            return None
+        told = self._reader.read(text)
+        specific = [fact for fact in told.facts if fact not in GENERIC]
+        if how_much and any(self._is_spent(told, fact) for fact in specific):
+            return MatchRequest(Wish.SUM, told)
+        ways = {told.words[fact] for fact in told.facts if fact != _ASSUMED}
+        asks_one_thing = _QUESTION.search(text) is not None  # the compendium may answer that better
+        if us and specific and len(ways) >= _ENOUGH + asks_one_thing:
+            return MatchRequest(Wish.STORY, told)
+        return None
+
+    def asks_for_all(self, text: str) -> bool:
+        """Whether a text asks for everything that a company may get, and for nothing in particular."""
+        bare = _MARKS.sub("", text)
+        if bare in self._whole:
+            return True
+        if len(bare) > _LONGEST_PLAIN:
+            return False
+        seen: set[str] = set()
+        at = 0
+        while at < len(bare):
+            token = self._token.match(bare, at)
+            if token is None:
+                return False
+            seen.add(str(token.lastgroup))
+            at = token.end()
+        if "who" in seen:
+            return not seen.isdisjoint({"which", "much", "can"}) and not seen.isdisjoint(
+                {"get", "thing", "can"}
+            )
+        return "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
+
+    def _is_spent(self, told: Told, fact: str) -> bool:
+        """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
+        return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}

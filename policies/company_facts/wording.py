@@ -1,0 +1,72 @@
+"""Facts and sums in words, for people. Pure."""
+
+import re
+from decimal import Decimal
+
+from policies.library.figures import in_cny
+from policies.matching.conditions import Value
+from policies.matching.facts import Fact
+from policies.matching.results import Result
+from policies.matching.sums import BenefitSum
+
+CARE = "以上按条文逐项对照得出，仅供参考；能否享受、金额多少，以主管部门审定为准。"
+"""Said once under a result."""
+_FIGURE = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d%.]|,\d)")
+_LEAST_IN_MYRIADS = 10_000
+
+
+def in_words(fact: Fact, value: Value) -> str:
+    """A value as people say it: 3000万元, 是, 人工智能、集成电路."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(_label(fact, one) for one in value) or "没有"
+    if isinstance(value, str):
+        return _label(fact, value)
+    if fact.type == "yuan":
+        return in_cny(int(value))
+    return f"{value}{fact.unit}"
+
+
+def fact_line(fact: Fact, value: Value) -> str:
+    """所属赛道：海水淡化"""
+    return f"{fact.label}：{in_words(fact, value)}"
+
+
+def sum_in_words(result: Result) -> str:
+    """What the clause's rule comes to, with its working; "" where the clause states no sum, or a fact for it is not told.
+
+    最高约360万元（3000万×12% = 360万 ≤ 上限 600万）
+    """
+    if result.sum is None:
+        return ""
+    working = working_in_words(result.sum.working.removeprefix("若符合条件："))
+    amount = _amount(result.sum)
+    if result.benefit.sum is not None and result.benefit.sum.kind == "pool":
+        return f"所有获评者合计{amount}，不是一家所得"
+    plain = re.sub(r"[^\d.]", "", working) == re.sub(r"[^\d.]", "", amount)
+    return amount if plain else f"{amount}（{working}）"
+
+
+def working_in_words(working: str) -> str:
+    """A working with its large figures in 万: 30,000,000×12% becomes 3000万×12%."""
+    return _FIGURE.sub(_figure, working)
+
+
+def _amount(sum_: BenefitSum) -> str:
+    if sum_.least_cny is None:
+        return f"最高约{in_cny(sum_.most_cny)}"
+    if sum_.least_cny == sum_.most_cny:
+        return in_cny(sum_.most_cny)
+    return f"{in_cny(sum_.least_cny)}至{in_cny(sum_.most_cny)}"
+
+
+def _figure(found: re.Match[str]) -> str:
+    number = Decimal(found[1].replace(",", "") + (found[2] or ""))
+    if number < _LEAST_IN_MYRIADS or number * 100 % _LEAST_IN_MYRIADS:
+        return found[0]
+    return in_cny(int(number)).removesuffix("元")
+
+
+def _label(fact: Fact, option: str) -> str:
+    return next((one.label for one in fact.options if one.id == option), option)

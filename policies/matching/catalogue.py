@@ -1,0 +1,94 @@
+"""All benefits and facts of an installation, and the matches they give. Pure; `load_catalogue` reads the data files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+from policies.library.models import Policy
+from policies.matching.asking import is_shown
+from policies.matching.benefits import Benefit, load_benefits
+from policies.matching.conditions import ToldFacts
+from policies.matching.facts import Facts, load_facts
+from policies.matching.matching import OVER, Match, match
+from policies.matching.results import Result, Verdict, judge
+
+
+class Fit(StrEnum):
+    """Whether a clause is for a company, by what is told of it."""
+
+    FITS = "fits"
+    """A benefit is likely, or a maybe that is shown to people."""
+    OPEN = "open"
+    """The told facts do not say."""
+    UNFIT = "unfit"
+    """Every benefit has a condition that is not met."""
+
+
+class Catalogue:
+    """The benefits of all clauses. It never changes; other data makes another one."""
+
+    def __init__(self, facts: Facts, benefits: Sequence[Benefit]) -> None:
+        self.facts = facts
+        self.benefits = tuple(benefits)
+        of: dict[int, list[Benefit]] = {}
+        for benefit in benefits:
+            of.setdefault(benefit.clause, []).append(benefit)
+        self.with_rules = frozenset(
+            benefit.clause for benefit in benefits if benefit.sum and any(True for _ in benefit.sum.facts())
+        )
+        """Clauses with a rule by which a sum is worked out from facts."""
+        self.by_clause: Mapping[int, tuple[Benefit, ...]] = {
+            clause: tuple(each) for clause, each in of.items()
+        }
+
+    def match(self, told: ToldFacts, policies: Sequence[Policy], today: date) -> Match:
+        """Match a company with the benefits of the published clauses."""
+        published = {policy.id for policy in policies}
+        benefits = [benefit for benefit in self.benefits if benefit.clause in published]
+        return match(benefits, self.facts, told, policies, today)
+
+    def of_clause(self, policy: Policy, told: ToldFacts, today: date) -> tuple[Result, ...]:
+        """What the told facts say of each benefit of a clause."""
+        caveat = OVER if policy.valid_until is not None and policy.valid_until < today else ""
+        return tuple(
+            judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.id, ())
+        )
+
+    def fit(self, clause: int, told: ToldFacts) -> Fit:
+        """Whether a clause is for a company. General support alone makes no clause fit."""
+        results = [judge(benefit, self.facts, told) for benefit in self.by_clause.get(clause, ())]
+        if any(self._speaks_for_it(result, told) for result in results):
+            return Fit.FITS
+        if results and all(result.verdict is Verdict.NO for result in results):
+            return Fit.UNFIT
+        return Fit.OPEN
+
+    def fitting(self, clause: int, told: ToldFacts) -> list[Result]:
+        """The results that make a clause fit a company, likely ones first."""
+        results = [judge(benefit, self.facts, told) for benefit in self.by_clause.get(clause, ())]
+        found = [result for result in results if self._speaks_for_it(result, told)]
+        return sorted(found, key=lambda result: result.verdict is not Verdict.LIKELY)
+
+    def judge(self, benefit: Benefit, told: ToldFacts) -> Result:
+        """What the told facts say of one benefit."""
+        return judge(benefit, self.facts, told)
+
+    def _speaks_for_it(self, result: Result, told: ToldFacts) -> bool:
+        if result.benefit.general:
+            return False
+        return result.verdict is Verdict.LIKELY or is_shown(result, self.facts, told)
+
+
+def load_catalogue() -> Catalogue:
+    """The catalogue of the data files.
+
+    Raises:
+        policies.library.data_files.DataFileError: a file can't be used.
+    """
+    return Catalogue(load_facts(), load_benefits())
+
+
+def deciding_words(results: Iterable[Result]) -> list[str]:
+    """The clause's words whose conditions the told facts meet, each once."""
+    quotes = (reason.quote for result in results for reason in result.why if reason.met)
+    return list(dict.fromkeys(quotes))

@@ -1,0 +1,33 @@
+"""Which profile is a member's: the company's once they are confirmed for it, else their own. SQL only."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import Delete
+
+from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
+from subscriptions.tables import Member
+
+OWN, SHARED = aliased(CompanyProfile, name="own"), aliased(CompanyProfile, name="shared")
+FACTS: ColumnElement[str | None] = func.coalesce(cast(SHARED.facts, String), cast(OWN.facts, String))
+"""The facts that hold for a member, as JSON text, in a statement made by `with_profiles`."""
+
+
+def with_profiles(statement: Any) -> Any:
+    """A SELECT from `members`, narrowed to members who gave their consent, joined with the profiles they may see."""
+    return (
+        statement.join(ProfileConsent, ProfileConsent.member_id == Member.id)
+        .outerjoin(OWN, OWN.member_id == Member.id)
+        .outerjoin(SHARED, and_(SHARED.company_id == Member.company_id, Member.company_confirmed))
+    )
+
+
+def purge_orphans() -> Delete:
+    """Delete profiles of companies of which no confirmed member consents any more."""
+    somebody = exists().where(
+        Member.company_id == CompanyProfile.company_id,
+        Member.company_confirmed,
+        ProfileConsent.member_id == Member.id,
+    )
+    return delete(CompanyProfile).where(CompanyProfile.company_id.is_not(None), ~somebody)

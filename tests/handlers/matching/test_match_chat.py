@@ -1,0 +1,126 @@
+"""我们公司能拿什么: a few taps to a result, told back and corrected, with sums by the clauses' own rules."""
+
+from datetime import date
+from pathlib import Path
+
+from handlers.framework.context import Context
+from policies.company_facts.wording import CARE
+from policies.windows.window_files import WindowRow
+from tests.handlers.chat import Chat, ReplyShown
+
+WORDINGS = (
+    (Path(__file__).parents[2] / "data" / "match-wordings.txt").read_text(encoding="utf-8").splitlines()
+)
+
+
+async def tap_through(chat: Chat, *labels: str) -> ReplyShown:
+    for label in labels:
+        await chat.taps(label)
+    return chat.last
+
+
+async def test_from_the_question_to_a_result_in_five_taps(chat: Chat) -> None:
+    asked = await chat.says("我们公司能拿什么")
+    assert "1/" in asked.text  # 公司 has told the kind already
+    shown = await tap_through(chat, "已在西海岸新区注册", "否", "海水淡化", "买设备、做技术改造", "3000万元")
+    assert "按您说的" in shown.text
+    assert "3000万元" in shown.text
+    assert "第22条" in shown.text
+    assert "继续回答" in shown.taps
+
+
+async def test_a_story_is_told_back_and_one_word_corrects_it(chat: Chat) -> None:
+    told = await chat.says("我们在黄岛做海水淡化设备，高企，今年买了3000万设备")
+    assert "我记下了" in told.text
+    for line in ("已在西海岸新区注册（“黄岛”）", "海水淡化", "3000万元"):
+        assert line in told.text
+    await chat.says("不对，我们在城阳")
+    assert "已改为：\n· 注册（工作）所在地：青岛市其他区（市）" in chat.last.text
+
+
+async def test_a_sum_is_answered_straight_with_its_working(chat: Chat) -> None:
+    shown = await chat.says("买3000万设备能补多少")
+    assert "最高约360万元（3000万×12% = 360万 ≤ 上限 600万）" in shown.text
+    assert "条文：“" in shown.text
+    assert CARE in shown.text
+    assert "只能选一项" in shown.text
+
+
+async def test_a_clause_with_a_rule_is_worked_out_by_its_own_questions(chat: Chat) -> None:
+    await chat.says("第22条")
+    assert "算一算" in chat.last.text
+    await chat.taps("算一算")
+    assert "多少元" in chat.last.text
+    await chat.says("3000万")
+    for _ in range(6):
+        if "按条文测算" in chat.last.text:
+            break
+        await chat.taps("是" if "是" in chat.last.taps else next(iter(chat.last.taps)))
+    assert "360万元" in chat.last.text
+    assert chat.last.text.count("以主管部门审定为准") == 1
+
+
+async def test_a_hundred_wordings_ask_the_same(chat: Chat) -> None:
+    assert len(WORDINGS) > 100
+    other = {
+        typed: shown for typed in WORDINGS if "1/5）请问" not in (shown := (await chat.says(typed)).text)
+    }
+    assert other == {}
+
+
+async def test_an_ordinary_question_is_answered_in_the_middle_and_the_interview_goes_on(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    shown = await chat.says("第22条")
+    assert shown.clauses == [22]
+    await chat.says("1")
+    assert "2/" in chat.last.text
+
+
+async def test_a_number_that_is_no_option_is_asked_again(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    assert "请回复 1 到 4 之间的序号" in (await chat.says("9")).text
+    await chat.says("1")
+    assert "2/" in chat.last.text
+
+
+async def test_what_is_not_known_is_passed_over(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    for _ in range(8):
+        if "不清楚" not in chat.last.taps:
+            break
+        await chat.taps("不清楚")
+    assert "按您说的" in chat.last.text
+
+
+async def test_a_told_fact_is_changed_by_its_number(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    await tap_through(chat, "已在西海岸新区注册", "否", "海水淡化", "没有")
+    for _ in range(5):
+        if "修改情况" in chat.last.taps:
+            break
+        await chat.says("不清楚")
+    await chat.taps("修改情况")
+    place = next(label for label in chat.last.taps if label.startswith("注册"))
+    await chat.taps(place)
+    await chat.taps("青岛市其他区（市）")
+    assert "青岛市其他区（市）" in chat.last.text
+
+
+async def test_an_open_window_stands_under_the_clause_it_is_for(chat: Chat, context: Context) -> None:
+    await context.windows.put([WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "技改奖补申报", "")])
+    shown = await chat.says("我们公司在黄岛，设备投资3000万元，对接了一家持有单位，民营")
+    for _ in range(4):
+        if "按条文测算" in chat.last.text:
+            break
+        await chat.says("不清楚")
+    shown = chat.last
+    assert "正在申报" in shown.text
+
+
+async def test_a_person_without_anything_that_fits_is_told_so(chat: Chat) -> None:
+    await chat.says("我在新区开面包店，个体户，今年换了一台5万元的烤箱")
+    for _ in range(6):
+        if "不清楚" not in chat.last.taps:
+            break
+        await chat.taps("不清楚")
+    assert "还没有对得上的条款" in chat.last.text

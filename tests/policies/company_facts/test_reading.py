@@ -1,0 +1,186 @@
+"""Facts are read from what people type: the words that tell them, nothing besides, and whatever is typed."""
+
+import json
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.company_facts.answers import read_answer
+from policies.company_facts.interview import Progress, next_question
+from policies.company_facts.match_service import load_match_service
+from policies.company_facts.numbers import counts_in, money_in
+from policies.company_facts.requests import Wish
+from policies.company_facts.wording import in_words
+from policies.company_facts.words import load_words
+from policies.library.compendium import load_compendium
+
+SERVICE = load_match_service()
+FACTS = SERVICE.facts
+DATA = Path(__file__).parents[2] / "data"
+STORIES = [json.loads(line) for line in (DATA / "match-cases.jsonl").read_text(encoding="utf-8").splitlines()]
+QUESTIONS = [
+    json.loads(line)
+    for path in sorted(DATA.glob("questions-*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story["id"] for story in STORIES])
+def test_a_told_story_gives_its_facts(story: dict[str, Any]) -> None:
+    assert _unordered(SERVICE.read(story["story"]).facts) == _unordered(FACTS.read(story["facts"]))
+
+
+def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
+    return {fact: set(value) if isinstance(value, tuple) else value for fact, value in facts.items()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "facts"),
+    [
+        ("我们不是高企", {"hightech_status": "none"}),
+        ("没有评上小巨人", {"little_giant_status": "none"}),
+        ("今年首次认定为高新技术企业", {"hightech_status": "first"}),
+        ("高企证书到期，刚重新认定", {"hightech_status": "renewed"}),
+        ("准备申报高企", {"hightech_status": "planning"}),
+        ("不是先进技术产品持有单位", {"is_holder": False}),
+        ("跟一家持有单位合作", {"linked_with_holder": True}),
+        ("算力花了200万", {"compute_spend_cny": 2_000_000}),
+        ("研发费用一千二百万元", {"rd_spend_cny": 12_000_000}),
+        ("技改设备投资1.5亿", {"equipment_investment_cny": 150_000_000}),
+        ("设备投了3千万", {"equipment_investment_cny": 30_000_000}),
+        ("鱿鱼3500吨，金枪鱼1200吨", {"landed_squid_tons": 3500, "landed_ult_tuna_tons": 1200}),
+        ("今天天气不错", {}),
+    ],
+)
+def test_words_tell_facts_and_denied_words_the_opposite(typed: str, facts: dict[str, Any]) -> None:
+    assert SERVICE.read(typed).facts == facts
+
+
+@given(
+    st.text(max_size=300)
+    | st.text("我们公司不是没有高企小巨人设备投资3000万元亿，。、今年黄岛城阳", max_size=120)
+)
+def test_whatever_is_typed_is_read_the_same_twice_and_every_fact_by_words_of_the_text(typed: str) -> None:
+    told = SERVICE.read(typed)
+    assert told == SERVICE.read(typed)
+    assert FACTS.read(told.facts) == told.facts
+    plain = SERVICE.plain(typed)
+    assert all(word in plain for words in told.words.values() for word in words.split("、"))
+    assert told.words.keys() == told.facts.keys()
+
+
+@given(st.integers(1, 99_999), st.sampled_from(["万", "万元", "亿", "元"]))
+def test_a_sum_is_read_exactly(number: int, unit: str) -> None:
+    scale = {"万": 10**4, "万元": 10**4, "亿": 10**8, "元": 1}[unit]
+    (found,) = money_in(f"花了{number}{unit}")
+    assert found.value == number * scale
+
+
+def test_a_count_is_read_with_its_unit_and_a_price_is_none() -> None:
+    assert [(one.value, one.unit) for one in counts_in("运回鱿鱼3500吨、招了三名", ("吨", "名"))] == [
+        (3500, "吨"),
+        (3, "名"),
+    ]
+
+
+def test_every_word_list_names_facts_and_options_that_exist() -> None:
+    words = load_words()
+    for row in words.values:
+        fact = FACTS.by_id[row.fact]
+        assert fact.read([row.value] if fact.type == "multi" else row.value) is not None
+    for number in (*words.amounts, *words.counts):
+        assert FACTS.by_id[number.fact].type in {"yuan", "number"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "value"),
+    [
+        ("place", "1", "new_area"),
+        ("place", "黄岛", "new_area"),
+        ("place", "城阳区的", "qingdao_other"),
+        ("is_holder", "是的", True),
+        ("is_holder", "没有", False),
+        ("tracks", "18", ("desalination",)),
+        ("tracks", "1 3", ("ai", "display")),
+        ("tracks", "海水淡化和船舶", ("ships", "desalination")),
+        ("tracks", "没有", ()),
+        ("hightech_status", "没有", "none"),
+        ("equipment_investment_cny", "3000万", 30_000_000),
+        ("equipment_investment_cny", "没有", 0),
+        ("postdocs_recruited", "3人", 3),
+        ("equipment_investment_cny", "不清楚", None),
+    ],
+)
+def test_an_answer_is_read_by_number_by_name_or_by_other_words(fact: str, typed: str, value: object) -> None:
+    answer = read_answer(FACTS.by_id[fact], typed.lower(), SERVICE.reader)
+    assert answer is not None
+    assert not answer.problem
+    found = answer.value
+    assert (set(found) if isinstance(found, tuple) else found) == (
+        set(value) if isinstance(value, tuple) else value
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "problem"),
+    [
+        ("place", "7", "1 到 4"),
+        ("place", "1 2", "只选一项"),
+        ("equipment_investment_cny", "300", "带上单位"),
+        ("equipment_investment_cny", "90000亿", "看起来不对"),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_says_why(fact: str, typed: str, problem: str) -> None:
+    answer = read_answer(FACTS.by_id[fact], typed.lower(), SERVICE.reader)
+    assert answer is not None
+    assert problem in answer.problem
+
+
+@pytest.mark.parametrize("typed", ["第22条", "高企认定奖励多少", "小企业呢"])
+def test_a_question_is_no_answer(typed: str) -> None:
+    assert read_answer(FACTS.by_id["place"], typed, SERVICE.reader) is None
+
+
+def _options() -> list[tuple[str, int]]:
+    return [(fact.id, place) for fact in FACTS.all for place in range(len(fact.options))]
+
+
+@given(st.sampled_from(_options()))
+def test_an_option_that_is_shown_can_be_typed_back(option: tuple[str, int]) -> None:
+    fact = FACTS.by_id[option[0]]
+    chosen = fact.options[option[1]]
+    value = fact.read([chosen.id] if fact.type == "multi" else chosen.id)
+    assert value is not None
+    shown = in_words(fact, value)
+    answer = read_answer(fact, unicodedata.normalize("NFKC", shown).lower(), SERVICE.reader)
+    assert answer is not None
+    assert chosen.id in answer.value if isinstance(answer.value, tuple) else answer.value == chosen.id
+
+
+def test_a_question_to_the_compendium_is_not_taken_for_a_match() -> None:
+    """Of all questions that people wrote for the search, only those with a sum to work out are taken."""
+    taken = {one["q"]: SERVICE.request(one["q"]) for one in QUESTIONS}
+    others = [typed for typed, request in taken.items() if request and request.wish is not Wish.SUM]
+    assert others == []
+    assert sum(request is not None for request in taken.values()) <= len(QUESTIONS) // 200
+
+
+def test_an_interview_asks_each_question_once_and_ends() -> None:
+    policies = load_compendium().policies
+    told: dict[str, Any] = {}
+    unsure: frozenset[str] = frozenset()
+    asked = []
+    while True:
+        progress = Progress(told, unsure, topics=tuple(range(9)), asked=0, until=99)
+        fact = next_question(progress, SERVICE.plan, SERVICE.catalogue, policies, date(2026, 3, 2))
+        if fact is None:
+            break
+        asked.append(fact)
+        unsure |= {fact}
+    assert len(asked) == len(set(asked))
+    assert asked[0] == "org_kind"
