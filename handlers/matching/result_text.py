@@ -8,6 +8,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_words
 from policies.matching.asking import GENERIC, is_shown
+from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
 from policies.matching.facts import Facts
@@ -19,7 +20,6 @@ _LONGEST_QUOTE = 36
 _MOST_MAYBES = 6
 _MOST_NAMED = 8
 _FACTS_NAMED = 8
-EQUITY = "支持方式是政府股权投资等，不是直接补助"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def result_block(result: Result, edition: Edition, rival: str = "") -> str:
     amount = sum_in_words(result)
     if amount:
         lines.append(f"按条文测算{amount}")
-    if benefit.instrument == "equity":
-        lines.append(EQUITY)
+    if benefit.instrument in INSTRUMENTS:
+        lines.append(f"支持方式：{INSTRUMENTS[benefit.instrument]}")
     if rival:
         lines.append(rival)
     if benefit.conditions_text:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap, taps
-from handlers.matching.result_text import EQUITY, clause_name, clause_tap, deciding_quotes, told_in_words
+from handlers.matching.result_text import clause_name, clause_tap, deciding_quotes, told_in_words
 from policies.company_facts.wording import CARE, sum_in_words
 from policies.library.models import Policy
+from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts, Value
 from policies.matching.matching import alternatives
@@ -81,8 +82,8 @@ def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
         lines.append("对上的条文：" + "".join(f"“{quote}”" for quote in quotes))
     if benefit.conditions_text:
         lines.append("还须审核：" + "；".join(benefit.conditions_text))
-    if benefit.instrument == "equity":
-        lines.append(EQUITY)
+    if benefit.instrument in INSTRUMENTS:
+        lines.append(f"支持方式：{INSTRUMENTS[benefit.instrument]}")
     if result.caveat:
         lines.append(result.caveat)
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from policies.matching.benefits import Benefit
+from policies.matching.benefits import INSTRUMENTS, Benefit
 from policies.matching.facts import Fact
 from policies.matching.matching import Match
 from policies.matching.results import Result
@@ -38,8 +38,8 @@ def _result(result: Result) -> dict[str, Any]:
         line["general"] = True
     if benefit.conditions_text:
         line["to_be_checked"] = "还须审核：" + "；".join(benefit.conditions_text)
-    if benefit.instrument == "equity":
-        line["instrument"] = "股权投资等方式，不是直接补助"
+    if benefit.instrument in INSTRUMENTS:
+        line["instrument"] = INSTRUMENTS[benefit.instrument]
     if benefit.excludes:
         line["excludes"] = [_letter(benefit, other) for other in benefit.excludes]
     if result.caveat:

@@ -1,5 +1,6 @@
 """What a clause offers, as data: conditions over facts with the clause's words, and the rule of the sum."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,13 @@ from policies.matching.conditions import Condition, Term, comparisons
 from policies.matching.sums import AnyRule
 
 BENEFITS_FILE = Path(__file__).parents[1] / "data" / "benefits.json"
+
+
+INSTRUMENTS: Mapping[str, str] = {
+    "equity": "股权投资等方式，不是直接补助",
+    "grant_or_equity": "财政奖补或股权投资方式，视情给予",
+}
+"""How support that is no grant is given, in words that have to be said."""
 
 
 class Benefit(BaseModel):

@@ -15,6 +15,7 @@ from policies.matching.facts import FactError, Facts, load_facts
 from policies.matching.matching import match
 from storage.clock import SHANGHAI
 
+
 def register(app: typer.Typer) -> None:
     """Add `match`."""
     app.command("match")(match_command)
