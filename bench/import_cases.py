@@ -17,8 +17,8 @@ from typing import Any
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
-from policies.library.compendium import load_compendium
-from policies.library.models import Compendium
+from policies.library.library_file import load_library
+from policies.library.models import Document
 
 Json = dict[str, Any]
 _KEPT = 14
@@ -196,7 +196,7 @@ def table(scores: list[Score]) -> Iterable[str]:
     )
 
 
-def read_case(file: Path, known: Compendium) -> tuple[Json | None, str]:
+def read_case(file: Path, known: Document) -> tuple[Json | None, str]:
     """A document as read, or why it was refused."""
     try:
         proposal = propose(read_document(file.name, file.read_bytes()), known)
@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--brief", action="store_true", help="only the tables")
     asked = parser.parse_args()
-    known = load_compendium()
+    known = load_library().documents[0]
     scores, notes, editions = [], [], []
     for path in sorted((asked.folder / "truth").glob("*.json")):
         truth = json.loads(path.read_text(encoding="utf-8"))

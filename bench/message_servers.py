@@ -97,7 +97,7 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
 
 
 async def whole(port: int, redis_url: str, folder: str, mode: Mode) -> None:
-    """`policybot web` as it is: search over the compendium, database, service windows, metrics."""
+    """`policybot web` as it is: search over the library, database, service windows, metrics."""
     from bot.roles.background import Work  # noqa: PLC0415 - the other servers must not carry its modules
     from bot.roles.serving import Roles, serve  # noqa: PLC0415
     from bot.roles.web_role import web_part  # noqa: PLC0415

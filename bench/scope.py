@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.questions.evaluating import KnownQuestion, read_questions
 from policies.search.index import PolicyIndex
@@ -70,7 +70,7 @@ class Example:
 
 def read_with(data: LanguageData, questions: Iterable[KnownQuestion]) -> list[Example]:
     """The features of all questions that the search, not a structured reading, decides."""
-    index = PolicyIndex.build(load_compendium(), load_tracks(), load_departments(), data=data)
+    index = PolicyIndex.build(load_library(), load_tracks(), load_departments(), data=data)
     examples = []
     for asked in questions:
         found = index.find(asked.q)

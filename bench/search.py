@@ -21,9 +21,10 @@ from pathlib import Path
 
 import psutil
 
-from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
-from policies.library.models import Amount, Compendium, Policy
+from policies.library.library import Library
+from policies.library.library_file import load_library
+from policies.library.models import Amount, Policy
 from policies.library.tracks import load_tracks
 from policies.questions.evaluating import read_questions
 from policies.search.index import PolicyIndex
@@ -35,12 +36,13 @@ _GOODS = ("传感器", "轴承", "阀门", "机器人", "电机", "涂料", "软
 _SUM = re.compile(r"\d+ ?万元")
 
 
-def varied(real: Compendium, count: int) -> Compendium:
-    """A compendium of so many clauses; the first ones are the real ones."""
-    return real.model_copy(update={"policies": tuple(_policies(real, count))})
+def varied(real: Library, count: int) -> Library:
+    """A library of so many clauses; the first ones are the real ones."""
+    [document] = real.documents
+    return Library.of([document.model_copy(update={"policies": tuple(_policies(real, count))})])
 
 
-def _policies(real: Compendium, count: int) -> Iterator[Policy]:
+def _policies(real: Library, count: int) -> Iterator[Policy]:
     yield from real.policies
     chance = random.Random(4)  # the same clauses each run
     for number in range(len(real.policies) + 1, count + 1):
@@ -50,7 +52,8 @@ def _policies(real: Compendium, count: int) -> Iterator[Policy]:
         times = chance.randrange(1, 41)
         yield model.model_copy(
             update={
-                "id": number,
+                "key": number,
+                "label": str(number),
                 "title": f"{where}{what}{model.title}",
                 "text": f"{text}适用于{where}的{what}企业，编号{number}。",
                 "amounts": tuple(_times(amount, times) for amount in model.amounts),
@@ -65,8 +68,8 @@ def _times(amount: Amount, tenths: int) -> Amount:
     return amount.model_copy(update={name: cny * tenths // 10 for name, cny in stated.items()})
 
 
-def _ours(compendium: Compendium) -> Callable[[str], object]:
-    return PolicyIndex.build(compendium, load_tracks(), load_departments()).decide
+def _ours(library: Library) -> Callable[[str], object]:
+    return PolicyIndex.build(library, load_tracks(), load_departments()).decide
 
 
 def _pairs(text: str) -> list[str]:
@@ -74,14 +77,16 @@ def _pairs(text: str) -> list[str]:
     return [plain[at : at + 2] for at in range(len(plain) - 1)] or [plain]
 
 
-def _tantivy(compendium: Compendium) -> Callable[[str], object]:
+def _tantivy(library: Library) -> Callable[[str], object]:
     import tantivy  # noqa: PLC0415
 
     schema = tantivy.SchemaBuilder().add_integer_field("id", stored=True).add_text_field("body").build()
     index = tantivy.Index(schema)
     writer = index.writer(100_000_000)
-    for policy in compendium.policies:
-        writer.add_document(tantivy.Document(id=policy.id, body=" ".join(_pairs(policy.title + policy.text))))
+    for policy in library.policies:
+        writer.add_document(
+            tantivy.Document(id=policy.key, body=" ".join(_pairs(policy.title + policy.text)))
+        )
     writer.commit()
     index.reload()
     searcher = index.searcher()
@@ -93,25 +98,25 @@ def _tantivy(compendium: Compendium) -> Callable[[str], object]:
     return ask
 
 
-def _bm25s(compendium: Compendium) -> Callable[[str], object]:
+def _bm25s(library: Library) -> Callable[[str], object]:
     import bm25s  # noqa: PLC0415
 
     model = bm25s.BM25()
-    model.index([_pairs(policy.title + policy.text) for policy in compendium.policies], show_progress=False)
-    count = min(5, len(compendium.policies))
+    model.index([_pairs(policy.title + policy.text) for policy in library.policies], show_progress=False)
+    count = min(5, len(library.policies))
     return lambda text: model.retrieve([_pairs(text)], k=count, show_progress=False)
 
 
-def _fts5(compendium: Compendium) -> Callable[[str], object]:
+def _fts5(library: Library) -> Callable[[str], object]:
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE clauses USING fts5(body)")
-    rows = ((policy.id, " ".join(_pairs(policy.title + policy.text))) for policy in compendium.policies)
+    rows = ((policy.key, " ".join(_pairs(policy.title + policy.text))) for policy in library.policies)
     database.executemany("INSERT INTO clauses (rowid, body) VALUES (?, ?)", rows)
     query = "SELECT rowid FROM clauses WHERE clauses MATCH ? ORDER BY rank LIMIT 5"
     return lambda text: database.execute(query, (" OR ".join(f'"{p}"' for p in _pairs(text)),)).fetchall()
 
 
-_BUILD: dict[str, Callable[[Compendium], Callable[[str], object]]] = {
+_BUILD: dict[str, Callable[[Library], Callable[[str], object]]] = {
     "ours": _ours,
     "tantivy": _tantivy,
     "bm25s": _bm25s,
@@ -121,10 +126,10 @@ _BUILD: dict[str, Callable[[Compendium], Callable[[str], object]]] = {
 
 def measure(engine: str, count: int) -> str:
     """One line of figures."""
-    compendium = varied(load_compendium(), count)
+    library = varied(load_library(), count)
     process = psutil.Process()
     began = time.process_time()
-    ask = _BUILD[engine](compendium)
+    ask = _BUILD[engine](library)
     built = time.process_time() - began
     files = (_DATA / "questions-sample.jsonl", _DATA / "questions-own.jsonl")
     questions = [asked.q for file in files for asked in read_questions(file) if asked.kind != "oos"]

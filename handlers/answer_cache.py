@@ -1,4 +1,4 @@
-"""Answers from the compendium. The answer to a text that many people send is composed once and kept."""
+"""Answers from the library. The answer to a text that many people send is composed once and kept."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -32,7 +32,7 @@ _LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 class Router:
     """Answers one message. Between messages it keeps nothing but the caller's session.
 
-    The order: an event → 取消 and the dialogue under way → a command → free texts → what the compendium says.
+    The order: an event → 取消 and the dialogue under way → a command → free texts → what the library says.
     """
 
     def __init__(self, context: Context, table: Table | None = None) -> None:
@@ -96,7 +96,7 @@ class Router:
         return await self._asked(turn.inbound.text, session)
 
     async def _asked(self, text: str, session: Session) -> Answer:
-        """The answer from the compendium. The session keeps its list, and the question log records the question."""
+        """The answer from the library. The session keeps its list, and the question log records the question."""
         answer = await self._answers.answer(text)
         session.asked = text[:_ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:

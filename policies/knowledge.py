@@ -72,21 +72,21 @@ class Knowledge:
             version = await self._current_version()
             if version == self._version:
                 return False
-            compendium, tracks = await self._store.published(), await self._store.tracks()
+            library, tracks = await self._store.published(), await self._store.tracks()
             taught = await self._lessons.words() if self._lessons else ()
             self._index = await asyncio.to_thread(
-                PolicyIndex.build, compendium, tracks, self._departments, taught, self._data
+                PolicyIndex.build, library, tracks, self._departments, taught, self._data
             )
             self._version = version
             return True
 
     async def with_word(self, policy_id: int, word: str) -> PolicyIndex:
         """Build the index as it would be if a clause had one more word. The current index stays."""
-        compendium, tracks = await self._store.published(), await self._store.tracks()
+        library, tracks = await self._store.published(), await self._store.tracks()
         taught = await self._lessons.words() if self._lessons else ()
         more = (*taught, Taught(policy_id, word))
         return await asyncio.to_thread(
-            PolicyIndex.build, compendium, tracks, self._departments, more, self._data
+            PolicyIndex.build, library, tracks, self._departments, more, self._data
         )
 
     async def _current_version(self) -> tuple[int, int]:
@@ -99,7 +99,7 @@ class Knowledge:
             await asyncio.sleep(_POLL_S)
             try:
                 if await self.refresh():
-                    _log.info("index.swapped", clauses=len(self.index.compendium.policies))
+                    _log.info("index.swapped", clauses=len(self.index.library.policies))
                 outage.recovered()
             except (*DATABASE_ERRORS, NothingPublishedError) as error:
                 outage.failed(error)

@@ -174,7 +174,7 @@ def campaign_of(one: DueAlert, policy: Policy | None) -> NewCampaign:
         key=one.key,
         kind=one.kind,
         content=Content(
-            title=window.title or (policy.title if policy else f"第{window.policy_id}条"),
+            title=window.title or (policy.title if policy else "申报期"),
             url=window.url,
             policy_id=window.policy_id,
             window_id=window.id,

@@ -16,7 +16,8 @@ from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Change, Content, Kind
 from alerts.scheduling.due import closing_instant, expiry_due
 from policies.library.changes import ChangeKind, PolicyChange
-from policies.library.models import Basis, Compendium, Policy
+from policies.library.library import Library
+from policies.library.models import Basis, Policy
 from policies.publishing.revisions import Publication
 
 FEW = 3
@@ -31,12 +32,20 @@ _OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_
 _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
 
-def publication_campaigns(publication: Publication, all_tracks: Sequence[str]) -> list[NewCampaign]:
-    """The alerts for a publication; none where the document itself did not change."""
+def publication_campaigns(
+    publication: Publication, all_tracks: Sequence[str], library: Library
+) -> list[NewCampaign]:
+    """The alerts for a publication; none where no document itself changed.
+
+    Args:
+        publication: what was published.
+        all_tracks: ids of the tracks that people can follow.
+        library: what is public now; it names the clauses.
+    """
     news = [change for change in publication.changes if is_news(change)]
     if len(news) > FEW:
-        return [_edition(publication, news, all_tracks)]
-    return [_clause(publication, change) for change in news]
+        return [_edition(publication, news, all_tracks, library)]
+    return [_clause(publication, change, library) for change in news]
 
 
 def is_news(change: PolicyChange) -> bool:
@@ -46,23 +55,23 @@ def is_news(change: PolicyChange) -> bool:
     return not change.wording_only and not _OF_THE_DOCUMENT.isdisjoint(change.fields)
 
 
-def _clause(publication: Publication, change: PolicyChange) -> NewCampaign:
+def _clause(publication: Publication, change: PolicyChange, library: Library) -> NewCampaign:
     policy = _either(change)
     return NewCampaign(
-        key=f"publication:{publication.id}:{policy.id}",
+        key=f"publication:{publication.id}:{policy.key}",
         kind=Kind.NEW_POLICY if change.kind is ChangeKind.NEW else Kind.POLICY_CHANGED,
         content=Content(
             title=policy.title,
-            summary=_summary(change),
-            policy_id=None if change.after is None else policy.id,
+            summary=_summary(change, library),
+            policy_id=None if change.after is None else policy.key,
             changes=tuple(what_changed(change)) if change.kind is ChangeKind.CHANGED else (),
         ),
         audience=audience_of_policy(_tracks(change)),
     )
 
 
-def _summary(change: PolicyChange) -> str:
-    number = f"第{change.policy_id}条"
+def _summary(change: PolicyChange, library: Library) -> str:
+    number = library.name(_either(change))
     if change.kind is ChangeKind.NEW:
         return f"新增政策{number}。"
     if change.kind is ChangeKind.GONE:
@@ -100,7 +109,7 @@ def _in_short(value: str) -> str:
 
 
 def _edition(
-    publication: Publication, news: Sequence[PolicyChange], all_tracks: Sequence[str]
+    publication: Publication, news: Sequence[PolicyChange], all_tracks: Sequence[str], library: Library
 ) -> NewCampaign:
     counts = {kind: sum(change.kind is kind for change in news) for kind in ChangeKind}
     words = {ChangeKind.NEW: "新增", ChangeKind.CHANGED: "调整", ChangeKind.GONE: "删去"}
@@ -112,21 +121,21 @@ def _edition(
         kind=Kind.NEW_POLICY,
         content=Content(
             title="惠企政策汇编更新",
-            summary=f"新版汇编{said}：{_names(news)}。",
-            changes=tuple(map(_in_list, news)),
+            summary=f"新版汇编{said}：{_names(news, library)}。",
+            changes=tuple(_in_list(change, library) for change in news),
         ),
         audience=Audience(tracks=tracks) if tracks else Audience(general=True),
     )
 
 
-def _names(news: Sequence[PolicyChange]) -> str:
-    shown = "、".join(f"第{change.policy_id}条" for change in news[:_NAMED])
+def _names(news: Sequence[PolicyChange], library: Library) -> str:
+    shown = "、".join(library.name(_either(change)) for change in news[:_NAMED])
     return f"{shown}等" if len(news) > _NAMED else shown
 
 
-def _in_list(change: PolicyChange) -> Change:
+def _in_list(change: PolicyChange, library: Library) -> Change:
     """A clause's line in the list of an edition's: what changed of it first."""
-    name = f"第{change.policy_id}条 {_either(change).title}"
+    name = f"{library.name(_either(change))} {_either(change).title}"
     if change.kind is not ChangeKind.CHANGED:
         return Change(what=name, old="", new="新增" if change.kind is ChangeKind.NEW else "不再收录")
     first = what_changed(change)[0]
@@ -142,7 +151,7 @@ def _tracks(change: PolicyChange) -> tuple[str, ...]:
 def _either(change: PolicyChange) -> Policy:
     policy = change.after or change.before
     if policy is None:
-        raise ValueError(f"the change of clause {change.policy_id} has neither side")
+        raise ValueError(f"the change of clause {change.key} has neither side")
     return policy
 
 
@@ -184,16 +193,16 @@ def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def expiry_campaigns(compendium: Compendium, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
+def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
     """Notices of periods that end within 60 days, of those whose key is not made yet.
 
     Clauses whose periods end on one day for the same people share one notice: many do at a year's end.
     """
     ending: dict[tuple[date, tuple[str, ...]], list[Policy]] = {}
-    for policy in compendium.policies:
+    for policy in library.policies:
         if policy.valid_until is not None and expiry_due(policy.valid_until, today):
             ending.setdefault((policy.valid_until, policy.tracks), []).append(policy)
-    notices = [_expiry(day, tracks, policies) for (day, tracks), policies in ending.items()]
+    notices = [_expiry(day, tracks, policies, library) for (day, tracks), policies in ending.items()]
     return [notice for notice in notices if notice.key not in made]
 
 
@@ -205,16 +214,17 @@ def _whom(tracks: Sequence[str]) -> str:
     return f"{len(tracks)}-tracks:{hashlib.blake2b(named.encode(), digest_size=16).hexdigest()}"
 
 
-def _expiry(valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy]) -> NewCampaign:
-    numbers = "、".join(str(policy.id) for policy in policies)
+def _expiry(
+    valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy], library: Library
+) -> NewCampaign:
     one = policies[0] if len(policies) == 1 else None
     return NewCampaign(
         key=f"expiry:{valid_until}:{_whom(tracks)}",
         kind=Kind.EXPIRY,
         content=Content(
             title=one.title if one else f"{len(policies)} 条政策的依据文件",
-            summary=f"第{numbers}条所依据文件的有效期至{_day(valid_until)}。",
-            policy_id=one.id if one else None,
+            summary=f"{library.names(policies)}所依据文件的有效期至{_day(valid_until)}。",
+            policy_id=one.key if one else None,
             closes_on=valid_until,
         ),
         audience=audience_of_policy(tracks),

@@ -14,7 +14,8 @@ from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from policies.library.tables import Revision, Window
-from policies.publishing.revisions import named
+from policies.publishing.revisions import as_revision, named
+from policies.publishing.statements import documents_of
 from subscriptions.tables import Handoff
 
 WINDOW_DAYS = 7
@@ -66,12 +67,13 @@ async def _handoffs(session: AsyncSession, _today: date) -> Sequence[WaitingItem
 
 
 async def _drafts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
-    found = await session.execute(
-        select(Revision.id, Revision.subject)
+    documents = await documents_of(session)
+    found = await session.scalars(
+        select(Revision)
         .where(Revision.state == "draft", Revision.returned_by.is_(None))
         .order_by(Revision.subject)
     )
-    return [WaitingItem(f"draft:{id_}", named(subject)) for id_, subject in found]
+    return [WaitingItem(f"draft:{row.id}", named(as_revision(row).content, documents)) for row in found]
 
 
 async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:

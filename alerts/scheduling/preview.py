@@ -18,6 +18,7 @@ from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
 from alerts.scheduling.member_segments import member_segments
+from policies.library.library import Library
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
@@ -54,30 +55,31 @@ async def preview(
     now = clock()
     today = now.astimezone(SHANGHAI).date()
     start, end = min(today, first), first + timedelta(days=days)
-    compendium = await store.published()
-    policies = {policy.id: policy for policy in compendium.policies}
+    library = await store.published()
     async with database.read() as session:
         state = await load_alert_history(session, start)
         noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
         planned = await _planned(session, today)
-    forecasts = [Forecast(today, one) for one in await _news(store, state.announced)] + planned
+    forecasts = [Forecast(today, one) for one in await _news(store, state.announced, library)] + planned
     for offset in range((end - start).days):
         day = start + timedelta(days=offset)
         alerts = state.due_on(day)
         state = state.after(alerts, day)
-        notices = expiry_campaigns(compendium, day, noticed)
+        notices = expiry_campaigns(library, day, noticed)
         noticed |= {notice.key for notice in notices}
-        made = [campaign_of(one, policies.get(one.window.policy_id)) for one in alerts]
+        made = [campaign_of(one, library.get(one.window.policy_id)) for one in alerts]
         forecasts += [Forecast(day, campaign) for campaign in (*made, *notices)]
     forecasts = [one for one in forecasts if first <= one.day < end]
     await _count(database, forecasts, now)
     return sorted(forecasts, key=lambda one: one.day)
 
 
-async def _news(store: PolicyStore, announced: int) -> list[NewCampaign]:
+async def _news(store: PolicyStore, announced: int, library: Library) -> list[NewCampaign]:
     tracks = tuple(track.id for track in (await store.tracks()).tracks)
     publications = await store.publications_after(announced)
-    return [new for publication in publications for new in publication_campaigns(publication, tracks)]
+    return [
+        new for publication in publications for new in publication_campaigns(publication, tracks, library)
+    ]
 
 
 async def _planned(session: AsyncSession, today: date) -> list[Forecast]:

@@ -22,7 +22,7 @@ from alerts.scheduling.alert_history import (
 )
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.lease import Held, guard
-from policies.library.models import Compendium
+from policies.library.library import Library
 from policies.publishing.revisions import Publication
 from policies.publishing.store import PolicyStore
 from storage.clock import Clock
@@ -60,7 +60,7 @@ class Tick:
         self._clock = clock
         self._metrics = metrics
         self._leads: tuple[float, frozenset[int]] | None = None
-        self._published: tuple[int, Compendium] | None = None
+        self._published: tuple[int, Library] | None = None
 
     async def __call__(self, held: Held) -> list[int]:
         """Make what is due and call back what a changed window made untrue; the new campaigns' ids.
@@ -70,18 +70,17 @@ class Tick:
 
         Raises:
             LeaseLostError: another process holds the lease; nothing was made.
-            NothingPublishedError: the compendium has not been seeded.
+            NothingPublishedError: the library has not been seeded.
         """
         today = business_day(self._clock)
-        compendium = await self._compendium()
+        library = await self._library()
         async with self._database.read() as session:
             state = await load_alert_history(session, today, await self._fresh_leads(session))
             untrue = await outdated_alerts(session)
-            expiring = expiry_campaigns(compendium, today, await _keys(session, "expiry:"))
+            expiring = expiry_campaigns(library, today, await _keys(session, "expiry:"))
         publications = await self._store.publications_after(state.announced)
-        policies = {policy.id: policy for policy in compendium.policies}
-        new = [campaign_of(one, policies.get(one.window.policy_id)) for one in state.due_on(today)]
-        new += [*expiring, *await self._news(publications)]
+        new = [campaign_of(one, library.get(one.window.policy_id)) for one in state.due_on(today)]
+        new += [*expiring, *await self._news(publications, library)]
         if not (new or untrue or publications) and state.ticked_on == today:
             return []
         async with self._database.write() as session:
@@ -94,7 +93,7 @@ class Tick:
             )
         return made
 
-    async def _compendium(self) -> Compendium:
+    async def _library(self) -> Library:
         version = await self._store.version()
         if self._published is None or self._published[0] != version:
             self._published = (version, await self._store.published())
@@ -106,11 +105,13 @@ class Tick:
             self._leads = (now, await leads_in_use(session))
         return self._leads[1]
 
-    async def _news(self, publications: Sequence[Publication]) -> list[NewCampaign]:
+    async def _news(self, publications: Sequence[Publication], library: Library) -> list[NewCampaign]:
         if not publications:
             return []
         tracks = tuple(track.id for track in (await self._store.tracks()).tracks)
-        return [new for publication in publications for new in publication_campaigns(publication, tracks)]
+        return [
+            new for publication in publications for new in publication_campaigns(publication, tracks, library)
+        ]
 
     async def _withdraw(self, session: AsyncSession, untrue: Iterable[OutdatedAlert]) -> None:
         """Cancel unfinished alerts that are no longer true. Where nobody has the alert, its key is free again."""

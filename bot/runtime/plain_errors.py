@@ -8,13 +8,13 @@ from bot.runtime.process import BadSettingsError, NoDatabaseError
 from bot.runtime.valkey import NoValkeyError
 from bot.schema.current import SchemaBehindError
 from bot.upkeep.backups import BackupError
-from policies.library.compendium import CompendiumError
 from policies.library.data_files import DataFileError
+from policies.library.library_file import LibraryFileError
 
 _CODES: dict[type[Exception], int] = {
     BackupError: 1,
     BadSettingsError: 2,
-    CompendiumError: 1,
+    LibraryFileError: 1,
     DataFileError: 1,
     FolderInUseError: 1,
     FolderUnusableError: 1,

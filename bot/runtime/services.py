@@ -17,7 +17,7 @@ from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
 from bot.upkeep.restore_detection import RestoreDetector
 from bot.upkeep.sandbox_leftovers import remove_leftovers
-from policies.library.compendium import COMPENDIUM_FILE, load_compendium
+from policies.library.library_file import LIBRARY_FILE, load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
@@ -60,7 +60,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         BadSettingsError: a variable is wrong.
         NoDatabaseError: the database is locked or unavailable.
         SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
-        CompendiumError: `policies.json` is damaged.
+        LibraryFileError: `policies.json` is damaged.
     """
     async with AsyncExitStack() as stack:
         secret = secret_key(settings)
@@ -72,8 +72,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 log.warning("sandbox.leftovers_removed", removed=removed)
         clock = await business_clock(database, settings)
         store = PolicyStore(database, clock)
-        if await store.seed(load_compendium(), load_tracks()):
-            log.info("compendium.seeded", file=COMPENDIUM_FILE.name)
+        if await store.seed(load_library(), load_tracks()):
+            log.info("library.seeded", file=LIBRARY_FILE.name)
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         restore_detector = RestoreDetector(database, data_folder(settings).path, redis)

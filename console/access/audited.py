@@ -9,12 +9,13 @@ from datetime import date
 from pydantic import BaseModel
 
 from policies.library.amounts import in_words
-from policies.library.models import Amount, Edition, Policy
+from policies.library.models import Amount, Policy, Surroundings
 from policies.publishing.revisions import Revision
 from policies.windows.window import Window
 from policies.windows.window_fields import closing_words
 
 Fields = Mapping[str, str]
+_KNOWN_BY = {"id", "key", "path", "document", "order"}
 
 
 def differing(before: Fields, after: Fields) -> tuple[dict[str, str], dict[str, str]]:
@@ -30,9 +31,9 @@ def of_revision(revision: Revision | None) -> dict[str, str]:
     return of_content(revision.content)
 
 
-def of_content(content: Policy | Edition) -> dict[str, str]:
-    """Every field of a clause or edition as text, but its number."""
-    return {name: _in_words(value) for name, value in content if name != "id"}
+def of_content(content: Policy | Surroundings) -> dict[str, str]:
+    """Every field of a clause, or of what surrounds the clauses, as text, but what it is known by."""
+    return {name: _in_words(value) for name, value in content if name not in _KNOWN_BY}
 
 
 def of_window(window: Window | None) -> dict[str, str]:

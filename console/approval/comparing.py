@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from policies.library.amounts import each
 from policies.library.changes import PartKind, TextPart, text_parts
 from policies.library.figures import in_cny, in_percent
-from policies.library.models import Amount, Basis, Edition, Policy, Section
+from policies.library.library import as_number
+from policies.library.models import Amount, Basis, Policy, Section, Surroundings
 
 _CONTEXT = 24
 """Unchanged characters that stay in sight on each side of a change."""
@@ -30,6 +31,7 @@ CLAUSE_FIELDS = (
     "keywords",
     "valid_until",
     "section",
+    "label",
 )
 CHOSEN = "chosen"
 """The field of a form that comes from the page of two texts: its choices are to be read."""
@@ -76,9 +78,9 @@ def clause_changes(
     return list(changes(old, new, CLAUSE_FIELDS))
 
 
-def edition_changes(before: Edition | None, after: Edition) -> list[FieldChange]:
+def surroundings_changes(before: Surroundings | None, after: Surroundings) -> list[FieldChange]:
     """Every part of what surrounds the clauses that differs."""
-    old, new = (_texts_of_edition(one) if one else {} for one in (before, after))
+    old, new = (_texts_of_surroundings(one) if one else {} for one in (before, after))
     return list(changes(old, new, list(dict.fromkeys([*new, *old]))))
 
 
@@ -163,17 +165,22 @@ def _texts_of_clause(policy: Policy, tracks: Mapping[str, str]) -> dict[str, str
         "keywords": "、".join(policy.keywords),
         "valid_until": policy.valid_until.isoformat() if policy.valid_until else "",
         "section": f"第 {policy.section} 部分",
+        "label": as_number(policy.label),
     }
 
 
-def _texts_of_edition(edition: Edition) -> dict[str, str]:
-    source, contact = edition.source, edition.contact
-    return {
-        "文件名称": source.document,
-        "发布单位": source.issuer,
-        "版本": source.edition,
-        "前言": edition.preamble,
-        "分部": "\n".join(map(_section, edition.sections)),
+def _texts_of_surroundings(one: Surroundings) -> dict[str, str]:
+    texts = {
+        "文件名称": one.title,
+        "发布单位": one.issuer,
+        "版本": one.edition,
+        "前言": one.preamble,
+        "分部": "\n".join(map(_section, one.sections)),
+    }
+    contact = one.contact
+    if contact is None:
+        return texts
+    return texts | {
         "查询窗口": contact.text,
         "查询单位": contact.office,
         "地址": contact.address,

@@ -45,9 +45,9 @@ class Reach:
 async def reach_of(desk: Desk, changes: Sequence[PolicyChange]) -> Reach:
     """What publishing these changes together would send. Members are read once, whatever the number of alerts."""
     now = desk.clock()
-    imagined = Publication(0, "", "", now, tuple(changes), edition_changed=False)
+    imagined = Publication(0, "", "", now, tuple(changes), surroundings_changed=False)
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
-    campaigns = publication_campaigns(imagined, tracks)
+    campaigns = publication_campaigns(imagined, tracks, await desk.store.published())
     counts, people = await _count(desk, campaigns)
     today = now.astimezone(SHANGHAI).date()
     return Reach(

@@ -81,7 +81,10 @@ class PolicyForm:
         values = self.values
         text = reader.needed("text", values["text"], "请填写条文正文")
         made = {
-            "id": before.id,
+            "key": before.key,
+            "label": before.label,
+            "path": before.path,
+            "document": before.document,
             "section": before.section,
             "title": reader.needed("title", values["title"], "请填写标题"),
             "text": text,

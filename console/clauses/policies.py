@@ -16,10 +16,10 @@ from console.clauses.form import SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.services.desk import DESK
 from console.web.clause_faults import beside_fields
 from console.web.formats import moment
-from console.web.pages import NoticeKind, done, operator_of, page
+from console.web.pages import NoticeKind, done, names_of, operator_of, page
 from policies.library.models import Policy, Support
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import EDITION, EditConflictError, FaultyDraftError, Revision, State
+from policies.publishing.revisions import SURROUNDINGS, EditConflictError, FaultyDraftError, Revision, State
 
 _LIBRARY = "/console/policies"
 DRAFTS = "/console/policies/drafts"
@@ -28,23 +28,23 @@ DRAFTS = "/console/policies/drafts"
 async def library_page(request: web.Request) -> web.StreamResponse:
     """Every clause, filtered by words, section and department."""
     desk = request.app[DESK]
-    compendium = await desk.store.published()
+    library = await desk.store.published()
     words, section, department = (
         request.query.get(name, "").strip() for name in ("q", "section", "department")
     )
     shown = [
         policy
-        for policy in compendium.policies
+        for policy in library.policies
         if (not words or words in policy.title or words in policy.text or words in policy.keywords)
-        and (not section or str(policy.section) == section)
+        and (not section or section in {str(policy.section), f"{policy.document}/{policy.section}"})
         and (not department or department in policy.departments)
     ]
     return await page(
         request,
         "policies.html",
-        compendium=compendium,
+        library=library,
         policies=shown,
-        departments=sorted({name for policy in compendium.policies for name in policy.departments}),
+        departments=sorted({name for policy in library.policies for name in policy.departments}),
         drafts={draft.subject: draft for draft in await desk.drafts.open()},
         filters={"q": words, "section": section, "department": department},
     )
@@ -54,13 +54,15 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
     """One clause as published, its draft and its history."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     history = await desk.store.history(number)
-    if not history or number == EDITION:
+    if not history or number <= SURROUNDINGS:
         raise web.HTTPNotFound(text="没有这一条。")
     published = await _published(request, number)
+    last = published or next(one.content for one in history if isinstance(one.content, Policy))
     return await page(
         request,
         "policy.html",
         number=number,
+        name=names_of(request).name(last),
         policy=published,
         history=history,
         draft=await desk.drafts.of(number),
@@ -89,11 +91,11 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     try:
         policy = form.policy(begun.policy)
         if begun.draft is None and policy == begun.policy:
-            return await done(request, f"{_LIBRARY}/{policy.id}", "没有改动，未生成草稿", NoticeKind.WARNING)
+            return await done(request, f"{_LIBRARY}/{policy.key}", "没有改动，未生成草稿", NoticeKind.WARNING)
         async with desk.database.write() as session:
             draft = await _kept(desk.drafts, begun, policy, author=operator.name, note=note)
             before, after = audited.differing(audited.of_content(begun.policy), audited.of_content(policy))
-            record(session, operator.name, "保存草稿", ("policy", policy.id), before=before, after=after)
+            record(session, operator.name, "保存草稿", ("policy", policy.key), before=before, after=after)
     except FormError as error:
         return await _form(request, form, begun, note=note, problems=error.problems, status=422)
     except FaultyDraftError as error:
@@ -145,14 +147,14 @@ async def _draft_or_published(request: web.Request) -> _EditBase:
     if draft is not None and draft.policy is not None:
         return _EditBase(draft.policy, draft)
     published = (await desk.store.published_revisions()).get(number)
-    if number == EDITION or published is None or published.policy is None:
+    if number <= SURROUNDINGS or published is None or published.policy is None:
         raise web.HTTPNotFound(text="没有这一条。")
     return _EditBase(published.policy, published)
 
 
 async def _published(request: web.Request, number: int) -> Policy | None:
-    compendium = await request.app[DESK].store.published()
-    return next((policy for policy in compendium.policies if policy.id == number), None)
+    library = await request.app[DESK].store.published()
+    return library.get(number)
 
 
 async def _conflict(
@@ -165,8 +167,8 @@ async def _conflict(
         request,
         "conflict.html",
         status=409,
-        action=f"{_LIBRARY}/{begun.policy.id}/edit",
-        what=f"第{begun.policy.id}条",
+        action=f"{_LIBRARY}/{begun.policy.key}/edit",
+        what=names_of(request).name(begun.policy),
         why=begun.what_happened,
         mark=begun.mark,
         note=note,
@@ -190,7 +192,8 @@ async def _form(
         request,
         "policy_form.html",
         status=status,
-        number=begun.policy.id,
+        number=begun.policy.key,
+        name=names_of(request).name(begun.policy),
         form=shown,
         draft=begun.draft,
         mark=begun.mark,

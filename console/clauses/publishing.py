@@ -8,7 +8,7 @@ from aiohttp import web
 
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.approval.comparing import FieldChange, clause_changes, edition_changes
+from console.approval.comparing import FieldChange, clause_changes, surroundings_changes
 from console.approval.reach import Reach, reach_of
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
@@ -18,9 +18,9 @@ from policies.importing.document.errors import DocumentError
 from policies.importing.review import apply, review
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
-from policies.library.models import Edition, Policy
+from policies.library.models import Policy, Surroundings
 from policies.publishing.four_eyes import person_of
-from policies.publishing.revisions import EDITION, Publication, Revision, RevisionError, change_of
+from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, RevisionError, change_of
 
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"
 
@@ -169,13 +169,13 @@ async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Re
         base = await desk.drafts.get(draft.base_id) if draft.base_id else None
         policy, before = draft.policy, base.policy if base else None
         fields = clause_changes(before, policy, tracks)
-        if isinstance(draft.content, Edition):
-            surrounded = base.content if base and isinstance(base.content, Edition) else None
-            fields = edition_changes(surrounded, draft.content)
+        if isinstance(draft.content, Surroundings):
+            surrounded = base.content if base and isinstance(base.content, Surroundings) else None
+            fields = surroundings_changes(surrounded, draft.content)
         found.append(
             Reviewed(
                 draft,
-                None if draft.subject == EDITION else change_of(base, draft),
+                None if draft.subject <= SURROUNDINGS else change_of(base, draft),
                 fields,
                 authors.get(draft.id, ()),
                 await desk.drafts.faults_of(policy) if isinstance(policy, Policy) else (),

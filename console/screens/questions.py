@@ -10,7 +10,7 @@ from aiohttp import web
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.services.desk import DESK
-from console.web.pages import NoticeKind, done, operator_of, page, refused
+from console.web.pages import NoticeKind, done, names_of, operator_of, page, refused
 from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import Group, without_personal_data
 from policies.questions.word_effect import AnswerChange, TriedQuestion, answer_changes, own_questions
@@ -45,7 +45,7 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
         gaps=[_gap(request, group) for group in groups],
         waiting=await desk.questions.count(),
         next_offset=start + _PAGE if len(groups) == _PAGE else None,
-        titles={policy.id: policy.title for policy in desk.knowledge.index.compendium.policies},
+        titles={policy.key: policy.title for policy in desk.knowledge.index.library.policies},
         lessons=await desk.lessons.all(),
         asked=asked,
         tried=desk.knowledge.index.decide(asked) if asked else None,
@@ -95,7 +95,7 @@ async def teach(request: web.Request) -> web.StreamResponse:
         return await done(request, _QUESTIONS, said, NoticeKind.WARNING)
     await desk.knowledge.refresh()
     back = f"{_QUESTIONS}?try={word}" if word.isalnum() else _QUESTIONS
-    return await done(request, back, f"已为第{clause}条添加“{word}”，现在起生效")
+    return await done(request, back, f"已为{names_of(request).name_of(clause)}添加“{word}”，现在起生效")
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
@@ -131,7 +131,7 @@ async def _effect(request: web.Request, clause: int, word: str) -> list[AnswerCh
     desk = request.app[DESK]
     now = desk.knowledge.index
     recent = await desk.questions.recent()
-    questions = [TriedQuestion(word, 0), *recent, *own_questions(now.compendium.policies)]
+    questions = [TriedQuestion(word, 0), *recent, *own_questions(now.library.policies)]
     then = await desk.knowledge.with_word(clause, word)
     return await asyncio.to_thread(answer_changes, questions, now.decide, then.decide)
 
@@ -152,7 +152,7 @@ async def _effect_shown(
         more=max(0, len(changed) - _MOST),
         worse=sum(one.worse for one in changed),
         intents=INTENT_NAMES,
-        titles={policy.id: policy.title for policy in request.app[DESK].knowledge.index.compendium.policies},
+        titles={policy.key: policy.title for policy in request.app[DESK].knowledge.index.library.policies},
     )
 
 

@@ -126,7 +126,7 @@ async def feed(request: web.Request) -> web.StreamResponse:
     known = {one.id: one.name for one in (await desk.store.tracks()).tracks}
     if track not in known:
         raise web.HTTPNotFound(text="没有这个赛道。")
-    policies = {policy.id: policy for policy in (await desk.store.published()).policies}
+    policies = {policy.key: policy for policy in (await desk.store.published()).policies}
     windows = [one for one in await desk.windows.all() if _concerns(policies.get(one.policy_id), track)]
     # In a thread: the first calendar loads its library.
     made = await asyncio.to_thread(track_calendar, known[track], windows, desk.public_url, desk.clock())

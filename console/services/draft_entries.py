@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.access import audited
 from console.access.audit import record
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import EDITION, Revision
+from policies.publishing.revisions import SURROUNDINGS, Revision
 
 
 async def record_draft(
@@ -25,5 +25,5 @@ async def record_draft(
     before, after = audited.differing(audited.of_revision(base), audited.of_revision(draft))
     if gone:
         before, after = after, {}
-    subject = ("edition", "draft") if draft.subject == EDITION else ("policy", draft.subject)
+    subject = ("edition", "draft") if draft.subject <= SURROUNDINGS else ("policy", draft.subject)
     record(session, actor, action, subject, before=before, after=after)

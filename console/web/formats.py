@@ -71,7 +71,7 @@ FIELD_NAMES = {
 }
 SUBJECTS = {
     "campaign": "推送 {}",
-    "policy": "第{}条",
+    "policy": "条款〔{}〕",
     "operator": "账号 {}",
     "api_key": "密钥 {}",
     "member": "成员 {}",
@@ -181,7 +181,7 @@ def fault_name(fault: Fault) -> str:
     """What `policies.library.checking` found, in the words of the form."""
     [said] = beside_fields([fault]).values()
     name = fault.field.partition("[")[0].partition(".")[0]
-    where = f"第{fault.clause}条" if fault.clause is not None else "汇编"
+    where = fault.where or "汇编"
     return f"{where}{'' if name == 'amounts' and said.startswith('第') else field_name(name)}：{said}"
 
 

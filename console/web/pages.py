@@ -13,6 +13,7 @@ from console.access.operators import SignedIn
 from console.access.roles import ROLE_NAMES, Role
 from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
 from console.services.desk import DESK
+from policies.library.library import Library
 
 NOTICE = "notice"
 
@@ -68,10 +69,17 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
         "notice": session.pop(NOTICE, None),
         "operator": request.get(OPERATOR),
         "role_names": ROLE_NAMES,
+        "names": names_of(request),
         "stopped": await _stopped(request) if OPERATOR in request else None,
         **values,
     }
     return await aiohttp_jinja2.render_template_async(template, request, context, status=status)
+
+
+def names_of(request: web.Request) -> Library:
+    """The library as the search has it; it names the clauses on the desk's pages."""
+    knowledge = request.app[DESK].knowledge
+    return knowledge.index.library if knowledge.is_ready else Library()
 
 
 async def _stopped(request: web.Request) -> Stopped | None:

@@ -19,7 +19,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     asked = _compared(text)
     heading = f"{decision.subject}的条款，共{len(decision.clauses)}条："
     policies = filter(None, map(edition.index.policy, decision.clauses))
-    notes = {policy.id: _quotes(policy, asked) for policy in policies}
+    notes = {policy.key: _quotes(policy, asked) for policy in policies}
     return show(Listing(Intent.AMOUNT, heading, decision.clauses, notes), edition.index)
 
 

@@ -6,16 +6,23 @@ from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap
 from policies.search.reading.numerals import in_chinese
+from policies.search.structured import section_asked
 
 _AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的政策", "100万以上的政策", "不设上限的政策")
 
 
 async def sections(turn: Turn, context: Context) -> Answer:
-    """The parts of the compendium."""
-    lines = [
-        tap(f"{in_chinese(section.number)}、{section.title}", f"第{in_chinese(section.number)}部分")
-        for section in context.knowledge.index.compendium.sections
-    ]
+    """The parts of each document; those of the default one are asked for by number, the others by title."""
+    library = context.knowledge.index.library
+    lines: list[str] = []
+    for document in library.documents:
+        lines += filter(None, [library.document_name(document.id)])
+        lines += [
+            tap(
+                f"{in_chinese(section.number)}、{section.title}", section_asked(library, document.id, section)
+            )
+            for section in document.sections
+        ]
     return Answer.of("browse", "\n".join(("点一个部分看它的条款：", *lines)))
 
 

@@ -32,14 +32,16 @@ def clause_block(clause_id: int, edition: Edition) -> str:
     policy = edition.index.policy(clause_id)
     if policy is None:
         return ""
-    return clause_text(policy, edition.open_for(clause_id), edition.today, edition.page_of(clause_id))
+    name = edition.index.library.name(policy)
+    return clause_text(policy, name, edition.open_for(clause_id), edition.today, edition.page_of(clause_id))
 
 
-def clause_text(policy: Policy, windows: Iterable[Window], today: date, address: str) -> str:
-    """Number, title, verbatim text, basis with 文号, departments, open windows, and a link to the clause's page."""
-    lines = [f"第{policy.id}条 {policy.title}", policy.text]
+def clause_text(policy: Policy, name: str, windows: Iterable[Window], today: date, address: str) -> str:
+    """Its name, title, verbatim text, basis with 文号, departments, open windows, and a link to the clause's page."""
+    lines = [f"{name} {policy.title}", policy.text]
     lines += [f"依据：{basis_text(basis)}" for basis in policy.basis]
-    lines.append(f"部门：{'、'.join(policy.departments)}")
+    if policy.departments:
+        lines.append(f"部门：{'、'.join(policy.departments)}")
     lines += filter(None, [period_over(policy, today)])
     lines += map(window_text, windows)
     lines.append(link("查看网页（金额表、相关条款）", address))

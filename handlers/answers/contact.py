@@ -1,10 +1,12 @@
-"""The query office. It answers for what the compendium does not publish: confidential policies, the list of products."""
+"""The query office. It answers for what the library does not publish: confidential policies, the list of products."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap
+from policies.library.library import Library
 from policies.library.models import Contact
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
@@ -22,21 +24,26 @@ async def by_command(turn: Turn, context: Context) -> Answer:
 
 
 def _answer(index: PolicyIndex) -> Answer:
-    contact = index.compendium.contact
-    text = f"涉密政策内容和先进技术产品目录不在这里公开，请到查询窗口咨询。\n{contact_text(contact)}"
+    text = f"涉密政策内容和先进技术产品目录不在这里公开，请到查询窗口咨询。\n{office_text(index.library)}"
     return Answer.of(Intent.CONTACT, text)
 
 
+def office_text(library: Library) -> str:
+    """The query office in lines, each as its document gives it; whom else to ask where no document names one."""
+    contact = library.contact
+    return contact_text(contact) if contact else f"文件中没有写明查询窗口，需要人帮忙请回复 {tap('人工')}。"
+
+
 def contact_text(contact: Contact) -> str:
-    """The query office in lines, each as the document gives it."""
-    return "\n".join(
-        (
-            f"查询：{contact.office}（{contact.address}）",
-            f"电话：{contact.phone}",
-            f"下载：《{contact.form}》请登录{contact.download}下载",
-            f"网址：{link(contact.url, contact.url)}",
-        )
-    )
+    """A query office in lines; what the document does not give is left out."""
+    address = f"（{contact.address}）" if contact.address else ""
+    lines = {
+        f"查询：{contact.office}{address}": contact.office,
+        f"电话：{contact.phone}": contact.phone,
+        f"下载：《{contact.form}》请登录{contact.download}下载": contact.form and contact.download,
+        f"网址：{link(contact.url, contact.url)}": contact.url,
+    }
+    return "\n".join(line for line, given in lines.items() if given) or contact.text
 
 
 COMMANDS = (Command(Intent.CONTACT, by_command, words=("查询窗口", "联系方式"), menu_key=Key.CONTACT),)

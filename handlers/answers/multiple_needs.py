@@ -3,10 +3,10 @@
 from itertools import chain
 
 from handlers.answers.clause import FEEDBACK, clause_block
-from handlers.answers.contact import contact_text
+from handlers.answers.contact import office_text
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap
 from policies.search.decision import Decision, Intent
 from wechat.texts import escape_typed
 
@@ -22,12 +22,12 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
 
 def _block(part: Decision, edition: Edition) -> str:
     if part.intent is Intent.CONTACT:
-        return contact_text(edition.index.compendium.contact)
+        return office_text(edition.index.library)
     if not part.clauses:
         return f"关于“{escape_typed(part.subject)}”，摘编里没有找到对应条款。" if part.subject else ""
     if part.sure or len(part.clauses) == 1:
         return clause_block(part.clauses[0], edition)
     policies = filter(None, map(edition.index.policy, part.clauses[:_LISTED]))
-    lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
+    lines = [clause_tap(policy, edition.index.library) for policy in policies]
     heading = f"关于“{escape_typed(part.subject)}”：" if part.subject else "相近的条款："
     return "\n".join((heading, *lines))

@@ -6,7 +6,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap
 from policies.search.decision import Decision, Intent
 
 _ALSO_SHOWN = 3
@@ -29,5 +29,5 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:
     """Links to the next best clauses; "" if there are none."""
     policies = filter(None, map(edition.index.policy, clause_ids))
-    lines = [tap(f"第{policy.id}条 {policy.title}", str(policy.id)) for policy in policies]
+    lines = [clause_tap(policy, edition.index.library) for policy in policies]
     return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""

@@ -5,8 +5,16 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, EventHandler, Turn
 from handlers.framework.taps import tap
+from policies.library.library import Library
 
 EXAMPLES = ("首台套", "第22条", "工信局有哪些政策")
+
+
+def titles(library: Library) -> str:
+    """What can be asked about: 《…》, or 《…》等3份文件."""
+    first = library.default_document
+    more = f"等{len(library.documents)}份文件" if len(library.documents) > 1 else ""
+    return f"《{first.title}》{more}" if first else "政策文件"
 
 
 def three_to_try() -> str:
@@ -16,9 +24,9 @@ def three_to_try() -> str:
 
 async def welcome(turn: Turn, context: Context) -> Answer:
     """What a new follower reads first."""
-    compendium = context.knowledge.index.compendium
+    library = context.knowledge.index.library
     text = (
-        f"您好，欢迎关注。这里可以查《{compendium.source.document}》的{len(compendium.policies)}条政策，"
+        f"您好，欢迎关注。这里可以查{titles(library)}的{len(library.policies)}条政策，"
         f"回答都是条款原文。\n先试试：\n{three_to_try()}\n"
         f"也可以 {tap('订阅')} 所在赛道，申报截止前会提醒您。"
     )

@@ -1,6 +1,6 @@
 """人工: hand the conversation to a person. Messages then wait at the operators' desk until one side ends the handoff."""
 
-from handlers.answers.contact import contact_text
+from handlers.answers.contact import office_text
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
@@ -23,7 +23,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
     text = (
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；"
         f"不需要了请回复 {tap('结束人工')}。\n\n急事可以联系查询窗口：\n"
-        f"{contact_text(context.knowledge.index.compendium.contact)}"
+        f"{office_text(context.knowledge.index.library)}"
     )
     return Answer.of(PERSON, text)
 

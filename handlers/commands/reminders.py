@@ -9,7 +9,8 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
-from handlers.framework.taps import tap, taps
+from handlers.framework.taps import number_tap, tap, taps
+from policies.library.library import Library
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
 from wechat.texts import escape_typed, link
@@ -38,7 +39,10 @@ async def open_windows(turn: Turn, context: Context) -> Answer:
         return Answer.of(OPEN_WINDOWS, await _nothing_open(mine, context))
     applied = await context.alerts.applied_windows(member_id) if member_id else frozenset()
     lines = [f"近期可申报 {len(windows)} 项" + ("，按截止时间排列：" if len(windows) > 1 else "：")]
-    lines += [_line(number, window, today, applied) for number, window in enumerate(windows, 1)]
+    lines += [
+        _line(number, window, today, applied, context.knowledge.index.library)
+        for number, window in enumerate(windows, 1)
+    ]
     if mine is None:
         lines.append(f"订阅赛道后，这里只列与您有关的，截止前也会提醒您：{tap('订阅')}")
     return Answer.of(OPEN_WINDOWS, "\n\n".join(lines), dict.fromkeys(w.policy_id for w in windows))
@@ -52,8 +56,8 @@ async def _policies_of(member_id: int | None, context: Context) -> frozenset[int
     profile = await context.members.profile(member_id) if member_id else None
     general = profile is None or profile.preferences.general
     return frozenset(
-        policy.id
-        for policy in context.knowledge.index.compendium.policies
+        policy.key
+        for policy in context.knowledge.index.library.policies
         if (general if not policy.tracks else tracks.intersection(policy.tracks))
     )
 
@@ -72,8 +76,8 @@ async def _nothing_open(mine: Collection[int] | None, context: Context) -> str:
     return "\n".join(lines)
 
 
-def _line(number: int, window: Window, today: date, applied: Collection[int]) -> str:
-    ways = [tap(f"第{window.policy_id}条")]
+def _line(number: int, window: Window, today: date, applied: Collection[int], library: Library) -> str:
+    ways = [number_tap(window.policy_id, library)]
     if window.url:
         ways.append(link("申报入口", window.url))
     if window.id in applied:
@@ -118,7 +122,11 @@ def _told_line(one: ReceivedAlert, context: Context) -> str:
     alert = (one.kind, one.content)
     sample = "（示例）" if one.content.sample else ""
     title = escape_typed(one.content.title) + sample
-    clause = f"　{tap(f'第{one.content.policy_id}条')}" if one.content.policy_id else ""
+    clause = (
+        f"　{number_tap(one.content.policy_id, context.knowledge.index.library)}"
+        if one.content.policy_id
+        else ""
+    )
     when = one.at.astimezone(SHANGHAI)
     return f"{when:%-m月%-d日}　{wording.heading(alert)}：{title}{clause}"
 

@@ -12,6 +12,7 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
+from policies.library.library import as_number
 from subscriptions.companies.bindings import Binding
 from subscriptions.members.preference_lines import summary
 from subscriptions.members.track_names import Reading
@@ -125,8 +126,9 @@ def _number_of_what(turn: Turn, context: Context, choice: _Choice, reading: Read
     name = names_of(context).name(reading.tracks[0])
     verb = _VERBS[choice.dialogue]
     number = int(turn.text.strip("。.！!"))
-    ways = f"{tap(f'{verb} {name}')}　{tap(f'第{number}条')}"
-    return Answer.of(choice.dialogue, f"您是要{verb}第 {number} 项“{name}”，还是看第{number}条？\n{ways}")
+    clause = as_number(str(number))
+    ways = f"{tap(f'{verb} {name}')}　{tap(clause)}"
+    return Answer.of(choice.dialogue, f"您是要{verb}第 {number} 项“{name}”，还是看{clause}？\n{ways}")
 
 
 async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) -> Answer:

@@ -17,7 +17,7 @@ class Answer:
         clause_ids: ids of the clauses shown, best first.
         listing: the list whose first page is shown; 下一页 shows the next page.
         asked: it answers a question. 没用 and 人工 then refer to this question.
-        gap: the compendium does not answer the question. Operators see the question.
+        gap: the library does not answer the question. Operators see the question.
     """
 
     intent: str

@@ -1,4 +1,4 @@
-"""Everything an answer from the compendium depends on besides the text: clauses, application windows, the day."""
+"""Everything an answer from the library depends on besides the text: clauses, application windows, the day."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,7 @@
 """Lists of clauses, a page at a time.
 
-Each line begins with the number of its clause. A number that is typed or tapped always means the clause with that
-number, whatever list is on the screen.
+Each line begins with the name of its clause. A number that is typed or tapped always means the clause with that
+number in the default document, whatever list is on the screen.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.framework.answer import Answer
 from handlers.framework.listing import Listing
 from handlers.framework.session import Session
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap, tap
 from wechat.texts import cut_to_bytes
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _line(clause_id: int, note: str, index: "PolicyIndex") -> str | None:
     policy = index.policy(clause_id)
     if policy is None:
         return None
-    line = tap(f"第{clause_id}条 {policy.title}", str(clause_id))
+    line = clause_tap(policy, index.library)
     if not note:
         return line
     shown, *rest = cut_to_bytes(note, _NOTE_BYTES)

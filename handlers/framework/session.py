@@ -27,7 +27,7 @@ class Session:
         pending: the parts of a long reply that have not been sent yet.
         dialogue: the name of the current dialogue, or "".
         step: data of the current dialogue.
-        asked: the last question that was answered from the compendium, for 没用.
+        asked: the last question that was answered from the library, for 没用.
         unread: the count of unread alerts that this conversation has already mentioned.
     """
 

@@ -71,7 +71,7 @@ async def start(turn: Turn, context: Context) -> Answer:
 async def proceed(turn: Turn, context: Context, progress: Progress, before: str = "") -> Answer:
     """The next question, or the result."""
     index = context.knowledge.index
-    asks = context.matching.next_question(progress, index.compendium.policies, context.today())
+    asks = context.matching.next_question(progress, index.library.policies, context.today())
     if asks is None:
         return await result(turn, context, progress, before)
     begin_step(turn, context, progress, asks)
@@ -174,7 +174,7 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
     if clause is not None:
         begin_step(turn, context, progress)
         return clause_sum(clause, progress.told, context.matching.catalogue, edition)
-    policies = edition.index.compendium.policies
+    policies = edition.index.library.policies
     found = context.matching.catalogue.match(progress.told, policies, edition.today)
     said = result_text(found, progress.told, context.matching.catalogue, edition)
     begin_step(turn, context, progress)
@@ -196,12 +196,12 @@ async def work_out(turn: Turn, context: Context) -> Answer:
             if not turn.rest
             else Answer.of(SUM, f"没有找到这一条。{tap('我们公司能拿什么')}")
         )
-    if not context.matching.catalogue.by_clause.get(policy.id):
+    if not context.matching.catalogue.by_clause.get(policy.key):
         return Answer.of(
-            SUM, f"第{policy.id}条没有可以测算的标准，请看条文：{tap(f'第{policy.id}条')}", (policy.id,)
+            SUM, f"第{policy.key}条没有可以测算的标准，请看条文：{tap(f'第{policy.key}条')}", (policy.key,)
         )
     progress = progress_of(turn, context) or await _kept_progress(turn, context) or Progress({})
-    of_clause = replace(progress, clause=policy.id, asked=0, until=_MOST_OF_CLAUSE)
+    of_clause = replace(progress, clause=policy.key, asked=0, until=_MOST_OF_CLAUSE)
     return await proceed(turn, context, of_clause)
 
 

@@ -33,7 +33,7 @@ def told_sum(
     """
     found = [
         result
-        for policy in edition.index.compendium.policies
+        for policy in edition.index.library.policies
         for result in catalogue.of_clause(policy, told, edition.today)
         if result.sum is not None
         and result.benefit.sum is not None
@@ -53,13 +53,13 @@ def told_sum(
 def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer:
     """What each benefit of one clause comes to by the told facts, or why it does not apply."""
     results = catalogue.of_clause(policy, told, edition.today)
-    head = f"{clause_name(policy.id, edition)} {policy.title}（{told_in_words(told, catalogue.facts) or '还没有告诉我情况'}）"
+    head = f"{clause_name(policy.key, edition)} {policy.title}（{told_in_words(told, catalogue.facts) or '还没有告诉我情况'}）"
     wanted = [result for result in results if result.verdict is not Verdict.NO]
     blocks = [sum_block(result, catalogue, edition) for result in wanted]
     if not wanted:
         blocks = [_why_not(result, catalogue) for result in results if not result.benefit.general]
     text = "\n\n".join([head, *blocks, *_rivals(wanted), CARE, taps("修改情况", "我们公司能拿什么")])
-    return Answer.of(SUM, text, (policy.id,))
+    return Answer.of(SUM, text, (policy.key,))
 
 
 def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:

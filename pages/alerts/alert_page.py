@@ -36,6 +36,7 @@ async def alert_page(request: web.Request) -> web.Response:
         "open_ended": content.closes_on == OPEN_ENDED,
         "left": wording.time_left(content.closes_on, today) if content.window_id is not None else "",
         "policy": index.policy(content.policy_id) if content.policy_id is not None else None,
+        "clause_name": index.library.name_of(content.policy_id) if content.policy_id is not None else "",
         "reminding": reminding,
         "done": done,
         "others": [

@@ -11,6 +11,7 @@ from pages.keys import SERVICES
 from policies.library.clause_lines import basis_text, period_over
 from policies.library.models import Policy
 from policies.search.reading.numerals import in_chinese
+from policies.search.structured import section_asked
 
 _SHARE_CHARACTERS = 90
 _RELATED = 4
@@ -35,22 +36,26 @@ async def clause_page(request: web.Request) -> web.Response:
     policy = index.policy(int(request.match_info["id"]))
     if policy is None:
         raise web.HTTPNotFound
-    section = next((s for s in index.compendium.sections if s.number == policy.section), None)
+    document = index.library.document_of(policy)
+    section = next((s for s in document.sections if s.number == policy.section), None)
     tracks = {track.id: track.name for track in index.tracks.tracks}
     page = {
         "policy": policy,
+        "name": index.library.name(policy),
+        "library": index.library,
         "section": section,
-        "section_query": f"第{in_chinese(policy.section)}部分",
-        "source": index.compendium.source,
+        "section_number": f"第{in_chinese(policy.section)}部分",
+        "section_query": section and section_asked(index.library, document.id, section),
+        "document": document,
         "passages": passages(policy),
         "groups": figure_groups(policy.amounts),
         "bases": [basis_text(basis) for basis in policy.basis],
         "period_over": period_over(policy, services.today()),
         "tracks": [tracks[track] for track in policy.tracks if track in tracks],
         "provisional": index.tracks.provisional,
-        "windows": await services.windows.open_for(policy.id, services.today()),
-        "related": list(filter(None, map(index.policy, index.related(policy.id))))[:_RELATED],
-        "address": services.page_of(policy.id),
+        "windows": await services.windows.open_for(policy.key, services.today()),
+        "related": list(filter(None, map(index.policy, index.related(policy.key))))[:_RELATED],
+        "address": services.page_of(policy.key),
         "summary": policy.text[:_SHARE_CHARACTERS],
     }
     return aiohttp_jinja2.render_template("clause.html", request, page)

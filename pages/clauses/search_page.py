@@ -10,12 +10,15 @@ from pages.keys import SERVICES
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.reading.numerals import in_chinese
+from policies.search.structured import section_asked
 
 if TYPE_CHECKING:
     from policies.search.index import PolicyIndex
 
 _MOST_TYPED = 200
 _MOST_SHOWN = 200
+_NAMED = 3
+"""Documents that the page's title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,14 @@ async def search_page(request: web.Request) -> web.Response:
         "subject": decision.subject if decision and decision.intent is not Intent.SEARCH else "",
         "found": found(decision, index) if decision else (),
         "total": len(decision.clauses) if decision else 0,
-        "contact": index.compendium.contact,
+        "contact": index.library.contact,
         "is_contact": decision is not None and decision.intent is Intent.CONTACT,
-        "compendium": index.compendium,
+        "library": index.library,
         "tracks": index.tracks,
         "departments": index.departments,
         "numeral": in_chinese,
+        "section_asked": section_asked,
+        "titles": "、".join(document.title for document in index.library.documents[:_NAMED]),
     }
     return aiohttp_jinja2.render_template("search.html", request, page)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from policies.importing.report import title_of
 from policies.importing.structure.outline import Outline
 from policies.library.changes import folded
-from policies.library.models import Compendium, Contact, Edition, Section, Source
+from policies.library.models import Contact, Document, Section, Surroundings
 
 _EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")
 _OFFICE = re.compile(r"请到([^（(，,。]{1,100}+)")
@@ -41,11 +41,16 @@ def cover_of(outline: Outline) -> tuple[str, str, str, str]:
     return title, issuer, edition, preamble
 
 
-def edition_of(outline: Outline, sections: list[SectionText], known: Compendium | None) -> Edition:
+def surroundings_of(
+    outline: Outline, sections: list[SectionText], known: Document | None, document_id: str
+) -> Surroundings:
     """What surrounds the clauses. A part that differs from the known edition only in print stays as it is known."""
     title, issuer, edition, preamble = cover_of(outline)
-    proposed = Edition(
-        source=Source(document=title, issuer=issuer, edition=edition),
+    proposed = Surroundings(
+        id=document_id,
+        title=title,
+        issuer=issuer,
+        edition=edition,
         preamble=preamble,
         contact=_contact(outline.closing),
         sections=tuple(_section(section) for section in sections),
@@ -54,7 +59,7 @@ def edition_of(outline: Outline, sections: list[SectionText], known: Compendium 
         return proposed
     kept = {
         name: getattr(known, name)
-        for name in Edition.model_fields
+        for name in Surroundings.model_fields
         if _printed(getattr(known, name)) == _printed(getattr(proposed, name))
     }
     if not outline.closing:
@@ -70,8 +75,10 @@ def _section(section: SectionText) -> Section:
     return Section(number=section.number, title=section.title, preamble=section.preamble)
 
 
-def _contact(closing: str) -> Contact:
-    """What the closing notice says about the office to ask."""
+def _contact(closing: str) -> Contact | None:
+    """What the closing notice says about the office to ask; None without a notice."""
+    if not closing:
+        return None
 
     def first(pattern: re.Pattern[str]) -> str:
         match = pattern.search(closing)

@@ -1,33 +1,27 @@
 """Compares a document with what is published: which clauses are new, changed or gone. Pure.
 
-Rules propose number, section, text, departments, basis and sums. What a person added to a clause before (short title,
-keywords, tracks …) stays. Clauses of the compendium have unique whole numbers; where a document prints other labels, its
-clauses are numbered in order.
+Rules propose label, section, text, departments, basis and sums. A clause that goes on from one of the known edition keeps its
+key, and what a person added to it before (short title, keywords, tracks …). A new clause has a key that only tells it from the
+others: it gets its own when it becomes a draft.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from policies.importing.clause_parts.citations import citations_in, lead_end, resolve, valid_until
 from policies.importing.clause_parts.sums import amounts_in
 from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
-from policies.importing.edition import SectionText, cover_of, edition_of
+from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.kept_amounts import kept_amounts
 from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import PolicyChange, changes_between, folded
-from policies.library.models import (
-    Basis,
-    Compendium,
-    Department,
-    Edition,
-    Policy,
-    Support,
-    Track,
-)
+from policies.library.library import with_order
+from policies.library.models import Basis, Department, Document, Policy, Support, Surroundings, Track
 
 _TITLE_LENGTH = 24
 _SHOWN = 20
@@ -46,67 +40,82 @@ _SUPPORT = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an import would make of the compendium.
+    """What an import would make of a document.
 
     Attributes:
-        compendium: all of it as it would be.
+        document: all of it as it would be.
         changes: the clauses that are new, changed or gone; two printings of one text are no change.
-        edition: what surrounds the clauses, where that changes; else None.
-        renumbered: clauses taken for ones with another number before: (number before, number now).
+        surroundings: what surrounds the clauses, where that changes; else None.
+        renumbered: clauses that go on under another label: (label before, label now).
         remarks: what a person should look at, in Chinese.
         report: the document as it was read, label by label.
     """
 
-    compendium: Compendium
+    document: Document
     changes: tuple[PolicyChange, ...]
-    edition: Edition | None
-    renumbered: tuple[tuple[int, int], ...]
+    surroundings: Surroundings | None
+    renumbered: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
     report: DocumentReport
 
 
 @dataclass(frozen=True, slots=True)
 class _ClauseText:
-    number: int
+    key: int
+    label: str
+    path: str
     section: int
     text: str
     title: str
     departments: tuple[str, ...]
+    origin: Policy | None
 
 
 def propose(
     reading: ParsedDocument,
-    known: Compendium | None = None,
+    known: Document | None = None,
     *,
+    document_id: str = "document",
     structure: Structure = Structure.AUTO,
     departments: Iterable[Department] = (),
     tracks: Iterable[Track] = (),
 ) -> Proposal:
-    """Read a document as changes to the compendium that is known.
+    """Read a document as changes to the edition that is known.
+
+    Args:
+        reading: the file as lines and tables.
+        known: the edition that is published; None for a document that is new.
+        document_id: of a document that is new.
+        structure: which lines are the clauses.
+        departments: the directory.
+        tracks: those that people can follow.
 
     Raises:
         DocumentError: no clause is found.
     """
+    document_id = known.id if known else document_id
     outline = outline_of(reading, structure)
     report = report_on(outline, known, {department.name for department in departments})
-    sections, clauses, remarks = _numbered(outline, report)
+    sections, places, remarks = _sections(outline)
     remarks = [warning.message for warning in report.warnings if warning.code not in _OWN_REMARKS] + remarks
-    before = {policy.id: policy for policy in known.policies} if known else {}
-    origins = _origins(clauses, report, before, outline)
-    bases = _bases(sections, clauses, [basis for policy in before.values() for basis in policy.basis])
+    clauses = _clauses(outline, report, places, known)
+    before = known.policies if known else ()
+    bases = _bases(sections, clauses, [basis for policy in before for basis in policy.basis])
     policies = []
     for clause in clauses:
-        origin = origins.get(clause.number)
-        policy = _policy(clause, bases[clause.number], origin)
-        policy = policy if origin else _guessed(policy, tracks)
-        policies.append(policy)
+        policy = _policy(clause, bases[clause.key], document_id)
+        policies.append(policy if clause.origin else _guessed(policy, tracks))
     remarks += _remarks(policies)
-    edition = edition_of(outline, sections, known)
+    surroundings = surroundings_of(outline, sections, known, document_id)
+    document = with_order(Document(**dict(surroundings), policies=tuple(policies)))
+    renumbered = ((one.origin.label, one.label) for one in clauses if one.origin)
     return Proposal(
-        compendium=Compendium(**dict(edition), policies=tuple(policies)),
-        changes=changes_between(before.values(), policies),
-        edition=edition if known is None or edition != known.edition else None,
-        renumbered=tuple((was.id, number) for number, was in sorted(origins.items()) if was.id != number),
+        document=document,
+        changes=changes_between(before, policies),
+        surroundings=document.surroundings
+        if known is None or document.surroundings != known.surroundings
+        else None,
+        renumbered=tuple((was, now) for was, now in renumbered if was != now),
         remarks=tuple(remarks),
         report=report,
     )
@@ -116,31 +125,59 @@ _OWN_REMARKS = {"no_departments", "contact", "contents", "furniture", "departmen
 """Said otherwise below, or no matter of a clause."""
 
 
-def _numbered(
-    outline: Outline, report: DocumentReport
-) -> tuple[list[SectionText], list[_ClauseText], list[str]]:
-    """Parts and clauses with whole numbers."""
-    remarks = []
+def _sections(outline: Outline) -> tuple[list[SectionText], dict[tuple[str, ...], int], list[str]]:
+    """The parts, the number of each by its headings, and remarks."""
     used = list(dict.fromkeys(clause.headings for clause in outline.clauses))
+    places = {headings: at for at, headings in enumerate(used, 1)}
     sections = [
         SectionText(at, " / ".join(map(_bare_title, headings)), outline.preambles.get(headings, ""))
         for at, headings in enumerate(used, 1)
         if headings
     ]
-    if not sections:
-        sections = [SectionText(1, cover_of(outline)[0])]
-        remarks.append("没有识别到“一、二、三、”这样的分部，全部条款归入一个分部")
-    places = {headings: at for at, headings in enumerate(used, 1)}
-    labels = [clause.label for clause in outline.clauses]
-    printed = all(label.isdecimal() and label.isascii() and int(label) > 0 for label in labels)
-    if not printed or len(set(labels)) < len(labels):
-        remarks.append("原文的编号不是从 1 起不重复的数字，条款按先后另编了号")
-        labels = [str(at) for at in range(1, len(labels) + 1)]
-    clauses = [
-        _ClauseText(int(label), places[clause.headings], clause.text, said.title, tuple(said.departments))
-        for label, clause, said in zip(labels, outline.clauses, report.clauses, strict=True)
-    ]
-    return sections, clauses, remarks
+    if sections:
+        return sections, places, []
+    said = "没有识别到“一、二、三、”这样的分部，全部条款归入一个分部"
+    return [SectionText(1, cover_of(outline)[0])], places, [said]
+
+
+def _clauses(
+    outline: Outline, report: DocumentReport, places: Mapping[tuple[str, ...], int], known: Document | None
+) -> list[_ClauseText]:
+    origins = _origins(report, known) if known else {}
+    used = [policy.key for policy in known.policies] if known else []
+    fresh = count(max(used, default=0) + 1)
+    clauses = []
+    for printed, said in zip(outline.clauses, report.clauses, strict=True):
+        origin = origins.get(printed.path)
+        clauses.append(
+            _ClauseText(
+                origin.key if origin else next(fresh),
+                printed.label,
+                printed.path if printed.path != printed.label else "",
+                places[printed.headings],
+                printed.text,
+                said.title,
+                tuple(said.departments),
+                origin,
+            )
+        )
+    return clauses
+
+
+def _origins(report: DocumentReport, known: Document) -> dict[str, Policy]:
+    """The known clause that each clause continues, by the path of the clause now. No clause is continued twice."""
+    before = {policy.path or policy.label: policy for policy in known.policies}
+    told = {pair.new: pair.old for pair in report.pairs if pair.new is not None}
+    gone = {pair.old for pair in report.pairs if pair.new is None}
+    found: dict[str, Policy] = {}
+    taken: set[int] = set()
+    for clause in report.clauses:
+        old = told.get(clause.path, clause.path)
+        origin = before.get(old) if old is not None and old not in gone else None
+        if origin is not None and origin.key not in taken:
+            found[clause.path] = origin
+            taken.add(origin.key)
+    return found
 
 
 def _bare_title(heading: str) -> str:
@@ -149,38 +186,28 @@ def _bare_title(heading: str) -> str:
     return found[0].rest if found else heading
 
 
-def _origins(
-    clauses: list[_ClauseText], report: DocumentReport, before: Mapping[int, Policy], outline: Outline
-) -> dict[int, Policy]:
-    """The known clause that each clause continues, by pairing."""
-    told = {pair.new: pair.old for pair in report.pairs if pair.new is not None}
-    found = {}
-    for clause, printed in zip(clauses, outline.clauses, strict=True):
-        old = told.get(printed.path, printed.path)
-        if old is not None and old.isdecimal() and int(old) in before:
-            found[clause.number] = before[int(old)]
-    return found
-
-
 def _bases(
     sections: list[SectionText], clauses: list[_ClauseText], known: list[Basis]
 ) -> dict[int, tuple[Basis, ...]]:
-    """The basis documents of each clause: its own, else those its section's preamble names.
+    """The basis documents of each clause, by its key: its own, else those its section's preamble names.
 
     A number that this document doesn't print is taken from where the same title was known before.
     """
     of_section = {section.number: citations_in(section.preamble) for section in sections}
-    of_clause = {clause.number: citations_in(clause.text) for clause in clauses}
+    of_clause = {clause.key: citations_in(clause.text) for clause in clauses}
     cited = [b for bases in (known, *of_section.values(), *of_clause.values()) for b in bases]
     return {
-        clause.number: resolve(of_clause[clause.number] or of_section.get(clause.section, ()), cited)
+        clause.key: resolve(of_clause[clause.key] or of_section.get(clause.section, ()), cited)
         for clause in clauses
     }
 
 
-def _policy(clause: _ClauseText, basis: tuple[Basis, ...], origin: Policy | None) -> Policy:
+def _policy(clause: _ClauseText, basis: tuple[Basis, ...], document_id: str) -> Policy:
     proposed = Policy(
-        id=clause.number,
+        key=clause.key,
+        label=clause.label,
+        path=clause.path,
+        document=document_id,
         section=clause.section,
         title=clause.title[:_TITLE_LENGTH] or _title(clause.text),
         text=clause.text,
@@ -189,12 +216,14 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], origin: Policy | None
         amounts=amounts_in(clause.text),
         valid_until=valid_until(basis),
     )
+    origin = clause.origin
     if origin is None:
         return proposed
     reprinted = folded(origin.text) == folded(clause.text)
     return origin.model_copy(
         update={
-            "id": proposed.id,
+            "label": proposed.label,
+            "path": proposed.path,
             "section": proposed.section,
             "text": origin.text if reprinted else proposed.text,
             "basis": proposed.basis or origin.basis,
@@ -222,18 +251,20 @@ def _title(text: str) -> str:
 
 def _remarks(policies: Iterable[Policy]) -> list[str]:
     """What is missing, one sentence for all clauses without the same field."""
-    missing: dict[str, list[int]] = {}
+    missing: dict[str, list[str]] = {}
     for policy in policies:
         if not policy.departments:
-            missing.setdefault("没有识别到责任单位", []).append(policy.id)
+            missing.setdefault("没有识别到责任单位", []).append(policy.path or policy.label)
         if not policy.basis:
-            missing.setdefault("没有识别到依据文件", []).append(policy.id)
+            missing.setdefault("没有识别到依据文件", []).append(policy.path or policy.label)
         for basis in policy.basis:
             if not basis.doc_no:
-                missing.setdefault(f"的依据《{basis.title}》全文未给出文号", []).append(policy.id)
+                missing.setdefault(f"的依据《{basis.title}》全文未给出文号", []).append(
+                    policy.path or policy.label
+                )
     return [f"第 {_listed(numbers)} 条{what}" for what, numbers in missing.items()]
 
 
-def _listed(numbers: list[int]) -> str:
-    shown = "、".join(map(str, numbers[:_SHOWN]))
+def _listed(numbers: list[str]) -> str:
+    shown = "、".join(numbers[:_SHOWN])
     return f"{shown} 等 {len(numbers)}" if len(numbers) > _SHOWN else shown

@@ -10,7 +10,7 @@ from policies.importing.clause_parts.responsible import departments_in, led_by
 from policies.importing.pairing import Pair, Placed, pairs_of
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
-from policies.library.models import Basis, Compendium
+from policies.library.models import Basis, Document
 from policies.library.support import Sum, sums_in
 
 _DOC_NO = re.compile(
@@ -83,7 +83,7 @@ class DocumentReport(BaseModel):
 
 
 def report_on(
-    outline: Outline, known: Compendium | None, department_names: Iterable[str] = ()
+    outline: Outline, known: Document | None, department_names: Iterable[str] = ()
 ) -> DocumentReport:
     """Make the report."""
     names = set(department_names)
@@ -200,12 +200,14 @@ def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
     ]
 
 
-def _pairs(outline: Outline, known: Compendium | None) -> tuple[Pair, ...]:
+def _pairs(outline: Outline, known: Document | None) -> tuple[Pair, ...]:
     if known is None:
         return ()
     sections = {section.number: section.title for section in known.sections}
+    names = [policy.path or policy.label for policy in known.policies]
     before = [
-        Placed(str(policy.id), sections.get(policy.section, ""), policy.text) for policy in known.policies
+        Placed(name, sections.get(policy.section, ""), policy.text)
+        for name, policy in zip(names, known.policies, strict=True)
     ]
     return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses])
 
@@ -223,7 +225,7 @@ def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> N
 
 def _warn_edition(
     outline: Outline,
-    known: Compendium,
+    known: Document,
     clauses: list[ReportedClause],
     pairs: tuple[Pair, ...],
     remarks: list[Remark],
@@ -234,11 +236,9 @@ def _warn_edition(
         remarks.append(Remark("unlike", said))
         return
     dates = [folded(line) for line in outline.front if _DATE.fullmatch(line)]
-    if folded(title_of(outline.front)) == folded(known.source.document) and known.source.edition in dates:
+    if folded(title_of(outline.front)) == folded(known.title) and known.edition in dates:
         remarks.append(
-            Remark(
-                "same_edition", f"标题和日期与现行版本（{known.source.edition}）相同，可能是同一版重新录入"
-            )
+            Remark("same_edition", f"标题和日期与现行版本（{known.edition}）相同，可能是同一版重新录入")
         )
     old = {name for policy in known.policies for name in policy.departments}
     new = {name for one in clauses for name in one.departments}

@@ -5,7 +5,7 @@ from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
 from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
-from policies.library.models import Compendium
+from policies.library.models import Document
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import Revision
 from policies.publishing.store import PolicyStore
@@ -15,19 +15,22 @@ LIMITS = Limits()
 
 
 async def review(
-    store: PolicyStore, name: str, raw: bytes, structure: Structure = Structure.AUTO
+    store: PolicyStore, name: str, raw: bytes, structure: Structure = Structure.AUTO, document: str = ""
 ) -> Proposal:
-    """Read a document as changes to what is published; writes nothing.
+    """Read a file as changes to a published document, by default the default one; writes nothing.
 
     The file is read in a process of its own, with limits of memory and time.
 
     Raises:
-        DocumentError: the document can't be read as a compendium.
+        DocumentError: the document can't be read as a library.
         NothingPublishedError: the database has not been seeded.
     """
-    published = await store.published()
+    library = await store.published()
+    published = library.document(document or library.default)
     tracks = (await store.tracks()).tracks
-    parameters = task.Parameters(name=name, known=published, tracks=tracks, structure=structure)
+    parameters = task.Parameters(
+        name=name, known=published, document_id=document or "document", tracks=tracks, structure=structure
+    )
     try:
         lines = await run_in_child(
             task.NAME, parameters.model_dump_json(), raw, task.Line.model_validate_json, LIMITS
@@ -39,12 +42,12 @@ async def review(
     return _proposal(published, lines[0].head, lines[1:])
 
 
-def _proposal(published: Compendium, head: task.Head, lines: list[task.Line]) -> Proposal:
+def _proposal(published: Document | None, head: task.Head, lines: list[task.Line]) -> Proposal:
     policies = tuple(line.policy for line in lines if line.policy is not None)
     return Proposal(
-        compendium=Compendium(**dict(head.surroundings), policies=policies),
-        changes=changes_between(published.policies, policies),
-        edition=head.surroundings if head.edition_changes else None,
+        document=Document(**dict(head.surroundings), policies=policies),
+        changes=changes_between(published.policies if published else (), policies),
+        surroundings=head.surroundings if head.surroundings_change else None,
         renumbered=head.renumbered,
         remarks=head.remarks,
         report=head.report.model_copy(update={"clauses": [line.said for line in lines if line.said]}),
@@ -57,4 +60,4 @@ async def apply(drafts: Drafts, proposal: Proposal, *, author: str, note: str) -
     Raises:
         EditConflictError: a clause has another draft already.
     """
-    return await drafts.begin_all(proposal.changes, proposal.edition, author=author, note=note)
+    return await drafts.begin_all(proposal.changes, proposal.surroundings, author=author, note=note)

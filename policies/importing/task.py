@@ -10,7 +10,7 @@ from policies.importing.proposal import propose
 from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.departments import load_departments
-from policies.library.models import Compendium, Edition, Policy, Track
+from policies.library.models import Document, Policy, Surroundings, Track
 
 NAME = f"{__name__}:proposal_lines"
 """How `run_in_child` finds the task."""
@@ -20,7 +20,8 @@ class Parameters(BaseModel):
     """What the child has to know besides the file."""
 
     name: str
-    known: Compendium | None
+    known: Document | None
+    document_id: str
     tracks: tuple[Track, ...]
     structure: Structure = Structure.AUTO
 
@@ -28,9 +29,9 @@ class Parameters(BaseModel):
 class Head(BaseModel):
     """All of a proposal but its clauses."""
 
-    surroundings: Edition
-    edition_changes: bool
-    renumbered: tuple[tuple[int, int], ...]
+    surroundings: Surroundings
+    surroundings_change: bool
+    renumbered: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
     report: DocumentReport
     """Without its clauses, which follow one by one."""
@@ -52,6 +53,7 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         proposal = propose(
             read_document(asked.name, raw),
             asked.known,
+            document_id=asked.document_id,
             structure=asked.structure,
             departments=load_departments(),
             tracks=asked.tracks,
@@ -60,12 +62,12 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         yield Line(refused=str(error)).model_dump_json()
         return
     head = Head(
-        surroundings=proposal.compendium.edition,
-        edition_changes=proposal.edition is not None,
+        surroundings=proposal.document.surroundings,
+        surroundings_change=proposal.surroundings is not None,
         renumbered=proposal.renumbered,
         remarks=proposal.remarks,
         report=proposal.report.model_copy(update={"clauses": []}),
     )
     yield Line(head=head).model_dump_json()
-    for policy, said in zip(proposal.compendium.policies, proposal.report.clauses, strict=True):
+    for policy, said in zip(proposal.document.policies, proposal.report.clauses, strict=True):
         yield Line(policy=policy, said=said).model_dump_json()

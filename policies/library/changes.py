@@ -15,7 +15,7 @@ _SPACES = re.compile(r"\s+")
 
 
 class ChangeKind(StrEnum):
-    """What publishing a clause does to the compendium."""
+    """What publishing a clause does to the library."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -49,7 +49,7 @@ class MovedFigure:
 class PolicyChange:
     """One clause before and after; either may be missing, not both."""
 
-    policy_id: int
+    key: int
     before: Policy | None
     after: Policy | None
 
@@ -61,7 +61,7 @@ class PolicyChange:
 
     @property
     def wording_only(self) -> bool:
-        """Whether only spaces or half and full width of the texts differ."""
+        """Whether the clause says what it said: at most its number, section, spaces, half and full width differ."""
         if self.before is None or self.after is None:
             return False
         return _unprinted(self.before) == _unprinted(self.after)
@@ -74,7 +74,7 @@ class PolicyChange:
         return tuple(
             name
             for name in Policy.model_fields
-            if name != "id" and getattr(self.before, name) != getattr(self.after, name)
+            if name not in {"key", "document"} and getattr(self.before, name) != getattr(self.after, name)
         )
 
     @property
@@ -91,12 +91,12 @@ class PolicyChange:
 
 
 def changes_between(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[PolicyChange, ...]:
-    """The clauses that are new, changed or gone, by number; equal ones are left out."""
-    old, new = ({policy.id: policy for policy in policies} for policies in (before, after))
+    """The clauses that are new, changed or gone, by key; equal ones are left out."""
+    old, new = ({policy.key: policy for policy in policies} for policies in (before, after))
     return tuple(
-        PolicyChange(number, old.get(number), new.get(number))
-        for number in sorted(old | new)
-        if old.get(number) != new.get(number)
+        PolicyChange(key, old.get(key), new.get(key))
+        for key in sorted(old | new)
+        if old.get(key) != new.get(key)
     )
 
 
@@ -160,7 +160,7 @@ def _label(amount: Amount) -> str:
 
 
 def _unprinted(policy: Policy) -> str:
-    return folded(policy.model_dump_json())
+    return folded(policy.model_dump_json(exclude={"label", "path", "section"}))
 
 
 def _tokens(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Checks of a compendium against its own texts. Pure.
+"""Checks of a library against its own texts. Pure.
 
 Reading the file checks its shape. This module checks the rest: every quote stands in its text, every sum of a text is among
 its amounts, every track and department is known.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from policies.library.amount_kinds import kind_faults
 from policies.library.changes import folded
 from policies.library.figures import in_cny, in_percent, money_in, shares_in
-from policies.library.models import Amount, AmountKind, Compendium, Department, Policy, TrackList
+from policies.library.library import Library
+from policies.library.models import Amount, AmountKind, Department, Document, Policy, TrackList
 from policies.library.support import sums_in
 from wechat.texts import is_blank
 
@@ -27,63 +28,78 @@ _NEEDED = {
     AmountKind.UNCAPPED: (),
 }
 _MAX_TITLE = 40
+_OF_THE_CONTACT = ("office", "address", "phone", "download", "form", "url")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one field of one clause; `clause` None means what surrounds the clauses."""
+    """What is wrong with one field of a clause, or of what surrounds the clauses of a document.
+
+    Attributes:
+        clause: key of the clause; None for what surrounds the clauses.
+        document: id of the document.
+        where: how the clause is called in a sentence; "" for what surrounds the clauses of the only document.
+    """
 
     clause: int | None
+    document: str
+    where: str
     field: str
     message: str
 
     def __str__(self) -> str:
-        where = f"第 {self.clause} 条，" if self.clause is not None else ""
-        return f"{where}字段 {self.field}：{self.message}"
+        return f"{self.where}{'，' if self.where else ''}字段 {self.field}：{self.message}"
 
 
-def check(
-    compendium: Compendium, tracks: TrackList, departments: Collection[Department]
-) -> tuple[Fault, ...]:
-    """Everything that is wrong with a compendium; () where nothing is."""
+def check(library: Library, tracks: TrackList, departments: Collection[Department]) -> tuple[Fault, ...]:
+    """Everything that is wrong with a library; () where nothing is."""
     track_ids = {track.id for track in tracks.tracks}
     names = {department.name for department in departments}
-    faults = [*_numbers(compendium), *_edition(compendium)]
-    for policy in compendium.policies:
-        faults += check_policy(policy, track_ids, names)
+    faults = [*_of_the_whole(library)]
+    for policy in library.policies:
+        faults += check_policy(policy, track_ids, names, library.name(policy))
     return tuple(faults)
 
 
 def check_publication(
-    before: Compendium,
-    after: Compendium,
-    touched: Collection[int | None],
+    before: Library,
+    after: Library,
+    touched: Collection[int | str],
     tracks: TrackList,
     departments: Collection[Department],
 ) -> tuple[Fault, ...]:
     """The faults for which a publication is refused.
 
-    These are all faults of the clauses that change, and new faults of other clauses. An old fault of another clause does
-    not count, so that it cannot block the correction of this one.
+    These are all faults of what changes, and new faults elsewhere. An old fault of another clause does not count, so that
+    it cannot block the correction of this one. By itself a clause that stays has the faults that it had, so only the
+    clauses that change are checked by themselves.
 
     Args:
         before: what is public now.
         after: what would be public then.
-        touched: the clauses that change; None among them where what surrounds the clauses does.
+        touched: keys of the clauses that change, and ids of the documents whose surroundings do.
         tracks: the tracks people can follow now.
         departments: the directory.
     """
-    old = frozenset(check(before, tracks, departments))
-    return tuple(
-        fault for fault in check(after, tracks, departments) if fault not in old or fault.clause in touched
-    )
+    old = frozenset(_of_the_whole(before))
+    found = [
+        fault
+        for fault in _of_the_whole(after)
+        if fault not in old or (fault.document if fault.clause is None else fault.clause) in touched
+    ]
+    track_ids = {track.id for track in tracks.tracks}
+    names = {department.name for department in departments}
+    for key in sorted(one for one in touched if isinstance(one, int)):
+        if policy := after.get(key):
+            found += check_policy(policy, track_ids, names, after.name(policy))
+    return tuple(found)
 
 
 def check_policy(
-    policy: Policy, track_ids: Collection[str], department_names: Collection[str]
+    policy: Policy, track_ids: Collection[str], department_names: Collection[str], name: str
 ) -> tuple[Fault, ...]:
-    """Everything that is wrong with one clause by itself."""
-    say = _saying(policy.id)
+    """Everything that is wrong with one clause by itself; `name` is how it is called in a sentence."""
+    say = _saying(policy, name)
     faults = [*_text(policy, say), *_names(policy, track_ids, department_names, say)]
     for at, amount in enumerate(policy.amounts):
         faults += _amount(policy, amount, f"amounts[{at}]", say)
@@ -94,37 +110,79 @@ def check_policy(
 _Say = Callable[[str, str], Fault]
 
 
-def _saying(clause: int) -> _Say:
-    return lambda field, message: Fault(clause, field, message)
+def _saying(policy: Policy, name: str) -> _Say:
+    return lambda field, message: Fault(policy.key, policy.document, name, field, message)
 
 
-def _numbers(compendium: Compendium) -> Iterator[Fault]:
-    ids = [policy.id for policy in compendium.policies]
-    expected = list(range(1, len(ids) + 1))
-    if ids != expected:
-        wrong = next((number for number, want in zip(ids, expected, strict=True) if number != want), None)
-        yield Fault(wrong, "id", "条款号应从 1 起连续、按序且不重复")
-    numbers = [section.number for section in compendium.sections]
+def _of_the_whole(library: Library) -> Iterator[Fault]:
+    yield from _keys(library)
+    for document in library.documents:
+        yield from _labels(library, document)
+        yield from _sections(library, document)
+        yield from _surroundings(library, document)
+
+
+def _keys(library: Library) -> Iterator[Fault]:
+    seen: set[int] = set()
+    for policy in library.policies:
+        if policy.key in seen:
+            yield _saying(policy, library.name(policy))("key", f"{policy.key} 已是另一条的编码")
+        seen.add(policy.key)
+
+
+def _labels(library: Library, document: Document) -> Iterator[Fault]:
+    """Whole numbers go on without a hole, from 1 or anew in each section; other labels stand once in a section."""
+    if all(policy.label.isdecimal() for policy in document.policies):
+        yield from _whole_numbers(library, document)
+        return
+    seen: set[tuple[int, str]] = set()
+    for policy in document.policies:
+        if (policy.section, policy.label) in seen:
+            message = f"同一部分里不应有两个“{policy.label}”"
+            yield _saying(policy, library.name(policy))("label", message)
+        seen.add((policy.section, policy.label))
+
+
+def _whole_numbers(library: Library, document: Document) -> Iterator[Fault]:
+    last, section = 0, 0
+    for policy in document.policies:
+        begins_anew = policy.label == "1" and policy.section != section
+        if policy.label != str(last + 1) and not begins_anew:
+            message = "条款号应从 1 起连续、按序且不重复"
+            yield _saying(policy, library.name(policy))("label", message)
+            return
+        last, section = int(policy.label), policy.section
+
+
+def _sections(library: Library, document: Document) -> Iterator[Fault]:
+    numbers = [section.number for section in document.sections]
     if numbers != list(range(1, len(numbers) + 1)):
-        yield Fault(None, "sections", "分部应从 1 起连续编号")
+        yield _saying_of(library, document)("sections", "分部应从 1 起连续编号")
     last = 0
-    for policy in compendium.policies:
+    for policy in document.policies:
+        say = _saying(policy, library.name(policy))
         if policy.section not in numbers:
-            yield Fault(policy.id, "section", f"没有第 {policy.section} 部分")
+            yield say("section", f"没有第 {policy.section} 部分")
         elif policy.section < last:
-            yield Fault(policy.id, "section", "条款应按分部的先后排列")
+            yield say("section", "条款应按分部的先后排列")
         last = max(last, policy.section)
 
 
-def _edition(compendium: Compendium) -> Iterator[Fault]:
-    contact = compendium.contact
-    for field in ("document", "issuer", "edition"):
-        if is_blank(getattr(compendium.source, field)):
-            yield Fault(None, f"source.{field}", "不能为空")
-    for field in ("office", "address", "phone", "download", "form", "url"):
-        value = getattr(contact, field)
-        if not value or folded(value) not in folded(contact.text):
-            yield Fault(None, f"contact.{field}", "应是联系段落里的原文")
+def _saying_of(library: Library, document: Document) -> _Say:
+    where = library.document_name(document.id)
+    return lambda field, message: Fault(None, document.id, where, field, message)
+
+
+def _surroundings(library: Library, document: Document) -> Iterator[Fault]:
+    say = _saying_of(library, document)
+    if is_blank(document.title):
+        yield say("title", "不能为空")
+    contact = document.contact
+    if contact is None:
+        return
+    for field in _OF_THE_CONTACT:
+        if folded(getattr(contact, field)) not in folded(contact.text):
+            yield say(f"contact.{field}", "应是联系段落里的原文")
 
 
 def _text(policy: Policy, say: _Say) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The compendium as data: what `policies.json` holds and everything else reads."""
+"""What we know as data: documents and their clauses, tracks, departments."""
 
 from collections import Counter
 from datetime import date
@@ -74,7 +74,7 @@ class Amount(_Frozen):
 
 
 class Basis(_Frozen):
-    """A document that a clause is based on, with its document number (文号) if the compendium prints one."""
+    """A document that a clause is based on, with its document number (文号) if one is printed."""
 
     title: str
     doc_no: str = ""
@@ -85,8 +85,16 @@ class Basis(_Frozen):
 class Policy(_Frozen):
     """One clause as printed, with what a person added so that people find it."""
 
-    id: Annotated[int, Field(gt=0)]
+    key: Annotated[int, Field(gt=0)]
+    """Made once and never reused. Windows, links, alerts, taught words and the history hang on it."""
+    label: Annotated[str, Field(min_length=1)]
+    """Its number in this edition, as printed without the closing point: 22, 第三条, （二）."""
+    path: str = ""
+    """Its name within the document where numbering begins anew in each part (一/第三条); "" where the label is the only one."""
+    document: str
+    """Id of its document."""
     section: int
+    """Number of its section within the document."""
     title: str
     """Short, ours."""
     text: Annotated[str, Field(min_length=1)]
@@ -105,21 +113,15 @@ class Policy(_Frozen):
 
 
 class Section(_Frozen):
-    """One of the compendium's parts (一 … 十二)."""
+    """One of a document's parts (一 … 十二)."""
 
     number: int
     title: str
     preamble: str = ""
 
 
-class Source(_Frozen):
-    document: str
-    issuer: str
-    edition: str
-
-
 class Contact(_Frozen):
-    """The query office of the last paragraph (涉密内容 and the 2520 products)."""
+    """The query office that a document names (涉密内容 and the 2520 products)."""
 
     text: str
     office: str
@@ -130,26 +132,31 @@ class Contact(_Frozen):
     url: str
 
 
-class Edition(_Frozen):
-    """What surrounds the clauses of one edition."""
+class Surroundings(_Frozen):
+    """What surrounds the clauses of a document in one edition."""
 
-    source: Source
-    preamble: str
-    contact: Contact
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+    """Of the document, for links and commands; stays through its editions."""
+    title: str
+    issuer: str
+    edition: str
+    """As the cover prints it: 2026年1月."""
+    preamble: str = ""
+    contact: Contact | None = None
     sections: tuple[Section, ...]
+    order: tuple[int, ...] = ()
+    """Keys of the clauses in printed order, where their sections and numbers alone would give another order."""
 
 
-class Compendium(Edition):
-    """All clauses of one edition."""
+class Document(Surroundings):
+    """A document in one edition, with all its clauses in printed order."""
 
     policies: tuple[Policy, ...]
 
     @property
-    def edition(self) -> Edition:
-        """The compendium without its clauses."""
-        return Edition(
-            source=self.source, preamble=self.preamble, contact=self.contact, sections=self.sections
-        )
+    def surroundings(self) -> Surroundings:
+        """The document without its clauses."""
+        return Surroundings(**{name: getattr(self, name) for name in Surroundings.model_fields})
 
 
 class Track(_Frozen):

@@ -22,20 +22,38 @@ class Track(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class CompendiumState(Base):
-    """One row: how often what is published, or the list of tracks, has changed.
+class LibraryState(Base):
+    """One row: how often what is published, or the list of tracks, has changed; and the last clause key that was given out.
 
-    Every process reads it twice a second, so it stays this small.
+    Every process reads it twice a second, so it stays this small. The key only grows, in the transaction that makes the
+    clause, so no key is given out twice, also where its clause is gone.
     """
 
     __tablename__ = "compendium_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+    last_key: Mapped[int]
+
+
+class Document(Base):
+    """A document of the library; its title and parts are in the revisions of its surroundings.
+
+    `subject` is negative or 0 and never reused: the revisions of what surrounds the clauses carry it. A retired document stays,
+    because windows, alerts and the history refer to its clauses.
+    """
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject: Mapped[int] = mapped_column(unique=True)
+    position: Mapped[int]
+    is_default: Mapped[bool] = mapped_column(default=False)
+    retired: Mapped[bool] = mapped_column(default=False)
 
 
 class Revision(Base):
-    """A clause, or with subject 0 what surrounds the clauses, as someone left it.
+    """A clause (its key is the subject), or what surrounds the clauses of a document (subject 0 or less), as someone left it.
 
     `state` is a `revisions.State`. Of one subject at most one revision is a draft and at most one is published:
     the unique index stops a second editor who begins at the same moment.
@@ -58,6 +76,7 @@ class Revision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[int]
+    document: Mapped[str] = mapped_column(String(32), index=True)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -43,7 +43,7 @@ class Catalogue:
 
     def match(self, told: ToldFacts, policies: Sequence[Policy], today: date) -> Match:
         """Match a company with the benefits of the published clauses."""
-        published = {policy.id for policy in policies}
+        published = {policy.key for policy in policies}
         benefits = [benefit for benefit in self.benefits if benefit.clause in published]
         return match(benefits, self.facts, told, policies, today)
 
@@ -51,7 +51,7 @@ class Catalogue:
         """What the told facts say of each benefit of a clause."""
         caveat = OVER if policy.valid_until is not None and policy.valid_until < today else ""
         return tuple(
-            judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.id, ())
+            judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.key, ())
         )
 
     def fit(self, clause: int, told: ToldFacts) -> Fit:

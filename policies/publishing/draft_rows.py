@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library import tables
-from policies.library.models import Edition, Policy
+from policies.library.models import Policy, Surroundings
 from policies.publishing.four_eyes import contribute
 from policies.publishing.revisions import EditConflictError, Revision, State
 
@@ -17,7 +17,7 @@ _R = tables.Revision
 async def insert_draft(
     session: AsyncSession,
     subject: int,
-    content: Policy | Edition,
+    content: Policy | Surroundings,
     *,
     retires: bool,
     author: str,
@@ -29,6 +29,7 @@ async def insert_draft(
     last = await session.scalar(select(func.max(_R.number)).where(_R.subject == subject))
     row = tables.Revision(
         subject=subject,
+        document=content.document if isinstance(content, Policy) else content.id,
         number=(last or 0) + 1,
         state=State.DRAFT,
         data=content.model_dump(mode="json"),

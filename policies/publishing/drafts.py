@@ -14,12 +14,12 @@ from policies.library import tables
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault, check_policy, check_publication
 from policies.library.departments import load_departments
-from policies.library.models import Department, Edition, Policy
+from policies.library.models import Department, Policy, Surroundings
 from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
 from policies.publishing.four_eyes import authors_of, contribute
+from policies.publishing.imported import contents_of
 from policies.publishing.publication_checks import refuse_publication
 from policies.publishing.revisions import (
-    EDITION,
     EditConflictError,
     FaultyDraftError,
     Publication,
@@ -31,9 +31,12 @@ from policies.publishing.revisions import (
 )
 from policies.publishing.statements import (
     bump_version,
-    compendium_of,
-    compendium_with,
+    documents_of,
+    keep_keys,
+    library_of,
+    library_with,
     publication_of,
+    subject_of,
     touched_by,
     tracks_of,
 )
@@ -64,7 +67,7 @@ class Drafts:
             return tuple(as_revision(row) for row in rows)
 
     async def of(self, subject: int) -> Revision | None:
-        """The draft of a clause (or of `EDITION`), if there is one."""
+        """The draft of a clause, or of what surrounds the clauses of a document, if there is one."""
         async with self._database.read() as session:
             row = await current(session, subject, State.DRAFT)
             return as_revision(row) if row else None
@@ -83,10 +86,8 @@ class Drafts:
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
         """The faults for which publishing these drafts together would be refused; () for none."""
         async with self._database.read() as session:
-            before, tracks = await compendium_of(session), await tracks_of(session)
-        if before is None:
-            return ()
-        after = compendium_with(before, drafts)
+            before, tracks = await library_of(session), await tracks_of(session)
+        after = library_with(before, drafts)
         return check_publication(before, after, touched_by(drafts), tracks, self._departments)
 
     async def faults_of(self, policy: Policy) -> tuple[Fault, ...]:
@@ -96,7 +97,7 @@ class Drafts:
 
     async def begin(
         self,
-        content: Policy | Edition,
+        content: Policy | Surroundings,
         *,
         author: str,
         note: str = "",
@@ -109,31 +110,36 @@ class Drafts:
             content: the new clause; for `retires` its last text.
             author: who wrote it; someone else must publish it.
             note: why, for the history.
-            retires: publishing takes the clause out of the compendium.
+            retires: publishing takes the clause out of the library.
             base: id of the published revision that the author began from, where it must still be that one.
 
         Raises:
             EditConflictError: the subject has a draft already, or another base.
             FaultyDraftError: the clause has a fault.
         """
-        subject = content.id if isinstance(content, Policy) else EDITION
         try:
             async with self._database.write() as session:
+                subject = await subject_of(session, content)
                 if not retires:
                     await self._refuse_faults(session, content)
                 row = await insert_draft(
                     session, subject, content, retires=retires, author=author, note=note, now=self._clock()
                 )
+                if isinstance(content, Policy):
+                    await keep_keys(session, (content.key,))
                 if base is not None and row.base_id != base:
-                    raise EditConflictError(f"{named(subject)}在此期间已发布新的内容，请对照后再保存")
+                    name = named(content, await documents_of(session))
+                    raise EditConflictError(f"{name}在此期间已发布新的内容，请对照后再保存")
                 return as_revision(row)
         except IntegrityError as error:
-            raise EditConflictError(f"{named(subject)}已有未发布的草稿，请先打开那份草稿") from error
+            async with self._database.read() as session:
+                name = named(content, await documents_of(session))
+            raise EditConflictError(f"{name}已有未发布的草稿，请先打开那份草稿") from error
 
     async def save(
         self,
         revision_id: int,
-        content: Policy | Edition,
+        content: Policy | Surroundings,
         *,
         seen: int,
         author: str,
@@ -154,9 +160,9 @@ class Drafts:
             EditConflictError: the draft was saved, published or discarded in the meantime.
             FaultyDraftError: the clause has a fault.
         """
-        subject = content.id if isinstance(content, Policy) else EDITION
         now = self._clock()
         async with self._database.write() as session:
+            subject = await subject_of(session, content)
             before = await session.get(_R, revision_id)
             wrote = before is None or as_revision(before).content != content
             await self._refuse_faults(session, content)
@@ -228,7 +234,7 @@ class Drafts:
             await bump_version(
                 session
             )  # first, so that of two publications at once each is checked against the result of the other
-            before = await compendium_of(session)
+            before = await library_of(session)
             publication = tables.Publication(publisher=publisher, note=note, published_at=now)
             session.add(publication)
             await session.flush()
@@ -240,28 +246,25 @@ class Drafts:
     async def begin_all(
         self,
         changes: Sequence[PolicyChange],
-        edition: Edition | None,
+        surroundings: Surroundings | None,
         *,
         author: str,
         note: str,
     ) -> tuple[Revision, ...]:
         """Make a draft of each change of an import, all or none, also of a change with a fault.
 
-        A draft with the same content is left as it is, so applying an import twice changes nothing.
+        A draft with the same content is left as it is, so applying an import twice changes nothing. A new clause gets its key
+        here; the one that it comes with only tells it from the others.
 
         Raises:
             EditConflictError: a clause has another draft; the message names each such clause.
         """
-        contents: list[tuple[int, Policy | Edition, bool]] = [(EDITION, edition, False)] if edition else []
-        for change in changes:
-            last = change.after or change.before
-            if last is not None:
-                contents.append((change.policy_id, last, change.after is None))
         now = self._clock()
         made: list[tables.Revision] = []
-        blocked: list[str] = []
+        blocked: list[Policy | Surroundings] = []
         async with self._database.write() as session:
-            for subject, content, retires in contents:
+            for content, retires in await contents_of(session, surroundings, changes):
+                subject = await subject_of(session, content)
                 draft = await current(session, subject, State.DRAFT)
                 if draft is None:
                     row = await insert_draft(
@@ -269,16 +272,19 @@ class Drafts:
                     )
                     made.append(row)
                 elif (as_revision(draft).content, draft.retires) != (content, retires):
-                    blocked.append(named(subject))
+                    blocked.append(content)
             if blocked:
-                raise EditConflictError(f"{'、'.join(blocked)}已有未发布的草稿，请先发布或放弃后再导入")
+                documents = await documents_of(session)
+                names = "、".join(named(content, documents) for content in blocked)
+                raise EditConflictError(f"{names}已有未发布的草稿，请先发布或放弃后再导入")
             return tuple(as_revision(row) for row in made)
 
-    async def _refuse_faults(self, session: AsyncSession, content: Policy | Edition) -> None:
+    async def _refuse_faults(self, session: AsyncSession, content: Policy | Surroundings) -> None:
         if isinstance(content, Policy) and (faults := await self._faults_of(session, content)):
             raise FaultyDraftError(faults)
 
     async def _faults_of(self, session: AsyncSession, policy: Policy) -> tuple[Fault, ...]:
         tracks = await tracks_of(session)
         names = {department.name for department in self._departments}
-        return check_policy(policy, {track.id for track in tracks.tracks}, names)
+        name = (await documents_of(session)).name(policy)
+        return check_policy(policy, {track.id for track in tracks.tracks}, names, name)

@@ -5,17 +5,25 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library.checking import check_publication
-from policies.library.models import Compendium, Department
+from policies.library.library import Library
+from policies.library.models import Department
 from policies.publishing.draft_rows import rows_of
 from policies.publishing.four_eyes import own_among
-from policies.publishing.revisions import FaultyDraftError, OwnDraftError, ReturnedDraftError, Revision, named
-from policies.publishing.statements import compendium_of, touched_by, tracks_of
+from policies.publishing.revisions import (
+    FaultyDraftError,
+    OwnDraftError,
+    ReturnedDraftError,
+    Revision,
+    as_revision,
+    named,
+)
+from policies.publishing.statements import library_of, touched_by, tracks_of
 
 
 async def refuse_publication(
     session: AsyncSession,
     seen: Sequence[Revision],
-    before: Compendium | None,
+    before: Library,
     publisher: str,
     departments: Sequence[Department],
 ) -> None:
@@ -27,7 +35,7 @@ async def refuse_publication(
     Args:
         session: of the publishing transaction.
         seen: the drafts.
-        before: what was public before; None for nothing.
+        before: what was public before.
         publisher: who publishes.
         departments: the directory of departments.
 
@@ -37,15 +45,14 @@ async def refuse_publication(
         FaultyDraftError: what would be public has a fault.
     """
     rows = await rows_of(session, seen)
-    returned = [named(row.subject) for row in rows if row.returned_by is not None]
+    after = await library_of(session)
+    returned = [named(as_revision(row).content, after) for row in rows if row.returned_by is not None]
     if returned:
         raise ReturnedDraftError(f"{'、'.join(returned)}已退回修改，修改保存后才能发布")
     own = await own_among(session, rows, publisher)
     if own:
-        raise OwnDraftError(f"{'、'.join(map(named, own))}有您本人编辑的内容，须由没有参与编辑的同事发布")
-    after = await compendium_of(session)
-    if before is None or after is None:
-        return
+        names = [named(draft.content, after) for draft in seen if draft.subject in own]
+        raise OwnDraftError(f"{'、'.join(names)}有您本人编辑的内容，须由没有参与编辑的同事发布")
     faults = check_publication(before, after, touched_by(seen), await tracks_of(session), departments)
     if faults:
         raise FaultyDraftError(faults)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from policies.library import tables
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
-from policies.library.models import Edition, Policy
+from policies.library.library import Library, short_title
+from policies.library.models import Policy, Surroundings
 
-EDITION = 0
-"""The subject that stands for what surrounds the clauses; clause numbers begin at 1."""
-
+SURROUNDINGS = 0
+"""The highest subject that stands for what surrounds a document's clauses; keys of clauses begin at 1."""
 
 _SHOWN = 10
 """Faults that the sentence of a refusal names."""
@@ -59,11 +59,12 @@ class FaultyDraftError(RevisionError):
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A clause (or, with subject `EDITION`, what surrounds the clauses) as someone left it.
+    """A clause, or what surrounds the clauses of a document, as someone left it.
 
     Attributes:
+        subject: the clause's key; 0 or less for the surroundings of a document.
         number: counts the revisions of one subject from 1.
-        content: the clause or edition; for a revision that retires a clause, its last text.
+        content: the clause or the surroundings; for a revision that retires a clause, its last text.
         base_id: the published revision it was made from; None for a new clause.
         edits: counts the saves of a draft; a save must name the count it has seen.
         returned_by: who sent the draft back to its authors; None once it is saved again.
@@ -74,7 +75,7 @@ class Revision:
     subject: int
     number: int
     state: State
-    content: Policy | Edition
+    content: Policy | Surroundings
     retires: bool
     base_id: int | None
     edits: int
@@ -89,7 +90,7 @@ class Revision:
 
     @property
     def policy(self) -> Policy | None:
-        """The clause as this revision would have it; None where it retires the clause or is an edition's."""
+        """The clause as this revision would have it; None where it retires the clause or is of surroundings."""
         return self.content if isinstance(self.content, Policy) and not self.retires else None
 
 
@@ -99,7 +100,7 @@ class Publication:
 
     Attributes:
         id: grows with each publication; alerts remember the last one they announced.
-        edition_changed: what surrounds the clauses changed too.
+        surroundings_changed: what surrounds the clauses changed too.
     """
 
     id: int
@@ -107,12 +108,12 @@ class Publication:
     note: str
     published_at: datetime
     changes: tuple[PolicyChange, ...]
-    edition_changed: bool
+    surroundings_changed: bool
 
 
 def as_revision(row: tables.Revision) -> Revision:
     """The value of a row."""
-    model: type[Policy | Edition] = Edition if row.subject == EDITION else Policy
+    model: type[Policy | Surroundings] = Surroundings if row.subject <= SURROUNDINGS else Policy
     return Revision(
         id=row.id,
         subject=row.subject,
@@ -133,9 +134,11 @@ def as_revision(row: tables.Revision) -> Revision:
     )
 
 
-def named(subject: int) -> str:
-    """A subject in a sentence for operators."""
-    return f"第 {subject} 条" if subject != EDITION else "汇编的前言与分部"
+def named(content: Policy | Surroundings, documents: Library) -> str:
+    """A clause, or the surroundings of a document, in a sentence for operators."""
+    if isinstance(content, Policy):
+        return documents.name(content)
+    return f"《{short_title(content.title)}》的前言与分部"
 
 
 def change_of(before: Revision | None, after: Revision) -> PolicyChange:

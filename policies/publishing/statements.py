@@ -1,6 +1,6 @@
 """Statements that move what is published; each runs inside a caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -9,54 +9,113 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from policies.library import tables
-from policies.library.models import Compendium, Edition, Policy, Track, TrackList
-from policies.publishing.revisions import EDITION, Publication, Revision, State, as_revision, change_of
+from policies.library.library import Library, in_printed_order
+from policies.library.models import Document, Policy, Surroundings, Track, TrackList
+from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, State, as_revision, change_of
 
 SEEDED_BY = "policies.json"
 """Author and publisher of the revisions that fill an empty database."""
+LOWEST_LAST_KEY = 1000
+"""New clauses get keys above it, so that a printed number, which is lower, is hardly ever the key of another clause."""
 
 
 async def claim_first(session: AsyncSession, *, is_sqlite: bool) -> bool:
     """Whether this transaction may fill the database. Of several that try at the same time, one may."""
     dialect = sqlite if is_sqlite else postgresql
-    claim = dialect.insert(tables.CompendiumState).values(id=1, version=1).on_conflict_do_nothing()
-    claimed = await session.execute(claim.returning(tables.CompendiumState.id))
+    state = tables.LibraryState
+    claim = dialect.insert(state).values(id=1, version=1, last_key=LOWEST_LAST_KEY).on_conflict_do_nothing()
+    claimed = await session.execute(claim.returning(state.id))
     return claimed.first() is not None
 
 
-async def insert_published(session: AsyncSession, compendium: Compendium, now: datetime) -> None:
-    """Add a whole compendium as published."""
-    contents: list[tuple[int, Policy | Edition]] = [(EDITION, compendium.edition)]
-    contents += [(policy.id, policy) for policy in compendium.policies]
-    rows = [
-        {
-            "subject": subject,
-            "number": 1,
-            "state": State.PUBLISHED,
-            "data": content.model_dump(mode="json"),
-            "author": SEEDED_BY,
-            "created_at": now,
-            "updated_at": now,
-            "publisher": SEEDED_BY,
-            "published_at": now,
-        }
-        for subject, content in contents
-    ]
-    await session.execute(insert(tables.Revision), rows)
+async def insert_published(session: AsyncSession, library: Library, now: datetime) -> None:
+    """Add a whole library as published, under the keys that it has."""
+    for at, document in enumerate(library.documents):
+        session.add(
+            tables.Document(
+                id=document.id, subject=-at, position=at + 1, is_default=document.id == library.default
+            )
+        )
+        contents: list[tuple[int, Policy | Surroundings]] = [(-at, document.surroundings)]
+        contents += [(policy.key, policy) for policy in document.policies]
+        rows = [
+            {
+                "subject": subject,
+                "document": document.id,
+                "number": 1,
+                "state": State.PUBLISHED,
+                "data": content.model_dump(mode="json"),
+                "author": SEEDED_BY,
+                "created_at": now,
+                "updated_at": now,
+                "publisher": SEEDED_BY,
+                "published_at": now,
+            }
+            for subject, content in contents
+        ]
+        await session.execute(insert(tables.Revision), rows)
+    await keep_keys(session, (policy.key for policy in library.policies))
 
 
-async def compendium_of(session: AsyncSession) -> Compendium | None:
-    """What is published, as this transaction sees it; None where nothing has been."""
+async def take_keys(session: AsyncSession, count: int) -> range:
+    """So many new keys; they are never given out again."""
+    state = tables.LibraryState
+    grown = update(state).values(last_key=state.last_key + count).returning(state.last_key)
+    last = (await session.execute(grown)).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+async def keep_keys(session: AsyncSession, keys: Iterable[int]) -> None:
+    """See that keys which came with their clauses are not given out."""
+    state = tables.LibraryState
+    highest = max(keys, default=0)
+    await session.execute(update(state).where(state.last_key < highest).values(last_key=highest))
+
+
+async def documents_of(session: AsyncSession) -> Library:
+    """The documents without their clauses, for names."""
+    rows = await session.scalars(
+        select(tables.Revision).where(
+            tables.Revision.state == State.PUBLISHED, tables.Revision.subject <= SURROUNDINGS
+        )
+    )
+    return await _library(session, [as_revision(row) for row in rows])
+
+
+async def library_of(session: AsyncSession) -> Library:
+    """What is published, as this transaction sees it; a library without documents where nothing has been."""
     table = tables.Revision
     rows = await session.scalars(
         select(table).where(table.state == State.PUBLISHED).execution_options(populate_existing=True)
     )
-    revisions = {row.subject: as_revision(row) for row in rows}
-    edition = revisions.get(EDITION)
-    if edition is None or not isinstance(edition.content, Edition):
-        return None
-    policies = tuple(r.policy for _, r in sorted(revisions.items()) if r.policy is not None)
-    return Compendium(**dict(edition.content), policies=policies)
+    return await _library(session, [as_revision(row) for row in rows])
+
+
+async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Library:
+    table = tables.Document
+    rows = await session.scalars(select(table).where(table.retired.is_(False)).order_by(table.position))
+    documents = rows.all()
+    surroundings = {r.content.id: r.content for r in revisions if isinstance(r.content, Surroundings)}
+    clauses: dict[str, list[Policy]] = {document.id: [] for document in documents}
+    for policy in filter(None, (revision.policy for revision in revisions)):
+        if policy.document in clauses:
+            clauses[policy.document].append(policy)
+    return Library.of(
+        (_document(surroundings[row.id], clauses[row.id]) for row in documents if row.id in surroundings),
+        next((row.id for row in documents if row.is_default), ""),
+    )
+
+
+def _document(surroundings: Surroundings, policies: Iterable[Policy]) -> Document:
+    return Document(**dict(surroundings), policies=in_printed_order(surroundings, policies))
+
+
+async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> int:
+    """The subject that the revisions of a clause, or of a document's surroundings, carry."""
+    if isinstance(content, Policy):
+        return content.key
+    row = await session.get_one(tables.Document, content.id)
+    return row.subject
 
 
 async def tracks_of(session: AsyncSession) -> TrackList:
@@ -72,7 +131,7 @@ async def tracks_of(session: AsyncSession) -> TrackList:
 
 async def bump_version(session: AsyncSession) -> None:
     """Raise the version, so that every process that polls it reads again."""
-    table = tables.CompendiumState
+    table = tables.LibraryState
     await session.execute(update(table).values(version=table.version + 1))
 
 
@@ -95,25 +154,31 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
         publisher=publication.publisher,
         note=publication.note,
         published_at=publication.published_at,
-        changes=tuple(change_of(old, new) for old, new in revisions if new.subject != EDITION),
-        edition_changed=any(new.subject == EDITION for _, new in revisions),
+        changes=tuple(change_of(old, new) for old, new in revisions if new.subject > SURROUNDINGS),
+        surroundings_changed=any(new.subject <= SURROUNDINGS for _, new in revisions),
     )
 
 
-def compendium_with(compendium: Compendium, drafts: Sequence[Revision]) -> Compendium:
-    """The compendium as it would be public with these drafts."""
-    policies = {policy.id: policy for policy in compendium.policies}
-    edition = compendium.edition
+def library_with(library: Library, drafts: Sequence[Revision]) -> Library:
+    """The library as it would be public with these drafts."""
+    return Library.of((_with_drafts(document, drafts) for document in library.documents), library.default)
+
+
+def _with_drafts(document: Document, drafts: Sequence[Revision]) -> Document:
+    policies = {policy.key: policy for policy in document.policies}
+    surroundings = document.surroundings
     for draft in drafts:
-        if isinstance(draft.content, Edition):
-            edition = draft.content
-        elif draft.policy is None:
+        if isinstance(draft.content, Surroundings):
+            surroundings = draft.content if draft.content.id == document.id else surroundings
+        elif draft.content.document != document.id or draft.policy is None:
             policies.pop(draft.subject, None)
         else:
             policies[draft.subject] = draft.policy
-    return Compendium(**dict(edition), policies=tuple(policy for _, policy in sorted(policies.items())))
+    return _document(surroundings, policies.values())
 
 
-def touched_by(drafts: Sequence[Revision]) -> frozenset[int | None]:
-    """What drafts change: clauses by number, None for what surrounds them."""
-    return frozenset(None if draft.subject == EDITION else draft.subject for draft in drafts)
+def touched_by(drafts: Sequence[Revision]) -> frozenset[int | str]:
+    """What drafts change: clauses by key, the surroundings of documents by id."""
+    return frozenset(
+        draft.content.id if isinstance(draft.content, Surroundings) else draft.subject for draft in drafts
+    )

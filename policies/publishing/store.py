@@ -1,16 +1,17 @@
-"""The compendium in the database. What is published there counts; the file only fills an empty database."""
+"""The library in the database. What is published there counts; a file only fills an empty database."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library import tables
-from policies.library.models import Compendium, TrackList
+from policies.library.library import Library
+from policies.library.models import TrackList
 from policies.publishing.revisions import Publication, Revision, State, as_revision
 from policies.publishing.statements import (
     bump_version,
     claim_first,
-    compendium_of,
     insert_published,
+    library_of,
     publication_of,
     tracks_of,
 )
@@ -19,7 +20,7 @@ from storage.sql.database import Database
 
 
 class NothingPublishedError(Exception):
-    """The database holds no compendium yet; `seed` has not run."""
+    """The database holds no library yet; `seed` has not run."""
 
 
 class PolicyStore:
@@ -29,7 +30,7 @@ class PolicyStore:
         self._database = database
         self._clock = clock
 
-    async def seed(self, compendium: Compendium, tracks: TrackList) -> bool:
+    async def seed(self, library: Library, tracks: TrackList) -> bool:
         """Fill an empty database in one transaction, and bring the list of tracks up to date.
 
         The first clauses make no publication, so no alert announces them.
@@ -42,29 +43,28 @@ class PolicyStore:
         async with self._database.write() as session:
             first = await claim_first(session, is_sqlite=self._database.is_sqlite)
             if first:
-                await insert_published(session, compendium, self._clock())
+                await insert_published(session, library, self._clock())
             if await _sync_tracks(session, tracks) and not first:
                 await bump_version(session)
         return first
 
     async def version(self) -> int:
         """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
-        version = select(tables.CompendiumState.version)
+        version = select(tables.LibraryState.version)
         return (
             await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
         )
 
-    async def published(self) -> Compendium:
-        """The compendium as published now.
+    async def published(self) -> Library:
+        """The library as published now.
 
         Raises:
             NothingPublishedError: the database has not been seeded.
         """
         async with self._database.read() as session:
-            published = await compendium_of(session)
-        if published is None:
-            raise NothingPublishedError("the database holds no compendium yet")
-        return published
+            if await session.get(tables.LibraryState, 1) is None:
+                raise NothingPublishedError("the database holds no library yet")
+            return await library_of(session)
 
     async def published_revisions(self) -> dict[int, Revision]:
         """The current revision of each subject, retired clauses included."""
@@ -79,7 +79,7 @@ class PolicyStore:
             return await tracks_of(session)
 
     async def history(self, subject: int) -> tuple[Revision, ...]:
-        """Every revision of a clause (or of `EDITION`), newest first."""
+        """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""
         table = tables.Revision
         async with self._database.read() as session:
             rows = await session.scalars(

@@ -1,4 +1,4 @@
-"""Decides on a message: which clauses it asks for, or that the compendium says nothing to it.
+"""Decides on a message: which clauses it asks for, or that the library says nothing to it.
 
 `Decider.decide` tries in this order: the message is a keyword as a whole; it names something outright (`structured`); it
 has several needs; it has one need (`finding`), as typed or corrected. Whether one need is in scope: `scope`.

@@ -39,9 +39,9 @@ class Decision:
     """The reading of one message.
 
     Attributes:
-        clauses: ids, best first; all of them for section, department, amount and track.
+        clauses: keys, best first; all of them for section, department, amount and track.
         sure: the first clause answers the question; otherwise the clauses are a short list to pick from.
-        subject: what was understood, in the compendium's words (区财政局, 第五部分 …, 最高2000万元); safe to show.
+        subject: what was understood, in the library's words (区财政局, 第五部分 …, 最高2000万元); safe to show.
         groups: the clauses under headings, where the message names more than one subject.
         parts: one decision for each need, where the message has several (intent MULTI).
         ask: choices to ask back with, where the message names no subject.

@@ -95,10 +95,10 @@ class Finder:
         exact_matches: clauses by each whole keyword and title, compact.
         scope: the weights that decide whether the best clause answers.
         """
-        self._ids = [policy.id for policy in policies]
+        self._ids = [policy.key for policy in policies]
         self._row_of = {number: row for row, number in enumerate(self._ids)}
-        self._departments = {policy.id: policy.departments for policy in policies}
-        self._figures = {policy.id: _figures_of(policy) for policy in policies}
+        self._departments = {policy.key: policy.departments for policy in policies}
+        self._figures = {policy.key: _figures_of(policy) for policy in policies}
         self._postings = postings
         self._reader = reader
         self._directory = directory

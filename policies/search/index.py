@@ -1,9 +1,10 @@
-"""The index of one edition: builds every part of the search, and answers `decide`, `find` and `related`."""
+"""The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from policies.library.models import Compendium, Department, Policy, TrackList
+from policies.library.library import Library
+from policies.library.models import Department, Policy, TrackList
 from policies.search.deciding import Decider
 from policies.search.decision import Decision
 from policies.search.finding import Finder, Found
@@ -27,27 +28,26 @@ class Taught:
 
 
 class PolicyIndex:
-    """The search over one edition. It never changes: a new edition or a taught word makes a new index."""
+    """The search over what is published. It never changes: a publication or a taught word makes a new index."""
 
     def __init__(
         self,
-        compendium: Compendium,
+        library: Library,
         tracks: TrackList,
         departments: Sequence[Department],
         taught: Iterable[Taught],
         data: LanguageData,
     ) -> None:
-        self.compendium = compendium
+        self.library = library
         self.tracks = tracks
         self.departments = tuple(departments)
-        self._policies = {policy.id: policy for policy in compendium.policies}
-        policies = _with_taught(compendium.policies, taught)
+        policies = _with_taught(library.policies, taught)
         exact_matches = _exact_matches(policies)
         concepts = Concepts(data.synonyms)
         vocabulary = _vocabulary(exact_matches, concepts, data.language)
         reader = Reader(vocabulary, concepts, data.language)
-        postings = _postings(policies, compendium, vocabulary)
-        self._readings = StructuredReadings(compendium, tracks, departments, reader, data.language)
+        postings = _postings(policies, library, vocabulary)
+        self._readings = StructuredReadings(library, tracks, departments, reader, data.language)
         self._finder = Finder(
             policies=policies,
             postings=postings,
@@ -73,38 +73,38 @@ class PolicyIndex:
     @classmethod
     def build(
         cls,
-        compendium: Compendium,
+        library: Library,
         tracks: TrackList,
         departments: Sequence[Department],
         taught: Iterable[Taught] = (),
         data: LanguageData | None = None,
     ) -> "PolicyIndex":
-        """Build the index of an edition.
+        """Build the index of a library.
 
         Args:
-            compendium: the clauses.
+            library: the documents with their clauses.
             tracks: the industry tracks clauses belong to.
             departments: the directory; departments no clause prints are left out.
             taught: words operators gave clauses.
             data: synonyms and everyday words; by default those that come with the program.
         """
-        return cls(compendium, tracks, departments, taught, data or load_language())
+        return cls(library, tracks, departments, taught, data or load_language())
 
-    def policy(self, number: int) -> Policy | None:
-        """The clause of that number, None where there is none."""
-        return self._policies.get(number)
+    def policy(self, key: int) -> Policy | None:
+        """The clause with that key, None where there is none."""
+        return self.library.get(key)
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """Numbers of the clauses that a department (by its printed name) is responsible for."""
+        """Keys of the clauses that a department (by its printed name) is responsible for."""
         return self._readings.of_department(name)
 
-    def related(self, number: int, limit: int = 3) -> tuple[int, ...]:
-        """Numbers of the clauses most like a clause, nearest first."""
-        policy = self._policies.get(number)
+    def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
+        """Keys of the clauses most like a clause, nearest first."""
+        policy = self.library.get(key)
         if policy is None:
             return ()
         near = self._finder.near(" ".join((policy.title, *policy.keywords[:8])).lower())
-        return tuple(other for other in near[: limit + 1] if other != number)[:limit]
+        return tuple(other for other in near[: limit + 1] if other != key)[:limit]
 
     def find(self, text: str) -> Found:
         """Search for a text as one need, without structured readings; for evaluation."""
@@ -122,8 +122,8 @@ def _with_taught(policies: Sequence[Policy], taught: Iterable[Taught]) -> Sequen
     if not words:
         return policies
     return [
-        policy.model_copy(update={"keywords": (*policy.keywords, *words[policy.id])})
-        if policy.id in words
+        policy.model_copy(update={"keywords": (*policy.keywords, *words[policy.key])})
+        if policy.key in words
         else policy
         for policy in policies
     ]
@@ -138,7 +138,7 @@ def _exact_matches(policies: Iterable[Policy]) -> dict[str, list[int]]:
     exact_matches: dict[str, list[int]] = {}
     for policy in policies:
         for word in dict.fromkeys(_key(word) for word in (*policy.keywords, policy.title) if word):
-            exact_matches.setdefault(word, []).append(policy.id)
+            exact_matches.setdefault(word, []).append(policy.key)
     return exact_matches
 
 
@@ -163,10 +163,14 @@ def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) ->
     return vocabulary
 
 
-def _postings(policies: Iterable[Policy], compendium: Compendium, vocabulary: Vocabulary) -> Postings:
-    sections = {section.number: section for section in compendium.sections}
+def _postings(policies: Iterable[Policy], library: Library, vocabulary: Vocabulary) -> Postings:
+    sections = {
+        (document.id, section.number): section
+        for document in library.documents
+        for section in document.sections
+    }
     postings = Postings()
     for policy in policies:
-        terms = terms_of(policy, sections.get(policy.section), vocabulary.terms_in)
+        terms = terms_of(policy, sections.get((policy.document, policy.section)), vocabulary.terms_in)
         postings.add(terms, pairs_of(policy))
     return postings

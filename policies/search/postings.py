@@ -1,6 +1,6 @@
 """A small inverted index: for each term, in which clauses it stands and how strongly.
 
-A row is a clause's position in the compendium. Rows and strengths are kept in arrays of 4 bytes and 1 byte: 20,000 clauses
+A row is a clause's position in the library. Rows and strengths are kept in arrays of 4 bytes and 1 byte: 20,000 clauses
 have some 4 million pairs of characters, which would take ten times the memory as Python objects.
 """
 

@@ -57,7 +57,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A word that neither the compendium nor the data knows, with its weight (0–1)."""
+    """A word that neither the library nor the data knows, with its weight (0–1)."""
 
     text: str
     weight: float

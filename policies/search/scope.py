@@ -1,4 +1,4 @@
-"""Decides whether a question is in scope: whether the best clause answers it, or the compendium says nothing to it.
+"""Decides whether a question is in scope: whether the best clause answers it, or the library says nothing to it.
 
 The rule has one place, this module. `features` counts what speaks for and against an answer; `judge` adds the features up
 with the weights of `policies/data/scope.json` and compares the sum with one threshold. The sum is the log-odds that the
@@ -32,7 +32,7 @@ def features(question: Question, explained: Explained, score: float) -> Features
     elsewhere, elsewhere_unasked: words of other matters (怎么修, 考研), where support is asked for and where it is not.
     place, foreign: the question names another city or country, and does not say that somebody moves here from there.
     casual: only everyday words are explained, and something is not explained.
-    named: a word of the compendium that is not of everyday use, and nothing else (创新券怎么用).
+    named: a word of the library that is not of everyday use, and nothing else (创新券怎么用).
 
     Args:
         question: the question taken apart.

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from policies.library.models import Compendium, Department, TrackList
+from policies.library.library import Library, as_number
+from policies.library.models import Department, Section, TrackList
 from policies.search.decision import Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.numbers import read_clauses, read_sections
+from policies.search.reading.numerals import in_chinese
 from policies.search.reading.offices import Directory, Mention
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, read_sum
@@ -15,6 +17,8 @@ from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Role
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
+_Part = tuple[str, int]
+"""A section: its document and its number there."""
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
@@ -29,27 +33,29 @@ class StructuredReadings:
 
     def __init__(
         self,
-        compendium: Compendium,
+        library: Library,
         tracks: TrackList,
         departments: Sequence[Department],
         reader: Reader,
         language: Language,
     ) -> None:
-        self._policies = {policy.id: policy for policy in compendium.policies}
-        self._sums = StatedSums(compendium.policies)
-        self._sections = {section.number: section.title for section in compendium.sections}
-        self._section_names = {
-            compact(section.title).lower(): section.number for section in compendium.sections
+        self._library = library
+        self._sums = StatedSums(library.policies)
+        self._sections = {
+            (document.id, section.number): section.title
+            for document in library.documents
+            for section in document.sections
         }
-        self._of_section: dict[int, list[int]] = {}
+        self._section_names = {compact(title).lower(): part for part, title in self._sections.items()}
+        self._of_section: dict[_Part, list[int]] = {}
         self._of_department: dict[str, list[int]] = {}
         self._of_track: dict[str, list[int]] = {}
-        for policy in compendium.policies:
-            self._of_section.setdefault(policy.section, []).append(policy.id)
+        for policy in library.policies:
+            self._of_section.setdefault((policy.document, policy.section), []).append(policy.key)
             for name in policy.departments:
-                self._of_department.setdefault(name, []).append(policy.id)
+                self._of_department.setdefault(name, []).append(policy.key)
             for track in policy.tracks:
-                self._of_track.setdefault(track, []).append(policy.id)
+                self._of_track.setdefault(track, []).append(policy.key)
         self.directory = Directory(d for d in departments if d.name in self._of_department)
         self._tracks = {
             compact(name).lower(): track for track in tracks.tracks for name in (*track.aliases, track.name)
@@ -60,7 +66,7 @@ class StructuredReadings:
         self._secret = re.compile(secret or r"(?!)")
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """Numbers of the clauses that a department (by its printed name) is responsible for."""
+        """Keys of the clauses that a department (by its printed name) is responsible for."""
         return tuple(self._of_department.get(name, ()))
 
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
@@ -81,32 +87,33 @@ class StructuredReadings:
         asked = read_clauses(text)
         if asked is None:
             return None
-        known = tuple(number for number in asked.numbers if number in self._policies)
+        known = [policy for number in asked.numbers for policy in self._library.numbered(number)]
         if not known:
-            return _decided(Intent.NONE, (), f"第{asked.numbers[0]}条", "number", f"没有 {asked.typed}")
-        subject = "、".join(f"第{number}条" for number in known)
-        return _decided(Intent.CLAUSE, known, subject, "number", asked.typed, sure=len(known) == 1)
+            number = as_number(str(asked.numbers[0]))
+            return _decided(Intent.NONE, (), number, "number", f"没有 {asked.typed}")
+        subject = "、".join(map(self._library.name, known))
+        keys = tuple(policy.key for policy in known)
+        return _decided(Intent.CLAUSE, keys, subject, "number", asked.typed, sure=len(keys) == 1)
 
     def sections(self, text: str) -> Decision | None:
         """Parts of the document by number or by title."""
         asked = read_sections(text)
         if asked is not None:
-            known = [number for number in asked.numbers if number in self._sections]
+            parts = ((self._library.default, number) for number in asked.numbers)
+            known = [part for part in parts if part in self._sections]
             if not known:
                 return _decided(Intent.NONE, (), asked.typed, "section", f"没有 {asked.typed}")
             return self._sections_read(known, asked.typed)
         plain = compact(text)
         named = _NAMED_PART.match(plain)
         name = named["name"] if named and self._reader.is_silent(named["rest"]) else plain
-        for title, number in self._section_names.items():
+        for title, part in self._section_names.items():
             if name == title or (named and name in title):
-                return self._sections_read([number], name)
+                return self._sections_read([part], name)
         return None
 
-    def _sections_read(self, numbers: Sequence[int], typed: str) -> Decision:
-        groups = tuple(
-            Group(self._sections[number], tuple(self._of_section.get(number, ()))) for number in numbers
-        )
+    def _sections_read(self, parts: Sequence[_Part], typed: str) -> Decision:
+        groups = tuple(Group(self._sections[part], tuple(self._of_section.get(part, ()))) for part in parts)
         subject = "、".join(group.heading for group in groups)
         return _listed(Intent.SECTION, groups, subject, "section", typed)
 
@@ -130,9 +137,13 @@ class StructuredReadings:
         names = {d.name for mention in mentions for d in mention.departments}
         found = self._sums.clauses(asked)
         if names:
-            found = tuple(n for n in found if names.intersection(self._policies[n].departments))
+            found = tuple(key for key in found if names.intersection(self._departments_of(key)))
         subject = "、".join((*sorted(names), asked.in_words))
         return _decided(Intent.AMOUNT, found, subject, "amount", asked.in_words)
+
+    def _departments_of(self, key: int) -> tuple[str, ...]:
+        policy = self._library.get(key)
+        return policy.departments if policy else ()
 
     def _is_only(self, plain: str, asked: SumAsked) -> bool:
         start, end = asked.span
@@ -174,6 +185,11 @@ _SUM_WORDS = (
     "补",
     "金",
 )
+
+
+def section_asked(library: Library, document_id: str, section: Section) -> str:
+    """A question for all clauses of a section: its number in the default document, else its title."""
+    return f"第{in_chinese(section.number)}部分" if document_id == library.default else section.title
 
 
 def _without(plain: str, mentions: Iterable[Mention]) -> str:

@@ -1,4 +1,4 @@
-"""A seeded compendium, a clock to set, members with preferences, windows, and the scheduler's lease."""
+"""A seeded library, a clock to set, members with preferences, windows, and the scheduler's lease."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ import redis.asyncio
 from sqlalchemy import insert
 
 from alerts.scheduling.lease import SCHEDULER, Held, take
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tables import Window
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
@@ -40,9 +40,9 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def store(database: Database, clock: SetClock) -> PolicyStore:
-    """The published compendium and the tracks, on each kind of database."""
+    """The published library and the tracks, on each kind of database."""
     store = PolicyStore(database, clock)
-    await store.seed(load_compendium(), load_tracks())
+    await store.seed(load_library(), load_tracks())
     return store
 
 
@@ -112,8 +112,8 @@ def people(database: Database, store: PolicyStore, clock: SetClock) -> People:
 
 
 def tracks_of(policies: Sequence[int] = ()) -> dict[int, tuple[str, ...]]:
-    """Tracks of clauses of the compendium that comes with the program; () is 通用."""
-    return {p.id: p.tracks for p in load_compendium().policies if not policies or p.id in policies}
+    """Tracks of clauses of the library that comes with the program; () is 通用."""
+    return {p.key: p.tracks for p in load_library().policies if not policies or p.key in policies}
 
 
 @pytest.fixture

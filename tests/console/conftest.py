@@ -27,7 +27,7 @@ from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from policies.knowledge import Knowledge
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -118,7 +118,7 @@ async def desk(
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators, wechat_client)
-    await services.store.seed(load_compendium(), load_tracks())
+    await services.store.seed(load_library(), load_tracks())
     await services.knowledge.refresh()
     server = DeskServer(_app(services, redis_client))
     await server.start_server()

@@ -11,7 +11,7 @@ from alerts.model.tables import Delivery
 from console.access.roles import Route
 from console.routes import ROUTES
 from policies.library.changes import PolicyChange
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
@@ -44,7 +44,7 @@ async def furnish(database: Database) -> None:
     await Windows(database, system_clock).put(
         [WindowRow(22, today, closes, HOSTILE, "https://apply.example/22")]
     )
-    clause = next(policy for policy in load_compendium().policies if policy.id == 22)
+    clause = next(policy for policy in load_library().policies if policy.key == 22)
     changed = clause.model_copy(update={"title": HOSTILE[:60], "text": f"{clause.text}{HOSTILE}"})
     await Drafts(database, system_clock).begin_all(
         [PolicyChange(22, clause, changed)], None, author="editor", note=HOSTILE

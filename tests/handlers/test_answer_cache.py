@@ -9,7 +9,7 @@ from bot.roles.conversation import Conversation
 from bot.runtime.services import Services
 from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
-from policies.library.tables import CompendiumState, Revision
+from policies.library.tables import LibraryState, Revision
 from policies.publishing.revisions import State
 from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
@@ -88,7 +88,7 @@ async def test_a_published_revision_is_what_is_answered(
         await session.execute(
             update(Revision).where(clause).values(data=data | {"text": "新的条文。", "amounts": []})
         )
-        await session.execute(update(CompendiumState).values(version=CompendiumState.version + 1))
+        await session.execute(update(LibraryState).values(version=LibraryState.version + 1))
     await context.knowledge.refresh()
     assert "新的条文。" in (await answers.answer("第22条")).text
 

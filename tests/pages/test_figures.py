@@ -4,10 +4,10 @@ import pytest
 
 from pages.clauses.clause_page import passages
 from pages.clauses.figures import figure_groups
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.models import Amount, Policy
 
-POLICIES = {policy.id: policy for policy in load_compendium().policies}
+POLICIES = {policy.key: policy for policy in load_library().policies}
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ async def test_a_clause_page_shows_the_clause_and_what_it_rests_on(web: Client) 
 async def test_every_clause_has_a_page_with_its_text_verbatim(
     web: Client, services: Services, context: Context
 ) -> None:
-    for policy in context.knowledge.index.compendium.policies:
-        page = await _page(web, f"/p/{policy.id}")
+    for policy in context.knowledge.index.library.policies:
+        page = await _page(web, f"/p/{policy.key}")
         text = re.search(r'<p class="text">(.*?)</p>', page, re.DOTALL)
         assert text is not None
         assert html.unescape(re.sub(r"</?span[^>]*>", "", text[1])) == policy.text

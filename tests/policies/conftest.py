@@ -1,12 +1,13 @@
-"""A clock that stands still until moved, and the real compendium."""
+"""A clock that stands still until moved, and the real library."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
-from policies.library.models import Compendium, Department, TrackList
+from policies.library.library import Library
+from policies.library.library_file import load_library
+from policies.library.models import Department, Document, TrackList
 from policies.library.tracks import load_tracks
 
 
@@ -29,8 +30,15 @@ def clock() -> PretendClock:
 
 
 @pytest.fixture(scope="session")
-def compendium() -> Compendium:
-    return load_compendium()
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="session")
+def compendium(library: Library) -> Document:
+    """The one document that comes with the program."""
+    [only] = library.documents
+    return only
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.commands.policies import policies, windows
 from console.access.audit import entries
-from policies.library.compendium import COMPENDIUM_FILE
+from policies.library.library_file import LIBRARY_FILE
 from storage.sql.database import Database
 
 Run = Callable[..., Result]
@@ -47,16 +47,16 @@ def test_check_proves_the_file_that_comes_with_the_program(run: Run) -> None:
 
 def test_check_names_clause_and_field(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "policies.json"
-    text = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    text = LIBRARY_FILE.read_text(encoding="utf-8")
     file.write_text(text.replace('"cap_cny": 6000000', '"cap_cny": 7000000', 1), encoding="utf-8")
     result = run("policies", "check", file)
     assert result.exit_code == 1
-    assert "第 22 条，字段 amounts[0].cap_cny：引文里没有 700万元" in result.stderr
+    assert "第22条，字段 amounts[0].cap_cny：引文里没有 700万元" in result.stderr
 
 
 def test_check_names_a_benefit_whose_words_no_longer_stand_in_its_clause(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "policies.json"
-    text = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    text = LIBRARY_FILE.read_text(encoding="utf-8")
     file.write_text(
         text.replace("新落地西海岸新区的外地获奖企业", "新落地本区的外地获奖企业"), encoding="utf-8"
     )
@@ -108,7 +108,7 @@ def test_a_draft_in_work_is_not_overwritten(run: Run, tmp_path: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("300万元", "400万元"), encoding="utf-8")
     result = run("policies", "import", file, "--apply")
     assert result.exit_code == 1
-    assert re.search("第 2 条已有未发布的草稿", result.stderr)
+    assert re.search("第2条已有未发布的草稿", result.stderr)
 
 
 def test_an_import_says_what_can_not_be_published(run: Run, tmp_path: Path) -> None:
@@ -118,13 +118,13 @@ def test_an_import_says_what_can_not_be_published(run: Run, tmp_path: Path) -> N
     assert wrong != text
     file.write_text(wrong, encoding="utf-8")
     shown = run("policies", "import", file, "--apply").stdout
-    assert "第 10 条，字段 departments：部门名录里没有“某新设中心”" in shown
+    assert "第10条，字段 departments：部门名录里没有“某新设中心”" in shown
     assert "修改前不能发布" in shown
 
 
 def test_export_writes_what_is_published(run: Run, tmp_path: Path) -> None:
     assert run("policies", "export", tmp_path / "out.json").exit_code == 0
-    expected = COMPENDIUM_FILE.read_text(encoding="utf-8")
+    expected = LIBRARY_FILE.read_text(encoding="utf-8")
     assert (tmp_path / "out.json").read_text(encoding="utf-8") == expected
     assert run("policies", "export", "-").stdout == expected
 

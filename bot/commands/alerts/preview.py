@@ -10,7 +10,7 @@ from alerts.model.wording import HEADINGS
 from alerts.scheduling.preview import Forecast, preview
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.windows.window_fields import closing_words
@@ -52,7 +52,7 @@ def preview_command(
 
 async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
     store = PolicyStore(database, clock)
-    await store.seed(load_compendium(), load_tracks())
+    await store.seed(load_library(), load_tracks())
     return await preview(database, store, clock, first or business_day(clock), days)
 
 

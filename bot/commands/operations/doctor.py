@@ -116,9 +116,7 @@ async def _database(settings: Settings) -> str:
         version = await PolicyStore(database, system_clock).version()
         await try_write(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    return f"{kind}, current schema, takes writes, " + (
-        "compendium published" if version else "no compendium yet"
-    )
+    return f"{kind}, current schema, takes writes, " + ("library published" if version else "no library yet")
 
 
 async def _backup(settings: Settings) -> str:

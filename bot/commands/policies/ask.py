@@ -22,7 +22,7 @@ from bot.runtime.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch
 from handlers.router import Router
 from policies.knowledge import Knowledge
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
@@ -112,7 +112,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
         ):
             clock = await business_clock(database)
             store = PolicyStore(database, clock)
-            await store.seed(load_compendium(), load_tracks())
+            await store.seed(load_library(), load_tracks())
             knowledge = Knowledge(store, Lessons(database))
             await knowledge.refresh()
             yield Router(

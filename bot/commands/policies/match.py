@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.matching.as_json import as_json, fact_as_json
 from policies.matching.benefits import load_benefits
 from policies.matching.facts import FactError, Facts, load_facts
@@ -50,10 +50,10 @@ def match_command(
         return
     if file is None:
         raise typer.BadParameter("give a FILE, or --facts")
-    facts, benefits, compendium = load_facts(), load_benefits(), load_compendium()
+    facts, benefits, library = load_facts(), load_benefits(), load_library()
     today = (as_of or datetime.now(SHANGHAI)).date()
     for company, told in _lines(file, facts):
-        found = match(benefits, facts, told, compendium.policies, today)
+        found = match(benefits, facts, told, library.policies, today)
         typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""`policybot policies check|import|export|diff`: the compendium as a file, as a document and in the database."""
+"""`policybot policies check|import|export|diff`: the library as a file, as a document and in the database."""
 
 import asyncio
 import sys
@@ -23,25 +23,25 @@ from policies.importing.review import apply, review
 from policies.importing.structure.outline import Structure
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import Fault, check
-from policies.library.compendium import COMPENDIUM_FILE, dump_compendium, load_compendium
 from policies.library.departments import load_departments
-from policies.library.models import Compendium
+from policies.library.library import Library, as_number
+from policies.library.library_file import LIBRARY_FILE, dump_library, load_library
 from policies.library.tracks import load_tracks
 from policies.matching.benefits import BENEFITS_FILE, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.facts import load_facts
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import EDITION, Revision, RevisionError, change_of
+from policies.publishing.revisions import SURROUNDINGS, Revision, RevisionError, change_of
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 
 _LONGEST_NOTE, _LONGEST_NAME = 500, 200
-FileArgument = Annotated[Path, typer.Argument(help="A compendium file.", dir_okay=False)]
+FileArgument = Annotated[Path, typer.Argument(help="A library file.", dir_okay=False)]
 
 
 def register(app: typer.Typer) -> None:
     """Add `policies`."""
-    group = typer.Typer(help="The compendium: check, import, export, compare.", no_args_is_help=True)
+    group = typer.Typer(help="The library: check, import, export, compare.", no_args_is_help=True)
     group.command("check")(check_command)
     group.command("import")(import_command)
     group.command("export")(export_command)
@@ -50,24 +50,25 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policies")
 
 
-def check_command(file: FileArgument = COMPENDIUM_FILE) -> None:
-    """Prove a compendium file, and the benefits that companies are matched with; exit 1 where something is wrong.
+def check_command(file: FileArgument = LIBRARY_FILE) -> None:
+    """Prove a library file, and the benefits that companies are matched with; exit 1 where something is wrong.
 
     Of the file: shape, numbers, quotes, sums, tracks, departments. Of the benefits (benefits.json, facts.json): every
     quote stands in its clause, every condition and every sum names facts that exist and fit.
     """
-    compendium = load_compendium(file)
+    library = load_library(file)
     benefits, facts = load_benefits(), load_facts()
-    texts = {policy.id: policy.text for policy in compendium.policies}
-    faults = [str(fault) for fault in check(compendium, load_tracks(), load_departments())]
+    texts = {policy.key: policy.text for policy in library.policies}
+    faults = [str(fault) for fault in check(library, load_tracks(), load_departments())]
     faults += [f"{BENEFITS_FILE.name}: {fault}" for fault in check_benefits(benefits, facts, texts)]
     for fault in faults:
         typer.echo(f"policybot: {fault}", err=True)
     if faults:
         raise typer.Exit(1)
-    amounts = sum(len(policy.amounts) for policy in compendium.policies)
+    amounts = sum(len(policy.amounts) for policy in library.policies)
+    sections = sum(len(document.sections) for document in library.documents)
     typer.echo(
-        f"{file.name}: {len(compendium.policies)} clauses in {len(compendium.sections)} sections, "
+        f"{file.name}: {len(library.policies)} clauses in {sections} sections, "
         f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments known"
     )
     typer.echo(
@@ -95,7 +96,7 @@ def import_command(
     Exit 2 where the document can't be read, 1 where drafts can't be made.
     """
     try:
-        proposal, drafts, faults = asyncio.run(
+        proposal, drafts, faults, library = asyncio.run(
             _import(document.name, document.read_bytes(), structure, make_drafts=make_drafts)
         )
     except (DocumentError, RevisionError) as error:
@@ -105,20 +106,20 @@ def import_command(
         typer.echo(proposal.report.model_dump_json(indent=1))
         return
     console = _console()
-    _show_proposal(console, proposal)
+    _show_proposal(console, proposal, library)
     for fault in faults:
         console.print(Text(f"! {fault}；修改前不能发布", style="red"))
     if make_drafts:
         console.print(f"{len(drafts)} drafts made; publish them at the desk")
-    elif proposal.changes or proposal.edition:
+    elif proposal.changes or proposal.surroundings:
         console.print("nothing written; --apply makes drafts of these")
 
 
 def export_command(
-    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = COMPENDIUM_FILE,
+    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = LIBRARY_FILE,
 ) -> None:
-    """Write the published clauses as a compendium file."""
-    text = dump_compendium(asyncio.run(_published()))
+    """Write the published clauses as a library file."""
+    text = dump_library(asyncio.run(_published()))
     if str(file) == "-":
         sys.stdout.write(text)
         return
@@ -128,35 +129,38 @@ def export_command(
     typer.echo(f"{file}: written", err=True)
 
 
-def diff_command(file: FileArgument = COMPENDIUM_FILE) -> None:
+def diff_command(file: FileArgument = LIBRARY_FILE) -> None:
     """Compare drafts with the published clauses, and these with a file; exit 1 if something differs."""
-    known = load_compendium(file)
+    known = load_library(file)
     published, drafts = asyncio.run(_drafts())
     console = _console()
     open_changes = [change for change, _ in drafts if change is not None]
     for change, draft in drafts:
         if change is None:
             console.print(f"draft by {draft.author}: what surrounds the clauses", markup=False)
-    _show(console, "drafts against what is published", open_changes)
+    _show(console, "drafts against what is published", open_changes, published)
     from_file = changes_between(known.policies, published.policies)
-    _show(console, f"what is published against {file.name}", from_file)
-    if known.edition != published.edition:
+    _show(console, f"what is published against {file.name}", from_file, published)
+    around = [document.surroundings for document in known.documents] != [
+        document.surroundings for document in published.documents
+    ]
+    if around:
         console.print(f"what surrounds the clauses differs from {file.name}")
-    if drafts or from_file or known.edition != published.edition:
+    if drafts or from_file or around:
         raise typer.Exit(1)
     console.print(f"no drafts, and {file.name} is what is published")
 
 
 async def _import(
     name: str, raw: bytes, structure: Structure, *, make_drafts: bool
-) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...]]:
-    """The proposal, the drafts made of it, and the faults that `policies.library.checking` finds in its clauses."""
+) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...], Library]:
+    """The proposal, the drafts made of it, the faults that `policies.library.checking` finds, and what is published."""
     async with _opened() as (database, store, drafts):
         proposal = await review(store, name, raw, structure)
         made = await _make_drafts(database, drafts, proposal, name) if make_drafts else ()
         clauses = [change.after for change in proposal.changes if change.after is not None]
         found = [fault for clause in clauses for fault in await drafts.faults_of(clause)]
-        return proposal, made, tuple(found)
+        return proposal, made, tuple(found), await store.published()
 
 
 async def _make_drafts(
@@ -173,17 +177,17 @@ async def _make_drafts(
     return made
 
 
-async def _published() -> Compendium:
+async def _published() -> Library:
     async with _opened() as (_, store, _):
         return await store.published()
 
 
-async def _drafts() -> tuple[Compendium, list[tuple[PolicyChange | None, Revision]]]:
+async def _drafts() -> tuple[Library, list[tuple[PolicyChange | None, Revision]]]:
     async with _opened() as (_, store, drafts):
         current = await store.published_revisions()
         found = await drafts.open()
         return await store.published(), [
-            (None if one.subject == EDITION else change_of(current.get(one.subject), one), one)
+            (None if one.subject <= SURROUNDINGS else change_of(current.get(one.subject), one), one)
             for one in found
         ]
 
@@ -194,26 +198,26 @@ async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Drafts]]:
     async with open_database() as database:
         clock = await business_clock(database)
         store = PolicyStore(database, clock)
-        await store.seed(load_compendium(), load_tracks())
+        await store.seed(load_library(), load_tracks())
         yield database, store, Drafts(database, clock)
 
 
-def _show_proposal(console: Console, proposal: Proposal) -> None:
-    _show(console, "", proposal.changes)
+def _show_proposal(console: Console, proposal: Proposal, library: Library) -> None:
+    _show(console, "", proposal.changes, library)
     for before, now in proposal.renumbered:
-        console.print(f"第 {before} 条 → 第 {now} 条：编号变动，请核对它的申报期")
-    if proposal.edition:
+        console.print(f"{as_number(before)} → {as_number(now)}：编号变动")
+    if proposal.surroundings:
         console.print("what surrounds the clauses changes (sections, preamble, contact)")
     for remark in proposal.remarks:
         console.print(Text(f"! {remark}", style="yellow"))
     console.print(summary(proposal.changes))
 
 
-def _show(console: Console, heading: str, changes: Sequence[PolicyChange]) -> None:
+def _show(console: Console, heading: str, changes: Sequence[PolicyChange], library: Library) -> None:
     if heading and changes:
         console.print(f"{heading}: {summary(changes)}")
     for change in changes:
-        for line in lines_of_change(change, colour=console.is_terminal):
+        for line in lines_of_change(change, library, colour=console.is_terminal):
             console.print(line, soft_wrap=True)
 
 

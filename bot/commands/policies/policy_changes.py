@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from policies.library.changes import ChangeKind, PartKind, PolicyChange, TextPart
+from policies.library.library import Library
 
 _SIGN = {ChangeKind.NEW: "+", ChangeKind.CHANGED: "~", ChangeKind.GONE: "-"}
 _STYLE = {ChangeKind.NEW: "green", ChangeKind.CHANGED: "yellow", ChangeKind.GONE: "red"}
@@ -18,11 +19,11 @@ def summary(changes: Sequence[PolicyChange]) -> str:
     return ", ".join(counts) if changes else "no clause changes"
 
 
-def lines_of_change(change: PolicyChange, *, colour: bool) -> Iterator[Text]:
+def lines_of_change(change: PolicyChange, library: Library, *, colour: bool) -> Iterator[Text]:
     """A line that names the clause, and below it lines for what changed."""
     policy = change.after or change.before
-    title = policy.title if policy else ""
-    yield Text(f"{_SIGN[change.kind]} 第 {change.policy_id} 条 {title}", style=_STYLE[change.kind])
+    name = f"{library.name(policy)} {policy.title}" if policy else ""
+    yield Text(f"{_SIGN[change.kind]} {name}", style=_STYLE[change.kind])
     if change.kind is ChangeKind.NEW and change.after:
         yield Text(f"    {change.after.text}")
     if change.kind is not ChangeKind.CHANGED:

@@ -10,7 +10,8 @@ from rich.console import Console
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from console.screens.window_entries import record_windows
-from policies.library.compendium import load_compendium
+from policies.library.library import Library
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
@@ -34,7 +35,7 @@ def import_command(
     A window with the same clause, title and first day takes the new closing day and link.
     """
     try:
-        done, remarks = asyncio.run(_import(file.read_bytes()))
+        done, remarks, library = asyncio.run(_import(file.read_bytes()))
     except WindowFileError as error:
         for fault in error.faults:
             typer.echo(f"policybot: {file.name} {fault}", err=True)
@@ -45,7 +46,7 @@ def import_command(
         console.print(f"! {remark}")
     for window in done.added:
         console.print(
-            f"+ 第 {window.policy_id} 条 {window.title}：{window.opens_on} 至 {closing_words(window.closes_on)}"
+            f"+ {library.name_of(window.policy_id)} {window.title}：{window.opens_on} 至 {closing_words(window.closes_on)}"
         )
     for change in done.changed:
         window, old = change.window, change.old_closes_on
@@ -54,17 +55,18 @@ def import_command(
             if change.closes_moved
             else f"链接 → {window.url or '（无）'}"
         )
-        console.print(f"~ 第 {window.policy_id} 条 {window.title}：{moved}")
+        console.print(f"~ {library.name_of(window.policy_id)} {window.title}：{moved}")
     console.print(f"{len(done.added)} added, {len(done.changed)} changed, {done.unchanged} as before")
 
 
-async def _import(raw: bytes) -> tuple[WindowImport, tuple[RowFault, ...]]:
+async def _import(raw: bytes) -> tuple[WindowImport, tuple[RowFault, ...], Library]:
     async with open_database() as database:
         clock = await business_clock(database)
-        await PolicyStore(database, clock).seed(load_compendium(), load_tracks())
+        store = PolicyStore(database, clock)
+        await store.seed(load_library(), load_tracks())
         windows = Windows(database, clock)
         reading = await windows.read_file(raw)
         async with database.write() as session:
             taken = await windows.put(reading.rows)
             record_windows(session, shell_user(), taken)
-        return taken, reading.remarks
+        return taken, reading.remarks, await store.published()

@@ -10,7 +10,7 @@ from bot.commands.begin import begin
 from bot.runtime.api_client import open_wechat, run_against_wechat
 from bot.runtime.process import open_database
 from bot.runtime.settings import Settings
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
@@ -65,7 +65,7 @@ def write_poster(url: str, target: Path, *, scale: int) -> None:
 async def _names(settings: Settings) -> TrackNames:
     async with open_database(settings) as database:
         store = PolicyStore(database, system_clock)
-        await store.seed(load_compendium(), load_tracks())
+        await store.seed(load_library(), load_tracks())
         return TrackNames((await store.tracks()).tracks)
 
 

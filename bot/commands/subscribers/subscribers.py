@@ -18,7 +18,7 @@ from bot.runtime.process import business_clock, data_folder, open_database, redi
 from bot.runtime.secret import secret_key
 from bot.runtime.settings import Settings
 from console.access.audit import record
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
@@ -169,7 +169,7 @@ def _found(places: dict[str, int]) -> str:
 
 async def _track_names(database: Database) -> TrackNames:
     store = PolicyStore(database, system_clock)
-    await store.seed(load_compendium(), load_tracks())
+    await store.seed(load_library(), load_tracks())
     return TrackNames((await store.tracks()).tracks)
 
 

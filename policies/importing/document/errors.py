@@ -2,4 +2,4 @@
 
 
 class DocumentError(Exception):
-    """The document can't be read as a compendium; the message says why and what to do, in Chinese."""
+    """The document can't be read as a library; the message says why and what to do, in Chinese."""

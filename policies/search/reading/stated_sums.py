@@ -32,7 +32,7 @@ class StatedSums:
             if amounts:
                 key = tuple((a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in amounts)
                 highest = max(amount.highest_cny or 0 for amount in amounts)
-                stated.setdefault(key, _Stated(amounts, highest, [])).ids.append(policy.id)
+                stated.setdefault(key, _Stated(amounts, highest, [])).ids.append(policy.key)
         self._stated = tuple(stated.values())
         self._highest_cny = max((each.highest_cny for each in self._stated), default=0)
 

@@ -1,4 +1,4 @@
-"""Applies the synonyms: from the words of a question to the compendium's own words."""
+"""Applies the synonyms: from the words of a question to the library's own words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _MEANT = 0.95
 """How much a word counts that is only meant, beside one that is typed."""
 
 Meaning = tuple[tuple[str, float], ...]
-"""The compendium's words, each with how closely it is meant (0–1)."""
+"""The library's words, each with how closely it is meant (0–1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Concepts:
 
     @property
     def means(self) -> Iterable[str]:
-        """The compendium's words for all concepts."""
+        """The library's words for all concepts."""
         return (word for meaning in self.meanings for word, _ in meaning)
 
     def of_word(self, word: str) -> Sequence[int]:

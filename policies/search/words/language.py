@@ -46,7 +46,7 @@ class Language(_Frozen):
         own_places, other_places, foreign: places the document is for, and is not for.
         arriving: words for coming here from another place (迁来, 落户) or dealing with it (认证, 进口).
         elsewhere: words of matters that no policy for enterprises answers (考研, 怎么修).
-        everyday: words of the compendium that people also use about other matters.
+        everyday: words of the library that people also use about other matters.
         secret: words that only the query office of the last paragraph answers.
         topics: what a person may be asked back, where a question names no subject.
     """

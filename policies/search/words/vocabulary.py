@@ -104,7 +104,7 @@ class Vocabulary:
         return found
 
     def terms_in(self, text: str) -> set[str]:
-        """The terms in a clause's text. Faster than `find`, because an index reads every text of the compendium."""
+        """The terms in a clause's text. Faster than `find`, because an index reads every text of the library."""
         roles, lengths, size = self._roles, self._lengths, len(text)
         found = set()
         for start in range(size - 1):

@@ -9,18 +9,19 @@ import pytest
 from alerts.model.content import Change, Kind
 from alerts.scheduling.announcing import expiry_campaigns, is_news, publication_campaigns, what_changed
 from policies.library.changes import PolicyChange, changes_between
-from policies.library.compendium import load_compendium
+from policies.library.library import Library
+from policies.library.library_file import load_library
 from policies.library.models import Policy
 from policies.publishing.revisions import Publication
 
-COMPENDIUM = load_compendium()
-CLAUSES = {policy.id: policy for policy in COMPENDIUM.policies}
+LIBRARY = load_library()
+CLAUSES = {policy.key: policy for policy in LIBRARY.policies}
 TRACKS = ("ai", "desalination", "ships")
 
 
 def publication(changes: Iterable[PolicyChange]) -> Publication:
     return Publication(
-        7, "wang", "", datetime(2026, 11, 2, tzinfo=UTC), tuple(changes), edition_changed=False
+        7, "wang", "", datetime(2026, 11, 2, tzinfo=UTC), tuple(changes), surroundings_changed=False
     )
 
 
@@ -41,13 +42,13 @@ def raised() -> PolicyChange:
 
 
 def test_a_new_clause_is_announced_to_its_tracks() -> None:
-    (new,) = publication_campaigns(publication([PolicyChange(45, None, CLAUSES[45])]), TRACKS)
+    (new,) = publication_campaigns(publication([PolicyChange(45, None, CLAUSES[45])]), TRACKS, LIBRARY)
     assert (new.kind, new.content.policy_id, new.key) == (Kind.NEW_POLICY, 45, "publication:7:45")
     assert new.audience.tracks == ("desalination",)
 
 
 def test_a_changed_clause_says_which_figures_moved_and_which_sentences_differ() -> None:
-    (new,) = publication_campaigns(publication([raised()]), TRACKS)
+    (new,) = publication_campaigns(publication([raised()]), TRACKS, LIBRARY)
     assert new.kind is Kind.POLICY_CHANGED
     assert new.audience.general
     figure, sentence = new.content.changes
@@ -78,25 +79,25 @@ def test_departments_bases_and_periods_are_shown_old_and_new() -> None:
 )
 def test_what_the_document_did_not_change_is_no_news(change: PolicyChange) -> None:
     assert not is_news(change)
-    assert publication_campaigns(publication([change]), TRACKS) == []
+    assert publication_campaigns(publication([change]), TRACKS, LIBRARY) == []
 
 
 def test_a_clause_that_is_gone_is_told_without_a_link_to_it() -> None:
-    (new,) = publication_campaigns(publication([PolicyChange(45, CLAUSES[45], None)]), TRACKS)
+    (new,) = publication_campaigns(publication([PolicyChange(45, CLAUSES[45], None)]), TRACKS, LIBRARY)
     assert new.content.policy_id is None
     assert "不在现行政策汇编" in new.content.summary
 
 
 def test_a_clause_that_changes_tracks_concerns_the_old_and_the_new_ones() -> None:
     (new,) = publication_campaigns(
-        publication([changed(45, tracks=("ships",), departments=("区海洋发展局",))]), TRACKS
+        publication([changed(45, tracks=("ships",), departments=("区海洋发展局",))]), TRACKS, LIBRARY
     )
     assert new.audience.tracks == ("desalination", "ships")
 
 
 def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
     marine = [changed(number, departments=("区海洋发展局",)) for number in (37, 38, 39, 41)]
-    (new,) = publication_campaigns(publication(marine), TRACKS)
+    (new,) = publication_campaigns(publication(marine), TRACKS, LIBRARY)
     assert new.key == "publication:7"
     assert new.content.summary == "新版汇编调整4条：第37条、第38条、第39条、第41条。"
     assert new.audience.tracks == ("aquaculture", "aquatic-seed", "distant-fishing", "ships")
@@ -109,13 +110,13 @@ def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
 
 def test_an_edition_that_touches_a_general_clause_concerns_every_subscriber() -> None:
     gone: list[Policy] = [CLAUSES[number] for number in (1, 37, 38, 39)]
-    (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS)
+    (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS, LIBRARY)
     assert new.audience.tracks == TRACKS
     assert new.content.summary.startswith("新版汇编删去4条")
 
 
 def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> None:
-    notices = expiry_campaigns(COMPENDIUM, date(2027, 11, 1))
+    notices = expiry_campaigns(LIBRARY, date(2027, 11, 1))
     assert len(notices) == len({notice.audience for notice in notices}) < 8
     assert {notice.closes_on for notice in notices} == {date(2027, 12, 31)}
     nev = next(notice for notice in notices if notice.audience.tracks == ("nev",))
@@ -125,10 +126,10 @@ def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> Non
 
 
 def test_an_expiry_is_announced_once_from_the_sixtieth_day_before() -> None:
-    assert expiry_campaigns(COMPENDIUM, date(2027, 10, 31)) == []
-    keys = {notice.key for notice in expiry_campaigns(COMPENDIUM, date(2027, 11, 1))}
-    assert expiry_campaigns(COMPENDIUM, date(2027, 11, 2), keys) == []
-    assert expiry_campaigns(COMPENDIUM, date(2028, 1, 1)) == []
+    assert expiry_campaigns(LIBRARY, date(2027, 10, 31)) == []
+    keys = {notice.key for notice in expiry_campaigns(LIBRARY, date(2027, 11, 1))}
+    assert expiry_campaigns(LIBRARY, date(2027, 11, 2), keys) == []
+    assert expiry_campaigns(LIBRARY, date(2028, 1, 1)) == []
 
 
 def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
@@ -138,8 +139,8 @@ def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
         CLAUSES[number].model_copy(update={"valid_until": date(2027, 12, 31), "tracks": tracks})
         for number, tracks in ((1, tuple(many)), (2, (*many, "z")))
     ]
-    compendium = COMPENDIUM.model_copy(update={"policies": tuple(policies)})
-    keys = [notice.key for notice in expiry_campaigns(compendium, date(2027, 11, 1))]
+    library = Library.of([LIBRARY.documents[0].model_copy(update={"policies": tuple(policies)})])
+    keys = [notice.key for notice in expiry_campaigns(library, date(2027, 11, 1))]
     assert len(set(keys)) == 2
     assert all(len(key) <= 200 for key in keys)
 
@@ -160,5 +161,5 @@ def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
     ],
 )
 def test_a_changed_clause_says_in_its_summary_what_changed(fields: dict[str, Any], said: str) -> None:
-    (new,) = publication_campaigns(publication([changed(45, **fields)]), TRACKS)
+    (new,) = publication_campaigns(publication([changed(45, **fields)]), TRACKS, LIBRARY)
     assert new.content.summary == said

@@ -238,7 +238,7 @@ async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
     store: PolicyStore,
 ) -> None:
     drafts = Drafts(database, clock)
-    policies = {policy.id: policy for policy in (await store.published()).policies}
+    policies = {policy.key: policy for policy in (await store.published()).policies}
     begun = [
         await drafts.begin(policies[id_].model_copy(update={"title": f"新标题{id_}"}), author="甲")
         for id_ in range(1, 8)
@@ -246,7 +246,7 @@ async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
     for _ in range(2):
         await notices(held)
     assert group.heard == [
-        "有 7 份条款草稿等待核对发布：\n· 第 1 条\n· 第 2 条\n· 第 3 条\n· 第 4 条\n· 第 5 条\n"
+        "有 7 份条款草稿等待核对发布：\n· 第1条\n· 第2条\n· 第3条\n· 第4条\n· 第5条\n"
         f"· 其余 2 项请在工作台查看\n处理：{DESK}/policies/drafts"
     ]
     await drafts.send_back(begun[0].id, seen=begun[0].edits, by="乙", reason="金额不对")
@@ -255,7 +255,7 @@ async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
     changed = policies[1].model_copy(update={"title": "改好的标题"})
     await drafts.save(begun[0].id, changed, seen=begun[0].edits + 1, author="甲")
     await notices(held)
-    assert group.heard[1:] == [f"有 1 份条款草稿等待核对发布：\n· 第 1 条\n处理：{DESK}/policies/drafts"]
+    assert group.heard[1:] == [f"有 1 份条款草稿等待核对发布：\n· 第1条\n处理：{DESK}/policies/drafts"]
 
 
 async def test_a_broadcast_is_told_each_time_it_is_submitted(

@@ -412,7 +412,7 @@ async def test_a_published_change_is_announced_once_to_the_tracks_it_concerns(
     await tick(held)
     (concerned,) = await people.add("desalination")
     await people.add("ai")
-    old = next(policy for policy in (await store.published()).policies if policy.id == DESALINATION)
+    old = next(policy for policy in (await store.published()).policies if policy.key == DESALINATION)
     drafts = Drafts(database, clock)
     new = old.model_copy(update={"departments": old.departments[1:]})
     draft = await drafts.begin(new, author="li")

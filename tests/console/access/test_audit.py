@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.schema.tables import metadata
 from console.access.audit import entries, record
 from console.routes import ROUTES
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.questions.tables import TaughtWord
 from storage.clock import system_clock
@@ -84,7 +84,7 @@ async def busy(desk, sqlite_database: Database) -> tuple[Browser, dict[str, str]
         session.add(lesson)
     [claim] = await Members(sqlite_database, system_clock).companies.claims()
     today = system_clock().date()
-    clause = next(policy for policy in load_compendium().policies if policy.id == 22)
+    clause = next(policy for policy in load_library().policies if policy.key == 22)
     form = {
         "csrf": await csrf_of(client, "/console/accounts"),
         "confirmed": "yes",
@@ -175,7 +175,7 @@ async def test_every_change_is_in_the_log_and_nothing_of_a_person_is(busy, sqlit
 
 
 async def test_publishing_keeps_what_each_field_was_and_is(desk, sqlite_database: Database) -> None:
-    clause = next(policy for policy in load_compendium().policies if policy.id == 22)
+    clause = next(policy for policy in load_library().policies if policy.key == 22)
     renamed = clause.model_copy(update={"title": "新的标题", "keywords": (*clause.keywords, "新词")})
     await Drafts(sqlite_database, system_clock).begin(renamed, author="editor")
     client = await desk()

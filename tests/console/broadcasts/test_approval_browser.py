@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
@@ -21,7 +21,7 @@ from tests.console.conftest import PASSWORD
 pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("PICTURES", "")
-CLAUSE = next(policy for policy in load_compendium().policies if policy.id == 22)
+CLAUSE = next(policy for policy in load_library().policies if policy.key == 22)
 SignIn = Callable[[str], Awaitable[Page]]
 
 

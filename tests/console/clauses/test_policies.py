@@ -9,14 +9,14 @@ from multidict import MultiDict
 
 from console.access.audit import entries
 from console.clauses.form import FormError, PolicyForm
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from tests.console.conftest import csrf_of, sign_in
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "compendium.txt"
-CLAUSES = {policy.id: policy for policy in load_compendium().policies}
+CLAUSES = {policy.key: policy for policy in load_library().policies}
 
 
 def sent_back(sent: dict[str, list[str]]) -> MultiDict[str]:
@@ -121,7 +121,7 @@ async def test_a_change_is_drafted_reviewed_and_published_by_another(desk, sqlit
 
 @pytest.mark.parametrize("typed", ["-10万元", "最高10万元", "约10万元"])
 def test_a_sum_is_typed_as_a_sum_alone(typed: str) -> None:
-    clause = next(one for one in load_compendium().policies if one.id == 10)
+    clause = next(one for one in load_library().policies if one.key == 10)
     form = PolicyForm.of(clause)
     form.amounts[0]["max_cny"] = typed
     with pytest.raises(FormError, match="不是金额"):

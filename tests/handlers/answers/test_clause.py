@@ -11,13 +11,13 @@ from bot.runtime.services import Services
 from handlers.answers.clause import basis_text, clause_text
 from handlers.commands.paging import parts_of
 from handlers.framework.context import Context
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.library.models import Basis, Policy
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 
-POLICIES = load_compendium().policies
+POLICIES = load_library().policies
 TODAY = date(2026, 3, 2)
 ADDRESS = "https://policy.example/p/1"
 MORE = re.compile(r"\n（未完，<a [^>]+>下一页</a>继续）$")
@@ -26,11 +26,11 @@ WINDOW = Window(
 )
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: str(policy.id))
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: str(policy.key))
 def test_each_clause_of_the_compendium_fits_into_one_message(policy: Policy) -> None:
-    text = clause_text(policy, [], TODAY, ADDRESS)
+    text = clause_text(policy, f"第{policy.label}条", [], TODAY, ADDRESS)
     assert parts_of(text) == [text]
-    assert text.startswith(f"第{policy.id}条 {policy.title}\n{policy.text}\n")
+    assert text.startswith(f"第{policy.key}条 {policy.title}\n{policy.text}\n")
     assert all(f"《{basis.title}》" in text and basis.doc_no in text for basis in policy.basis)
     assert f"部门：{'、'.join(policy.departments)}" in text
     assert f'<a href="{ADDRESS}">' in text
@@ -39,7 +39,9 @@ def test_each_clause_of_the_compendium_fits_into_one_message(policy: Policy) -> 
 @given(
     policy=st.builds(
         Policy,
-        id=st.integers(1, 10**6),
+        key=st.integers(1, 10**6),
+        label=st.integers(1, 10**6).map(str),
+        document=st.just("xihaian"),
         section=st.just(1),
         title=st.text(min_size=1, max_size=80),
         text=st.text(
@@ -52,7 +54,7 @@ def test_each_clause_of_the_compendium_fits_into_one_message(policy: Policy) -> 
     )
 )
 def test_any_clause_leaves_in_parts_that_together_are_verbatim(policy: Policy) -> None:
-    text = clause_text(policy, [WINDOW], TODAY, ADDRESS)
+    text = clause_text(policy, f"第{policy.label}条", [WINDOW], TODAY, ADDRESS)
     parts = parts_of(text)
     assert all(len(part.encode()) <= 2048 for part in parts)
     shown = "".join(MORE.sub("", part) for part in parts)
@@ -74,7 +76,7 @@ def test_a_basis_is_named_with_its_number_where_it_has_one(basis: Basis, shown: 
     ("today", "said"), [(date(2025, 12, 31), False), (date(2026, 1, 1), True), (date(2030, 1, 1), True)]
 )
 def test_a_period_that_is_over_is_said_from_the_day_after(today: date, said: bool) -> None:
-    text = clause_text(POLICIES[10], [], today, ADDRESS)
+    text = clause_text(POLICIES[10], "第11条", [], today, ADDRESS)
     assert ("期限（至2025年12月31日）已过，是否继续执行请向区工信局、区自然资源局确认" in text) is said
     assert "失效" not in text
 

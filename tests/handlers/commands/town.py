@@ -13,8 +13,8 @@ from alerts.member.page_links import AlertLinks
 from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
-from policies.library.compendium import load_compendium
 from policies.library.departments import load_departments
+from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.questions.log import QuestionLog
 from policies.search.index import PolicyIndex
@@ -38,8 +38,8 @@ _ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
 
 @cache
 def published() -> PolicyIndex:
-    """The compendium as it is seeded."""
-    return PolicyIndex.build(load_compendium(), load_tracks(), load_departments())
+    """The library as it is seeded."""
+    return PolicyIndex.build(load_library(), load_tracks(), load_departments())
 
 
 class Published:

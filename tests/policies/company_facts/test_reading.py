@@ -17,7 +17,7 @@ from policies.company_facts.numbers import counts_in, money_in
 from policies.company_facts.requests import Wish
 from policies.company_facts.wording import in_words
 from policies.company_facts.words import load_words
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 
 SERVICE = load_match_service()
 FACTS = SERVICE.facts
@@ -171,7 +171,7 @@ def test_a_question_to_the_compendium_is_not_taken_for_a_match() -> None:
 
 
 def test_an_interview_asks_each_question_once_and_ends() -> None:
-    policies = load_compendium().policies
+    policies = load_library().policies
     told: dict[str, Any] = {}
     unsure: frozenset[str] = frozenset()
     asked = []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.import_cases import pair_faults, read_case, score
-from policies.library.models import Compendium
+from policies.library.models import Document
 
 CASES = Path(__file__).parents[2] / "data" / "import"
 TRUTHS = sorted((CASES / "truth").glob("[!e]*.json"))
@@ -14,7 +14,7 @@ EDITIONS = sorted((CASES / "truth").glob("edition-*.json"))
 
 
 @pytest.mark.parametrize("path", TRUTHS, ids=lambda path: path.stem)
-def test_a_document_is_read_clause_by_clause(path: Path, compendium: Compendium) -> None:
+def test_a_document_is_read_clause_by_clause(path: Path, compendium: Document) -> None:
     truth = json.loads(path.read_text(encoding="utf-8"))
     proposal, refused = read_case(CASES / truth["file"], compendium)
     found = score(truth, proposal, refused)
@@ -23,7 +23,7 @@ def test_a_document_is_read_clause_by_clause(path: Path, compendium: Compendium)
 
 
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
-def test_an_edition_is_paired_by_what_it_says(path: Path, compendium: Compendium) -> None:
+def test_an_edition_is_paired_by_what_it_says(path: Path, compendium: Document) -> None:
     truth = json.loads(path.read_text(encoding="utf-8"))
     proposal, _ = read_case(CASES / truth["file"], compendium)
     assert proposal is not None
@@ -48,7 +48,7 @@ def test_an_edition_is_paired_by_what_it_says(path: Path, compendium: Compendium
         ("e6.txt", {"new_department", "department_gone"}),
     ],
 )
-def test_what_the_operator_has_to_know_is_said(name: str, codes: set[str], compendium: Compendium) -> None:
+def test_what_the_operator_has_to_know_is_said(name: str, codes: set[str], compendium: Document) -> None:
     proposal, _ = read_case(CASES / name, compendium)
     assert proposal is not None
     assert codes <= {warning["code"] for warning in proposal["warnings"]}
@@ -56,7 +56,7 @@ def test_what_the_operator_has_to_know_is_said(name: str, codes: set[str], compe
 
 @pytest.mark.parametrize("file", sorted(CASES.glob("*.*")), ids=lambda file: file.name)
 def test_every_line_is_in_a_clause_a_heading_or_the_list_of_what_was_left_out(
-    file: Path, compendium: Compendium
+    file: Path, compendium: Document
 ) -> None:
     from policies.importing.files.documents import read_document
 

@@ -10,7 +10,8 @@ import pytest
 
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
-from policies.library.models import Compendium, TrackList
+from policies.library.library import Library
+from policies.library.models import TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFileError
@@ -53,9 +54,9 @@ CLAUSE = paragraph("一、工业") + paragraph("1.对首次入规企业给予10�
 
 
 @pytest.fixture
-async def store(sqlite_database: Database, compendium: Compendium, tracks: TrackList) -> PolicyStore:
+async def store(sqlite_database: Database, library: Library, tracks: TrackList) -> PolicyStore:
     store = PolicyStore(sqlite_database, system_clock)
-    await store.seed(compendium, tracks)
+    await store.seed(library, tracks)
     return store
 
 
@@ -85,7 +86,7 @@ async def test_a_slow_document_is_read_while_the_loop_is_free(
     store: PolicyStore, longest_step: list[float], name: str, raw: bytes
 ) -> None:
     proposal = await review(store, name, raw)
-    assert len(proposal.compendium.policies) == 1
+    assert len(proposal.document.policies) == 1
     assert longest_step[0] < LONGEST_STEP_S
 
 

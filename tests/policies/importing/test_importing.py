@@ -23,7 +23,7 @@ from policies.importing.files.documents import lines_of, read_document
 from policies.importing.proposal import Proposal, propose
 from policies.importing.structure.find_clauses import outline_of
 from policies.library.changes import ChangeKind, folded
-from policies.library.models import Amount, Compendium, Department, Policy, TrackList
+from policies.library.models import Amount, Department, Document, Policy, TrackList
 from policies.search.reading.numerals import in_chinese
 
 DATA = Path(__file__).parents[2] / "data"
@@ -46,16 +46,16 @@ def read_text(*lines: str) -> ParsedDocument:
     return read_document("a.txt", "\n".join(lines).encode())
 
 
-def by_number(compendium: Compendium) -> dict[int, Policy]:
-    return {policy.id: policy for policy in compendium.policies}
+def by_key(document: Document) -> dict[int, Policy]:
+    return {policy.key: policy for policy in document.policies}
 
 
-def test_the_document_is_read_as_it_was_completed_by_hand(fresh: Proposal, compendium: Compendium) -> None:
+def test_the_document_is_read_as_it_was_completed_by_hand(fresh: Proposal, compendium: Document) -> None:
     assert fresh.remarks == ()
-    assert fresh.compendium.edition == compendium.edition
-    for read, known in zip(fresh.compendium.policies, compendium.policies, strict=True):
-        for field in ("id", "section", "text", "basis", "departments", "valid_until"):
-            assert getattr(read, field) == getattr(known, field), (read.id, field)
+    assert fresh.document.surroundings == compendium.surroundings.model_copy(update={"id": "document"})
+    for read, known in zip(fresh.document.policies, compendium.policies, strict=True):
+        for field in ("key", "label", "section", "text", "basis", "departments", "valid_until"):
+            assert getattr(read, field) == getattr(known, field), (read.key, field)
 
 
 def figures(amount: Amount) -> dict[str, object]:
@@ -63,21 +63,21 @@ def figures(amount: Amount) -> dict[str, object]:
     return amount.model_dump(exclude=told_by_hand)
 
 
-def test_the_rule_finds_every_sum_that_was_set_by_hand(fresh: Proposal, compendium: Compendium) -> None:
-    for read, known in zip(fresh.compendium.policies, compendium.policies, strict=True):
-        assert [figures(a) for a in read.amounts] == [figures(a) for a in known.amounts], read.id
+def test_the_rule_finds_every_sum_that_was_set_by_hand(fresh: Proposal, compendium: Document) -> None:
+    for read, known in zip(fresh.document.policies, compendium.policies, strict=True):
+        assert [figures(a) for a in read.amounts] == [figures(a) for a in known.amounts], read.key
         assert [bool(a.choice) for a in read.amounts] == [bool(a.choice) for a in known.amounts]
         assert all(amount.quote in read.text for amount in read.amounts)
 
 
 def test_the_same_document_again_changes_nothing(
-    lines: tuple[str, ...], compendium: Compendium, departments: tuple[Department, ...], tracks: TrackList
+    lines: tuple[str, ...], compendium: Document, departments: tuple[Department, ...], tracks: TrackList
 ) -> None:
     again = propose(read_text(*lines), compendium, departments=departments, tracks=tracks.tracks)
-    assert (again.changes, again.edition, again.renumbered) == ((), None, ())
+    assert (again.changes, again.surroundings, again.renumbered) == ((), None, ())
     (remark,) = again.remarks
     assert "可能是同一版重新录入" in remark
-    assert again.compendium == compendium
+    assert again.document == compendium
 
 
 @pytest.mark.parametrize(
@@ -94,15 +94,15 @@ def test_the_same_document_again_changes_nothing(
     ],
 )
 def test_paragraphs_broken_over_pages_are_joined(fresh: Proposal, number: int, words: str) -> None:
-    assert words in by_number(fresh.compendium)[number].text
+    assert words in by_key(fresh.document)[number].text
 
 
 def test_a_clause_number_without_a_dot_is_read(fresh: Proposal) -> None:
-    assert by_number(fresh.compendium)[45].text.startswith("支持海水淡化规模化利用。")
+    assert by_key(fresh.document)[45].text.startswith("支持海水淡化规模化利用。")
 
 
 def test_two_groups_of_departments_are_read(fresh: Proposal) -> None:
-    departments = by_number(fresh.compendium)[47].departments
+    departments = by_key(fresh.document)[47].departments
     assert departments[0] == "市发展改革委"
     assert departments[-2:] == ("市海洋发展局", "市财政局")
     assert len(departments) == 8
@@ -200,15 +200,15 @@ def second_edition() -> ParsedDocument:
 
 
 def test_a_second_edition_is_read_as_changes(
-    compendium: Compendium, departments: tuple[Department, ...], tracks: TrackList
+    compendium: Document, departments: tuple[Department, ...], tracks: TrackList
 ) -> None:
     proposal = propose(second_edition(), compendium, departments=departments, tracks=tracks.tracks)
-    changes = {change.policy_id: change for change in proposal.changes}
+    changes = {change.key: change for change in proposal.changes}
     assert {number: change.kind for number, change in changes.items()} == {
         2: ChangeKind.CHANGED,
         14: ChangeKind.GONE,
         36: ChangeKind.CHANGED,
-        48: ChangeKind.CHANGED,
+        48: ChangeKind.CHANGED,  # its number alone
         49: ChangeKind.CHANGED,
         50: ChangeKind.NEW,
     }
@@ -220,27 +220,28 @@ def test_a_second_edition_is_read_as_changes(
     )
     assert changes[36].moved_figures == ()
     assert changes[36].fields == ("text",)
-    assert proposal.renumbered == ((48, 49), (49, 50))
+    assert proposal.renumbered == (("48", "49"), ("49", "50"))
     assert "“13”之后是“15”，中间的编号没有识别到，请核对" in proposal.remarks
-    new = by_number(proposal.compendium)[48]
+    new = by_key(proposal.document)[50]
+    assert new.label == "48"
     assert new.title == "支持海洋文旅"
     assert [amount.max_cny for amount in new.amounts] == [800_000]
 
 
 def test_what_a_person_added_goes_with_a_renumbered_clause(
-    compendium: Compendium, departments: tuple[Department, ...]
+    compendium: Document, departments: tuple[Department, ...]
 ) -> None:
     proposal = propose(second_edition(), compendium, departments=departments)
-    moved, known = by_number(proposal.compendium)[50], by_number(compendium)[49]
-    assert moved == known.model_copy(update={"id": 50})
+    moved, known = by_key(proposal.document)[49], by_key(compendium)[49]
+    assert moved == known.model_copy(update={"label": "50"})
 
 
 def test_another_printing_of_the_same_words_is_no_change(
-    compendium: Compendium, departments: tuple[Department, ...]
+    compendium: Document, departments: tuple[Department, ...]
 ) -> None:
     text = DOCUMENT.decode().replace(" 万元", "万元").replace(",", "，").replace("(", "（").replace(")", "）")
     proposal = propose(read_document("a.txt", text.encode()), compendium, departments=departments)
-    assert (proposal.changes, proposal.edition) == ((), None)
+    assert (proposal.changes, proposal.surroundings) == ((), None)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
@@ -270,10 +271,10 @@ def saved(document: object) -> bytes:
 
 
 def test_a_word_file_reads_as_the_text(
-    lines: tuple[str, ...], compendium: Compendium, departments: tuple[Department, ...]
+    lines: tuple[str, ...], compendium: Document, departments: tuple[Department, ...]
 ) -> None:
     proposal = propose(read_document("汇编.docx", as_docx(lines)), compendium, departments=departments)
-    assert (proposal.changes, proposal.edition) == ((), None)
+    assert (proposal.changes, proposal.surroundings) == ((), None)
 
 
 def numbered(document: object, number_format: str, pattern: str, *, abstract_id: str) -> str:
@@ -292,7 +293,7 @@ def numbered(document: object, number_format: str, pattern: str, *, abstract_id:
     return str(root.add_num(int(abstract_id)).numId)
 
 
-def test_numbers_that_word_counts_itself_are_read(compendium: Compendium) -> None:
+def test_numbers_that_word_counts_itself_are_read(compendium: Document) -> None:
     document = docx.Document()
     sections = numbered(document, "chineseCounting", "%1、", abstract_id="90")
     clauses = numbered(document, "decimal", "%1.", abstract_id="91")
@@ -312,7 +313,7 @@ def test_numbers_that_word_counts_itself_are_read(compendium: Compendium) -> Non
         f"{in_chinese(section.number)}、{section.title}" for section in compendium.sections
     ]
     assert [(clause.label, clause.text) for clause in outline.clauses] == [
-        (str(policy.id), policy.text) for policy in compendium.policies
+        (policy.label, policy.text) for policy in compendium.policies
     ]
 
 
@@ -333,14 +334,14 @@ async def printed(browser: Browser, text: str) -> bytes:
 
 @pytest.mark.browser
 async def test_a_pdf_with_running_heads_and_page_numbers_reads_as_the_text(
-    browser: Browser, compendium: Compendium, departments: tuple[Department, ...]
+    browser: Browser, compendium: Document, departments: tuple[Department, ...]
 ) -> None:
     raw = await printed(browser, TEXT)
     proposal = propose(read_document("a.pdf", raw), compendium, departments=departments)
     assert proposal.changes == ()
-    assert proposal.compendium.policies == compendium.policies
-    assert proposal.compendium.contact == compendium.contact
-    assert proposal.compendium.source == compendium.source
+    assert proposal.document.policies == compendium.policies
+    assert proposal.document.contact == compendium.contact
+    assert (proposal.document.title, proposal.document.issuer) == (compendium.title, compendium.issuer)
 
 
 @pytest.mark.parametrize(
@@ -379,9 +380,9 @@ def test_a_text_without_clauses_is_refused() -> None:
 
 def test_clauses_without_sections_are_kept() -> None:
     proposal = propose(read_text("某办法", "第一条 支持甲（区工信局）。", "第二条 支持乙（区工信局）。"))
-    assert [(p.id, p.section, p.text) for p in proposal.compendium.policies] == [
-        (1, 1, "支持甲（区工信局）。"),
-        (2, 1, "支持乙（区工信局）。"),
+    assert [(p.key, p.label, p.section, p.text) for p in proposal.document.policies] == [
+        (1, "第一条", 1, "支持甲（区工信局）。"),
+        (2, "第二条", 1, "支持乙（区工信局）。"),
     ]
     assert any("分部" in remark for remark in proposal.remarks)
 
@@ -423,10 +424,10 @@ def test_what_was_printed_over_pages_is_read_back(
             starts_anew = re.match(r"\d{1,3}\s*[.．、]?", text[cut:]) or re.match("[一二三四]、", text[cut:])
             pieces = [text] if starts_anew else [text[:cut], "", text[cut:]]
             printed += [f"{number}{mark}{pieces[0]}", *pieces[1:]]
-    read = propose(read_text(*printed)).compendium
+    read = propose(read_text(*printed)).document
     expected = [clause for clauses in sections for clause in clauses]
     assert [(p.text, p.departments) for p in read.policies] == expected
-    assert [p.id for p in read.policies] == list(range(1, number + 1))
+    assert [p.label for p in read.policies] == [str(at) for at in range(1, number + 1)]
     assert read.preamble == "前言。"
 
 
@@ -470,9 +471,9 @@ def test_no_text_breaks_the_importer(text: str) -> None:
         proposal = propose(read_document("a.txt", text.encode("utf-8", "surrogatepass")))
     except DocumentError:
         return
-    kept = folded("".join(policy.text for policy in proposal.compendium.policies))
+    kept = folded("".join(policy.text for policy in proposal.document.policies))
     assert kept
-    for policy in proposal.compendium.policies:
+    for policy in proposal.document.policies:
         assert all(amount.quote in policy.text for amount in policy.amounts)
 
 

@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from policies.library.checking import check_policy
-from policies.library.models import Amount, Compendium
+from policies.library.library import Library
+from policies.library.models import Amount
 from policies.library.statements import Stated, said, says_each, stated_sums
 
 
-def faults_of(compendium: Compendium, text: str, *amounts: dict[str, Any]) -> set[str]:
+def faults_of(library: Library, text: str, *amounts: dict[str, Any]) -> set[str]:
     """The fields of the amounts that are wrong in a clause of this text alone."""
     made = tuple(Amount.model_validate({"quote": text} | amount) for amount in amounts)
-    clause = compendium.policies[6].model_copy(update={"text": text, "amounts": made})
-    found = check_policy(clause, set(clause.tracks), set(clause.departments))
+    clause = library.policies[6].model_copy(update={"text": text, "amounts": made})
+    found = check_policy(clause, set(clause.tracks), set(clause.departments), "第7条")
     return {fault.field for fault in found if fault.field.startswith("amounts")}
 
 
@@ -54,10 +55,8 @@ RANGE = {"kind": "range", "min_cny": 200_000, "max_cny": 500_000}
     ("text", "amount"),
     [(CAPPED, MAX), (PLAIN, FIXED), (BETWEEN, RANGE), (POOLED, POOL), ("投资不设上限", {"kind": "uncapped"})],
 )
-def test_the_kind_that_the_text_says_is_right(
-    compendium: Compendium, text: str, amount: dict[str, Any]
-) -> None:
-    assert faults_of(compendium, text, amount) == set()
+def test_the_kind_that_the_text_says_is_right(library: Library, text: str, amount: dict[str, Any]) -> None:
+    assert faults_of(library, text, amount) == set()
 
 
 @pytest.mark.parametrize(
@@ -82,15 +81,15 @@ def test_the_kind_that_the_text_says_is_right(
     ],
 )
 def test_another_kind_unit_or_receiver_is_refused(
-    compendium: Compendium, text: str, amount: dict[str, Any], field: str
+    library: Library, text: str, amount: dict[str, Any], field: str
 ) -> None:
-    assert f"amounts[0].{field}" in faults_of(compendium, text, amount)
+    assert f"amounts[0].{field}" in faults_of(library, text, amount)
 
 
-def test_a_cap_beside_its_rate_is_right(compendium: Compendium) -> None:
+def test_a_cap_beside_its_rate_is_right(library: Library) -> None:
     text = "按设备投资额的12%给予最高100万元奖励"
     rate = {"kind": "rate", "rate": 0.12, "of": "设备投资额", "cap_cny": 1_000_000}
-    assert faults_of(compendium, text, rate) == set()
+    assert faults_of(library, text, rate) == set()
 
 
 def test_a_tier_is_named_by_what_stands_apart() -> None:

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from policies.library.amounts import in_words
 from policies.library.changes import ChangeKind, PartKind, PolicyChange, changes_between, folded, text_parts
-from policies.library.models import Compendium, Policy
+from policies.library.library import Library
+from policies.library.models import Policy
 
 
-def clause(compendium: Compendium, number: int) -> Policy:
-    return next(policy for policy in compendium.policies if policy.id == number)
+def clause(library: Library, number: int) -> Policy:
+    return next(policy for policy in library.policies if policy.key == number)
 
 
 @given(
@@ -33,17 +34,17 @@ def test_a_figure_is_replaced_whole() -> None:
     ]
 
 
-def test_equal_clauses_are_no_change(compendium: Compendium) -> None:
-    assert changes_between(compendium.policies, compendium.policies) == ()
+def test_equal_clauses_are_no_change(library: Library) -> None:
+    assert changes_between(library.policies, library.policies) == ()
 
 
-def test_new_changed_and_gone_clauses_are_told_apart(compendium: Compendium) -> None:
-    policies = list(compendium.policies)
+def test_new_changed_and_gone_clauses_are_told_apart(library: Library) -> None:
+    policies = list(library.policies)
     retitled = policies[21].model_copy(update={"title": "技改奖补"})
-    added = policies[48].model_copy(update={"id": 50})
+    added = policies[48].model_copy(update={"key": 50})
     after = [*policies[:21], retitled, *policies[22:48], added]
     changes = changes_between(policies, after)
-    assert [(change.policy_id, change.kind) for change in changes] == [
+    assert [(change.key, change.kind) for change in changes] == [
         (22, ChangeKind.CHANGED),
         (49, ChangeKind.GONE),
         (50, ChangeKind.NEW),
@@ -52,8 +53,8 @@ def test_new_changed_and_gone_clauses_are_told_apart(compendium: Compendium) -> 
     assert changes[0].moved_figures == ()
 
 
-def test_moved_figures_name_what_they_are_for(compendium: Compendium) -> None:
-    before = clause(compendium, 38)
+def test_moved_figures_name_what_they_are_for(library: Library) -> None:
+    before = clause(library, 38)
     ship = before.amounts[4].model_copy(update={"cap_cny": 20_000_000})
     after = before.model_copy(update={"amounts": (*before.amounts[:4], ship)})
     moved = PolicyChange(38, before, after).moved_figures
@@ -63,8 +64,8 @@ def test_moved_figures_name_what_they_are_for(compendium: Compendium) -> None:
     ]
 
 
-def test_two_printings_of_a_clause_differ_in_wording_only(compendium: Compendium) -> None:
-    before = clause(compendium, 22)
+def test_two_printings_of_a_clause_differ_in_wording_only(library: Library) -> None:
+    before = clause(library, 22)
     after = before.model_copy(update={"text": before.text.replace("，", ",").replace(" ", "")})
     assert PolicyChange(22, before, after).wording_only
     assert folded(before.text) == folded(after.text)
@@ -85,12 +86,12 @@ def test_two_printings_of_a_clause_differ_in_wording_only(compendium: Compendium
         (48, ["100万元", "50万元"]),
     ],
 )
-def test_a_sum_in_words(compendium: Compendium, number: int, words: list[str]) -> None:
-    assert [in_words(amount) for amount in clause(compendium, number).amounts] == words
+def test_a_sum_in_words(library: Library, number: int, words: list[str]) -> None:
+    assert [in_words(amount) for amount in clause(library, number).amounts] == words
 
 
 @pytest.mark.parametrize("per", ["家企业每年", "每家企业每年", "每吨", "吨"])
-def test_a_unit_is_said_with_one_each(compendium: Compendium, per: str) -> None:
-    sum_ = clause(compendium, 39).amounts[2].model_copy(update={"per": per})
+def test_a_unit_is_said_with_one_each(library: Library, per: str) -> None:
+    sum_ = clause(library, 39).amounts[2].model_copy(update={"per": per})
     assert "每每" not in in_words(sum_)
     assert "每" in in_words(sum_)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.library.compendium import load_compendium
+from policies.library.library_file import load_library
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.conditions import comparisons
@@ -17,7 +17,7 @@ from policies.matching.facts import Fact, FactError, load_facts
 from policies.matching.matching import Match, alternatives, match
 from policies.matching.results import Verdict
 
-FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_compendium().policies
+FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_library().policies
 BY_ID = {benefit.id: benefit for benefit in BENEFITS}
 CASES = [
     json.loads(line)
@@ -64,8 +64,8 @@ def test_a_worked_case_comes_out_as_an_official_says(case: dict[str, Any]) -> No
 
 
 def test_every_quote_stands_in_its_clause_and_every_rule_fits_its_facts() -> None:
-    assert list(check_benefits(BENEFITS, FACTS, {policy.id: policy.text for policy in POLICIES})) == []
-    assert {benefit.clause for benefit in BENEFITS} == {policy.id for policy in POLICIES}
+    assert list(check_benefits(BENEFITS, FACTS, {policy.key: policy.text for policy in POLICIES})) == []
+    assert {benefit.clause for benefit in BENEFITS} == {policy.key for policy in POLICIES}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_benefit_that_its_clause_does_not_bear_out_is_named(change: dict[str, 
     wrong = BY_ID["22a"].model_copy(update=change)
     assert any(
         fault in line
-        for line in check_benefits((wrong,), FACTS, {policy.id: policy.text for policy in POLICIES})
+        for line in check_benefits((wrong,), FACTS, {policy.key: policy.text for policy in POLICIES})
     )
 
 

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from policies.library.changes import ChangeKind, changes_between
-from policies.library.models import Compendium, Policy, TrackList
+from policies.library.library import Library
+from policies.library.models import Policy, TrackList
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import (
-    EDITION,
+    SURROUNDINGS,
     EditConflictError,
     FaultyDraftError,
     OwnDraftError,
@@ -27,8 +28,8 @@ def store(database: Database, clock: PretendClock) -> PolicyStore:
 
 
 @pytest.fixture
-async def seeded(store: PolicyStore, compendium: Compendium, tracks: TrackList) -> PolicyStore:
-    assert await store.seed(compendium, tracks)
+async def seeded(store: PolicyStore, library: Library, tracks: TrackList) -> PolicyStore:
+    assert await store.seed(library, tracks)
     return store
 
 
@@ -37,8 +38,8 @@ def drafts(database: Database, clock: PretendClock) -> Drafts:
     return Drafts(database, clock)
 
 
-def clause(compendium: Compendium, number: int) -> Policy:
-    return next(policy for policy in compendium.policies if policy.id == number)
+def clause(library: Library, number: int) -> Policy:
+    return next(policy for policy in library.policies if policy.key == number)
 
 
 def raised(policy: Policy) -> Policy:
@@ -57,13 +58,13 @@ async def test_an_empty_database_says_so(store: PolicyStore) -> None:
 
 
 async def test_the_file_seeds_an_empty_database_once(
-    seeded: PolicyStore, compendium: Compendium, tracks: TrackList
+    seeded: PolicyStore, library: Library, tracks: TrackList
 ) -> None:
-    assert await seeded.published() == compendium
+    assert await seeded.published() == library
     assert await seeded.tracks() == tracks
     assert await seeded.version() == 1
-    assert not await seeded.seed(compendium.model_copy(update={"policies": ()}), tracks)
-    assert await seeded.published() == compendium
+    assert not await seeded.seed(Library(), tracks)
+    assert await seeded.published() == library
     assert await seeded.version() == 1
 
 
@@ -73,31 +74,31 @@ async def test_seeding_announces_nothing(seeded: PolicyStore) -> None:
 
 
 async def test_of_several_processes_that_seed_at_once_one_does(
-    store: PolicyStore, compendium: Compendium, tracks: TrackList
+    store: PolicyStore, library: Library, tracks: TrackList
 ) -> None:
-    outcomes = await asyncio.gather(*(store.seed(compendium, tracks) for _ in range(4)))
+    outcomes = await asyncio.gather(*(store.seed(library, tracks) for _ in range(4)))
     assert sorted(outcomes) == [False, False, False, True]
     assert len(await store.history(1)) == 1
 
 
 async def test_a_replaced_list_of_tracks_reaches_every_process(
-    seeded: PolicyStore, compendium: Compendium, tracks: TrackList
+    seeded: PolicyStore, library: Library, tracks: TrackList
 ) -> None:
     replaced = TrackList(provisional=False, tracks=tracks.tracks[1:])
-    assert not await seeded.seed(compendium, replaced)
+    assert not await seeded.seed(library, replaced)
     assert await seeded.tracks() == replaced
     assert await seeded.version() == 2
-    await seeded.seed(compendium, tracks)
+    await seeded.seed(library, tracks)
     assert await seeded.tracks() == tracks
 
 
 async def test_a_draft_goes_to_the_public_by_another_hand(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium, clock: PretendClock
+    seeded: PolicyStore, drafts: Drafts, library: Library, clock: PretendClock
 ) -> None:
-    old = clause(compendium, 2)
+    old = clause(library, 2)
     draft = await drafts.begin(raised(old), author="王编辑", note="上限调整")
-    assert await seeded.published() == compendium
-    with pytest.raises(OwnDraftError, match="第 2 条"):
+    assert await seeded.published() == library
+    with pytest.raises(OwnDraftError, match="第2条"):
         await drafts.publish([draft], publisher="王编辑")
     clock.forward(hours=3)
     publication = await drafts.publish([draft], publisher="李审核", note="第二版")
@@ -117,9 +118,9 @@ async def test_a_draft_goes_to_the_public_by_another_hand(
 
 
 async def test_publications_wait_for_alerts_to_announce_them(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    new = clause(compendium, 49).model_copy(update={"id": 50})
+    new = clause(library, 49).model_copy(update={"key": 50, "label": "50"})
     first = await drafts.publish([await drafts.begin(new, author="a")], publisher="b")
     gone = await drafts.begin(new, author="a", retires=True)
     second = await drafts.publish([gone], publisher="b")
@@ -131,25 +132,25 @@ async def test_publications_wait_for_alerts_to_announce_them(
 
 
 async def test_a_removed_clause_is_retired_not_deleted(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    gone = await drafts.begin(clause(compendium, 49), author="a", retires=True)
+    gone = await drafts.begin(clause(library, 49), author="a", retires=True)
     await drafts.publish([gone], publisher="b")
-    assert [policy.id for policy in (await seeded.published()).policies] == list(range(1, 49))
-    assert [revision.content for revision in await seeded.history(49)] == [clause(compendium, 49)] * 2
+    assert [policy.key for policy in (await seeded.published()).policies] == list(range(1, 49))
+    assert [revision.content for revision in await seeded.history(49)] == [clause(library, 49)] * 2
 
-    back = await drafts.begin(clause(compendium, 49), author="a")
+    back = await drafts.begin(clause(library, 49), author="a")
     publication = await drafts.publish([back], publisher="b")
     assert [change.kind for change in publication.changes] == [ChangeKind.NEW]
-    assert await seeded.published() == compendium
+    assert await seeded.published() == library
 
 
 async def test_two_editors_do_not_overwrite_each_other(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    policy = clause(compendium, 2)
+    policy = clause(library, 2)
     draft = await drafts.begin(raised(policy), author="a")
-    with pytest.raises(EditConflictError, match="第 2 条"):
+    with pytest.raises(EditConflictError, match="第2条"):
         await drafts.begin(policy, author="b")
     saved = await drafts.save(draft.id, policy, seen=draft.edits, author="b")
     assert saved.author == "b"
@@ -160,36 +161,36 @@ async def test_two_editors_do_not_overwrite_each_other(
     with pytest.raises(EditConflictError):
         await drafts.discard(draft.id, seen=draft.edits)
     assert await drafts.of(2) == saved
-    assert await seeded.published() == compendium
+    assert await seeded.published() == library
     assert await seeded.version() == 1
 
 
 async def test_of_editors_who_begin_at_the_same_moment_one_does(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
     outcomes = await asyncio.gather(
-        *(drafts.begin(clause(compendium, 3), author=f"编辑{n}") for n in range(4)), return_exceptions=True
+        *(drafts.begin(clause(library, 3), author=f"编辑{n}") for n in range(4)), return_exceptions=True
     )
     assert sum(isinstance(outcome, EditConflictError) for outcome in outcomes) == 3
     assert len(await drafts.open()) == 1
 
 
 async def test_a_draft_cannot_be_saved_as_another_clause(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    draft = await drafts.begin(clause(compendium, 2), author="a")
+    draft = await drafts.begin(clause(library, 2), author="a")
     with pytest.raises(EditConflictError):
-        await drafts.save(draft.id, clause(compendium, 3), seen=draft.edits, author="a")
+        await drafts.save(draft.id, clause(library, 3), seen=draft.edits, author="a")
 
 
 async def test_a_discarded_draft_stays_in_the_history(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    draft = await drafts.begin(raised(clause(compendium, 2)), author="a")
+    draft = await drafts.begin(raised(clause(library, 2)), author="a")
     await drafts.discard(draft.id, seen=draft.edits)
     assert await drafts.open() == ()
     assert [revision.state for revision in await seeded.history(2)] == [State.DISCARDED, State.PUBLISHED]
-    assert (await drafts.begin(clause(compendium, 2), author="a")).number == 3
+    assert (await drafts.begin(clause(library, 2), author="a")).number == 3
 
 
 async def test_publishing_nothing_is_refused(seeded: PolicyStore, drafts: Drafts) -> None:
@@ -198,63 +199,63 @@ async def test_publishing_nothing_is_refused(seeded: PolicyStore, drafts: Drafts
 
 
 async def test_a_publication_is_whole_or_not_at_all(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    second = await drafts.begin(raised(clause(compendium, 2)), author="a")
-    third = await drafts.begin(clause(compendium, 3), author="a")
+    second = await drafts.begin(raised(clause(library, 2)), author="a")
+    third = await drafts.begin(clause(library, 3), author="a")
     await drafts.discard(third.id, seen=third.edits)
     with pytest.raises(EditConflictError):
         await drafts.publish([second, third], publisher="b")
-    assert await seeded.published() == compendium
+    assert await seeded.published() == library
     assert await seeded.last_publication() == 0
 
 
 async def test_an_import_becomes_drafts_and_then_the_truth(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    edition = compendium.edition.model_copy(update={"preamble": "第二版前言。"})
-    policies = [raised(p) if p.id == 2 else p for p in compendium.policies if p.id != 49]
-    changes = changes_between(compendium.policies, policies)
+    edition = library.documents[0].surroundings.model_copy(update={"preamble": "第二版前言。"})
+    policies = [raised(p) if p.key == 2 else p for p in library.policies if p.key != 49]
+    changes = changes_between(library.policies, policies)
     made = await drafts.begin_all(changes, edition, author="导入", note="第二版")
-    assert [draft.subject for draft in made] == [EDITION, 2, 49]
+    assert [draft.subject for draft in made] == [SURROUNDINGS, 2, 49]
     assert await drafts.begin_all(changes, edition, author="导入", note="第二版") == ()
 
     publication = await drafts.publish(await drafts.open(), publisher="b")
-    assert publication.edition_changed
-    assert [(c.policy_id, c.kind) for c in publication.changes] == [
+    assert publication.surroundings_changed
+    assert [(c.key, c.kind) for c in publication.changes] == [
         (2, ChangeKind.CHANGED),
         (49, ChangeKind.GONE),
     ]
     published = await seeded.published()
-    assert published.edition == edition
+    assert published.documents[0].surroundings == edition
     assert list(published.policies) == policies
 
 
 async def test_an_import_never_overwrites_a_draft_in_work(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    in_work = await drafts.begin(clause(compendium, 2), author="a")
-    changes = changes_between(compendium.policies, [raised(clause(compendium, 2))])
-    with pytest.raises(EditConflictError, match="第 2 条"):
+    in_work = await drafts.begin(clause(library, 2), author="a")
+    changes = changes_between(library.policies, [raised(clause(library, 2))])
+    with pytest.raises(EditConflictError, match="第2条"):
         await drafts.begin_all(changes, None, author="导入", note="")
     assert await drafts.open() == (in_work,)
 
 
 async def test_saving_the_same_text_again_washes_nobody_off(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
-    same = await drafts.save(draft.id, raised(clause(compendium, 2)), seen=draft.edits, author="张")
+    draft = await drafts.begin(raised(clause(library, 2)), author="李")
+    same = await drafts.save(draft.id, raised(clause(library, 2)), seen=draft.edits, author="张")
     assert (same.author, await drafts.authors([same])) == ("李", {draft.id: ("李",)})
-    with pytest.raises(OwnDraftError, match="第 2 条"):
+    with pytest.raises(OwnDraftError, match="第2条"):
         await drafts.publish([same], publisher="李")
     await drafts.publish([same], publisher="张")
 
 
 async def test_who_wrote_a_part_and_was_written_over_is_still_an_author(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    policy = clause(compendium, 2)
+    policy = clause(library, 2)
     draft = await drafts.begin(raised(policy), author="李")
     titled = raised(policy).model_copy(update={"title": "另一个标题"})
     saved = await drafts.save(draft.id, titled, seen=draft.edits, author="cli:张")
@@ -267,19 +268,19 @@ async def test_who_wrote_a_part_and_was_written_over_is_still_an_author(
 
 
 async def test_a_draft_given_up_leaves_its_author_to_the_next(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    first = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    first = await drafts.begin(raised(clause(library, 2)), author="李")
     await drafts.discard(first.id, seen=first.edits)
-    second = await drafts.begin(raised(clause(compendium, 2)), author="张")
+    second = await drafts.begin(raised(clause(library, 2)), author="张")
     with pytest.raises(OwnDraftError):
         await drafts.publish([second], publisher="李")
 
 
 async def test_a_returned_draft_is_not_published_before_it_is_saved_again(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    draft = await drafts.begin(raised(clause(compendium, 2)), author="李")
+    draft = await drafts.begin(raised(clause(library, 2)), author="李")
     await drafts.send_back(draft.id, seen=draft.edits, by="王", reason="文号有误")
     with pytest.raises(EditConflictError):
         await drafts.publish([draft], publisher="王")
@@ -293,9 +294,9 @@ async def test_a_returned_draft_is_not_published_before_it_is_saved_again(
 
 
 async def test_what_the_check_refuses_is_neither_saved_nor_published(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    old = clause(compendium, 2)
+    old = clause(library, 2)
     wrong = raised(old).model_copy(update={"amounts": old.amounts})
     with pytest.raises(FaultyDraftError, match="原文里没有"):
         await drafts.begin(wrong, author="a")
@@ -306,26 +307,26 @@ async def test_what_the_check_refuses_is_neither_saved_nor_published(
     (imported,) = await drafts.begin_all(changes_between([old], [wrong]), None, author="a", note="")
     with pytest.raises(FaultyDraftError):
         await drafts.publish([imported], publisher="b")
-    assert await seeded.published() == compendium
+    assert await seeded.published() == library
     assert await seeded.version() == 1
 
 
 async def test_a_publication_is_checked_as_the_whole_that_it_would_make(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium
+    seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
     """Clause 30 alone may not go: the numbers behind it would have a hole."""
-    gone = await drafts.begin(clause(compendium, 30), author="a", retires=True)
+    gone = await drafts.begin(clause(library, 30), author="a", retires=True)
     with pytest.raises(FaultyDraftError, match="连续"):
         await drafts.publish([gone], publisher="b")
 
 
 async def test_an_old_fault_elsewhere_does_not_hold_a_clause_back(
-    seeded: PolicyStore, drafts: Drafts, compendium: Compendium, tracks: TrackList
+    seeded: PolicyStore, drafts: Drafts, library: Library, tracks: TrackList
 ) -> None:
-    followed = next(policy for policy in compendium.policies if policy.tracks and policy.id != 2)
+    followed = next(policy for policy in library.policies if policy.tracks and policy.key != 2)
     left = tuple(track for track in tracks.tracks if track.id not in followed.tracks)
-    await seeded.seed(compendium, TrackList(provisional=False, tracks=left))
-    draft = await drafts.begin(raised(clause(compendium, 2)).model_copy(update={"tracks": ()}), author="a")
+    await seeded.seed(library, TrackList(provisional=False, tracks=left))
+    draft = await drafts.begin(raised(clause(library, 2)).model_copy(update={"tracks": ()}), author="a")
     await drafts.publish([draft], publisher="b")
     dangling = followed.model_copy(update={"title": "另一个标题"})
     with pytest.raises(FaultyDraftError, match="赛道"):

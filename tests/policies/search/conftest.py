@@ -1,25 +1,26 @@
-"""The index over the real compendium, built once, and what its keywords must bring."""
+"""The index over the real library, built once, and what its keywords must bring."""
 
 import pytest
 
-from policies.library.models import Compendium, Department, TrackList
+from policies.library.library import Library
+from policies.library.models import Department, TrackList
 from policies.search.decision import Decision
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact
 
 
 @pytest.fixture(scope="session")
-def index(compendium: Compendium, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
-    return PolicyIndex.build(compendium, tracks, departments)
+def index(library: Library, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
+    return PolicyIndex.build(library, tracks, departments)
 
 
 @pytest.fixture(scope="session")
-def exact_matches(compendium: Compendium) -> dict[str, set[int]]:
+def exact_matches(library: Library) -> dict[str, set[int]]:
     """Which clauses carry a keyword, by the keyword as compared."""
     found: dict[str, set[int]] = {}
-    for policy in compendium.policies:
+    for policy in library.policies:
         for keyword in policy.keywords:
-            found.setdefault(compact(keyword).lower(), set()).add(policy.id)
+            found.setdefault(compact(keyword).lower(), set()).add(policy.key)
     return found
 
 

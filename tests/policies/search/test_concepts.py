@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.library.models import Compendium
+from policies.library.library import Library
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Concept, Synonyms, load_language
 from policies.search.words.normalise import compact
@@ -51,10 +51,10 @@ def test_a_longer_combination_stands_for_its_parts(concepts: Concepts) -> None:
     assert [said.concept for said in concepts.combinations(found(concepts, "科小做检测"))] == [CHECKS]
 
 
-def test_whatever_is_meant_stands_in_a_clause(compendium: Compendium) -> None:
+def test_whatever_is_meant_stands_in_a_clause(library: Library) -> None:
     printed = [
         compact("".join((policy.title, policy.text, *policy.keywords, *policy.audience))).lower()
-        for policy in compendium.policies
+        for policy in library.policies
     ]
     for concept in load_language().synonyms.concepts:
         for word in map(compact, concept.means):

@@ -1,4 +1,4 @@
-"""Rules that hold for every title, number and keyword of the real compendium."""
+"""Rules that hold for every title, number and keyword of the real library."""
 
 from collections.abc import Callable
 
@@ -8,21 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from policies.library.models import Compendium
+from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from tests.policies.search.conftest import leads
 
 
-def test_each_title_finds_its_own_clause_first(index: PolicyIndex, compendium: Compendium) -> None:
-    misses = [p.title for p in compendium.policies if index.decide(p.title).clauses[:1] != (p.id,)]
+def test_each_title_finds_its_own_clause_first(index: PolicyIndex, library: Library) -> None:
+    misses = [p.title for p in library.policies if index.decide(p.title).clauses[:1] != (p.key,)]
     assert misses == []
 
 
 @pytest.mark.parametrize("form", ["{}", "第{}条", "政策{}", "看下第{}条", "请问一下第{}条是什么"])
-def test_each_number_finds_its_clause(index: PolicyIndex, compendium: Compendium, form: str) -> None:
-    for policy in compendium.policies:
-        assert index.decide(form.format(policy.id)).clauses == (policy.id,)
+def test_each_number_finds_its_clause(index: PolicyIndex, library: Library, form: str) -> None:
+    for policy in library.policies:
+        assert index.decide(form.format(policy.key)).clauses == (policy.key,)
 
 
 def _misses(

@@ -16,7 +16,7 @@ import pytest
 import rjieba
 from pypinyin import lazy_pinyin
 
-from policies.library.models import Compendium
+from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from policies.search.words.language import load_language
 from policies.search.words.normalise import Wrapper, compact
@@ -45,11 +45,9 @@ def _swaps(term: str, alike: Mapping[str, list[str]]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def expected(
-    index: PolicyIndex, compendium: Compendium, exact_matches: dict[str, set[int]]
-) -> dict[str, set[int]]:
+def expected(index: PolicyIndex, library: Library, exact_matches: dict[str, set[int]]) -> dict[str, set[int]]:
     """The clauses each term brings: of a keyword or title those that carry it, of a synonym in a title the first."""
-    titles = {compact(policy.title).lower(): {policy.id} for policy in compendium.policies}
+    titles = {compact(policy.title).lower(): {policy.key} for policy in library.policies}
     concepts = load_language().synonyms.concepts
     words = {compact(word).lower() for concept in concepts for word in (*concept.says, *concept.means)}
     within = {word for word in words if len(word) > 1 and any(word in title for title in titles)}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.library.models import AmountKind, Compendium, Policy
+from policies.library.library import Library
+from policies.library.models import AmountKind, Policy
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, states
 
@@ -12,8 +13,8 @@ EVERY = {Comparison.AT_MOST, Comparison.UNDER}
 
 
 @pytest.fixture(scope="module")
-def sums(compendium: Compendium) -> StatedSums:
-    return StatedSums(compendium.policies)
+def sums(library: Library) -> StatedSums:
+    return StatedSums(library.policies)
 
 
 def _states(policy: Policy, asked: SumAsked) -> bool:
@@ -28,13 +29,13 @@ def _states(policy: Policy, asked: SumAsked) -> bool:
     more=st.sampled_from([0, 10**5, 10**7]),
 )
 def test_as_every_clause_says(
-    compendium: Compendium, sums: StatedSums, comparison: Comparison, low: int, more: int
+    library: Library, sums: StatedSums, comparison: Comparison, low: int, more: int
 ) -> None:
     asked = SumAsked(comparison, low, low + more)
-    expected = {policy.id for policy in compendium.policies if _states(policy, asked)}
+    expected = {policy.key for policy in library.policies if _states(policy, asked)}
     if not expected and comparison is Comparison.CAP:
         equal = SumAsked(Comparison.EQUAL, low, low)
-        expected = {policy.id for policy in compendium.policies if _states(policy, equal)}
+        expected = {policy.key for policy in library.policies if _states(policy, equal)}
     assert set(sums.clauses(asked)) == expected
 
 

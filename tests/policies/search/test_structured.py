@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.library.models import Compendium
+from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.reading.numbers import read_clauses, read_sections
@@ -114,11 +114,11 @@ def test_the_pool_shared_by_all_is_nobodys_sum(index: PolicyIndex) -> None:
     assert 46 not in index.decide("150万以上的有哪些").clauses
 
 
-def test_every_department_brings_exactly_its_clauses(index: PolicyIndex, compendium: Compendium) -> None:
-    for name in {name for policy in compendium.policies for name in policy.departments}:
+def test_every_department_brings_exactly_its_clauses(index: PolicyIndex, library: Library) -> None:
+    for name in {name for policy in library.policies for name in policy.departments}:
         decision = index.decide(f"{name}负责哪些")
         assert decision.intent is Intent.DEPARTMENT, name
-        assert set(decision.clauses) == {p.id for p in compendium.policies if name in p.departments}, name
+        assert set(decision.clauses) == {p.key for p in library.policies if name in p.departments}, name
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_numbers_that_no_clause_has_bring_none(index: PolicyIndex, typed: str) -
     assert index.decide(typed).intent is Intent.NONE
 
 
-def test_every_track_brings_exactly_its_clauses(index: PolicyIndex, compendium: Compendium) -> None:
+def test_every_track_brings_exactly_its_clauses(index: PolicyIndex, library: Library) -> None:
     for track in index.tracks.tracks:
         decision = index.decide(f"{track.name}赛道")
         assert decision.intent is Intent.TRACK, track.name
-        assert set(decision.clauses) == {p.id for p in compendium.policies if track.id in p.tracks}
+        assert set(decision.clauses) == {p.key for p in library.policies if track.id in p.tracks}

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from policies.library.models import Compendium, TrackList
+from policies.library.library import Library
+from policies.library.models import TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFileError, WindowRow
@@ -18,10 +19,8 @@ TECH = "22,2026-03-01,2026-03-31,技改奖补申报,https://example.cn/22\n"
 
 
 @pytest.fixture
-async def windows(
-    database: Database, clock: PretendClock, compendium: Compendium, tracks: TrackList
-) -> Windows:
-    await PolicyStore(database, clock).seed(compendium, tracks)
+async def windows(database: Database, clock: PretendClock, library: Library, tracks: TrackList) -> Windows:
+    await PolicyStore(database, clock).seed(library, tracks)
     return Windows(database, clock)
 
 
@@ -189,11 +188,11 @@ async def test_another_process_sees_a_window_within_a_second(
 
 
 async def test_answers_go_on_from_memory_while_the_database_is_away(
-    sqlite_database: Database, clock: PretendClock, compendium: Compendium, tracks: TrackList
+    sqlite_database: Database, clock: PretendClock, library: Library, tracks: TrackList
 ) -> None:
     real = [0.0]
     windows = Windows(sqlite_database, clock, monotonic=lambda: real[0])
-    await PolicyStore(sqlite_database, clock).seed(compendium, tracks)
+    await PolicyStore(sqlite_database, clock).seed(library, tracks)
     (window,) = (await windows.import_csv(csv(TECH))).added
     assert await windows.open_for(22, date(2026, 3, 2)) == (window,)
     async with sqlite_database.write() as session:
@@ -214,10 +213,10 @@ async def test_sample_windows_come_marked_and_go_again(windows: Windows, clock: 
 
 
 async def test_a_sample_never_takes_a_real_windows_place(
-    windows: Windows, clock: PretendClock, compendium: Compendium
+    windows: Windows, clock: PretendClock, library: Library
 ) -> None:
     today = clock().astimezone(SHANGHAI).date()
-    title = next(policy.title for policy in compendium.policies if policy.id == 22)
+    title = next(policy.title for policy in library.policies if policy.key == 22)
     real = WindowRow(22, today - timedelta(days=1), today + timedelta(days=5), title)
     done = await windows.put([real])
     assert await windows.add_samples() == 4

@@ -8,10 +8,11 @@ import pytest
 
 from policies.library.changes import folded
 from policies.library.checking import check
-from policies.library.compendium import COMPENDIUM_FILE, CompendiumError, dump_compendium, load_compendium
 from policies.library.data_files import DataFileError
 from policies.library.departments import load_departments
-from policies.library.models import AmountKind, Compendium, Department, TrackList
+from policies.library.library import Library
+from policies.library.library_file import LIBRARY_FILE, LibraryFileError, dump_library, load_library
+from policies.library.models import AmountKind, Department, Document, TrackList
 from policies.library.tracks import load_tracks
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "compendium.txt"
@@ -24,27 +25,27 @@ def printed() -> str:
 
 
 def test_the_compendium_is_sound(
-    compendium: Compendium, tracks: TrackList, departments: tuple[Department, ...]
+    library: Library, tracks: TrackList, departments: tuple[Department, ...]
 ) -> None:
-    assert check(compendium, tracks, departments) == ()
+    assert check(library, tracks, departments) == ()
 
 
-def test_all_49_clauses_stand_there_as_printed(compendium: Compendium, printed: str) -> None:
-    assert [policy.id for policy in compendium.policies] == list(range(1, 50))
+def test_all_49_clauses_stand_there_as_printed(library: Library, printed: str) -> None:
+    assert [policy.key for policy in library.policies] == list(range(1, 50))
     at = 0
-    for policy in compendium.policies:
+    for policy in library.policies:
         start = printed.index(policy.text, at)
-        assert printed[at:start].rstrip(" .").endswith(str(policy.id))
+        assert printed[at:start].rstrip(" .").endswith(str(policy.key))
         at = start + len(policy.text)
 
 
-def test_nothing_of_the_document_is_left_out(compendium: Compendium, printed: str) -> None:
+def test_nothing_of_the_document_is_left_out(compendium: Document, library: Library, printed: str) -> None:
     """What remains of the clauses' part when every known text is taken out are numbers and marks."""
     rest = printed[printed.rindex(compendium.preamble) :]
     for text in (
         compendium.preamble,
         compendium.contact.text,
-        *(policy.text for policy in compendium.policies),
+        *(policy.text for policy in library.policies),
     ):
         assert rest.count(text) == 1
         rest = rest.replace(text, " ")
@@ -56,17 +57,17 @@ def test_nothing_of_the_document_is_left_out(compendium: Compendium, printed: st
     assert names == ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 
 
-def test_slips_of_the_source_stay(compendium: Compendium) -> None:
-    texts = {policy.id: policy.text for policy in compendium.policies}
+def test_slips_of_the_source_stay(library: Library) -> None:
+    texts = {policy.key: policy.text for policy in library.policies}
     assert "建设成效显著、建设成效显著的市级新型研发机构" in texts[30]
     assert "积极加工信部" in texts[1]
     assert "（青政办字〔2024〕53）" in texts[15]
     assert texts[45].startswith("支持海水淡化规模化利用。")
 
 
-def test_twelve_sections_and_their_clauses(compendium: Compendium) -> None:
+def test_twelve_sections_and_their_clauses(compendium: Document, library: Library) -> None:
     counts = [
-        sum(policy.section == section.number for policy in compendium.policies)
+        sum(policy.section == section.number for policy in library.policies)
         for section in compendium.sections
     ]
     assert counts == [2, 1, 2, 5, 4, 6, 2, 2, 5, 2, 3, 15]
@@ -88,34 +89,34 @@ def test_twelve_sections_and_their_clauses(compendium: Compendium) -> None:
         (list(range(35, 50)), "青政办发〔2025〕10号"),
     ],
 )
-def test_each_basis_has_its_number(compendium: Compendium, numbers: list[int], doc_no: str) -> None:
-    having = [p.id for p in compendium.policies if [basis.doc_no for basis in p.basis] == [doc_no]]
+def test_each_basis_has_its_number(library: Library, numbers: list[int], doc_no: str) -> None:
+    having = [p.key for p in library.policies if [basis.doc_no for basis in p.basis] == [doc_no]]
     assert having == numbers
 
 
-def test_clause_15_rests_on_two_documents(compendium: Compendium) -> None:
-    assert [basis.doc_no for basis in compendium.policies[14].basis] == [
+def test_clause_15_rests_on_two_documents(library: Library) -> None:
+    assert [basis.doc_no for basis in library.policies[14].basis] == [
         "青政办字〔2024〕53",
         "青科字〔2024〕15号",
     ]
 
 
-def test_periods_end_with_the_year_the_basis_names(compendium: Compendium) -> None:
-    ends = {policy.id: policy.valid_until for policy in compendium.policies}
+def test_periods_end_with_the_year_the_basis_names(library: Library) -> None:
+    ends = {policy.key: policy.valid_until for policy in library.policies}
     assert ends[11] == date(2025, 12, 31)
     assert {number for number, end in ends.items() if end == date(2028, 12, 31)} == {3, 10, 26, 30}
     assert sum(end == date(2027, 12, 31) for end in ends.values()) == 16
     assert all(ends[number] is None for number in (1, 2, 5, 7, 8, *range(35, 50)))
 
 
-def test_a_choice_holds_two_bases_of_one_sum(compendium: Compendium) -> None:
-    choices = [(p.id, a.of, a.cap_cny) for p in compendium.policies for a in p.amounts if a.choice]
+def test_a_choice_holds_two_bases_of_one_sum(library: Library) -> None:
+    choices = [(p.key, a.of, a.cap_cny) for p in library.policies for a in p.amounts if a.choice]
     assert choices == [(38, "配套设备投资额", 5_000_000), (38, "新增总投资额", 5_000_000)]
 
 
-def test_the_odd_kinds_of_sum(compendium: Compendium) -> None:
+def test_the_odd_kinds_of_sum(library: Library) -> None:
     by_kind = {
-        kind: sorted({p.id for p in compendium.policies for a in p.amounts if a.kind is kind})
+        kind: sorted({p.key for p in library.policies for a in p.amounts if a.kind is kind})
         for kind in AmountKind
     }
     assert by_kind[AmountKind.POOL] == [46]
@@ -126,24 +127,24 @@ def test_the_odd_kinds_of_sum(compendium: Compendium) -> None:
 
 
 def test_every_department_of_the_directory_is_printed(
-    compendium: Compendium, departments: tuple[Department, ...]
+    library: Library, departments: tuple[Department, ...]
 ) -> None:
-    printed = {name for policy in compendium.policies for name in policy.departments}
+    printed = {name for policy in library.policies for name in policy.departments}
     assert printed == {department.name for department in departments}
-    assert compendium.policies[46].departments == (
+    assert library.policies[46].departments == (
         *("市发展改革委", "市科技局", "市工业和信息化局", "市市场监管局", "市民营经济局", "市委金融办"),
         *("市海洋发展局", "市财政局"),
     )
 
 
-def test_nineteen_provisional_tracks(tracks: TrackList, compendium: Compendium) -> None:
+def test_nineteen_provisional_tracks(tracks: TrackList, library: Library) -> None:
     assert tracks.provisional
     assert len(tracks.tracks) == 19
-    used = {track for policy in compendium.policies for track in policy.tracks}
+    used = {track for policy in library.policies for track in policy.tracks}
     assert used == {track.id for track in tracks.tracks}
 
 
-def test_the_contact_is_the_last_paragraph(compendium: Compendium) -> None:
+def test_the_contact_is_the_last_paragraph(compendium: Document, library: Library) -> None:
     contact = compendium.contact
     assert (contact.office, contact.address, contact.phone) == (
         "青岛古镇口核心区管委",
@@ -153,45 +154,48 @@ def test_the_contact_is_the_last_paragraph(compendium: Compendium) -> None:
     assert folded(contact.address) in folded(contact.text)
 
 
-def test_the_file_is_what_would_be_written(compendium: Compendium) -> None:
-    assert dump_compendium(compendium) == COMPENDIUM_FILE.read_text(encoding="utf-8")
+def test_the_file_is_what_would_be_written(library: Library) -> None:
+    assert dump_library(library) == LIBRARY_FILE.read_text(encoding="utf-8")
 
 
 def broken(change: str) -> str:
-    data = json.loads(COMPENDIUM_FILE.read_text(encoding="utf-8"))
-    exec(change, {"data": data, "clause": data["policies"][21]})
+    data = json.loads(LIBRARY_FILE.read_text(encoding="utf-8"))
+    exec(
+        change,
+        {"data": data, "document": data["documents"][0], "clause": data["documents"][0]["policies"][21]},
+    )
     return json.dumps(data, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("del clause['text']", "第 22 条，字段 text：缺少这个字段"),
-        ("clause['text'] = ''", "第 22 条，字段 text："),
-        ("clause['titel'] = 'x'", "第 22 条，字段 titel：没有这个字段，请检查拼写"),
-        ("clause['amounts'][0]['kind'] = 'most'", "第 22 条，字段 amounts[0].kind：只能是 'max', 'fixed'"),
+        ("del clause['text']", "第22条，字段 text：缺少这个字段"),
+        ("clause['text'] = ''", "第22条，字段 text："),
+        ("clause['titel'] = 'x'", "第22条，字段 titel：没有这个字段，请检查拼写"),
+        ("clause['amounts'][0]['kind'] = 'most'", "第22条，字段 amounts[0].kind：只能是 'max', 'fixed'"),
         (
             "clause['amounts'][1]['cap_cny'] = '两千万'",
-            "第 22 条，字段 amounts[1].cap_cny：应是整数（金额以元为单位）",
+            "第22条，字段 amounts[1].cap_cny：应是整数（金额以元为单位）",
         ),
         (
             "clause['amounts'][1]['cap_cny'] = 0.5",
-            "第 22 条，字段 amounts[1].cap_cny：应是整数（金额以元为单位）",
+            "第22条，字段 amounts[1].cap_cny：应是整数（金额以元为单位）",
         ),
-        ("clause['amounts'][0]['rate'] = 12", "第 22 条，字段 amounts[0].rate：不应大于 1"),
-        ("clause['valid_until'] = '明年'", "第 22 条，字段 valid_until：应是日期，如 2027-12-31"),
-        ("clause['keywords'] = '技改'", "第 22 条，字段 keywords：应是列表，用方括号括起来"),
-        ("clause['id'] = 'x'", "第 22 条，字段 id：应是整数"),
-        ("data['policies'][21] = 5", "第 22 条：应是对象，用花括号括起来"),
-        ("del data['contact']['phone']", "字段 contact.phone：缺少这个字段"),
-        ("data.clear()", "字段 source：缺少这个字段"),
+        ("clause['amounts'][0]['rate'] = 12", "第22条，字段 amounts[0].rate：不应大于 1"),
+        ("clause['valid_until'] = '明年'", "第22条，字段 valid_until：应是日期，如 2027-12-31"),
+        ("clause['keywords'] = '技改'", "第22条，字段 keywords：应是列表，用方括号括起来"),
+        ("clause['key'] = 'x'", "第22条，字段 key：应是整数"),
+        ("document['policies'][21] = 5", "第22条：应是对象，用花括号括起来"),
+        ("del document['contact']['phone']", "字段 documents[0].contact.phone：缺少这个字段"),
+        ("data.clear()", "字段 documents：缺少这个字段"),
     ],
 )
 def test_a_broken_file_names_clause_and_field(tmp_path: Path, change: str, said: str) -> None:
     file = tmp_path / "policies.json"
     file.write_text(broken(change), encoding="utf-8")
-    with pytest.raises(CompendiumError) as caught:
-        load_compendium(file)
+    with pytest.raises(LibraryFileError) as caught:
+        load_library(file)
     assert str(caught.value).startswith(said)
 
 
@@ -208,13 +212,13 @@ def test_a_broken_file_names_clause_and_field(tmp_path: Path, change: str, said:
 def test_what_is_no_compendium_says_why(tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "policies.json"
     file.write_bytes(content)
-    with pytest.raises(CompendiumError, match=said):
-        load_compendium(file)
+    with pytest.raises(LibraryFileError, match=said):
+        load_library(file)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CompendiumError, match=r"读不到 .*nowhere\.json"):
-        load_compendium(tmp_path / "nowhere.json")
+    with pytest.raises(LibraryFileError, match=r"读不到 .*nowhere\.json"):
+        load_library(tmp_path / "nowhere.json")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,204 @@
+"""The library: all documents that are published, and how their clauses are named. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from policies.library.figures import numeral
+from policies.library.models import Contact, Document, Policy, Surroundings
+
+_Key = TypeVar("_Key")
+_NOTICE = re.compile(r"关于(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告|决定)")
+_WHOLE_NUMBER = re.compile(r"第(\d+)条")
+_NUMERALS = re.compile(r"\d{1,9}|[零〇一二两三四五六七八九十百千]+")
+_BARE_NUMBER = re.compile(r"[\d.]+|[零〇一二三四五六七八九十百千]+")
+
+
+@dataclass(frozen=True)
+class Library:
+    """The documents in the order that people see them.
+
+    A clause's key is unique over the library. Its label is unique within its document, or else within its section.
+
+    Attributes:
+        default: id of the document that a bare number (第22条) means.
+    """
+
+    documents: tuple[Document, ...] = ()
+    default: str = ""
+
+    @classmethod
+    def of(cls, documents: Iterable[Document], default: str = "") -> "Library":
+        """A library of some documents; without a default it is the first one."""
+        held = tuple(documents)
+        return cls(held, default or (held[0].id if held else ""))
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """All clauses, document by document, each in printed order."""
+        return tuple(policy for document in self.documents for policy in document.policies)
+
+    @property
+    def default_document(self) -> Document | None:
+        """The document that a bare number means; None in an empty library."""
+        return self._by_id.get(self.default)
+
+    @property
+    def contact(self) -> Contact | None:
+        """The query office of the default document, else of the first that names one."""
+        first = self.default_document
+        offices = (document.contact for document in ((first,) if first else ()) + self.documents)
+        return next(filter(None, offices), None)
+
+    def get(self, key: int) -> Policy | None:
+        """The clause with that key, None where there is none."""
+        return self._by_key.get(key)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with that id, None where there is none."""
+        return self._by_id.get(document_id)
+
+    def document_of(self, policy: Policy) -> Document:
+        """The document of a clause.
+
+        Raises:
+            KeyError: the library does not hold it.
+        """
+        return self._by_id[policy.document]
+
+    def labelled(self, label: str, document: str | None = None) -> tuple[Policy, ...]:
+        """The clauses with a label; several where the document's numbers begin anew in each section.
+
+        Args:
+            label: as printed, or the path of a clause.
+            document: id of the document; the default one where none is named.
+        """
+        return self._by_label.get(document or self.default, {}).get(label, ())
+
+    def by_label(self, label: str, document: str | None = None) -> Policy | None:
+        """The one clause with a label; None where there is none, or several."""
+        found = self.labelled(label, document)
+        return found[0] if len(found) == 1 else None
+
+    def numbered(self, number: int, document: str | None = None) -> tuple[Policy, ...]:
+        """The clauses with a number, however the document prints it: 3 finds 3, 第三条 and （三）."""
+        return self._by_number.get(document or self.default, {}).get(number, ())
+
+    def reference(self, policy: Policy) -> str:
+        """A clause's label, or its path where the label is not the only one: names one clause of its document."""
+        return policy.path or policy.label
+
+    def name(self, policy: Policy) -> str:
+        """How a clause is called in a sentence: 第22条, 第三条, （二）; with its document once there are two."""
+        return f"{self.document_name(policy.document)}{self.number(policy)}"
+
+    def number(self, policy: Policy) -> str:
+        """The number of a clause without its document: 第22条. A number that comes again is said with its section."""
+        number = as_number(policy.label)
+        if len(self.labelled(policy.label, policy.document)) > 1:
+            return f"第{policy.section}部分{number}"
+        return number
+
+    def names(self, policies: Iterable[Policy]) -> str:
+        """Several clauses in a sentence: 第1、2、22条; each document named once."""
+        said: dict[str, list[str]] = {}
+        for policy in policies:
+            said.setdefault(self.document_name(policy.document), []).append(self.number(policy))
+        return "、".join(f"{document}{_joined(numbers)}" for document, numbers in said.items())
+
+    def name_of(self, key: int) -> str:
+        """How the clause with a key is called; one that is no longer published by its key."""
+        policy = self.get(key)
+        return self.name(policy) if policy else f"条款〔{key}〕"
+
+    def typed(self, policy: Policy) -> str:
+        """What a person types to see a clause: 22 of the default document, else its name."""
+        plain = policy.label.isdecimal() and policy.document == self.default and not policy.path
+        return policy.label if plain else self.name(policy)
+
+    def document_name(self, document_id: str) -> str:
+        """A document's short title in 《》 where the library holds several; else ""."""
+        held = self._by_id.get(document_id)
+        return f"《{short_title(held.title)}》" if held and len(self.documents) > 1 else ""
+
+    @cached_property
+    def _by_key(self) -> Mapping[int, Policy]:
+        return {policy.key: policy for policy in self.policies}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Document]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, Mapping[str, tuple[Policy, ...]]]:
+        return {
+            one.id: _grouped(
+                (name, policy)
+                for policy in one.policies
+                for name in dict.fromkeys((policy.label, policy.path))
+                if name
+            )
+            for one in self.documents
+        }
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, Mapping[int, tuple[Policy, ...]]]:
+        return {
+            one.id: _grouped(
+                (numbers[0], policy) for policy in one.policies if len(numbers := _numbers(policy.label)) == 1
+            )
+            for one in self.documents
+        }
+
+
+def _grouped(pairs: Iterable[tuple[_Key, Policy]]) -> Mapping[_Key, tuple[Policy, ...]]:
+    found: defaultdict[_Key, list[Policy]] = defaultdict(list)
+    for key, policy in pairs:
+        found[key].append(policy)
+    return {key: tuple(policies) for key, policies in found.items()}
+
+
+def short_title(title: str) -> str:
+    """A document's title without the notice around it: 关于印发《若干措施》的通知 → 若干措施."""
+    noticed = _NOTICE.fullmatch(title)
+    return noticed[1] if noticed else title
+
+
+def in_printed_order(surroundings: Surroundings, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """The clauses of a document: by section, then in the order that its surroundings tell, then by number."""
+    places = {key: place for place, key in enumerate(surroundings.order)}
+    return tuple(
+        sorted(
+            policies,
+            key=lambda one: (one.section, places.get(one.key, len(places)), _numbers(one.label), one.key),
+        )
+    )
+
+
+def with_order(document: Document) -> Document:
+    """A document that tells the order of its clauses, where sections and numbers alone would give another."""
+    plain = document.model_copy(update={"order": ()})
+    if in_printed_order(plain, plain.policies) == plain.policies:
+        return plain
+    return plain.model_copy(update={"order": tuple(policy.key for policy in plain.policies)})
+
+
+def _numbers(label: str) -> tuple[int, ...]:
+    """The numbers of a label: 第三条之一 → 3, 1."""
+    runs = _NUMERALS.findall(label)
+    found = (int(run) if run.isdecimal() else numeral(run) for run in runs)
+    return tuple(number for number in found if number is not None)
+
+
+def _joined(numbers: Sequence[str]) -> str:
+    """第1条, 第2条 → 第1、2条; others side by side."""
+    bare = [match[1] for number in numbers if (match := _WHOLE_NUMBER.fullmatch(number))]
+    return f"第{'、'.join(bare)}条" if len(bare) == len(numbers) else "、".join(numbers)
+
+
+def as_number(label: str) -> str:
+    """A label as it is said: 22 → 第22条, 一 → 第一条; one that says by itself what it is stays."""
+    return f"第{label}条" if _BARE_NUMBER.fullmatch(label) else label
