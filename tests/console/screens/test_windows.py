@@ -78,4 +78,4 @@ async def test_a_window_without_a_name_takes_its_clauses(desk) -> None:
     client = await desk()
     await sign_in(client, "editor")
     page = await (await put(client, TODAY + timedelta(days=9), title="")).text()
-    assert '<a href="/console/policies/22">22</a></td><td>企业技术改造设备投资奖补' in page
+    assert '<a href="/console/policies/22">第22条</a></td><td>企业技术改造设备投资奖补' in page
