@@ -189,7 +189,8 @@ async def work_out(turn: Turn, context: Context) -> Answer:
     """算一算 第22条: what the clause's rule and conditions need is asked, then the sum is worked out."""
     index = context.knowledge.index
     numbers = read_clauses(compact(context.matching.plain(turn.rest)))
-    policy = index.policy(numbers.numbers[0]) if numbers and len(numbers.numbers) == 1 else None
+    found = index.library.numbered(numbers.numbers[0]) if numbers and len(numbers.numbers) == 1 else ()
+    policy = found[0] if len(found) == 1 else None
     if policy is None:
         return (
             await start(turn, context)
@@ -197,9 +198,8 @@ async def work_out(turn: Turn, context: Context) -> Answer:
             else Answer.of(SUM, f"没有找到这一条。{tap('我们公司能拿什么')}")
         )
     if not context.matching.catalogue.by_clause.get(policy.key):
-        return Answer.of(
-            SUM, f"第{policy.key}条没有可以测算的标准，请看条文：{tap(f'第{policy.key}条')}", (policy.key,)
-        )
+        name = index.library.name(policy)
+        return Answer.of(SUM, f"{name}没有可以测算的标准，请看条文：{tap(name)}", (policy.key,))
     progress = progress_of(turn, context) or await _kept_progress(turn, context) or Progress({})
     of_clause = replace(progress, clause=policy.key, asked=0, until=_MOST_OF_CLAUSE)
     return await proceed(turn, context, of_clause)
@@ -219,7 +219,8 @@ async def offer_sum(_turn: Turn, context: Context, answer: Answer) -> str:
     (clause_id,) = answer.clause_ids
     if clause_id not in context.matching.catalogue.with_rules:
         return ""
-    return f"想知道能拿多少：{tap('算一算', f'算一算 第{clause_id}条')}"
+    asked = f"算一算 {context.knowledge.index.library.name_of(clause_id)}"
+    return f"想知道能拿多少：{tap('算一算', asked)}"
 
 
 COMMANDS = (

@@ -122,8 +122,7 @@ def clause_tap(clause_id: int, edition: Edition) -> str:
 
 def clause_name(clause_id: int, edition: Edition) -> str:
     """第22条."""
-    policy = edition.index.policy(clause_id)
-    return f"第{policy.key if policy else clause_id}条"
+    return edition.index.library.name_of(clause_id)
 
 
 def _names(results: Iterable[Result], edition: Edition) -> list[str]:

@@ -65,7 +65,9 @@ def match(
         policies: the published clauses; a benefit whose clause is past its last day gets a caveat.
         today: the day in Asia/Shanghai as of which the answer holds.
     """
-    over = {policy.key for policy in policies if policy.valid_until is not None and policy.valid_until < today}
+    over = {
+        policy.key for policy in policies if policy.valid_until is not None and policy.valid_until < today
+    }
     results = tuple(
         [judge(benefit, facts, told, OVER if benefit.clause in over else "") for benefit in benefits]
     )
