@@ -39,6 +39,7 @@ _MODULES = {
     "backup": "operations.backup",
     "restore": "operations.backup",
     "match": "policies.match",
+    "guides": "policies.guides",
 }
 """The module of each command, below `bot.commands`; only the module of the command that was typed is loaded."""
 

@@ -3,6 +3,8 @@
 from console.access.roles import Route
 from console.broadcasts import compose, pages, testers_page
 from console.clauses import policies, publishing
+from console.guides import approving
+from console.guides import pages as guides
 from console.screens import (
     accounts,
     audit,
@@ -29,6 +31,8 @@ ROUTES: tuple[Route, ...] = (
     *pages.ROUTES,
     *compose.ROUTES,
     *windows.ROUTES,
+    *guides.ROUTES,
+    *approving.ROUTES,
     *subscribers.ROUTES,
     *questions.ROUTES,
     *handoff.ROUTES,

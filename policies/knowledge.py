@@ -1,10 +1,12 @@
-"""Keeps the index of what is published current in a process."""
+"""Keeps the index of what is published, and the guides, current in a process."""
 
 import asyncio
 from collections.abc import Sequence
 
 import structlog
 
+from policies.guides.guide import NO_GUIDES, GuideBook
+from policies.guides.store import GuideStore
 from policies.library.departments import load_departments
 from policies.library.models import Department
 from policies.publishing.store import NothingPublishedError, PolicyStore
@@ -34,9 +36,13 @@ class Knowledge:
         lessons: Lessons | None = None,
         departments: Sequence[Department] | None = None,
         data: LanguageData | None = None,
+        guides: GuideStore | None = None,
     ) -> None:
         self._store = store
         self._lessons = lessons
+        self._guides = guides
+        self._book = NO_GUIDES
+        self._book_version = 0
         self._departments = departments if departments is not None else load_departments()
         self._data = data or load_language()
         self._index: PolicyIndex | None = None
@@ -59,8 +65,13 @@ class Knowledge:
             raise NotReadyError("the index has not been built")
         return self._index
 
+    @property
+    def guides(self) -> GuideBook:
+        """The published guides. The same object is returned until a guide is published."""
+        return self._book
+
     async def refresh(self) -> bool:
-        """Build a new index, in a thread, if clauses, tracks or taught words have changed.
+        """Read the guides if they have changed. Build a new index, in a thread, if clauses, tracks or taught words have changed.
 
         Returns:
             Whether a new index was swapped in.
@@ -69,6 +80,7 @@ class Knowledge:
             NothingPublishedError: the database has not been seeded.
         """
         async with self._building:
+            await self._refresh_guides()
             version = await self._current_version()
             if version == self._version:
                 return False
@@ -88,6 +100,13 @@ class Knowledge:
         return await asyncio.to_thread(
             PolicyIndex.build, library, tracks, self._departments, more, self._data
         )
+
+    async def _refresh_guides(self) -> None:
+        if self._guides is None:
+            return
+        version = await self._guides.version()
+        if version != self._book_version:
+            self._book, self._book_version = await self._guides.book(), version
 
     async def _current_version(self) -> tuple[int, int]:
         return await self._store.version(), await self._lessons.version() if self._lessons else 0

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from policies.guides.guide import Guide
+
 
 class Kind(StrEnum):
     """Why something goes out; the value of `Campaign.kind`."""
@@ -63,5 +65,7 @@ class Content(BaseModel):
     old_closes_on: date | None = None
     """The closing day announced before, of a DATE_CHANGED."""
     changes: tuple[Change, ...] = ()
+    guide: Guide | None = None
+    """How the window's clause is applied for, as operators had entered it when the alert was made."""
     sample: bool = False
     """Made from a sample window: every message carries 示例."""

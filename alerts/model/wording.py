@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from alerts.model.content import Change, Content, Kind
+from policies.guides.guide_lines import brief_lines
 from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable
 
@@ -20,7 +21,7 @@ HEADINGS: Final[Mapping[Kind, str]] = {
     Kind.ANNOUNCEMENT: "公告",
     Kind.COMPANY: "企业绑定",
 }
-FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count")
+FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count", "phone")
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
 _QUOTED = 120
 """Characters of an old or a new wording that an alert shows; the page has the rest."""
@@ -149,6 +150,7 @@ def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
         "closes_on": day(shown),
         "days_left": str((nearest - today).days) if nearest else "",
         "count": str(len(alerts)),
+        "phone": content.guide.phone if content.guide else "",
     }
     if len(alerts) > 1:
         found["title"] = _title_of_several(sample + content.title, len(alerts))
@@ -196,8 +198,9 @@ _LONGEST_WAY = 1400
 
 def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
     ways = []
-    if content.url and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
-        ways.append(link("申报入口" if content.window_id is not None else "查看详情", content.url))
+    address = content.url or (content.guide.url if content.guide else "")
+    if address and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
+        ways.append(link("申报入口" if content.window_id is not None else "查看详情", address))
     if content.policy_id is not None:
         ways.append(link("查看政策原文", f"{public_url}/p/{content.policy_id}"))
     if content.window_id is not None and kind in (Kind.OPENING, Kind.DEADLINE):
@@ -235,7 +238,8 @@ def _facts_of_window(content: Content, today: date) -> list[str]:
     period = f"申报时间：{day(content.opens_on)}{until}" if content.opens_on else ""
     if not period and content.closes_on:
         period = f"截止日期：{day(content.closes_on)}"
-    return [content.summary, period, time_left(content.closes_on, today)]
+    guide = brief_lines(content.guide) if content.guide else ()
+    return [content.summary, period, time_left(content.closes_on, today), *guide]
 
 
 def _new_date(content: Content, today: date) -> list[str]:

@@ -15,6 +15,7 @@ from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
+from policies.guides.guide import Guide
 from policies.library.models import Policy
 from policies.library.tables import Window as WindowRow
 from policies.windows.window import Window
@@ -162,7 +163,7 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     return [OutdatedAlert(id_, gone=bool(lost), was_told=bool(was_told)) for id_, lost, was_told in rows]
 
 
-def campaign_of(one: DueAlert, policy: Policy | None) -> NewCampaign:
+def campaign_of(one: DueAlert, policy: Policy | None, guide: Guide | None = None) -> NewCampaign:
     """The campaign of a window's alert. Where its clause is no longer published, it goes to those who want 通用."""
     window = one.window
     audience = (
@@ -181,6 +182,7 @@ def campaign_of(one: DueAlert, policy: Policy | None) -> NewCampaign:
             opens_on=window.opens_on,
             closes_on=one.closes_on,
             old_closes_on=one.old_closes_on,
+            guide=None if one.withdrawn else guide,
             sample=window.sample,
         ),
         audience=audience.with_leads(one.lead, one.passed_over_for, one.shortest).model_copy(

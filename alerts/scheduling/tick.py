@@ -21,7 +21,9 @@ from alerts.scheduling.alert_history import (
     outdated_alerts,
 )
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.due import DueAlert
 from alerts.scheduling.lease import Held, guard
+from policies.guides.store import GuideStore
 from policies.library.library import Library
 from policies.publishing.revisions import Publication
 from policies.publishing.store import PolicyStore
@@ -79,7 +81,7 @@ class Tick:
             untrue = await outdated_alerts(session)
             expiring = expiry_campaigns(library, today, await _keys(session, "expiry:"))
         publications = await self._store.publications_after(state.announced)
-        new = [campaign_of(one, library.get(one.window.policy_id)) for one in state.due_on(today)]
+        new = await self._of_windows(state.due_on(today), library)
         new += [*expiring, *await self._news(publications, library)]
         if not (new or untrue or publications) and state.ticked_on == today:
             return []
@@ -98,6 +100,17 @@ class Tick:
         if self._published is None or self._published[0] != version:
             self._published = (version, await self._store.published())
         return self._published[1]
+
+    async def _of_windows(self, alerts: Sequence[DueAlert], library: Library) -> list[NewCampaign]:
+        """The alerts of windows, each with the guide of its clause as it is now."""
+        if not alerts:
+            return []
+        book = await GuideStore(self._database).book()
+        keys = [one.window.policy_id for one in alerts]
+        return [
+            campaign_of(one, library.get(key), book.of_clause(key))
+            for one, key in zip(alerts, keys, strict=True)
+        ]
 
     async def _fresh_leads(self, session: AsyncSession) -> frozenset[int]:
         now = time.monotonic()

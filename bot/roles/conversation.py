@@ -19,6 +19,7 @@ from handlers.framework.session import Session
 from handlers.router import Router
 from pages.services import PageServices
 from policies.company_facts.match_service import MatchService, load_match_service
+from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.questions.daily_tally import QuestionTally
 from policies.questions.lessons import Lessons
@@ -76,7 +77,7 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
     matching = await asyncio.to_thread(load_match_service)
-    knowledge = Knowledge(services.store, lessons)
+    knowledge = Knowledge(services.store, lessons, guides=GuideStore(services.database))
     await knowledge.refresh()
     context = _context(services, knowledge, matching, service_windows)
     tally = QuestionTally(services.database, services.clock)

@@ -36,6 +36,8 @@ from handlers.framework.menu import as_buttons
 from pages.application import make_app as make_pages
 from pages.member.application import make_app as make_me_page
 from pages.member.sign_in import SignIn
+from policies.guides.drafts import GuideDrafts
+from policies.guides.store import GuideStore
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX
@@ -99,6 +101,8 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         store=services.store,
         drafts=Drafts(database, services.clock),
         windows=conversation.context.windows,
+        guides=GuideStore(database),
+        guide_drafts=GuideDrafts(database, services.clock),
         members=services.members,
         knowledge=conversation.context.knowledge,
         questions=conversation.context.questions,

@@ -8,6 +8,7 @@ for _module in (
     "storage.sql.switches",
     "policies.library.tables",
     "policies.questions.tables",
+    "policies.guides.tables",
     "subscriptions.tables",
     "subscriptions.profiles.tables",
     "alerts.model.tables",

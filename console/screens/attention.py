@@ -47,16 +47,24 @@ async def todos(request: web.Request) -> list[Todo]:
         )
         since_backup = await doubtful(session) if await restored(session) else []
     drafts = len(await desk.drafts.open())
+    guide_drafts, book, today = (
+        len(await desk.guides.drafts()),
+        await desk.guides.book(),
+        business_day(desk.clock),
+    )
+    old_guides = sum(guide.is_old(today) for guide in book.all().values())
     words = sum(one.waits for one in await desk.lessons.all())
     counted = (
         (await desk.handoffs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
         (submitted or 0, "{} 则公告等待审批", "/console/broadcasts"),
         (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
+        (guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
+        (old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
         (words, "{} 个词语等待另一位同事确认", "/console/questions"),
         (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
         (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),
     )
-    warning = calendar_warning(business_day(desk.clock), furthest)
+    warning = calendar_warning(today, furthest)
     return [
         *(
             Todo(

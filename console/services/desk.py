@@ -11,6 +11,8 @@ from console.access.operators import Operators
 from console.services.broadcasts import Broadcasts
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
+from policies.guides.drafts import GuideDrafts
+from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -36,6 +38,8 @@ class Desk:
     store: PolicyStore
     drafts: Drafts
     windows: Windows
+    guides: GuideStore
+    guide_drafts: GuideDrafts
     members: Members
     knowledge: Knowledge
     questions: QuestionLog

@@ -26,7 +26,7 @@ class Passage:
 
 
 async def clause_page(request: web.Request) -> web.Response:
-    """The clause with its amounts, basis documents, departments, open windows and related clauses.
+    """The clause with its amounts, basis documents, departments, open windows, guide and related clauses.
 
     Raises:
         web.HTTPNotFound: no such clause.
@@ -54,6 +54,7 @@ async def clause_page(request: web.Request) -> web.Response:
         "tracks": [tracks[track] for track in policy.tracks if track in tracks],
         "provisional": index.tracks.provisional,
         "windows": await services.windows.open_for(policy.key, services.today()),
+        "guide": services.knowledge.guides.of_clause(policy.key),
         "related": list(filter(None, map(index.policy, index.related(policy.key))))[:_RELATED],
         "address": services.page_of(policy.key),
         "summary": policy.text[:_SHARE_CHARACTERS],

@@ -26,6 +26,8 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
+from policies.guides.drafts import GuideDrafts
+from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
@@ -84,7 +86,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         broadcasts=Broadcasts(database, Templates({})),
         testers=Testers(database),
         store=store,
-        knowledge=Knowledge(store, lessons),
+        knowledge=Knowledge(store, lessons, guides=GuideStore(database)),
         questions=QuestionLog(database),
         lessons=lessons,
         handoffs=Handoffs(database, system_clock),
@@ -92,6 +94,8 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         replies=MemberReplies(database, wechat),
         drafts=Drafts(database, system_clock),
         windows=Windows(database, system_clock),
+        guides=GuideStore(database),
+        guide_drafts=GuideDrafts(database, system_clock),
         members=Members(database, system_clock),
         account=Account("wx0123456789abcdef"),
         templates=Templates({}),

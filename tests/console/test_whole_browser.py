@@ -164,6 +164,45 @@ async def test_a_changed_clause_goes_from_the_document_to_the_phone(
     await picture(zhou, "ledger")
 
 
+SEEN_MS = 2_000
+"""What a second person published is in the chat within this time."""
+
+
+async def test_a_guide_goes_from_the_desk_into_the_chat_and_into_the_next_alert(
+    sign_in: SignIn, phones: Page, up: Up
+) -> None:
+    await ask(phones, "小林", "订阅 海水淡化", "海水淡化")
+    lin = await sign_in("lin")
+    await go(lin, "办理指南")
+    await lin.get_by_role("link", name=re.compile("^第45条")).click()
+    await lin.get_by_label("材料").fill("立项文件\n竣工验收报告")
+    await lin.get_by_label("在哪办").fill("市民中心2号楼")
+    await lin.get_by_label("电话").fill("0532-00000003")
+    await picture(lin, "guide")
+    await lin.get_by_role("button", name="保存草稿").click()
+    await expect(lin.get_by_role("status")).to_contain_text("等待另一位同事核对发布")
+
+    zhou = await sign_in("zhou")
+    await zhou.get_by_role("link", name="1 份办理指南等待核对发布").click()
+    await picture(zhou, "guides")
+    await zhou.get_by_label(re.compile("已核对，发布")).check()
+    await zhou.get_by_role("button", name="发布所选").click()
+    await expect(zhou.get_by_role("status")).to_contain_text("已发布 1 份办理指南")
+    await phones.wait_for_timeout(SEEN_MS)
+    await ask(phones, "小林", "第45条", "0532-00000003")
+    await expect(chat(phones, "小林").locator(".turn:not(.own)").last).to_contain_text("工作人员填写")
+
+    file = up.folder / "windows.csv"
+    file.write_text("policy_id,opens_on,closes_on,title,url\n45,2027-02-01,2027-03-12,,\n", encoding="utf-8")
+    await up.run("windows", "import", str(file))
+    card = chat(phones, "小林").locator(".card").last
+    await expect(card).to_contain_text("2027年3月12日", timeout=ALERT_MS)
+    own_page = await card.get_by_role("link", name="查看详情").get_attribute("href")
+    assert own_page is not None
+    await lin.goto(own_page)
+    await expect(lin.locator("main")).to_contain_text("0532-00000003")
+
+
 async def compose(page: Page) -> None:
     await go(page, "公告")
     await page.get_by_role("link", name="撰写公告").click()

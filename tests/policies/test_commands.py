@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.commands.policies import policies, windows
+from bot.commands.policies import guides, policies, windows
 from console.access.audit import entries
+from console.tables import AuditEntry
 from policies.library.library_file import LIBRARY_FILE
 from storage.sql.database import Database
 
@@ -28,6 +29,7 @@ def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     app = typer.Typer()
     policies.register(app)
     windows.register(app)
+    guides.register(app)
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
@@ -179,3 +181,42 @@ def test_a_structure_can_be_chosen(run: Run, tmp_path: Path) -> None:
     proposal = json.loads(run("policies", "import", file, "--json", "--structure", "paragraphs").stdout)
     assert [clause["label"] for clause in proposal["clauses"]] == ["1", "2"]
     assert "numbered_by_import" in {warning["code"] for warning in proposal["warnings"]}
+
+
+def test_guides_are_published_from_a_file_and_come_back_as_one(run: Run, tmp_path: Path, sqlite_url: str) -> None:
+    file = tmp_path / "guides.csv"
+    file.write_text(
+        "policy_id,phone,where,materials,url\n22,0532-00000001,区政务中心3楼,申报书;设备发票,https://a.example/22\n",
+        encoding="utf-8",
+    )
+    taken = run("guides", "import", file)
+    assert (taken.exit_code, taken.stdout) == (0, "~ 第22条\n1 published, 0 as before\n")
+    assert run("guides", "import", file).stdout == "0 published, 1 as before\n"
+    exported = run("guides", "export")
+    assert "22,xihaian,,申报书；设备发票,,区政务中心3楼,0532-00000001,https://a.example/22" in exported.stdout
+    file.write_text(exported.stdout.replace("0532-00000001", "0532-00000009"), encoding="utf-8")
+    assert run("guides", "import", file).stdout.endswith("1 published, 0 as before\n")
+    entries_ = asyncio.run(audit_of(sqlite_url))
+    assert [(entry.action, entry.subject_id) for entry in entries_] == [("发布指南", "22")] * 2
+    assert (entries_[0].before, entries_[0].after) == (
+        {"phone": "0532-00000001"},
+        {"phone": "0532-00000009"},
+    )
+
+
+async def audit_of(url: str) -> Sequence[AuditEntry]:
+    database = Database.open(url)
+    try:
+        return await entries(database)
+    finally:
+        await database.close()
+
+
+def test_a_file_of_guides_with_a_fault_is_taken_not_at_all(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "guides.csv"
+    file.write_text("条款号,电话\n22,12345\n99,12345\n", encoding="utf-8")
+    refused = run("guides", "import", file)
+    assert refused.exit_code == 1
+    assert "guides.csv 第 3 行，条款号：没有“99”这一条" in refused.stderr
+    assert "nothing was taken" in refused.stderr
+    assert run("guides", "export").stdout.count("\n") == 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from alerts.channels.template.values import template_values
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import closing, facts, text
+from policies.guides.guide import Guide
 from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT
 
@@ -32,6 +33,24 @@ def test_a_deadline_says_how_long_is_left_where_to_apply_and_how_to_stop() -> No
     assert 'href="https://apply.example.test"' in words
     assert f'href="{URL}/p/7"' in words
     assert "已申报" in words
+
+
+def test_a_reminder_says_materials_place_and_phone_as_entered() -> None:
+    guide = Guide(
+        conditions="不必重复",
+        materials=("申报书", "设备发票"),
+        where="区政务中心3楼",
+        phone="0532-00000001",
+        url="https://apply.example.test/22",
+        checked_on=date(2026, 12, 1),
+    )
+    content = Content(title="数字化改造补助", window_id=3, closes_on=date(2026, 12, 20), guide=guide)
+    words = text([(Kind.DEADLINE, content)], TODAY, URL)
+    said = "材料：申报书；设备发票\n在哪办：区政务中心3楼\n电话：0532-00000001\n（工作人员填写，2026年12月1日核对）"
+    assert said in words
+    assert 'href="https://apply.example.test/22"' in words
+    assert "不必重复" not in words
+    assert facts([(Kind.DEADLINE, content)], TODAY)["phone"] == "0532-00000001"
 
 
 def test_a_window_without_an_end_is_said_to_be_open_for_long_and_shows_no_far_day() -> None:

@@ -12,10 +12,13 @@ from sqlalchemy import delete, select, update
 from alerts.member.applied import mark_applied
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act, add_counts, counts_of
+from alerts.model.content import Content
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, Held, LeaseLostError, take
 from alerts.scheduling.tick import Tick, TickMetrics
+from policies.guides.drafts import GuideDrafts
+from policies.guides.guide import Guide
 from policies.library.tables import Window
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -84,6 +87,21 @@ async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
     await advance(progress, held)
     assert len(made) == 1
     assert await rows(database, made[0]) == dict.fromkeys(concerned, "pending")
+
+
+async def test_the_next_alert_of_a_window_carries_the_guide_that_was_published(
+    database: Database, tick: Tick, people: People, held: Held, clock: SetClock
+) -> None:
+    await people.add("desalination")
+    await people.window(DESALINATION, OPENS, CLOSES)
+    (opening,) = await tick(held)
+    guide = Guide(phone="0532-00000001", materials=("申报书",), checked_on=OPENS)
+    await GuideDrafts(database, clock).publish_at_once({DESALINATION: guide}, author="cli:test")
+    clock.on(CLOSES - timedelta(days=30))
+    (deadline,) = await tick(held)
+    contents = {one.id: Content.model_validate(one.content) for one in await campaigns(database)}
+    assert contents[opening].guide is None
+    assert contents[deadline].guide == guide
 
 
 async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it_off(
