@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from handlers.applying import open_now
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.table import INTENTS
+from policies.search.words.normalise import make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
+from policies.windows.asked import read_window_question
 from wechat.replies import Reply
 
 _TEXTS_KEPT = 10_000
@@ -31,9 +34,7 @@ class AnswerCache:
 
     async def answer(self, text: str) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody."""
-        context = self._context
-        windows = await context.windows.recent()
-        edition = Edition(context.knowledge.index, windows, context.today(), context.public_url)
+        edition = await Edition.now(self._context)
         if self._compose is None or edition != self._edition:
             self._edition = edition
             self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)
@@ -42,9 +43,13 @@ class AnswerCache:
 
 def make_answerer(edition: Edition) -> Callable[[str], Answer]:
     """A function from a text to its answer out of one edition. Answers with equal replies share one reply object."""
+    simplify = make_simplifier()
     first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
 
     def compose(text: str) -> Answer:
+        asked = read_window_question(normalise(text, simplify), edition.today)
+        if asked is not None and (answer := open_now.answer(asked, edition)) is not None:
+            return answer
         decision = edition.index.decide(text)
         answer = INTENTS[decision.intent](decision, text, edition)
         return replace(answer, reply=first(answer.reply))

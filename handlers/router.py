@@ -8,6 +8,7 @@ import unicodedata
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers import media
+from handlers.commands import open_windows
 from handlers.commands.paging import first_part
 from handlers.events import other_events
 from handlers.framework.answer import Answer
@@ -93,11 +94,14 @@ class Router:
             said = row.reads(turn.inbound.text, self.context)
             if said is not None:
                 return await row.handle(turn, self.context, said)
-        return await self._asked(turn.inbound.text, session)
+        return await self._asked(turn)
 
-    async def _asked(self, text: str, session: Session) -> Answer:
+    async def _asked(self, turn: Turn) -> Answer:
         """The answer from the library. The session keeps its list, and the question log records the question."""
+        text, session = turn.inbound.text, turn.session
         answer = await self._answers.answer(text)
+        if answer.windows is not None:
+            answer = await open_windows.for_member(turn, answer, self.context)
         session.asked = text[:_ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:
             put_on_screen(answer.listing, session)

@@ -19,7 +19,17 @@ from handlers.answers import (
     track,
     welcome_and_help,
 )
-from handlers.commands import company, feedback, handoff, my_data, paging, preferences, reminders, subscribing
+from handlers.commands import (
+    company,
+    feedback,
+    handoff,
+    my_data,
+    open_windows,
+    paging,
+    preferences,
+    reminders,
+    subscribing,
+)
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
 from handlers.matching import interview, kept_profile
@@ -40,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     kept_profile,
     my_data,
     follow_and_scan,
+    open_windows,
     reminders,
     receipts,
     other_events,

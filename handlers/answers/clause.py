@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from handlers.applying.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import taps
-from policies.library.clause_lines import basis_text, in_chinese_order, period_over
+from policies.guides.guide_lines import guide_lines
+from policies.library.clause_lines import basis_text, period_over
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
-from policies.windows.window import Window
 from wechat.texts import link
 
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
@@ -32,25 +33,27 @@ def clause_block(clause_id: int, edition: Edition) -> str:
     policy = edition.index.policy(clause_id)
     if policy is None:
         return ""
+    guide = edition.guides.of_clause(clause_id)
+    applying = [*window_lines(clause_id, edition), *(guide_lines(guide) if guide else ())]
     name = edition.index.library.name(policy)
-    return clause_text(policy, name, edition.open_for(clause_id), edition.today, edition.page_of(clause_id))
+    return clause_text(policy, name, applying, edition.today, edition.page_of(clause_id))
 
 
-def clause_text(policy: Policy, name: str, windows: Iterable[Window], today: date, address: str) -> str:
-    """Its name, title, verbatim text, basis with 文号, departments, open windows, and a link to the clause's page."""
+def clause_text(policy: Policy, name: str, applying: Iterable[str], today: date, address: str) -> str:
+    """Its name, title, verbatim text, basis with 文号, departments, how and when to apply, and a link to its page.
+
+    Args:
+        policy: the clause.
+        name: how the library calls it.
+        applying: lines on its application windows and its guide.
+        today: the business day in Shanghai.
+        address: of the clause's page.
+    """
     lines = [f"{name} {policy.title}", policy.text]
     lines += [f"依据：{basis_text(basis)}" for basis in policy.basis]
     if policy.departments:
         lines.append(f"部门：{'、'.join(policy.departments)}")
     lines += filter(None, [period_over(policy, today)])
-    lines += map(window_text, windows)
+    lines += applying
     lines.append(link("查看网页（金额表、相关条款）", address))
     return "\n".join(lines)
-
-
-def window_text(window: Window) -> str:
-    """An open application window: title, closing day, and where to apply."""
-    sample = "（示例）" if window.sample else ""
-    way_in = f"　{link('申报入口', window.url)}" if window.url else ""
-    until = "长期受理" if window.open_ended else f"{in_chinese_order(window.closes_on)}截止"
-    return f"正在申报{sample}：{window.title}，{until}{way_in}"

@@ -1,21 +1,20 @@
-"""近期可申报 (open windows), 我的提醒 (a member's alerts) and 已申报 (applied, so no more reminders)."""
+"""我的提醒 (a member's alerts) and 已申报 (applied, so no more reminders)."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from alerts.member.inbox import ReceivedAlert
 from alerts.model import wording
+from handlers.applying.window_lines import titled
+from handlers.commands.open_windows import concerned_clauses
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import number_tap, tap, taps
-from policies.library.library import Library
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
-from wechat.texts import escape_typed, link
+from wechat.texts import escape_typed
 
-OPEN_WINDOWS = "open_windows"
 MY_ALERTS = "my_alerts"
 APPLIED = "applied"
 NOT_APPLIED = "not_applied"
@@ -23,73 +22,6 @@ NOT_APPLIED = "not_applied"
 IN_FULL = 3
 """Unread alerts shown in full in one reply; the next 我的提醒 shows the others."""
 SHOWN = 10
-_SOON = 5
-
-
-async def open_windows(turn: Turn, context: Context) -> Answer:
-    """Open windows of the member's tracks and of 通用 clauses, the earliest closing date first.
-
-    A person without a subscription sees all open windows.
-    """
-    member_id = await context.members.id_of(turn.inbound.openid)
-    mine = await _policies_of(member_id, context)
-    today = context.today()
-    windows = await context.windows.open_on(today, mine)
-    if not windows:
-        return Answer.of(OPEN_WINDOWS, await _nothing_open(mine, context))
-    applied = await context.alerts.applied_windows(member_id) if member_id else frozenset()
-    lines = [f"近期可申报 {len(windows)} 项" + ("，按截止时间排列：" if len(windows) > 1 else "：")]
-    lines += [
-        _line(number, window, today, applied, context.knowledge.index.library)
-        for number, window in enumerate(windows, 1)
-    ]
-    if mine is None:
-        lines.append(f"订阅赛道后，这里只列与您有关的，截止前也会提醒您：{tap('订阅')}")
-    return Answer.of(OPEN_WINDOWS, "\n\n".join(lines), dict.fromkeys(w.policy_id for w in windows))
-
-
-async def _policies_of(member_id: int | None, context: Context) -> frozenset[int] | None:
-    """Clauses of the member's tracks, and 通用 clauses unless switched off; None: the member has no track."""
-    tracks = set(await context.members.tracks(member_id)) if member_id else set()
-    if not tracks:
-        return None
-    profile = await context.members.profile(member_id) if member_id else None
-    general = profile is None or profile.preferences.general
-    return frozenset(
-        policy.key
-        for policy in context.knowledge.index.library.policies
-        if (general if not policy.tracks else tracks.intersection(policy.tracks))
-    )
-
-
-async def _nothing_open(mine: Collection[int] | None, context: Context) -> str:
-    soon = (await context.windows.upcoming(context.today(), mine))[:_SOON]
-    whose = "您关注的赛道" if mine is not None else "目前"
-    lines = [f"{whose}暂无正在申报的项目。"]
-    if soon:
-        lines.append("即将开始：")
-        lines += [f"{window.opens_on:%-m月%-d日}　{_title(window)}" for window in soon]
-    if mine is None:
-        lines.append(f"订阅赛道后，开始申报时会提醒您：{tap('订阅')}")
-    else:
-        lines.append("开始申报时会提醒您。")
-    return "\n".join(lines)
-
-
-def _line(number: int, window: Window, today: date, applied: Collection[int], library: Library) -> str:
-    ways = [number_tap(window.policy_id, library)]
-    if window.url:
-        ways.append(link("申报入口", window.url))
-    if window.id in applied:
-        ways.append("已申报")
-    else:
-        ways.append(tap("已申报，不再提醒", f"已申报 {window.id}"))
-    until = wording.closing(window.closes_on, today)
-    return f"{number}. {_title(window)}\n{until}\n{'　'.join(ways)}"
-
-
-def _title(window: Window) -> str:
-    return escape_typed(window.title) + ("（示例）" if window.sample else "")
 
 
 async def my_alerts(turn: Turn, context: Context) -> Answer:
@@ -141,7 +73,7 @@ async def applied(turn: Turn, context: Context) -> Answer:
         return await _which(turn, context)
     return Answer.of(
         APPLIED,
-        f"好的，“{_title(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', f'恢复提醒 {window.id}')}。",
+        f"好的，“{titled(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', f'恢复提醒 {window.id}')}。",
     )
 
 
@@ -150,12 +82,12 @@ async def not_applied(turn: Turn, context: Context) -> Answer:
     member_id = await context.members.id_of(turn.inbound.openid)
     paused = await _paused(member_id, context)
     if not turn.rest and len(paused) > 1:
-        ways = [tap(_title(one), f"恢复提醒 {one.id}") for one in paused]
+        ways = [tap(titled(one), f"恢复提醒 {one.id}") for one in paused]
         return Answer.of(NOT_APPLIED, "\n".join(["要恢复哪一项的提醒？点一下即可：", *ways]))
     window = paused[0] if not turn.rest and paused else await _window_of(turn, context)
     if window is None or member_id is None or not await context.alerts.not_applied(member_id, window.id):
         return Answer.of(NOT_APPLIED, f"没有需要恢复的提醒。{taps('近期可申报', '我的提醒')}")
-    return Answer.of(NOT_APPLIED, f"好的，“{_title(window)}”截止前会继续提醒您。")
+    return Answer.of(NOT_APPLIED, f"好的，“{titled(window)}”截止前会继续提醒您。")
 
 
 async def _paused(member_id: int | None, context: Context) -> list[Window]:
@@ -177,7 +109,7 @@ async def _window_of(turn: Turn, context: Context) -> Window | None:
 async def _which(turn: Turn, context: Context) -> Answer:
     """Ask which window: the open windows of the member's tracks as links."""
     member_id = await context.members.id_of(turn.inbound.openid)
-    windows = await context.windows.open_on(context.today(), await _policies_of(member_id, context))
+    windows = await context.windows.open_on(context.today(), await concerned_clauses(member_id, context))
     done = await context.alerts.applied_windows(member_id) if member_id else frozenset()
     choices = [window for window in windows if window.id not in done]
     if not choices:
@@ -186,7 +118,7 @@ async def _which(turn: Turn, context: Context) -> Answer:
 
 
 def _choices(windows: Iterable[Window]) -> list[str]:
-    return [tap(_title(window), f"已申报 {window.id}") for window in windows]
+    return [tap(titled(window), f"已申报 {window.id}") for window in windows]
 
 
 async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
@@ -201,20 +133,6 @@ async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
 
 
 COMMANDS = (
-    Command(
-        OPEN_WINDOWS,
-        open_windows,
-        words=(
-            "近期可申报",
-            "可申报",
-            "申报期",
-            "近期申报",
-            "正在申报",
-            "现在能申报什么",
-            "最近可以申报什么",
-        ),
-        menu_key=Key.OPEN_WINDOWS,
-    ),
     Command(MY_ALERTS, my_alerts, words=("我的提醒", "提醒", "未读提醒", "查看提醒"), menu_key=Key.MY_ALERTS),
     Command(APPLIED, applied, words=("已申报", "我已申报"), prefixes=("已申报 ", "已申报#")),
     Command(NOT_APPLIED, not_applied, words=("恢复提醒",), prefixes=("恢复提醒 ",)),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from handlers.framework.listing import Listing
+from policies.windows.asked import WindowQuestion
 from wechat.replies import Reply, Text
 
 
@@ -17,6 +18,7 @@ class Answer:
         clause_ids: ids of the clauses shown, best first.
         listing: the list whose first page is shown; 下一页 shows the next page.
         asked: it answers a question. 没用 and 人工 then refer to this question.
+        windows: it lists application windows for everybody; a member with subscriptions gets a list of their own.
         gap: the library does not answer the question. Operators see the question.
     """
 
@@ -26,6 +28,7 @@ class Answer:
     listing: Listing | None = None
     asked: bool = True
     gap: bool = False
+    windows: WindowQuestion | None = None
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":

@@ -1,8 +1,10 @@
-"""Everything an answer from the library depends on besides the text: clauses, application windows, the day."""
+"""Everything an answer from the library depends on besides the text: clauses, windows, guides, the day."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.framework.context import Context
+from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.search.index import PolicyIndex
 from policies.windows.window import Window
 
@@ -15,16 +17,29 @@ class Edition:
         windows: all application windows, the earliest closing date first.
         today: the business day in Shanghai.
         public_url: scheme and host of the clauses' pages.
+        guides: how clauses are applied for, as operators entered it.
     """
 
     index: PolicyIndex
     windows: tuple[Window, ...]
     today: date
     public_url: str
+    guides: GuideBook = NO_GUIDES
 
     def open_for(self, clause_id: int) -> tuple[Window, ...]:
         """The clause's windows that are open today, the earliest closing date first."""
-        return tuple(w for w in self.windows if w.policy_id == clause_id and w.is_open(self.today))
+        return tuple(w for w in self.windows_of(clause_id) if w.is_open(self.today))
+
+    @classmethod
+    async def now(cls, context: Context) -> "Edition":
+        """What answers are made of now. It reads memory only."""
+        knowledge = context.knowledge
+        windows = await context.windows.recent()
+        return cls(knowledge.index, windows, context.today(), context.public_url, knowledge.guides)
+
+    def windows_of(self, clause_id: int) -> tuple[Window, ...]:
+        """All windows of the clause, past ones too, the earliest closing date first."""
+        return tuple(w for w in self.windows if w.policy_id == clause_id)
 
     def page_of(self, clause_id: int) -> str:
         """The address of a clause's page."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.runtime.services import Services
 from handlers.answers.clause import basis_text, clause_text
+from handlers.applying.window_lines import open_line
 from handlers.commands.paging import parts_of
 from handlers.framework.context import Context
 from policies.library.library_file import load_library
@@ -21,8 +22,11 @@ POLICIES = load_library().policies
 TODAY = date(2026, 3, 2)
 ADDRESS = "https://policy.example/p/1"
 MORE = re.compile(r"\n（未完，<a [^>]+>下一页</a>继续）$")
-WINDOW = Window(
-    1, 22, "2026年技改奖补", date(2026, 3, 1), date(2026, 4, 30), "https://apply.example/22", sample=False
+APPLYING = open_line(
+    Window(
+        1, 22, "2026年技改奖补", date(2026, 3, 1), date(2026, 4, 30), "https://apply.example/22", sample=False
+    ),
+    TODAY,
 )
 
 
@@ -54,7 +58,7 @@ def test_each_clause_of_the_compendium_fits_into_one_message(policy: Policy) -> 
     )
 )
 def test_any_clause_leaves_in_parts_that_together_are_verbatim(policy: Policy) -> None:
-    text = clause_text(policy, f"第{policy.label}条", [WINDOW], TODAY, ADDRESS)
+    text = clause_text(policy, f"第{policy.label}条", [APPLYING], TODAY, ADDRESS)
     parts = parts_of(text)
     assert all(len(part.encode()) <= 2048 for part in parts)
     shown = "".join(MORE.sub("", part) for part in parts)

@@ -1,0 +1,63 @@
+"""近期可申报: what can be applied for now, for everybody or for what a member follows."""
+
+from handlers.applying.open_now import OPEN_WINDOWS, listing
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.framework.menu import Key
+from handlers.framework.registry import Command, Turn
+from policies.windows.asked import Asked, WindowQuestion
+
+
+async def open_windows(turn: Turn, context: Context) -> Answer:
+    """Open windows of what the member follows and of 通用 clauses, the earliest closing date first.
+
+    A person without a subscription sees all open windows.
+    """
+    return await _answer(turn, context, WindowQuestion(Asked.OPEN, listed=True))
+
+
+async def for_member(turn: Turn, answer: Answer, context: Context) -> Answer:
+    """The same question (今天截止的有哪些) answered for the member; `answer` is the one for everybody."""
+    if answer.windows is None:
+        return answer
+    return await _answer(turn, context, answer.windows)
+
+
+async def _answer(turn: Turn, context: Context, question: WindowQuestion) -> Answer:
+    member_id = await context.members.id_of(turn.inbound.openid)
+    keys = await concerned_clauses(member_id, context)
+    applied = await context.alerts.applied_windows(member_id) if member_id else frozenset()
+    return listing(question, await Edition.now(context), keys, applied)
+
+
+async def concerned_clauses(member_id: int | None, context: Context) -> frozenset[int] | None:
+    """The clauses of what a member follows, and 通用 clauses unless switched off; None: they follow nothing."""
+    tracks = set(await context.members.tracks(member_id)) if member_id else set()
+    if not tracks:
+        return None
+    profile = await context.members.profile(member_id) if member_id else None
+    general = profile is None or profile.preferences.general
+    return frozenset(
+        policy.key
+        for policy in context.knowledge.index.library.policies
+        if (general if not policy.tracks else tracks.intersection(policy.tracks))
+    )
+
+
+COMMANDS = (
+    Command(
+        OPEN_WINDOWS,
+        open_windows,
+        words=(
+            "近期可申报",
+            "可申报",
+            "申报期",
+            "近期申报",
+            "正在申报",
+            "现在能申报什么",
+            "最近可以申报什么",
+        ),
+        menu_key=Key.OPEN_WINDOWS,
+    ),
+)

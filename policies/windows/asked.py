@@ -1,0 +1,209 @@
+"""Reads a question about application windows: what can be applied for, what closes when, whether a thing is still open. Pure.
+
+The words of such a question stand around its subject (船舶的申报今天截止吗). They are taken off from both ends; what kinds
+of words they were tells what is asked, and what is left is the subject, which retrieval reads.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from policies.search.words.normalise import compact
+from policies.windows.asked_periods import Period, read_period
+
+_LONGEST = 40
+"""Characters of a compact question; in a longer one the words of time are hardly all that is asked."""
+
+
+class Asked(StrEnum):
+    """What is asked about windows."""
+
+    OPEN = "open"
+    """What can be applied for now, or whether the subject can."""
+    CLOSING = "closing"
+    """What closes soon or in a period, or when the subject closes."""
+    OPENING = "opening"
+    """What opens soon or in a period, or when the subject opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowQuestion:
+    """A question about windows.
+
+    Attributes:
+        listed: a list is asked for (哪些); else the state of one subject.
+        yes_or_no: it wants a yes or a no (截止了吗).
+        period: the days it names.
+        subject: the words that are left, for retrieval; "" where all windows are meant.
+    """
+
+    asked: Asked
+    listed: bool
+    yes_or_no: bool = False
+    period: Period | None = None
+    subject: str = ""
+
+
+class _Kind(StrEnum):
+    WHEN = "when"
+    NOT_CLOSED = "not_closed"
+    RUNNING = "running"
+    CLOSE = "close"
+    ENDING = "ending"  # of other things too: a loan, a contract
+    START = "start"
+    DECLARE = "declare"
+    APPLY = "apply"  # of other things too: a card, a licence
+    NOW = "now"
+    SOON = "soon"
+    WHAT = "what"
+    TIME = "time"
+    STILL = "still"
+    MAY = "may"
+    ASK = "ask"
+    COMPANY = "company"
+    FILL = "fill"
+
+
+_WORDS: tuple[tuple[_Kind, str], ...] = (
+    (
+        _Kind.WHEN,
+        "什么时候|什么时间|啥时候|啥时间|啥时|何时|几时|几月几号|几月几日|几号|几日|哪一天|哪天|多会儿"
+        "|几天|多少天|多久|多长时间|哪个月|几月份|几月",
+    ),
+    (_Kind.NOT_CLOSED, "还?(?:没有?|未)(?:截止|结束|过期|到期|关闭)"),
+    (_Kind.RUNNING, "正?在(?:申报|报名|受理|接受申报|报|办)|(?:申报|受理|报名|开放)中|正在开放|正在(?:进行)?"),
+    (_Kind.CLOSE, "截止|截至|停止申报|停止受理|关闭申报"),
+    (_Kind.ENDING, "到期|结束|关闭|过期|报完|收尾|收口"),
+    (_Kind.START, "开始|启动|开放|开报|开通|放开"),
+    (_Kind.DECLARE, "申报|报名|受理|填报|上报|报"),
+    (_Kind.APPLY, "申请|申领|办理|领取|领|办"),
+    (
+        _Kind.NOW,
+        "现在|目前|当前|眼下|此刻|当下|这会儿|最近一段时间|最近|近期|近来|近日|这段时间|这阵子|时下|这几天|如今|现阶段",
+    ),
+    (_Kind.SOON, "快要|快到(?!期)|快|即将|马上|就要|将要|临近|接近|将|要"),
+    (
+        _Kind.WHAT,
+        "有哪些|都有哪些|有什么|都有什么|有啥|有没有|有几个|哪几个|哪几项|哪几条|哪些|什么|啥|哪个|哪项|哪条|列表|清单|一览|汇总|名单|所有|全部",
+    ),
+    (_Kind.TIME, "申报期限|申报期|时间节点|时间安排|时间表|时间|日期|期限|日程|最后期限"),
+    (_Kind.STILL, "还没有?|还有|还剩|还能不能|还来得及|来得及|还可以|还能|还可|还在|还"),
+    (_Kind.MAY, "能不能够?|可不可以|可否|是否|是不是|能够|能|可以|可"),
+    (_Kind.ASK, "了没有|了没|没有|吗|么|嘛|没|不|呢|了|吧|啊|呀|哦|哈|呐|哎"),
+    (_Kind.COMPANY, "我们公司|我公司|我们企业|我们厂|咱们公司|咱公司|本公司|我司|企业|公司|我们单位"),
+    (
+        _Kind.FILL,
+        "惠企政策|政策|项目|条款|事项|奖补|补贴|奖励|扶持|资金|通知|窗口|业务|东西|工作|机会|的话|的"
+        "|请问|麻烦|我想|我要|我能|想|看一下|看一看|看看|看|查一下|查查|查询|查|一下|帮我|帮忙|帮|给我|告诉我|告诉|了解|知道|问一下|问问|问"
+        "|我们|我|咱们|你们|您|你|是|都|会|内|之前|以前|前|剩|到|这边|这里|这个|这|那个|那么|那|里|就|已经|已|为止|最后|最晚|最迟|中|期|有|可供|进行|接受|才|上|下|一般|大概|具体|每年|日|一些|些|来|到底|在|离|距离?|今年度?的?",
+    ),
+)
+_TOKENS = [(kind, re.compile(words)) for kind, words in _WORDS]
+_TOKENS_AT_END = [(kind, re.compile(f"(?:{words})$")) for kind, words in _WORDS]
+_APPLYING = frozenset({_Kind.DECLARE, _Kind.APPLY, _Kind.RUNNING})
+_NOW = frozenset({_Kind.NOW, _Kind.RUNNING, _Kind.STILL, _Kind.NOT_CLOSED})
+_LONGEST_WORD = 6
+_HINT = re.compile(
+    r"截止|截至|到期|过期|结束|申报|申请|报名|受理|开始|开报|启动|开放|[能可在以][报领]|来得及|办理"
+)
+_ELSE = re.compile(
+    r"多少(?!天)|怎么|如何|咋|怎样|条件|材料|资料|流程|步骤|电话|地址|地点|哪里|哪儿|在哪|去哪|哪个部门|谁|标准|金额|额度|比例|依据"
+    r"|为什么|为啥|区别|需要|需|要求|有效期|政策期限|失效|作废|补多|奖多|给多|到账|拨付|兑现|审核|公示|入口|网址|网站|平台|链接"
+    r"|提醒|订阅|退订|推送|通知我|我的|导出|删除|已申报|恢复"
+)
+"""Words with which something else is asked, or a command is given."""
+
+
+def read_window_question(text: str, today: date) -> WindowQuestion | None:
+    """The question about windows that a text asks; None where it asks something else.
+
+    Args:
+        text: normalised (`policies.search.words.normalise.normalise`).
+        today: the business day in Shanghai, for 本周 and 三天内.
+    """
+    if not _HINT.search(text):  # nearly all messages
+        return None
+    plain = compact(text)
+    if len(plain) > _LONGEST or _ELSE.search(plain):
+        return None
+    named = read_period(plain, today)
+    period, rest = named or (None, plain)
+    subject, kinds = _peel(rest)
+    if not subject:
+        return _about_all(kinds, period)
+    return _about_subject(kinds, period, subject) if len(subject) > 1 else None
+
+
+def _peel(text: str) -> tuple[str, frozenset[_Kind]]:
+    """What is left between the words of such a question at both ends, and the kinds of these words."""
+    kinds: set[_Kind] = set()
+    start, end = 0, len(text)
+    while start < end:
+        head = _longest(text, start, end, at_end=False)
+        tail = _longest(text, start, end, at_end=True)
+        if head is None and tail is None:
+            break
+        if head is not None:
+            kinds.add(head[0])
+            start += head[1]
+        elif tail is not None:
+            kinds.add(tail[0])
+            end -= tail[1]
+    return text[start:end], frozenset(kinds)
+
+
+def _longest(text: str, start: int, end: int, *, at_end: bool) -> tuple[_Kind, int] | None:
+    """The longest word that begins, or ends, a part of a text: its kind and length; None where none does."""
+    best: tuple[_Kind, int] | None = None
+    part = (
+        text[max(start, end - _LONGEST_WORD) : end]
+        if at_end
+        else text[start : min(end, start + _LONGEST_WORD)]
+    )
+    for kind, pattern in _TOKENS_AT_END if at_end else _TOKENS:
+        found = pattern.search(part) if at_end else pattern.match(part)
+        if found and (best is None or len(found[0]) > best[1]):
+            best = kind, len(found[0])
+    return best
+
+
+def _about_all(kinds: frozenset[_Kind], period: Period | None) -> WindowQuestion | None:
+    """All windows are meant, of everybody's or of the asker's tracks."""
+    timed = period is not None or not kinds.isdisjoint({_Kind.NOW, _Kind.RUNNING, _Kind.SOON})
+    applies = not kinds.isdisjoint(_APPLYING)
+    if _Kind.COMPANY in kinds and not timed:
+        return None  # what may fit a company is another question
+    if _Kind.NOT_CLOSED in kinds:
+        return WindowQuestion(Asked.OPEN, listed=True, period=period)
+    if _Kind.CLOSE in kinds or (_Kind.ENDING in kinds and (timed or applies or _Kind.WHEN in kinds)):
+        return WindowQuestion(Asked.CLOSING, listed=True, period=period)
+    later = period is not None or not kinds.isdisjoint({_Kind.SOON, _Kind.WHEN})
+    if _Kind.START in kinds and later:
+        return WindowQuestion(Asked.OPENING, listed=True, period=period)
+    if applies and _Kind.WHEN in kinds:
+        return WindowQuestion(Asked.OPENING, listed=True, period=period)
+    which = not kinds.isdisjoint({_Kind.WHAT, _Kind.MAY, _Kind.STILL})
+    if (applies and (timed or (_Kind.DECLARE in kinds and which))) or (_Kind.TIME in kinds and which):
+        soon = _Kind.SOON in kinds and kinds.isdisjoint({_Kind.NOW, _Kind.RUNNING, _Kind.MAY})
+        return WindowQuestion(Asked.OPENING if soon else Asked.OPEN, listed=True, period=period)
+    return None
+
+
+def _about_subject(kinds: frozenset[_Kind], period: Period | None, subject: str) -> WindowQuestion | None:
+    """A clause, a track or another subject is meant."""
+    asks = not kinds.isdisjoint({_Kind.ASK, _Kind.MAY})
+    listed = _Kind.WHAT in kinds
+    applies = not kinds.isdisjoint(_APPLYING)
+    when = not kinds.isdisjoint({_Kind.WHEN, _Kind.TIME})
+    asked: Asked | None = None
+    now = period is not None or not kinds.isdisjoint(_NOW)
+    if _Kind.CLOSE in kinds or (_Kind.ENDING in kinds and (applies or _Kind.WHEN in kinds)):
+        asked = Asked.CLOSING
+    elif (_Kind.START in kinds and (asks or when or applies)) or (applies and when):
+        asked = Asked.OPENING
+    elif applies and now:
+        asked = Asked.OPEN
+    if asked is None:
+        return None
+    return WindowQuestion(asked, listed=listed, yes_or_no=asks and not when, period=period, subject=subject)
