@@ -183,7 +183,9 @@ def test_a_structure_can_be_chosen(run: Run, tmp_path: Path) -> None:
     assert "numbered_by_import" in {warning["code"] for warning in proposal["warnings"]}
 
 
-def test_guides_are_published_from_a_file_and_come_back_as_one(run: Run, tmp_path: Path, sqlite_url: str) -> None:
+def test_guides_are_published_from_a_file_and_come_back_as_one(
+    run: Run, tmp_path: Path, sqlite_url: str
+) -> None:
     file = tmp_path / "guides.csv"
     file.write_text(
         "policy_id,phone,where,materials,url\n22,0532-00000001,区政务中心3楼,申报书;设备发票,https://a.example/22\n",

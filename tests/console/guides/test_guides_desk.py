@@ -96,9 +96,10 @@ async def test_a_draft_is_sent_back_with_a_reason_and_given_up(desk, store: Guid
     editor, approver = await signed_in(desk, "editor"), await signed_in(desk, "approver")
     await fill(editor)
     back = await tokens_of(approver, f"{PATH}/22", f"{PATH}/22/return")
-    assert "草稿已退回" in await (
-        await approver.post(f"{PATH}/22/return", data=back | {"reason": "电话打不通"})
-    ).text()
+    assert (
+        "草稿已退回"
+        in await (await approver.post(f"{PATH}/22/return", data=back | {"reason": "电话打不通"})).text()
+    )
     assert "电话打不通" in await (await editor.get(f"{PATH}/22")).text()
     give_up = await tokens_of(editor, f"{PATH}/22", f"{PATH}/22/discard")
     done = await editor.post(f"{PATH}/22/discard", data=give_up | {"confirmed": "yes"})
@@ -129,7 +130,9 @@ async def upload(client: Browser, raw: bytes) -> str:
     return await (await client.post(f"{PATH}/import", data=form)).text()
 
 
-async def test_a_guide_that_nobody_checked_for_half_a_year_is_flagged(desk, sqlite_database: Database) -> None:
+async def test_a_guide_that_nobody_checked_for_half_a_year_is_flagged(
+    desk, sqlite_database: Database
+) -> None:
     old = Guide(phone="12345", checked_on=TODAY - timedelta(days=200))
     await GuideDrafts(sqlite_database, system_clock).publish_at_once({10: old}, author="cli:test")
     viewer = await signed_in(desk, "viewer")

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -37,7 +38,9 @@ from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
 
 TODAY = date(2026, 3, 2)
-GUIDE = Guide(materials=("申报书", "设备发票"), phone="0532-00000001", where="区政务中心3楼", checked_on=TODAY)
+GUIDE = Guide(
+    materials=("申报书", "设备发票"), phone="0532-00000001", where="区政务中心3楼", checked_on=TODAY
+)
 OTHER = GUIDE.model_copy(update={"phone": "0532-00000002"})
 
 
@@ -194,7 +197,9 @@ HARNESS = (
 
 
 def test_heads_in_english_and_in_chinese_name_the_same_columns(library: Library) -> None:
-    chinese = HARNESS.replace("policy_id,phone,where,materials,url", "条款号,咨询电话,办理地点,申报材料,网上申报入口")
+    chinese = HARNESS.replace(
+        "policy_id,phone,where,materials,url", "条款号,咨询电话,办理地点,申报材料,网上申报入口"
+    )
     titled = "2026年办理指南,,,,\n" + chinese.replace("22,", "第22条,")
     wanted = read(HARNESS.encode(), library)
     assert wanted[22].materials == ("申报书", "设备发票")
@@ -230,7 +235,9 @@ def test_a_column_that_a_file_does_not_have_stays_as_it_is(library: Library) -> 
     rows = read_guide_rows("条款号,电话\n22,12345\n".encode())
     found = guides_of(rows, clause_finder(library), {22: GUIDE}, TODAY)
     assert found == {22: GUIDE.model_copy(update={"phone": "12345"})}
-    emptied = guides_of(read_guide_rows("条款号,电话\n22,\n".encode()), clause_finder(library), {22: GUIDE}, TODAY)
+    emptied = guides_of(
+        read_guide_rows("条款号,电话\n22,\n".encode()), clause_finder(library), {22: GUIDE}, TODAY
+    )
     assert emptied[22].phone == ""
 
 
@@ -252,9 +259,14 @@ def test_a_file_is_refused_as_a_whole_with_each_line(raw: str, said: str, librar
     assert said in str(refused.value)
 
 
+def test_the_manual_links_to_the_file_that_the_desk_offers() -> None:
+    shown = Path(__file__).parents[3] / "docs" / "办理指南样例.csv"
+    assert shown.read_bytes() == sample_file().encode("utf-8-sig")
+
+
 async def test_the_sample_file_is_taken_in_a_process_of_its_own(library: Library) -> None:
     rows = await read_guides_apart(sample_file().encode())
     found = guides_of(rows, clause_finder(library), {}, TODAY)
     assert found[22].materials == ("申报书", "设备发票", "付款凭证")
-    with pytest.raises(GuideFileError, match="损坏|表格"):
+    with pytest.raises(GuideFileError, match=r"损坏|表格"):
         await read_guides_apart(b"PK\x03\x04 not a workbook")

@@ -77,7 +77,9 @@ def test_what_closes_soon(text: str) -> None:
     assert (question.asked, question.period, question.subject) == (Asked.CLOSING, None, "")
 
 
-@pytest.mark.parametrize("text", ["快开始的还有哪些", "下个月有什么开始申报的", "什么时候开始申报", "即将启动的项目"])
+@pytest.mark.parametrize(
+    "text", ["快开始的还有哪些", "下个月有什么开始申报的", "什么时候开始申报", "即将启动的项目"]
+)
 def test_what_opens_soon(text: str) -> None:
     question = read(text)
     assert question is not None
