@@ -13,6 +13,7 @@ from pages.clauses.clause_page import clause_page
 from pages.clauses.search_page import search_page
 from pages.keys import SERVICES
 from pages.services import PageServices
+from pages.windows.open_page import calendar, feed, open_page
 
 _FOLDER = Path(__file__).parent
 _DAY = 24 * 3600
@@ -49,6 +50,9 @@ def make_app(services: PageServices) -> web.Application:
 
     app.router.add_get("", search_page)
     app.router.add_get("/{name:page\\.css|icon\\.svg}", file)
+    app.router.add_get("/open", open_page)
+    app.router.add_get("/open.ics", calendar)
+    app.router.add_get("/open.rss", feed)
     app.router.add_get(r"/{id:[0-9]{1,9}}", clause_page)
     app.router.add_get("/a/{token}", alert_page)
     app.router.add_post("/a/{token}/applied", applied)

@@ -4,7 +4,7 @@ import asyncio
 import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_plausible_year, whole_number
 from policies.library.models import Policy
+from policies.windows.feeds import calendar_of
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from policies.windows.window_fields import RowFault, WindowFileError, WindowRow, shown
@@ -129,31 +130,10 @@ async def feed(request: web.Request) -> web.StreamResponse:
     policies = {policy.key: policy for policy in (await desk.store.published()).policies}
     windows = [one for one in await desk.windows.all() if _concerns(policies.get(one.policy_id), track)]
     # In a thread: the first calendar loads its library.
-    made = await asyncio.to_thread(track_calendar, known[track], windows, desk.public_url, desk.clock())
+    made = await asyncio.to_thread(
+        calendar_of, known[track], windows, lambda key: f"{desk.public_url}/p/{key}", desk.clock()
+    )
     return web.Response(body=made, content_type="text/calendar", charset="utf-8")
-
-
-def track_calendar(name: str, windows: Iterable[Window], public_url: str, now: datetime) -> bytes:
-    """An iCalendar (RFC 5545) with an all-day event on each window's closing day."""
-    from icalendar import Calendar, Event  # noqa: PLC0415 - 50 ms, for the first of few calendars
-
-    calendar_ = Calendar()
-    calendar_.add("prodid", "-//policybot//windows//ZH")
-    calendar_.add("version", "2.0")
-    calendar_.add("x-wr-calname", f"申报截止：{name}")
-    for window in windows:
-        if window.open_ended:
-            continue  # it has no closing day
-        event = Event()
-        sample = "（示例）" if window.sample else ""
-        event.add("uid", f"window-{window.id}@policybot")
-        event.add("dtstamp", now.astimezone(UTC))
-        event.add("dtstart", window.closes_on)
-        event.add("dtend", window.closes_on + timedelta(days=1))
-        event.add("summary", f"截止：{window.title}{sample}")
-        event.add("url", window.url or f"{public_url}/p/{window.policy_id}")
-        calendar_.add_component(event)
-    return bytes(calendar_.to_ical())
 
 
 def _concerns(policy: Policy | None, track: str) -> bool:
