@@ -6,7 +6,6 @@ from datetime import date
 
 from aiohttp import web
 
-from alerts.model.working_days import business_day
 from console.access.roles import Role, Route
 from console.guides.comparing import Reviewed, reviewed_drafts
 from console.guides.entries import record_guide
@@ -28,6 +27,7 @@ from policies.guides.task import read_guides_apart
 from policies.library.library import Library
 from policies.library.models import Policy
 from policies.publishing.revisions import EditConflictError
+from storage.working_days import business_day
 
 GUIDES = "/console/guides"
 

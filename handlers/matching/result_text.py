@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.answers.clause import window_text
+from handlers.applying.window_lines import open_line
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_words
@@ -80,7 +80,7 @@ def result_block(result: Result, edition: Edition, rival: str = "") -> str:
         lines.append("还须审核：" + "；".join(benefit.conditions_text))
     if result.caveat:
         lines.append(result.caveat)
-    lines += map(window_text, edition.open_for(benefit.clause))
+    lines += [open_line(window, edition.today) for window in edition.open_for(benefit.clause)]
     return "\n".join(lines)
 
 

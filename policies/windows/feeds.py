@@ -75,7 +75,7 @@ def rss_of(name: str, windows: Iterable[Window], page_of: Callable[[int], str], 
         ET.SubElement(
             item, "guid", isPermaLink="false"
         ).text = f"window-{window.id}-{window.closes_on}@policybot"
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
 def _period(window: Window) -> str:

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from alerts.model.working_days import business_day
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from console.guides.entries import record_guides
@@ -19,6 +18,7 @@ from policies.guides.task import read_guides_apart
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
+from storage.working_days import business_day
 
 
 def register(app: typer.Typer) -> None:
