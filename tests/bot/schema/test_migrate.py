@@ -62,6 +62,7 @@ NEVER_DELETED = {
     "question_groups",
     "asked_questions",
     "revisions",
+    "guide_revisions",
     "publications",
     "mass_jobs",
     "hand_over_lines",
