@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.member.alerts_of_member import MemberAlerts
+from policies.company_facts.match_service import MatchService
 from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI, Clock
 from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
+from subscriptions.profiles.profiles import Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class PageServices:
     alerts: MemberAlerts
     member_tokens: MemberTokens
     handoffs: Handoffs
+    matching: MatchService
+    profiles: Profiles
 
     def today(self) -> date:
         """The business day in Shanghai."""

@@ -12,10 +12,18 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.content import Kind
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
+from alerts.model.row_reasons import (
+    APPLIED,
+    NO_ANNOUNCEMENTS,
+    NO_GENERAL,
+    NO_PROFILE_ALERTS,
+    OTHER_DAYS,
+    UNSUBSCRIBED,
+)
 from alerts.model.row_states import Row
 from alerts.model.tables import Applied
 from storage.sql.batches import id_in, json_rows, read_json_rows
+from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member, Subscription
 
 
@@ -52,9 +60,12 @@ def _unwilling(
             Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
         )
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
+    if audience.fits is not None:
+        wants_no_more = and_(id_in(connection, Member.id, ids), ~_wants_what_fits())
+        yield NO_PROFILE_ALERTS, _members(connection, Member.id, wants_no_more)
     if audience.told_of is not None:
-        follows = exists().where(Subscription.member_id == Member.id)
-        yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
+        hears = exists().where(Subscription.member_id == Member.id) | _wants_what_fits()
+        yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~hears))
     if campaign.kind is Kind.ANNOUNCEMENT:
         left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
         yield NO_ANNOUNCEMENTS, left
@@ -66,6 +77,10 @@ def _unwilling(
             OTHER_DAYS,
             {id_ for id_ in ids if id_ in persons and not audience.has_lead(persons[id_].preferences)},
         )
+
+
+def _wants_what_fits() -> ColumnElement[bool]:
+    return exists().where(ProfileConsent.member_id == Member.id, ProfileConsent.alerts)
 
 
 def _members(connection: Connection, column: Any, where: ColumnElement[bool]) -> set[int]:

@@ -11,6 +11,8 @@ from alerts.member.track_names import published_track_names
 from alerts.model.channel import CHANNEL_NAMES
 from alerts.model.row_states import State
 from alerts.model.wording import HEADINGS
+from policies.company_facts.match_service import MatchService
+from policies.company_facts.wording import facts_in_words
 from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI
@@ -19,6 +21,7 @@ from subscriptions.handoff import Handoffs, Line
 from subscriptions.members.preference_lines import quiet
 from subscriptions.members.preferences import DIGEST_NAMES
 from subscriptions.privacy.export import CHANGE_NAMES, Change
+from subscriptions.profiles.profiles import Profiles
 
 WAYS: Mapping[str, str] = {
     "chat": "对话",
@@ -63,6 +66,14 @@ class Sources(Protocol):
         """What they applied for."""
 
     @property
+    def profiles(self) -> Profiles:
+        """What they told of their company."""
+
+    @property
+    def matching(self) -> MatchService:
+        """What the told facts are called."""
+
+    @property
     def handoffs(self) -> Handoffs:
         """What they wrote to a person."""
 
@@ -77,6 +88,8 @@ class OwnCopy:
     alerts: list[MadeFor]
     applied: list[str]
     said: list[Line]
+    company_facts: dict[str, str]
+    profile_alerts: bool
 
 
 async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
@@ -88,6 +101,7 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
     windows = [
         await sources.windows.get(window) for window in await sources.alerts.applied_windows(profile.id)
     ]
+    kept = await sources.profiles.of_member(profile.id)
     return OwnCopy(
         profile,
         tuple(
@@ -98,6 +112,8 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
         await sources.alerts.member_history(profile.id),
         [window.title for window in windows if window is not None],
         await sources.handoffs.all_lines(profile.id),
+        facts_in_words(sources.matching.facts, kept.facts) if kept else {},
+        kept is not None and kept.alerts,
     )
 
 
@@ -138,6 +154,8 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
             for alert in held.alerts
         ],
         "已申报的项目": held.applied,
+        "公司情况": held.company_facts,
+        "按公司情况提醒": held.profile_alerts,
         "人工对话": [
             {"时间": _moment(line.at), "发言": "工作人员" if line.author else "本人", "内容": line.content}
             for line in held.said

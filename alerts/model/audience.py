@@ -23,6 +23,8 @@ class Audience(BaseModel):
         by_list: a mass send goes to the members in the ledger, because a follower takes no announcements.
         applied_too: it also goes to members who have applied for the window (已申报).
         told_of: only members who were told of this window, or may have been, and still follow a track.
+        fits: members whose kept profile fits this clause and who want to hear of that.
+        but_not_tracks, but_not_general: of these, nobody whom the clause's tracks (or 通用) concern anyway.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +39,9 @@ class Audience(BaseModel):
     by_list: bool = False
     applied_too: bool = False
     told_of: int | None = None
+    fits: int | None = None
+    but_not_tracks: tuple[str, ...] = ()
+    but_not_general: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -47,9 +52,17 @@ class Audience(BaseModel):
         """The members it concerns, whatever their leads.
 
         Raises:
-            ValueError: not exactly one of everyone, tracks, general and members is given.
+            ValueError: not exactly one of everyone, tracks, general, members and fits is given.
         """
-        return recipients.Audience(self.tracks, self.everyone, self.general, self.members)
+        return recipients.Audience(
+            self.tracks,
+            self.everyone,
+            self.general,
+            self.members,
+            profiles=self.fits is not None,
+            but_not_tracks=self.but_not_tracks,
+            but_not_general=self.but_not_general,
+        )
 
     def with_leads(
         self, lead: int | None, passed_over_for: tuple[int, ...], shortest: tuple[int, ...] = ()

@@ -67,5 +67,9 @@ class Content(BaseModel):
     changes: tuple[Change, ...] = ()
     guide: Guide | None = None
     """How the window's clause is applied for, as operators had entered it when the alert was made."""
+    reason: str = ""
+    """Why it comes to members who follow no track of it."""
+    clause: str = ""
+    """What its clause is called, where the reason refers to it (第22条)."""
     sample: bool = False
     """Made from a sample window: every message carries 示例."""

@@ -183,7 +183,8 @@ def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
 def one(alert: Alert, today: date, public_url: str) -> str:
     """One alert; a text over 2048 bytes is cut before its links, where it can after a sentence."""
     kind, content = alert
-    head = "\n".join(filter(None, [_headline(alert), *_BODIES.get(kind, _facts_of_window)(content, today)]))
+    said = [_headline(alert), *_BODIES.get(kind, _facts_of_window)(content, today), content.reason]
+    head = "\n".join(filter(None, said))
     ways = [way for way in _ways_on(kind, content, public_url) if _size(way) <= _LONGEST_WAY]
     tail = "".join(f"\n{way}" for way in ways)
     if _size(head + tail) > TEXT_LIMIT:
@@ -203,6 +204,8 @@ def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
         ways.append(link("申报入口" if content.window_id is not None else "查看详情", address))
     if content.policy_id is not None:
         ways.append(link("查看政策原文", f"{public_url}/p/{content.policy_id}"))
+    if content.clause:
+        ways.append(tappable("逐项对照、算一算", f"算一算 {content.clause}"))
     if content.window_id is not None and kind in (Kind.OPENING, Kind.DEADLINE):
         ways.append(tappable("已申报，不再提醒", f"已申报 {content.window_id}"))
     return ways

@@ -12,8 +12,10 @@ from alerts.model.campaigns import add_counts, recount
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.row_states import IS_LEASED, IS_PENDING, State
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
+from alerts.scheduling.by_profile import NO_BENEFITS
 from alerts.scheduling.lease import Held, guard
 from alerts.scheduling.list_recipients import list_recipients
+from policies.matching.catalogue import Catalogue
 from storage.clock import Clock
 from storage.sql.database import Database
 
@@ -42,7 +44,8 @@ _SENT_TO_ALL = exists().where(
 class CampaignProgress:
     """Moves campaigns on, in the process that holds the lease. The sweep finds the rows it lists."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, catalogue: Catalogue = NO_BENEFITS) -> None:
+        self._catalogue = catalogue
         self._database = database
         self._clock = clock
 
@@ -99,7 +102,9 @@ class CampaignProgress:
                 await self._list_no_more(held, campaign.id)
                 completed += 1
             else:
-                completed += await list_recipients(self._database, campaign, self._clock, held)
+                completed += await list_recipients(
+                    self._database, campaign, self._clock, held, catalogue=self._catalogue
+                )
         return completed
 
     async def _list_no_more(self, held: Held, campaign_id: int) -> None:

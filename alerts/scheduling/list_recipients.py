@@ -4,7 +4,7 @@ A page and the mark of where it ends are one transaction. So after a kill the li
 repeats no member and leaves none out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -17,15 +17,18 @@ from alerts.model.campaign_states import Status
 from alerts.model.campaigns import add_counts
 from alerts.model.content import Content, Kind
 from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
-from alerts.model.row_reasons import NO_ANNOUNCEMENTS, PASSED_OVER
+from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
+from alerts.scheduling.by_profile import NO_BENEFITS, fitting_among, plainly_unfit
 from alerts.scheduling.lease import Held, guard
+from policies.matching.catalogue import Catalogue, Fit
 from storage.clock import Clock
 from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
 from subscriptions.members.recipients import PAGE, Recipient, recipients
+from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member, Subscription
 
 
@@ -50,6 +53,7 @@ async def list_recipients(
     clock: Clock,
     held: Held,
     *,
+    catalogue: Catalogue = NO_BENEFITS,
     page: int = PAGE,
 ) -> bool:
     """List a sending campaign's recipients from where the last listing stopped.
@@ -59,7 +63,7 @@ async def list_recipients(
     Raises:
         LeaseLostError: the lease was lost; the page under way is not kept.
     """
-    audience = Audience.model_validate(campaign.audience)
+    audience, content = Audience.model_validate(campaign.audience), Content.model_validate(campaign.content)
     mark = campaign.snapshot_after
     if campaign.channel == "mass" and audience.everyone and not audience.by_list:
         await _leave_out_who_left(database, campaign, audience, held)
@@ -69,17 +73,29 @@ async def list_recipients(
             if not await _move_mark(session, campaign, mark, people[-1].member_id):
                 return False
             there = await _still_there(session, people)
-            concerned = await concerned_among(session, audience, there)
+            concerned = await concerned_among(session, audience, there, catalogue)
             done = await done_with(session, audience, campaign.window_id, concerned)
             wanted, passed = divide(audience, concerned, done)
+            skipped = {PASSED_OVER: passed}
             if campaign.kind == Kind.ANNOUNCEMENT:
-                passed = [one for one in wanted if not one.preferences.announcements]
-                wanted = [one for one in wanted if one.preferences.announcements]
-            await _write_rows(session, campaign, wanted, passed, clock())
+                wanted, skipped = _by_announcements(wanted)
+            elif audience.tracks or audience.general:
+                unfit = await plainly_unfit(
+                    session, Kind(campaign.kind), content.policy_id, wanted, catalogue
+                )
+                skipped[NOT_FITTING] = [one for one in wanted if one.member_id in unfit]
+                wanted = [one for one in wanted if one.member_id not in unfit]
+            await _write_rows(session, campaign, wanted, skipped, clock())
         mark = people[-1].member_id
     async with database.write() as session:
         await guard(session, held)
         return await _move_mark(session, campaign, mark, mark, complete=True)
+
+
+def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dict[str, list[Recipient]]]:
+    """Who wants announcements, and who does not, by the reason to skip them."""
+    left = [one for one in people if not one.preferences.announcements]
+    return [one for one in people if one.preferences.announcements], {NO_ANNOUNCEMENTS: left}
 
 
 async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
@@ -121,14 +137,22 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
 
 
 async def concerned_among(
-    session: AsyncSession, audience: Audience, people: Sequence[Recipient]
+    session: AsyncSession, audience: Audience, people: Sequence[Recipient], catalogue: Catalogue = NO_BENEFITS
 ) -> list[Recipient]:
-    """The members of a page whom the audience means: all, or those who were told of its window and still subscribe."""
+    """The members of a page whom the audience means.
+
+    These are all; or those who were told of its window and still subscribe; or those whose profile fits its clause.
+    """
+    if audience.fits is not None:
+        fitting = await fitting_among(session, audience.fits, people, catalogue, Fit.FITS)
+        return [one for one in people if one.member_id in fitting]
     if audience.told_of is None:
         return list(people)
     ids = id_in(session, Member.id, [one.member_id for one in people])
     told = _told(Member.id, Campaign.window_id == audience.told_of)
-    subscribes = exists().where(Subscription.member_id == Member.id)
+    subscribes = exists().where(Subscription.member_id == Member.id) | exists().where(
+        ProfileConsent.member_id == Member.id, ProfileConsent.alerts
+    )
     found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
     return [one for one in people if one.member_id in found]
 
@@ -160,23 +184,25 @@ async def _write_rows(
     session: AsyncSession,
     campaign: Campaign,
     wanted: Sequence[Recipient],
-    passed: Sequence[Recipient],
+    skipped: Mapping[str, Sequence[Recipient]],
     now: datetime,
 ) -> None:
+    """Write a page's rows. `skipped`: who is passed over, by the reason."""
     content = Content.model_validate(campaign.content)
     when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, content, now))
     rows: list[dict[str, object]] = [
         {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
         for one in wanted
     ]
-    why = NO_ANNOUNCEMENTS if campaign.kind == Kind.ANNOUNCEMENT else PASSED_OVER
-    skipped = [
-        {"state": "skipped", "reason": why, "settled_at": now, "member_id": one.member_id} for one in passed
+    left_out = [
+        {"state": "skipped", "reason": why, "settled_at": now, "member_id": one.member_id}
+        for why, people in skipped.items()
+        for one in people
     ]
-    for batch in (rows, skipped):
+    for batch in (rows, left_out):
         if batch:
             await session.execute(insert(Delivery), [{"campaign_id": campaign.id, **row} for row in batch])
-    await add_counts(session, campaign.id, {"pending": len(rows), "skipped": len(skipped)})
+    await add_counts(session, campaign.id, {"pending": len(rows), "skipped": len(left_out)})
 
 
 def first_attempt_of(

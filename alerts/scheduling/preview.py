@@ -16,9 +16,11 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
 from alerts.scheduling.member_segments import member_segments
 from policies.library.library import Library
+from policies.matching.catalogue import Catalogue
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
@@ -45,12 +47,19 @@ class Forecast:
 
 
 async def preview(
-    database: Database, store: PolicyStore, clock: Clock, first: date, days: int
+    database: Database,
+    store: PolicyStore,
+    clock: Clock,
+    first: date,
+    days: int,
+    *,
+    catalogue: Catalogue = NO_BENEFITS,
 ) -> list[Forecast]:
     """The alerts of some days, by day; nothing is made or sent.
 
     Windows, subscriptions and what was made so far are taken as they are now. Days between today and the
-    first one are played through too, so that what they will have made is not foretold again.
+    first one are played through too, so that what they will have made is not foretold again. Members whose kept profile
+    plainly does not fit a clause are counted for it; listing passes them over.
     """
     now = clock()
     today = now.astimezone(SHANGHAI).date()
@@ -60,7 +69,9 @@ async def preview(
         state = await load_alert_history(session, start)
         noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
         planned = await _planned(session, today)
-    forecasts = [Forecast(today, one) for one in await _news(store, state.announced, library)] + planned
+        known = catalogue if await somebody_wants_alerts(session) else NO_BENEFITS
+    news = await _news(store, state.announced, library)
+    forecasts = [Forecast(today, one) for one in (*news, *by_profile(news, library, known))] + planned
     for offset in range((end - start).days):
         day = start + timedelta(days=offset)
         alerts = state.due_on(day)
@@ -68,9 +79,11 @@ async def preview(
         notices = expiry_campaigns(library, day, noticed)
         noticed |= {notice.key for notice in notices}
         made = [campaign_of(one, library.get(one.window.policy_id)) for one in alerts]
-        forecasts += [Forecast(day, campaign) for campaign in (*made, *notices)]
+        forecasts += [
+            Forecast(day, campaign) for campaign in (*made, *notices, *by_profile(made, library, known))
+        ]
     forecasts = [one for one in forecasts if first <= one.day < end]
-    await _count(database, forecasts, now)
+    await _count(database, forecasts, now, known)
     return sorted(forecasts, key=lambda one: one.day)
 
 
@@ -103,7 +116,9 @@ async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
     ]
 
 
-async def _count(database: Database, forecasts: Sequence[Forecast], now: datetime) -> None:
+async def _count(
+    database: Database, forecasts: Sequence[Forecast], now: datetime, catalogue: Catalogue
+) -> None:
     """Count by the rule that lists recipients. One walk over the members serves all alerts."""
     tallies = [_Tally(one, now) for one in forecasts]
     walked = [tally for tally in tallies if not tally.is_listed]
@@ -116,14 +131,14 @@ async def _count(database: Database, forecasts: Sequence[Forecast], now: datetim
                         tally.add(profile.preferences, members, applied=tally.window in profile.applied)
     for tally in tallies:
         if tally.is_listed:
-            await _count_listed(database, tally)
+            await _count_listed(database, tally, catalogue)
 
 
-async def _count_listed(database: Database, tally: "_Tally") -> None:
-    """Count an alert for named members, or for those told of a window: it depends on who they are."""
+async def _count_listed(database: Database, tally: "_Tally", catalogue: Catalogue) -> None:
+    """Count an alert for named members, those told of a window, those whose profile fits: it depends on who they are."""
     async for people in recipients.recipients(database, tally.audience.whom()):
         async with database.read() as session:
-            concerned = await concerned_among(session, tally.audience, people)
+            concerned = await concerned_among(session, tally.audience, people, catalogue)
             done = await done_with(session, tally.audience, tally.window, concerned)
         for one in concerned:
             tally.add(one.preferences, 1, applied=one.member_id in done)
@@ -136,7 +151,9 @@ class _Tally:
         campaign = forecast.campaign
         made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
         self.audience, self.window = campaign.audience, campaign.window_id
-        self.is_listed = bool(self.audience.members) or self.audience.told_of is not None
+        self.is_listed = (
+            bool(self.audience.members) or self.audience.told_of is not None or self.audience.fits is not None
+        )
         self._forecast = forecast
         self._is_announcement = campaign.kind is Kind.ANNOUNCEMENT
         self._when = cache(

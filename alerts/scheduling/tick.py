@@ -21,10 +21,12 @@ from alerts.scheduling.alert_history import (
     outdated_alerts,
 )
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
 from alerts.scheduling.lease import Held, guard
 from policies.guides.store import GuideStore
 from policies.library.library import Library
+from policies.matching.catalogue import Catalogue
 from policies.publishing.revisions import Publication
 from policies.publishing.store import PolicyStore
 from storage.clock import Clock
@@ -56,7 +58,15 @@ class TickMetrics:
 class Tick:
     """Makes due alerts, in the process that holds the lease."""
 
-    def __init__(self, database: Database, store: PolicyStore, clock: Clock, metrics: TickMetrics) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: PolicyStore,
+        clock: Clock,
+        metrics: TickMetrics,
+        catalogue: Catalogue = NO_BENEFITS,
+    ) -> None:
+        self._catalogue = catalogue
         self._database = database
         self._store = store
         self._clock = clock
@@ -80,9 +90,12 @@ class Tick:
             state = await load_alert_history(session, today, await self._fresh_leads(session))
             untrue = await outdated_alerts(session)
             expiring = expiry_campaigns(library, today, await _keys(session, "expiry:"))
+            profiles = await somebody_wants_alerts(session)
         publications = await self._store.publications_after(state.announced)
         new = await self._of_windows(state.due_on(today), library)
         new += [*expiring, *await self._news(publications, library)]
+        if profiles:
+            new += by_profile(new, library, self._catalogue)
         if not (new or untrue or publications) and state.ticked_on == today:
             return []
         async with self._database.write() as session:

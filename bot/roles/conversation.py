@@ -58,6 +58,8 @@ class Conversation:
             alerts=context.alerts,
             member_tokens=context.member_tokens,
             handoffs=context.handoffs,
+            matching=context.matching,
+            profiles=context.profiles,
         )
 
     def background(self) -> list[Work]:

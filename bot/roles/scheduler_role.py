@@ -18,6 +18,7 @@ from bot.roles.background import Work
 from bot.runtime.services import Services
 from bot.upkeep.restore_detection import ADVANCE_SECONDS
 from bot.upkeep.retention import prune
+from policies.matching.catalogue import load_catalogue
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.syncing import sync_followers
 from wechat.account import Capability
@@ -34,8 +35,10 @@ def scheduler_work(services: Services) -> list[Work]:
 
 
 def _jobs(services: Services) -> list[Job]:
-    tick = Tick(services.database, services.store, services.clock, TickMetrics.register(services.registry))
-    jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock)))
+    catalogue = load_catalogue()
+    metrics = TickMetrics.register(services.registry)
+    tick = Tick(services.database, services.store, services.clock, metrics, catalogue)
+    jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock, catalogue)))
     following, kept = services.members.following, timedelta(days=services.settings.forget_after_days)
 
     async def forget(_held: Held) -> None:

@@ -103,7 +103,8 @@ async def my_company(turn: Turn, context: Context) -> Answer:
     """The member's company. Tracks and the count of colleagues are shown once the binding is confirmed."""
     bound = await _bound(turn, context)
     if bound is None:
-        return Answer.of(MY_COMPANY, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。")
+        facts = await _facts_line(turn, context)
+        return Answer.of(MY_COMPANY, f"您还没有绑定企业。需要时可以{tap('绑定企业')}。\n{facts}")
     lines = [_lines(bound)]
     if bound.confirmed:
         member_id = await context.members.ensure(turn.inbound.openid)
@@ -113,7 +114,17 @@ async def my_company(turn: Turn, context: Context) -> Answer:
             lines.append(f"企业关注的赛道：{listed(names_of(context), tracks)}")
         lines.append(f"同企业的其他成员：{colleagues or 0} 位")
     lines.append(taps("换绑", "解绑", "我的订阅"))
+    lines.append(await _facts_line(turn, context))
     return Answer.of(MY_COMPANY, "\n".join(lines))
+
+
+async def _facts_line(turn: Turn, context: Context) -> str:
+    """What is kept of the company's situation, and where it is shown, changed and erased."""
+    kept = await context.profiles.by_openid(turn.inbound.openid)
+    if kept is None:
+        return f"还没有保存公司情况，可以先看看{tap('我们公司能拿什么')}。"
+    whose = "，由企业已确认的成员共用" if kept.shared else ""
+    return f"已保存公司情况 {len(kept.facts)} 项{whose}：{taps('公司情况', '修改情况', '删除公司情况')}"
 
 
 def _lines(binding: Binding) -> str:

@@ -26,7 +26,7 @@ async def my_data(turn: Turn, context: Context) -> Answer:
     """What is stored, and links to export or erase it."""
     return Answer.of(
         MY_DATA,
-        "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、提醒的发送记录，以及您与工作人员的对话。\n"
+        "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、您同意保存的公司情况、提醒的发送记录，以及您与工作人员的对话。\n"
         f"{taps('导出我的数据', '删除我的数据')}",
     )
 
@@ -51,6 +51,8 @@ async def export(turn: Turn, context: Context) -> Answer:
     if held.alerts:
         lines.append(f"最近的提醒（共 {len(held.alerts)} 条）：")
         lines += [f"· {escape_typed(alert_line(alert))}" for alert in held.alerts[:_SHOWN]]
+    if held.company_facts:
+        lines.append(f"公司情况：{len(held.company_facts)} 项，{tap('公司情况')}")
     if held.said:
         lines.append(f"人工对话：{len(held.said)} 句")
     lines.append(f"\n完整内容可下载：{page_link(context, profile.id)}")
@@ -63,7 +65,7 @@ async def ask_erase(turn: Turn, context: Context) -> Answer:
     dialogue_timeout.begin(turn, context, ERASE)
     return Answer.of(
         ERASE,
-        "将永久删除您的订阅、提醒设置、企业绑定、提醒记录和人工对话，删除后无法恢复，也不会再收到提醒。\n"
+        "将永久删除您的订阅、提醒设置、企业绑定、公司情况、提醒记录和人工对话，删除后无法恢复，也不会再收到提醒。\n"
         f"确认请回复 {tap(_SAY)}，不删除请回复 {tap('取消')}。",
     )
 

@@ -5,6 +5,7 @@ What is told stays in the session for half an hour. It is kept longer only where
 
 from dataclasses import replace
 
+from handlers.commands.paging import parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
@@ -13,13 +14,14 @@ from handlers.framework.registry import Command, Dialogue, FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
 from handlers.matching.questions import question_text
-from handlers.matching.result_text import result_text
+from handlers.matching.result_text import result_text, split_to_fit
 from handlers.matching.sums import SUM, clause_sum, told_sum
 from policies.company_facts.answers import Answered, read_answer
 from policies.company_facts.interview import MORE, TOPICS, Progress
 from policies.company_facts.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
 from policies.matching.facts import Fact, Option
+from policies.matching.results import Verdict
 from policies.search.decision import Intent
 from policies.search.reading.numbers import read_clauses
 from policies.search.words.normalise import compact
@@ -173,7 +175,9 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
     clause = None if progress.clause is None else edition.index.policy(progress.clause)
     if clause is not None:
         begin_step(turn, context, progress)
-        return clause_sum(clause, progress.told, context.matching.catalogue, edition)
+        answer = clause_sum(clause, progress.told, context.matching.catalogue, edition)
+        more = context.matching.has_more(progress, edition.index.library.policies, edition.today)
+        return answer.with_line(taps(*(["继续回答"] if more else []), "修改情况", "我们公司能拿什么"))
     policies = edition.index.library.policies
     found = context.matching.catalogue.match(progress.told, policies, edition.today)
     said = result_text(found, progress.told, context.matching.catalogue, edition)
@@ -181,8 +185,12 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
     more = context.matching.has_more(progress, policies, edition.today)
     ways = [f"再回答 {MORE} 个问题可以更准：{tap('继续回答')}"] if more else []
     ways.append(taps("修改情况", "保存情况"))
-    text = "\n\n".join(filter(None, (before, *said.blocks, "\n".join(ways))))
-    return Answer.of(MATCH, text, said.clause_ids)
+    shown, rest = split_to_fit(
+        [before, *said.blocks] if before else said.blocks, [said.care, "\n".join(ways)]
+    )
+    turn.session.clear_screen()
+    turn.session.pending = parts_of("\n\n".join(rest)) if rest else []
+    return Answer.of(MATCH, shown, said.clause_ids)
 
 
 async def work_out(turn: Turn, context: Context) -> Answer:
@@ -201,7 +209,9 @@ async def work_out(turn: Turn, context: Context) -> Answer:
         name = index.library.name(policy)
         return Answer.of(SUM, f"{name}没有可以测算的标准，请看条文：{tap(name)}", (policy.key,))
     progress = progress_of(turn, context) or await _kept_progress(turn, context) or Progress({})
-    of_clause = replace(progress, clause=policy.key, asked=0, until=_MOST_OF_CLAUSE)
+    results = context.matching.catalogue.of_clause(policy, progress.told, context.today())
+    is_known = any(one.verdict is Verdict.LIKELY and one.sum is not None for one in results)
+    of_clause = replace(progress, clause=policy.key, asked=0, until=0 if is_known else _MOST_OF_CLAUSE)
     return await proceed(turn, context, of_clause)
 
 

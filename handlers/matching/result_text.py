@@ -14,19 +14,21 @@ from policies.matching.conditions import ToldFacts
 from policies.matching.facts import Facts
 from policies.matching.matching import Match, alternatives
 from policies.matching.results import Result
+from wechat.texts import fits
 
 _QUOTED = 2
 _LONGEST_QUOTE = 36
 _MOST_MAYBES = 6
 _MOST_NAMED = 8
-_FACTS_NAMED = 8
+_FACTS_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class ResultText:
-    """The blocks of a result, and the clauses in their order."""
+    """The blocks of a result, the words of care under it ("" where nothing fits), and the clauses in their order."""
 
     blocks: list[str]
+    care: str
     clause_ids: tuple[int, ...]
 
 
@@ -56,10 +58,24 @@ def result_text(found: Match, told: ToldFacts, catalogue: Catalogue, edition: Ed
     ]
     if general:
         blocks.append("【一般性支持】" + "、".join(_names(general[:_MOST_NAMED], edition)))
-    if likely or maybes:
-        blocks.append(CARE)
     order = [result.benefit.clause for result in (*likely, *maybes, *general)]
-    return ResultText(blocks, tuple(dict.fromkeys(order)))
+    return ResultText(blocks, CARE if likely or maybes else "", tuple(dict.fromkeys(order)))
+
+
+def split_to_fit(blocks: Sequence[str], foot: Sequence[str]) -> tuple[str, list[str]]:
+    """A message of the first blocks and the foot, and the blocks that had no room, for 下一页.
+
+    The foot has the words of care and the ways on, so it stands in the first message.
+    """
+    shown = list(blocks)
+    while len(shown) > 1 and not fits(_joined(shown, blocks, foot)):
+        shown.pop()
+    return _joined(shown, blocks, foot), list(blocks[len(shown) :])
+
+
+def _joined(shown: Sequence[str], blocks: Sequence[str], foot: Sequence[str]) -> str:
+    more = "" if len(shown) == len(blocks) else f"还有几项没有显示，{tap('下一页')}继续。"
+    return "\n\n".join(filter(None, (*shown, more, *foot)))
 
 
 def result_block(result: Result, edition: Edition, rival: str = "") -> str:
@@ -108,11 +124,10 @@ def told_in_words(told: ToldFacts, facts: Facts) -> str:
 
 def _short(fact: str, told: ToldFacts, facts: Facts) -> str:
     known = facts.by_id[fact]
-    return (
-        in_words(known, told[fact])
-        if fact in {"org_kind", "place", "tracks"}
-        else fact_line(known, told[fact])
-    )
+    value = told[fact]
+    if value is True:
+        return known.label
+    return in_words(known, value) if fact in {"org_kind", "place", "tracks"} else fact_line(known, value)
 
 
 def clause_tap(clause_id: int, edition: Edition) -> str:

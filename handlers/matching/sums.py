@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.taps import tap, taps
+from handlers.framework.taps import tap
 from handlers.matching.result_text import clause_name, clause_tap, deciding_quotes, told_in_words
 from policies.company_facts.wording import CARE, sum_in_words
 from policies.library.models import Policy
@@ -58,7 +58,7 @@ def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: E
     blocks = [sum_block(result, catalogue, edition) for result in wanted]
     if not wanted:
         blocks = [_why_not(result, catalogue) for result in results if not result.benefit.general]
-    text = "\n\n".join([head, *blocks, *_rivals(wanted), CARE, taps("修改情况", "我们公司能拿什么")])
+    text = "\n\n".join([head, *blocks, *_rivals(wanted), CARE])
     return Answer.of(SUM, text, (policy.key,))
 
 

@@ -1,11 +1,13 @@
 """Facts and sums in words, for people. Pure."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from policies.library.figures import in_cny
 from policies.matching.conditions import Value
-from policies.matching.facts import Fact
+from policies.matching.facts import Fact, Facts
 from policies.matching.results import Result
 from policies.matching.sums import BenefitSum
 
@@ -31,6 +33,13 @@ def in_words(fact: Fact, value: Value) -> str:
 def fact_line(fact: Fact, value: Value) -> str:
     """所属赛道：海水淡化"""
     return f"{fact.label}：{in_words(fact, value)}"
+
+
+def facts_in_words(facts: Facts, raw: Mapping[str, Any]) -> dict[str, str]:
+    """Kept facts by their labels, in the order of the questions."""
+    told = facts.read_kept(raw)
+    ordered = sorted(told, key=facts.order.__getitem__)
+    return {facts.by_id[fact].label: in_words(facts.by_id[fact], told[fact]) for fact in ordered}
 
 
 def sum_in_words(result: Result) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Executable, exists, func, select, union
 
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest, Preferences
+from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member, Subscription
 
 PAGE = 5_000
@@ -26,12 +27,18 @@ class Audience:
         everyone: all followers of the account.
         general: followers who subscribe to any track and want 通用 clauses.
         members: these members, by id.
+        profiles: followers who want to hear what fits the profile that they keep.
+        but_not_tracks: of these, no subscribers of any of these tracks.
+        but_not_general: of these, no subscribers who want 通用 clauses.
     """
 
     tracks: tuple[str, ...] = ()
     everyone: bool = False
     general: bool = False
     members: tuple[int, ...] = ()
+    profiles: bool = False
+    but_not_tracks: tuple[str, ...] = ()
+    but_not_general: bool = False
 
     def __post_init__(self) -> None:
         """Check that exactly one attribute is set.
@@ -39,8 +46,8 @@ class Audience:
         Raises:
             ValueError: none or several are set.
         """
-        if sum(map(bool, (self.tracks, self.everyone, self.general, self.members))) != 1:
-            raise ValueError("an audience is tracks, everyone, general or members")
+        if sum(map(bool, (self.tracks, self.everyone, self.general, self.members, self.profiles))) != 1:
+            raise ValueError("an audience is tracks, everyone, general, members or profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,7 @@ async def recipients(
 
 async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
     """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
-    wanted = _general() if audience.general else Member.following
-    statement = select(func.count()).select_from(Member).where(wanted, *conditions)
+    statement = select(func.count()).select_from(Member).where(_wanted(audience), *conditions)
     if audience.members:
         statement = statement.where(Member.id.in_(audience.members))
     if audience.tracks:
@@ -103,9 +109,15 @@ def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Ex
         Member.general,
         Member.announcements,
     )
+    if audience.profiles:
+        return (
+            select(*columns, _wanted(audience).label("wanted"))
+            .where(_chose_profiles(), Member.id > after)
+            .order_by(Member.id)
+            .limit(page)
+        )
     if not audience.tracks:
-        wanted = _general() if audience.general else Member.following
-        statement = select(*columns, wanted.label("wanted")).where(Member.id > after)
+        statement = select(*columns, _wanted(audience).label("wanted")).where(Member.id > after)
         if audience.members:
             statement = statement.where(Member.id.in_(named))
         return statement.order_by(Member.id).limit(page)
@@ -115,6 +127,24 @@ def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Ex
         .join(ids, ids.c.member_id == Member.id)
         .order_by(Member.id)
     )
+
+
+def _wanted(audience: Audience) -> Any:
+    """Whether a member is of the audience, its tracks and names apart."""
+    if audience.general:
+        return _general()
+    if not audience.profiles:
+        return Member.following
+    wanted = Member.following & _chose_profiles()
+    if audience.but_not_tracks:
+        wanted &= ~exists().where(
+            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.but_not_tracks)
+        )
+    return wanted & ~_general() if audience.but_not_general else wanted
+
+
+def _chose_profiles() -> Any:
+    return Member.id.in_(select(ProfileConsent.member_id).where(ProfileConsent.alerts))
 
 
 def _general() -> Any:

@@ -1,11 +1,14 @@
 """Which profile is a member's: the company's once they are confirmed for it, else their own. SQL only."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import Delete
 
+from storage.sql.batches import id_in
 from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
 from subscriptions.tables import Member
 
@@ -21,6 +24,16 @@ def with_profiles(statement: Any) -> Any:
         .outerjoin(OWN, OWN.member_id == Member.id)
         .outerjoin(SHARED, and_(SHARED.company_id == Member.company_id, Member.company_confirmed))
     )
+
+
+def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The facts that hold for those of the members who want to hear what fits them."""
+    rows = connection.execute(
+        with_profiles(select(Member.id, FACTS).select_from(Member)).where(
+            id_in(connection, Member.id, member_ids), ProfileConsent.alerts, FACTS.is_not(None)
+        )
+    )
+    return {member_id: json.loads(facts) for member_id, facts in rows}
 
 
 def purge_orphans() -> Delete:

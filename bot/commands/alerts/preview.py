@@ -12,6 +12,7 @@ from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
+from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.windows.window_fields import closing_words
 from storage.clock import Clock
@@ -53,7 +54,9 @@ def preview_command(
 async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
     store = PolicyStore(database, clock)
     await store.seed(load_library(), load_tracks())
-    return await preview(database, store, clock, first or business_day(clock), days)
+    return await preview(
+        database, store, clock, first or business_day(clock), days, catalogue=load_catalogue()
+    )
 
 
 def _as_json(one: Forecast) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from alerts.member.page_links import AlertLinks
 from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
+from policies.company_facts.match_service import load_match_service
 from policies.library.departments import load_departments
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
@@ -27,6 +28,7 @@ from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.privacy.erasure import Erasing
+from subscriptions.profiles.profiles import Profiles
 from wechat.push.messages import Inbound
 
 SECRET = b"secret"
@@ -76,6 +78,8 @@ class Town:
                 member_tokens=self.member_tokens,
                 handoffs=Handoffs(database, clock),
                 receipts=Receipts(database, clock),
+                matching=load_match_service(),
+                profiles=Profiles(database, clock),
             )
         )
 

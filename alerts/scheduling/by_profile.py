@@ -1,0 +1,99 @@
+"""Alerts by profile: what fits a kept profile is told without a track, what plainly does not fit is not told.
+
+An alert by profile is a campaign of its own beside the one to the clause's tracks. It goes to members who chose it and
+whom the other one does not concern, and its text says why it comes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign
+from alerts.model.content import Kind
+from policies.library.library import Library
+from policies.library.models import Policy
+from policies.matching.asking import GENERIC
+from policies.matching.catalogue import Catalogue, Fit
+from policies.matching.facts import Facts
+from subscriptions.members.recipients import Recipient
+from subscriptions.profiles.effective import facts_of
+from subscriptions.profiles.tables import ProfileConsent
+
+NO_BENEFITS = Catalogue(Facts(()), ())
+"""Knows no benefits: nothing fits a profile and nothing is plainly unfit."""
+_KINDS = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
+_NARROWED = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
+"""Alerts that a member need not get whose profile is plainly unfit; a moved date concerns who was told of the day."""
+_MOST_NAMED = 4
+
+
+async def somebody_wants_alerts(session: AsyncSession) -> bool:
+    """Whether any member wants alerts by profile."""
+    return bool(await session.scalar(select(exists().where(ProfileConsent.alerts))))
+
+
+def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Catalogue) -> list[NewCampaign]:
+    """The alerts by profile that belong beside these campaigns."""
+    found = []
+    for new in campaigns:
+        policy = library.get(new.content.policy_id or 0)
+        audience = new.audience
+        if new.kind not in _KINDS or audience.told_of is not None or policy is None:
+            continue
+        if policy.key not in catalogue.by_clause or not (audience.tracks or audience.general):
+            continue
+        whom = Audience(
+            fits=policy.key,
+            but_not_tracks=audience.tracks,
+            but_not_general=audience.general,
+            applied_too=audience.applied_too,
+        ).with_leads(audience.lead, audience.passed_over_for, audience.shortest)
+        content = new.content.model_copy(
+            update={"reason": reason_of(policy, catalogue), "clause": library.name_of(policy.key)}
+        )
+        found.append(replace(new, key=f"{new.key}:profile", content=content, audience=whom))
+    return found
+
+
+def reason_of(policy: Policy, catalogue: Catalogue) -> str:
+    """Why an alert by profile comes, in a sentence that names what was compared."""
+    named = dict.fromkeys(
+        catalogue.facts.by_id[one.fact].label
+        for benefit in catalogue.by_clause[policy.key]
+        for one in benefit.comparisons
+        if one.fact not in GENERIC
+    )
+    compared = "、".join(list(named)[:_MOST_NAMED])
+    looked_at = f"（看的是{compared}{'等' if len(named) > _MOST_NAMED else ''}）" if named else ""
+    return f"为什么告诉您：您保存的公司情况与这一条的条件对得上{looked_at}，所以没有订阅赛道也提醒您。"
+
+
+async def fitting_among(
+    session: AsyncSession, clause: int, people: Sequence[Recipient], catalogue: Catalogue, fit: Fit
+) -> frozenset[int]:
+    """Members of a page who want alerts by profile and for whom a clause is such a fit."""
+    if clause not in catalogue.by_clause or not people:
+        return frozenset()
+    connection = await session.connection()
+    facts = await connection.run_sync(facts_of, [one.member_id for one in people])
+    return frozenset(
+        member_id
+        for member_id, raw in facts.items()
+        if catalogue.fit(clause, catalogue.facts.read_kept(raw)) is fit
+    )
+
+
+async def plainly_unfit(
+    session: AsyncSession,
+    kind: Kind,
+    policy_id: int | None,
+    people: Sequence[Recipient],
+    catalogue: Catalogue,
+) -> frozenset[int]:
+    """Members of a page who need not hear of a clause, because every benefit of it has a condition they don't meet."""
+    if kind not in _NARROWED or policy_id is None:
+        return frozenset()
+    return await fitting_among(session, policy_id, people, catalogue, Fit.UNFIT)
