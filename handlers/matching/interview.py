@@ -23,8 +23,6 @@ from policies.company_facts.wording import fact_line
 from policies.matching.facts import Fact, Option
 from policies.matching.results import Verdict
 from policies.search.decision import Intent
-from policies.search.reading.numbers import read_clauses
-from policies.search.words.normalise import compact
 from wechat.texts import escape_typed
 
 CHANGE = "change"
@@ -196,9 +194,9 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
 async def work_out(turn: Turn, context: Context) -> Answer:
     """算一算 第22条: what the clause's rule and conditions need is asked, then the sum is worked out."""
     index = context.knowledge.index
-    numbers = read_clauses(compact(context.matching.plain(turn.rest)))
-    found = index.library.numbered(numbers.numbers[0]) if numbers and len(numbers.numbers) == 1 else ()
-    policy = found[0] if len(found) == 1 else None
+    decision = index.decide(turn.rest) if turn.rest else None
+    named = decision.clauses if decision and decision.intent is Intent.CLAUSE else ()
+    policy = index.policy(named[0]) if len(named) == 1 else None
     if policy is None:
         return (
             await start(turn, context)
