@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench import-cases chaos lock clean
+.PHONY: help setup run test lint format bench import-cases chaos failover load lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,12 @@ import-cases: $(DEV_STAMP) ## documents with their right reading: the table of w
 
 chaos: $(DEV_STAMP) ## alerts through kills, restarts and cuts, in full (the tests run a short form)
 	@$(BIN)/python -m bench.chaos
+
+failover: $(DEV_STAMP) ## PostgreSQL and Redis fail in every way while alerts go out and people write (the tests run a short form)
+	@$(BIN)/python -m bench.failover
+
+load: $(DEV_STAMP) ## a province: a million members, a broadcast to all, 500 messages a second
+	@$(BIN)/python -m bench.province
 
 format: $(DEV_STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .

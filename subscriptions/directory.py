@@ -86,7 +86,7 @@ class Members:
             connection.execute(delete(Erasure).where(Erasure.digest == digest(openid)))
             return connection.execute(select(Member.id).where(Member.openid == openid)).scalar_one()
 
-        return await self._database.run_in_write_transaction(make)
+        return await self._database.run_in_write_transaction(make, idempotent=True)
 
     async def by_openid(self, openid: str) -> Profile | None:
         """The member with this openid; None if there is none. Creates nothing."""
@@ -142,7 +142,7 @@ class Members:
             source=source,
             actor=actor,
         )
-        return await self._database.run_in_write_transaction(work)
+        return await self._database.run_in_write_transaction(work, idempotent=True)
 
     async def unsubscribe(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
@@ -156,7 +156,7 @@ class Members:
             source=source,
             actor=actor,
         )
-        return await self._database.run_in_write_transaction(work)
+        return await self._database.run_in_write_transaction(work, idempotent=True)
 
     async def follow_exactly(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER

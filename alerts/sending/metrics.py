@@ -14,7 +14,7 @@ _LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryMetrics:
-    """Counters and gauges of delivery.
+    """Counters and gauges of delivery. Every worker measures the same ledger: of its gauges the latest counts.
 
     Attributes:
         queued: rows put on the queue.
@@ -67,9 +67,24 @@ class DeliveryMetrics:
                 buckets=_LATENCY_S,
                 registry=registry,
             ),
-            Gauge(f"{name}_queue_depth", "Chunks on the queue", registry=registry),
-            Gauge(f"{name}_open", "Rows not settled", registry=registry),
-            Gauge(f"{name}_oldest_due_seconds", "Age of the oldest of them", registry=registry),
+            Gauge(
+                f"{name}_queue_depth",
+                "Chunks on the queue",
+                registry=registry,
+                multiprocess_mode="mostrecent",
+            ),
+            Gauge(f"{name}_open", "Rows not settled", registry=registry, multiprocess_mode="mostrecent"),
+            Gauge(
+                f"{name}_oldest_due_seconds",
+                "Age of the oldest of them",
+                registry=registry,
+                multiprocess_mode="mostrecent",
+            ),
             Counter(f"{name}_recovered", "Rows taken back from dead workers", ["state"], registry=registry),
-            Gauge(f"{name}_unknown", "Rows whose fate an operator has to decide", registry=registry),
+            Gauge(
+                f"{name}_unknown",
+                "Rows whose fate an operator has to decide",
+                registry=registry,
+                multiprocess_mode="mostrecent",
+            ),
         )

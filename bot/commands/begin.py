@@ -10,6 +10,10 @@ from bot.runtime.settings import Settings
 
 Parent = Annotated[int, typer.Option(hidden=True, help="stop when this process is gone")]
 
+StatusPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="serve /healthz, /readyz and /metrics here (0: nowhere)")
+]
+
 
 def begin() -> Settings:
     """Read the settings and set up the logs.

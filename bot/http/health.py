@@ -1,4 +1,8 @@
-"""`/healthz` says whether the process lives, `/readyz` whether it can serve."""
+"""`/healthz` says whether the process lives, `/readyz` whether all it stands on works, `/servez` whether to send people here.
+
+A balancer asks `/servez`. While the database or Redis is away, every process has the same fault: answers go on from
+memory, and a balancer that takes all of them out leaves people with WeChat's own line.
+"""
 
 import asyncio
 import time
@@ -68,15 +72,27 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
     return dict(zip(checks, results, strict=True))
 
 
-def health_routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:
-    """`/healthz` answers while the process lives; `/readyz` only while every check passes (else 503)."""
+def health_routes(checks: Mapping[str, Check], own: Mapping[str, Check] | None = None) -> list[web.RouteDef]:
+    """The routes of health.
+
+    Args:
+        checks: all that the process stands on; `/readyz` answers 503 where one fails.
+        own: what only this process may lack; `/servez` answers 503 where one fails.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        results = await run_checks(checks)
-        ready = all(result == "ok" for result in results.values())
-        return web.json_response(results, status=200 if ready else 503)
+        return await _answer(checks)
 
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+    async def servez(_request: web.Request) -> web.Response:
+        return await _answer(own or {})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/servez", servez)]
+
+
+async def _answer(checks: Mapping[str, Check]) -> web.Response:
+    results = await run_checks(checks)
+    passed = all(result == "ok" for result in results.values())
+    return web.json_response(results, status=200 if passed else 503)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from bot.runtime.process_metrics import ProcessMetrics
 from bot.runtime.services import Services
 from storage.clock import ClockWatch
 
@@ -12,5 +13,6 @@ Part = Callable[[Services], list[Work]]
 
 
 def common_work(services: Services) -> list[Work]:
-    """The work of every role: the business clock is read, and a jump of the machine's clock is logged."""
-    return [services.clock.run(), ClockWatch().run()]
+    """The work of every role: the business clock is read, the process is measured, a jump of its clock is logged."""
+    metrics = ProcessMetrics(services.registry, services.database, services.redis)
+    return [services.clock.run(), ClockWatch().run(), metrics.run()]

@@ -11,6 +11,8 @@ import structlog
 from bot.roles.stopping import stop_signal
 from storage.tasks.cancel_tasks import cancel_and_wait
 
+MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
+"""Prometheus' variable: the folder in which processes of one service keep their metrics."""
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
 _HEALTHY_S = 60.0

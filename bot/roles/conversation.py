@@ -136,5 +136,6 @@ def _callback(
         ),
         metrics=metrics,
         service_windows=service_windows,
+        repeat=services.database.repeat_while_away,
     )
     return Callback(services.bot.envelope, pushes, metrics)

@@ -31,11 +31,13 @@ class Roles:
         web: opens what a web process needs, starts to serve, and returns its background work.
         parts: each gives the background work of another role.
         parent: the process id after whose end this process stops; 0: none.
+        status_port: where a process without a web role serves its health and metrics; 0: nowhere.
     """
 
     web: WebPart | None = None
     parts: Sequence[Part] = ()
     parent: int = 0
+    status_port: int = 0
 
 
 async def serve(settings: Settings, roles: Roles) -> None:
@@ -66,6 +68,10 @@ def _work(services: Services, roles: Roles) -> list[Work]:
     work = [one for part in (common_work, *roles.parts) for one in part(services)]
     if roles.parent:
         work.append(parent_gone(roles.parent))
+    if roles.status_port:
+        from bot.roles.status_server import serve_status  # noqa: PLC0415 - aiohttp's server, which most workers don't need
+
+        work.append(serve_status(services, roles.status_port))
     return work
 
 

@@ -18,9 +18,7 @@ _OF_LIBPQ = frozenset(
     }
 )
 """Parameters of a libpq address; asyncpg understands them in its `dsn` alone."""
-_OF_DRIVER = frozenset(
-    {"host", "port", "ssl", "prepared_statement_cache_size", "prepared_statement_name_func"}
-)
+_OF_DRIVER = frozenset({"host", "port", "ssl", "statement_cache_size", "prepared_statement_cache_size"})
 
 _UNREADABLE = (
     "can't be read: write special characters of the password as %XX (@ is %40, / is %2F), "

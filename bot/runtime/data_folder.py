@@ -46,6 +46,11 @@ class DataFolder:
     def valkey_path(self) -> Path:
         return self.path / "valkey"
 
+    @property
+    def worker_metrics(self) -> Path:
+        """Where the worker of a running `up` keeps its metrics, for the web process beside it."""
+        return self.path / "metrics"
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Lock the folder for this process until the end of the block. The end of the process also frees the lock.

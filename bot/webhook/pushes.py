@@ -30,6 +30,9 @@ SUCCESS = b"success"
 _FAILED = Text("抱歉，刚才没能处理您的消息，请稍后再发一次。")
 
 Respond = Callable[[Inbound, Session], Awaitable[Answer]]
+Responded = tuple[Answer, Session]
+Repeat = Callable[[Callable[[], Awaitable[Responded]]], Awaitable[Responded]]
+"""Runs a conversation's work, and again where that is surely safe (`storage.sql.database.Database.repeat_while_away`)."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -80,6 +83,7 @@ class Pushes:
         pipeline: None if there is no Redis at all; then there are no sessions.
         deferred: delivers a reply that missed the deadline or did not fit.
         service_windows: gets each act of a person, once.
+        repeat: answers again a message that met a database which was away.
         deadline_s: seconds from the arrival of a push to its response at the latest.
     """
 
@@ -93,6 +97,7 @@ class Pushes:
         deferred: DeferredReplies,
         metrics: CallbackMetrics,
         service_windows: ServiceWindows | None = None,
+        repeat: Repeat | None = None,
         deadline_s: float = SOFT_DEADLINE_S,
     ) -> None:
         self._app_id = app_id
@@ -103,6 +108,7 @@ class Pushes:
         self._deferred = deferred
         self._metrics = metrics
         self._service_windows = service_windows
+        self._repeat = repeat
         self._deadline_s = deadline_s
         self._local = LocalReplies()
         self._running: dict[str, _Push] = {}
@@ -217,8 +223,7 @@ class Pushes:
             self._claims.settle(push.key, None)
         if self._service_windows is not None and push.inbound.by_person:
             self._service_windows.note(push.inbound)
-        session = Session.from_json(claim.session)
-        answer = await self._respond(push.inbound, session)
+        answer, session = await self._answer(push.inbound, claim.session)
         self._metrics.intent(answer.intent)
         if push.early is not None:
             self._claims.keep(push.key, None, session_key, claim.session, session)
@@ -231,6 +236,15 @@ class Pushes:
         if rest is not None:
             self._start(self._deliver(push, rest))
         return reply
+
+    async def _answer(self, inbound: Inbound, stored: bytes | None) -> Responded:
+        """The answer, and the session after it; each try begins with the session as it was stored."""
+
+        async def respond() -> Responded:
+            session = Session.from_json(stored)
+            return await self._respond(inbound, session), session
+
+        return await (self._repeat(respond) if self._repeat else respond())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

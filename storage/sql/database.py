@@ -2,26 +2,23 @@
 
 import asyncio
 import math
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import AdaptedConnection, Connection, Engine, create_engine, event
-from sqlalchemy.exc import ResourceClosedError
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from storage.sql import postgres, sqlite
 from storage.sql.database_errors import DatabaseUnavailableError, translate_driver_errors
+from storage.sql.repeat import note_commit, repeat
 
-_BUSY_TIMEOUT_MS = 10_000
-_CONNECT_S = 3.0
-"""asyncpg would wait a minute for a machine that is gone."""
 _RETRY_S, _PAUSE_S = 1.5, 0.1
 """Seconds that a write waits for a database that restarts or fails over; the sender of the message waits too."""
-_WAL_S, _AGAIN_S = 5.0, 0.02
+_PATIENCE_S = 25.0
+"""Seconds from the begin of an outage for which a message waits for its end: as long as a failover takes."""
 _T = TypeVar("_T")
 
 
@@ -39,30 +36,36 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock() if self.is_sqlite else None
-        self._thread = _SqliteThread(engine, writes=True) if self.is_sqlite else None
-        self._reading_thread = _SqliteThread(engine, writes=False) if self.is_sqlite else None
+        self._thread = sqlite.SqliteThread(engine, writes=True) if self.is_sqlite else None
+        self._reading_thread = sqlite.SqliteThread(engine, writes=False) if self.is_sqlite else None
         self._gave_up_at = -math.inf
+        self._writes_fail_since: float | None = None
         self._open: dict[asyncio.Task[Any] | None, AsyncSession] = {}
 
     @classmethod
-    def open(cls, url: str, *, pool_size: int = 10) -> "Database":
+    def open(
+        cls, url: str, *, pool_size: int = 10, statement_s: float | None = postgres.STATEMENT_S
+    ) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; it connects on first use.
 
         Args:
             url: as SQLAlchemy takes it.
             pool_size: the largest number of connections.
+            statement_s: seconds after which a statement on PostgreSQL counts as lost; None: however long it takes.
         """
+        address, arguments = (url, {}) if url.startswith("sqlite") else postgres.connecting(url, statement_s)
         engine = create_async_engine(
-            url,
+            address,
             pool_size=pool_size,
             max_overflow=0,
-            pool_pre_ping=not url.startswith("sqlite"),
             hide_parameters=True,  # errors are logged, and an openid may be among the parameters
-            connect_args={} if url.startswith("sqlite") else {"timeout": _CONNECT_S},
+            connect_args=arguments,
         )
         translate_driver_errors(engine.sync_engine)
         if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine.sync_engine)
+            sqlite.prepare(engine.sync_engine)
+        else:
+            postgres.prepare(engine.sync_engine)
         return cls(engine)
 
     @asynccontextmanager
@@ -99,35 +102,77 @@ class Database:
             self._open[task] = session
             try:
                 yield session
+            except DatabaseUnavailableError:
+                self._note_failed_write()
+                raise
             finally:
                 del self._open[task]
+            note_commit()
             await session.commit()
+            self._writes_fail_since = None
 
     def _outer(self) -> AsyncSession | None:
         """The session of the `write` that is open in this task, else None."""
         return self._open.get(asyncio.current_task()) if self._open else None
 
-    async def run_in_write_transaction(self, work: Callable[[Connection], _T]) -> _T:
+    async def run_in_write_transaction(
+        self, work: Callable[[Connection], _T], *, idempotent: bool = False
+    ) -> _T:
         """Run `work` in one writing transaction and return its result; for writes that come hundreds of times a second.
 
         On SQLite the whole transaction is one job for a thread, where `write` needs four jobs for each statement, and each
         waits for the interpreter. `work` runs in that thread, so it must use only the connection and its own values.
         If the connection dies before the commit, nothing was written, and `work` is run again in a new transaction.
+
+        Args:
+            work: gets the connection.
+            idempotent: a second run after a commit changes nothing; then `work` is run again also if the commit's answer
+                was lost, and the transaction does not keep `repeat_while_away` from running its own work again.
         """
         if self._outer() is not None:
             async with self.write() as session:
                 return await (await session.connection()).run_sync(work)
-        if self._thread is None:
-            connection, done = await self._retry_while_unavailable(
-                partial(_work_uncommitted, self.engine, work)
-            )
-            try:
-                await connection.commit()
-            finally:
-                await connection.close()
-            return done
-        async with self._writer or nullcontext():
-            return await self._thread.run(work)
+        if self._thread is not None:
+            if not idempotent:
+                note_commit()
+            async with self._writer or nullcontext():
+                return await self._thread.run(work)
+        if idempotent:
+            return await self._retry_while_unavailable(partial(self._work_committed, work))
+        connection, done = await self._retry_while_unavailable(partial(_work_uncommitted, self.engine, work))
+        note_commit()
+        return await self._commit(connection, done)
+
+    async def _work_committed(self, work: Callable[[Connection], _T]) -> _T:
+        return await self._commit(*await _work_uncommitted(self.engine, work))
+
+    async def _commit(self, connection: AsyncConnection, done: _T) -> _T:
+        try:
+            await connection.commit()
+        finally:
+            await connection.close()
+        self._writes_fail_since = None
+        return done
+
+    async def repeat_while_away(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        """Run `work`, and again while the database is away and surely nothing was written, for as long as a failover takes.
+
+        In an outage that has lasted longer, `work` is run once.
+
+        Raises:
+            DatabaseUnavailableError: the database is unavailable.
+        """
+        began = time.monotonic()
+
+        def patience() -> float:
+            since = began if self._writes_fail_since is None else min(self._writes_fail_since, began)
+            return since + _PATIENCE_S - time.monotonic()
+
+        return await repeat(work, patience)
+
+    def _note_failed_write(self) -> None:
+        if self._writes_fail_since is None:
+            self._writes_fail_since = time.monotonic()
 
     async def _retry_while_unavailable(self, step: Callable[[], Awaitable[_T]]) -> _T:
         """Take the first step of a transaction; retry for 1.5 s while the database is unavailable.
@@ -140,6 +185,7 @@ class Database:
             try:
                 return await step()
             except DatabaseUnavailableError:
+                self._note_failed_write()
                 if self.is_sqlite or loop.time() >= until:
                     self._gave_up_at = loop.time()
                     raise
@@ -153,10 +199,14 @@ class Database:
         outer = self._outer()
         if outer is not None:
             return await (await outer.connection()).run_sync(work)
-        if self._reading_thread is None:
+        if self._reading_thread is not None:
+            return await self._reading_thread.run(work)
+        try:
             async with self.engine.connect() as connection:
                 return await connection.run_sync(work)
-        return await self._reading_thread.run(work)
+        except DatabaseUnavailableError:  # the connection had died since its last use
+            async with self.engine.connect() as connection:
+                return await connection.run_sync(work)
 
     async def close(self) -> None:
         """Close every connection; an open aiosqlite connection would block the end of the process."""
@@ -168,7 +218,9 @@ class Database:
 
 async def _begin(session: AsyncSession) -> None:
     try:
-        await session.connection(execution_options={"begin_immediate": True})
+        connection = await session.connection(execution_options={"begin_immediate": True})
+        if connection.dialect.name != "sqlite":  # its BEGIN leaves with the first statement
+            await connection.exec_driver_sql("SELECT 1")
     except BaseException:
         await session.rollback()
         raise
@@ -184,69 +236,3 @@ async def _work_uncommitted(
     except BaseException:
         await connection.close()
         raise
-
-
-class _SqliteThread:
-    """A SQLite connection with a thread of its own."""
-
-    def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
-        self._engine = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
-        translate_driver_errors(self._engine)
-        _prepare_sqlite(self._engine)
-        immediate = self._engine.execution_options(begin_immediate=True)
-        self._begin = immediate.begin if writes else self._engine.connect
-        self._thread = ThreadPoolExecutor(1, "sqlite")
-
-    async def run(self, work: Callable[[Connection], _T]) -> _T:
-        try:
-            done = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
-        except RuntimeError:  # the executor has been shut down
-            raise ResourceClosedError("the database is closed") from None
-        return await done
-
-    def _transact(self, work: Callable[[Connection], _T]) -> _T:
-        with self._begin() as connection:
-            return work(connection)
-
-    def close(self) -> None:
-        self._thread.shutdown()
-        self._engine.dispose()
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions by itself: on_begin decides how they start.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        _use_wal(connection, cursor)
-        for pragma in (
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "synchronous=FULL",  # NORMAL can forget a begun try at power loss
-            "secure_delete=ON",  # erased personal data must not stay in free pages
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("begin_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _use_wal(connection: Any, cursor: Any) -> None:
-    """Switch a new file to WAL. SQLite does not wait while another process does the same, so this retries for 5 s."""
-    until = time.monotonic() + _WAL_S
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() >= until:
-                raise
-            if isinstance(connection, AdaptedConnection):  # aiosqlite's: the event loop must go on
-                connection.run_async(lambda _driver: asyncio.sleep(_AGAIN_S))
-            else:
-                time.sleep(_AGAIN_S)
-        else:
-            return

@@ -53,6 +53,8 @@ def translate_driver_errors(engine: Engine) -> None:
         error = context.original_exception
         if context.is_pre_ping or isinstance(error, SQLAlchemyError) or not isinstance(error, Exception):
             return None
+        if isinstance(error, TimeoutError):  # a silent server: every connection to it is as good as dead
+            context.is_disconnect = True
         if context.is_disconnect or isinstance(error, OSError) or _is_away(error):
             return _away(error)
         return None

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics
 from bot.webhook.deferred_replies import CustomerService, DeferredReplies
-from bot.webhook.pushes import Pushes
+from bot.webhook.pushes import Pushes, Repeat
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from storage.redis.pipeline import RedisPipeline
@@ -107,6 +107,7 @@ async def process(
     desk: CustomerService | None = None,
     deadline_s: float = 4.2,
     conversation: Conversation | None = None,
+    repeat: Repeat | None = None,
 ) -> AsyncIterator[Process]:
     pipeline = RedisPipeline(redis, rest_s=0.05) if redis is not None else None
     talk = conversation or Conversation()
@@ -117,6 +118,7 @@ async def process(
         app_id=APP_ID,
         secret=SECRET,
         respond=talk.respond,
+        repeat=repeat,
         pipeline=pipeline,
         deferred=DeferredReplies(desk, pipeline),
         metrics=metrics,

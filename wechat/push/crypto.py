@@ -138,6 +138,7 @@ class Envelope:
         aes_key: needed for all but plain mode.
         previous_aes_key: also accepted while the key is rotated; replies are encrypted with the new key.
         now: real time in unix seconds.
+        steady: seconds of a clock that nobody sets.
 
     Raises:
         ValueError: an empty token, a malformed key, or a mode that needs a key and has none.
@@ -152,6 +153,7 @@ class Envelope:
         aes_key: str = "",
         previous_aes_key: str = "",
         now: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         window_s: int = WINDOW_S,
     ) -> None:
         if not token:
@@ -163,6 +165,8 @@ class Envelope:
         self._app_id = app_id.encode()
         self._keys = tuple(AesKey(key) for key in (aes_key, previous_aes_key) if key)
         self._now = now
+        self._steady = steady
+        self._apart = now() - steady()
         self._window_s = window_s
 
     def check_echo(self, query: Mapping[str, str]) -> str:
@@ -212,8 +216,18 @@ class Envelope:
             raise EnvelopeError(CryptoErrorCode.SIGNATURE, "the signature does not hold")
         if not (timestamp.isascii() and timestamp.isdigit()) or len(timestamp) > 12:
             raise EnvelopeError(CryptoErrorCode.SIGNATURE, "the timestamp is not a number")
-        if abs(self._now() - int(timestamp)) > self._window_s:
+        if not self._is_fresh(int(timestamp)):
             raise EnvelopeError(CryptoErrorCode.SIGNATURE, "stale: check this machine's clock if it goes on")
+
+    def _is_fresh(self, sent_at: int) -> bool:
+        """Whether a push is of these minutes by the machine's clock, or by that clock as it was at the start.
+
+        A clock that is set while we run, rightly or wrongly, must not shut everybody out.
+        """
+        return (
+            abs(self._now() - sent_at) <= self._window_s
+            or abs(self._steady() + self._apart - sent_at) <= self._window_s
+        )
 
     def _decrypt(self, encrypted: bytes) -> bytes:
         *earlier, last = self._keys

@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from bot.commands.begin import Parent, begin_role
+from bot.commands.begin import Parent, StatusPort, begin_role
 from bot.roles.scheduler_role import scheduler_work
 from bot.roles.serving import Roles, serve
 
@@ -13,6 +13,6 @@ def register(app: typer.Typer) -> None:
     app.command()(scheduler)
 
 
-def scheduler(parent: Parent = 0) -> None:
+def scheduler(parent: Parent = 0, status_port: StatusPort = 0) -> None:
     """Find what is due. Start any number; the one that holds the lease works."""
-    uvloop.run(serve(begin_role(), Roles(parts=(scheduler_work,), parent=parent)))
+    uvloop.run(serve(begin_role(), Roles(parts=(scheduler_work,), parent=parent, status_port=status_port)))

@@ -1,6 +1,7 @@
 """`policybot up`: everything in one process tree."""
 
 import os
+import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ import typer
 import uvloop
 
 from bot.commands.begin import begin
-from bot.roles.children import keep_running
+from bot.roles.children import MULTIPROCESS_DIR, keep_running
 from bot.roles.startup_gc import startup_gc
 from bot.runtime.data_folder import Running
 from bot.runtime.listening import listen
@@ -64,5 +65,12 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def _worker_beside(services: "Services") -> "list[Work]":
     """A worker in a process of its own: a million sends must not slow an answer."""
-    shared = {"BOT_REDIS_URL": services.settings.redis_url, "BOT_PORT": str(services.settings.port)}
+    metrics = services.folder.worker_metrics
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
+    shared = {
+        "BOT_REDIS_URL": services.settings.redis_url,
+        "BOT_PORT": str(services.settings.port),
+        MULTIPROCESS_DIR: str(metrics),
+    }
     return [keep_running(["worker"], shared)]

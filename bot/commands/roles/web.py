@@ -7,8 +7,7 @@ import typer
 import uvloop
 
 from bot.commands.begin import Parent, begin_role
-from bot.http.metrics import MULTIPROCESS_DIR
-from bot.roles.children import serve_children
+from bot.roles.children import MULTIPROCESS_DIR, serve_children
 from bot.roles.startup_gc import startup_gc
 from bot.runtime.listening import listen
 from bot.runtime.process import BadSettingsError

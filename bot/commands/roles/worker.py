@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from bot.commands.begin import Parent, begin_role
+from bot.commands.begin import Parent, StatusPort, begin_role
 from bot.roles.serving import Roles, serve
 from bot.roles.worker_role import worker_work
 
@@ -13,6 +13,6 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
 
 
-def worker(parent: Parent = 0) -> None:
+def worker(parent: Parent = 0, status_port: StatusPort = 0) -> None:
     """Send the due rows of the ledger. Start any number, on any machine."""
-    uvloop.run(serve(begin_role(), Roles(parts=(worker_work,), parent=parent)))
+    uvloop.run(serve(begin_role(), Roles(parts=(worker_work,), parent=parent, status_port=status_port)))

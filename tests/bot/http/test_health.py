@@ -80,6 +80,8 @@ async def test_readiness_tries_to_write(
     async with web.get("/readyz") as answer:
         assert answer.status == 503
         assert said in (await answer.json())[what]
+    async with web.get("/servez") as answer:  # answers go on: a balancer takes nobody out
+        assert answer.status == 200
 
 
 async def test_without_redis_whoever_asks_gets_a_sentence_and_may_try_again(

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from aiohttp.test_utils import unused_port
 
-from tests.storage.redis_servers import Servers, start_watched
+from bench.cluster.redis_servers import Servers, start_watched
 
 pytestmark = pytest.mark.xdist_group("up")
 

@@ -14,12 +14,12 @@ from redis.exceptions import RedisError
 
 from alerts.sending.rate import SharedRate
 from alerts.worker.queue import ChunkQueue
+from bench.cluster.redis_servers import ACL_USER, QUOTED, Servers, start_watched, tls_before
 from bot.runtime.valkey import EmbeddedValkey
 from storage.redis.address import SentinelAddress, redis_address
 from storage.redis.client import open_redis
 from storage.redis.pipeline import RedisPipeline
 from storage.redis.shared_counters import shared_counters
-from tests.storage.redis_servers import ACL_USER, QUOTED, Servers, start_watched, tls_before
 
 pytestmark = pytest.mark.xdist_group("sentinels")
 

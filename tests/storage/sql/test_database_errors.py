@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from bench.cluster.gateway import Gateway, gateway_to
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
@@ -19,7 +20,6 @@ from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
 from subscriptions.tables import Member
-from tests.storage.gateway import Gateway, gateway_to
 
 
 @pytest.fixture

@@ -225,3 +225,20 @@ def test_an_error_says_its_number_and_nothing_that_was_sent() -> None:
         envelope().open(query, body)
     assert str(int(refusal.value.code)) in str(refusal.value)
     assert query["msg_signature"] not in str(refusal.value)
+
+
+@pytest.mark.parametrize("set_by", [-420, 420])
+def test_a_clock_that_is_set_while_we_run_shuts_nobody_out(set_by: int) -> None:
+    clock = {"wall": float(AT), "steady": 50.0}
+    envelope = Envelope(TOKEN, APP_ID, now=lambda: clock["wall"], steady=lambda: clock["steady"])
+    clock["wall"] += set_by + 60
+    clock["steady"] += 60
+    for sent_at in (AT + 60, AT + 60 + set_by):
+        envelope.check_echo(_query_at(sent_at))
+    with pytest.raises(EnvelopeError, match="stale"):
+        envelope.check_echo(_query_at(AT + 60 + 2 * set_by))
+
+
+def _query_at(sent_at: int) -> dict[str, str]:
+    stamp = str(sent_at)
+    return {"signature": sign(TOKEN, stamp, "1"), "timestamp": stamp, "nonce": "1", "echostr": "x"}

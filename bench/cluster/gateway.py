@@ -1,23 +1,32 @@
-"""A way to a PostgreSQL server that a test can close, open and let fall silent, as a failover or a cut cable does."""
+"""A way to a server that a run can close, open, slow, and let fall silent, as a failover or a cut cable does."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
+Target = str | tuple[str, int]
+"""The path of a Unix socket, or a host and a port."""
+
 
 class Gateway:
-    """Passes on what comes to a port of its own, while it is open."""
+    """Passes on what comes to a port of its own, while it is open.
 
-    def __init__(self, socket_path: str) -> None:
-        self._socket_path = socket_path
+    Attributes:
+        delay_s: seconds by which each piece is late, in both directions.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self.port = 0
+        self.delay_s = 0.0
 
     async def open(self) -> None:
+        """Listen, at the same port as before."""
         self._flows.set()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -34,16 +43,33 @@ class Gateway:
         """Keep the connections, pass nothing on."""
         self._flows.clear()
 
+    def flow_again(self) -> None:
+        """Pass on again what comes, with all that was kept meanwhile."""
+        self._flows.set()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner_reader, inner_writer = await asyncio.open_unix_connection(self._socket_path)
+        try:
+            inner_reader, inner_writer = await self._connect()
+        except OSError:
+            writer.transport.abort()
+            return
         self._writers |= {writer, inner_writer}
         with suppress(ConnectionError):
             await asyncio.gather(self._pass(reader, inner_writer), self._pass(inner_reader, writer))
         self._writers -= {writer, inner_writer}
+        for end in (writer, inner_writer):
+            end.transport.abort()
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if isinstance(self._target, str):
+            return await asyncio.open_unix_connection(self._target)
+        return await asyncio.open_connection(*self._target)
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while data := await source.read(65_536):
             await self._flows.wait()
+            if self.delay_s:
+                await asyncio.sleep(self.delay_s)
             target.write(data)
         target.close()
 

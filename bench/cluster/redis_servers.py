@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import redis.asyncio
 from aiohttp.test_utils import unused_port
@@ -101,10 +102,15 @@ async def start_watched(servers: Servers) -> Watched:
     sentinels = tuple([await servers.start(*watch, sentinel=True) for _ in range(3)])
     client = redis.asyncio.Redis(host=HOST, port=sentinels[0], decode_responses=True)
     async with asyncio.timeout(START_S):
-        while (await client.sentinel_masters())["policy"]["num-other-sentinels"] < 2:  # noqa: ASYNC110
+        while await _others_known(client) < 2:  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(0.05)
     await client.aclose()
     return Watched(servers, master, replica, sentinels)
+
+
+async def _others_known(client: redis.asyncio.Redis) -> int:
+    masters: Any = await client.sentinel_masters()
+    return int(masters["policy"]["num-other-sentinels"])
 
 
 async def _until(port: int, field: str, value: int) -> None:
