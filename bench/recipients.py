@@ -20,6 +20,7 @@ from sqlalchemy import text
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.schema.migrate import upgrade_database
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
@@ -98,7 +99,7 @@ async def on_postgres(server: PostgresServer, total: int) -> None:
     database = Database.open(server.get_uri("bench").replace("postgresql://", "postgresql+asyncpg://"))
     try:
         await upgrade_database(database)
-        await PolicyStore(database, system_clock).seed(load_library(), load_tracks())
+        await PolicyStore(database, system_clock).seed(load_library(), load_district())
         await fill(database, total)
         members = Members(database, system_clock)
         await stream(members, "one track", Audience(tracks=(TRACKS[0],)))
@@ -119,7 +120,7 @@ async def on_sqlite(folder: Path, lines: int) -> None:
     database = Database.open(f"sqlite+aiosqlite:///{folder / 'bench.db'}")
     try:
         await upgrade_database(database)
-        await PolicyStore(database, system_clock).seed(load_library(), load_tracks())
+        await PolicyStore(database, system_clock).seed(load_library(), load_district())
         names = TrackNames(load_tracks().tracks)
         dice = random.Random(1)
         raw = "openid,company,uscc,tracks\n" + "\n".join(

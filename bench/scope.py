@@ -17,9 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.library.departments import load_departments
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.questions.evaluating import KnownQuestion, read_questions
 from policies.search.index import PolicyIndex
 from policies.search.scope import Features
@@ -70,7 +69,7 @@ class Example:
 
 def read_with(data: LanguageData, questions: Iterable[KnownQuestion]) -> list[Example]:
     """The features of all questions that the search, not a structured reading, decides."""
-    index = PolicyIndex.build(load_library(), load_tracks(), load_departments(), data=data)
+    index = PolicyIndex.build(load_library(), load_district(), data=data)
     examples = []
     for asked in questions:
         found = index.find(asked.q)

@@ -21,11 +21,10 @@ from pathlib import Path
 
 import psutil
 
-from policies.library.departments import load_departments
+from policies.district.folder import load_district
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Amount, Policy
-from policies.library.tracks import load_tracks
 from policies.questions.evaluating import read_questions
 from policies.search.index import PolicyIndex
 
@@ -69,7 +68,7 @@ def _times(amount: Amount, tenths: int) -> Amount:
 
 
 def _ours(library: Library) -> Callable[[str], object]:
-    return PolicyIndex.build(library, load_tracks(), load_departments()).decide
+    return PolicyIndex.build(library, load_district()).decide
 
 
 def _pairs(text: str) -> list[str]:

@@ -26,6 +26,7 @@ _MODULES = {
     "scheduler": "roles.scheduler",
     "ask": "policies.ask",
     "policies": "policies.policies",
+    "library": "policies.library",
     "windows": "policies.windows",
     "subscribers": "subscribers.subscribers",
     "followers": "subscribers.followers",
@@ -46,7 +47,7 @@ _MODULES = {
 
 @app.callback()
 def policybot() -> None:
-    """The policy bot of 青岛西海岸新区: answers with the clause itself, and sends each alert once."""
+    """A policy bot for WeChat: answers with the clause itself, and sends each alert once."""
 
 
 def _write_any_character() -> None:

@@ -5,6 +5,7 @@ from console.broadcasts import compose, pages, testers_page
 from console.clauses import policies, publishing
 from console.guides import approving
 from console.guides import pages as guides
+from console.district import pages as district
 from console.screens import (
     accounts,
     audit,
@@ -36,4 +37,5 @@ ROUTES: tuple[Route, ...] = (
     *subscribers.ROUTES,
     *questions.ROUTES,
     *handoff.ROUTES,
+    *district.ROUTES,
 )

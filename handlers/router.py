@@ -52,7 +52,7 @@ class Router:
         if inbound.kind == "event":
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip():
-            return media.answer(inbound)
+            return media.answer(inbound, self.context.knowledge.index)
         turn = Turn(inbound, session, text=self._plain(inbound.text))
         answer = await self._message(turn)
         if inbound.kind == "voice":

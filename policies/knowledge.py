@@ -1,14 +1,11 @@
 """Keeps the index of what is published, and the guides, current in a process."""
 
 import asyncio
-from collections.abc import Sequence
 
 import structlog
 
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.guides.store import GuideStore
-from policies.library.departments import load_departments
-from policies.library.models import Department
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex, Taught
@@ -34,7 +31,6 @@ class Knowledge:
         self,
         store: PolicyStore,
         lessons: Lessons | None = None,
-        departments: Sequence[Department] | None = None,
         data: LanguageData | None = None,
         guides: GuideStore | None = None,
     ) -> None:
@@ -43,7 +39,6 @@ class Knowledge:
         self._guides = guides
         self._book = NO_GUIDES
         self._book_version = 0
-        self._departments = departments if departments is not None else load_departments()
         self._data = data or load_language()
         self._index: PolicyIndex | None = None
         self._version: tuple[int, int] | None = None
@@ -84,22 +79,18 @@ class Knowledge:
             version = await self._current_version()
             if version == self._version:
                 return False
-            library, tracks = await self._store.published(), await self._store.tracks()
+            library, district = await self._store.published(), await self._store.district()
             taught = await self._lessons.words() if self._lessons else ()
-            self._index = await asyncio.to_thread(
-                PolicyIndex.build, library, tracks, self._departments, taught, self._data
-            )
+            self._index = await asyncio.to_thread(PolicyIndex.build, library, district, taught, self._data)
             self._version = version
             return True
 
     async def with_word(self, policy_id: int, word: str) -> PolicyIndex:
         """Build the index as it would be if a clause had one more word. The current index stays."""
-        library, tracks = await self._store.published(), await self._store.tracks()
+        library, district = await self._store.published(), await self._store.district()
         taught = await self._lessons.words() if self._lessons else ()
         more = (*taught, Taught(policy_id, word))
-        return await asyncio.to_thread(
-            PolicyIndex.build, library, tracks, self._departments, more, self._data
-        )
+        return await asyncio.to_thread(PolicyIndex.build, library, district, more, self._data)
 
     async def _refresh_guides(self) -> None:
         if self._guides is None:

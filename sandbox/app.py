@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from aiohttp import ClientSession, web
 from sandbox.api.control import Control
 from sandbox.api.server import ApiServer
 from sandbox.gate import LOOPBACK_HOSTS, guarded
-from sandbox.phone.page import Page, SampleWindows
+from sandbox.phone.page import AccountShown, Page, SampleWindows
 from sandbox.phone.phone_owners import PhoneOwners
 from sandbox.phone.phones import Phones
 from sandbox.platform.account import Account
@@ -30,6 +30,7 @@ def make_sandbox(
     clock: SandboxClock,
     declared_menu: Mapping[str, Any] | None = None,
     windows: SampleWindows | None = None,
+    account_shown: Callable[[], AccountShown] = AccountShown,
     state_file: Path | None = None,
     hosts: frozenset[str] = LOOPBACK_HOSTS,
     behind_proxy: bool = False,
@@ -46,6 +47,7 @@ def make_sandbox(
         clock: the bot's business clock, which the page can set.
         declared_menu: the menu to show until the bot pushes one, as WeChat's JSON.
         windows: adds and clears sample windows; None: the page offers none.
+        account_shown: the account's name and questions to try, asked for at each look at the page.
         state_file: where the pretend people are kept over a restart.
         hosts: names, without port, under which it may be reached.
         behind_proxy: requests that came through a proxy are answered too.
@@ -66,7 +68,7 @@ def make_sandbox(
     people = PhoneOwners(platform, state_file)
     people.load()
     server = ApiServer(platform)
-    page = Page(platform, people, clock, windows)
+    page = Page(platform, people, clock, windows, account_shown)
 
     async def pushing(_app: web.Application) -> AsyncIterator[None]:
         async with ClientSession() as session:

@@ -32,17 +32,19 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
-from handlers.framework.menu import as_buttons
+from handlers.framework.menu import as_buttons, usual_labels
 from pages.application import make_app as make_pages
 from pages.member.application import make_app as make_me_page
 from pages.member.sign_in import SignIn
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.district.store import DistrictStore
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX
 from sandbox.app import make_sandbox
 from sandbox.gate import LOOPBACK_HOSTS
+from sandbox.phone.page import AccountShown
 from storage.redis.shared_counters import shared_counters
 from wechat.account import Capability
 
@@ -101,6 +103,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         testers=Testers(database),
         store=services.store,
         drafts=Drafts(database, services.clock),
+        district=DistrictStore(database, services.clock),
         windows=conversation.context.windows,
         guides=GuideStore(database),
         guide_drafts=GuideDrafts(database, services.clock),
@@ -115,6 +118,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         templates=services.bot.templates,
         clock=services.clock,
         public_url=settings.effective_public_url,
+        menu=usual_labels(),
     )
     loopback = is_loopback(settings.host) and settings.effective_public_url.startswith("http://")
     throttle = SignInThrottle(counters)
@@ -126,17 +130,28 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
 
 def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings = services.settings
+    labels = conversation.context.knowledge.index.district.texts.menu
     sandbox = make_sandbox(
         sandbox_account(settings, services.secret),
         callback_url=f"{settings.here}/wechat",
         clock=services.clock,
-        declared_menu={"button": as_buttons(settings.effective_public_url)},
+        declared_menu={"button": as_buttons(settings.effective_public_url, labels)},
         windows=conversation.context.windows,
+        account_shown=partial(_account_shown, conversation),
         state_file=services.folder.path / "sandbox.json",
         behind_proxy=settings.sandbox is True,
         hosts=LOOPBACK_HOSTS | _hosts(settings.effective_public_url, services.bot.api_base),
     )
     app.add_subapp(SANDBOX_PREFIX, sandbox)
+
+
+def _account_shown(conversation: Conversation) -> AccountShown:
+    """The account's name, and three questions to try, as the sandbox's phones show them."""
+    index = conversation.context.knowledge.index
+    examples = index.examples
+    suggestions = tuple(filter(None, (examples.word, examples.clause, examples.sentence)))
+    name = index.district.texts.account
+    return AccountShown(name, suggestions) if name else AccountShown(suggestions=suggestions)
 
 
 def _hosts(*addresses: str) -> frozenset[str]:

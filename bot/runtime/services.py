@@ -14,11 +14,10 @@ from bot.runtime.account import BotAccount, bot_account
 from bot.runtime.data_folder import DataFolder
 from bot.runtime.process import business_clock, data_folder, open_database
 from bot.runtime.secret import secret_key
+from bot.runtime.seeding import seed
 from bot.runtime.settings import Settings
 from bot.upkeep.restore_detection import RestoreDetector
 from bot.upkeep.sandbox_leftovers import remove_leftovers
-from policies.library.library_file import LIBRARY_FILE, load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.redis.client import open_redis
@@ -54,13 +53,14 @@ class Services:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Open the services until the end of the block. An empty database is filled from `policies.json` first.
+    """Open the services until the end of the block. An empty database is filled from the library of the settings first.
 
     Raises:
         BadSettingsError: a variable is wrong.
         NoDatabaseError: the database is locked or unavailable.
         SchemaBehindError: `BOT_MIGRATE=0` and revisions are missing.
-        LibraryFileError: `policies.json` is damaged.
+        DataFileError: the folder of `BOT_LIBRARY` can't be used.
+        LibraryFileError: its `policies.json` is damaged.
     """
     async with AsyncExitStack() as stack:
         secret = secret_key(settings)
@@ -72,8 +72,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 log.warning("sandbox.leftovers_removed", removed=removed)
         clock = await business_clock(database, settings)
         store = PolicyStore(database, clock)
-        if await store.seed(load_library(), load_tracks()):
-            log.info("library.seeded", file=LIBRARY_FILE.name)
+        if await seed(store, settings):
+            log.info("library.seeded", folder=settings.library or "the project's own")
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         restore_detector = RestoreDetector(database, data_folder(settings).path, redis)

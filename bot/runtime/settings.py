@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_comma_separated)] = Field(
         default_factory=list
     )
+    library: str = ""
     sandbox: bool | None = None
     operators_webhook: SecretStr = SecretStr("")
     forget_after_days: Annotated[int, Field(ge=1)] = 90

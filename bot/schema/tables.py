@@ -7,6 +7,7 @@ from storage.sql.base import Base
 for _module in (
     "storage.sql.switches",
     "policies.library.tables",
+    "policies.district.tables",
     "policies.questions.tables",
     "policies.guides.tables",
     "subscriptions.tables",

@@ -1,5 +1,6 @@
 """All services that a page or an API call may use. `bot` builds them once and hands them down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.district.store import DistrictStore
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -29,6 +31,8 @@ from wechat.account import Account
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """`menu`: usual labels of the account's menu buttons, by key."""
+
     database: Database
     operators: Operators
     credentials: Credentials
@@ -37,6 +41,7 @@ class Desk:
     testers: Testers
     store: PolicyStore
     drafts: Drafts
+    district: DistrictStore
     windows: Windows
     guides: GuideStore
     guide_drafts: GuideDrafts
@@ -51,6 +56,7 @@ class Desk:
     templates: Templates
     clock: Clock
     public_url: str
+    menu: Mapping[str, str]
 
 
 DESK = web.AppKey("desk", Desk)

@@ -93,6 +93,7 @@ SUBJECTS = {
     "question": "问题 {}",
     "tester": "测试接收人 成员 {}",
     "audit": "审计记录",
+    "district": "本区资料",
 }
 """What an audit entry is about, by its kind."""
 SUBJECT_KINDS = {
@@ -108,6 +109,7 @@ SUBJECT_KINDS = {
     "hand_over": "人工对话",
     "subscribers": "订阅者名单",
     "tester": "测试接收人",
+    "district": "本区资料",
     "operator": "账号",
     "api_key": "接口密钥",
     "audit": "审计",

@@ -43,6 +43,7 @@ MENU = (
     MenuEntry("/console/broadcasts", "公告"),
     MenuEntry("/console/questions", "问答缺口"),
     MenuEntry("/console/people", "人工"),
+    MenuEntry("/console/district", "本区资料"),
     MenuEntry("/console/accounts", "账号"),
     MenuEntry("/console/audit", "审计", Role.APPROVER),
 )

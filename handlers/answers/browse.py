@@ -1,5 +1,7 @@
 """Lists to browse from the menu: parts, departments, amounts, tracks."""
 
+from collections.abc import Sequence
+
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
@@ -8,7 +10,17 @@ from handlers.framework.taps import tap
 from policies.search.reading.numerals import in_chinese
 from policies.search.structured import section_asked
 
-_AMOUNTS = ("最高2000万的政策", "1000万以上的政策", "500万以上的政策", "100万以上的政策", "不设上限的政策")
+_AMOUNTS = (
+    "最高2000万的政策",
+    "1000万以上的政策",
+    "500万以上的政策",
+    "100万以上的政策",
+    "30万以上的政策",
+    "不设上限的政策",
+)
+"""Of these, the ones that clauses are found for are shown."""
+_MOST_AMOUNTS = 5
+_NOTHING_YET = "这里还没有发布政策。"
 
 
 async def sections(turn: Turn, context: Context) -> Answer:
@@ -23,22 +35,24 @@ async def sections(turn: Turn, context: Context) -> Answer:
             )
             for section in document.sections
         ]
-    return Answer.of("browse", "\n".join(("点一个部分看它的条款：", *lines)))
+    return _listed("点一个部分看它的条款：", lines)
 
 
 async def departments(turn: Turn, context: Context) -> Answer:
     """The departments that are responsible for clauses, by level (district, city)."""
     levels: dict[str, list[str]] = {}
-    for department in context.knowledge.index.departments:
+    index = context.knowledge.index
+    for department in (one for one in index.departments if index.of_department(one.name)):
         levels.setdefault(department.level, []).append(tap(department.name))
     blocks = ["\n".join((f"【{level}】", *names)) for level, names in levels.items()]
-    return Answer.of("browse", "\n\n".join(("点一个部门看它负责的条款：", *blocks)))
+    return _listed("点一个部门看它负责的条款：", blocks, "\n\n")
 
 
 async def amounts(turn: Turn, context: Context) -> Answer:
     """A few amounts to begin with."""
-    lines = "\n".join(tap(amount) for amount in _AMOUNTS)
-    return Answer.of("browse", f"点一个，或直接说金额，例如“奖励300万以上”：\n{lines}")
+    index = context.knowledge.index
+    lines = [tap(amount) for amount in _AMOUNTS if index.decide(amount).clauses]
+    return _listed("点一个，或直接说金额，例如“奖励300万以上”：", lines[:_MOST_AMOUNTS])
 
 
 async def tracks(turn: Turn, context: Context) -> Answer:
@@ -46,7 +60,13 @@ async def tracks(turn: Turn, context: Context) -> Answer:
     listed = context.knowledge.index.tracks
     note = "（目录为暂定，以主管部门公布为准）" if listed.provisional else ""
     lines = [tap(track.name) for track in listed.tracks]
-    return Answer.of("browse", "\n".join((f"点一个赛道看它的条款{note}：", *lines)))
+    if not lines and context.knowledge.index.library.policies:
+        return Answer.of("browse", f"这里的条款不分赛道，各行业都适用。可以看 {tap('目录')}。")
+    return _listed(f"点一个赛道看它的条款{note}：", lines)
+
+
+def _listed(heading: str, lines: Sequence[str], between: str = "\n") -> Answer:
+    return Answer.of("browse", between.join((heading, *lines)) if lines else _NOTHING_YET)
 
 
 COMMANDS = (

@@ -6,7 +6,6 @@ from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap
-from policies.library.library import Library
 from policies.library.models import Contact
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
@@ -24,13 +23,13 @@ async def by_command(turn: Turn, context: Context) -> Answer:
 
 
 def _answer(index: PolicyIndex) -> Answer:
-    text = f"涉密政策内容和先进技术产品目录不在这里公开，请到查询窗口咨询。\n{office_text(index.library)}"
-    return Answer.of(Intent.CONTACT, text)
+    sentence = index.district.texts.confidential.sentence
+    return Answer.of(Intent.CONTACT, f"{sentence}\n{office_text(index)}")
 
 
-def office_text(library: Library) -> str:
-    """The query office in lines, each as its document gives it; whom else to ask where no document names one."""
-    contact = library.contact
+def office_text(index: PolicyIndex) -> str:
+    """The query office in lines, each as its document or the district gives it; whom else to ask where there is none."""
+    contact = index.contact
     return contact_text(contact) if contact else f"文件中没有写明查询窗口，需要人帮忙请回复 {tap('人工')}。"
 
 

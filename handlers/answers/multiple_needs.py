@@ -22,7 +22,7 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
 
 def _block(part: Decision, edition: Edition) -> str:
     if part.intent is Intent.CONTACT:
-        return office_text(edition.index.library)
+        return office_text(edition.index)
     if not part.clauses:
         return f"关于“{escape_typed(part.subject)}”，摘编里没有找到对应条款。" if part.subject else ""
     if part.sure or len(part.clauses) == 1:

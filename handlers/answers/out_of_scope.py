@@ -7,12 +7,12 @@
 from dataclasses import replace
 
 from handlers.answers.small_talk import greet
-from handlers.answers.welcome_and_help import three_to_try, titles
+from handlers.answers.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
-from policies.library.library import Library
 from policies.search.decision import Decision, Intent
+from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact, normalise
 
 
@@ -23,23 +23,28 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     recorded as a gap.
     """
     if not compact(normalise(text, str)):
-        return replace(greet(), asked=False)
+        return replace(greet(edition.index), asked=False)
     library = edition.index.library
     if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
-        return replace(_no_such_number(library), asked=False)
+        return replace(_no_such_number(edition.index), asked=False)
+    if not library.policies:
+        said = f"这里还没有发布政策，问题已记下。需要人帮忙请回复 {tap('人工')}。"
+        return replace(Answer.of(Intent.NONE, said), gap=True)
     said = (
         f"{titles(library)}里没有找到与此对应的条款，问题已记下。\n"
-        f"可以换个说法，或试试：\n{three_to_try()}\n"
+        f"{try_these(edition.index, '可以换个说法，或试试：')}"
         f"需要人帮忙请回复 {tap('人工')}；下方菜单可按部门、金额、赛道查找。"
     )
     return replace(Answer.of(Intent.NONE, said), gap=True)
 
 
-def _no_such_number(library: Library) -> Answer:
+def _no_such_number(index: PolicyIndex) -> Answer:
+    library = index.library
     document = library.default_document
     known = ""
     if document and document.policies:
         first, last = (library.name(document.policies[at]) for at in (0, -1))
         known = f"条款编号是{first}到{last}，分{len(document.sections)}个部分。"
-    text = f"没有这一条。{known}\n可以看 {tap('目录')}，或直接说想了解的事，例如 {tap('首台套')}。"
+    example = f"，例如 {tap(index.examples.word)}" if index.examples.word else ""
+    text = f"没有这一条。{known}\n可以看 {tap('目录')}，或直接说想了解的事{example}。"
     return Answer.of(Intent.NONE, text)

@@ -1,20 +1,22 @@
 """Greetings, thanks and goodbyes. They ask nothing, so nothing is searched or recorded."""
 
-from handlers.answers.welcome_and_help import three_to_try
+from handlers.answers.welcome_and_help import try_these
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
 from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
 
 
 async def greeting(turn: Turn, context: Context) -> Answer:
     """A greeting back."""
-    return greet()
+    return greet(context.knowledge.index)
 
 
-def greet() -> Answer:
+def greet(index: PolicyIndex) -> Answer:
     """A greeting, and three things to ask."""
-    return Answer.of(Intent.NONE, f"您好，想了解哪条政策？可以直接说，例如：\n{three_to_try()}")
+    listed = try_these(index, "可以直接说，例如：")
+    return Answer.of(Intent.NONE, f"您好，想了解哪条政策？{listed}".rstrip())
 
 
 async def thanks(turn: Turn, context: Context) -> Answer:

@@ -6,8 +6,7 @@ from handlers.framework.menu import Key
 from handlers.framework.registry import Command, EventHandler, Turn
 from handlers.framework.taps import tap
 from policies.library.library import Library
-
-EXAMPLES = ("首台套", "第22条", "工信局有哪些政策")
+from policies.search.index import PolicyIndex
 
 
 def titles(library: Library) -> str:
@@ -17,33 +16,53 @@ def titles(library: Library) -> str:
     return f"《{first.title}》{more}" if first else "政策文件"
 
 
-def three_to_try() -> str:
-    """Three questions to tap, a line each."""
-    return "\n".join(f"· {tap(example)}" for example in EXAMPLES)
+def three_to_try(index: PolicyIndex) -> str:
+    """Three questions to tap, a line each; "" while nothing is published."""
+    examples = index.examples
+    return "\n".join(
+        f"· {tap(example)}" for example in (examples.word, examples.clause, examples.department) if example
+    )
+
+
+def try_these(index: PolicyIndex, words: str) -> str:
+    """The questions to tap under some words (先试试：), with the line's end; "" while nothing is published."""
+    listed = three_to_try(index)
+    return f"{words}\n{listed}\n" if listed else ""
 
 
 async def welcome(turn: Turn, context: Context) -> Answer:
-    """What a new follower reads first."""
-    library = context.knowledge.index.library
-    text = (
-        f"您好，欢迎关注。这里可以查{titles(library)}的{len(library.policies)}条政策，"
-        f"回答都是条款原文。\n先试试：\n{three_to_try()}\n"
-        f"也可以 {tap('订阅')} 所在赛道，申报截止前会提醒您。"
+    """What a new follower reads first: the district's own words, or the usual ones; then questions to try."""
+    index = context.knowledge.index
+    library, texts = index.library, index.district.texts
+    if not library.policies:
+        return Answer.of(
+            "subscribe", f"您好，欢迎关注。政策正在录入，录入后就可以在这里查。有事请回复 {tap('人工')}。"
+        )
+    usual = "您好，欢迎关注。这里可以查{document}的{clauses}条政策，回答都是条款原文。"
+    said = (texts.welcome or usual).format(
+        document=titles(library), clauses=len(library.policies), district=texts.district
     )
-    return Answer.of("subscribe", text)
+    follow = f"也可以 {tap('订阅')} 所在赛道，申报截止前会提醒您。" if index.tracks.tracks else ""
+    return Answer.of("subscribe", f"{said}\n{try_these(index, '先试试：')}{follow}".rstrip())
 
 
 async def usage(turn: Turn, context: Context) -> Answer:
     """Every way of asking, with an example each."""
+    index = context.knowledge.index
+    examples = index.examples
+    ways = (
+        ("条号", (examples.clause, examples.section)),
+        ("部门", (examples.department,)),
+        ("金额", (examples.amount,)),
+        ("赛道或关键词" if examples.track else "关键词", (examples.track, examples.word)),
+        ("一句话", (examples.sentence,)),
+    )
+    asked = [f"· {name}：{'、'.join(map(tap, filter(None, shown)))}" for name, shown in ways if any(shown)]
+    hidden = "涉密内容与不公开的目录" if index.district.texts.confidential.lists else "涉密内容"
     lines = (
-        "可以这样问我：",
-        f"· 条号：{tap('第22条')}、{tap('第五部分')}",
-        f"· 部门：{tap('工信局有哪些政策')}",
-        f"· 金额：{tap('最高2000万的政策')}",
-        f"· 赛道或关键词：{tap('海水淡化')}、{tap('首台套')}",
-        f"· 一句话：{tap('高企首次认定补多少')}",
+        *(("可以这样问我：", *asked) if asked else ("政策正在录入，录入后就可以在这里查。",)),
         f"提醒：{tap('订阅')}、{tap('我的订阅')}、{tap('近期可申报')}",
-        f"涉密内容与产品目录：{tap('查询窗口')}；需要人帮忙：{tap('人工')}",
+        f"{hidden}：{tap('查询窗口')}；需要人帮忙：{tap('人工')}",
     )
     return Answer.of("help", "\n".join(lines))
 

@@ -39,7 +39,7 @@ def read_company(text: str, *, name_expected: bool = False) -> CompanyWords:
     """Read a credit code, valid or not, and a company's name.
 
     Args:
-        text: 青岛某某公司 91350100M000100Y43; 企业名称：…，信用代码：…
+        text: 某某公司 91350100M000100Y43; 企业名称：…，信用代码：…
         name_expected: the bot asked for a name, so a text without 公司, 集团 … counts too, unless it is a question.
     """
     found = _CODE.search(text)

@@ -23,7 +23,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
     text = (
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；"
         f"不需要了请回复 {tap('结束人工')}。\n\n急事可以联系查询窗口：\n"
-        f"{office_text(context.knowledge.index.library)}"
+        f"{office_text(context.knowledge.index)}"
     )
     return Answer.of(PERSON, text)
 

@@ -71,12 +71,9 @@ async def previous_page(turn: Turn, context: Context) -> Answer:
 def _turned(session: Session, context: Context, by: int) -> Answer:
     pages = list_pages.pages(session, context.knowledge.index)
     if not pages:
-        return Answer.of(
-            "page",
-            "没有可以翻的内容了。列表在半小时后会收起，请把问题再发一次，例如 "
-            + tap("工信局有哪些政策")
-            + "。",
-        )
+        example = context.knowledge.index.examples.department
+        again = f"，例如 {tap(example)}" if example else ""
+        return Answer.of("page", f"没有可以翻的内容了。列表在半小时后会收起，请把问题再发一次{again}。")
     if not 0 <= session.page + by < len(pages):
         edge = "已经是最后一页了" if by > 0 else "已经是第一页了"
         return Answer.of("page", f"{edge}。回复条号（如 {session.listing[0]}）可看全文。")

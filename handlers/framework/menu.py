@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -70,17 +71,33 @@ MENU = (
 )
 
 
-def as_buttons(public_url: str, menu: Sequence[Button] = MENU) -> list[dict[str, Any]]:
-    """The buttons as WeChat's menu/create takes them (docs/wechat.md §4)."""
-    return [_as_button(button, public_url) for button in menu]
+def usual_labels() -> dict[str, str]:
+    """The label of each button with a key."""
+    return {str(button.key): button.name for top in MENU for button in top.under if button.key}
 
 
-def _as_button(button: Button, public_url: str) -> dict[str, Any]:
+def as_buttons(
+    public_url: str, labels: Mapping[str, str] = MappingProxyType({}), menu: Sequence[Button] = MENU
+) -> list[dict[str, Any]]:
+    """The buttons as WeChat's menu/create takes them (docs/wechat.md §4).
+
+    Args:
+        public_url: the beginning of links to our pages.
+        labels: labels of the district in the place of the usual ones, by key; "" takes a button out.
+        menu: the buttons.
+    """
+    shown = (button for button in menu if labels.get(str(button.key), button.name))
+    made = (_as_button(button, public_url, labels) for button in shown)
+    return [button for button in made if button.get("sub_button", True)]
+
+
+def _as_button(button: Button, public_url: str, labels: Mapping[str, str]) -> dict[str, Any]:
     if button.under:
-        return {"name": button.name, "sub_button": as_buttons(public_url, button.under)}
+        return {"name": button.name, "sub_button": as_buttons(public_url, labels, button.under)}
     if button.path:
         return {"type": "view", "name": button.name, "url": f"{public_url}{button.path}"}
-    return {"type": "click", "name": button.name, "key": str(button.key)}
+    name = labels.get(str(button.key), button.name)
+    return {"type": "click", "name": name, "key": str(button.key)}
 
 
 def as_lines(buttons: Iterable[Mapping[str, Any]]) -> list[str]:

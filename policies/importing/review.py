@@ -27,9 +27,14 @@ async def review(
     """
     library = await store.published()
     published = library.document(document or library.default)
-    tracks = (await store.tracks()).tracks
+    district = await store.district()
     parameters = task.Parameters(
-        name=name, known=published, document_id=document or "document", tracks=tracks, structure=structure
+        name=name,
+        known=published,
+        document_id=document or "document",
+        tracks=district.tracks.tracks,
+        departments=district.departments,
+        structure=structure,
     )
     try:
         lines = await run_in_child(

@@ -9,8 +9,7 @@ from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
 from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
-from policies.library.departments import load_departments
-from policies.library.models import Document, Policy, Surroundings, Track
+from policies.library.models import Department, Document, Policy, Surroundings, Track
 
 NAME = f"{__name__}:proposal_lines"
 """How `run_in_child` finds the task."""
@@ -23,6 +22,7 @@ class Parameters(BaseModel):
     known: Document | None
     document_id: str
     tracks: tuple[Track, ...]
+    departments: tuple[Department, ...] = ()
     structure: Structure = Structure.AUTO
 
 
@@ -55,7 +55,7 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
             asked.known,
             document_id=asked.document_id,
             structure=asked.structure,
-            departments=load_departments(),
+            departments=asked.departments,
             tracks=asked.tracks,
         )
     except DocumentError as error:

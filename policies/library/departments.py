@@ -7,7 +7,7 @@ from pydantic import RootModel
 from policies.library.data_files import read_data_file
 from policies.library.models import Department
 
-DEPARTMENTS_FILE = Path(__file__).parents[1] / "data" / "departments.json"
+DEPARTMENTS_FILE = Path(__file__).parents[2] / "library" / "departments.json"
 
 
 class _Directory(RootModel[tuple[Department, ...]]):

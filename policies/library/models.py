@@ -191,3 +191,8 @@ class Department(_Frozen):
     kind: str
     """The name without its level: 海洋发展局 groups 区海洋发展局 and 市海洋发展局."""
     aliases: tuple[str, ...] = ()
+    phone: Annotated[str, Field(max_length=60)] = ""
+    address: Annotated[str, Field(max_length=120)] = ""
+    hours: Annotated[str, Field(max_length=60)] = ""
+    entered_on: date | None = None
+    """When an operator entered phone, address or hours, which no document prints."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from policies.library.data_files import read_data_file
 from policies.library.models import TrackList
 
-TRACKS_FILE = Path(__file__).parents[1] / "data" / "tracks.json"
+TRACKS_FILE = Path(__file__).parents[2] / "library" / "tracks.json"
 """The provisional list: the document says there are 19 tracks and names none of them."""
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault, check_policy, check_publication
-from policies.library.departments import load_departments
-from policies.library.models import Department, Policy, Surroundings
+from policies.library.models import Policy, Surroundings
 from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
 from policies.publishing.four_eyes import authors_of, contribute
 from policies.publishing.imported import contents_of
@@ -30,7 +30,6 @@ from policies.publishing.revisions import (
     named,
 )
 from policies.publishing.statements import (
-    bump_version,
     documents_of,
     keep_keys,
     library_of,
@@ -38,7 +37,6 @@ from policies.publishing.statements import (
     publication_of,
     subject_of,
     touched_by,
-    tracks_of,
 )
 from storage.clock import Clock
 from storage.sql.database import Database
@@ -53,12 +51,9 @@ class Drafts:
     audit entry that the caller writes is kept together with the change, or neither is.
     """
 
-    def __init__(
-        self, database: Database, clock: Clock, departments: Sequence[Department] | None = None
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._departments = departments if departments is not None else load_departments()
 
     async def open(self) -> tuple[Revision, ...]:
         """All drafts that are not yet published, in the order of their subjects."""
@@ -86,9 +81,9 @@ class Drafts:
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
         """The faults for which publishing these drafts together would be refused; () for none."""
         async with self._database.read() as session:
-            before, tracks = await library_of(session), await tracks_of(session)
+            before, district = await library_of(session), await district_of(session)
         after = library_with(before, drafts)
-        return check_publication(before, after, touched_by(drafts), tracks, self._departments)
+        return check_publication(before, after, touched_by(drafts), district.tracks, district.departments)
 
     async def faults_of(self, policy: Policy) -> tuple[Fault, ...]:
         """The faults of one clause by itself; a save of this clause would be refused for them."""
@@ -240,7 +235,7 @@ class Drafts:
             await session.flush()
             for draft in sorted(seen, key=lambda one: one.subject):
                 await publish_row(session, draft, publication.id, publisher, now)
-            await refuse_publication(session, seen, before, publisher, self._departments)
+            await refuse_publication(session, seen, before, publisher)
             return await publication_of(session, publication.id)
 
     async def begin_all(
@@ -284,7 +279,7 @@ class Drafts:
             raise FaultyDraftError(faults)
 
     async def _faults_of(self, session: AsyncSession, policy: Policy) -> tuple[Fault, ...]:
-        tracks = await tracks_of(session)
-        names = {department.name for department in self._departments}
+        district = await district_of(session)
+        names = {department.name for department in district.departments}
         name = (await documents_of(session)).name(policy)
-        return check_policy(policy, {track.id for track in tracks.tracks}, names, name)
+        return check_policy(policy, {track.id for track in district.tracks.tracks}, names, name)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.district.statements import district_of
 from policies.library.checking import check_publication
 from policies.library.library import Library
-from policies.library.models import Department
 from policies.publishing.draft_rows import rows_of
 from policies.publishing.four_eyes import own_among
 from policies.publishing.revisions import (
@@ -17,15 +17,11 @@ from policies.publishing.revisions import (
     as_revision,
     named,
 )
-from policies.publishing.statements import library_of, touched_by, tracks_of
+from policies.publishing.statements import library_of, touched_by
 
 
 async def refuse_publication(
-    session: AsyncSession,
-    seen: Sequence[Revision],
-    before: Library,
-    publisher: str,
-    departments: Sequence[Department],
+    session: AsyncSession, seen: Sequence[Revision], before: Library, publisher: str
 ) -> None:
     """Raise where a publication must not stay.
 
@@ -37,7 +33,6 @@ async def refuse_publication(
         seen: the drafts.
         before: what was public before.
         publisher: who publishes.
-        departments: the directory of departments.
 
     Raises:
         ReturnedDraftError: a draft was sent back and not saved since.
@@ -53,6 +48,7 @@ async def refuse_publication(
     if own:
         names = [named(draft.content, after) for draft in seen if draft.subject in own]
         raise OwnDraftError(f"{'、'.join(names)}有您本人编辑的内容，须由没有参与编辑的同事发布")
-    faults = check_publication(before, after, touched_by(seen), await tracks_of(session), departments)
+    district = await district_of(session)
+    faults = check_publication(before, after, touched_by(seen), district.tracks, district.departments)
     if faults:
         raise FaultyDraftError(faults)

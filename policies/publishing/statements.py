@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from policies.library import tables
 from policies.library.library import Library, in_printed_order
-from policies.library.models import Document, Policy, Surroundings, Track, TrackList
+from policies.library.models import Document, Policy, Surroundings
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, State, as_revision, change_of
 
 SEEDED_BY = "policies.json"
@@ -116,23 +116,6 @@ async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> i
         return content.key
     row = await session.get_one(tables.Document, content.id)
     return row.subject
-
-
-async def tracks_of(session: AsyncSession) -> TrackList:
-    """The tracks people can follow now, as this transaction sees them."""
-    table = tables.Track
-    found = await session.scalars(select(table).where(table.active).order_by(table.position))
-    rows = found.all()
-    return TrackList(
-        provisional=any(row.provisional for row in rows),
-        tracks=tuple(Track(id=row.id, name=row.name, aliases=tuple(row.aliases)) for row in rows),
-    )
-
-
-async def bump_version(session: AsyncSession) -> None:
-    """Raise the version, so that every process that polls it reads again."""
-    table = tables.LibraryState
-    await session.execute(update(table).values(version=table.version + 1))
 
 
 async def publication_of(session: AsyncSession, publication_id: int) -> Publication:

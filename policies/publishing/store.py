@@ -1,19 +1,18 @@
 """The library in the database. What is published there counts; a file only fills an empty database."""
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.district.models import District
+from policies.district.statements import bump_version, district_of, holds_district, seed_parts, tracks_of
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import TrackList
 from policies.publishing.revisions import Publication, Revision, State, as_revision
 from policies.publishing.statements import (
-    bump_version,
     claim_first,
     insert_published,
     library_of,
     publication_of,
-    tracks_of,
 )
 from storage.clock import Clock
 from storage.sql.database import Database
@@ -30,21 +29,28 @@ class PolicyStore:
         self._database = database
         self._clock = clock
 
-    async def seed(self, library: Library, tracks: TrackList) -> bool:
-        """Fill an empty database in one transaction, and bring the list of tracks up to date.
+    async def is_seeded(self) -> bool:
+        """Whether nothing is left that a seed would fill."""
+        async with self._database.read() as session:
+            return await session.get(tables.LibraryState, 1) is not None and await holds_district(session)
 
-        The first clauses make no publication, so no alert announces them.
+    async def seed(self, library: Library, district: District) -> bool:
+        """Fill an empty database in one transaction; one that was filled keeps what it has.
+
+        The first clauses make no publication, so no alert announces them. A database of an earlier version, which kept
+        tracks alone, gets what it lacks of the district's data.
 
         Returns:
             Whether the database was empty and this call filled it.
         """
-        if await self.version() and await self.tracks() == tracks:
+        if await self.is_seeded():
             return False
+        now = self._clock()
         async with self._database.write() as session:
             first = await claim_first(session, is_sqlite=self._database.is_sqlite)
             if first:
-                await insert_published(session, library, self._clock())
-            if await _sync_tracks(session, tracks) and not first:
+                await insert_published(session, library, now)
+            if await seed_parts(session, district, now) and not first:
                 await bump_version(session)
         return first
 
@@ -78,6 +84,11 @@ class PolicyStore:
         async with self._database.read() as session:
             return await tracks_of(session)
 
+    async def district(self) -> District:
+        """The tracks, departments, places and texts in effect."""
+        async with self._database.read() as session:
+            return await district_of(session)
+
     async def history(self, subject: int) -> tuple[Revision, ...]:
         """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""
         table = tables.Revision
@@ -100,20 +111,3 @@ class PolicyStore:
         """The id of the newest publication; 0 where nothing was published since the seed."""
         async with self._database.read() as session:
             return await session.scalar(select(func.max(tables.Publication.id))) or 0
-
-
-async def _sync_tracks(session: AsyncSession, tracks: TrackList) -> bool:
-    """Bring the table in line with the list. A track that left the list stays, inactive, because members may follow it."""
-    rows = {row.id: row for row in await session.scalars(select(tables.Track))}
-    for position, track in enumerate(tracks.tracks, start=1):
-        row = rows.pop(track.id, None)
-        if row is None:
-            row = tables.Track(id=track.id)
-            session.add(row)
-        row.name, row.aliases, row.position = track.name, list(track.aliases), position
-        row.provisional, row.active = tracks.provisional, True
-    for row in rows.values():
-        row.active = False
-    changed = bool(session.new or any(session.is_modified(row) for row in session.dirty))
-    await session.flush()
-    return changed

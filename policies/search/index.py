@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import Department, Policy, TrackList
+from policies.library.models import Contact, Department, Policy, TrackList
 from policies.search.deciding import Decider
 from policies.search.decision import Decision
+from policies.search.examples import examples_of, topics_of
 from policies.search.finding import Finder, Found
 from policies.search.postings import Postings
 from policies.search.question import Reader
@@ -33,21 +35,20 @@ class PolicyIndex:
     def __init__(
         self,
         library: Library,
-        tracks: TrackList,
-        departments: Sequence[Department],
+        district: District,
         taught: Iterable[Taught],
         data: LanguageData,
     ) -> None:
         self.library = library
-        self.tracks = tracks
-        self.departments = tuple(departments)
+        self.district = district
+        data = data.of(district)
         policies = _with_taught(library.policies, taught)
         exact_matches = _exact_matches(policies)
         concepts = Concepts(data.synonyms)
         vocabulary = _vocabulary(exact_matches, concepts, data.language)
         reader = Reader(vocabulary, concepts, data.language)
         postings = _postings(policies, library, vocabulary)
-        self._readings = StructuredReadings(library, tracks, departments, reader, data.language)
+        self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         self._finder = Finder(
             policies=policies,
             postings=postings,
@@ -67,15 +68,15 @@ class PolicyIndex:
             corrector=SpellingCorrector(vocabulary),
             exact_matches=exact_matches,
             threshold=data.scope.threshold,
-            topics=data.language.topics,
+            topics=data.language.topics or topics_of(library),
         )
+        self.examples = examples_of(self.decide, library, district)
 
     @classmethod
     def build(
         cls,
         library: Library,
-        tracks: TrackList,
-        departments: Sequence[Department],
+        district: District,
         taught: Iterable[Taught] = (),
         data: LanguageData | None = None,
     ) -> "PolicyIndex":
@@ -83,12 +84,26 @@ class PolicyIndex:
 
         Args:
             library: the documents with their clauses.
-            tracks: the industry tracks clauses belong to.
-            departments: the directory; departments no clause prints are left out.
+            district: its tracks, departments, places and texts.
             taught: words operators gave clauses.
             data: synonyms and everyday words; by default those that come with the program.
         """
-        return cls(library, tracks, departments, taught, data or load_language())
+        return cls(library, district, taught, data or load_language())
+
+    @property
+    def tracks(self) -> TrackList:
+        """The industry tracks clauses belong to."""
+        return self.district.tracks
+
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        """The directory of departments."""
+        return self.district.departments
+
+    @property
+    def contact(self) -> Contact | None:
+        """The query office: as the default document prints it, else as the district names it."""
+        return self.library.contact or self.district.texts.confidential.contact
 
     def policy(self, key: int) -> Policy | None:
         """The clause with that key, None where there is none."""

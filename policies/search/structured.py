@@ -22,10 +22,8 @@ _Part = tuple[str, int]
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
-_PRODUCTS = re.compile(
-    r"(?:先进)?技术产品.{0,6}?(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|2520|申请表)"
-    r"|(?:查询|查看|查)(?:一下|下)?(?:那些|这些|全部)?(?:先进)?技术产品"
-)
+_LIST_ASKED = r"(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|申请表)"
+_LIST_LOOKED_UP = r"(?:查询|查看|查)(?:一下|下)?(?:那些|这些|全部)?"
 
 
 class StructuredReadings:
@@ -56,7 +54,8 @@ class StructuredReadings:
                 self._of_department.setdefault(name, []).append(policy.key)
             for track in policy.tracks:
                 self._of_track.setdefault(track, []).append(policy.key)
-        self.directory = Directory(d for d in departments if d.name in self._of_department)
+        named = (department for department in departments if department.name in self._of_department)
+        self.directory = Directory(named, language.levels)
         self._tracks = {
             compact(name).lower(): track for track in tracks.tracks for name in (*track.aliases, track.name)
         }
@@ -64,6 +63,7 @@ class StructuredReadings:
         self._reader = reader
         secret = "|".join(map(re.escape, sorted(language.secret, key=len, reverse=True)))
         self._secret = re.compile(secret or r"(?!)")
+        self._lists = _lists(language.lists)
 
     def of_department(self, name: str) -> tuple[int, ...]:
         """Keys of the clauses that a department (by its printed name) is responsible for."""
@@ -72,7 +72,7 @@ class StructuredReadings:
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
         """The query office: the confidential part, the products, or an office's telephone and address."""
         plain = compact(text)
-        if found := self._secret.search(plain) or _PRODUCTS.search(plain):
+        if found := self._secret.search(plain) or self._lists.search(plain):
             return _decided(Intent.CONTACT, (), "", "office", found.group())
         rest = _without(plain, mentions)
         asked = self._reader.asks_for_an_office(rest)
@@ -209,3 +209,11 @@ def _listed(intent: Intent, groups: tuple[Group, ...], subject: str, stage: str,
     clauses = tuple(dict.fromkeys(clause for group in groups for clause in group.clauses))
     shown = groups if len(groups) > 1 else ()
     return Decision(intent, clauses, subject=subject, groups=shown, reasons=(Reason(stage, what),))
+
+
+def _lists(names: Iterable[str]) -> re.Pattern[str]:
+    """A question for a list that only the query office has (技术产品目录, 查询技术产品)."""
+    named = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    if not named:
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?:{named}).{{0,6}}?{_LIST_ASKED}|{_LIST_LOOKED_UP}(?:{named})")

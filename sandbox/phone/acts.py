@@ -70,7 +70,7 @@ class Act(BaseModel):
             case "image":
                 return OwnBubble("person", "image", {})
             case "location":
-                return OwnBubble("person", "location", {"content": self.text or "青岛西海岸新区"})
+                return OwnBubble("person", "location", {"content": self.text or "我的位置"})
         notes = {
             "tap": f"点了菜单“{self.label or self.key}”",
             "view": f"打开了“{self.label or self.key}”",

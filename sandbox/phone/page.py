@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,9 +21,15 @@ from sandbox.platform.platform import Platform
 from sandbox.platform.sandbox_clock import SandboxClock
 from sandbox.request_body import read_body
 
-SUGGESTIONS = ("首台套", "第22条", "海水淡化能补多少")
-ACCOUNT_NAME = "西海岸新区产业政策"
 _HERE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """The account as the phones show it: its name, and questions to try."""
+
+    name: str = "政策服务号"
+    suggestions: tuple[str, ...] = ()
 
 
 class SampleWindows(Protocol):
@@ -62,12 +69,18 @@ class Page:
     phones: Phones
 
     def __init__(
-        self, platform: Platform, people: PhoneOwners, clock: SandboxClock, windows: SampleWindows | None
+        self,
+        platform: Platform,
+        people: PhoneOwners,
+        clock: SandboxClock,
+        windows: SampleWindows | None,
+        account: Callable[[], AccountShown],
     ) -> None:
         self._platform = platform
         self._people = people
         self._clock = clock
         self._windows = windows
+        self._account = account
         self._closing = asyncio.Event()
         self._acts: set[asyncio.Task[None]] = set()
         loader = jinja2.FileSystemLoader(_HERE / "templates")
@@ -98,8 +111,9 @@ class Page:
 
     async def show(self, _request: web.Request) -> web.Response:
         """The page's shell; what is on it comes by the live updates."""
+        account = self._account()
         shell = self._shell.render(
-            account=ACCOUNT_NAME, suggestions=SUGGESTIONS, samples=self._windows is not None
+            account=account.name, suggestions=account.suggestions, samples=self._windows is not None
         )
         headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
         return web.Response(text=shell, content_type="text/html", headers=headers)

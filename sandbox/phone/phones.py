@@ -138,10 +138,10 @@ def _image(platform: Platform, person: Person, _act: Act) -> Push:
 def _location(platform: Platform, person: Person, act: Act) -> Push:
     person.sent_message(platform.real())
     place = {
-        "Location_X": 35.960983,
-        "Location_Y": 120.192157,
+        "Location_X": 30.0,
+        "Location_Y": 110.0,
         "Scale": 16,
-        "Label": act.text or "青岛西海岸新区",
+        "Label": act.text or "我的位置",
     }
     return _message(platform, "location", place)
 

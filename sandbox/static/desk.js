@@ -13,7 +13,7 @@ const tabs = document.getElementById("tabs");
 
 const desk = {
   account: document.body.dataset.account,
-  suggestions: document.body.dataset.suggestions.split("|"),
+  suggestions: document.body.dataset.suggestions.split("|").filter(Boolean),
   notifications: [],
   now: () => tools.now(),
   clockFace: () => tools.shanghai(tools.now()).slice(11, 16),

@@ -9,9 +9,9 @@ import redis.asyncio
 from sqlalchemy import insert
 
 from alerts.scheduling.lease import SCHEDULER, Held, take
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tables import Window
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
@@ -42,7 +42,7 @@ def clock() -> SetClock:
 async def store(database: Database, clock: SetClock) -> PolicyStore:
     """The published library and the tracks, on each kind of database."""
     store = PolicyStore(database, clock)
-    await store.seed(load_library(), load_tracks())
+    await store.seed(load_library(), load_district())
     return store
 
 

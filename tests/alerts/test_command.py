@@ -16,8 +16,8 @@ from alerts.scheduling.lease import take
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.commands.alerts import alerts
 from console.access.audit import entries
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.sql.database import Database
@@ -37,7 +37,7 @@ def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
         database = Database.open(sqlite_url)
         await BusinessClock(database).set(datetime(2026, 11, 2, 1, 0, tzinfo=UTC))
         people = People(database, SetClock())
-        await PolicyStore(database, SetClock()).seed(load_library(), load_tracks())
+        await PolicyStore(database, SetClock()).seed(load_library(), load_district())
         await people.add("desalination", n=2)
         await people.window(45, date(2026, 11, 4), date(2026, 12, 15), "海水淡化项目奖补申报")
         await database.close()

@@ -164,14 +164,13 @@ def _load_all() -> dict[str, ModuleType]:
 
 
 def _build() -> None:
-    from policies.library.departments import load_departments
+    from policies.district.folder import load_district
     from policies.library.library_file import load_library
-    from policies.library.tracks import load_tracks
     from policies.questions.log import _Core
     from policies.search.index import PolicyIndex
     from policies.search.words.language import load_language
 
-    PolicyIndex.build(load_library(), load_tracks(), load_departments())
+    PolicyIndex.build(load_library(), load_district())
     _Core(load_language().language)
 
 

@@ -28,9 +28,10 @@ from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.district.folder import load_district
+from policies.district.store import DistrictStore
 from policies.knowledge import Knowledge
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.questions.daily_tally import QuestionTally
@@ -93,6 +94,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         tally=QuestionTally(database, system_clock),
         replies=MemberReplies(database, wechat),
         drafts=Drafts(database, system_clock),
+        district=DistrictStore(database, system_clock),
         windows=Windows(database, system_clock),
         guides=GuideStore(database),
         guide_drafts=GuideDrafts(database, system_clock),
@@ -101,6 +103,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         templates=Templates({}),
         clock=system_clock,
         public_url="http://desk.test",
+        menu={"MENU_HELP": "使用帮助"},
     )
 
 
@@ -122,7 +125,7 @@ async def desk(
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators, wechat_client)
-    await services.store.seed(load_library(), load_tracks())
+    await services.store.seed(load_library(), load_district())
     await services.knowledge.refresh()
     server = DeskServer(_app(services, redis_client))
     await server.start_server()

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policies.library.departments import load_departments
+from policies.district.folder import load_district
+from policies.district.models import District
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Department, Document, TrackList
-from policies.library.tracks import load_tracks
 
 
 class PretendClock:
@@ -42,10 +42,15 @@ def compendium(library: Library) -> Document:
 
 
 @pytest.fixture(scope="session")
-def tracks() -> TrackList:
-    return load_tracks()
+def district() -> District:
+    return load_district()
 
 
 @pytest.fixture(scope="session")
-def departments() -> tuple[Department, ...]:
-    return load_departments()
+def tracks(district: District) -> TrackList:
+    return district.tracks
+
+
+@pytest.fixture(scope="session")
+def departments(district: District) -> tuple[Department, ...]:
+    return district.departments

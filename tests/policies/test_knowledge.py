@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from policies.district.folder import load_district
 from policies.knowledge import Knowledge
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from storage.sql.database import Database
@@ -36,7 +36,7 @@ async def test_a_word_taught_elsewhere_takes_effect_within_a_second(
     database_url: str, database: Database, clock: PretendClock
 ) -> None:
     """Two processes are two connections: what teaches shares nothing with what answers but the database."""
-    await PolicyStore(database, clock).seed(load_library(), load_tracks())
+    await PolicyStore(database, clock).seed(load_library(), load_district())
     elsewhere = Database.open(database_url)
     async with running(Knowledge(PolicyStore(database, clock), Lessons(database))) as knowledge:
         assert knowledge.index.decide("鲲鹏工程").clauses == ()

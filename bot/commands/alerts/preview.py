@@ -10,10 +10,8 @@ from alerts.model.wording import HEADINGS
 from alerts.scheduling.preview import Forecast, preview
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
+from bot.runtime.seeding import seeded_store
 from policies.matching.catalogue import load_catalogue
-from policies.publishing.store import PolicyStore
 from policies.windows.window_fields import closing_words
 from storage.clock import Clock
 from storage.sql.database import Database
@@ -52,8 +50,7 @@ def preview_command(
 
 
 async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
-    store = PolicyStore(database, clock)
-    await store.seed(load_library(), load_tracks())
+    store = await seeded_store(database, clock)
     return await preview(
         database, store, clock, first or business_day(clock), days, catalogue=load_catalogue()
     )

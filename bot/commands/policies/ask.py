@@ -17,14 +17,12 @@ from rich.table import Table
 from bot.roles.conversation import open_conversation
 from bot.runtime.logs import set_up_logs
 from bot.runtime.process import business_clock, open_database, read_settings
+from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch
 from handlers.router import Router
 from policies.knowledge import Knowledge
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from policies.search.decision import Decision
 from policies.windows.application_windows import Windows
@@ -111,8 +109,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
             open_conversation(services) as conversation,
         ):
             clock = await business_clock(database)
-            store = PolicyStore(database, clock)
-            await store.seed(load_library(), load_tracks())
+            store = await seeded_store(database, clock, settings)
             knowledge = Knowledge(store, Lessons(database))
             await knowledge.refresh()
             yield Router(

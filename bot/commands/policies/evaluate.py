@@ -7,9 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from policies.library.departments import load_departments
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.questions.evaluating import (
     Bar,
     Evaluation,
@@ -34,7 +33,7 @@ def evaluate(
     except QuestionFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    index = PolicyIndex.build(load_library(), load_tracks(), load_departments())
+    index = PolicyIndex.build(load_library(), load_district())
     evaluation = compare_all(questions, index.decide)
     console = Console(highlight=False)
     console.print(_table(evaluation))

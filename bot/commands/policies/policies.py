@@ -15,18 +15,18 @@ from bot.commands.policies.evaluate import evaluate
 from bot.commands.policies.policy_changes import lines_of_change, summary
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
+from bot.runtime.seeding import seeded_store
 from console.access.audit import record
 from console.services.draft_entries import record_draft
+from policies.district.folder import load_district
 from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
 from policies.importing.review import apply, review
 from policies.importing.structure.outline import Structure
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import Fault, check
-from policies.library.departments import load_departments
 from policies.library.library import Library, as_number
 from policies.library.library_file import LIBRARY_FILE, dump_library, load_library
-from policies.library.tracks import load_tracks
 from policies.matching.benefits import BENEFITS_FILE, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.facts import load_facts
@@ -57,9 +57,9 @@ def check_command(file: FileArgument = LIBRARY_FILE) -> None:
     quote stands in its clause, every condition and every sum names facts that exist and fit.
     """
     library = load_library(file)
-    benefits, facts = load_benefits(), load_facts()
+    benefits, facts, district = load_benefits(), load_facts(), load_district()
     texts = {policy.key: policy.text for policy in library.policies}
-    faults = [str(fault) for fault in check(library, load_tracks(), load_departments())]
+    faults = [str(fault) for fault in check(library, district.tracks, district.departments)]
     faults += [f"{BENEFITS_FILE.name}: {fault}" for fault in check_benefits(benefits, facts, texts)]
     for fault in faults:
         typer.echo(f"policybot: {fault}", err=True)
@@ -197,8 +197,7 @@ async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Drafts]]:
     """The database, the store and its drafts; an empty database is filled from the file that comes with the program."""
     async with open_database() as database:
         clock = await business_clock(database)
-        store = PolicyStore(database, clock)
-        await store.seed(load_library(), load_tracks())
+        store = await seeded_store(database, clock)
         yield database, store, Drafts(database, clock)
 
 

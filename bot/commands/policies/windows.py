@@ -9,11 +9,9 @@ from rich.console import Console
 
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
+from bot.runtime.seeding import seeded_store
 from console.screens.window_entries import record_windows
 from policies.library.library import Library
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window import WindowImport
 from policies.windows.window_fields import RowFault, WindowFileError, closing_words, shown
@@ -62,8 +60,7 @@ def import_command(
 async def _import(raw: bytes) -> tuple[WindowImport, tuple[RowFault, ...], Library]:
     async with open_database() as database:
         clock = await business_clock(database)
-        store = PolicyStore(database, clock)
-        await store.seed(load_library(), load_tracks())
+        store = await seeded_store(database, clock)
         windows = Windows(database, clock)
         reading = await windows.read_file(raw)
         async with database.write() as session:

@@ -9,10 +9,8 @@ import typer
 from bot.commands.begin import begin
 from bot.runtime.api_client import open_wechat, run_against_wechat
 from bot.runtime.process import open_database
+from bot.runtime.seeding import seeded_store
 from bot.runtime.settings import Settings
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from subscriptions.members.qr_scenes import scene_of
 from subscriptions.members.track_names import TrackNames
@@ -64,8 +62,7 @@ def write_poster(url: str, target: Path, *, scale: int) -> None:
 
 async def _names(settings: Settings) -> TrackNames:
     async with open_database(settings) as database:
-        store = PolicyStore(database, system_clock)
-        await store.seed(load_library(), load_tracks())
+        store = await seeded_store(database, system_clock, settings)
         return TrackNames((await store.tracks()).tracks)
 
 

@@ -16,11 +16,9 @@ from bot.commands.begin import begin
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, data_folder, open_database, redis_url
 from bot.runtime.secret import secret_key
+from bot.runtime.seeding import seeded_store
 from bot.runtime.settings import Settings
 from console.access.audit import record
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.redis.client import open_redis
 from storage.sql.database import Database
@@ -168,8 +166,7 @@ def _found(places: dict[str, int]) -> str:
 
 
 async def _track_names(database: Database) -> TrackNames:
-    store = PolicyStore(database, system_clock)
-    await store.seed(load_library(), load_tracks())
+    store = await seeded_store(database, system_clock)
     return TrackNames((await store.tracks()).tracks)
 
 

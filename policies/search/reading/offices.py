@@ -1,31 +1,22 @@
 """Reading departments, in full and short, with district and city kept apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from policies.library.models import Department
 from policies.search.words.normalise import compact
 
 _LEVELS = {
-    "青岛市委": "市",
-    "青岛市": "市",
-    "市级": "市",
-    "市里": "市",
-    "市": "市",
-    "青岛西海岸新区": "区",
-    "西海岸新区": "区",
-    "西海岸": "区",
-    "黄岛区": "区",
-    "黄岛": "区",
-    "新区": "区",
-    "区里": "区",
-    "区级": "区",
-    "区": "区",
-    "山东省": "省",
-    "省": "省",
+    "省": ("省里", "省级"),
+    "市": ("市里", "市级"),
+    "区": ("区里", "区级"),
+    "县": ("县里", "县级"),
 }
-_LEVEL_BEFORE = re.compile("(" + "|".join(sorted(_LEVELS, key=len, reverse=True)) + ")的?$")
+"""What people put before the name of a department, by its level; a district adds its own names."""
+_ZONE = "开发区"
+_NO_LEVEL = "市场"
 _SHORTEST = 3
 _ORGAN_ENDS = ("局", "委", "办", "联", "协", "部", "行", "心", "会")
 
@@ -42,7 +33,18 @@ class Mention:
 class Directory:
     """The departments the document names, by every name people use."""
 
-    def __init__(self, departments: Iterable[Department]) -> None:
+    def __init__(
+        self, departments: Iterable[Department], levels: Mapping[str, Iterable[str]] = MappingProxyType({})
+    ) -> None:
+        self._levels = {
+            name: level
+            for known in (_LEVELS, levels)
+            for level, names in known.items()
+            for name in (level, *map(compact, names))
+        }
+        longest_first = sorted(self._levels, key=len, reverse=True)
+        self._level_before = re.compile(f"({'|'.join(map(re.escape, longest_first))})的?$")
+        self._begins_with_level = (*self._levels, _ZONE)
         self._named: dict[str, list[Department]] = {}
         for department in departments:
             for name in dict.fromkeys(map(compact, (department.name, department.kind, *department.aliases))):
@@ -61,16 +63,13 @@ class Directory:
     def _mention(self, text: str, match: re.Match[str]) -> Mention:
         typed, (start, end) = match.group(), match.span()
         departments = self._named[typed]
-        before = _LEVEL_BEFORE.search(text[:start])
-        if before is not None and not _has_level(typed):
-            level = _LEVELS[before.group(1)]
+        before = self._level_before.search(text[:start])
+        if before is not None and not self._has_level(typed):
+            level = self._levels[before.group(1)]
             departments = [department for department in departments if department.level == level]
             start = before.start()
         rest = re.match(r"(?:员会|会)", text[end:]) if typed.endswith("委") else None
         return Mention(text[start:end], tuple(departments), (start, end + (rest.end() if rest else 0)))
 
-
-def _has_level(name: str) -> bool:
-    return name.startswith(("区", "市", "青岛", "新区", "西海岸", "黄岛", "开发区")) and not name.startswith(
-        "市场"
-    )
+    def _has_level(self, name: str) -> bool:
+        return name.startswith(self._begins_with_level) and not name.startswith(_NO_LEVEL)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from policies.district.models import District
 from policies.library.data_files import read_data_file
 
 _DATA = Path(__file__).parents[2] / "data"
@@ -43,11 +44,14 @@ class Language(_Frozen):
         frame: words that ask about support (奖补, 申报条件).
         asking: words that ask for figures or ways, of support or of anything else (多少钱, 条件).
         enquiry: what people ask of an office (电话, 地址).
-        own_places, other_places, foreign: places the document is for, and is not for.
+        own_places: words for here (本市, 这边), with the places of the district.
+        other_places, foreign: places the documents are not for.
         arriving: words for coming here from another place (迁来, 落户) or dealing with it (认证, 进口).
         elsewhere: words of matters that no policy for enterprises answers (考研, 怎么修).
         everyday: words of the library that people also use about other matters.
-        secret: words that only the query office of the last paragraph answers.
+        secret: words of what is not published, which only the query office answers.
+        lists: lists that only the query office has (技术产品).
+        levels: what stands before a department's name, by its level.
         topics: what a person may be asked back, where a question names no subject.
     """
 
@@ -63,7 +67,24 @@ class Language(_Frozen):
     elsewhere: tuple[str, ...]
     everyday: tuple[str, ...]
     secret: tuple[str, ...]
-    topics: tuple[str, ...]
+    lists: tuple[str, ...] = ()
+    levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+
+    def of(self, district: District) -> "Language":
+        """The language as it is spoken in a district: with its places, and what it does not publish."""
+        places, texts = district.places, district.texts
+        others = dict.fromkeys((*self.other_places, *places.others))
+        return self.model_copy(
+            update={
+                "own_places": (*places.own, *self.own_places),
+                "other_places": tuple(place for place in others if place not in places.own),
+                "secret": (*self.secret, *texts.confidential.words),
+                "lists": texts.confidential.lists,
+                "levels": places.levels,
+                "topics": texts.topics,
+            }
+        )
 
 
 class ScopeWeights(_Frozen):
@@ -79,6 +100,10 @@ class LanguageData(_Frozen):
     synonyms: Synonyms
     language: Language
     scope: ScopeWeights
+
+    def of(self, district: District) -> "LanguageData":
+        """The data with the language of a district."""
+        return self.model_copy(update={"language": self.language.of(district)})
 
 
 def load_language() -> LanguageData:

@@ -11,9 +11,9 @@ from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery
 from bot.schema.tables import metadata
 from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tables import Window
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.tables import AskedQuestion, QuestionGroup
 from storage.clock import system_clock
@@ -89,7 +89,7 @@ async def test_rows_of_the_ledger_go_a_year_and_a_month_after_the_end(
     sqlite_database: Database, status: Status, ended: int, closes: int | None, state: State, stays: bool
 ) -> None:
     database = sqlite_database
-    await PolicyStore(database, system_clock).seed(load_library(), load_tracks())
+    await PolicyStore(database, system_clock).seed(load_library(), load_district())
     member = await Members(database, system_clock).ensure("o-anna")
     async with database.write() as session:
         window = None

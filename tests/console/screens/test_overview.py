@@ -7,8 +7,8 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
 from alerts.model.content import Content, Kind
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.log import QuestionLog
 from storage.clock import system_clock
@@ -70,7 +70,7 @@ async def test_each_matter_leads_to_its_page(desk, sqlite_database: Database) ->
 
 async def test_who_left_is_counted_no_more(database: Database) -> None:
     store = PolicyStore(database, system_clock)
-    await store.seed(load_library(), load_tracks())
+    await store.seed(load_library(), load_district())
     members = Members(database, system_clock)
     for number in range(3):
         member = (await members.follow(f"o_{number}")).member_id

@@ -3,8 +3,8 @@
 import pytest
 from redis.asyncio import Redis
 
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from tests.handlers.commands.town import Person, Town
@@ -19,7 +19,7 @@ def clock() -> SetClock:
 @pytest.fixture
 async def town(sqlite_database: Database, redis_client: Redis, clock: SetClock) -> Town:
     """The bot with the tracks as they are seeded."""
-    await PolicyStore(sqlite_database, clock).seed(load_library(), load_tracks())
+    await PolicyStore(sqlite_database, clock).seed(load_library(), load_district())
     return Town(sqlite_database, redis_client, clock)
 
 

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from redis.asyncio import Redis
 
 from bot.runtime.valkey import EmbeddedValkey
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
@@ -177,7 +178,7 @@ def test_the_stored_subscriptions_are_what_the_replies_said(
 
     async def seed() -> None:
         database = Database.open(f"sqlite+aiosqlite:///{template}")
-        await PolicyStore(database, system_clock).seed(load_library(), load_tracks())
+        await PolicyStore(database, system_clock).seed(load_library(), load_district())
         async with database.engine.connect() as connection:
             await connection.exec_driver_sql("SELECT 1")
         await database.close()

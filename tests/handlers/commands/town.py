@@ -14,9 +14,8 @@ from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
 from policies.company_facts.match_service import load_match_service
-from policies.library.departments import load_departments
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.questions.log import QuestionLog
 from policies.search.index import PolicyIndex
 from policies.windows.application_windows import Windows
@@ -41,7 +40,7 @@ _ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
 @cache
 def published() -> PolicyIndex:
     """The library as it is seeded."""
-    return PolicyIndex.build(load_library(), load_tracks(), load_departments())
+    return PolicyIndex.build(load_library(), load_district())
 
 
 class Published:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from policies.district.models import District
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.library.library import Library
-from policies.library.models import TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFileError
@@ -54,9 +54,9 @@ CLAUSE = paragraph("一、工业") + paragraph("1.对首次入规企业给予10�
 
 
 @pytest.fixture
-async def store(sqlite_database: Database, library: Library, tracks: TrackList) -> PolicyStore:
+async def store(sqlite_database: Database, library: Library, district: District) -> PolicyStore:
     store = PolicyStore(sqlite_database, system_clock)
-    await store.seed(library, tracks)
+    await store.seed(library, district)
     return store
 
 

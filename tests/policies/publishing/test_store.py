@@ -1,9 +1,11 @@
 """What is published is the truth; the file only seeds an empty database."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from policies.district.models import District
 from policies.library.changes import ChangeKind, changes_between
 from policies.library.library import Library
 from policies.library.models import Policy, TrackList
@@ -28,8 +30,8 @@ def store(database: Database, clock: PretendClock) -> PolicyStore:
 
 
 @pytest.fixture
-async def seeded(store: PolicyStore, library: Library, tracks: TrackList) -> PolicyStore:
-    assert await store.seed(library, tracks)
+async def seeded(store: PolicyStore, library: Library, district: District) -> PolicyStore:
+    assert await store.seed(library, district)
     return store
 
 
@@ -57,14 +59,15 @@ async def test_an_empty_database_says_so(store: PolicyStore) -> None:
         await store.published()
 
 
-async def test_the_file_seeds_an_empty_database_once(
-    seeded: PolicyStore, library: Library, tracks: TrackList
+async def test_the_files_seed_an_empty_database_once(
+    seeded: PolicyStore, library: Library, district: District
 ) -> None:
     assert await seeded.published() == library
-    assert await seeded.tracks() == tracks
+    assert await seeded.district() == district
     assert await seeded.version() == 1
-    assert not await seeded.seed(Library(), tracks)
+    assert not await seeded.seed(Library(), District())
     assert await seeded.published() == library
+    assert await seeded.district() == district
     assert await seeded.version() == 1
 
 
@@ -74,22 +77,11 @@ async def test_seeding_announces_nothing(seeded: PolicyStore) -> None:
 
 
 async def test_of_several_processes_that_seed_at_once_one_does(
-    store: PolicyStore, library: Library, tracks: TrackList
+    store: PolicyStore, library: Library, district: District
 ) -> None:
-    outcomes = await asyncio.gather(*(store.seed(library, tracks) for _ in range(4)))
+    outcomes = await asyncio.gather(*(store.seed(library, district) for _ in range(4)))
     assert sorted(outcomes) == [False, False, False, True]
     assert len(await store.history(1)) == 1
-
-
-async def test_a_replaced_list_of_tracks_reaches_every_process(
-    seeded: PolicyStore, library: Library, tracks: TrackList
-) -> None:
-    replaced = TrackList(provisional=False, tracks=tracks.tracks[1:])
-    assert not await seeded.seed(library, replaced)
-    assert await seeded.tracks() == replaced
-    assert await seeded.version() == 2
-    await seeded.seed(library, tracks)
-    assert await seeded.tracks() == tracks
 
 
 async def test_a_draft_goes_to_the_public_by_another_hand(
@@ -321,11 +313,11 @@ async def test_a_publication_is_checked_as_the_whole_that_it_would_make(
 
 
 async def test_an_old_fault_elsewhere_does_not_hold_a_clause_back(
-    seeded: PolicyStore, drafts: Drafts, library: Library, tracks: TrackList
+    store: PolicyStore, drafts: Drafts, library: Library, district: District
 ) -> None:
     followed = next(policy for policy in library.policies if policy.tracks and policy.key != 2)
-    left = tuple(track for track in tracks.tracks if track.id not in followed.tracks)
-    await seeded.seed(library, TrackList(provisional=False, tracks=left))
+    left = tuple(track for track in district.tracks.tracks if track.id not in followed.tracks)
+    await store.seed(library, replace(district, tracks=TrackList(provisional=False, tracks=left)))
     draft = await drafts.begin(raised(clause(library, 2)).model_copy(update={"tracks": ()}), author="a")
     await drafts.publish([draft], publisher="b")
     dangling = followed.model_copy(update={"title": "另一个标题"})

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from policies.district.folder import load_district
 from policies.knowledge import Knowledge, NotReadyError
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import LessonError, Lessons
 from policies.questions.log import QuestionLog, without_personal_data
@@ -84,7 +84,7 @@ async def test_a_taught_word_takes_effect_and_is_taken_back(database: Database, 
     knowledge = Knowledge(store, lessons)
     with pytest.raises(NotReadyError):
         _ = knowledge.index
-    await store.seed(load_library(), load_tracks())
+    await store.seed(load_library(), load_district())
     assert await knowledge.refresh()
     assert not await knowledge.refresh()
     before = knowledge.index

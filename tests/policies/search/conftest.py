@@ -2,16 +2,16 @@
 
 import pytest
 
+from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import Department, TrackList
 from policies.search.decision import Decision
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact
 
 
 @pytest.fixture(scope="session")
-def index(library: Library, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
-    return PolicyIndex.build(library, tracks, departments)
+def index(library: Library, district: District) -> PolicyIndex:
+    return PolicyIndex.build(library, district)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_a_question_without_a_subject_is_asked_back(index: PolicyIndex) -> None:
 
 def test_a_taught_word_finds_its_clause(index: PolicyIndex) -> None:
     assert index.decide("鲲鹏工程").intent is Intent.NONE
-    taught = PolicyIndex.build(index.library, index.tracks, index.departments, (Taught(22, "鲲鹏工程"),))
+    taught = PolicyIndex.build(index.library, index.district, (Taught(22, "鲲鹏工程"),))
     assert taught.decide("鲲鹏工程").clauses[0] == 22
     assert taught.decide("鲲鹏工程怎么申报").clauses[0] == 22
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import TrackList
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFileError, WindowRow
@@ -19,8 +19,8 @@ TECH = "22,2026-03-01,2026-03-31,技改奖补申报,https://example.cn/22\n"
 
 
 @pytest.fixture
-async def windows(database: Database, clock: PretendClock, library: Library, tracks: TrackList) -> Windows:
-    await PolicyStore(database, clock).seed(library, tracks)
+async def windows(database: Database, clock: PretendClock, library: Library, district: District) -> Windows:
+    await PolicyStore(database, clock).seed(library, district)
     return Windows(database, clock)
 
 
@@ -188,11 +188,11 @@ async def test_another_process_sees_a_window_within_a_second(
 
 
 async def test_answers_go_on_from_memory_while_the_database_is_away(
-    sqlite_database: Database, clock: PretendClock, library: Library, tracks: TrackList
+    sqlite_database: Database, clock: PretendClock, library: Library, district: District
 ) -> None:
     real = [0.0]
     windows = Windows(sqlite_database, clock, monotonic=lambda: real[0])
-    await PolicyStore(sqlite_database, clock).seed(library, tracks)
+    await PolicyStore(sqlite_database, clock).seed(library, district)
     (window,) = (await windows.import_csv(csv(TECH))).added
     assert await windows.open_for(22, date(2026, 3, 2)) == (window,)
     async with sqlite_database.write() as session:

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials
+from sandbox.phone.page import AccountShown
 from sandbox.platform.account import Account
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
@@ -75,6 +76,7 @@ async def origin(credentials: Credentials, unused_tcp_port: int) -> AsyncIterato
     sandbox = make_sandbox(
         Account(credentials),
         callback_url=f"{address}/wechat",
+        account_shown=lambda: AccountShown("江城惠企", ("海水淡化能补多少",)),
         clock=LocalClock(system_clock),
         declared_menu=MENU,
     )

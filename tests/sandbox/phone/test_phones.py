@@ -156,7 +156,7 @@ async def test_a_question_is_answered_in_the_chat(desk, bot):
         ({"do": "voice", "text": "海水淡化"}, {"MsgType": "voice", "Recognition": "海水淡化"}),
         ({"do": "voice"}, {"MsgType": "voice", "Recognition": None}),
         ({"do": "image"}, {"MsgType": "image"}),
-        ({"do": "location"}, {"MsgType": "location", "Label": "青岛西海岸新区"}),
+        ({"do": "location"}, {"MsgType": "location", "Label": "我的位置"}),
         ({"do": "tap", "key": "HELP"}, {"Event": "CLICK", "EventKey": "HELP"}),
         (
             {"do": "tap", "key": "SCAN", "button": "scancode_waitmsg", "text": "42"},

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bench.cluster.gateway import Gateway, gateway_to
+from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from policies.questions.daily_tally import QuestionTally
 from policies.questions.log import QuestionLog
@@ -175,7 +175,7 @@ async def test_answers_do_not_wait_for_a_database_that_is_away_or_silent(
     road: tuple[Gateway, Database],
 ) -> None:
     gateway, database = road
-    await PolicyStore(database, system_clock).seed(load_library(), load_tracks())
+    await PolicyStore(database, system_clock).seed(load_library(), load_district())
     clock = [0.0]
     windows = Windows(database, system_clock, monotonic=lambda: clock[0])
     await windows.add_samples()

@@ -1,0 +1,161 @@
+"""Two people change the data of the district; every process has it within a second."""
+
+from dataclasses import replace
+
+import pytest
+
+from policies.district.folder import load_district
+from policies.district.models import Directory, District, Part, Texts
+from policies.district.revisions import (
+    ChangedMeanwhileError,
+    FaultyPartError,
+    OutdatedProposalError,
+    OwnProposalError,
+    State,
+)
+from policies.district.store import DistrictStore, mark_of
+from policies.knowledge import Knowledge
+from policies.library.library import Library
+from policies.library.models import Department, Track, TrackList
+from policies.publishing.store import PolicyStore
+from storage.sql.database import Database
+from tests.policies.conftest import PretendClock
+
+WELCOME = Texts(account="滨江惠企", welcome="欢迎，这里有{clauses}条政策。")
+
+
+@pytest.fixture
+async def seeded(
+    database: Database, clock: PretendClock, library: Library, district: District
+) -> PolicyStore:
+    store = PolicyStore(database, clock)
+    await store.seed(library, district)
+    return store
+
+
+@pytest.fixture
+def parts(database: Database, clock: PretendClock, seeded: PolicyStore) -> DistrictStore:
+    return DistrictStore(database, clock)
+
+
+async def seen(parts: DistrictStore, part: Part) -> int:
+    return mark_of((await parts.parts())[part].latest)
+
+
+async def propose(parts: DistrictStore, part: Part, content, author: str) -> int:
+    return mark_of(await parts.propose(part, content, seen=await seen(parts, part), author=author))
+
+
+async def test_a_change_is_in_effect_once_another_person_approves(
+    parts: DistrictStore, seeded: PolicyStore
+) -> None:
+    knowledge = Knowledge(seeded)
+    await knowledge.refresh()
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    assert not await knowledge.refresh(), "a proposal changes nothing"
+    with pytest.raises(OwnProposalError):
+        await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
+    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    assert await knowledge.refresh()
+    assert knowledge.index.district.texts == WELCOME
+    newest, first = await parts.history(Part.TEXTS)
+    assert (newest.state, newest.authors, newest.approved_by) == (State.IN_EFFECT, ("王编辑",), "李审核")
+    assert first.state == State.REPLACED
+
+
+async def test_an_earlier_state_can_be_proposed_again(parts: DistrictStore, district: District) -> None:
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    first = (await parts.history(Part.TEXTS))[-1]
+    mark = await propose(parts, Part.TEXTS, first.content, "李审核")
+    await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
+    assert (await parts.read()).texts == district.texts
+
+
+async def test_whoever_wrote_a_part_of_it_does_not_approve_it(parts: DistrictStore) -> None:
+    """Neither after another person wrote on, nor after the proposal was given up and begun anew."""
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, Part.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "李审核")
+    with pytest.raises(OwnProposalError):
+        await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
+    await parts.discard(Part.TEXTS, seen=mark)
+    mark = await propose(parts, Part.TEXTS, WELCOME, "赵编辑")
+    with pytest.raises(OwnProposalError):
+        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+
+
+async def test_nobody_overwrites_what_they_have_not_seen(parts: DistrictStore) -> None:
+    before = await seen(parts, Part.TEXTS)
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    with pytest.raises(ChangedMeanwhileError):
+        await parts.propose(Part.TEXTS, Texts(), seen=before, author="李审核")
+    await propose(parts, Part.TEXTS, Texts(short="滨江"), "王编辑")
+    with pytest.raises(ChangedMeanwhileError):
+        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+
+
+async def test_an_approval_never_undoes_what_came_between(parts: DistrictStore) -> None:
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    await parts.replace(Part.TEXTS, Texts(short="滨江"), by="cli:root")
+    with pytest.raises(OutdatedProposalError):
+        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    assert (await parts.read()).texts == Texts(short="滨江")
+
+
+async def test_what_clauses_carry_stays_in_the_lists(parts: DistrictStore, district: District) -> None:
+    with pytest.raises(FaultyPartError, match="区财政局"):
+        fewer = tuple(one for one in district.departments if one.name != "区财政局")
+        await propose(parts, Part.DEPARTMENTS, Directory(fewer), "王编辑")
+    with pytest.raises(FaultyPartError, match="desalination"):
+        tracks = tuple(track for track in district.tracks.tracks if track.id != "desalination")
+        await propose(parts, Part.TRACKS, TrackList(provisional=True, tracks=tracks), "王编辑")
+
+
+async def test_a_track_and_a_telephone_reach_the_index(
+    parts: DistrictStore, seeded: PolicyStore, district: District
+) -> None:
+    tracks = TrackList(
+        provisional=False,
+        tracks=(*district.tracks.tracks, Track(id="care", name="养老服务", aliases=("养老",))),
+    )
+    first, *others = district.departments
+    called = first.model_copy(update={"phone": "0532-1234567"})
+    for part, content in ((Part.TRACKS, tracks), (Part.DEPARTMENTS, Directory((called, *others)))):
+        mark = await propose(parts, part, content, "王编辑")
+        await parts.approve(part, seen=mark, by="李审核")
+    knowledge = Knowledge(seeded)
+    await knowledge.refresh()
+    assert knowledge.index.tracks == tracks == await seeded.tracks()
+    found = knowledge.index.district.department(first.name)
+    assert found is not None
+    assert found.phone == "0532-1234567"
+
+
+async def test_a_database_of_an_earlier_version_keeps_its_tracks(
+    database: Database, clock: PretendClock, library: Library, district: District, parts: DistrictStore
+) -> None:
+    """It had a table of tracks and none of the other parts."""
+    renamed = TrackList(provisional=False, tracks=(Track(id="care", name="养老服务"),))
+    store = PolicyStore(database, clock)
+    async with database.write() as session:
+        from sqlalchemy import delete
+
+        from policies.district.statements import store_tracks
+        from policies.district.tables import DistrictRevision
+
+        await session.execute(delete(DistrictRevision))
+        await store_tracks(session, renamed)
+    assert not await store.seed(Library(), district)
+    assert await store.district() == replace(district, tracks=renamed)
+
+
+def test_a_district_is_the_same_through_its_folder(tmp_path, district: District) -> None:
+    from policies.district.folder import library_folder, write_district
+
+    entered = Department(
+        name="区商务局", level="区", kind="商务局", phone="1", address="文昌路8号", hours="工作日"
+    )
+    told = replace(district, departments=(*district.departments, entered))
+    write_district(tmp_path, told)
+    assert load_district(library_folder(str(tmp_path))) == told
+    assert (tmp_path / "tracks.json").read_text(encoding="utf-8").count("\n") > len(told.tracks.tracks)
