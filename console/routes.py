@@ -3,9 +3,9 @@
 from console.access.roles import Route
 from console.broadcasts import compose, pages, testers_page
 from console.clauses import policies, publishing
+from console.district import pages as district
 from console.guides import approving
 from console.guides import pages as guides
-from console.district import pages as district
 from console.screens import (
     accounts,
     audit,

@@ -6,6 +6,7 @@ import structlog
 
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.guides.store import GuideStore
+from policies.library.models import Department
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex, Taught
@@ -39,6 +40,7 @@ class Knowledge:
         self._guides = guides
         self._book = NO_GUIDES
         self._book_version = 0
+        self._offices: dict[str, Department] = {}
         self._data = data or load_language()
         self._index: PolicyIndex | None = None
         self._version: tuple[int, int] | None = None
@@ -62,7 +64,7 @@ class Knowledge:
 
     @property
     def guides(self) -> GuideBook:
-        """The published guides. The same object is returned until a guide is published."""
+        """The published guides, and where departments are reached. The same object is returned until either changes."""
         return self._book
 
     async def refresh(self) -> bool:
@@ -82,6 +84,8 @@ class Knowledge:
             library, district = await self._store.published(), await self._store.district()
             taught = await self._lessons.words() if self._lessons else ()
             self._index = await asyncio.to_thread(PolicyIndex.build, library, district, taught, self._data)
+            self._offices = district.offices
+            self._book = self._book.with_offices(self._offices)
             self._version = version
             return True
 
@@ -97,7 +101,7 @@ class Knowledge:
             return
         version = await self._guides.version()
         if version != self._book_version:
-            self._book, self._book_version = await self._guides.book(), version
+            self._book, self._book_version = (await self._guides.book()).with_offices(self._offices), version
 
     async def _current_version(self) -> tuple[int, int]:
         return await self._store.version(), await self._lessons.version() if self._lessons else 0

@@ -36,9 +36,9 @@ from handlers.framework.menu import as_buttons, usual_labels
 from pages.application import make_app as make_pages
 from pages.member.application import make_app as make_me_page
 from pages.member.sign_in import SignIn
+from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
-from policies.district.store import DistrictStore
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX

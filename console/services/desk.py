@@ -12,9 +12,9 @@ from console.access.operators import Operators
 from console.services.broadcasts import Broadcasts
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
+from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
-from policies.district.store import DistrictStore
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore

@@ -187,6 +187,11 @@ class District:
             case Part.TEXTS:
                 return self.texts
 
+    @property
+    def offices(self) -> dict[str, Department]:
+        """The departments for which somebody entered where they are reached, by printed name."""
+        return {one.name: one for one in self.departments if one.phone or one.address or one.hours}
+
     def department(self, name: str) -> Department | None:
         """The department of a printed name."""
         return next((one for one in self.departments if one.name == name), None)

@@ -67,6 +67,10 @@ class GuideBook:
         self._guides = dict(sorted(guides.items()))
         self._offices = offices
 
+    def with_offices(self, offices: Mapping[str, Office]) -> "GuideBook":
+        """The same guides, with where departments are reached, by printed name."""
+        return GuideBook(self._guides, offices)
+
     def of_clause(self, key: int) -> Guide | None:
         """The guide of the clause with this key; None where none has been published."""
         return self._guides.get(key)

@@ -26,10 +26,10 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
-from policies.guides.drafts import GuideDrafts
-from policies.guides.store import GuideStore
 from policies.district.folder import load_district
 from policies.district.store import DistrictStore
+from policies.guides.drafts import GuideDrafts
+from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts

@@ -9,15 +9,13 @@ import typer
 
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
+from bot.runtime.seeding import seeded_store
 from console.guides.entries import record_guides
 from console.guides.pages import listed
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide_files import GuideFileError, clause_finder, guides_of, write_guides
 from policies.guides.store import GuideStore
 from policies.guides.task import read_guides_apart
-from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
-from policies.publishing.store import PolicyStore
 from storage.working_days import business_day
 
 
@@ -59,8 +57,7 @@ async def _import(raw: bytes) -> tuple[tuple[int, ...], dict[int, str]]:
     """The clauses whose guide is another now, and the name of each clause in the file."""
     async with open_database() as database:
         clock = await business_clock(database)
-        store = PolicyStore(database, clock)
-        await store.seed(load_library(), load_tracks())
+        store = await seeded_store(database, clock)
         library = await store.published()
         rows = await read_guides_apart(raw)
         known = dict((await GuideStore(database).book()).all())
@@ -74,6 +71,5 @@ async def _import(raw: bytes) -> tuple[tuple[int, ...], dict[int, str]]:
 
 async def _export() -> str:
     async with open_database() as database:
-        store = PolicyStore(database, await business_clock(database))
-        await store.seed(load_library(), load_tracks())
+        store = await seeded_store(database, await business_clock(database))
         return write_guides(listed(await store.published(), (await GuideStore(database).book()).all()))
