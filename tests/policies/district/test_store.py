@@ -129,6 +129,8 @@ async def test_a_track_and_a_telephone_reach_the_index(
     found = knowledge.index.district.department(first.name)
     assert found is not None
     assert found.phone == "0532-1234567"
+    assert knowledge.guides.of_department(first.name) == called
+    assert knowledge.guides.of_department(others[0].name) is None, "nobody entered where it is reached"
 
 
 async def test_a_database_of_an_earlier_version_keeps_its_tracks(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies.district.models import District
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
 from policies.guides.guide_fields import GuideFieldsError, guide_of, texts_of
@@ -25,7 +26,6 @@ from policies.guides.store import GuideStore
 from policies.guides.task import read_guides_apart
 from policies.knowledge import Knowledge
 from policies.library.library import Library
-from policies.library.models import TrackList
 from policies.publishing.revisions import (
     EditConflictError,
     OwnDraftError,
@@ -130,10 +130,10 @@ async def test_publishing_at_once_gives_drafts_up_and_counts_what_changed(
 
 
 async def test_every_process_reads_a_published_guide_without_a_new_index(
-    database: Database, clock: PretendClock, library: Library, tracks: TrackList, drafts: GuideDrafts
+    database: Database, clock: PretendClock, library: Library, district: District, drafts: GuideDrafts
 ) -> None:
     policies = PolicyStore(database, clock)
-    await policies.seed(library, tracks)
+    await policies.seed(library, district)
     knowledge = Knowledge(policies, guides=GuideStore(database))
     await knowledge.refresh()
     index, book = knowledge.index, knowledge.guides
