@@ -12,9 +12,10 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.companies.bindings import Binding, binding_of
 from subscriptions.companies.companies import Companies
-from subscriptions.members import recipients, track_subscriptions
+from subscriptions.members import recipients, topics, track_subscriptions
 from subscriptions.members.following import Followed, Following, digest, lock_erasing_shared
 from subscriptions.members.preferences import Preferences
+from subscriptions.members.topics import Topic
 from subscriptions.members.track_subscriptions import MEMBER, ChangeSource
 from subscriptions.messaging_rights.grants import GrantCount, Grants
 from subscriptions.privacy.export import Change, history
@@ -125,6 +126,24 @@ class Members:
         return await self._database.run_in_read_transaction(
             lambda connection: tuple(connection.scalars(statement))
         )
+
+    async def topics(self, member_id: int) -> tuple[Topic, ...]:
+        """The member's topics beside tracks, in the order in which they were chosen."""
+        return await self._database.run_in_read_transaction(partial(topics.topics_of, member_id=member_id))
+
+    async def subscribe_topics(self, member_id: int, wanted: Iterable[Topic]) -> tuple[Topic, ...]:
+        """Subscribe to topics. Returns those that are new; a member may have `MOST_TOPICS` of them.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: the member was erased in the meantime.
+        """
+        work = partial(topics.add_topics, member_id=member_id, topics=wanted, at=self._clock())
+        return await self._database.run_in_write_transaction(work)
+
+    async def unsubscribe_topics(self, member_id: int, topic_ids: Iterable[str]) -> tuple[str, ...]:
+        """Unsubscribe from topics. Returns the ids of those that were subscribed until now."""
+        work = partial(topics.remove_topics, member_id=member_id, topic_ids=topic_ids)
+        return await self._database.run_in_write_transaction(work)
 
     async def subscribe(
         self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER

@@ -112,6 +112,23 @@ class Subscription(Base):
     since: Mapped[datetime]
 
 
+class TopicSubscription(Base):
+    """A member's subscription to a topic: a clause, a department, a question (`subscriptions.members.topics`).
+
+    `words` is the question as the member typed it.
+    """
+
+    __tablename__ = "topic_subscriptions"
+    __table_args__ = (
+        Index("ix_topic_subscriptions_topic", "topic", "member_id"),
+    )  # recipients, page by page
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(120), primary_key=True)
+    words: Mapped[str] = mapped_column(String(100), default="")
+    since: Mapped[datetime]
+
+
 class SubscriptionChange(Base):
     """A change of a subscription: who made it, when, and where (chat, page, scan, import, console, company).
 

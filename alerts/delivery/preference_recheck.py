@@ -7,7 +7,7 @@ leave a track, or choose other days.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.content import Kind
@@ -23,6 +23,7 @@ from alerts.model.row_reasons import (
 from alerts.model.row_states import Row
 from alerts.model.tables import Applied
 from storage.sql.batches import id_in, json_rows, read_json_rows
+from subscriptions.members.recipients import subscribes_to, subscribes_to_anything
 from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member, Subscription
 
@@ -56,21 +57,20 @@ def _unwilling(
         said = and_(Applied.window_id == campaign.window_id, id_in(connection, Applied.member_id, ids))
         yield APPLIED, _members(connection, Applied.member_id, said)
     if audience.tracks:
-        follows = exists().where(
-            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
-        )
+        follows = subscribes_to(connection, audience.tracks, audience.topics)
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~follows))
     if audience.fits is not None:
         wants_no_more = and_(id_in(connection, Member.id, ids), ~_wants_what_fits())
         yield NO_PROFILE_ALERTS, _members(connection, Member.id, wants_no_more)
     if audience.told_of is not None:
-        hears = exists().where(Subscription.member_id == Member.id) | _wants_what_fits()
+        hears = subscribes_to_anything() | _wants_what_fits()
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~hears))
     if campaign.kind is Kind.ANNOUNCEMENT:
         left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
         yield NO_ANNOUNCEMENTS, left
     if audience.general:
-        wants = and_(Member.general, exists().where(Subscription.member_id == Member.id))
+        general = and_(Member.general, exists().where(Subscription.member_id == Member.id))
+        wants = or_(general, subscribes_to(connection, (), audience.topics))
         yield NO_GENERAL, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~wants))
     if audience.lead is not None:
         yield (

@@ -4,8 +4,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from policies.library.models import Policy
 from subscriptions.members import recipients
 from subscriptions.members.preferences import CLOSING_DAY, Preferences
+from subscriptions.members.topics import clause_topic, department_topic
 
 
 class Audience(BaseModel):
@@ -16,15 +18,17 @@ class Audience(BaseModel):
         tracks: members who follow one of these.
         general: members with any subscription who have not switched 通用 off.
         members: ids of members, never openids.
+        topics: also members who subscribe to one of these topics, beside tracks or general.
         lead: only those who are reminded this many days before a close.
         passed_over_for: more urgent leads of the same window that go out at the same time. A member who has one of
             them gets that alert, and a row `skipped` here.
         shortest: with lead 0 (the closing day), only members whose shortest lead is one of these.
         by_list: a mass send goes to the members in the ledger, because a follower takes no announcements.
         applied_too: it also goes to members who have applied for the window (已申报).
-        told_of: only members who were told of this window, or may have been, and still follow a track.
+        told_of: only members who were told of this window, or may have been, and still subscribe to anything.
         fits: members whose kept profile fits this clause and who want to hear of that.
-        but_not_tracks, but_not_general: of these, nobody whom the clause's tracks (or 通用) concern anyway.
+        but_not_tracks, but_not_topics, but_not_general: of these, nobody whom the clause's tracks, topics (or 通用)
+            concern anyway.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +37,7 @@ class Audience(BaseModel):
     tracks: tuple[str, ...] = ()
     general: bool = False
     members: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
     lead: int | None = None
     passed_over_for: tuple[int, ...] = ()
     shortest: tuple[int, ...] = ()
@@ -41,6 +46,7 @@ class Audience(BaseModel):
     told_of: int | None = None
     fits: int | None = None
     but_not_tracks: tuple[str, ...] = ()
+    but_not_topics: tuple[str, ...] = ()
     but_not_general: bool = False
 
     @model_validator(mode="after")
@@ -59,8 +65,10 @@ class Audience(BaseModel):
             self.everyone,
             self.general,
             self.members,
+            topics=self.topics,
             profiles=self.fits is not None,
             but_not_tracks=self.but_not_tracks,
+            but_not_topics=self.but_not_topics,
             but_not_general=self.but_not_general,
         )
 
@@ -84,6 +92,15 @@ class Audience(BaseModel):
         return lead in leads or (lead == CLOSING_DAY and bool(leads) and min(leads) in self.shortest)
 
 
-def audience_of_policy(tracks: tuple[str, ...]) -> Audience:
-    """The members whom a clause concerns: followers of its tracks; without tracks (通用) all who want such clauses."""
-    return Audience(tracks=tracks) if tracks else Audience(general=True)
+def audience_of_policy(tracks: tuple[str, ...], topics: tuple[str, ...] = ()) -> Audience:
+    """The members whom a clause concerns.
+
+    These are subscribers of its tracks, without tracks (通用) all who want such clauses; and subscribers of its topics.
+    """
+    return Audience(tracks=tracks, topics=topics) if tracks else Audience(general=True, topics=topics)
+
+
+def topics_of_policy(policy: Policy) -> tuple[str, ...]:
+    """The ids of the topics to which news of a clause belongs: the clause itself, and its departments."""
+    topics = (clause_topic(policy.key), *map(department_topic, policy.departments))
+    return tuple(dict.fromkeys(topic.id for topic in topics))

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.audience import Audience, audience_of_policy
+from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import WINDOW_KINDS, Content, Kind
@@ -169,7 +169,9 @@ def campaign_of(one: DueAlert, policy: Policy | None, guide: Guide | None = None
     audience = (
         Audience(everyone=True, told_of=window.id)
         if one.withdrawn
-        else audience_of_policy(policy.tracks if policy else ())
+        else audience_of_policy(policy.tracks, topics_of_policy(policy))
+        if policy
+        else audience_of_policy(())
     )
     return NewCampaign(
         key=one.key,

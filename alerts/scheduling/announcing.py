@@ -7,11 +7,14 @@ edition) gives one alert with the list of them: 49 messages would be none. A cha
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import chain
+from types import MappingProxyType
 
-from alerts.model.audience import Audience, audience_of_policy
+from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Change, Content, Kind
 from alerts.scheduling.due import closing_instant, expiry_due
@@ -33,7 +36,10 @@ _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
 
 def publication_campaigns(
-    publication: Publication, all_tracks: Sequence[str], library: Library
+    publication: Publication,
+    all_tracks: Sequence[str],
+    library: Library,
+    answered: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[NewCampaign]:
     """The alerts for a publication; none where no document itself changed.
 
@@ -41,11 +47,26 @@ def publication_campaigns(
         publication: what was published.
         all_tracks: ids of the tracks that people can follow.
         library: what is public now; it names the clauses.
+        answered: topics of the questions that a clause answers, by the clause's key.
     """
     news = [change for change in publication.changes if is_news(change)]
+    topics = [(*_topics(change), *answered.get(change.key, ())) for change in news]
     if len(news) > FEW:
-        return [_edition(publication, news, all_tracks, library)]
-    return [_clause(publication, change, library) for change in news]
+        whole = _edition(publication, news, all_tracks, library)
+        return [_with_topics(whole, chain.from_iterable(topics))]
+    alone = [_clause(publication, change, library) for change in news]
+    return list(map(_with_topics, alone, topics))
+
+
+def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
+    audience = campaign.audience.model_copy(update={"topics": tuple(dict.fromkeys(topics))})
+    return replace(campaign, audience=audience)
+
+
+def _topics(change: PolicyChange) -> tuple[str, ...]:
+    """Topics of the clause before and after."""
+    sides = (policy for policy in (change.before, change.after) if policy is not None)
+    return tuple(chain.from_iterable(map(topics_of_policy, sides)))
 
 
 def is_news(change: PolicyChange) -> bool:
@@ -202,7 +223,12 @@ def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) 
     for policy in library.policies:
         if policy.valid_until is not None and expiry_due(policy.valid_until, today):
             ending.setdefault((policy.valid_until, policy.tracks), []).append(policy)
-    notices = [_expiry(day, tracks, policies, library) for (day, tracks), policies in ending.items()]
+    notices = [
+        _with_topics(
+            _expiry(day, tracks, policies, library), chain.from_iterable(map(topics_of_policy, policies))
+        )
+        for (day, tracks), policies in ending.items()
+    ]
     return [notice for notice in notices if notice.key not in made]
 
 

@@ -48,6 +48,7 @@ def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Ca
         whom = Audience(
             fits=policy.key,
             but_not_tracks=audience.tracks,
+            but_not_topics=audience.topics,
             but_not_general=audience.general,
             applied_too=audience.applied_too,
         ).with_leads(audience.lead, audience.passed_over_for, audience.shortest)

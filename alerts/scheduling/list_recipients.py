@@ -27,9 +27,9 @@ from storage.clock import Clock
 from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
-from subscriptions.members.recipients import PAGE, Recipient, recipients
+from subscriptions.members.recipients import PAGE, Recipient, recipients, subscribes_to_anything, topic_in
 from subscriptions.profiles.tables import ProfileConsent
-from subscriptions.tables import Member, Subscription
+from subscriptions.tables import Member, TopicSubscription
 
 
 def divide(
@@ -83,6 +83,7 @@ async def list_recipients(
                 unfit = await plainly_unfit(
                     session, Kind(campaign.kind), content.policy_id, wanted, catalogue
                 )
+                unfit -= await _who_asked_for_it(session, audience, unfit)
                 skipped[NOT_FITTING] = [one for one in wanted if one.member_id in unfit]
                 wanted = [one for one in wanted if one.member_id not in unfit]
             await _write_rows(session, campaign, wanted, skipped, clock())
@@ -90,6 +91,18 @@ async def list_recipients(
     async with database.write() as session:
         await guard(session, held)
         return await _move_mark(session, campaign, mark, mark, complete=True)
+
+
+async def _who_asked_for_it(
+    session: AsyncSession, audience: Audience, members: Collection[int]
+) -> frozenset[int]:
+    """Members who subscribe to the clause itself, its department or a question: they hear of it whatever fits them."""
+    if not members or not audience.topics:
+        return frozenset()
+    table = TopicSubscription
+    mine = id_in(session, table.member_id, members)
+    found = await session.scalars(select(table.member_id).where(mine, topic_in(session, audience.topics)))
+    return frozenset(found)
 
 
 def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dict[str, list[Recipient]]]:
@@ -150,10 +163,10 @@ async def concerned_among(
         return list(people)
     ids = id_in(session, Member.id, [one.member_id for one in people])
     told = _told(Member.id, Campaign.window_id == audience.told_of)
-    subscribes = exists().where(Subscription.member_id == Member.id) | exists().where(
+    hears = subscribes_to_anything() | exists().where(
         ProfileConsent.member_id == Member.id, ProfileConsent.alerts
     )
-    found = set(await session.scalars(select(Member.id).where(ids, told, subscribes)))
+    found = set(await session.scalars(select(Member.id).where(ids, told, hears)))
     return [one for one in people if one.member_id in found]
 
 

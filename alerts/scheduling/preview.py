@@ -124,7 +124,8 @@ async def _count(
     walked = [tally for tally in tallies if not tally.is_listed]
     windows = {one.campaign.window_id for one in forecasts if one.campaign.window_id is not None}
     if walked:
-        async for alike in member_segments(database, windows):
+        topics = {topic for tally in walked for topic in tally.audience.topics}
+        async for alike in member_segments(database, windows, topics):
             for tally in walked:
                 for profile, members in alike.items():
                     if profile.concerns(tally.audience):

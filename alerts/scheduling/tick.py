@@ -23,6 +23,7 @@ from alerts.scheduling.alert_history import (
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
+from alerts.scheduling.followed_questions import questions_answered
 from alerts.scheduling.lease import Held, guard
 from policies.guides.store import GuideStore
 from policies.library.library import Library
@@ -134,9 +135,14 @@ class Tick:
     async def _news(self, publications: Sequence[Publication], library: Library) -> list[NewCampaign]:
         if not publications:
             return []
-        tracks = tuple(track.id for track in (await self._store.tracks()).tracks)
+        tracks = await self._store.tracks()
+        changed = {change.key for one in publications for change in one.changes if change.after is not None}
+        answered = await questions_answered(self._database, library, tracks, changed)
+        ids = tuple(track.id for track in tracks.tracks)
         return [
-            new for publication in publications for new in publication_campaigns(publication, tracks, library)
+            new
+            for publication in publications
+            for new in publication_campaigns(publication, ids, library, answered)
         ]
 
     async def _withdraw(self, session: AsyncSession, untrue: Iterable[OutdatedAlert]) -> None:

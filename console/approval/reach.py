@@ -64,7 +64,8 @@ async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[
     people = 0
     if not campaigns:
         return counts, people
-    async for alike in member_segments(desk.database, ()):
+    topics = {topic for new in campaigns for topic in new.audience.topics}
+    async for alike in member_segments(desk.database, (), topics):
         for profile, members in alike.items():
             concerned = [at for at, new in enumerate(campaigns) if profile.concerns(new.audience)]
             counts.update(dict.fromkeys(concerned, members))

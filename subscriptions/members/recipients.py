@@ -4,31 +4,34 @@ Each page is a short read of its own, by keyset on the member's id. A stream ove
 transaction, and no more than one page in memory.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, exists, func, select, union
+from sqlalchemy import ColumnElement, Executable, String, exists, false, func, or_, select, union
 
+from storage.sql.batches import Dialect, dialect_of, rows_as_table
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest, Preferences
 from subscriptions.profiles.tables import ProfileConsent
-from subscriptions.tables import Member, Subscription
+from subscriptions.tables import Member, Subscription, TopicSubscription
 
 PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom an alert is for. Exactly one attribute is set.
+    """Whom an alert is for. Exactly one attribute is set; `topics` may stand beside `tracks` or `general`.
 
     Attributes:
         tracks: subscribers of any of these tracks.
         everyone: all followers of the account.
         general: followers who subscribe to any track and want 通用 clauses.
         members: these members, by id.
+        topics: also subscribers of any of these topics, by id; beside `tracks` or `general`.
         profiles: followers who want to hear what fits the profile that they keep.
         but_not_tracks: of these, no subscribers of any of these tracks.
+        but_not_topics: of these, no subscribers of any of these topics.
         but_not_general: of these, no subscribers who want 通用 clauses.
     """
 
@@ -36,12 +39,14 @@ class Audience:
     everyone: bool = False
     general: bool = False
     members: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
     profiles: bool = False
     but_not_tracks: tuple[str, ...] = ()
+    but_not_topics: tuple[str, ...] = ()
     but_not_general: bool = False
 
     def __post_init__(self) -> None:
-        """Check that exactly one attribute is set.
+        """Check that exactly one attribute is set, apart from `topics`.
 
         Raises:
             ValueError: none or several are set.
@@ -74,7 +79,7 @@ async def recipients(
         if audience.members and not named:
             return
         async with database.read() as session:
-            rows = (await session.execute(_page(audience, named, after, page))).all()
+            rows = (await session.execute(_page(dialect_of(session), audience, named, after, page))).all()
         if not rows and not named:
             return
         found = [_recipient(row) for row in rows if row.wanted]
@@ -87,19 +92,17 @@ async def recipients(
 
 async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
     """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
-    statement = select(func.count()).select_from(Member).where(_wanted(audience), *conditions)
+    dialect = "sqlite" if database.is_sqlite else "postgresql"
+    statement = select(func.count()).select_from(Member).where(_wanted(dialect, audience), *conditions)
     if audience.members:
         statement = statement.where(Member.id.in_(audience.members))
     if audience.tracks:
-        follows = exists().where(
-            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.tracks)
-        )
-        statement = statement.where(follows)
+        statement = statement.where(subscribes_to(dialect, audience.tracks, audience.topics))
     async with database.read() as session:
         return await session.scalar(statement) or 0
 
 
-def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Executable:
+def _page(dialect: Dialect, audience: Audience, named: Sequence[int], after: int, page: int) -> Executable:
     columns = (
         Member.id,
         Member.lead_days,
@@ -111,17 +114,17 @@ def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Ex
     )
     if audience.profiles:
         return (
-            select(*columns, _wanted(audience).label("wanted"))
+            select(*columns, _wanted(dialect, audience).label("wanted"))
             .where(_chose_profiles(), Member.id > after)
             .order_by(Member.id)
             .limit(page)
         )
     if not audience.tracks:
-        statement = select(*columns, _wanted(audience).label("wanted")).where(Member.id > after)
+        statement = select(*columns, _wanted(dialect, audience).label("wanted")).where(Member.id > after)
         if audience.members:
             statement = statement.where(Member.id.in_(named))
         return statement.order_by(Member.id).limit(page)
-    ids = _ids_of_tracks(audience.tracks, after, page).subquery()
+    ids = _ids_of_subscribers(dialect, audience, after, page).subquery()
     return (
         select(*columns, Member.following.label("wanted"))
         .join(ids, ids.c.member_id == Member.id)
@@ -129,17 +132,14 @@ def _page(audience: Audience, named: Sequence[int], after: int, page: int) -> Ex
     )
 
 
-def _wanted(audience: Audience) -> Any:
+def _wanted(dialect: Dialect, audience: Audience) -> Any:
     """Whether a member is of the audience, its tracks and names apart."""
     if audience.general:
-        return _general()
+        return Member.following & (_general() | subscribes_to(dialect, (), audience.topics))
     if not audience.profiles:
         return Member.following
-    wanted = Member.following & _chose_profiles()
-    if audience.but_not_tracks:
-        wanted &= ~exists().where(
-            Subscription.member_id == Member.id, Subscription.track_id.in_(audience.but_not_tracks)
-        )
+    others = subscribes_to(dialect, audience.but_not_tracks, audience.but_not_topics)
+    wanted = Member.following & _chose_profiles() & ~others
     return wanted & ~_general() if audience.but_not_general else wanted
 
 
@@ -148,23 +148,53 @@ def _chose_profiles() -> Any:
 
 
 def _general() -> Any:
-    subscribes = exists().where(Subscription.member_id == Member.id)
-    return Member.following & Member.general & subscribes
+    return Member.general & exists().where(Subscription.member_id == Member.id)
+
+
+def subscribes_to(dialect: Dialect, tracks: Sequence[str], topics: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a member subscribes to one of these tracks or topics."""
+    ways: list[ColumnElement[bool]] = [false()]
+    if tracks:
+        ways.append(exists().where(Subscription.member_id == Member.id, Subscription.track_id.in_(tracks)))
+    if topics:
+        ways.append(exists().where(TopicSubscription.member_id == Member.id, topic_in(dialect, topics)))
+    return or_(*ways)
+
+
+def subscribes_to_anything() -> ColumnElement[bool]:
+    """Whether a member subscribes to any track or topic."""
+    to_track = exists().where(Subscription.member_id == Member.id)
+    return or_(to_track, exists().where(TopicSubscription.member_id == Member.id))
+
+
+def topic_in(dialect: Dialect, topics: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a topic subscription is to one of these; one bound value, since an edition may have thousands."""
+    given = rows_as_table(dialect, [[topic] for topic in topics], topic=String)
+    return TopicSubscription.topic.in_(select(given.c.topic))
 
 
 def _next(members: Sequence[int], after: int, page: int) -> list[int]:
     return sorted(member for member in members if member > after)[:page]
 
 
-def _ids_of_tracks(tracks: Sequence[str], after: int, page: int) -> Any:
-    """The next member ids of all tracks: one page of each track by its index, merged. `members` is never scanned."""
+def _ids_of_subscribers(dialect: Dialect, audience: Audience, after: int, page: int) -> Any:
+    """The next member ids of all tracks and topics: a page of each track and of the topics, merged.
+
+    Each is read by its index; `members` is never scanned.
+    """
+    subscribed: list[tuple[Any, ColumnElement[bool]]] = [
+        (Subscription.member_id, Subscription.track_id == track) for track in audience.tracks
+    ]
+    if audience.topics:
+        subscribed.append((TopicSubscription.member_id, topic_in(dialect, audience.topics)))
     singles = [
-        select(Subscription.member_id)
-        .where(Subscription.track_id == track, Subscription.member_id > after)
-        .order_by(Subscription.member_id)
+        select(member_id.label("member_id"))
+        .where(this, member_id > after)
+        .distinct()
+        .order_by(member_id)
         .limit(page)
         .subquery()
-        for track in tracks
+        for member_id, this in subscribed
     ]
     if len(singles) == 1:
         return select(singles[0].c.member_id)

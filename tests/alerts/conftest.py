@@ -15,6 +15,8 @@ from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.stage import Stage, Wechat, open_http_client, wechat_on_the_desk
 
@@ -85,6 +87,10 @@ class People:
         """Let a member follow a track."""
         async with self._database.write() as session:
             session.add(Subscription(member_id=member_id, track_id=track, since=self._clock()))
+
+    async def topics(self, member_id: int, *topics: Topic) -> None:
+        """Let a member subscribe to topics."""
+        await Members(self._database, self._clock).subscribe_topics(member_id, topics)
 
     async def window(
         self, policy_id: int, opens_on: date, closes_on: date, title: str = "", *, sample: bool = False

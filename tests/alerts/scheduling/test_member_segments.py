@@ -14,6 +14,7 @@ from alerts.scheduling.preview import preview
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest, Preferences
+from subscriptions.members.topics import clause_topic, department_topic
 from tests.alerts.conftest import People, SetClock
 
 FIRST = date(2026, 11, 2)
@@ -43,6 +44,19 @@ async def test_every_follower_is_counted_once_with_tracks_wishes_and_what_they_a
         MemberSegment(own, frozenset({"ai"}), frozenset({asked})): 1,
         MemberSegment(Preferences(), frozenset(), frozenset()): 2,
     }
+
+
+async def test_topics_that_are_asked_about_are_counted_too(database: Database, people: People) -> None:
+    (one,) = await people.add()
+    await people.topics(one, clause_topic(45), department_topic("区工信局"), clause_topic(10))
+    found: Counter[MemberSegment] = Counter()
+    async for alike in member_segments(database, (), {"clause:45", "department:区工信局", "clause:1"}):
+        found += alike
+    topics = frozenset({"clause:45", "department:区工信局"})
+    assert found == {MemberSegment(Preferences(), frozenset(), frozenset(), topics): 1}
+    (segment,) = found
+    assert segment.concerns(Audience(general=True, topics=("clause:45",)))
+    assert not segment.concerns(Audience(general=True, topics=("clause:1",)))
 
 
 @pytest.mark.parametrize(

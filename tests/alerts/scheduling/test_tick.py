@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from alerts.delivery.preference_recheck import withdrawn
 from alerts.member.applied import mark_applied
+from alerts.model.campaign_cache import CampaignCache
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act, add_counts, counts_of
 from alerts.model.content import Content
+from alerts.model.row_reasons import UNSUBSCRIBED
+from alerts.model.row_states import Row
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, Held, LeaseLostError, take
@@ -25,6 +29,8 @@ from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowRow
 from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People, SetClock
 
@@ -102,6 +108,76 @@ async def test_the_next_alert_of_a_window_carries_the_guide_that_was_published(
     contents = {one.id: Content.model_validate(one.content) for one in await campaigns(database)}
     assert contents[opening].guide is None
     assert contents[deadline].guide == guide
+
+
+async def test_who_follows_a_clause_or_its_department_gets_its_alerts_and_no_others(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+) -> None:
+    library = await store.published()
+    office = library.policies[DESALINATION - 1].departments[0]
+    (of_clause, of_department, of_another, of_track) = await people.add(n=4)
+    await people.topics(of_clause, clause_topic(DESALINATION))
+    await people.topics(of_department, department_topic(office), clause_topic(DESALINATION))
+    await people.topics(of_another, clause_topic(22))
+    await people.follow(of_track, "desalination")
+    await people.window(DESALINATION, OPENS, CLOSES)
+    (made,) = await tick(held)
+    await advance(progress, held)
+    told = {of_clause, of_department, of_track}
+    assert await rows(database, made) == dict.fromkeys(told, "pending")
+
+
+async def test_who_follows_a_general_clause_gets_it_without_any_other_general_one(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+) -> None:
+    (one,) = await people.add()
+    await people.topics(one, clause_topic(22))
+    await people.window(22, OPENS, CLOSES)
+    await people.window(10, OPENS, CLOSES)
+    made = await tick(held)
+    await advance(progress, held)
+    told = [await rows(database, campaign) for campaign in made]
+    assert sorted(told, key=len) == [{}, {one: "pending"}]
+
+
+async def test_a_question_that_a_new_text_answers_brings_its_asker_the_alert(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+) -> None:
+    (asked, other) = await people.add(n=2)
+    await people.topics(asked, question_topic("保种单位能补多少"))
+    await people.topics(other, question_topic("算力券怎么补"))
+    library = await store.published()
+    clause = next(policy for policy in library.policies if "保种" in policy.text)
+    await tick(held)
+    drafts = Drafts(database, people._clock)
+    changed = clause.model_copy(update={"text": clause.text + "以上支持可以叠加享受。"})
+    draft = await drafts.begin(changed, author="li")
+    await drafts.publish([draft], publisher="wang")
+    (made,) = await tick(held)
+    await advance(progress, held)
+    assert list(await rows(database, made)) == [asked]
+
+
+async def test_who_no_longer_follows_a_clause_gets_nothing_more_of_it(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+) -> None:
+    (stays, leaves) = await people.add(n=2)
+    for member in (stays, leaves):
+        await people.topics(member, clause_topic(DESALINATION))
+    await people.window(DESALINATION, OPENS, CLOSES)
+    (made,) = await tick(held)
+    await advance(progress, held)
+    await Members(database, clock).unsubscribe_topics(leaves, ["clause:45"])
+    cached = CampaignCache()
+
+    def recheck(connection: Connection) -> dict[int, str]:
+        rows_ = [
+            Row(id=number, campaign_id=made, member_id=member)
+            for number, member in enumerate((stays, leaves), 1)
+        ]
+        return withdrawn(connection, rows_, cached.load(connection, [made]), {})
+
+    assert await database.run_in_read_transaction(recheck) == {2: UNSUBSCRIBED}
 
 
 async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it_off(
