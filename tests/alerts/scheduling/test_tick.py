@@ -172,7 +172,7 @@ async def test_who_no_longer_follows_a_clause_gets_nothing_more_of_it(
 
     def recheck(connection: Connection) -> dict[int, str]:
         rows_ = [
-            Row(id=number, campaign_id=made, member_id=member)
+            Row(number, made, member, run="", attempts=0, due_at=None)
             for number, member in enumerate((stays, leaves), 1)
         ]
         return withdrawn(connection, rows_, cached.load(connection, [made]), {})
