@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, func, select
 
+from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import TrackList
 from storage.sql.database import Database
 from subscriptions.members.topics import TopicKind
 from subscriptions.tables import TopicSubscription
@@ -18,20 +18,20 @@ _NEAREST = 2
 
 
 async def questions_answered(
-    database: Database, library: Library, tracks: TrackList, changed: Collection[int]
+    database: Database, library: Library, district: District, changed: Collection[int]
 ) -> dict[int, tuple[str, ...]]:
     """Topics of the questions that these clauses answer, by the key of the clause.
 
     Args:
         database: holds the subscriptions.
         library: what is public now.
-        tracks: the industry tracks.
+        district: its data, as the search reads it.
         changed: keys of the clauses that are new or changed.
     """
     questions = await database.run_in_read_transaction(_questions) if changed else {}
     if not questions:
         return {}
-    return await asyncio.to_thread(_answered, questions, library, tracks, frozenset(changed))
+    return await asyncio.to_thread(_answered, questions, library, district, frozenset(changed))
 
 
 def _questions(connection: Connection) -> dict[str, str]:
@@ -48,13 +48,13 @@ def _questions(connection: Connection) -> dict[str, str]:
 
 
 def _answered(
-    questions: Mapping[str, str], library: Library, tracks: TrackList, changed: frozenset[int]
+    questions: Mapping[str, str], library: Library, district: District, changed: frozenset[int]
 ) -> dict[int, tuple[str, ...]]:
     # The scheduler needs the search for this alone, so it loads it when a publication meets a question.
     from policies.search.decision import Intent  # noqa: PLC0415
     from policies.search.index import PolicyIndex  # noqa: PLC0415
 
-    index = PolicyIndex.build(library, tracks, ())
+    index = PolicyIndex.build(library, district)
     found: dict[int, list[str]] = {}
     for topic, words in questions.items():
         decision = index.decide(words)

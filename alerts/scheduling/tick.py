@@ -135,10 +135,10 @@ class Tick:
     async def _news(self, publications: Sequence[Publication], library: Library) -> list[NewCampaign]:
         if not publications:
             return []
-        tracks = await self._store.tracks()
+        district = await self._store.district()
         changed = {change.key for one in publications for change in one.changes if change.after is not None}
-        answered = await questions_answered(self._database, library, tracks, changed)
-        ids = tuple(track.id for track in tracks.tracks)
+        answered = await questions_answered(self._database, library, district, changed)
+        ids = tuple(track.id for track in (await self._store.tracks()).tracks)
         return [
             new
             for publication in publications
