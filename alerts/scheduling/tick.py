@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.member.followed_questions import questions_answered
 from alerts.model.campaign_states import Action, WrongStatusError
 from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.tables import Campaign, Lease
@@ -23,7 +24,6 @@ from alerts.scheduling.alert_history import (
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
-from alerts.scheduling.followed_questions import questions_answered
 from alerts.scheduling.lease import Held, guard
 from policies.guides.store import GuideStore
 from policies.library.library import Library
