@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.member.alerts_of_member import MemberAlerts
+from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import MatchService
 from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
@@ -28,6 +29,7 @@ class PageServices:
     handoffs: Handoffs
     matching: MatchService
     profiles: Profiles
+    fact_links: FactLinks
 
     def today(self) -> date:
         """The business day in Shanghai."""

@@ -18,6 +18,7 @@ from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
 from pages.services import PageServices
+from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import MatchService, load_match_service
 from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
@@ -60,6 +61,7 @@ class Conversation:
             handoffs=context.handoffs,
             matching=context.matching,
             profiles=context.profiles,
+            fact_links=context.fact_links,
         )
 
     def background(self) -> list[Work]:
@@ -110,6 +112,7 @@ def _context(
         receipts=Receipts(database, clock),
         matching=matching,
         profiles=Profiles(database, clock),
+        fact_links=FactLinks(secret, services.settings.effective_public_url),
     )
 
 

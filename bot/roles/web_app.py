@@ -34,6 +34,7 @@ from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
 from handlers.framework.menu import as_buttons, usual_labels
 from pages.application import make_app as make_pages
+from pages.matching.application import make_app as make_match_pages
 from pages.member.application import make_app as make_me_page
 from pages.member.sign_in import SignIn
 from policies.district.store import DistrictStore
@@ -63,6 +64,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app.add_routes([metrics_route(services.registry, services.folder.worker_metrics)])
     page_services = conversation.page_services()
     app.add_subapp("/p", make_pages(page_services))
+    app.add_subapp("/match", make_match_pages(page_services))
     app.add_subapp("/me", make_me_page(page_services, _sign_in(services)))
     _add_desk(app, services, conversation)
     if settings.sandbox_open:

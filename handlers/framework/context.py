@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from alerts.ledger.receipts import Receipts
     from alerts.member.alerts_of_member import MemberAlerts
+    from policies.company_facts.fact_links import FactLinks
     from policies.company_facts.match_service import MatchService
     from policies.knowledge import Knowledge
     from policies.questions.log import QuestionLog
@@ -38,6 +39,7 @@ class Context:
     receipts: "Receipts"
     matching: "MatchService"
     profiles: "Profiles"
+    fact_links: "FactLinks"
 
     def today(self) -> "date":
         """The business day in Shanghai."""

@@ -23,7 +23,7 @@ from policies.company_facts.wording import fact_line
 from policies.matching.facts import Fact, Option
 from policies.matching.results import Verdict
 from policies.search.decision import Intent
-from wechat.texts import escape_typed
+from wechat.texts import escape_typed, link
 
 CHANGE = "change"
 """The step in which the person says which told fact is to be changed."""
@@ -183,6 +183,7 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
     more = context.matching.has_more(progress, policies, edition.today)
     ways = [f"再回答 {MORE} 个问题可以更准：{tap('继续回答')}"] if more else []
     ways.append(taps("修改情况", "保存情况"))
+    ways.append(link("网页版，可打印、转发", context.fact_links.page(progress.told)))
     shown, rest = split_to_fit(
         [before, *said.blocks] if before else said.blocks, [said.care, "\n".join(ways)]
     )

@@ -8,6 +8,7 @@ import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from pages.member import company_page
 from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
 from pages.member.keys import SERVICES, SIGN_IN
@@ -39,8 +40,12 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     style = (_FOLDER / "me.css").read_bytes()
     version = hashlib.blake2b(style, digest_size=6).hexdigest()
     environment = aiohttp_jinja2.setup(
-        app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True
+        app,
+        loader=jinja2.FileSystemLoader([_FOLDER / "templates", _FOLDER.parent / "matching" / "templates"]),
+        autoescape=True,
+        trim_blocks=True,
     )
+    environment.globals["match_style"] = "/match/match.css"
     environment.globals["style"] = f"/me/me.css?v={version}"
 
     async def css(_request: web.Request) -> web.Response:
@@ -52,6 +57,8 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app.router.add_post("", save)
     app.router.add_post("/enter", enter_by_link)
     app.router.add_get("/signed-in", signed_in, allow_head=False)
+    app.router.add_get("/company", company_page.show, allow_head=False)
+    app.router.add_post("/company", company_page.change)
     app.router.add_get("/data.json", data, allow_head=False)
     app.router.add_get("/me.css", css)
     return app

@@ -10,10 +10,9 @@ from multidict import MultiDictProxy
 from alerts.member.own_copy import as_file
 from alerts.member.track_names import published_track_names
 from pages.member.entering import enter, offer, visit_of
+from pages.member.form_sender import sender
 from pages.member.keys import SERVICES
 from pages.member.showing import choices, redirect, refusal
-from subscriptions.directory import Profile
-from subscriptions.members.member_tokens import MemberToken
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
 from subscriptions.members.track_subscriptions import ChangeSource
 
@@ -36,7 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def save(request: web.Request) -> web.StreamResponse:
     """Save the form, all of it or nothing."""
-    found = await _sender(request)
+    found = await sender(request)
     if isinstance(found, web.StreamResponse):
         return found
     visit, profile, form = found
@@ -65,23 +64,6 @@ async def data(request: web.Request) -> web.StreamResponse:
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
-
-
-async def _sender(
-    request: web.Request,
-) -> tuple[MemberToken, Profile, MultiDictProxy[object]] | web.StreamResponse:
-    """The visit, the member and the form. A form from another site or from an expired visit is refused."""
-    services = request.app[SERVICES]
-    visit = visit_of(request)
-    if visit is None:  # the body of a stranger is not read
-        return refusal(request, "页面已超时，内容没有保存")
-    form = await request.post()
-    if not services.member_tokens.is_form_token(visit, str(form.get("form", ""))):
-        return refusal(request, "页面已超时，内容没有保存")
-    profile = await services.members.profile(visit.member_id)
-    if profile is None:
-        return refusal(request, "没有您的数据")
-    return visit, profile, form  # type: ignore[return-value]
 
 
 def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:

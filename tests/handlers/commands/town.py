@@ -13,6 +13,7 @@ from alerts.member.page_links import AlertLinks
 from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
+from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import load_match_service
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
@@ -79,6 +80,7 @@ class Town:
                 receipts=Receipts(database, clock),
                 matching=load_match_service(),
                 profiles=Profiles(database, clock),
+                fact_links=FactLinks(SECRET, PUBLIC_URL),
             )
         )
 

@@ -1,0 +1,66 @@
+"""The application of the pages under `/match`: its routes, headers and style."""
+
+import hashlib
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from pages.keys import SERVICES
+from pages.matching.match_pages import form_page, result_page, submit
+from pages.services import PageServices
+
+_FOLDER = Path(__file__).parent
+_SHARED = _FOLDER.parent
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # the address holds what a company told
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def make_app(services: PageServices) -> web.Application:
+    """The application to mount under `/match`. Its pages work without scripts and load nothing from other hosts."""
+    app = web.Application(middlewares=[_kindly])
+    app[SERVICES] = services
+    style = (_FOLDER / "match.css").read_bytes()
+    shared = (_SHARED / "static" / "page.css").read_bytes()
+    version, shared_version = (hashlib.blake2b(each, digest_size=6).hexdigest() for each in (style, shared))
+    loader = jinja2.FileSystemLoader([_FOLDER / "templates", _SHARED / "templates"])
+    environment = aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True)
+    environment.globals["style"] = f"/p/page.css?v={shared_version}"
+    environment.globals["match_style"] = f"/match/match.css?v={version}"
+
+    async def css(_request: web.Request) -> web.Response:
+        response = web.Response(body=style, content_type="text/css", charset="utf-8")
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+    app.router.add_get("", form_page)
+    app.router.add_post("", submit)
+    app.router.add_get(r"/r/{token:[\w-]{1,4000}}", result_page)
+    app.router.add_get("/match.css", css)
+    return app
+
+
+@web.middleware
+async def _kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Set the security headers. An address that is cut gets a page with a way on."""
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = aiohttp_jinja2.render_template("cut.html", request, {}, status=404)
+    except web.HTTPRedirection as redirection:
+        response = web.Response(
+            status=redirection.status, headers={"Location": redirection.headers["Location"]}
+        )
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

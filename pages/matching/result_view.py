@@ -1,0 +1,117 @@
+"""A result as a page shows it: blocks of benefits with words, sums and windows. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policies.company_facts.wording import facts_in_words, sum_in_words
+from policies.library.library import Library
+from policies.matching.asking import GENERIC, is_shown
+from policies.matching.benefits import INSTRUMENTS
+from policies.matching.catalogue import Catalogue
+from policies.matching.conditions import ToldFacts
+from policies.matching.facts import as_raw
+from policies.matching.matching import alternatives
+from policies.matching.results import Result
+from policies.windows.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One benefit.
+
+    Attributes:
+        conditions: the clause's words, and whether they are met (None: not told).
+        waits_for: labels of the facts that are missing.
+        rivals: titles of benefits of which only one can be had beside this one.
+    """
+
+    key: int
+    clause: str
+    title: str
+    amount: str
+    quote: str
+    conditions: tuple[tuple[str, bool | None], ...]
+    waits_for: tuple[str, ...]
+    to_be_checked: tuple[str, ...]
+    instrument: str
+    caveat: str
+    rivals: tuple[str, ...]
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """The whole result.
+
+    Attributes:
+        told: values by label.
+        ask_next: ids of the facts to ask for next.
+    """
+
+    told: dict[str, str]
+    likely: list[Shown]
+    maybe: list[Shown]
+    general: list[Shown]
+    ask_next: tuple[str, ...]
+
+
+def view_of(
+    told: ToldFacts, catalogue: Catalogue, library: Library, windows: Sequence[Window], today: date
+) -> ResultView:
+    """The result of told facts. What has an open window comes first, then the larger sum."""
+    found = catalogue.match(told, library.policies, today)
+    maybe = [one for one in found.results if is_shown(one, catalogue.facts, told)]
+    rivals = _rivals(found.likely)
+
+    def shown(result: Result) -> Shown:
+        clause = result.benefit.clause
+        now_open = tuple(one for one in windows if one.policy_id == clause and one.is_open(today))
+        return _shown(result, catalogue, library.name_of(clause), now_open, rivals.get(result.benefit.id, ()))
+
+    most = sorted(found.likely, key=lambda one: -(one.sum.most_cny if one.sum else 0))
+    likely = sorted(map(shown, most), key=lambda one: not one.windows)
+    return ResultView(
+        facts_in_words(catalogue.facts, as_raw(told)),
+        likely,
+        [shown(one) for one in sorted(maybe, key=lambda one: len(one.missing))],
+        [shown(one) for one in found.general],
+        found.ask_next,
+    )
+
+
+def _shown(
+    result: Result, catalogue: Catalogue, clause: str, windows: tuple[Window, ...], rivals: tuple[str, ...]
+) -> Shown:
+    benefit = result.benefit
+    return Shown(
+        key=benefit.clause,
+        clause=clause,
+        title=benefit.title,
+        amount=sum_in_words(result),
+        quote=benefit.sum.quote if benefit.sum else "",
+        conditions=_conditions(result),
+        waits_for=tuple(catalogue.facts.by_id[fact].label for fact in result.missing),
+        to_be_checked=benefit.conditions_text,
+        instrument=INSTRUMENTS.get(benefit.instrument, ""),
+        caveat=result.caveat,
+        rivals=rivals,
+        windows=windows,
+    )
+
+
+def _conditions(result: Result) -> tuple[tuple[str, bool | None], ...]:
+    """The clause's words, those of specific facts first, each once: open where one of its comparisons is open."""
+    states: dict[str, list[bool | None]] = {}
+    pairs = zip(result.benefit.comparisons, result.why, strict=True)
+    for _, reason in sorted(pairs, key=lambda pair: pair[0].fact in GENERIC):
+        states.setdefault(reason.quote, []).append(reason.met)
+    return tuple((quote, None if None in met else all(met)) for quote, met in states.items())
+
+
+def _rivals(likely: Sequence[Result]) -> dict[str, tuple[str, ...]]:
+    return {
+        result.benefit.id: tuple(other.benefit.title for other in group if other is not result)
+        for group in alternatives(likely)
+        for result in group
+    }
