@@ -80,7 +80,7 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     """Build the search index and the conversation over it. At the end the pushes under way are finished."""
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
-    matching = await asyncio.to_thread(load_match_service)
+    matching = await asyncio.to_thread(load_match_service, services.rules)
     knowledge = Knowledge(services.store, lessons, guides=GuideStore(services.database))
     await knowledge.refresh()
     context = _context(services, knowledge, matching, service_windows)

@@ -35,7 +35,7 @@ def scheduler_work(services: Services) -> list[Work]:
 
 
 def _jobs(services: Services) -> list[Job]:
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(services.rules)
     metrics = TickMetrics.register(services.registry)
     tick = Tick(services.database, services.store, services.clock, metrics, catalogue)
     jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock, catalogue)))

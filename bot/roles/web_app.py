@@ -32,7 +32,7 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
-from handlers.framework.menu import as_buttons, usual_labels
+from handlers.framework.menu import as_buttons, labels_of, usual_labels
 from pages.application import make_app as make_pages
 from pages.matching.application import make_app as make_match_pages
 from pages.member.application import make_app as make_me_page
@@ -132,7 +132,9 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
 
 def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
     settings = services.settings
-    labels = conversation.context.knowledge.index.district.texts.menu
+    context = conversation.context
+    texts = context.knowledge.index.district.texts
+    labels = labels_of(texts.menu, can_match=not context.matching.is_empty)
     sandbox = make_sandbox(
         sandbox_account(settings, services.secret),
         callback_url=f"{settings.here}/wechat",

@@ -1,8 +1,9 @@
 """The services of a process, whatever its role: opened once from the settings and handed down."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -18,6 +19,7 @@ from bot.runtime.seeding import seed
 from bot.runtime.settings import Settings
 from bot.upkeep.restore_detection import RestoreDetector
 from bot.upkeep.sandbox_leftovers import remove_leftovers
+from policies.district.models import Part
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.redis.client import open_redis
@@ -43,6 +45,7 @@ class Services:
     redis: Redis
     clock: BusinessClock
     store: PolicyStore
+    rules: Mapping[Part, Any]
     members: Members
     http: Client
     transport: Transport
@@ -91,6 +94,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             redis=redis,
             clock=clock,
             store=store,
+            rules=await store.rules(),
             members=Members(database, clock),
             http=http,
             transport=transport,

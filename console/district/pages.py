@@ -25,7 +25,8 @@ _EMPTY = District()
 async def district_page(request: web.Request) -> web.StreamResponse:
     """The parts: what is in effect, and what waits for approval."""
     parts = await request.app[DESK].district.parts()
-    return await page(request, "district.html", parts=parts, names=PART_NAMES, mark_of=mark_of)
+    shown = {part: parts[part] for part in PART_NAMES}
+    return await page(request, "district.html", parts=shown, names=PART_NAMES, mark_of=mark_of)
 
 
 async def part_page(request: web.Request) -> web.StreamResponse:

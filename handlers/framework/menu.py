@@ -76,6 +76,11 @@ def usual_labels() -> dict[str, str]:
     return {str(button.key): button.name for top in MENU for button in top.under if button.key}
 
 
+def labels_of(district: Mapping[str, str], *, can_match: bool) -> dict[str, str]:
+    """The labels of a district, without the button of a match where there are no rules to match by."""
+    return {**district} if can_match else {**district, str(Key.MATCH): ""}
+
+
 def as_buttons(
     public_url: str, labels: Mapping[str, str] = MappingProxyType({}), menu: Sequence[Button] = MENU
 ) -> list[dict[str, Any]]:

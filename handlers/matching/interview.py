@@ -64,6 +64,9 @@ async def begin(turn: Turn, context: Context, request: object) -> Answer:
 
 async def start(turn: Turn, context: Context) -> Answer:
     """The same by the menu or a tap."""
+    if context.matching.is_empty:
+        said = f"这里还没有录入各条的适用条件，暂时不能按公司情况匹配。可以直接说想了解的事，或看 {tap('目录')}。"
+        return Answer.of(MATCH, said)
     request = context.matching.request("我们公司能拿什么")
     return await begin(turn, context, request)
 

@@ -5,14 +5,16 @@ and after the first result the questions that decide most. An interview about on
 rule and conditions need.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.library.data_files import read_data_file
+from policies.district.folder import rules_in
+from policies.district.models import Part
+from policies.district.rules import read_rules
 from policies.library.models import Policy
 from policies.matching.asking import GENERIC
 from policies.matching.catalogue import Catalogue
@@ -20,7 +22,6 @@ from policies.matching.conditions import ToldFacts, comparisons
 from policies.matching.facts import Facts
 from policies.matching.results import Verdict
 
-INTERVIEW_FILE = Path(__file__).parents[1] / "data" / "interview.json"
 TOPICS = "topics"
 """The question which topics concern the company this year; it is no fact."""
 MORE = 2
@@ -58,13 +59,17 @@ class Plan(BaseModel):
     enough: int
 
 
-def load_plan(path: Path = INTERVIEW_FILE) -> Plan:
-    """Read the plan.
+def load_plan(rules: Mapping[Part, Any] | None = None) -> Plan:
+    """Read the plan; without one the questions that decide most come first.
+
+    Args:
+        rules: the rules of an installation; None: those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: it can't be used.
     """
-    return read_data_file(path, Plan)
+    found = read_rules(rules_in() if rules is None else rules, Part.INTERVIEW, Plan)
+    return found or Plan(opening=(), topics=(), sums={}, enough=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """`MatchService`: what the conversation, the pages and the desk need to match a company, loaded once a process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from policies.company_facts.interview import Plan, Progress, has_more, load_plan, next_question
 from policies.company_facts.reading import FactReader, Told
 from policies.company_facts.requests import MatchRequest, RequestReader
-from policies.company_facts.words import load_words
+from policies.company_facts.words import FactWords, load_words
+from policies.district.folder import rules_in
+from policies.district.models import Part
 from policies.library.models import Policy
 from policies.matching.catalogue import Catalogue, load_catalogue
 from policies.matching.facts import Fact, Facts
@@ -19,10 +22,10 @@ _TEXTS_KEPT = 10_000
 class MatchService:
     """The catalogue of benefits, the readers of texts, and the plan of an interview."""
 
-    def __init__(self, catalogue: Catalogue, plan: Plan) -> None:
+    def __init__(self, catalogue: Catalogue, plan: Plan, words: FactWords) -> None:
         self.catalogue = catalogue
         self.plan = plan
-        self.reader = FactReader(catalogue.facts, load_words())
+        self.reader = FactReader(catalogue.facts, words)
         self._requests = RequestReader(catalogue.facts, self.reader)
         self._simplify = make_simplifier()
         self.request: Callable[[str], MatchRequest | None] = cache_by_text(self._request, _TEXTS_KEPT)
@@ -53,14 +56,22 @@ class MatchService:
         """See `interview.has_more`."""
         return has_more(progress, self.plan, self.catalogue, policies, today)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the library has no rules: then no company can be matched."""
+        return not self.catalogue.benefits
+
     def _request(self, text: str) -> MatchRequest | None:
+        if self.is_empty:
+            return None
         return self._requests.read(self.plain(text))
 
 
-def load_match_service() -> MatchService:
-    """The service over the data files.
+def load_match_service(rules: Mapping[Part, Any] | None = None) -> MatchService:
+    """The service over an installation's rules, by default over those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: a file can't be used.
+        policies.library.data_files.DataFileError: they can't be used.
     """
-    return MatchService(load_catalogue(), load_plan())
+    rules = rules_in() if rules is None else rules
+    return MatchService(load_catalogue(rules), load_plan(rules), load_words(rules))

@@ -1,16 +1,19 @@
-"""The words by which people tell facts of a company, as data (`policies/data/fact_words.json`)."""
+"""The words by which people tell facts of a company, as data (`library/fact_words.json`)."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.library.data_files import read_data_file
+from policies.district.folder import rules_in
+from policies.district.models import Part
+from policies.district.rules import read_rules
 
-FACT_WORDS_FILE = Path(__file__).parents[1] / "data" / "fact_words.json"
+_NOTHING = ("(?!)",)
+"""A pattern of no word."""
 
 
 class _Row(BaseModel):
@@ -98,11 +101,16 @@ class FactWords:
         return {unit: tuple(row for row in self.counts if unit in row.units) for unit in names}
 
 
-def load_words(path: Path = FACT_WORDS_FILE) -> FactWords:
-    """Read the words.
+def load_words(rules: Mapping[Part, Any] | None = None) -> FactWords:
+    """Read the words; none where the library has none.
+
+    Args:
+        rules: the rules of an installation; None: those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: they can't be used.
     """
-    file = read_data_file(path, _File)
+    file = read_rules(rules_in() if rules is None else rules, Part.FACT_WORDS, _File)
+    if file is None:
+        return FactWords(_NOTHING, _NOTHING, (), (), ())
     return FactWords(file.negations, file.achieved, file.values, file.amounts, file.counts)

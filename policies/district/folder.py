@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
-from policies.district.models import MODELS, Directory, District, Part, Places, Texts
+from policies.district.models import MODELS, RULES, Directory, District, Part, Places, Rules, Texts
+from policies.district.rules import named
 from policies.library.data_files import DataFileError, read_data_file
 from policies.library.models import TrackList
 
@@ -41,11 +43,13 @@ class LibraryFolder:
         tracks, departments = self.file(Part.TRACKS), self.file(Part.DEPARTMENTS)
         places, texts = self.file(Part.PLACES), self.file(Part.TEXTS)
         empty = District()
+        rules = {part: file for part in RULES if (file := self.file(part))}
         return District(
             read_data_file(tracks, TrackList) if tracks else empty.tracks,
             read_data_file(departments, Directory).root if departments else empty.departments,
             read_data_file(places, Places) if places else empty.places,
             read_data_file(texts, Texts) if texts else empty.texts,
+            {part: read_data_file(file, Rules).root for part, file in rules.items()},
         )
 
 
@@ -78,6 +82,12 @@ def load_district(folder: LibraryFolder = OWN_FOLDER) -> District:
     return folder.district()
 
 
+def rules_in(folder: LibraryFolder = OWN_FOLDER) -> dict[Part, Any]:
+    """What companies are matched by, as the files of a folder say it, with the district's names; raises `DataFileError`."""
+    district = folder.district()
+    return {part: named(rules, district.texts) for part, rules in district.rules.items()}
+
+
 def dump_part(content: BaseModel) -> str:
     """The text of a part's file: an entry of a list on a line of its own."""
     data = content.model_dump(mode="json", exclude_defaults=True)
@@ -88,7 +98,7 @@ def write_district(folder: Path, district: District) -> list[Path]:
     """Write the file of each part; returns the files. The folder is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for part in MODELS:
+    for part in (part for part in MODELS if part not in RULES or district.rules.get(part)):
         path = folder / f"{part}.json"
         path.write_text(dump_part(district.part(part)), encoding="utf-8")
         written.append(path)

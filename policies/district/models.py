@@ -1,9 +1,10 @@
 """The data of a district. The code knows no district: names, places and texts are these values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from string import Formatter
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
@@ -146,13 +147,27 @@ class Directory(RootModel[tuple[Department, ...]]):
         return self
 
 
+class Rules(RootModel[Any]):
+    """Data that another room reads (`policies.matching`, `policies.company_facts`). It is kept as the file says."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class Part(StrEnum):
-    """A part of the data that is edited, approved and taken back as a whole. Its file is `PART.json`."""
+    """A part of the data that is kept, approved and taken back as a whole. Its file is `PART.json`."""
 
     TRACKS = "tracks"
     DEPARTMENTS = "departments"
     PLACES = "places"
     TEXTS = "texts"
+    FACTS = "facts"
+    BENEFITS = "benefits"
+    FACT_WORDS = "fact_words"
+    INTERVIEW = "interview"
+
+
+RULES = (Part.FACTS, Part.BENEFITS, Part.FACT_WORDS, Part.INTERVIEW)
+"""What companies are matched by."""
 
 
 MODELS: dict[Part, type[BaseModel]] = {
@@ -160,6 +175,7 @@ MODELS: dict[Part, type[BaseModel]] = {
     Part.DEPARTMENTS: Directory,
     Part.PLACES: Places,
     Part.TEXTS: Texts,
+    **dict.fromkeys(RULES, Rules),
 }
 
 
@@ -168,12 +184,17 @@ _NO_TRACKS, _NO_PLACES, _NO_TEXTS = TrackList(provisional=False, tracks=()), Pla
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """All data of a district. The empty one is that of an installation that nobody has told anything yet."""
+    """All data of a district. The empty one is that of an installation that nobody has told anything yet.
+
+    Attributes:
+        rules: what companies are matched by, as the files say; filled where a folder is read, not in an index.
+    """
 
     tracks: TrackList = _NO_TRACKS
     departments: tuple[Department, ...] = ()
     places: Places = _NO_PLACES
     texts: Texts = _NO_TEXTS
+    rules: Mapping[Part, Any] = field(default_factory=dict)
 
     def part(self, part: Part) -> BaseModel:
         """One part, as its file holds it."""
@@ -186,6 +207,7 @@ class District:
                 return self.places
             case Part.TEXTS:
                 return self.texts
+        return Rules(self.rules.get(part, {}))
 
     @property
     def offices(self) -> dict[str, Department]:

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.district.models import MODELS, Directory, District, Part, Places, Texts
+from policies.district.models import MODELS, RULES, Directory, District, Part, Places, Texts
 from policies.district.revisions import ChangedMeanwhileError, Revision, State, as_revision
+from policies.district.rules import named
 from policies.district.tables import DistrictRevision
 from policies.library import tables
 from policies.library.models import Track, TrackList
@@ -59,8 +60,9 @@ async def _insert_first(session: AsyncSession, part: Part, content: BaseModel, n
 
 
 async def district_of(session: AsyncSession) -> District:
-    """What is in effect, as this transaction sees it."""
-    rows = (await session.execute(select(_D.part, _D.data).where(_D.state == State.IN_EFFECT))).all()
+    """What is in effect without the rules, as this transaction sees it."""
+    kept = select(_D.part, _D.data).where(_D.state == State.IN_EFFECT, _D.part.not_in(RULES))
+    rows = (await session.execute(kept)).all()
     data: dict[str, Any] = {row.part: row.data for row in rows}
     return District(
         await tracks_of(session),
@@ -68,6 +70,18 @@ async def district_of(session: AsyncSession) -> District:
         _read(data, Part.PLACES, Places, Places()),
         _read(data, Part.TEXTS, Texts, Texts()),
     )
+
+
+async def rules_of(session: AsyncSession) -> dict[Part, Any]:
+    """What companies are matched by, with the district's names in the places that are left for them."""
+    texts = (await district_of(session)).texts
+    return {part: named(rules, texts) for part, rules in (await rules_as_kept(session)).items()}
+
+
+async def rules_as_kept(session: AsyncSession) -> dict[Part, Any]:
+    """What companies are matched by, as the files said it."""
+    kept = select(_D.part, _D.data).where(_D.state == State.IN_EFFECT, _D.part.in_(RULES))
+    return {Part(row.part): row.data for row in await session.execute(kept) if row.data}
 
 
 def _read(data: dict[str, Any], part: Part, model: type[_Model], empty: _Model) -> _Model:

@@ -1,7 +1,7 @@
 """A district's data in the database: the folder fills it once; then two people change it, one who writes and one who approves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from policies.district.statements import (
     names_in_use,
     revisions_of,
     row_of,
+    rules_as_kept,
     store_tracks,
 )
 from policies.district.tables import DistrictRevision
@@ -62,9 +63,9 @@ class DistrictStore:
         self._clock = clock
 
     async def read(self) -> District:
-        """What is in effect."""
+        """What is in effect, with the rules."""
         async with self._database.read() as session:
-            return await district_of(session)
+            return replace(await district_of(session), rules=await rules_as_kept(session))
 
     async def parts(self) -> Mapping[Part, PartNow]:
         """Each part with what is in effect and what waits for approval."""

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.library.data_files import read_data_file
+from policies.district.folder import rules_in
+from policies.district.models import Part
+from policies.district.rules import read_rules
 from policies.matching.conditions import Condition, Term, comparisons
 from policies.matching.sums import AnyRule
-
-BENEFITS_FILE = Path(__file__).parents[1] / "data" / "benefits.json"
-
 
 INSTRUMENTS: Mapping[str, str] = {
     "equity": "股权投资等方式，不是直接补助",
@@ -63,10 +61,14 @@ class _File(BaseModel):
     benefits: tuple[Benefit, ...]
 
 
-def load_benefits(path: Path = BENEFITS_FILE) -> tuple[Benefit, ...]:
-    """Read the benefits, in the order of their clauses.
+def load_benefits(rules: Mapping[Part, Any] | None = None) -> tuple[Benefit, ...]:
+    """Read the benefits, in the order of their clauses; () where the library has none.
+
+    Args:
+        rules: the rules of an installation; None: those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: they can't be used.
     """
-    return read_data_file(path, _File).benefits
+    found = read_rules(rules_in() if rules is None else rules, Part.BENEFITS, _File)
+    return found.benefits if found else ()

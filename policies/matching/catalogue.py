@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from policies.district.folder import rules_in
+from policies.district.models import Part
 from policies.library.models import Policy
 from policies.matching.asking import is_shown
 from policies.matching.benefits import Benefit, load_benefits
@@ -79,13 +82,14 @@ class Catalogue:
         return result.verdict is Verdict.LIKELY or is_shown(result, self.facts, told)
 
 
-def load_catalogue() -> Catalogue:
-    """The catalogue of the data files.
+def load_catalogue(rules: Mapping[Part, Any] | None = None) -> Catalogue:
+    """The catalogue of an installation's rules, by default of those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: a file can't be used.
+        policies.library.data_files.DataFileError: they can't be used.
     """
-    return Catalogue(load_facts(), load_benefits())
+    rules = rules_in() if rules is None else rules
+    return Catalogue(load_facts(rules), load_benefits(rules))
 
 
 def deciding_words(results: Iterable[Result]) -> list[str]:

@@ -3,15 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.library.data_files import read_data_file
+from policies.district.folder import rules_in
+from policies.district.models import Part
+from policies.district.rules import read_rules
 from policies.matching.conditions import Number, Term, ToldFacts, Value
-
-FACTS_FILE = Path(__file__).parents[1] / "data" / "facts.json"
 
 
 class FactError(Exception):
@@ -158,10 +157,14 @@ def as_raw(told: ToldFacts) -> dict[str, Any]:
     }
 
 
-def load_facts(path: Path = FACTS_FILE) -> Facts:
-    """Read the facts.
+def load_facts(rules: Mapping[Part, Any] | None = None) -> Facts:
+    """Read the facts; none where the library has none.
+
+    Args:
+        rules: the rules of an installation; None: those that come with the program.
 
     Raises:
-        policies.library.data_files.DataFileError: the file can't be used.
+        policies.library.data_files.DataFileError: they can't be used.
     """
-    return Facts(read_data_file(path, _File).facts)
+    found = read_rules(rules_in() if rules is None else rules, Part.FACTS, _File)
+    return Facts(found.facts if found else ())

@@ -1,9 +1,18 @@
 """The library in the database. What is published there counts; a file only fills an empty database."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
-from policies.district.models import District
-from policies.district.statements import bump_version, district_of, holds_district, seed_parts, tracks_of
+from policies.district.models import District, Part
+from policies.district.statements import (
+    bump_version,
+    district_of,
+    holds_district,
+    rules_of,
+    seed_parts,
+    tracks_of,
+)
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import TrackList
@@ -88,6 +97,11 @@ class PolicyStore:
         """The tracks, departments, places and texts in effect."""
         async with self._database.read() as session:
             return await district_of(session)
+
+    async def rules(self) -> dict[Part, Any]:
+        """What companies are matched by, as the library's files say it."""
+        async with self._database.read() as session:
+            return await rules_of(session)
 
     async def history(self, subject: int) -> tuple[Revision, ...]:
         """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""

@@ -52,7 +52,12 @@ def preview_command(
 async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:
     store = await seeded_store(database, clock)
     return await preview(
-        database, store, clock, first or business_day(clock), days, catalogue=load_catalogue()
+        database,
+        store,
+        clock,
+        first or business_day(clock),
+        days,
+        catalogue=load_catalogue(await store.rules()),
     )
 
 

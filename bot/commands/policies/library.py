@@ -106,7 +106,7 @@ async def _replace(district: District, parts: list[Part]) -> list[str]:
                 await store.replace(part, new, by=author)
                 sides = differing(lines_of(old), lines_of(new))
                 record(session, author, "导入本区资料", ("district", part), before=sides[0], after=sides[1])
-                changed.append(PART_NAMES[part])
+                changed.append(PART_NAMES.get(part, part))
     return changed
 
 

@@ -1,13 +1,17 @@
 """`policybot match FILE`: which clauses may be for companies, one JSON line each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.runtime.process import read_settings
+from policies.district.folder import library_folder, rules_in
+from policies.district.models import Part
+from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.matching.as_json import as_json, fact_as_json
 from policies.matching.benefits import load_benefits
@@ -45,16 +49,25 @@ def match_command(
     """
     if list_facts:
         typer.echo(
-            json.dumps([fact_as_json(fact) for fact in load_facts().all], ensure_ascii=False, indent=1)
+            json.dumps(
+                [fact_as_json(fact) for fact in load_facts(_rules()).all], ensure_ascii=False, indent=1
+            )
         )
         return
     if file is None:
         raise typer.BadParameter("give a FILE, or --facts")
-    facts, benefits, library = load_facts(), load_benefits(), load_library()
+    folder, rules = library_folder(read_settings().library), _rules()
+    library = load_library(folder.documents) if folder.documents else Library()
+    facts, benefits = load_facts(rules), load_benefits(rules)
     today = (as_of or datetime.now(SHANGHAI)).date()
     for company, told in _lines(file, facts):
         found = match(benefits, facts, told, library.policies, today)
         typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
+
+
+def _rules() -> Mapping[Part, Any]:
+    """The rules of the folder that the settings name."""
+    return rules_in(library_folder(read_settings().library))
 
 
 def _lines(file: Path, facts: Facts) -> Iterator[tuple[Any, dict[str, Any]]]:

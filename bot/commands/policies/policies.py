@@ -14,11 +14,12 @@ from rich.text import Text
 from bot.commands.policies.evaluate import evaluate
 from bot.commands.policies.policy_changes import lines_of_change, summary
 from bot.commands.shell_user import shell_user
-from bot.runtime.process import business_clock, open_database
+from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from console.access.audit import record
 from console.services.draft_entries import record_draft
-from policies.district.folder import load_district
+from policies.district.folder import NONE, LibraryFolder, library_folder, rules_in
+from policies.district.models import MODELS
 from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
 from policies.importing.review import apply, review
@@ -27,7 +28,7 @@ from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import Fault, check
 from policies.library.library import Library, as_number
 from policies.library.library_file import LIBRARY_FILE, dump_library, load_library
-from policies.matching.benefits import BENEFITS_FILE, load_benefits
+from policies.matching.benefits import load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.facts import load_facts
 from policies.publishing.drafts import Drafts
@@ -50,17 +51,25 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policies")
 
 
-def check_command(file: FileArgument = LIBRARY_FILE) -> None:
+def check_command(
+    file: Annotated[
+        Path | None, typer.Argument(help="A library file; by default that of BOT_LIBRARY.", dir_okay=False)
+    ] = None,
+) -> None:
     """Prove a library file, and the benefits that companies are matched with; exit 1 where something is wrong.
 
     Of the file: shape, numbers, quotes, sums, tracks, departments. Of the benefits (benefits.json, facts.json): every
-    quote stands in its clause, every condition and every sum names facts that exist and fit.
+    quote stands in its clause, every condition and every sum names facts that exist and fit. Tracks, departments and
+    benefits are those beside the file, else those of `BOT_LIBRARY`.
     """
-    library = load_library(file)
-    benefits, facts, district = load_benefits(), load_facts(), load_district()
+    folder = _folder_of(file)
+    file = folder.documents
+    library = load_library(file) if file else Library()
+    district, rules = folder.district(), rules_in(folder)
+    benefits, facts = load_benefits(rules), load_facts(rules)
     texts = {policy.key: policy.text for policy in library.policies}
     faults = [str(fault) for fault in check(library, district.tracks, district.departments)]
-    faults += [f"{BENEFITS_FILE.name}: {fault}" for fault in check_benefits(benefits, facts, texts)]
+    faults += [f"benefits.json: {fault}" for fault in check_benefits(benefits, facts, texts)]
     for fault in faults:
         typer.echo(f"policybot: {fault}", err=True)
     if faults:
@@ -68,13 +77,21 @@ def check_command(file: FileArgument = LIBRARY_FILE) -> None:
     amounts = sum(len(policy.amounts) for policy in library.policies)
     sections = sum(len(document.sections) for document in library.documents)
     typer.echo(
-        f"{file.name}: {len(library.policies)} clauses in {sections} sections, "
+        f"{file.name if file else NONE}: {len(library.policies)} clauses in {sections} sections, "
         f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments known"
     )
     typer.echo(
-        f"{BENEFITS_FILE.name}: {len(benefits)} benefits over {len(facts.all)} facts, each quote in its clause, "
+        f"benefits.json: {len(benefits)} benefits over {len(facts.all)} facts, each quote in its clause, "
         "each condition and sum over known facts"
     )
+
+
+def _folder_of(file: Path | None) -> LibraryFolder:
+    """The folder of a library file: its own where lists stand beside it, else that of the settings."""
+    if file is not None and any(LibraryFolder(file, file.parent).file(part) for part in MODELS):
+        return LibraryFolder(file, file.parent)
+    known = library_folder(read_settings().library)
+    return LibraryFolder(file, known.lists) if file else known
 
 
 def import_command(

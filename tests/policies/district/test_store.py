@@ -148,7 +148,7 @@ async def test_a_database_of_an_earlier_version_keeps_its_tracks(
         await session.execute(delete(DistrictRevision))
         await store_tracks(session, renamed)
     assert not await store.seed(Library(), district)
-    assert await store.district() == replace(district, tracks=renamed)
+    assert await parts.read() == replace(district, tracks=renamed)
 
 
 def test_a_district_is_the_same_through_its_folder(tmp_path, district: District) -> None:
