@@ -27,6 +27,7 @@ _MODULES = {
     "ask": "policies.ask",
     "policies": "policies.policies",
     "library": "policies.library",
+    "documents": "policies.documents",
     "windows": "policies.windows",
     "subscribers": "subscribers.subscribers",
     "followers": "subscribers.followers",

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.router import Router
+from policies.library.library import Library
 from wechat.push.messages import Inbound
 
 
@@ -40,9 +41,18 @@ async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[
             "id": question["id"],
             "q": question["q"],
             "intent": answer.intent,
-            "clauses": list(answer.clause_ids),
+            **clauses_of(answer, router.context.knowledge.index.library),
             "reply": answer.text,
         }
+
+
+def clauses_of(answer: Answer, library: Library) -> dict[str, list[Any]]:
+    """The clauses of an answer: `clauses` are labels, a number where one is; `refs` name the document too."""
+    policies = [policy for key in answer.clause_ids if (policy := library.get(key))]
+    return {
+        "clauses": [int(one.label) if one.label.isdecimal() else one.label for one in policies],
+        "refs": [f"{one.document}/{library.reference(one)}" for one in policies],
+    }
 
 
 def _question(number: int, line: str) -> dict[str, Any]:

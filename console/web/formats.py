@@ -87,6 +87,7 @@ SUBJECTS = {
     "window": "申报期",
     "guide": "办理指南 {}",
     "edition": "汇编",
+    "document": "文件 {}",
     "tracks": "赛道名单",
     "subscribers": "全部订阅者",
     "outgoing": "所有推送",
@@ -99,6 +100,7 @@ SUBJECTS = {
 SUBJECT_KINDS = {
     "policy": "条款与申报期",
     "edition": "汇编",
+    "document": "文件",
     "campaign": "推送与公告",
     "outgoing": "全局暂停",
     "window": "申报期导入",

@@ -6,20 +6,43 @@ from datetime import date
 from handlers.applying.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.taps import taps
+from handlers.framework.list_pages import show
+from handlers.framework.listing import Listing
+from handlers.framework.taps import clause_tap, taps
 from policies.guides.guide_lines import guide_lines
 from policies.library.clause_lines import basis_text, period_over
+from policies.library.library import Library
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from wechat.texts import link
 
+_ELSEWHERE = 3
+"""Clauses of other documents that are offered under the same number."""
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """One or several clauses, in the order of their numbers in the question."""
+    """One or several clauses, in the order of their numbers in the question.
+
+    A number that means several clauses gives a list to choose from.
+    """
+    if decision.groups:
+        heading = f"这个编号有{len(decision.clauses)}条："
+        return show(Listing(Intent.CLAUSE, heading, decision.clauses), edition.index)
     blocks = [clause_block(clause_id, edition) for clause_id in decision.clauses]
+    blocks.append(_elsewhere(decision, edition.index.library))
     return Answer.of(Intent.CLAUSE, "\n\n".join((*filter(None, blocks), FEEDBACK)), decision.clauses)
+
+
+def _elsewhere(decision: Decision, library: Library) -> str:
+    """Says that other documents have a clause with that number too; "" where none has."""
+    policy = library.get(decision.clauses[0]) if len(decision.clauses) == 1 else None
+    if policy is None or policy.document != library.default:
+        return ""
+    others = library.same_number(policy)
+    more = f"等{len(others)}条" if len(others) > _ELSEWHERE else ""
+    taps_ = "\n".join(clause_tap(other, library) for other in others[:_ELSEWHERE])
+    return f"其他文件也有这个编号{more}：\n{taps_}" if others else ""
 
 
 def only_clause(intent: Intent, heading: str, clause_id: int, edition: Edition) -> Answer:

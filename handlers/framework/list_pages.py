@@ -1,7 +1,7 @@
 """Lists of clauses, a page at a time.
 
-Each line begins with the name of its clause. A number that is typed or tapped always means the clause with that
-number in the default document, whatever list is on the screen.
+Each line begins with the number of its clause; above it stands its document, once there are two. A number that is typed
+or tapped always means the clause with that number in the default document, whatever list is on the screen.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from handlers.framework.answer import Answer
 from handlers.framework.listing import Listing
 from handlers.framework.session import Session
-from handlers.framework.taps import clause_tap, tap
+from handlers.framework.taps import tap
 from wechat.texts import cut_to_bytes
 
 if TYPE_CHECKING:
+    from policies.library.library import Library
+    from policies.library.models import Policy
     from policies.search.index import PolicyIndex
 
 PAGE_ITEMS = 10
@@ -56,20 +58,25 @@ def put_on_screen(listing: Listing, session: Session) -> None:
 def pages(session: Session, index: "PolicyIndex") -> list[Page]:
     """The pages of the session's list. A clause that has been withdrawn since is skipped."""
     headings = dict(session.groups)
-    heading = ""
+    heading = shown = ""
     sheets: list[tuple[list[str], list[int]]] = []
     size = 0
     for position, clause_id in enumerate(session.listing):
         begins_group = position in headings
         heading = headings.get(position, heading)
-        line = _line(clause_id, session.notes[position] if session.notes else "", index)
-        if line is None:
+        policy = index.policy(clause_id)
+        if policy is None:
             continue
+        line = _line(policy, session.notes[position] if session.notes else "", index.library)
         size += len(line.encode())
         begins_sheet = not sheets or size > _PAGE_BYTES or len(sheets[-1][1]) == PAGE_ITEMS
         if begins_sheet:
             sheets.append(([], []))
             size = len(line.encode())
+        document = index.library.document_name(policy.document)
+        if document and (begins_sheet or document != shown):
+            line = f"{document}\n{line}"
+        shown = document
         if heading and (begins_group or begins_sheet):
             line = f"【{heading}】\n{line}"
         sheets[-1][0].append(line)
@@ -80,11 +87,8 @@ def pages(session: Session, index: "PolicyIndex") -> list[Page]:
     ]
 
 
-def _line(clause_id: int, note: str, index: "PolicyIndex") -> str | None:
-    policy = index.policy(clause_id)
-    if policy is None:
-        return None
-    line = clause_tap(policy, index.library)
+def _line(policy: "Policy", note: str, library: "Library") -> str:
+    line = tap(f"{library.number(policy)} {policy.title}", library.typed(policy))
     if not note:
         return line
     shown, *rest = cut_to_bytes(note, _NOTE_BYTES)

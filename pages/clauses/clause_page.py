@@ -9,6 +9,7 @@ from aiohttp import web
 from pages.clauses.figures import figure_groups
 from pages.keys import SERVICES
 from policies.library.clause_lines import basis_text, period_over
+from policies.library.library import Library
 from policies.library.models import Policy
 from policies.search.reading.numerals import in_chinese
 from policies.search.structured import section_asked
@@ -28,12 +29,21 @@ class Passage:
 async def clause_page(request: web.Request) -> web.Response:
     """The clause with its amounts, basis documents, departments, open windows, guide and related clauses.
 
+    The address is the clause's key, so a link in an old message shows the clause that it was about, or says that it is
+    gone. A number that no clause ever had as its key is the printed one of the default document. Where a number is both,
+    the page leads to the other clause too.
+
     Raises:
         web.HTTPNotFound: no such clause.
     """
     services = request.app[SERVICES]
     index = services.knowledge.index
-    policy = index.policy(int(request.match_info["id"]))
+    number = int(request.match_info["id"])
+    kept, printed = index.policy(number), _printed(number, index.library)
+    if kept is None and number in index.library.gone:
+        beside = {"printed": printed, "library": index.library}
+        return aiohttp_jinja2.render_template("gone.html", request, beside, status=410)
+    policy = kept or printed
     if policy is None:
         raise web.HTTPNotFound
     document = index.library.document_of(policy)
@@ -43,6 +53,7 @@ async def clause_page(request: web.Request) -> web.Response:
         "policy": policy,
         "name": index.library.name(policy),
         "library": index.library,
+        "printed": printed if printed and printed.key != policy.key else None,
         "section": section,
         "section_number": f"第{in_chinese(policy.section)}部分",
         "section_query": section and section_asked(index.library, document.id, section),
@@ -60,6 +71,12 @@ async def clause_page(request: web.Request) -> web.Response:
         "summary": policy.text[:_SHARE_CHARACTERS],
     }
     return aiohttp_jinja2.render_template("clause.html", request, page)
+
+
+def _printed(number: int, library: Library) -> Policy | None:
+    """The clause with that printed number in the default document; None where none has it, or several do."""
+    found = library.numbered(number)
+    return found[0] if len(found) == 1 else None
 
 
 def passages(policy: Policy) -> list[Passage]:

@@ -20,7 +20,7 @@ from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import PolicyChange, changes_between, folded
-from policies.library.library import with_order
+from policies.library.library import as_number, joined, with_order
 from policies.library.models import Basis, Department, Document, Policy, Support, Surroundings, Track
 
 _TITLE_LENGTH = 24
@@ -262,9 +262,9 @@ def _remarks(policies: Iterable[Policy]) -> list[str]:
                 missing.setdefault(f"的依据《{basis.title}》全文未给出文号", []).append(
                     policy.path or policy.label
                 )
-    return [f"第 {_listed(numbers)} 条{what}" for what, numbers in missing.items()]
+    return [f"{_listed(labels)}{what}" for what, labels in missing.items()]
 
 
-def _listed(numbers: list[str]) -> str:
-    shown = "、".join(numbers[:_SHOWN])
-    return f"{shown} 等 {len(numbers)}" if len(numbers) > _SHOWN else shown
+def _listed(labels: list[str]) -> str:
+    names = list(map(as_number, labels[:_SHOWN]))
+    return f"{joined(names)}等 {len(labels)} 条" if len(labels) > _SHOWN else joined(names)

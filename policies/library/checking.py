@@ -5,8 +5,10 @@ its amounts, every track and department is known.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from policies.library.amount_kinds import kind_faults
 from policies.library.changes import folded
@@ -39,6 +41,7 @@ class Fault:
         clause: key of the clause; None for what surrounds the clauses.
         document: id of the document.
         where: how the clause is called in a sentence; "" for what surrounds the clauses of the only document.
+        incomplete: something is missing that a document need not print, or that a person has yet to add.
     """
 
     clause: int | None
@@ -46,6 +49,7 @@ class Fault:
     where: str
     field: str
     message: str
+    incomplete: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}{'，' if self.where else ''}字段 {self.field}：{self.message}"
@@ -107,11 +111,14 @@ def check_policy(
     return tuple(faults)
 
 
-_Say = Callable[[str, str], Fault]
+class _Say(Protocol):
+    """Makes a fault of one clause, or of what surrounds the clauses of one document."""
+
+    def __call__(self, field: str, message: str, *, incomplete: bool = False) -> Fault: ...
 
 
 def _saying(policy: Policy, name: str) -> _Say:
-    return lambda field, message: Fault(policy.key, policy.document, name, field, message)
+    return partial(Fault, policy.key, policy.document, name)
 
 
 def _of_the_whole(library: Library) -> Iterator[Fault]:
@@ -146,12 +153,13 @@ def _labels(library: Library, document: Document) -> Iterator[Fault]:
 def _whole_numbers(library: Library, document: Document) -> Iterator[Fault]:
     last, section = 0, 0
     for policy in document.policies:
-        begins_anew = policy.label == "1" and policy.section != section
-        if policy.label != str(last + 1) and not begins_anew:
+        number = int(policy.label)
+        begins_anew = number == 1 and policy.section != section
+        if number != last + 1 and not begins_anew:
             message = "条款号应从 1 起连续、按序且不重复"
             yield _saying(policy, library.name(policy))("label", message)
             return
-        last, section = int(policy.label), policy.section
+        last, section = number, policy.section
 
 
 def _sections(library: Library, document: Document) -> Iterator[Fault]:
@@ -170,7 +178,7 @@ def _sections(library: Library, document: Document) -> Iterator[Fault]:
 
 def _saying_of(library: Library, document: Document) -> _Say:
     where = library.document_name(document.id)
-    return lambda field, message: Fault(None, document.id, where, field, message)
+    return partial(Fault, None, document.id, where)
 
 
 def _surroundings(library: Library, document: Document) -> Iterator[Fault]:
@@ -197,12 +205,14 @@ def _text(policy: Policy, say: _Say) -> Iterator[Fault]:
         if len(set(values)) != len(values) or any(map(is_blank, values)):
             yield say(field, "不应有空项或重复项")
     if not policy.basis:
-        yield say("basis", "缺少依据文件")
+        yield say("basis", "缺少依据文件", incomplete=True)
     for at, basis in enumerate(policy.basis):
         if is_blank(basis.title):
             yield say(f"basis[{at}].title", "不能为空")
         if basis.doc_no and not _DOC_NO.fullmatch(basis.doc_no):
-            yield say(f"basis[{at}].doc_no", f"“{basis.doc_no}”不像文号，应如 青政发〔2024〕11号")
+            yield say(
+                f"basis[{at}].doc_no", f"“{basis.doc_no}”不像文号，应如 青政发〔2024〕11号", incomplete=True
+            )
 
 
 def _names(
@@ -212,12 +222,12 @@ def _names(
         if track not in track_ids:
             yield say("tracks", f"没有名为 {track} 的赛道")
     if not policy.departments:
-        yield say("departments", "缺少责任单位")
+        yield say("departments", "缺少责任单位", incomplete=True)
     for department in policy.departments:
         if folded(department) not in folded(policy.text):
-            yield say("departments", f"原文里没有“{department}”")
+            yield say("departments", f"原文里没有“{department}”", incomplete=True)
         if department not in department_names:
-            yield say("departments", f"部门名录里没有“{department}”")
+            yield say("departments", f"部门名录里没有“{department}”", incomplete=True)
 
 
 def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[Fault]:
@@ -251,7 +261,8 @@ def _uncovered(policy: Policy, say: _Say) -> Iterator[Fault]:
         if not any(
             _covers(policy.text, amount, money.start, money.end, money.cny) for amount in policy.amounts
         ):
-            yield say("amounts", f"原文的“{policy.text[money.start : money.end]}”没有对应的金额")
+            said_ = policy.text[money.start : money.end]
+            yield say("amounts", f"原文的“{said_}”没有对应的金额", incomplete=True)
 
 
 def _covers(text: str, amount: Amount, start: int, end: int, cny: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -11,7 +11,8 @@ from policies.library.figures import numeral
 from policies.library.models import Contact, Document, Policy, Surroundings
 
 _Key = TypeVar("_Key")
-_NOTICE = re.compile(r"关于(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告|决定)")
+_NOTICE = re.compile(r".{0,40}?关于(?:印发|发布|公布)[《〈]?(.{2,}?)[》〉]?的(?:通知|公告|决定)")
+_ISSUED = re.compile(r".{2,30}?(?:人民政府|委员会|管委会|办公室|工作局)(关于.+)")
 _WHOLE_NUMBER = re.compile(r"第(\d+)条")
 _NUMERALS = re.compile(r"\d{1,9}|[零〇一二两三四五六七八九十百千]+")
 _BARE_NUMBER = re.compile(r"[\d.]+|[零〇一二三四五六七八九十百千]+")
@@ -25,16 +26,20 @@ class Library:
 
     Attributes:
         default: id of the document that a bare number (第22条) means.
+        gone: keys of clauses that were published once and are no longer.
     """
 
     documents: tuple[Document, ...] = ()
     default: str = ""
+    gone: frozenset[int] = field(default=frozenset(), compare=False)
 
     @classmethod
-    def of(cls, documents: Iterable[Document], default: str = "") -> "Library":
+    def of(
+        cls, documents: Iterable[Document], default: str = "", gone: frozenset[int] = frozenset()
+    ) -> "Library":
         """A library of some documents; without a default it is the first one."""
         held = tuple(documents)
-        return cls(held, default or (held[0].id if held else ""))
+        return cls(held, default or (held[0].id if held else ""), gone)
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -87,6 +92,14 @@ class Library:
         """The clauses with a number, however the document prints it: 3 finds 3, 第三条 and （三）."""
         return self._by_number.get(document or self.default, {}).get(number, ())
 
+    def same_number(self, policy: Policy) -> tuple[Policy, ...]:
+        """The clauses of other documents with the number of a clause."""
+        numbers = _numbers(policy.label)
+        if len(numbers) != 1:
+            return ()
+        others = (one.id for one in self.documents if one.id != policy.document)
+        return tuple(one for other in others for one in self.numbered(numbers[0], other))
+
     def reference(self, policy: Policy) -> str:
         """A clause's label, or its path where the label is not the only one: names one clause of its document."""
         return policy.path or policy.label
@@ -107,7 +120,7 @@ class Library:
         said: dict[str, list[str]] = {}
         for policy in policies:
             said.setdefault(self.document_name(policy.document), []).append(self.number(policy))
-        return "、".join(f"{document}{_joined(numbers)}" for document, numbers in said.items())
+        return "、".join(f"{document}{joined(numbers)}" for document, numbers in said.items())
 
     def name_of(self, key: int) -> str:
         """How the clause with a key is called; one that is no longer published by its key."""
@@ -162,9 +175,9 @@ def _grouped(pairs: Iterable[tuple[_Key, Policy]]) -> Mapping[_Key, tuple[Policy
 
 
 def short_title(title: str) -> str:
-    """A document's title without the notice around it: 关于印发《若干措施》的通知 → 若干措施."""
-    noticed = _NOTICE.fullmatch(title)
-    return noticed[1] if noticed else title
+    """A document's title without the notice around it and who issued it: 某市关于印发《若干措施》的通知 → 若干措施."""
+    found = _NOTICE.fullmatch(title) or _ISSUED.fullmatch(title)
+    return found[1] if found else title
 
 
 def in_printed_order(surroundings: Surroundings, policies: Iterable[Policy]) -> tuple[Policy, ...]:
@@ -193,7 +206,7 @@ def _numbers(label: str) -> tuple[int, ...]:
     return tuple(number for number in found if number is not None)
 
 
-def _joined(numbers: Sequence[str]) -> str:
+def joined(numbers: Sequence[str]) -> str:
     """第1条, 第2条 → 第1、2条; others side by side."""
     bare = [match[1] for number in numbers if (match := _WHOLE_NUMBER.fullmatch(number))]
     return f"第{'、'.join(bare)}条" if len(bare) == len(numbers) else "、".join(numbers)

@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+DOCUMENT_ID = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -135,7 +137,7 @@ class Contact(_Frozen):
 class Surroundings(_Frozen):
     """What surrounds the clauses of a document in one edition."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+    id: Annotated[str, Field(pattern=DOCUMENT_ID)]
     """Of the document, for links and commands; stays through its editions."""
     title: str
     issuer: str

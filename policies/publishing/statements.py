@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -30,31 +30,46 @@ async def claim_first(session: AsyncSession, *, is_sqlite: bool) -> bool:
 
 async def insert_published(session: AsyncSession, library: Library, now: datetime) -> None:
     """Add a whole library as published, under the keys that it has."""
-    for at, document in enumerate(library.documents):
-        session.add(
-            tables.Document(
-                id=document.id, subject=-at, position=at + 1, is_default=document.id == library.default
+    for document in library.documents:
+        is_default = document.id == library.default
+        await insert_document(session, document, is_default=is_default, by=SEEDED_BY, now=now)
+    await keep_keys(session, (policy.key for policy in library.policies))
+
+
+async def insert_document(
+    session: AsyncSession, document: Document, *, is_default: bool, by: str, now: datetime
+) -> None:
+    """Add a document as published, behind the others."""
+    table = tables.Document
+    lowest, last = (
+        await session.execute(
+            select(
+                func.coalesce(func.min(table.subject), SURROUNDINGS + 1),
+                func.coalesce(func.max(table.position), 0),
             )
         )
-        contents: list[tuple[int, Policy | Surroundings]] = [(-at, document.surroundings)]
-        contents += [(policy.key, policy) for policy in document.policies]
-        rows = [
-            {
-                "subject": subject,
-                "document": document.id,
-                "number": 1,
-                "state": State.PUBLISHED,
-                "data": content.model_dump(mode="json"),
-                "author": SEEDED_BY,
-                "created_at": now,
-                "updated_at": now,
-                "publisher": SEEDED_BY,
-                "published_at": now,
-            }
-            for subject, content in contents
-        ]
-        await session.execute(insert(tables.Revision), rows)
-    await keep_keys(session, (policy.key for policy in library.policies))
+    ).one()
+    subject = min(SURROUNDINGS, lowest - 1)
+    session.add(table(id=document.id, subject=subject, position=last + 1, is_default=is_default))
+    await session.flush()
+    contents: list[tuple[int, Policy | Surroundings]] = [(subject, document.surroundings)]
+    contents += [(policy.key, policy) for policy in document.policies]
+    rows = [
+        {
+            "subject": number,
+            "document": document.id,
+            "number": 1,
+            "state": State.PUBLISHED,
+            "data": content.model_dump(mode="json"),
+            "author": by,
+            "created_at": now,
+            "updated_at": now,
+            "publisher": by,
+            "published_at": now,
+        }
+        for number, content in contents
+    ]
+    await session.execute(insert(tables.Revision), rows)
 
 
 async def take_keys(session: AsyncSession, count: int) -> range:
@@ -97,12 +112,18 @@ async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Libr
     documents = rows.all()
     surroundings = {r.content.id: r.content for r in revisions if isinstance(r.content, Surroundings)}
     clauses: dict[str, list[Policy]] = {document.id: [] for document in documents}
-    for policy in filter(None, (revision.policy for revision in revisions)):
-        if policy.document in clauses:
-            clauses[policy.document].append(policy)
+    gone = set()
+    for revision in revisions:
+        if isinstance(revision.content, Surroundings):
+            continue
+        if revision.retires or revision.content.document not in clauses:
+            gone.add(revision.subject)
+        else:
+            clauses[revision.content.document].append(revision.content)
     return Library.of(
         (_document(surroundings[row.id], clauses[row.id]) for row in documents if row.id in surroundings),
         next((row.id for row in documents if row.is_default), ""),
+        frozenset(gone),
     )
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from policies.library.library import Library, as_number
-from policies.library.models import Department, Section, TrackList
+from policies.library.models import Department, Policy, Section, TrackList
 from policies.search.decision import Decision, Group, Intent, Reason
 from policies.search.question import Reader
+from policies.search.reading.document_names import DocumentNames
 from policies.search.reading.numbers import read_clauses, read_sections
 from policies.search.reading.numerals import in_chinese
 from policies.search.reading.offices import Directory, Mention
@@ -19,6 +21,8 @@ from policies.search.words.vocabulary import Role
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
 _Part = tuple[str, int]
 """A section: its document and its number there."""
+_NAMED = 10
+"""Clauses that a subject names."""
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
@@ -38,6 +42,7 @@ class StructuredReadings:
         language: Language,
     ) -> None:
         self._library = library
+        self._documents = DocumentNames(library.documents)
         self._sums = StatedSums(library.policies)
         self._sections = {
             (document.id, section.number): section.title
@@ -83,17 +88,45 @@ class StructuredReadings:
         return None
 
     def clauses(self, text: str) -> Decision | None:
-        """Clauses by number. Numbers that no clause has are left out; with only such numbers the decision is NONE."""
-        asked = read_clauses(text)
-        if asked is None:
+        """Clauses by number: of the document named, else of the default one, else of those that have the number.
+
+        Numbers that no clause has are left out; with only such numbers the decision is NONE. Where one number means several
+        clauses, they are a group to choose from.
+        """
+        named = self._documents.named(text)
+        if named and not named.document:
             return None
-        known = [policy for number in asked.numbers for policy in self._library.numbered(number)]
+        rest = named.rest if named else text
+        asked = read_clauses(rest)
+        if asked is None:
+            return self._whole(named.document) if named and not compact(rest) else None
+        known = self._numbered(asked.numbers, named.document if named else self._library.default)
+        if not known and not named:
+            known = [
+                one for other in self._library.documents for one in self._numbered(asked.numbers, other.id)
+            ]
+        part = read_sections(rest)
+        known = [one for one in known if part and one.section in part.numbers] or known
         if not known:
             number = as_number(str(asked.numbers[0]))
             return _decided(Intent.NONE, (), number, "number", f"没有 {asked.typed}")
-        subject = "、".join(map(self._library.name, known))
+        subject = self._library.names(known[:_NAMED])
         keys = tuple(policy.key for policy in known)
-        return _decided(Intent.CLAUSE, keys, subject, "number", asked.typed, sure=len(keys) == 1)
+        decision = _decided(Intent.CLAUSE, keys, subject, "number", asked.typed, sure=len(keys) == 1)
+        if len(keys) > len(asked.numbers):
+            return replace(decision, groups=(Group(subject, keys),))
+        return decision
+
+    def _numbered(self, numbers: Iterable[int], document: str) -> list[Policy]:
+        return [policy for number in numbers for policy in self._library.numbered(number, document)]
+
+    def _whole(self, document_id: str) -> Decision | None:
+        """All clauses of a document, where a message is its title and nothing else."""
+        document = self._library.document(document_id)
+        if document is None:
+            return None
+        keys = tuple(policy.key for policy in document.policies)
+        return _decided(Intent.SECTION, keys, document.title, "document", document.title)
 
     def sections(self, text: str) -> Decision | None:
         """Parts of the document by number or by title."""

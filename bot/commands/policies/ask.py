@@ -20,7 +20,7 @@ from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
-from handlers.asking import BatchLineError, ask, ask_batch
+from handlers.asking import BatchLineError, ask, ask_batch, clauses_of
 from handlers.router import Router
 from policies.knowledge import Knowledge
 from policies.questions.lessons import Lessons
@@ -70,8 +70,9 @@ async def _answer(settings: Settings, text: str, *, as_json: bool, explain: bool
     async with fresh_router(settings) as router:
         answer = await ask(router, text)
         decision = router.context.knowledge.index.decide(text) if explain else None
+        library = router.context.knowledge.index.library
     if as_json:
-        shown = {"q": text, "intent": answer.intent, "clauses": list(answer.clause_ids), "reply": answer.text}
+        shown = {"q": text, "intent": answer.intent, **clauses_of(answer, library), "reply": answer.text}
         if decision is not None:
             shown["reasons"] = [[reason.stage, reason.what] for reason in decision.reasons]
         typer.echo(json.dumps(shown, ensure_ascii=False))

@@ -1,0 +1,167 @@
+"""`policybot documents list|add|default|retire`: the documents of the library, by the authority of whoever has the shell."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.shell_user import shell_user
+from bot.runtime.process import business_clock, open_database
+from console.access.audit import record
+from policies.importing.document.errors import DocumentError
+from policies.importing.review import review
+from policies.importing.structure.outline import Structure
+from policies.library.departments import load_departments
+from policies.library.library_file import load_library
+from policies.library.models import Document
+from policies.library.tracks import load_tracks
+from policies.publishing.documents import Added, Documents, DocumentState
+from policies.publishing.revisions import RevisionError
+from policies.publishing.store import PolicyStore
+from storage.sql.database import Database
+
+_LONGEST_NAME = 150
+_SHOWN = 20
+_STATES = {(False, False): "", (True, False): "默认", (False, True): "已停用", (True, True): "已停用"}
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `documents list` shows it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `documents`."""
+    group = typer.Typer(help="The documents of the library.", no_args_is_help=True)
+    group.command("list")(list_command)
+    group.command("add")(add_command)
+    group.command("default")(default_command)
+    group.command("retire")(retire_command)
+    app.add_typer(group, name="documents")
+
+
+def list_command(
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON array instead of a table.")] = False,
+) -> None:
+    """Show every document: id, title, edition, clauses; which is the default one, which are retired."""
+    found = asyncio.run(_all())
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    if not found:
+        typer.echo("no documents yet; policybot documents add FILE --id ID")
+        return
+    table = Table("id", "title", "issuer", "edition", "clauses", "")
+    for one in found:
+        state = _STATES[one.is_default, one.retired]
+        table.add_row(one.id, one.title, one.issuer, one.edition, str(one.clauses), state)
+    Console(highlight=False, markup=False).print(table)
+
+
+def add_command(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="txt, docx or pdf", exists=True, dir_okay=False)
+    ],
+    document_id: Annotated[
+        str,
+        typer.Option("--id", help="Small letters, digits, - and _; stays through the document's editions."),
+    ],
+    title: Annotated[str, typer.Option(help="Instead of the title that the document prints.")] = "",
+    structure: Annotated[
+        Structure, typer.Option(help="Which lines are the clauses; auto: told from the document.")
+    ] = Structure.AUTO,
+) -> None:
+    """Import a new document and publish it at once, without a second person; the audit log says so.
+
+    Followers of its tracks are told as of any publication. Exit 2 where the file can't be read, 1 where it can't be published.
+    """
+    try:
+        added, remarks = asyncio.run(
+            _add(file.name, file.read_bytes(), document_id=document_id, title=title, structure=structure)
+        )
+    except (DocumentError, RevisionError) as error:
+        typer.echo(f"policybot: {file.name}: {error}", err=True)
+        raise typer.Exit(2 if isinstance(error, DocumentError) else 1) from None
+    for remark in remarks:
+        typer.echo(f"! {remark}", err=True)
+    for fault in added.incomplete[:_SHOWN]:
+        typer.echo(f"! {fault}", err=True)
+    if len(added.incomplete) > _SHOWN:
+        typer.echo(f"! 另有 {len(added.incomplete) - _SHOWN} 处待补充，可在工作台逐条完善", err=True)
+    document = added.document
+    typer.echo(f"{document.id}: 《{document.title}》, {len(document.policies)} clauses published")
+
+
+def default_command(document_id: IdArgument) -> None:
+    """Let a bare number (第22条) mean the clauses of this document."""
+    _run(_make_default(document_id))
+    typer.echo(f"{document_id}: the default document")
+
+
+def retire_command(document_id: IdArgument) -> None:
+    """Take a document out of answers, pages and search. Its clauses and their history stay in the database."""
+    document = _run(_retire(document_id))
+    typer.echo(f"{document_id}: 《{document.title}》 retired")
+
+
+def _run(step: Coroutine[Any, Any, Document]) -> Document:
+    try:
+        return asyncio.run(step)
+    except RevisionError as error:
+        typer.echo(f"policybot: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+async def _all() -> tuple[DocumentState, ...]:
+    async with _opened() as (_, _, documents):
+        return await documents.all()
+
+
+async def _add(
+    name: str, raw: bytes, *, document_id: str, title: str, structure: Structure
+) -> tuple[Added, tuple[str, ...]]:
+    async with _opened() as (database, store, documents):
+        await documents.refuse_taken(document_id)
+        proposal = await review(store, name, raw, structure, document_id)
+        document = proposal.document.model_copy(update={"title": title or proposal.document.title})
+        async with database.write() as session:
+            added = await documents.add(document, by=shell_user(), note=f"导入 {name}"[:_LONGEST_NAME])
+            after = {
+                "文件": name[:_LONGEST_NAME],
+                "标题": document.title,
+                "条款": len(document.policies),
+            }
+            record(session, shell_user(), "新增文件并发布", ("document", document_id), after=after)
+        return added, proposal.remarks
+
+
+async def _make_default(document_id: str) -> Document:
+    async with _opened() as (database, store, documents):
+        before = (await store.published()).default
+        async with database.write() as session:
+            document = await documents.make_default(document_id)
+            subject = ("document", document_id)
+            sides = {"默认文件": before}, {"默认文件": document_id}
+            record(session, shell_user(), "更换默认文件", subject, before=sides[0], after=sides[1])
+        return document
+
+
+async def _retire(document_id: str) -> Document:
+    async with _opened() as (database, _, documents), database.write() as session:
+        document = await documents.retire(document_id)
+        before = {"标题": document.title, "条款": len(document.policies)}
+        record(session, shell_user(), "停用文件", ("document", document_id), before=before)
+        return document
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Documents]]:
+    async with open_database() as database:
+        clock = await business_clock(database)
+        store = PolicyStore(database, clock)
+        await store.seed(load_library(), load_tracks())
+        yield database, store, Documents(database, clock, load_departments())

@@ -1,0 +1,228 @@
+"""The documents of the library: which there are, a new one, the default one, one that is retired."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, literal, null, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.library import tables
+from policies.library.checking import Fault, check_policy, check_publication
+from policies.library.library import Library
+from policies.library.models import DOCUMENT_ID, Department, Document, Policy, Surroundings
+from policies.publishing.revisions import FaultyDraftError, Publication, RevisionError, State
+from policies.publishing.statements import (
+    bump_version,
+    documents_of,
+    insert_document,
+    library_of,
+    publication_of,
+    take_keys,
+    tracks_of,
+)
+from storage.clock import Clock
+from storage.sql.database import Database
+
+_D = tables.Document
+_R = tables.Revision
+_ID = re.compile(DOCUMENT_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """A document as the list shows it; `clauses` counts those that are published."""
+
+    id: str
+    title: str
+    issuer: str
+    edition: str
+    clauses: int
+    is_default: bool
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A document that was added: how it was announced, and what is still missing of its clauses."""
+
+    publication: Publication
+    library: Library
+    document: Document
+    incomplete: tuple[Fault, ...]
+
+
+class Documents:
+    """Adds documents and takes them away, without a second person: by the authority of whoever has the shell.
+
+    Each method is one transaction, or a part of the one that the caller has open, so that its audit entry is kept with it.
+    """
+
+    def __init__(self, database: Database, clock: Clock, departments: Sequence[Department]) -> None:
+        self._database = database
+        self._clock = clock
+        self._departments = departments
+
+    async def all(self) -> tuple[DocumentState, ...]:
+        """Every document, retired ones last."""
+        count = select(_R.document, func.count()).where(
+            _R.state == State.PUBLISHED, _R.subject > 0, _R.retires.is_(False)
+        )
+        async with self._database.read() as session:
+            rows = (await session.scalars(select(_D).order_by(_D.retired, _D.position))).all()
+            counts = dict((await session.execute(count.group_by(_R.document))).tuples().all())
+            surroundings = {
+                row.document: Surroundings.model_validate(row.data)
+                for row in await session.scalars(
+                    select(_R).where(_R.state == State.PUBLISHED, _R.subject <= 0)
+                )
+            }
+        return tuple(
+            DocumentState(
+                id=row.id,
+                title=surroundings[row.id].title,
+                issuer=surroundings[row.id].issuer,
+                edition=surroundings[row.id].edition,
+                clauses=counts.get(row.id, 0),
+                is_default=row.is_default,
+                retired=row.retired,
+            )
+            for row in rows
+        )
+
+    async def refuse_taken(self, document_id: str) -> None:
+        """Raise where an id can't be that of a new document.
+
+        Raises:
+            RevisionError: a document has or had it, or it is written otherwise than ids are.
+        """
+        if not _ID.fullmatch(document_id):
+            raise RevisionError("文件编号只能用小写字母、数字、- 和 _，最多 32 个字")
+        async with self._database.read() as session:
+            if await session.get(_D, document_id) is not None:
+                raise RevisionError(f"已有编号为 {document_id} 的文件，请换一个编号")
+
+    async def add(self, document: Document, *, by: str, note: str) -> Added:
+        """Publish a new document at once. Its clauses get keys of their own; a sum that its clause does not bear out is left out.
+
+        Raises:
+            RevisionError: there is, or was, a document with that id.
+            FaultyDraftError: a clause has a fault. What is only missing (a basis, a department, a sum) is told, not refused.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            await bump_version(session)
+            await self.refuse_taken(document.id)
+            before, tracks = await library_of(session), await tracks_of(session)
+            keyed = _under(await take_keys(session, len(document.policies)), document)
+            keyed = _with_sound_sums(keyed, {track.id for track in tracks.tracks})
+            await insert_document(session, keyed, is_default=not before.documents, by=by, now=now)
+            publication = tables.Publication(publisher=by, note=note, published_at=now)
+            session.add(publication)
+            await session.flush()
+            await _list_items(session, publication.id, keyed.id)
+            touched: set[int | str] = {keyed.id, *(policy.key for policy in keyed.policies)}
+            after = await library_of(session)
+            found = check_publication(before, after, touched, tracks, self._departments)
+            if wrong := [fault for fault in found if not fault.incomplete]:
+                raise FaultyDraftError(wrong)
+            return Added(await publication_of(session, publication.id), after, keyed, found)
+
+    async def make_default(self, document_id: str) -> Document:
+        """Let a bare number (第22条) mean this document.
+
+        Raises:
+            RevisionError: there is no such document, or it is retired.
+        """
+        async with self._database.write() as session:
+            await bump_version(session)
+            await _held(session, document_id)
+            await session.execute(update(_D).values(is_default=_D.id == document_id))
+            return _of(await library_of(session), document_id)
+
+    async def retire(self, document_id: str) -> Document:
+        """Take a document out of search, pages and answers. Its clauses and their history stay in the database.
+
+        Raises:
+            RevisionError: there is no such document, it is the default one beside others, or windows hang on its clauses.
+        """
+        async with self._database.write() as session:
+            await bump_version(session)
+            row = await _held(session, document_id)
+            library = await library_of(session)
+            document = _of(library, document_id)
+            if row.is_default and len(library.documents) > 1:
+                raise RevisionError(
+                    "这是默认文件，“第几条”指的是它；请先用 policybot documents default 换成另一份"
+                )
+            if windows := await _windows_of(session, document.policies, self._clock().date()):
+                raise RevisionError(f"还有 {windows} 个申报期没有截止，请先在申报期页删除或改期")
+            row.retired, row.is_default = True, False
+            await session.execute(
+                update(_R)
+                .where(_R.document == document_id, _R.state == State.DRAFT)
+                .values(state=State.DISCARDED)
+            )
+            return document
+
+
+def _of(library: Library, document_id: str) -> Document:
+    document = library.document(document_id)
+    if document is None:
+        raise RevisionError(f"没有编号为 {document_id} 的文件")
+    return document
+
+
+async def _held(session: AsyncSession, document_id: str) -> tables.Document:
+    row = await session.get(_D, document_id)
+    if row is None or row.retired:
+        known = "、".join(one.id for one in (await documents_of(session)).documents)
+        raise RevisionError(f"没有编号为 {document_id} 的文件；现有：{known or '（无）'}")
+    return row
+
+
+async def _windows_of(session: AsyncSession, policies: Iterable[Policy], today: object) -> int:
+    table = tables.Window
+    query = select(func.count()).where(
+        table.withdrawn_at.is_(None),
+        table.closes_on >= today,
+        table.policy_id.in_([policy.key for policy in policies]),
+    )
+    return await session.scalar(query) or 0
+
+
+async def _list_items(session: AsyncSession, publication_id: int, document_id: str) -> None:
+    """Note the document's revisions as what the publication made new."""
+    new = select(literal(publication_id), _R.subject, null(), _R.id).where(
+        _R.document == document_id, _R.state == State.PUBLISHED
+    )
+    columns = ["publication_id", "subject", "before_id", "after_id"]
+    await session.execute(insert(tables.PublicationItem).from_select(columns, new))
+
+
+def _under(keys: Iterable[int], document: Document) -> Document:
+    """A document whose clauses have these keys, in their order."""
+    given = dict(zip((policy.key for policy in document.policies), keys, strict=True))
+    policies = tuple(policy.model_copy(update={"key": given[policy.key]}) for policy in document.policies)
+    order = tuple(given[key] for key in document.order)
+    return document.model_copy(update={"policies": policies, "order": order})
+
+
+_SUM = re.compile(r"amounts\[(\d+)\]")
+
+
+def _with_sound_sums(document: Document, tracks: Collection[str]) -> Document:
+    """A document without the sums that the rules read wrongly; that one is missing is then told."""
+    return document.model_copy(
+        update={"policies": tuple(_sound(policy, tracks) for policy in document.policies)}
+    )
+
+
+def _sound(policy: Policy, tracks: Collection[str]) -> Policy:
+    faults = check_policy(policy, tracks, (), "")
+    wrong = {int(found[1]) for fault in faults if (found := _SUM.match(fault.field))}
+    if not wrong:
+        return policy
+    kept = tuple(amount for at, amount in enumerate(policy.amounts) if at not in wrong)
+    # Once more: what an amount may leave unsaid depends on the others.
+    return _sound(policy.model_copy(update={"amounts": kept}), tracks)

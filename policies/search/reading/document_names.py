@@ -1,0 +1,60 @@
+"""Which document a message names before a clause's number: 《若干措施》第三条, 若干措施的第三条."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policies.library.library import short_title
+from policies.library.models import Document
+from policies.search.words.normalise import compact, normalise
+
+_QUOTED = re.compile(r"(?:^|[《〈])(?P<name>[^《》〈〉]{2,80})[》〉]")
+_NUMBER_NEXT = re.compile(r"\s*的?\s*第?[\d零〇一二两三四五六七八九十百]{1,6}[条款]")
+_BARE = re.compile(
+    r"(?P<name>[^《》〈〉]{3,60}?)的?(?P<rest>第\s*[\d零〇一二两三四五六七八九十百].*)", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document's id ("" for none of ours), and what the message says besides its name."""
+
+    document: str
+    rest: str
+
+
+class DocumentNames:
+    """The titles of the documents, as people type them. With one document nobody has to name it."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        held = tuple(documents)
+        self._several = len(held) > 1
+        self._whole = {_key(title): one.id for one in held for title in (one.title, short_title(one.title))}
+
+    def named(self, text: str) -> NamedDocument | None:
+        """The document that a message names: by its title in 《》, or by words of one title alone before 第…条.
+
+        An article of a document that is none of ours (《民法典》第3条) is told too, so that it is not taken for one of ours.
+        """
+        for quoted in _QUOTED.finditer(text):
+            document = self._of(_key(quoted["name"]))
+            if document or _NUMBER_NEXT.match(text, quoted.end()):
+                return NamedDocument(document, text[: quoted.start()] + text[quoted.end() :])
+        if not self._several:
+            return None
+        bare = _BARE.match(text)
+        if bare and (document := self._of(_key(bare["name"]))):
+            return NamedDocument(document, bare["rest"])
+        document = self._whole.get(_key(text), "")
+        return NamedDocument(document, "") if document else None
+
+    def _of(self, name: str) -> str:
+        """The document with that title, or the only one whose title contains it; "" for none or several."""
+        if name in self._whole:
+            return self._whole[name]
+        found = {document for title, document in self._whole.items() if name in title}
+        return found.pop() if len(found) == 1 else ""
+
+
+def _key(title: str) -> str:
+    return compact(normalise(title, str))
