@@ -59,6 +59,8 @@ class Content(BaseModel):
     url: str = ""
     """Where to apply, or an announcement's link; "" where there is none."""
     policy_id: int | None = None
+    document: str = ""
+    """The title of the clause's document, in 《》; "" where the library holds one document."""
     window_id: int | None = None
     opens_on: date | None = None
     closes_on: date | None = None

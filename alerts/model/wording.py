@@ -233,7 +233,8 @@ def _joined(head: str, items: Sequence[str], shown: int, tail: str) -> str:
 def _headline(alert: Alert) -> str:
     _, content = alert
     sample = "（示例）" if content.sample else ""
-    return f"【{heading(alert)}】{escape_typed(content.title)}{sample}"
+    document = f"（{escape_typed(content.document)}）" if content.document else ""
+    return f"【{heading(alert)}】{escape_typed(content.title)}{sample}{document}"
 
 
 def _facts_of_window(content: Content, today: date) -> list[str]:

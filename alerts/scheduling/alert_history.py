@@ -16,7 +16,7 @@ from alerts.model.tables import Campaign, CampaignCount, Lease
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
 from policies.guides.guide import Guide
-from policies.library.models import Policy
+from policies.library.library import Library
 from policies.library.tables import Window as WindowRow
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
@@ -163,9 +163,10 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     return [OutdatedAlert(id_, gone=bool(lost), was_told=bool(was_told)) for id_, lost, was_told in rows]
 
 
-def campaign_of(one: DueAlert, policy: Policy | None, guide: Guide | None = None) -> NewCampaign:
+def campaign_of(one: DueAlert, library: Library, guide: Guide | None = None) -> NewCampaign:
     """The campaign of a window's alert. Where its clause is no longer published, it goes to those who want 通用."""
     window = one.window
+    policy = library.get(window.policy_id)
     audience = (
         Audience(everyone=True, told_of=window.id)
         if one.withdrawn
@@ -180,6 +181,7 @@ def campaign_of(one: DueAlert, policy: Policy | None, guide: Guide | None = None
             title=window.title or (policy.title if policy else "申报期"),
             url=window.url,
             policy_id=window.policy_id,
+            document=library.document_name(policy.document) if policy else "",
             window_id=window.id,
             opens_on=window.opens_on,
             closes_on=one.closes_on,

@@ -85,6 +85,7 @@ def _clause(publication: Publication, change: PolicyChange, library: Library) ->
             title=policy.title,
             summary=_summary(change, library),
             policy_id=None if change.after is None else policy.key,
+            document=library.document_name(policy.document),
             changes=tuple(what_changed(change)) if change.kind is ChangeKind.CHANGED else (),
         ),
         audience=audience_of_policy(_tracks(change)),
@@ -135,22 +136,39 @@ def _edition(
     counts = {kind: sum(change.kind is kind for change in news) for kind in ChangeKind}
     words = {ChangeKind.NEW: "新增", ChangeKind.CHANGED: "调整", ChangeKind.GONE: "删去"}
     said = "、".join(f"{words[kind]}{n}条" for kind, n in counts.items() if n)
+    title, summary = _what_is_new_as_a_whole(news, library)
     concerned = [_tracks(change) for change in news]
     tracks = tuple(all_tracks) if not all(concerned) else tuple(sorted(set().union(*concerned)))
     return NewCampaign(
         key=f"publication:{publication.id}",
         kind=Kind.NEW_POLICY,
         content=Content(
-            title="惠企政策汇编更新",
-            summary=f"新版汇编{said}：{_names(news, library)}。",
+            title=title,
+            summary=f"{summary}{said}：{_names(news, library)}。",
             changes=tuple(_in_list(change, library) for change in news),
         ),
         audience=Audience(tracks=tracks) if tracks else Audience(general=True),
     )
 
 
+def _what_is_new_as_a_whole(news: Sequence[PolicyChange], library: Library) -> tuple[str, str]:
+    """The title, and how the summary begins; the document is named once the library holds several."""
+    documents = {_either(change).document for change in news}
+    if len(library.documents) < 2 or len(documents) > 1:
+        return "惠企政策汇编更新", "新版汇编"
+    document = library.document(documents.pop())
+    if document is None:
+        return "惠企政策汇编更新", "新版汇编"
+    name = library.document_name(document.id)
+    is_new = len(news) == len(document.policies) and all(one.kind is ChangeKind.NEW for one in news)
+    return (f"新政策文件{name}", f"{name}发布，") if is_new else (f"{name}更新", f"{name}新版")
+
+
 def _names(news: Sequence[PolicyChange], library: Library) -> str:
-    shown = "、".join(library.name(_either(change)) for change in news[:_NAMED])
+    """The clauses by number; with their documents where these are several."""
+    policies = list(map(_either, news[:_NAMED]))
+    of_one = len({policy.document for policy in policies}) == 1
+    shown = "、".join(map(library.number, policies)) if of_one else library.names(policies)
     return f"{shown}等" if len(news) > _NAMED else shown
 
 
@@ -251,6 +269,7 @@ def _expiry(
             title=one.title if one else f"{len(policies)} 条政策的依据文件",
             summary=f"{library.names(policies)}所依据文件的有效期至{_day(valid_until)}。",
             policy_id=one.key if one else None,
+            document=library.document_name(one.document) if one else "",
             closes_on=valid_until,
         ),
         audience=audience_of_policy(tracks),

@@ -78,7 +78,7 @@ async def preview(
         state = state.after(alerts, day)
         notices = expiry_campaigns(library, day, noticed)
         noticed |= {notice.key for notice in notices}
-        made = [campaign_of(one, library.get(one.window.policy_id)) for one in alerts]
+        made = [campaign_of(one, library) for one in alerts]
         forecasts += [
             Forecast(day, campaign) for campaign in (*made, *notices, *by_profile(made, library, known))
         ]

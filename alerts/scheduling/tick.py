@@ -121,10 +121,7 @@ class Tick:
             return []
         book = await GuideStore(self._database).book()
         keys = [one.window.policy_id for one in alerts]
-        return [
-            campaign_of(one, library.get(key), book.of_clause(key))
-            for one, key in zip(alerts, keys, strict=True)
-        ]
+        return [campaign_of(one, library, book.of_clause(key)) for one, key in zip(alerts, keys, strict=True)]
 
     async def _fresh_leads(self, session: AsyncSession) -> frozenset[int]:
         now = time.monotonic()

@@ -7,7 +7,7 @@ from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
 from policies.library.models import Document
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import Revision
+from policies.publishing.revisions import Revision, RevisionError
 from policies.publishing.store import PolicyStore
 from storage.child.running import ChildError, Limits, run_in_child
 
@@ -45,6 +45,20 @@ async def review(
     if lines[0].head is None:
         raise DocumentError(lines[0].refused)
     return _proposal(published, lines[0].head, lines[1:])
+
+
+async def require_document(store: PolicyStore, document_id: str) -> None:
+    """See that an edition has a document to be an edition of; without an id the default one.
+
+    Raises:
+        RevisionError: there is none, and the message says what to do.
+    """
+    library = await store.published()
+    if not library.documents:
+        raise RevisionError("还没有文件，请先用 policybot documents add FILE --id ID 新增一份")
+    if document_id and library.document(document_id) is None:
+        known = "、".join(document.id for document in library.documents)
+        raise RevisionError(f"没有编号为 {document_id} 的文件；现有：{known}")
 
 
 def _proposal(published: Document | None, head: task.Head, lines: list[task.Line]) -> Proposal:

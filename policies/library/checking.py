@@ -95,8 +95,23 @@ def check_publication(
     names = {department.name for department in departments}
     for key in sorted(one for one in touched if isinstance(one, int)):
         if policy := after.get(key):
-            found += check_policy(policy, track_ids, names, after.name(policy))
+            found += new_faults(policy, before.get(key), track_ids, names, after.name(policy))
     return tuple(found)
+
+
+def new_faults(
+    policy: Policy,
+    before: Policy | None,
+    track_ids: Collection[str],
+    department_names: Collection[str],
+    name: str,
+) -> tuple[Fault, ...]:
+    """The faults of a clause by itself. What is missing of it in public already does not stop a correction."""
+    faults = check_policy(policy, track_ids, department_names, name)
+    if before is None or not any(fault.incomplete for fault in faults):
+        return faults
+    public = {(one.field, one.message) for one in check_policy(before, track_ids, department_names, name)}
+    return tuple(one for one in faults if not one.incomplete or (one.field, one.message) not in public)
 
 
 def check_policy(

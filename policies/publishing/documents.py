@@ -70,7 +70,7 @@ class Documents:
         )
         async with self._database.read() as session:
             rows = (await session.scalars(select(_D).order_by(_D.retired, _D.position))).all()
-            counts = dict((await session.execute(count.group_by(_R.document))).tuples().all())
+            counts = {row[0]: row[1] for row in await session.execute(count.group_by(_R.document))}
             surroundings = {
                 row.document: Surroundings.model_validate(row.data)
                 for row in await session.scalars(

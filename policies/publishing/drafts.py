@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.changes import PolicyChange
-from policies.library.checking import Fault, check_policy, check_publication
+from policies.library.checking import Fault, check_publication, new_faults
 from policies.library.models import Policy, Surroundings
 from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
 from policies.publishing.four_eyes import authors_of, contribute
@@ -282,4 +282,6 @@ class Drafts:
         district = await district_of(session)
         names = {department.name for department in district.departments}
         name = (await documents_of(session)).name(policy)
-        return check_policy(policy, {track.id for track in district.tracks.tracks}, names, name)
+        public = await current(session, policy.key, State.PUBLISHED)
+        before = as_revision(public).policy if public else None
+        return new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)

@@ -22,7 +22,7 @@ from policies.district.folder import NONE, LibraryFolder, library_folder, rules_
 from policies.district.models import MODELS
 from policies.importing.document.errors import DocumentError
 from policies.importing.proposal import Proposal
-from policies.importing.review import apply, review
+from policies.importing.review import apply, require_document, review
 from policies.importing.structure.outline import Structure
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import Fault, check
@@ -101,6 +101,10 @@ def import_command(
     make_drafts: Annotated[
         bool, typer.Option("--apply", help="Make drafts of the changes; someone else publishes them.")
     ] = False,
+    document_id: Annotated[
+        str,
+        typer.Option("--document", metavar="ID", help="Whose edition it is; the default document otherwise."),
+    ] = "",
     structure: Annotated[
         Structure, typer.Option(help="Which lines are the clauses; auto: told from the document.")
     ] = Structure.AUTO,
@@ -114,7 +118,7 @@ def import_command(
     """
     try:
         proposal, drafts, faults, library = asyncio.run(
-            _import(document.name, document.read_bytes(), structure, make_drafts=make_drafts)
+            _import(document.name, document.read_bytes(), structure, document_id, make_drafts=make_drafts)
         )
     except (DocumentError, RevisionError) as error:
         typer.echo(f"policybot: {document.name}: {error}", err=True)
@@ -169,11 +173,12 @@ def diff_command(file: FileArgument = LIBRARY_FILE) -> None:
 
 
 async def _import(
-    name: str, raw: bytes, structure: Structure, *, make_drafts: bool
+    name: str, raw: bytes, structure: Structure, document_id: str, *, make_drafts: bool
 ) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...], Library]:
     """The proposal, the drafts made of it, the faults that `policies.library.checking` finds, and what is published."""
     async with _opened() as (database, store, drafts):
-        proposal = await review(store, name, raw, structure)
+        await require_document(store, document_id)
+        proposal = await review(store, name, raw, structure, document_id)
         made = await _make_drafts(database, drafts, proposal, name) if make_drafts else ()
         clauses = [change.after for change in proposal.changes if change.after is not None]
         found = [fault for clause in clauses for fault in await drafts.faults_of(clause)]

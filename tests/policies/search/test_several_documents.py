@@ -1,0 +1,86 @@
+"""What a message names, where two documents have a clause with the same number."""
+
+import pytest
+
+from policies.library.library import Library
+from policies.library.models import Department, Document, TrackList
+from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
+from tests.policies.second_document import TITLE, second_document
+
+
+def keyed(document: Document, first: int) -> Document:
+    policies = tuple(
+        policy.model_copy(update={"key": first + at, "document": document.id})
+        for at, policy in enumerate(document.policies)
+    )
+    return document.model_copy(update={"policies": policies})
+
+
+@pytest.fixture(scope="module")
+def two(library: Library, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
+    held = Library.of([*library.documents, keyed(second_document(), 1001)])
+    return PolicyIndex.build(held, tracks, departments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("第3条", (3,)),
+        ("第三条", (3,)),
+        ("22", (22,)),
+        (f"《{TITLE}》第三条", (1003,)),
+        (f"《{TITLE}》第3条讲什么", (1003,)),
+        ("若干措施第三条", (1003,)),
+        ("现代服务业若干措施的第3条", ()),
+        ("临港新城促进现代服务业第3条", (1003,)),
+        ("政策摘编第3条", (3,)),
+        ("《先进技术产品转化应用试点政策摘编》第8条", (8,)),
+    ],
+)
+def test_a_number_is_of_the_document_named_else_of_the_default_one(
+    two: PolicyIndex, typed: str, keys: tuple[int, ...]
+) -> None:
+    decision = two.decide(typed)
+    if keys:
+        assert (decision.intent, decision.clauses) == (Intent.CLAUSE, keys)
+    else:
+        assert decision.clauses[:1] in {(3,), (1003,)} or decision.intent is not Intent.CLAUSE
+
+
+@pytest.mark.parametrize("typed", ["《民法典》第3条", "《中华人民共和国劳动合同法》第三十条怎么规定"])
+def test_an_article_of_a_document_that_is_none_of_ours_is_not_ours(two: PolicyIndex, typed: str) -> None:
+    assert two.decide(typed).intent is not Intent.CLAUSE
+
+
+def test_the_title_alone_brings_all_its_clauses(two: PolicyIndex) -> None:
+    decision = two.decide(f"《{TITLE}》")
+    assert (decision.intent, decision.clauses) == (Intent.SECTION, tuple(range(1001, 1009)))
+
+
+def test_a_number_that_only_another_document_has_is_answered_from_there(
+    library: Library, tracks: TrackList, departments: tuple[Department, ...]
+) -> None:
+    """The second document is the default one; only the first has a clause 40."""
+    held = Library.of([*library.documents, keyed(second_document(), 1001)], default="lingang")
+    index = PolicyIndex.build(held, tracks, departments)
+    assert index.decide("第40条").clauses == (40,)
+    assert index.decide("第3条").clauses == (1003,)
+    assert index.decide("第80条").intent is Intent.NONE
+
+
+def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(
+    tracks: TrackList, departments: tuple[Department, ...]
+) -> None:
+    document = second_document()
+    anew = [
+        policy.model_copy(update={"label": "第一条", "path": f"{policy.section}/第一条"})
+        for policy in document.policies
+        if policy.label in {"第一条", "第四条", "第七条"}
+    ]
+    held = Library.of([document.model_copy(update={"policies": tuple(anew)})])
+    index = PolicyIndex.build(held, tracks, departments)
+    decision = index.decide("第一条")
+    assert decision.clauses == tuple(policy.key for policy in anew)
+    assert decision.groups
+    assert index.decide("第二部分第一条").clauses == (anew[1].key,)
