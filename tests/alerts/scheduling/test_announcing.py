@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from alerts.model import wording
 from alerts.model.content import Change, Kind
 from alerts.scheduling.announcing import expiry_campaigns, is_news, publication_campaigns, what_changed
 from policies.library.changes import PolicyChange, changes_between
@@ -13,6 +14,7 @@ from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Policy
 from policies.publishing.revisions import Publication
+from tests.policies.second_document import TITLE, second_document
 
 LIBRARY = load_library()
 CLAUSES = {policy.key: policy for policy in LIBRARY.policies}
@@ -163,3 +165,22 @@ def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
 def test_a_changed_clause_says_in_its_summary_what_changed(fields: dict[str, Any], said: str) -> None:
     (new,) = publication_campaigns(publication([changed(45, **fields)]), TRACKS, LIBRARY)
     assert new.content.summary == said
+
+
+def test_a_second_document_is_named_in_its_alerts() -> None:
+    second = second_document()
+    library = Library.of([*LIBRARY.documents, second])
+    name = f"《{TITLE}》"
+    (whole,) = publication_campaigns(publication(changes_between((), second.policies)), TRACKS, library)
+    assert whole.content.title == f"新政策文件{name}"
+    assert whole.content.summary.startswith(f"{name}发布，新增8条：第一条、第二条、")
+    one = PolicyChange(3, None, second.policies[2])
+    (new,) = publication_campaigns(publication([one]), TRACKS, library)
+    assert new.content.summary == f"新增政策{name}第三条。"
+    text = wording.one((new.kind, new.content), date(2026, 11, 2), "https://policy.example")
+    assert text.startswith(f"【新政策】{second.policies[2].title}（{name}）")
+
+
+def test_a_clause_that_only_got_another_number_is_no_news() -> None:
+    moved = [changed(number, label=str(number - 1)) for number in range(13, 50)]
+    assert publication_campaigns(publication(moved), TRACKS, LIBRARY) == []

@@ -1,0 +1,83 @@
+"""Pages and chat with a second document beside the first, and links that are older than an edition."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from bot.runtime.services import Services
+from handlers.framework.context import Context
+from policies.library.changes import changes_between
+from policies.library.departments import load_departments
+from policies.publishing.documents import Documents
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
+from tests.handlers.chat import Chat
+from tests.policies.second_document import TITLE, second_document
+
+Client = TestClient[Any, Any]
+
+
+async def shown(web: Client, address: str, status: int = 200) -> str:
+    async with web.get(address) as response:
+        assert response.status == status
+        return await response.text()
+
+
+@pytest.fixture
+async def beside(services: Services, context: Context) -> None:
+    documents = Documents(services.database, services.clock, load_departments())
+    await documents.add(second_document(), by="cli:li", note="")
+    await context.knowledge.refresh()
+
+
+async def test_each_page_names_its_document(beside: None, web: Client) -> None:
+    page = await shown(web, "/p/1003")
+    assert f'<meta property="og:title" content="《{TITLE}》第三条 支持会展活动举办">' in page
+    assert f"临港新城管理委员会《{TITLE}》2026年3月" in page
+    assert "《先进技术产品转化应用试点政策摘编》第<b>22</b>条" in await shown(web, "/p/22")
+    begin = await shown(web, "/p")
+    assert "第二章 壮大特色消费" in begin or "壮大特色消费" in begin
+    found = await shown(web, f"/p?q={quote('壮大特色消费')}")
+    assert 'href="/p/1004"' in found
+    assert f"《{TITLE}》第四条" in found
+
+
+async def test_the_chat_says_that_another_document_has_the_number_too(beside: None, chat: Chat) -> None:
+    reply = await chat.says("第3条")
+    assert reply.text.startswith("《先进技术产品转化应用试点政策摘编》第3条")
+    (label,) = [one for one in reply.taps if TITLE in one]
+    assert (await chat.says(reply.taps[label])).text.startswith(f"《{TITLE}》第三条 支持会展活动举办")
+    assert f"《{TITLE}》" in (await chat.says("目录")).text + (await chat.says("下一页")).text
+
+
+async def test_a_list_of_two_documents_stands_under_their_titles(beside: None, chat: Chat) -> None:
+    listed = (await chat.says("50万元的政策")).text
+    assert "《先进技术产品转化应用试点政策摘编》\n第" in listed
+
+
+async def test_a_link_in_an_old_message_shows_its_clause_after_the_numbers_have_shifted(
+    web: Client, services: Services, context: Context
+) -> None:
+    """Clause 12 goes; what was 13 is printed as 12, and so on."""
+    store = PolicyStore(services.database, services.clock)
+    before = (await store.published()).documents[0]
+    after = [
+        policy.model_copy(update={"label": str(policy.key - (policy.key > 12))})
+        for policy in before.policies
+        if policy.key != 12
+    ]
+    drafts = Drafts(services.database, services.clock)
+    await drafts.begin_all(changes_between(before.policies, after), None, author="li", note="")
+    await drafts.publish(await drafts.open(), publisher="wang")
+    await context.knowledge.refresh()
+    page = await shown(web, "/p/22")
+    assert "第<b>21</b>条" in page
+    assert before.policies[21].title in page
+    assert f'现行文件的第22条是<a href="/p/23">{before.policies[22].title}</a>' in page
+    gone = await shown(web, "/p/12", status=410)
+    assert "这一条已不再收录" in gone
+    assert f'现行文件的第12条是<a href="/p/13">{before.policies[12].title}</a>' in gone
+    assert context.knowledge.index.decide("第22条").clauses == (23,)
+    assert "第<b>48</b>条" in await shown(web, "/p/49")
