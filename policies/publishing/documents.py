@@ -1,25 +1,24 @@
 """The documents of the library: which there are, a new one, the default one, one that is retired."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.checking import Fault, check_policy, check_publication
 from policies.library.library import Library
-from policies.library.models import DOCUMENT_ID, Department, Document, Policy, Surroundings
+from policies.library.models import DOCUMENT_ID, Document, Policy, Surroundings
 from policies.publishing.revisions import FaultyDraftError, Publication, RevisionError, State
 from policies.publishing.statements import (
-    bump_version,
     documents_of,
     insert_document,
     library_of,
     publication_of,
     take_keys,
-    tracks_of,
 )
 from storage.clock import Clock
 from storage.sql.database import Database
@@ -58,10 +57,9 @@ class Documents:
     Each method is one transaction, or a part of the one that the caller has open, so that its audit entry is kept with it.
     """
 
-    def __init__(self, database: Database, clock: Clock, departments: Sequence[Department]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._departments = departments
 
     async def all(self) -> tuple[DocumentState, ...]:
         """Every document, retired ones last."""
@@ -113,9 +111,9 @@ class Documents:
         async with self._database.write() as session:
             await bump_version(session)
             await self.refuse_taken(document.id)
-            before, tracks = await library_of(session), await tracks_of(session)
+            before, district = await library_of(session), await district_of(session)
             keyed = _under(await take_keys(session, len(document.policies)), document)
-            keyed = _with_sound_sums(keyed, {track.id for track in tracks.tracks})
+            keyed = _with_sound_sums(keyed, {track.id for track in district.tracks.tracks})
             await insert_document(session, keyed, is_default=not before.documents, by=by, now=now)
             publication = tables.Publication(publisher=by, note=note, published_at=now)
             session.add(publication)
@@ -123,7 +121,7 @@ class Documents:
             await _list_items(session, publication.id, keyed.id)
             touched: set[int | str] = {keyed.id, *(policy.key for policy in keyed.policies)}
             after = await library_of(session)
-            found = check_publication(before, after, touched, tracks, self._departments)
+            found = check_publication(before, after, touched, district.tracks, district.departments)
             if wrong := [fault for fault in found if not fault.incomplete]:
                 raise FaultyDraftError(wrong)
             return Added(await publication_of(session, publication.id), after, keyed, found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import Contact, Department, Policy, TrackList
+from policies.library.models import Contact, Policy, TrackList
 from policies.search.deciding import Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
@@ -13,6 +13,7 @@ from policies.search.finding import Finder, Found
 from policies.search.postings import Postings
 from policies.search.question import Reader
 from policies.search.ranking import pairs_of, terms_of
+from policies.search.reading.offices import unlisted_departments
 from policies.search.structured import StructuredReadings
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Language, LanguageData, load_language
@@ -41,6 +42,10 @@ class PolicyIndex:
     ) -> None:
         self.library = library
         self.district = district
+        self.departments = (
+            *district.departments,
+            *unlisted_departments(district.departments, library.policies),
+        )
         data = data.of(district)
         policies = _with_taught(library.policies, taught)
         exact_matches = _exact_matches(policies)
@@ -94,11 +99,6 @@ class PolicyIndex:
     def tracks(self) -> TrackList:
         """The industry tracks clauses belong to."""
         return self.district.tracks
-
-    @property
-    def departments(self) -> tuple[Department, ...]:
-        """The directory of departments."""
-        return self.district.departments
 
     @property
     def contact(self) -> Contact | None:

@@ -9,7 +9,6 @@ from aiohttp.test_utils import TestClient
 from bot.runtime.services import Services
 from handlers.framework.context import Context
 from policies.library.changes import changes_between
-from policies.library.departments import load_departments
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -27,7 +26,7 @@ async def shown(web: Client, address: str, status: int = 200) -> str:
 
 @pytest.fixture
 async def beside(services: Services, context: Context) -> None:
-    documents = Documents(services.database, services.clock, load_departments())
+    documents = Documents(services.database, services.clock)
     await documents.add(second_document(), by="cli:li", note="")
     await context.knowledge.refresh()
 

@@ -14,14 +14,12 @@ from rich.table import Table
 
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
+from bot.runtime.seeding import seeded_store
 from console.access.audit import record
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.importing.structure.outline import Structure
-from policies.library.departments import load_departments
-from policies.library.library_file import load_library
 from policies.library.models import Document
-from policies.library.tracks import load_tracks
 from policies.publishing.documents import Added, Documents, DocumentState
 from policies.publishing.revisions import RevisionError
 from policies.publishing.store import PolicyStore
@@ -162,6 +160,4 @@ async def _retire(document_id: str) -> Document:
 async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Documents]]:
     async with open_database() as database:
         clock = await business_clock(database)
-        store = PolicyStore(database, clock)
-        await store.seed(load_library(), load_tracks())
-        yield database, store, Documents(database, clock, load_departments())
+        yield database, await seeded_store(database, clock), Documents(database, clock)

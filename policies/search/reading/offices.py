@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policies.library.models import Department
+from policies.library.models import Department, Policy
 from policies.search.words.normalise import compact
 
 _LEVELS = {
@@ -28,6 +28,22 @@ class Mention:
     typed: str
     departments: tuple[Department, ...]
     span: tuple[int, int]
+
+
+_OF_NO_LEVEL = "其他"
+
+
+def unlisted_departments(
+    directory: Iterable[Department], policies: Iterable[Policy]
+) -> tuple[Department, ...]:
+    """Departments that clauses print and the directory does not have; they are known by their printed name."""
+    listed = {department.name for department in directory}
+    printed = dict.fromkeys(name for policy in policies for name in policy.departments)
+    return tuple(
+        Department(name=name, level=name[0] if name[0] in _LEVELS else _OF_NO_LEVEL, kind=name)
+        for name in printed
+        if name and name not in listed
+    )
 
 
 class Directory:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from policies.district.models import District
 from policies.library.changes import ChangeKind
 from policies.library.library import Library
-from policies.library.models import Department, TrackList
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import FaultyDraftError, RevisionError
@@ -17,15 +17,15 @@ from tests.policies.second_document import TITLE, second_document
 
 
 @pytest.fixture
-async def store(database: Database, clock: PretendClock, library: Library, tracks: TrackList) -> PolicyStore:
+async def store(database: Database, clock: PretendClock, library: Library, district: District) -> PolicyStore:
     seeded = PolicyStore(database, clock)
-    await seeded.seed(library, tracks)
+    await seeded.seed(library, district)
     return seeded
 
 
 @pytest.fixture
-def documents(database: Database, clock: PretendClock, departments: tuple[Department, ...]) -> Documents:
-    return Documents(database, clock, departments)
+def documents(database: Database, clock: PretendClock) -> Documents:
+    return Documents(database, clock)
 
 
 async def add(documents: Documents) -> list[int]:

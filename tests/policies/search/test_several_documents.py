@@ -2,8 +2,9 @@
 
 import pytest
 
+from policies.district.models import District
 from policies.library.library import Library
-from policies.library.models import Department, Document, TrackList
+from policies.library.models import Document
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from tests.policies.second_document import TITLE, second_document
@@ -18,9 +19,9 @@ def keyed(document: Document, first: int) -> Document:
 
 
 @pytest.fixture(scope="module")
-def two(library: Library, tracks: TrackList, departments: tuple[Department, ...]) -> PolicyIndex:
+def two(library: Library, district: District) -> PolicyIndex:
     held = Library.of([*library.documents, keyed(second_document(), 1001)])
-    return PolicyIndex.build(held, tracks, departments)
+    return PolicyIndex.build(held, district)
 
 
 @pytest.mark.parametrize(
@@ -59,19 +60,17 @@ def test_the_title_alone_brings_all_its_clauses(two: PolicyIndex) -> None:
 
 
 def test_a_number_that_only_another_document_has_is_answered_from_there(
-    library: Library, tracks: TrackList, departments: tuple[Department, ...]
+    library: Library, district: District
 ) -> None:
     """The second document is the default one; only the first has a clause 40."""
     held = Library.of([*library.documents, keyed(second_document(), 1001)], default="lingang")
-    index = PolicyIndex.build(held, tracks, departments)
+    index = PolicyIndex.build(held, district)
     assert index.decide("第40条").clauses == (40,)
     assert index.decide("第3条").clauses == (1003,)
     assert index.decide("第80条").intent is Intent.NONE
 
 
-def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(
-    tracks: TrackList, departments: tuple[Department, ...]
-) -> None:
+def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(district: District) -> None:
     document = second_document()
     anew = [
         policy.model_copy(update={"label": "第一条", "path": f"{policy.section}/第一条"})
@@ -79,8 +78,13 @@ def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(
         if policy.label in {"第一条", "第四条", "第七条"}
     ]
     held = Library.of([document.model_copy(update={"policies": tuple(anew)})])
-    index = PolicyIndex.build(held, tracks, departments)
+    index = PolicyIndex.build(held, district)
     decision = index.decide("第一条")
     assert decision.clauses == tuple(policy.key for policy in anew)
     assert decision.groups
     assert index.decide("第二部分第一条").clauses == (anew[1].key,)
+
+
+def test_a_department_that_no_directory_has_is_known_by_its_printed_name(two: PolicyIndex) -> None:
+    decision = two.decide("临港新城商务局有哪些政策")
+    assert (decision.intent, decision.clauses) == (Intent.DEPARTMENT, (1003, 1005, 1006))
