@@ -32,9 +32,13 @@ class AnswerCache:
         self._edition: Edition | None = None
         self._compose: Callable[[str], Answer] | None = None
 
+    async def edition(self) -> Edition:
+        """What answers are made of now."""
+        return await Edition.now(self._context)
+
     async def answer(self, text: str) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody."""
-        edition = await Edition.now(self._context)
+        edition = await self.edition()
         if self._compose is None or edition != self._edition:
             self._edition = edition
             self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)

@@ -5,18 +5,29 @@ is out of scope (`policies/search/scope.py`). `handlers.table` says which handle
 """
 
 import unicodedata
+from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers import media
-from handlers.commands import open_windows
+from handlers.applying.open_now import OPEN_WINDOWS
+from handlers.commands import handoff, open_windows, quieting
 from handlers.commands.paging import first_part
+from handlers.commands.preference_words import is_setting
+from handlers.commands.preferences import preferences
+from handlers.commands.quiet_words import read_quiet
+from handlers.conversation import english
+from handlers.conversation.declining import decline
+from handlers.conversation.focus import look_at
+from handlers.conversation.follow_ups import FollowUps
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
+from handlers.framework.phrases import asks, leaves, squeeze
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.table import Table
+from policies.search.decision import Intent
 from policies.search.words.normalise import make_simplifier
 from wechat.push.messages import Inbound
 from wechat.replies import Text
@@ -25,21 +36,24 @@ from wechat.texts import escape_typed
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
 _ASKED_KEPT = 200
+_TALK_KEPT = 4
+_TALK_SHOWN = 40
 _LONGEST = 700
 """Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
-_LEAVE_WORDS = frozenset({"取消", "退出", "算了", "不办了"})
 
 
 class Router:
     """Answers one message. Between messages it keeps nothing but the caller's session.
 
-    The order: an event → 取消 and the dialogue under way → a command → free texts → what the library says.
+    The order: an event → words that leave, and the dialogue under way → a command → fewer or more messages → the person
+    who has taken over → what is on the screen → free texts → what the library says.
     """
 
     def __init__(self, context: Context, table: Table | None = None) -> None:
         self.context = context
         self.table = table or Table()
         self._answers = AnswerCache(context)
+        self._follow_ups = FollowUps(self._answers)
         self._simplify = make_simplifier()
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
@@ -51,10 +65,11 @@ class Router:
         """
         if inbound.kind == "event":
             return first_part(await self._event(inbound, session), session)
-        if inbound.kind not in {"text", "voice"} or not inbound.text.strip():
+        if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
         turn = Turn(inbound, session, text=self._plain(inbound.text))
         answer = await self._message(turn)
+        look_at(answer, session)
         if inbound.kind == "voice":
             answer = answer.with_line(f"（语音识别为：{escape_typed(inbound.text[:_HEARD_SHOWN])}）")
         for postscript in self.table.postscripts:
@@ -65,7 +80,9 @@ class Router:
         turn = Turn(inbound, session)
         if inbound.event == "click":
             command = self.table.by_menu_key.get(inbound.key)
-            return await (command.handle if command else other_events.unknown_key)(turn, self.context)
+            answer = await (command.handle if command else other_events.unknown_key)(turn, self.context)
+            look_at(answer, session)
+            return answer
         rows = self.table.events.get(inbound.event, ())
         answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
@@ -75,52 +92,116 @@ class Router:
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
     async def _message(self, turn: Turn) -> Answer:
+        answer = await self._under_way(turn)
+        if answer is not None:
+            return answer
+        command, rest = self._command(turn.text)
+        waits = await handoff.is_waiting(turn, self.context)
+        if command is not None and not (waits and command.courtesy):
+            return await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
+        wish = read_quiet(turn.text)
+        if wish is not None:
+            return await quieting.quiet(turn, self.context, wish)
+        if is_setting(turn.text):
+            return await preferences(replace(turn, rest=turn.text), self.context)
+        if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
+            return passed
+        if english.is_english(turn.text):
+            return await self._english(turn)
+        return await self._question(turn)
+
+    async def _under_way(self, turn: Turn) -> Answer | None:
+        """What a dialogue or a handoff under way makes of a message; None where it is meant for neither."""
         session = turn.session
         dialogue = self.table.dialogues.get(session.dialogue)
-        word = turn.text.strip(_AROUND).casefold()
+        leaving = leaves(turn.text)
         if dialogue is not None:
-            if word in _LEAVE_WORDS:
+            if leaving:
                 session.leave_dialogue()
                 return Answer.of("cancel", "好的，已取消。还想了解什么，直接问我就行。")
             answer = await dialogue.handle(turn, self.context)
             if answer is not None:
                 return answer
-        elif word in _LEAVE_WORDS:
-            return Answer.of("cancel", "现在没有正在办理的事，不用取消。")
-        command, rest = self._command(word, turn.text)
-        if command is not None:
-            return await command.handle(Turn(turn.inbound, session, turn.text, rest), self.context)
-        for row in self.table.free_texts:
-            said = row.reads(turn.inbound.text, self.context)
-            if said is not None:
-                return await row.handle(turn, self.context, said)
-        return await self._asked(turn)
+        if not leaving:
+            return None
+        if await handoff.is_waiting(turn, self.context):
+            return await handoff.end(turn, self.context)
+        return Answer.of("cancel", "好的，现在没有正在办理的事。还想了解什么，直接问我就行。")
 
-    async def _asked(self, turn: Turn) -> Answer:
-        """The answer from the library. The session keeps its list, and the question log records the question."""
-        text, session = turn.inbound.text, turn.session
-        answer = await self._answers.answer(text)
-        if answer.windows is not None:
-            answer = await open_windows.for_member(turn, answer, self.context)
-        session.asked = text[:_ASKED_KEPT] if answer.asked else ""
-        if answer.listing is not None:
-            put_on_screen(answer.listing, session)
-        if answer.gap:
-            await self.context.questions.record(text, "declined")
-        elif answer.asked:
-            self.context.questions.answered(text)
+    async def _english(self, turn: Turn) -> Answer:
+        """An English message, by the Chinese words that it means."""
+        word = english.command_meant(turn.text)
+        if word:
+            command, rest = self._command(word)
+            if command is not None:
+                return await command.handle(replace(turn, text=word, rest=rest), self.context)
+        meant = english.question_meant(turn.text)
+        if not meant:
+            answer = await self._question(turn)
+            return (
+                replace(answer, reply=Text(f"{english.NO_ANSWER}\n\n{answer.text}")) if answer.gap else answer
+            )
+        said = replace(turn, inbound=replace(turn.inbound, text=meant), text=meant)
+        return (await self._question(said)).with_line(english.NOTE)
+
+    async def _question(self, turn: Turn) -> Answer:
+        """The answer to what is asked: of what is on the screen, else of the whole library."""
+        session, text = turn.session, turn.inbound.text
+        answer = await self._follow_ups.answer(turn)
+        if answer is None:
+            answer = await self._answers.answer(text)
+            for row in self.table.free_texts if answer.intent != OPEN_WINDOWS else ():
+                said = row.reads(text, self.context)
+                if said is not None:
+                    return await row.handle(turn, self.context, said)
+            if answer.windows is not None:
+                answer = await open_windows.for_member(turn, answer, self.context)
+            if answer.gap or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH):
+                return await self._declined(turn, answer)
+            session.asked = text[:_ASKED_KEPT] if answer.asked else ""
+            if answer.listing is not None:
+                put_on_screen(answer.listing, session)
+            if answer.asked:
+                self.context.questions.answered(text)
+        session.missed = 0
+        self._remember(turn)
         return answer
 
-    def _command(self, word: str, text: str) -> tuple[Command | None, str]:
+    async def _declined(self, turn: Turn, answer: Answer) -> Answer:
+        """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
+        rescued = await self._follow_ups.rescue(turn)
+        self._remember(turn)
+        if rescued is not None:
+            turn.session.missed = 0
+            return rescued
+        text = turn.inbound.text
+        turn.session.asked = text[:_ASKED_KEPT]
+        if not answer.gap:
+            return answer
+        await self.context.questions.record(text, "declined")
+        return decline(answer, text, turn.session, await self._answers.edition())
+
+    def _remember(self, turn: Turn) -> None:
+        """Keep the last things asked, for an operator who takes over."""
+        turn.session.talk = [*turn.session.talk, turn.inbound.text[:_TALK_SHOWN]][-_TALK_KEPT:]
+
+    def _command(self, text: str) -> tuple[Command | None, str]:
+        word = text.strip(_AROUND).casefold()
         whole = self.table.by_word.get(word)
         if whole is not None:
             return whole, ""
+        plain = squeeze(text)
+        if plain:
+            for pattern, command in self.table.by_phrase:
+                if pattern.fullmatch(plain):
+                    return command, ""
         folded = text.casefold()
         if not folded.startswith(self.table.prefixes):  # nearly all messages: one comparison for all
             return None, ""
         for prefix, command in self.table.by_prefix:
             if folded.startswith(prefix):
-                return command, text[len(prefix) :].strip(_AROUND)
+                rest = text[len(prefix) :].strip(_AROUND)
+                return (None, "") if asks(rest) else (command, rest)
         return None, ""
 
     def _plain(self, text: str) -> str:

@@ -1,5 +1,6 @@
 """The table of everything people can say: the rows of each module, in the order in which they are tried."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,7 @@ from handlers.commands import (
     subscribing,
 )
 from handlers.events import follow_and_scan, other_events, receipts
+from handlers.framework.phrases import whole
 from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
 from handlers.matching import interview, kept_profile
 from policies.search.decision import Intent
@@ -87,6 +89,11 @@ class Table:
     @cached_property
     def by_word(self) -> Mapping[str, Command]:
         return _index((word.casefold(), row) for row in self.commands for word in row.words)
+
+    @cached_property
+    def by_phrase(self) -> tuple[tuple[re.Pattern[str], Command], ...]:
+        """Patterns of whole messages, in the order of the modules."""
+        return tuple((whole(*row.phrases), row) for row in self.commands if row.phrases)
 
     @cached_property
     def by_prefix(self) -> tuple[tuple[str, Command], ...]:

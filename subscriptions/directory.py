@@ -215,6 +215,9 @@ class Members:
                     digest=preferences.digest.value,
                     general=preferences.general,
                     announcements=preferences.announcements,
+                    weekends=preferences.weekends,
+                    deadlines_only=preferences.deadlines_only,
+                    paused_until=preferences.paused_until,
                 )
             )
 
@@ -253,6 +256,9 @@ def _profile(connection: Connection, who: ColumnElement[bool]) -> Profile | None
             Member.digest,
             Member.general,
             Member.announcements,
+            Member.weekends,
+            Member.deadlines_only,
+            Member.paused_until,
         ).where(who)
     ).one_or_none()
     if row is None:

@@ -1,5 +1,6 @@
 """人工: conversations that members handed to an operator."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.sql.database import Database
+from storage.sql.database_errors import DATABASE_ERRORS
 from storage.sql.upsert import insert
-from subscriptions.tables import Handoff, HandoffLine
+from storage.tasks.outage_log import OutageLog
+from subscriptions.tables import Handoff, HandoffLine, Member
 
 ANSWERABLE_FOR = timedelta(hours=48)
 """After a member's last message WeChat allows an answer for this time (客服消息, docs/wechat.md §5.1)."""
 LONGEST_LINE = 2000
+BOT = "机器人"
+"""The author of the line that tells what was said before a handoff."""
+_FRESH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,54 @@ class Handoffs:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._people: frozenset[str] | None = None
+        self._outage = OutageLog("handoffs_not_read", "every message asks the database")
 
-    async def say(self, member_id: int, content: str, *, begin: bool = False) -> bool:
-        """Store a line of a member. False: no handoff is open, and `begin` does not ask for a new one."""
+    def may_be_open(self, openid: str) -> bool:
+        """Whether a handoff of this person may be open, from memory. False: surely none that is a second old."""
+        return self._people is None or openid in self._people
+
+    async def is_open(self, member_id: int) -> bool:
+        """Whether the member waits for a person, or talks with one."""
+        statement = select(Handoff.id).where(Handoff.member_id == member_id, Handoff.closed_at.is_(None))
+        found = await self._database.run_in_read_transaction(lambda connection: connection.scalar(statement))
+        return found is not None
+
+    async def run(self) -> None:
+        """Keep who waits in memory until cancelled. While the database is away, every message asks it."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_FRESH_S)
+
+    async def look(self) -> None:
+        """Read whose handoffs are open. They are few: operators answer them one by one."""
+        try:
+            async with self._database.read() as session:
+                statement = (
+                    select(Member.openid)
+                    .join(Handoff, Handoff.member_id == Member.id)
+                    .where(Handoff.closed_at.is_(None))
+                )
+                self._people = frozenset(await session.scalars(statement))
+            self._outage.recovered()
+        except DATABASE_ERRORS as error:
+            self._people = None
+            self._outage.failed(error)
+
+    async def say(self, member_id: int, content: str, *, begin: bool = False, before: str = "") -> bool:
+        """Store a line of a member. False: no handoff is open, and `begin` does not ask for a new one.
+
+        Args:
+            member_id: who writes.
+            content: what they wrote.
+            begin: open a handoff where none is open.
+            before: of a new handoff, what was said to the bot before; it is the first line, by `BOT`.
+        """
         now = self._clock()
         async with self._database.write() as session:
+            known = await session.scalar(
+                select(Handoff.id).where(Handoff.member_id == member_id, Handoff.closed_at.is_(None))
+            )
             if begin:
                 await session.execute(
                     insert(session, Handoff)
@@ -72,6 +121,10 @@ class Handoffs:
             )
             if number is None:
                 return False
+            if known is None and before:
+                line = HandoffLine(handoff_id=number, at=now, author=BOT, content=before[:LONGEST_LINE])
+                session.add(line)
+                await session.flush()
             session.add(HandoffLine(handoff_id=number, at=now, content=content[:LONGEST_LINE]))
         return True
 

@@ -3,7 +3,7 @@
 All times are UTC.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -92,6 +92,9 @@ class Member(Base):
     digest: Mapped[str] = mapped_column(String(10), default="none")  # none, daily, weekly
     general: Mapped[bool] = mapped_column(default=True)  # also wants 通用 clauses
     announcements: Mapped[bool] = mapped_column(default=True)  # also wants 公告
+    weekends: Mapped[bool] = mapped_column(default=True)  # messages also on Saturdays and Sundays
+    deadlines_only: Mapped[bool] = mapped_column(default=False)  # other reminders wait in the inbox
+    paused_until: Mapped[date | None]  # through this day nothing is sent; alerts wait in the inbox
     # Service windows (客服消息): 5 messages in 48 h after a message, 3 in 60 s after a tap, follow or scan.
     message_until: Mapped[datetime | None]
     message_left: Mapped[int] = mapped_column(default=0)

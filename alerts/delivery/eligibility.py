@@ -8,9 +8,10 @@ The rules, in this order:
 3. A member who unfollowed gets nothing.
 4. A row is skipped if its member no longer wants it, or heard of the same window today.
 5. A row waits while another alert of the same window is on its way to the member.
-6. A row of a mass send is skipped if WeChat delivers no more mass sends to the member this month. It does not wait for quiet
-   hours, because one call reaches everybody.
-7. Any other row waits until the member's quiet hours end.
+6. A row of a mass send is skipped if its member paused, or WeChat delivers no more mass sends to the member this month. It
+   does not wait for quiet hours, because one call reaches everybody.
+7. Any other row goes to the inbox if its member paused, or takes deadlines only and it is none.
+8. Any other row waits until the member's quiet hours end.
 
 The function reads and writes no database: `load_chunk` has loaded all it needs.
 """
@@ -23,10 +24,25 @@ from alerts.delivery.decisions import Decisions
 from alerts.delivery.load_chunk import LoadedChunk
 from alerts.delivery.once_a_day import WAIT
 from alerts.model.channel import REMEMBERED, Channel
+from alerts.model.content import Kind
 from alerts.model.quiet_hours import after_quiet_hours
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import EXPIRED, MASS_FULL, NO_ANSWER, ON_ITS_WAY, QUIET, UNFOLLOWED
+from alerts.model.row_reasons import (
+    DEADLINES_ONLY,
+    EXPIRED,
+    MASS_FULL,
+    NO_ANSWER,
+    ON_ITS_WAY,
+    PAUSED,
+    PAUSED_MASS,
+    QUIET,
+    UNFOLLOWED,
+)
 from alerts.model.row_states import Row, State, Timing
+from storage.clock import SHANGHAI
+
+_CAN_WAIT = frozenset({Kind.OPENING, Kind.NEW_POLICY, Kind.POLICY_CHANGED, Kind.EXPIRY})
+"""Kinds that are no deadline and no changed date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +115,30 @@ class _Rules:
         elif row.id in chunk.waiting:
             decisions.defer(row, self._now + WAIT, ON_ITS_WAY)
         elif chunk.is_mass(row):
-            return self._has_room(row)
+            return self._has_room(row, person)
+        elif kept := self._kept_back(row, person):
+            decisions.settle([row], State.INBOX, kept)
         else:
             return self._is_awake(row, person)
         return False
 
-    def _has_room(self, row: Row) -> bool:
-        """WeChat still delivers a mass send to the member this month."""
+    def _kept_back(self, row: Row, person: Person) -> str:
+        """Why a row is laid into the inbox and not sent; "" where nothing speaks against it.
+
+        What is decided on a member's own request (a company's confirmation) is an answer, and comes in a pause too.
+        """
+        wants, kind = person.preferences, self._chunk.campaigns[row.campaign_id].kind
+        if kind is Kind.COMPANY:
+            return ""
+        if wants.is_paused(self._now.astimezone(SHANGHAI).date()):
+            return PAUSED
+        return DEADLINES_ONLY if wants.deadlines_only and kind in _CAN_WAIT else ""
+
+    def _has_room(self, row: Row, person: Person) -> bool:
+        """The member has not paused, and WeChat still delivers a mass send to them this month."""
+        if person.preferences.is_paused(self._now.astimezone(SHANGHAI).date()):
+            self._decisions.settle([row], State.SKIPPED, PAUSED_MASS)
+            return False
         if row.member_id in self._chunk.full:
             self._decisions.settle([row], State.SKIPPED, MASS_FULL)
             return False

@@ -131,6 +131,9 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
         "发送方式": DIGEST_NAMES[preferences.digest],
         "接收通用政策": preferences.general,
         "接收公告": preferences.announcements,
+        "周末也接收": preferences.weekends,
+        "只收截止提醒": preferences.deadlines_only,
+        "暂停到": preferences.paused_until.isoformat() if preferences.paused_until else None,
         "企业": binding
         and {"名称": binding.name, "统一社会信用代码": binding.uscc, "已确认": binding.confirmed},
         "订阅通知授权": {template: count.remaining for template, count in held.record.grants.items()},

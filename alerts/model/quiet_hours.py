@@ -8,6 +8,7 @@ from subscriptions.members.preferences import Digest, Preferences
 
 DIGEST_AT = time(9, 0)
 """When a digest leaves (Asia/Shanghai): a daily one each day, a weekly one on Monday."""
+_SATURDAY = 5
 URGENT_DAYS = 3
 """An alert of a window that closes within so many days does not wait for a digest."""
 
@@ -29,8 +30,10 @@ def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None =
 
 
 def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
-    """The given instant, or the end of the member's quiet hours where it falls into them."""
+    """The given instant, or the end of the member's quiet hours or weekend where it falls into them."""
     local = at.astimezone(SHANGHAI)
+    if not wants.weekends and local.weekday() >= _SATURDAY:
+        return after_quiet_hours(wants, _midnight(local.date() + timedelta(days=7 - local.weekday())))
     minute = local.hour * 60 + local.minute
     start, end = wants.quiet_from, wants.quiet_until
     overnight = start > end
@@ -38,6 +41,8 @@ def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
     if not quiet:
         return at
     ends_on = local.date() + timedelta(days=1 if overnight and minute >= start else 0)
+    if not wants.weekends and ends_on.weekday() == _SATURDAY:
+        ends_on += timedelta(days=2)
     return _midnight(ends_on) + timedelta(minutes=end)
 
 

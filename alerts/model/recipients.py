@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def load(
     for id_, openid, following, *rest in read_json_rows(
         connection.scalar(_members(dialect_of(connection)), wanted)
     ):
-        preferred, pools = rest[:6], rest[6:]
+        preferred, pools = rest[:9], rest[9:]
         reach = _reach(_left(real_now, *pools), frozenset(granted.get(id_, ())))
         found[id_] = Person(id_, openid, bool(following), preferences(*preferred), reach)
     return found
@@ -72,6 +72,9 @@ def _members(dialect: str) -> Select[str]:
             Member.digest,
             Member.general,
             Member.announcements,
+            Member.weekends,
+            Member.deadlines_only,
+            cast(Member.paused_until, String),
             Member.action_left,
             Member.action_until,
             Member.message_left,
@@ -108,15 +111,30 @@ def _left(
 
 
 @lru_cache(_ALIKE)
-def preferences(
-    lead_days: str | None, quiet_from: int, quiet_until: int, digest: str, *yes: int
+def preferences(  # noqa: PLR0917
+    lead_days: str | None,
+    quiet_from: int,
+    quiet_until: int,
+    digest: str,
+    general: int,
+    announcements: int,
+    weekends: int,
+    deadlines_only: int,
+    paused_until: str | None,
 ) -> Preferences:
-    """The preferences in a row that was read as plain values: the days as JSON, booleans perhaps as 0 or 1.
-
-    `yes`: whether 通用 clauses and announcements are wanted.
-    """
+    """The preferences in a row that was read as plain values: the days as JSON, a date as text, booleans as 0 or 1."""
     leads = None if lead_days is None else tuple(json.loads(lead_days))
-    return Preferences(leads, quiet_from, quiet_until, Digest(digest), *map(bool, yes))
+    return Preferences(
+        leads,
+        quiet_from,
+        quiet_until,
+        Digest(digest),
+        bool(general),
+        bool(announcements),
+        bool(weekends),
+        bool(deadlines_only),
+        date.fromisoformat(paused_until) if paused_until else None,
+    )
 
 
 @lru_cache(_ALIKE)

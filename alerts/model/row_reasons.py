@@ -18,6 +18,7 @@ OTHER_DAYS = "成员已更改提醒时间"
 NOT_FITTING = "与成员保存的公司情况明显不符"
 """The member wants no alerts of clauses that their kept profile plainly does not fit."""
 NO_PROFILE_ALERTS = "成员已不按公司情况接收提醒"
+PAUSED_MASS = "成员已暂停推送"
 MASS_FULL = "本月群发次数已满，微信不再投递"
 """The member has had as many mass sends this month as WeChat delivers."""
 
@@ -28,6 +29,8 @@ DAY_SPENT = "接口额度已用完，恢复后自动发送"
 
 # -- inbox and unreachable ----------------------------------------------------------------------------------------
 KEPT = "已存入提醒箱"
+PAUSED = f"成员已暂停推送，{KEPT}"
+DEADLINES_ONLY = f"成员只收截止提醒，{KEPT}"
 NO_WAY = f"没有可用的发送方式，{KEPT}"
 REFUSES = "用户拒收"
 UNFOLLOWED = "用户已取消关注"

@@ -112,8 +112,8 @@ def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dic
 
 
 async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
-    """WeChat's send to all reaches every follower. Where a follower takes no announcements, it goes by lists."""
-    left = exists().where(Member.following, ~Member.announcements)
+    """WeChat's send to all reaches every follower. Where a follower takes no announcements or paused, it goes by lists."""
+    left = exists().where(Member.following, ~Member.announcements | Member.paused_until.is_not(None))
     by_list = audience.model_copy(update={"by_list": True})
     async with database.write() as session:
         await guard(session, held)

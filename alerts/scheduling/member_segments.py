@@ -18,7 +18,17 @@ from subscriptions.tables import Member, Subscription, TopicSubscription
 
 PAGE = 20_000
 _BETWEEN_TOPICS = "\n"
-_PREFERENCES = ("lead_days", "quiet_from", "quiet_until", "digest", "general", "announcements")
+_PREFERENCES = (
+    "lead_days",
+    "quiet_from",
+    "quiet_until",
+    "digest",
+    "general",
+    "announcements",
+    "weekends",
+    "deadlines_only",
+    "paused_until",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,9 @@ def _page(
             Member.digest,
             Member.general,
             Member.announcements,
+            Member.weekends,
+            Member.deadlines_only,
+            cast(Member.paused_until, String).label("paused_until"),
         )
         .where(Member.following, Member.id > after)
         .order_by(Member.id)

@@ -65,11 +65,12 @@ class Conversation:
         )
 
     def background(self) -> list[Work]:
-        """The background work: read what is published, write questions and acts of members, read unread alerts."""
+        """The background work: read what is published, unread alerts and open handoffs; write questions and acts."""
         return [
             self.context.knowledge.run(),
             self.context.questions.run(),
             self.context.alerts.hints.run(),
+            self.context.handoffs.run(),
             self.service_windows.run(),
             self.tally.run(),
         ]

@@ -16,6 +16,8 @@ from subscriptions.tables import Member
 
 _PEOPLE = "/console/people"
 _MOST = 100
+_BY_PERSON = "【工作人员】"
+"""Marks an operator's words in the chat, where the bot's words stand beside them."""
 
 
 async def people_page(request: web.Request) -> web.StreamResponse:
@@ -43,7 +45,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     content = str((await request.post()).get("content", "")).replace("\r\n", "\n").strip()
     if not content:
         return await refused(request, f"{_PEOPLE}/{number}", "请填写回复内容")
-    result = await desk.replies.send(member, content)
+    result = await desk.replies.send(member, f"{_BY_PERSON}{content}")
     if result.status is not ReplyStatus.SENT:
         status = (
             202 if result.status is ReplyStatus.UNKNOWN else 409
@@ -80,7 +82,7 @@ async def _conversation(
         lines=await desk.handoffs.lines(number),
         problem=problem,
         typed=typed,
-        longest=MAX_REPLY_BYTES,
+        longest=MAX_REPLY_BYTES - len(_BY_PERSON.encode()),
         **await _window(request, member),
     )
 

@@ -1,5 +1,7 @@
 """All clauses that a department is responsible for. District and city departments are kept apart."""
 
+from dataclasses import replace
+
 from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import only_clause
 from handlers.framework.answer import Answer
@@ -15,7 +17,8 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
         return ask_which(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："
     if len(decision.clauses) == 1:
-        return only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], edition)
+        only = only_clause(Intent.DEPARTMENT, heading, decision.clauses[0], edition)
+        return replace(only, office=decision.subject)
     groups = decision.groups if len(decision.groups) > 1 else ()
     listing = Listing(Intent.DEPARTMENT, heading, decision.clauses, groups=groups)
-    return show(listing, edition.index)
+    return replace(show(listing, edition.index), office=decision.subject)

@@ -1,4 +1,6 @@
-"""Messages without text: images, videos, locations, links, files."""
+"""Messages without text: images, videos, locations, links, files, and the texts that stand in for a sticker."""
+
+import re
 
 from handlers.framework.answer import Answer
 from handlers.framework.taps import tap
@@ -17,6 +19,18 @@ _KINDS = {
     "miniprogrampage": "小程序我打不开，麻烦把想了解的内容用文字发给我",
 }
 _OTHER = "这类消息我还看不懂，麻烦用文字说说想了解的政策"
+_STANDS_IN = re.compile(
+    r"[\[【(（]?\s{0,3}(?:收到)?(?:不支持的?(?:消息)?类型|(?:暂|目前)?不支持(?:的|该|此)?消息|该类型(?:消息)?暂不支持"
+    r"|unsupported message)[^\n]{0,30}"
+    r"|[\[【]\s{0,2}(?:动画表情|表情|自定义表情|贴图|图片|照片|视频|小视频|语音|文件|位置|链接|名片|红包|转账|小程序|聊天记录|sticker|photo|image|video|voice)\s{0,2}[\]】]",
+    re.IGNORECASE,
+)
+"""What WeChat pushes as a text where it can't tell the message: 【收到不支持的消息类型，暂无法显示】, [动画表情]."""
+
+
+def stands_in(text: str) -> bool:
+    """Whether a text only stands in for a message that has none."""
+    return len(text) <= 60 and _STANDS_IN.fullmatch(text.strip()) is not None
 
 
 def answer(inbound: Inbound, index: PolicyIndex) -> Answer:

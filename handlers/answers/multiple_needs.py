@@ -1,5 +1,7 @@
 """A message with several needs (首台套怎么补，还有人才公寓), each answered on its own."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
 from handlers.answers.clause import FEEDBACK, clause_block
@@ -17,7 +19,12 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """One paragraph for each need, in the order of the message."""
     blocks = [_block(part, edition) for part in decision.parts]
     clause_ids = decision.clauses or dict.fromkeys(chain.from_iterable(p.clauses for p in decision.parts))
-    return Answer.of(Intent.MULTI, "\n\n".join((*filter(None, blocks), FEEDBACK)), clause_ids)
+    answer = Answer.of(Intent.MULTI, "\n\n".join((*filter(None, blocks), FEEDBACK)), clause_ids)
+    return replace(answer, named=tuple(_first_of_each(decision)), about=0)
+
+
+def _first_of_each(decision: Decision) -> Iterable[int]:
+    return dict.fromkeys(part.clauses[0] for part in decision.parts if part.clauses)
 
 
 def _block(part: Decision, edition: Edition) -> str:

@@ -1,5 +1,7 @@
 """A question in free words: the clause that answers it, or a short list to pick from."""
 
+from dataclasses import replace
+
 from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
@@ -23,7 +25,8 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
         return show(listing, edition.index)
     best, *others = decision.clauses
     lines = [clause_block(best, edition), _also(others[:_ALSO_SHOWN], decision.sure, edition), FEEDBACK]
-    return Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
+    answer = Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
+    return replace(answer, named=(best, *others[:_ALSO_SHOWN]))
 
 
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:

@@ -1,9 +1,13 @@
-"""Greetings, thanks and goodbyes. They ask nothing, so nothing is searched or recorded."""
+"""What people say besides questions: greetings, thanks, who are you, anger. Nothing is searched or recorded.
 
-from handlers.answers.welcome_and_help import try_these
+Fillers (嗯, 是, 等一下, 哈哈) are courtesies too, so they never become questions without an answer.
+"""
+
+from handlers.answers.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 
@@ -16,7 +20,7 @@ async def greeting(turn: Turn, context: Context) -> Answer:
 def greet(index: PolicyIndex) -> Answer:
     """A greeting, and three things to ask."""
     listed = try_these(index, "可以直接说，例如：")
-    return Answer.of(Intent.NONE, f"您好，想了解哪条政策？{listed}".rstrip())
+    return Answer.of(Intent.NONE, f"您好，我在。想了解哪条政策？{listed}".rstrip())
 
 
 async def thanks(turn: Turn, context: Context) -> Answer:
@@ -24,59 +28,86 @@ async def thanks(turn: Turn, context: Context) -> Answer:
     return Answer.of(Intent.NONE, "不客气，有需要随时问我。")
 
 
+async def filler(turn: Turn, context: Context) -> Answer:
+    """A word that keeps the conversation going."""
+    return Answer.of(Intent.NONE, f"好的，您慢慢来。想了解哪条政策直接说就行，也可以看 {tap('目录')}。")
+
+
 async def goodbye(turn: Turn, context: Context) -> Answer:
     """A short courtesy."""
     return Answer.of(Intent.NONE, "再见，祝工作顺利。")
 
 
+async def identity(turn: Turn, context: Context) -> Answer:
+    """Who answers here, and where the answers come from."""
+    library = context.knowledge.index.library
+    return Answer.of(
+        "identity",
+        f"我是政策查询的自动回复程序，不是真人。我的回答都取自{titles(library)}的条文原文，并注明依据和负责部门。\n"
+        f"想和工作人员说话，请回复 {tap('人工')}；想看我能做什么，请点 {tap('帮助')}。",
+    )
+
+
+async def anger(turn: Turn, context: Context) -> Answer:
+    """An apology without excuses, and two ways on."""
+    return Answer.of(
+        "anger",
+        "抱歉没能帮上您。请告诉我您想了解哪方面的政策，我再查；"
+        f"也可以回复 {tap('人工')}，由工作人员回复您。不想收到推送请点 {tap('停止推送')}。",
+    )
+
+
+_GREETINGS = (
+    r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|早|早上好|上午好|中午好|下午好|"
+    r"晚上好|早安|午安|请问一下|请问|请教一下|问一下|问下|打扰一下|打扰了|咨询一下|咨询|想咨询一下|想咨询|想问一下|想问问|问个事|问个问题|"
+    r"同志|老师|亲|小姐姐|小哥哥|小编|美女|帅哥|领导|各位|啊|呀|哈|哦|goodmorning|goodafternoon|goodevening|there|anybodythere){1,6}"
+)
+_ACKNOWLEDGED = (
+    r"(?:谢谢|多谢|感谢|谢啦|谢了|蟹蟹|辛苦了?|麻烦了|收到|知道了?|明白了?|了解了?|懂了|清楚了|好的|好嘞|好滴|好哒|好|ok|okay|thx|thanks?(?:you)?|thankyou|"
+    r"您|你|啊|哈|非常|太|不错|很好|真好|挺好|真棒|棒|赞|厉害|牛|给力|满意|可以|行|嗯{1,3}|哦|噢|的|了|啦|呀|亲|爱你|帮大忙|有用|够了|就这样|先这样){1,6}"
+)
+_FILLERS = (
+    r"(?:嗯{1,4}|恩|哦{1,3}|噢|喔|呃|额|唔|啊{1,3}|呀|诶|欸|哎|唉|哼|切|emm{0,4}|em|hm{1,3}|是的?|是吗|是啊|对的?|对啊|对吧|没错|不是|不对吧|没有|没|不|否|不了|"
+    r"行吧|好吧|可以吧|这样啊|这样|原来如此|原来是这样|真的吗|真的假的|真的|等一?下|等等|等会儿?|稍等|稍等一下|等我一?下|我看看|我想想|想想|看看|我先看看|再看看|考虑一下|"
+    r"哈{1,6}|呵{1,4}|嘿{1,4}|嘻{1,4}|嘎|6{3,6}|随便|随便看看|无所谓|没关系|没问题|不客气|yes|yeah|yep|no|nope|wait|well|fine|good|great|cool|nice|"
+    r"吧|了|的|哈|你|我|您|还|也|都|就){1,6}"
+)
+_NO_SUBJECT = r"(?!.{0,20}(?:补|奖|政策|申|企业|公司|项目|产业|扶持|第.{1,3}条|研发|制造|处理|发电|利用|条款|订阅|推送))"
+"""A message with one of these words is about a policy, also where it holds 机器人 or 垃圾."""
+_IDENTITY = (
+    r"(?:你|您|你们|这|这里|这个|这边|贵号|公众号)(?:到底|究竟)?(?:是|叫|属于)(?:谁|什么|啥|哪个|哪里的?|哪儿的?|干什么的?|干啥的?|做什么的?|什么名字|什么东西|什么号|什么平台|什么公众号|哪位|什么人|哪个部门的?|哪个单位的?)(?:啊|呀)?",
+    r"(?:你|您|你们|这|对面|那边)?(?:是不是|是|还是|到底是|究竟是|算)(?:一个|个)?(?:真人|活人|真的人|人类|人|机器人|机器|人工智能|人工|ai|智能客服|自动回复|程序|客服|chatgpt|gpt|deepseek|豆包|官方|政府)(?:的|回复|在回复|客服)?(?:吗|么|嘛|还是.{1,8})?(?:啊|呀)?",
+    r"(?:我)?(?:是)?(?:在)?(?:跟|和)(?:真人|人|机器人|机器|ai)(?:在)?(?:说话|聊天|对话|聊)(?:吗|么)?",
+    r"(?:你|您)(?:叫)?(?:什么|啥)名字|(?:做个|介绍一?下)?自我介绍|介绍一?下(?:你自己|你|自己)|(?:你|这里|这个)(?:说的|回答|信息|内容)?(?:靠谱|准确?|官方|可信|权威|真的)(?:吗|么|不)",
+    rf"{_NO_SUBJECT}(?=.{{0,14}}(?:真人|活人|机器人|自动回复|人工智能|程序))(?=.{{0,14}}(?:你|您|对面|说话|聊天|回复我|跟我|和我|对话|是不是)).{{3,16}}",
+    r"whoareyou|whatareyou|(?:areyou|isthis)(?:a|an)?(?:real|human|robot|bot|person|ai|machine|official){1,2}(?:person|human)?|amitalkingto.{1,12}",
+)
+_RUDE = (
+    r"(?:你|你们|您|他|这|这个|这些|那|真|真是|真的|太|是|就是|简直|就|都|什么|啥|个|的|了|吧|啊|呀|一群|一帮|破|烂|机器人|客服|系统|公众号|东西|玩意儿?|程序|服务|也|不|能|人|死|我|给|快|去){0,6}"
+    r"(?:傻[逼比叉缺子]?|煞笔|沙比|傻瓜|sb|s13|妈的|妈了个|他妈|tmd|nmsl|cnm|mmp|滚|垃圾|废物|饭桶|骗子|骗人|忽悠|坑人|有病|神经病|脑残|智障|弱智|笨蛋?|蠢|白痴|混蛋|王八蛋|操|草泥马|去死|气死|无语|差劲|差评|烂透|没用的?东西|什么破|啥破|什么玩意|啥也不是|啥都不会|啥都不懂|不好用|难用|不懂人话|听不懂人话|没用|浪费(?:我)?时间|敷衍|糊弄|不靠谱|瞎说|胡说(?:八道)?|一问三不知|stupid|idiot|useless|garbage|fuck(?:you)?|shit|damn)"
+    r"(?:你|你们|您|的|了|吧|啊|呀|吗|呢|东西|玩意儿?|机器人|客服|系统|公众号|程序|透了?|死了?|我|他|妈|个|真|是|蛋|人){0,6}"
+)
+_COMPLAINT = (
+    rf"{_NO_SUBJECT}(?=.{{0,16}}(?:你|您|机器人|客服|公众号|系统|这什么|什么破|回答|服务|我))"
+    r"(?=.{0,16}(?:傻|妈的|滚|废物|智障|脑残|混蛋|王八|有病|神经病|什么玩意|都不懂|啥都不|听不懂|看不懂我|不懂人话|没用|破|垃圾|答非所问|"
+    r"气死|太差|差劲|烂|笨|蠢|骗|忽悠|敷衍|浪费时间|不靠谱|失望|生气|恼火|无语)).{3,20}"
+)
+
+
 COMMANDS = (
+    Command("greeting", greeting, words=("你好", "您好", "hello"), phrases=(_GREETINGS,), courtesy=True),
+    Command("thanks", thanks, words=("谢谢", "好的"), phrases=(_ACKNOWLEDGED,), courtesy=True),
     Command(
-        "greeting",
-        greeting,
-        words=(
-            "你好",
-            "您好",
-            "你好呀",
-            "你好啊",
-            "在吗",
-            "在么",
-            "在不在",
-            "有人吗",
-            "嗨",
-            "哈喽",
-            "hi",
-            "hello",
-            "早",
-            "早上好",
-            "上午好",
-            "中午好",
-            "下午好",
-            "晚上好",
+        "goodbye",
+        goodbye,
+        words=("再见", "拜拜"),
+        phrases=(
+            r"(?:再见|拜拜?|bye(?:bye)?|88|886|晚安|回见|下次见|下次聊|先这样|走了|下线了){1,3}",
+            "goodbye|seeyou",
         ),
+        courtesy=True,
     ),
-    Command(
-        "thanks",
-        thanks,
-        words=(
-            "谢谢",
-            "谢谢你",
-            "谢谢您",
-            "多谢",
-            "感谢",
-            "非常感谢",
-            "谢了",
-            "辛苦了",
-            "好的",
-            "好",
-            "好的谢谢",
-            "知道了",
-            "明白了",
-            "收到",
-            "嗯",
-            "嗯嗯",
-            "ok",
-            "thanks",
-        ),
-    ),
-    Command("goodbye", goodbye, words=("再见", "拜拜", "bye")),
+    Command("filler", filler, words=("等一下",), phrases=(_FILLERS,), courtesy=True),
+    Command("anger", anger, words=("垃圾",), phrases=(_RUDE, _COMPLAINT)),
+    Command("identity", identity, words=("你是谁",), phrases=_IDENTITY),
 )

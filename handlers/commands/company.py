@@ -10,8 +10,10 @@ from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
+from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
+from policies.search.decision import Intent
 from subscriptions.companies.bindings import Binding
 from wechat.texts import escape_typed
 
@@ -23,6 +25,7 @@ _ASK_BOTH = (
     "请发送企业全称和 18 位统一社会信用代码，可以一起发，也可以先发其中一个。\n"
     "例如：某某科技有限公司 91XXXXXXXXXXXXXXXX\n不办理请回复“取消”。"
 )
+_AGAIN = ("绑定", "换绑", "更换企业")
 _YES = frozenset({"是", "是的", "确认", "确定", "解绑", "确认解绑", "对", "好", "好的"})
 
 
@@ -41,13 +44,21 @@ async def bind(turn: Turn, context: Context) -> Answer:
 async def complete(turn: Turn, context: Context) -> Answer | None:
     """Take a name or a code for the current binding. Other messages are not handled here (None)."""
     step = turn.session.step
-    said = read_company(turn.text, name_expected=bool(step.get("uscc")) and not turn.inbound.by_menu_tap)
+    if turn.text.startswith(_AGAIN):
+        return None  # the command once more, with what follows it
+    expected = bool(step.get("uscc")) and not turn.inbound.by_menu_tap
+    said = read_company(turn.text, name_expected=expected and not _is_asked(turn, context))
     if not said.says_something:
         return None
     if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         return Answer.of(BIND, f"等待时间较长，上次的绑定已结束。请重新开始：{tap('绑定企业')}")
     return await _take(turn, context, said)
+
+
+def _is_asked(turn: Turn, context: Context) -> bool:
+    """Whether a message that could be a name is something the library knows: then it is a question, not a name."""
+    return asks(turn.text) or context.knowledge.index.decide(turn.text).intent is not Intent.NONE
 
 
 async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:

@@ -1,47 +1,122 @@
-"""人工: hand the conversation to a person. Messages then wait at the operators' desk until one side ends the handoff."""
+"""人工: hand the conversation to a person, until one side ends it.
 
-from handlers.answers.contact import office_text
+Whether a handoff is open is asked of the database, not of the session: an answer may come after days. Meanwhile the bot
+still answers commands and clause numbers; all other words go to the operator.
+"""
+
+from datetime import timedelta
+
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
-from handlers.framework.registry import Command, Dialogue, Turn
+from handlers.framework.phrases import leaves
+from handlers.framework.registry import Command, Turn
+from handlers.framework.session import Session
 from handlers.framework.taps import tap
+from policies.search.decision import Intent
 
 PERSON = "person"
-_END_WORDS = frozenset({"结束", "结束人工", "不用了", "返回"})
 _ASKED_NOTHING = "（请求人工服务）"
+_FOR_THE_BOT = frozenset({Intent.CLAUSE, Intent.SECTION})
+_SHOWN = 4
+_TOLD_ONCE = timedelta(hours=1)
+
+_WAYS = (
+    r"(?:转|接|转接|找|要|换|联系|呼叫|叫|来|需要|有没有|接通|连线)?(?:个|一个|到|下|一下|一位|你们的?)?(?:人工|真人|活人|客服|工作人员|专人|人功|人公)(?:客服|服务|坐席|台)?(?:来)?(?:接听?|回答|帮忙|帮我|聊聊?|说话|说|咨询|问问?|解答|处理|对接|沟通|在吗|联系我)?",
+    r"(?:找|叫|派|来|换|让)(?:个|一个|一位|你们)?(?:人|真人|活人|老师|负责人|领导|工作人员)(?:来)?(?:问问?|说说?|聊聊?|帮忙|帮我|咨询|解答|处理|接|沟通|谈谈?|回答|回复|联系我)?(?:我)?",
+    r"(?:投诉|举报|反映(?:个)?(?:问题|情况|意见)|提(?:个|点)?(?:意见|建议))(?:你们|一下|电话)?",
+    r"(?:talkto|speakto|ineed|iwant|connectmeto|transferto|cani(?:talkto|speakto))?(?:a|an)?(?:real|live)?(?:human|agent|person|staff|operator|customerservice|support)",
+    r"(?:想|要)(?:跟|和)(?:人|真人|工作人员|你们的人)(?:说|聊|谈|沟通)(?:话|聊)?",
+)
 
 
 async def begin(turn: Turn, context: Context) -> Answer:
-    """Open a handoff with the last question as its first line. The reply also names the query office."""
-    asked = turn.session.asked
-    if asked:
-        await context.questions.record(asked, PERSON)
+    """Open a handoff. The operator reads what was asked before and which clause is in focus."""
+    session = turn.session
     member_id = await context.members.ensure(turn.inbound.openid)
-    await context.handoffs.say(member_id, asked or _ASKED_NOTHING, begin=True)
-    turn.session.dialogue, turn.session.step = PERSON, {}
-    text = (
-        "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；"
-        f"不需要了请回复 {tap('结束人工')}。\n\n急事可以联系查询窗口：\n"
-        f"{office_text(context.knowledge.index)}"
+    if await context.handoffs.is_open(member_id):
+        session.dialogue, session.step = PERSON, {}
+        return Answer.of(
+            PERSON,
+            "您的请求还在，工作人员会在这里回复。想补充什么，直接打字就行，我会一并送到；"
+            f"不需要了请回复 {tap('结束人工')}。",
+        )
+    if session.asked:
+        await context.questions.record(session.asked, PERSON)
+    await context.handoffs.say(
+        member_id, session.asked or _ASKED_NOTHING, begin=True, before=_before(session, context)
     )
-    return Answer.of(PERSON, text)
+    session.dialogue, session.step = PERSON, {}
+    return Answer.of(
+        PERSON,
+        "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；条号和菜单仍由我回答。"
+        f"不需要了请回复 {tap('结束人工')}。",
+    )
 
 
-async def go_on(turn: Turn, context: Context) -> Answer | None:
-    """Forward a message to the operator. After the operator has ended the handoff, the bot answers again (None)."""
-    member_id = await context.members.ensure(turn.inbound.openid)
-    if turn.text in _END_WORDS:
-        await context.handoffs.leave(member_id)
+def _before(session: Session, context: Context) -> str:
+    """What was typed before, and the clause in focus, for the operator."""
+    lines = []
+    if session.talk:
+        lines.append("此前问过：" + "；".join(session.talk[-_SHOWN:]))
+    policy = context.knowledge.index.policy(session.clause) if session.clause else None
+    if policy is not None:
+        lines.append(f"正在看：{context.knowledge.index.library.name(policy)} {policy.title}")
+    return "\n".join(lines)
+
+
+async def is_waiting(turn: Turn, context: Context) -> bool:
+    """Whether this person's handoff is open. It mostly is not, which costs a look into memory."""
+    if turn.session.dialogue != PERSON and not context.handoffs.may_be_open(turn.inbound.openid):
+        return False
+    member_id = await context.members.id_of(turn.inbound.openid)
+    if member_id is not None and await context.handoffs.is_open(member_id):
+        return True
+    if turn.session.dialogue == PERSON:  # the operator has ended it
         turn.session.leave_dialogue()
-        return Answer.of(PERSON, "人工服务已结束。想查政策，直接问我就行。")
-    if not await context.handoffs.say(member_id, turn.inbound.text):
-        turn.session.leave_dialogue()
+    return False
+
+
+async def end(turn: Turn, context: Context) -> Answer | None:
+    """End the handoff where the message says so; None where it doesn't."""
+    if not leaves(turn.text):
         return None
-    return Answer.of(PERSON, f"已转给工作人员。不需要了请回复 {tap('结束人工')}。")
+    member_id = await context.members.ensure(turn.inbound.openid)
+    await context.handoffs.leave(member_id)
+    turn.session.leave_dialogue()
+    return Answer.of(PERSON, "好的，人工服务已结束，现在由我回答。想查政策，直接说就行。")
+
+
+async def pass_on(turn: Turn, context: Context) -> Answer | None:
+    """Send a message to the operator. None: it is a clause number, which the bot answers.
+
+    That it was sent is said once an hour; a reply under each line would only be noise.
+    """
+    if context.knowledge.index.decide(turn.text).intent in _FOR_THE_BOT:
+        return None
+    member_id = await context.members.ensure(turn.inbound.openid)
+    if not await context.handoffs.say(member_id, turn.inbound.text):
+        return None
+    session, now = turn.session, context.clock()
+    told = float(session.step.get("told", 0)) if session.dialogue == PERSON else 0.0
+    if now.timestamp() - told < _TOLD_ONCE.total_seconds():
+        return Answer(PERSON, None)
+    session.dialogue, session.step = PERSON, {"told": now.timestamp()}
+    return Answer.of(PERSON, f"已送到工作人员那里，请等回复。不需要了请回复 {tap('结束人工')}。")
+
+
+async def nothing_to_end(turn: Turn, context: Context) -> Answer:
+    """结束人工 where no person was asked for."""
+    return Answer.of(PERSON, f"好的，现在就是由我回答。想查政策，直接说就行；需要时可以再点 {tap('人工')}。")
 
 
 COMMANDS = (
-    Command(PERSON, begin, words=("人工", "人工服务", "转人工", "人工客服", "客服"), menu_key=Key.PERSON),
+    Command(
+        PERSON,
+        begin,
+        words=("人工", "人工服务", "转人工", "人工客服", "客服"),
+        phrases=_WAYS,
+        menu_key=Key.PERSON,
+    ),
+    Command(PERSON, nothing_to_end, words=("结束人工", "退出人工", "取消人工")),
 )
-DIALOGUES = (Dialogue(PERSON, go_on),)

@@ -78,8 +78,7 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     turn.session.leave_dialogue()
     if over:
         return Answer.of(ERASE, f"等待时间较长，没有删除。需要请重新发送：{tap('删除我的数据')}")
-    turn.session.clear_screen()
-    turn.session.asked = ""
+    turn.session.forget()
     erased = await context.erasing.erase(turn.inbound.openid)
     if erased.remains:
         return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；存储文件中的残留将由工作人员清理。")

@@ -1,5 +1,6 @@
 """下一页 and 上一页: long replies are sent in parts, long lists in pages."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from handlers.framework import list_pages
@@ -8,6 +9,7 @@ from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
+from policies.search.index import PolicyIndex
 from wechat.replies import Text
 from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
 
@@ -44,7 +46,7 @@ def first_part(answer: Answer, session: Session) -> Answer:
     if not isinstance(answer.reply, Text) or fits(answer.reply.content):
         return answer
     first, *session.pending = _parts(answer.reply.content)
-    return Answer.of(answer.intent, first, answer.clause_ids)
+    return replace(answer, reply=Text(first))
 
 
 @lru_cache(
@@ -60,18 +62,19 @@ async def next_page(turn: Turn, context: Context) -> Answer:
     if session.pending:
         part = session.pending.pop(0)
         return Answer.of("page", part)
-    return _turned(session, context, by=1)
+    return turned(session, context.knowledge.index, by=1)
 
 
 async def previous_page(turn: Turn, context: Context) -> Answer:
     """The previous page of the list."""
-    return _turned(turn.session, context, by=-1)
+    return turned(turn.session, context.knowledge.index, by=-1)
 
 
-def _turned(session: Session, context: Context, by: int) -> Answer:
-    pages = list_pages.pages(session, context.knowledge.index)
+def turned(session: Session, index: PolicyIndex, by: int) -> Answer:
+    """Another page of the list on the screen."""
+    pages = list_pages.pages(session, index)
     if not pages:
-        example = context.knowledge.index.examples.department
+        example = index.examples.department
         again = f"，例如 {tap(example)}" if example else ""
         return Answer.of("page", f"没有可以翻的内容了。列表在半小时后会收起，请把问题再发一次{again}。")
     if not 0 <= session.page + by < len(pages):
@@ -79,7 +82,7 @@ def _turned(session: Session, context: Context, by: int) -> Answer:
         return Answer.of("page", f"{edge}。回复条号（如 {session.listing[0]}）可看全文。")
     session.page += by
     page = pages[session.page]
-    return Answer.of(session.intent, page.text, page.clause_ids)
+    return replace(Answer.of(session.intent, page.text, page.clause_ids), about=0)
 
 
 COMMANDS = (

@@ -38,6 +38,7 @@ _ANNOUNCEMENTS_ON = re.compile(rf"(?:订阅|恢复|{_ON_WORDS}){_ANNOUNCEMENTS}|
 _QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:都)?可以")
 _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
+_LONGEST = 40
 _NUMBER = re.compile(r"\d+")
 _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
 
@@ -60,6 +61,21 @@ def read_preference(text: str, now: Preferences, item: Item | None = None) -> tu
             if found is not None:
                 return one, found
     return None
+
+
+_SIGN = re.compile(
+    r"提前|免打扰|汇总|日报|周报|通用|公告|通知|即时|立即|马上|实时|只在开始|每天|每日|每周|按天|按周"
+)
+
+
+def is_setting(text: str) -> bool:
+    """Whether a message as a whole changes a setting, said at any time (每天汇总, 免打扰 22:00-8:00)."""
+    if len(text) > _LONGEST or not _SIGN.search(text):
+        return False
+    try:
+        return read_preference(text, Preferences()) is not None
+    except PreferenceError:
+        return True
 
 
 def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:

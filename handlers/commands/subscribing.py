@@ -10,6 +10,7 @@ from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
+from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from policies.library.library import as_number
@@ -116,7 +117,7 @@ def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
         return False  # a clause tapped in a list
     if is_numbers:
         return bool(reading.tracks)
-    if reading.unknown:
+    if reading.unknown or (reading.near and asks(turn.text)):
         return False
     return bool(reading.tracks) or (bool(reading.near) and len(turn.text) <= _MOST_ASKED_BACK)
 
@@ -172,6 +173,8 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     if gone:
         lines.append(f"已退订：{listed(names, gone)}。")
         lines.append(await _what_still_comes(member_id, context))
+        if len(gone) > 1:
+            lines.append(f"点错了可以{tap('恢复订阅')}。")
     if never:
         lines.append(f"您没有订阅：{listed(names, never)}。")
     return "\n".join(filter(None, lines))
@@ -217,6 +220,10 @@ COMMANDS = (
         SUBSCRIBE,
         subscribe,
         words=("订阅", "订阅赛道", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
+        phrases=(
+            r"(?:怎么|如何|在哪|咋|想|去哪)?(?:订阅|定阅|订月|订约|预订|关注|添加订阅|开通订阅|开通提醒)(?:赛道|政策|提醒|功能|消息|服务|产业)?",
+            r"(?:想|要)?(?:收到|接收|要)(?:政策|申报|截止)?(?:的)?(?:提醒|通知)|(?:有|出)(?:了)?新(?:的)?政策(?:了)?(?:就|请|要)?(?:提醒|通知|告诉)(?:我)?|(?:到期|截止)(?:前|了)?(?:提醒|通知)我",
+        ),
         prefixes=("订阅", "我要订阅", "我想订阅", "帮我订阅"),
         menu_key=Key.SUBSCRIBE,
     ),
@@ -224,12 +231,20 @@ COMMANDS = (
         UNSUBSCRIBE,
         unsubscribe,
         words=("退订", "取消订阅", "退订赛道", "我要退订", "怎么退订", "如何退订", "怎么取消订阅"),
+        phrases=(
+            r"(?:怎么|如何|在哪|咋|想)?(?:退订|退定|取消订阅|取消关注|退掉)(?:赛道|一个|一些|几个|功能|某个|部分)?(?:赛道)?",
+        ),
         prefixes=("退订", "取消订阅", "我要退订"),
     ),
     Command(
         MY_SUBSCRIPTIONS,
         my_subscriptions,
         words=("我的订阅", "我的赛道", "查看订阅", "我订阅了什么", "我订阅了哪些", "订阅管理", "我的设置"),
+        phrases=(
+            r"(?:我|我们)?(?:都|现在|目前|已经|一共){0,2}(?:订阅|关注|订|定阅)(?:了)?(?:什么|啥|哪些|哪几个|多少|几个)(?:赛道|政策|内容|东西)?",
+            r"(?:查看?|看看?|显示|管理)?(?:我的?|我们的)?(?:订阅|关注|赛道)(?:情况|列表|记录|清单|内容|管理)",
+            r"(?:查看?|看看?)(?:我的?|我)?(?:订阅|关注)(?:的)?(?:赛道|内容|了什么|了啥)?",
+        ),
         menu_key=Key.MY_SUBSCRIPTIONS,
     ),
 )

@@ -20,6 +20,10 @@ class Answer:
         asked: it answers a question. 没用 and 人工 then refer to this question.
         windows: it lists application windows for everybody; a member with subscriptions gets a list of their own.
         gap: the library does not answer the question. Operators see the question.
+        named: ids of the clauses that stand in the reply, in the order of their places (第二个); None: `clause_ids`.
+        about: the clause that a following 电话多少 means; 0: none of them yet. None: the first that is named, unless
+            the reply is a list.
+        office: the department whose clauses are listed, by its printed name.
     """
 
     intent: str
@@ -29,6 +33,9 @@ class Answer:
     asked: bool = True
     gap: bool = False
     windows: WindowQuestion | None = None
+    named: tuple[int, ...] | None = None
+    about: int | None = None
+    office: str = ""
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":

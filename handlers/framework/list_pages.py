@@ -37,8 +37,9 @@ def show(listing: Listing, index: "PolicyIndex") -> Answer:
     """The answer that shows the first page of a list."""
     screen = Session()
     put_on_screen(listing, screen)
-    answer = Answer.of(listing.intent, pages(screen, index)[0].text, listing.clause_ids)
-    return replace(answer.with_line(listing.closing), listing=listing)
+    first = pages(screen, index)[0]
+    answer = Answer.of(listing.intent, first.text, listing.clause_ids).with_line(listing.closing)
+    return replace(answer, listing=listing, named=first.clause_ids, about=0)
 
 
 def put_on_screen(listing: Listing, session: Session) -> None:

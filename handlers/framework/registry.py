@@ -52,6 +52,8 @@ class Command:
         words: texts that are the command (我的订阅). Case, and spaces and marks around the text, are ignored.
         prefixes: words that something follows (订阅 海水淡化, 退订海水淡化). The longest prefix wins.
         menu_key: the CLICK key of the menu button that does the same (`handlers.framework.menu.Key`), or "".
+        phrases: patterns of whole messages that mean the command in other words (`handlers.framework.phrases.whole`).
+        courtesy: it answers a courtesy, not a wish; while a person is awaited, courtesies are for that person.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Command:
     words: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     menu_key: str = ""
+    phrases: tuple[str, ...] = ()
+    courtesy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """What people say in their own words, neither a command nor a question to the compendium (我们公司能拿什么).
+    """What people say in their own words, neither a command nor a question to the library (我们公司能拿什么).
 
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.

@@ -29,6 +29,12 @@ class Session:
         step: data of the current dialogue.
         asked: the last question that was answered from the library, for 没用.
         unread: the count of unread alerts that this conversation has already mentioned.
+        clause: the clause last shown in full; 0: none, or a list since.
+        before: the clause shown before that one.
+        named: the clauses that the last answer named, in the order of their places, for 第二个.
+        office: the department whose clauses were listed last.
+        missed: how many questions running got no answer.
+        talk: the last things typed, oldest first, for the operator who takes over.
     """
 
     listing: list[int] = field(default_factory=list)
@@ -42,6 +48,12 @@ class Session:
     step: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
     unread: int = 0
+    clause: int = 0
+    before: int = 0
+    named: list[int] = field(default_factory=list)
+    office: str = ""
+    missed: int = 0
+    talk: list[str] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":
@@ -62,6 +74,12 @@ class Session:
         """The session as JSON, without empty fields."""
         kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
         return _TO_JSON(kept).encode()
+
+    def forget(self) -> None:
+        """Forget everything: the person was erased."""
+        empty = Session()
+        for name in self.__slots__:
+            setattr(self, name, getattr(empty, name))
 
     def leave_dialogue(self) -> None:
         """End the current dialogue."""

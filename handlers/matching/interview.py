@@ -10,6 +10,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
+from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
@@ -121,6 +122,8 @@ def _topics(context: Context) -> Fact:
 
 async def _corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
     """Facts told in other words than an answer (不对，我们在胶州): they are taken, and the interview goes on."""
+    if asks(turn.text):
+        return None
     told = context.matching.read(turn.text)
     changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}
     if not changed or len(turn.text) > 4 * sum(map(len, told.words.values())) + 8:

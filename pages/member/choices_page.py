@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
@@ -84,11 +85,12 @@ def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
         quiet_from, quiet_until = (_minute(str(form.get(name, ""))) for name in ("quiet_from", "quiet_until"))
         if quiet_from == quiet_until:  # equal times would mean no quiet hours
             raise PreferenceError("免打扰的开始和结束时间相同，请改为一段时间；不需要免打扰时，请取消勾选。")
-    return Preferences(
-        None if lead_days == DEFAULT_LEAD_DAYS else lead_days,
-        quiet_from,
-        quiet_until,
-        Digest(digest),
+    return replace(
+        now,
+        lead_days=None if lead_days == DEFAULT_LEAD_DAYS else lead_days,
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+        digest=Digest(digest),
         general=bool(form.get("general")),
         announcements=bool(form.get("announcements")) if "asks_announcements" in form else now.announcements,
     )

@@ -113,6 +113,15 @@ class PolicyIndex:
         """Keys of the clauses that a department (by its printed name) is responsible for."""
         return self._readings.of_department(name)
 
+    def departments_named(self, text: str) -> tuple[str, ...]:
+        """The departments that a text names, by their printed names; () where it names something else too."""
+        plain = compact(normalise(text, self._simplify))
+        mentions = self._readings.directory.mentions(plain)
+        named = "".join(mention.typed for mention in mentions)
+        if not mentions or len(plain) > len(named) + 1:
+            return ()
+        return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
         policy = self.library.get(key)

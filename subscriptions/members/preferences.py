@@ -1,9 +1,10 @@
-"""A member's preferences: days before a deadline, quiet hours, digest, 通用 clauses, announcements.
+"""A member's preferences: days before a deadline, quiet hours, digest, 通用 clauses, announcements, pauses.
 
 This module holds the values. `alerts/model/quiet_hours.py` defers a row that falls into quiet hours.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 DEFAULT_LEAD_DAYS = (30, 14, 7, 3, 1)
@@ -12,6 +13,8 @@ LONGEST_LEAD = 180
 CLOSING_DAY = 0
 """The lead of a reminder on the closing day itself. Members can choose one day or more."""
 DAY_MINUTES = 24 * 60
+STOPPED = date(9999, 12, 31)
+"""A pause without an end."""
 
 
 class Digest(StrEnum):
@@ -46,6 +49,9 @@ class Preferences:
         digest: send at once, or collect for a daily or weekly message.
         general: also wants 通用 clauses, which belong to every track.
         announcements: also wants announcements (公告), which belong to no track.
+        weekends: messages may come on Saturdays and Sundays.
+        deadlines_only: only reminders of a close and changed dates are sent; other reminders wait in the inbox.
+        paused_until: through this day (Shanghai) nothing is sent, alerts wait in the inbox. `STOPPED`: until resumed.
     """
 
     lead_days: tuple[int, ...] | None = None
@@ -54,6 +60,9 @@ class Preferences:
     digest: Digest = Digest.NONE
     general: bool = True
     announcements: bool = True
+    weekends: bool = True
+    deadlines_only: bool = False
+    paused_until: date | None = None
 
     def __post_init__(self) -> None:
         """Check the values, as the table's constraints do.
@@ -72,6 +81,10 @@ class Preferences:
             raise PreferenceError(f"提前天数请在 1 到 {LONGEST_LEAD} 之间。")
         ordered = tuple(sorted(set(self.lead_days), reverse=True))
         object.__setattr__(self, "lead_days", ordered)
+
+    def is_paused(self, day: date) -> bool:
+        """Whether nothing is to be sent on a day."""
+        return self.paused_until is not None and day <= self.paused_until
 
     @property
     def effective_lead_days(self) -> tuple[int, ...]:

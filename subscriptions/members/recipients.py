@@ -111,6 +111,9 @@ def _page(dialect: Dialect, audience: Audience, named: Sequence[int], after: int
         Member.digest,
         Member.general,
         Member.announcements,
+        Member.weekends,
+        Member.deadlines_only,
+        Member.paused_until,
     )
     if audience.profiles:
         return (
@@ -210,5 +213,13 @@ def preferences_of(row: Any) -> Preferences:
     """The preferences in a row that contains their columns of `members`."""
     lead_days = None if row.lead_days is None else tuple(row.lead_days)
     return Preferences(
-        lead_days, row.quiet_from, row.quiet_until, Digest(row.digest), row.general, row.announcements
+        lead_days,
+        row.quiet_from,
+        row.quiet_until,
+        Digest(row.digest),
+        row.general,
+        row.announcements,
+        row.weekends,
+        row.deadlines_only,
+        row.paused_until,
     )

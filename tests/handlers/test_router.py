@@ -32,13 +32,14 @@ from wechat.replies import Text
         ("帮助", "可以这样问我"),
         ("幫助", "可以这样问我"),
         ("菜单", "可以这样问我"),
-        ("人工", "13210876217"),
+        ("人工", "48 小时内"),
         ("查询窗口", "13210876217"),
         ("部门", "【区】"),
         ("赛道", "暂定"),
         ("目录", "一、大赛活动遴选转化先进技术产品"),
         ("金额", "最高2000万的政策"),
         ("取消", "没有正在办理"),
+        ("等一下", "您慢慢来"),
     ],
 )
 async def test_a_word_of_its_own(chat: Chat, typed: str, shown: str) -> None:
@@ -103,6 +104,8 @@ async def test_whatever_is_typed_gets_one_message_that_wechat_takes(
     router, session = Router(context), Session()
     for text in typed:
         answer = await router.respond(Inbound("text", "o", "gh_x", 0, text=text), session)
+        if answer.intent == "person" and answer.reply is None:
+            continue  # a line that went to the operator
         assert isinstance(answer.reply, Text)
         assert 0 < len(answer.text.encode("utf-8", "surrogatepass")) <= 2048
         session = Session.from_json(session.to_json())

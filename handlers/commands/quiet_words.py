@@ -1,0 +1,174 @@
+"""Reads how somebody wants fewer messages, or messages again: 别发了, TD, 周末别发, 只要截止提醒, 恢复推送. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, auto
+
+from handlers.framework.phrases import squeeze, whole
+from policies.search.reading.numerals import as_integer
+
+
+class Quiet(Enum):
+    """What is wanted."""
+
+    STOP = auto()
+    PAUSE = auto()
+    RESUME = auto()
+    LEAVE_ALL = auto()
+    DEADLINES_ONLY = auto()
+    ALL_KINDS = auto()
+    NO_WEEKENDS = auto()
+    WEEKENDS = auto()
+    NIGHT = auto()
+    NO_ANNOUNCEMENTS = auto()
+    CHOICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class QuietWish:
+    """A wish. `days`: how long a pause lasts; 0: not said."""
+
+    wish: Quiet
+    days: int = 0
+
+
+_N = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
+_UNIT = r"天|日|周|星期|礼拜|月|年"
+_WHILE = r"一段时间|一阵子?|几天|些日子|一会儿?|这段时间|这几天|这阵子?|这个月|这周|最近|今天|一下"
+_SPAN = rf"(?:(?P<number>{_N})个?(?P<unit>{_UNIT})|(?P<while>{_WHILE}))"
+_SPAN_FIRST = rf"(?:(?P<number2>{_N})个?(?P<unit2>{_UNIT})|(?P<while2>{_WHILE}))"
+_THINGS = r"(?:推送|提醒|通知|消息|信息|短信|微信|东西|内容|推广|广告)"
+_NOT = r"(?:别|不要|不用|勿|请勿|甭|莫|不许|不准|不必|不需要|无需)"
+_SEND = r"(?:发送|发|推送|推|提醒|通知|打扰|骚扰|吵|烦|收到|接收|收|来)"
+_TO_ME = r"(?:再|老|总|总是|一直|天天|给我|向我|对我|我|过来|到我这){0,3}"
+_WEEKEND = r"周末|双休日?|星期[六天日]|周[六日]|周六日|周六周日|休息日|礼拜[六天]|休息(?:的)?时候?|节假日"
+_WEEKENDS = rf"(?:{_WEEKEND})(?:和|、|及)?(?:节假日|周日)?"
+_ENDS = r"(?:的|也|时候?|时间|里|就|都|了|我|消息|推送|提醒|通知|给我){0,3}"
+
+_READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
+    (
+        Quiet.NO_ANNOUNCEMENTS,
+        whole(
+            rf"(?:公告|活动通知|通知公告)(?:就)?(?:{_NOT}|别|不)(?:再)?{_TO_ME}{_SEND}?{_TO_ME}",
+            rf"(?:{_NOT}|关闭|关掉|取消|退订|停止|屏蔽|不想|不)(?:再)?{_TO_ME}(?:{_SEND})?{_TO_ME}(?:公告|活动通知)(?:推送|提醒)?",
+        ),
+    ),
+    (
+        Quiet.WEEKENDS,
+        whole(
+            rf"{_WEEKENDS}{_ENDS}(?:也|可以|照常|照样|继续|要|恢复|能){{1,3}}{_SEND}?{_ENDS}",
+            rf"(?:恢复|打开|开启){_WEEKENDS}{_THINGS}?",
+        ),
+    ),
+    (
+        Quiet.NO_WEEKENDS,
+        whole(
+            rf"{_WEEKENDS}{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
+            rf"(?:{_NOT}|不)(?:在)?{_WEEKENDS}{_ENDS}{_SEND}{_ENDS}",
+            rf"(?:关闭|关掉|取消|停止){_WEEKENDS}(?:的)?{_THINGS}",
+            rf"{_WEEKENDS}(?:要)?(?:免打扰|安静|休息)",
+        ),
+    ),
+    (
+        Quiet.NIGHT,
+        whole(
+            rf"(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时?|下班后?|下班时间)(?:太晚)?{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
+            rf"(?:{_NOT})(?:在)?(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时|下班后){_ENDS}{_SEND}{_ENDS}",
+        ),
+    ),
+    (
+        Quiet.DEADLINES_ONLY,
+        whole(
+            rf"(?:只|仅|就|光)(?:要|想|需要|接收|收|留|保留|给我|发|推|提醒){{0,4}}(?:快|临近|要|即将)?(?:截止|到期)(?:前|日|日期|时间|的|时)?(?:{_SEND}|{_THINGS}|的){{0,3}}(?:就行|就好|即可|就可以)?",
+            rf"(?:快|临近|要)?(?:截止|到期)(?:前|的|时)?(?:再|才)(?:{_SEND})(?:我)?(?:就行|就好)?",
+            r"其他(?:的)?(?:都)?(?:别发|不要|不用|不收)只要截止(?:的|提醒)?|onlydeadlines?",
+        ),
+    ),
+    (
+        Quiet.ALL_KINDS,
+        whole(
+            rf"(?:各类|各种|全部|所有|什么)(?:的)?{_THINGS}(?:都|全)?(?:要|发|收|接收|恢复)(?:了)?",
+            rf"(?:恢复|要|接收)(?:全部|所有|各类)(?:的)?{_THINGS}",
+            r"不(?:只|光|仅)要截止(?:提醒|的)?",
+        ),
+    ),
+    (
+        Quiet.LEAVE_ALL,
+        whole(
+            r"(?:全部|所有|全都|统统|都|一律|一键)(?:的)?(?:赛道|订阅|提醒|关注)?(?:都|全)?(?:给我)?(?:退订|取消订阅|退掉|取消|退|不订|不要)(?:了|掉)?",
+            r"(?:退订|取消订阅|取消关注|退掉|取消|退)(?:掉|了|我)?(?:的)?(?:全部|所有|一切|全都)(?:的)?(?:赛道|订阅|提醒|推送|消息)?",
+            r"(?:订阅|赛道)(?:全部|都|全)(?:取消|退订|退掉|退|不要)(?:了|掉)?|(?:全|都)退(?:订)?了?|unsubscribe(?:from)?all",
+        ),
+    ),
+    (
+        Quiet.PAUSE,
+        whole(
+            rf"(?:先|暂时|临时){{0,2}}(?:暂停|停){_SPAN}(?:的)?(?:{_THINGS}|{_SEND}){{0,2}}",
+            rf"(?:先|暂时|临时){{0,2}}暂停(?:一下)?(?:的)?(?:接收|所有|全部)?(?:{_THINGS}|{_SEND}){{0,2}}",
+            rf"{_SPAN_FIRST}(?:之?内|以内|里)?(?:都)?(?:先)?(?:{_NOT}|不)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
+            rf"(?:先|暂时)(?:{_NOT})(?:再)?{_TO_ME}{_SEND}{_ENDS}|pause",
+        ),
+    ),
+    (
+        Quiet.RESUME,
+        whole(
+            rf"(?:恢复|重新|继续|再次|重启|接着)(?:开始|接收|给我|订阅|打开|开启|开通|发|推|收|提醒|通知|推送|发送){{0,3}}(?:全部|所有|以前的|之前的|原来的)?(?:{_THINGS}|订阅|发|推送|的){{0,2}}",
+            rf"(?:打开|开启|开通|启用)(?:所有|全部)?(?:{_THINGS}|接收){{1,2}}",
+            rf"(?:可以|又可以|能)?(?:继续|重新|接着|再)(?:{_SEND})(?:给我)?(?:了|吧|我)?|取消暂停|解除暂停|别停了?|不(?:要)?(?:暂停|停)了|resume|startagain|unpause",
+        ),
+    ),
+    (
+        Quiet.CHOICE,
+        whole(
+            rf"(?:怎么|如何|咋|怎样|哪里|在哪|在哪里|去哪)(?:才)?(?:能|可以)?(?:里)?(?:不(?:再)?|停止|关闭|关掉|取消|屏蔽|退订|暂停|停)(?:再)?{_TO_ME}(?:收到|接收|收|所有|这些|你们的?|全部){{0,2}}(?:{_THINGS}|{_SEND}){{1,2}}",
+            rf"(?:能|可以)?(?:少|别)(?:发|推|推送|提醒)(?:一点|点|一些|些|几条|那么多|这么多|太多)(?:{_THINGS})?",
+            rf"(?:你们|这|消息|推送|提醒|发得?|信息|通知|也|真|实在|有点){{0,4}}(?:太|好|真|过于)(?:多|频繁|吵|烦|密|勤)(?:了|人|啊)?(?:{_THINGS})?(?:了)?",
+            rf"(?:{_THINGS})(?:发)?(?:得)?(?:太|好|过于)(?:多|频繁|密|烦)(?:了)?|减少(?:{_THINGS}|推送频率|频率)|推送频率|降低频率",
+        ),
+    ),
+    (
+        Quiet.STOP,
+        whole(
+            r"td|t|stop|stopall|stopit|stopsending|unsub|停(?:止|下|了|掉)?",
+            rf"(?:全部|都|一律|所有|给我|马上|立刻|赶紧){{0,2}}(?:停止|停掉|停了|停|关闭|关掉|关了|关|取消|屏蔽|终止|结束|中止|拒收|拒绝|退出|退订)(?:掉|了|一切|所有|全部|给我|对我|这些|这个|你们|的|向我){{0,3}}(?:{_THINGS}|{_SEND}){{1,2}}(?:了)?",
+            rf"(?:{_THINGS})(?:全部|都|给我)?(?:停|关|停掉|关掉|关闭|停止|取消)(?:了|掉)?",
+            rf"(?:好?烦死?了?|烦人|够了|太烦了?)?{_NOT}{_TO_ME}{_SEND}{_TO_ME}(?:任何|这些|什么|你们的?|那么多|了){{0,2}}(?:{_THINGS}){{0,2}}(?:了)?(?:好?烦死?了?|烦人|太烦了?)?",
+            rf"(?:不想|不愿意?|不要|不再|不)(?:再)?(?:收到|接收|收|看到|被)(?:到)?(?:任何|你们的?|这些|这种|打扰|骚扰){{0,2}}(?:{_THINGS}){{0,2}}(?:了)?",
+            rf"(?:不要|不需要|不用)(?:任何|这些|你们的?)?{_THINGS}(?:了)?",
+        ),
+    ),
+)
+_UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
+_WHILES = {"几天": 7, "这几天": 7, "些日子": 7, "这周": 7, "最近": 7, "一会": 1, "一会儿": 1, "今天": 1}
+_SIGN = re.compile(
+    r"td|^t$|stop|unsub|pause|resume|startagain|onlydead|停|退|别|不|勿|甭|莫|关|取消|屏蔽|恢复|继续|重新|接着|打开|开启|开通|启用|再|只|仅|就|光|"
+    r"少|多|频|吵|烦|密|勤|周末|双休|星期|晚|夜|拒|免|全|所有|各|什么|暂|截止|休息|节假|怎么|如何|咋|能|解除|减|降低|推送"
+)
+_NO_WISH = frozenset({"继续", "取消", "退订"})
+"""Alone these are commands of other meanings: the next page, leaving a dialogue, a choice of tracks."""
+
+
+def read_quiet(text: str) -> QuietWish | None:
+    """The wish in a message; None where it holds anything besides."""
+    plain = squeeze(text)
+    if not plain or plain in _NO_WISH or not _SIGN.search(plain):
+        return None
+    for wish, pattern in _READERS:
+        found = pattern.fullmatch(plain)
+        if found is not None:
+            return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0)
+    return None
+
+
+def _days(found: re.Match[str]) -> int:
+    said = {name.rstrip("2"): value for name, value in found.groupdict().items() if value}
+    if "unit" in said:
+        number = 0.5 if said["number"] == "半" else as_integer(said["number"]) or 0
+        return max(1, min(round(number * _UNITS[said["unit"]]), 3650))
+    return _WHILES.get(said.get("while", ""), 0)
+
+
+def until(wish: QuietWish, today: date) -> date:
+    """The last day of a pause; a month where no time was said."""
+    return today + timedelta(days=(wish.days or 30) - (1 if wish.days == 1 else 0))

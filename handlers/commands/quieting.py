@@ -1,0 +1,134 @@
+"""Fewer messages, none, and messages again, in whatever words (`quiet_words`). Subscriptions stay unless all are left.
+
+A pause is kept with the member (`Preferences.paused_until`): alerts made meanwhile wait in 我的提醒.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from handlers.commands.quiet_words import Quiet, QuietWish, until
+from handlers.commands.track_choice import listed, names_of
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Turn
+from handlers.framework.taps import tap, taps
+from policies.library.clause_lines import in_chinese_order
+from subscriptions.members.preferences import STOPPED, Preferences
+from subscriptions.members.track_subscriptions import ChangeSource
+
+QUIET: Final = "quiet"
+UNDO: Final = "恢复订阅"
+_WAYS = ("停止推送", "暂停一个月", "只要截止提醒", "每周汇总", "周末别发", "全部退订")
+
+
+async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
+    """Do what was wished, and say how it is undone. Where the words leave it open, ask."""
+    match wish.wish:
+        case Quiet.CHOICE:
+            return _choice()
+        case Quiet.LEAVE_ALL:
+            return await _leave_all(turn, context)
+        case Quiet.RESUME:
+            return await _resume(turn, context)
+    member_id = await context.members.ensure(turn.inbound.openid)
+    profile = await context.members.profile(member_id)
+    now = profile.preferences if profile else Preferences()
+    wanted, said = _wanted(wish, now, context)
+    await context.members.prefer(member_id, wanted)
+    return Answer.of(QUIET, said)
+
+
+def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Preferences, str]:
+    """The preferences after a wish, and what is said of it."""
+    match wish.wish:
+        case Quiet.STOP:
+            return replace(now, paused_until=STOPPED), (
+                "已停止推送：之后不再主动给您发提醒和公告。您的订阅还保留着，错过的提醒在“我的提醒”里。\n"
+                f"恢复请点 {tap('恢复推送')}。也可以：{taps('只要截止提醒', '全部退订')}"
+            )
+        case Quiet.PAUSE:
+            day = until(wish, context.today())
+            return replace(now, paused_until=day), (
+                f"已暂停推送，到{in_chinese_order(day)}为止；之后自动恢复，订阅不变。期间的提醒在“我的提醒”里。\n"
+                f"随时可以 {tap('恢复推送')}。"
+            )
+        case Quiet.DEADLINES_ONLY:
+            return replace(now, deadlines_only=True, paused_until=None), (
+                f"好的，之后只发截止提醒和时间变动，其他提醒放在“我的提醒”里；公告照常，不需要请点 {tap('退订公告')}。\n"
+                f"改回来请点 {tap('恢复全部提醒')}。"
+            )
+        case Quiet.ALL_KINDS:
+            return replace(now, deadlines_only=False, paused_until=None), (
+                f"好的，各类提醒都会发给您。{taps('提醒设置', '我的订阅')}"
+            )
+        case Quiet.NO_WEEKENDS:
+            return replace(now, weekends=False), (
+                f"好的，周六、周日不给您推送，顺延到周一。改回来请点 {tap('周末也可以发')}。"
+            )
+        case Quiet.WEEKENDS:
+            return replace(now, weekends=True), f"好的，周末也会照常推送。{taps('提醒设置')}"
+        case Quiet.NIGHT:
+            usual = Preferences()
+            quiet_hours = replace(now, quiet_from=usual.quiet_from, quiet_until=usual.quiet_until)
+            return quiet_hours, (
+                f"好的，晚上 21:00 到早上 8:30 不给您推送，顺延到早上发送。想换时间可以直接说，如 {tap('免打扰 20:00-9:00')}。"
+            )
+    return replace(now, announcements=False), (
+        f"已退订公告，不再发给您；订阅的申报和政策提醒不受影响。需要时可以 {tap('订阅公告')}。"
+    )
+
+
+def _choice() -> Answer:
+    return Answer.of(QUIET, "想怎么调整推送？点一个即可：\n" + "\n".join(f"· {tap(way)}" for way in _WAYS))
+
+
+async def _leave_all(turn: Turn, context: Context) -> Answer:
+    """Leave all tracks. Announcements need no track; so it is said that they still come, and how they stop."""
+    turn.session.leave_dialogue()
+    profile = await context.members.by_openid(turn.inbound.openid)
+    tracks = await context.members.tracks(profile.id) if profile else ()
+    gone = (
+        await context.members.unsubscribe(profile.id, tracks, source=ChangeSource.CHAT)
+        if profile and tracks
+        else ()
+    )
+    announcements = profile is None or profile.preferences.announcements
+    after = f"公告仍会发送，不需要请点 {tap('退订公告')}。" if announcements else "之后不再给您发送任何提醒。"
+    if not gone:
+        return Answer.of(QUIET, f"您现在没有订阅赛道，没有要退订的。{after}")
+    names = listed(names_of(context), gone)
+    return Answer.of(
+        QUIET, f"已全部退订：{names}。之后不再给您发送申报和政策提醒。{after}\n点错了可以 {tap(UNDO)}。"
+    )
+
+
+async def _resume(turn: Turn, context: Context) -> Answer:
+    """Send again: end a pause; without one, take back the last 全部退订."""
+    profile = await context.members.by_openid(turn.inbound.openid)
+    if profile is None:
+        return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
+    tracks = await context.members.tracks(profile.id)
+    back: tuple[str, ...] = ()
+    if not tracks:
+        back = await _taken_back(profile.id, context)
+    if profile.preferences.paused_until is not None:
+        await context.members.prefer(profile.id, replace(profile.preferences, paused_until=None))
+    elif not back:
+        if tracks:
+            return Answer.of(QUIET, f"推送没有停，会照常发给您。{taps('我的订阅', '提醒设置')}")
+        return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
+    followed = listed(names_of(context), back or tracks)
+    which = f"订阅的赛道：{followed}。" if followed else ""
+    return Answer.of(QUIET, f"好的，已恢复推送。{which}\n{taps('我的订阅', '我的提醒', '提醒设置')}")
+
+
+async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
+    """Subscribe again to the tracks that were left together last."""
+    record = await context.members.record(member_id)
+    left = [change for change in record.changes if change.action == "unsubscribed"]
+    last = [change.track_id for change in left if change.at == left[0].at]
+    known = {track.id for track in names_of(context).tracks}
+    wanted = [track_id for track_id in last if track_id in known]
+    if not wanted:
+        return ()
+    return await context.members.subscribe(member_id, wanted, source=ChangeSource.CHAT)

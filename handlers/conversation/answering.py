@@ -1,0 +1,87 @@
+"""The answers to follow-ups, put together from facts and passages of clauses. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.answers.clause import clause_block
+from handlers.conversation.facts import Fact
+from handlers.conversation.passages import lines_of, stated
+from handlers.conversation.telling import departments_of, heading, tell, whole_tap
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.library.models import Policy
+from policies.search.decision import Decision, Intent
+
+FOLLOW_UP = "follow_up"
+
+
+def of(
+    keys: Sequence[int],
+    facts: Sequence[Fact],
+    edition: Edition,
+    decision: Decision | None = None,
+) -> Answer | None:
+    """The facts of one or a few clauses."""
+    policies = [policy for key in keys if (policy := edition.index.policy(key)) is not None]
+    if not policies:
+        return None
+    text = "\n\n".join(tell(facts, policy, edition) for policy in policies)
+    intent = decision.intent if decision is not None else FOLLOW_UP
+    answer = Answer.of(intent, text, [policy.key for policy in policies])
+    return replace(answer, about=policies[0].key if len(policies) == 1 else 0)
+
+
+def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
+    """The clause that the question means now, in full."""
+    policy = edition.index.policy(key)
+    if policy is None:
+        return None
+    return replace(
+        Answer.of(decision.intent, f"{heading(policy, edition)}\n{clause_block(key, edition)}", (key,)),
+        about=key,
+    )
+
+
+def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = "") -> Answer:
+    """Passages of the clause in focus."""
+    lines = [heading(policy, edition), *(f"· {passage}" for passage in found), *lines_of(policy, named)]
+    lines += [f"部门：{departments_of(policy)}", whole_tap(policy, edition)]
+    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
+    """The clause does not tell what was named apart: what it states for all."""
+    said = stated(policy)
+    lines = [heading(policy, edition), f"条文没有单独写“{named}”，写的是："]
+    lines += [f"· {quote}" for quote in said] if said else [clause_block(policy.key, edition)]
+    lines.append(f"是否适用请向{departments_of(policy)}确认。")
+    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def which(on_screen: Sequence[int], asked: str, edition: Edition) -> Answer:
+    """Ask which clause of a long list is meant."""
+    policies = filter(None, map(edition.index.policy, on_screen))
+    library = edition.index.library
+    lines = [
+        tap(f"{library.name(policy)} {policy.title}", f"{library.name(policy)}{asked}") for policy in policies
+    ]
+    answer = Answer.of(FOLLOW_UP, "\n".join(("想问其中哪一条？点一下即可：", *lines)), on_screen)
+    return replace(answer, about=0)
+
+
+def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
+    """Where somebody is reached whom the library does not know; no other number is given."""
+    what = "电话" if Fact.PHONE in facts else "地址"
+    return Answer.of(
+        FOLLOW_UP,
+        f"这里没有登记“{subject}”的{what}。想问某条政策归谁管，直接说政策或条号；"
+        f"需要人帮忙请回复 {tap('人工')}。",
+    )
+
+
+def subject_of(decision: Decision) -> int:
+    """The clause that a subject names; 0 where it names none for sure."""
+    if decision.intent is Intent.CLAUSE or (decision.intent is Intent.SEARCH and not decision.ask):
+        return decision.clauses[0] if decision.clauses else 0
+    return decision.clauses[0] if len(decision.clauses) == 1 else 0

@@ -1,0 +1,83 @@
+"""The last question carried on to something else: 那小企业呢, 省级的, 换成金枪鱼. Pure.
+
+In this order: a passage of the clause in focus that speaks of what is named; another subject, asked the same; both
+together; at last that the clause does not tell it apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.conversation.answering import not_apart, of, quoted, subject_of, whole
+from handlers.conversation.facts import BESIDE_TEXT, Fact
+from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.passages import passages
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.session import Session
+from policies.library.models import Policy
+from policies.search.decision import Decision, Intent
+from policies.search.index import PolicyIndex
+
+_OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
+"""What names something outright is a question of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What is asked now: the words of the question and its facts, from this message or from the last question."""
+
+    asked: str
+    facts: Sequence[Fact]
+    before: str
+
+    @classmethod
+    def of(cls, said: FollowUp, before: FollowUp | None, last: str) -> "_Carried":
+        asked = said.asked or (before.asked if before else "")
+        facts = said.facts or (before.facts if before else ())
+        return cls(asked, facts, before.rest if before and before.rest else last)
+
+
+def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition: Edition) -> Answer | None:
+    """The answer; None: it is a question of its own.
+
+    Args:
+        said: the message.
+        before: the last question, taken apart.
+        session: knows the clause in focus and the last question.
+        edition: what answers are made of.
+    """
+    index = edition.index
+    decision = index.decide(said.rest)
+    if decision.intent in _OF_THEIR_OWN:
+        return None
+    carried = _Carried.of(said, before, session.asked)
+    policy = index.policy(session.clause) if session.clause else None
+    decision = _with_question(decision, said.rest, carried, index)
+    if policy is not None and not _is_elsewhere(said.rest, decision, policy, index):
+        found = passages(policy, said.rest, session.asked)
+        if found:
+            return quoted(policy, found, edition, said.rest)
+    if subject := subject_of(decision):
+        session.asked = f"{said.rest}{carried.asked}"
+        beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
+        return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
+    together = index.decide(f"{carried.before}{said.rest}")
+    if together.clauses and together.clauses[0] != session.clause:
+        return of((together.clauses[0],), (Fact.WHOLE,), edition)
+    return not_apart(policy, said.rest, edition) if policy is not None else None
+
+
+def _with_question(decision: Decision, named: str, carried: _Carried, index: PolicyIndex) -> Decision:
+    """The decision on the subject with the last question's words, where these can tell clauses apart (补多少)."""
+    if not carried.asked or (subject_of(decision) and Fact.AMOUNT not in carried.facts):
+        return decision
+    asked = index.decide(f"{named}{carried.asked}")
+    return asked if subject_of(asked) or not subject_of(decision) else decision
+
+
+def _is_elsewhere(named: str, decision: Decision, policy: Policy, index: PolicyIndex) -> bool:
+    """Whether what is named is a name of another clause (its keyword, its title), and none of this one."""
+    if not decision.clauses or not decision.sure or policy.key in decision.clauses:
+        return False
+    other = index.policy(decision.clauses[0])
+    return other is not None and named.lower() in {word.lower() for word in (*other.keywords, other.title)}

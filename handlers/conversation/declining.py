@@ -1,0 +1,30 @@
+"""The second question running that has no answer: the two nearest clauses, the contents and a person are offered."""
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.session import Session
+from handlers.framework.taps import clause_tap, tap
+from policies.search.decision import Intent
+
+_OFFERED = 2
+
+
+def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
+    """The answer to a question without one; from the second time running it says less and offers more."""
+    session.missed += 1
+    if session.missed < 2:
+        return answer
+    near = [policy for key in _nearest(text, edition) if (policy := edition.index.policy(key)) is not None]
+    lines = ["这一句我也没有答上来。"]
+    if near:
+        lines += [
+            "最接近的是：",
+            *(clause_tap(policy, edition.index.library) for policy in near),
+        ]
+    lines.append(f"换个说法再试，或看 {tap('目录')}；回复 {tap('人工')} 由工作人员回答您。")
+    told = Answer.of(Intent.NONE, "\n".join(lines))
+    return Answer(told.intent, told.reply, gap=True, named=tuple(policy.key for policy in near), about=0)
+
+
+def _nearest(text: str, edition: Edition) -> list[int]:
+    return [key for key, _ in edition.index.find(text).clauses[:_OFFERED]]

@@ -1,0 +1,98 @@
+"""English messages: the command or the question they mean, in the words that the rest of the bot reads.
+
+A few dozen words of the trade, and no more: the clauses are Chinese, and an answer to an English question says so.
+"""
+
+import re
+
+NOTE = "The clauses are in Chinese. For a person please reply 人工."
+NO_ANSWER = (
+    "Sorry, I could not match that. I answer from the policy clauses, in Chinese. "
+    "Try a clause number (No. 22), a topic in Chinese, or reply 人工 for a person."
+)
+_ENGLISH = re.compile(r"[\x00-\x7f]{2,200}")
+_LETTERS = re.compile(r"[a-z]{2}")
+_TERMS: tuple[tuple[str, str], ...] = (
+    (r"high[ -]?tech(?:nology)?(?: enterprises?| compan(?:y|ies)| firms?)?|hnte", "高新技术企业"),
+    (r"desalinat\w{0,5}|sea ?water", "海水淡化"),
+    (r"squid", "鱿鱼"),
+    (r"tuna", "金枪鱼"),
+    (r"(?:distant[ -]?water |deep[ -]?sea )?fish(?:ing|ery|eries)", "远洋渔业"),
+    (r"aquaculture|fish farm\w{0,4}", "深远海养殖"),
+    (r"comput(?:ing|e)(?: power)?(?: vouchers?| coupons?)?", "算力券"),
+    (r"innovation vouchers?", "创新券"),
+    (r"ip pledge|(?:intellectual property|patent) (?:pledge|loan)\w{0,3}(?: loans?)?", "知识产权质押贷款"),
+    (r"patents?|intellectual property", "专利"),
+    (
+        r"technical (?:upgrad\w{1,5}|transformation|renovation)|technology upgrad\w{1,5}|equipment (?:upgrad\w{1,5}|investment)",
+        "技术改造",
+    ),
+    (r"artificial intelligence|\bai\b", "人工智能"),
+    (r"(?:integrated circuits?|chips?|semiconductors?)", "集成电路"),
+    (r"offshore wind|wind (?:power|farm)", "海上风电"),
+    (r"electric (?:vehicles?|cars?)|new energy vehicles?|\bnev\b", "新能源汽车"),
+    (r"charging (?:piles?|stations?|points?)", "充电桩"),
+    (r"talents?", "人才"),
+    (r"post-?doc(?:toral|s)?", "博士后"),
+    (r"academicians?", "院士工作站"),
+    (r"incubators?", "孵化器"),
+    (r"(?:r&d|research) (?:tax|expenses?|deduction)\w{0,4}(?: deduction)?", "研发费用加计扣除"),
+    (r"land use|land", "用地"),
+    (r"(?:ship|marine) (?:equipment|certification)|ships?|shipbuilding", "船舶海工配套认证"),
+    (r"5g factor(?:y|ies)", "5G工厂"),
+    (r"(?:smart|intelligent) factor(?:y|ies)", "智能工厂"),
+    (r"green factor(?:y|ies)", "绿色工厂"),
+    (r"little giants?", "小巨人"),
+    (r"first[ -]set\w{0,3}", "首台套"),
+    (r"seed(?:s|ing)?", "水产种业"),
+    (r"key lab(?:oratory|oratories|s)?", "重点实验室"),
+    (r"competitions?", "创新创业大赛"),
+    (r"(?:clause|article|policy|no\.?|number|item) ?#?(\d{1,3})", r"第\1条"),
+    (r"deadlines?|when does it (?:close|end)|closing date", "截止时间"),
+    (r"phone(?: number)?|telephone|contact number", "电话"),
+    (r"address|where (?:to apply|is it|do i apply)", "地址"),
+    (r"materials?|documents?(?: needed| required)?", "材料"),
+    (r"how (?:to|do i|can i|do we|can we) (?:apply|get it)", "怎么申请"),
+    (r"(?:which|what) department|who is (?:in charge|responsible)", "哪个部门"),
+    (r"how much|amount", "补多少"),
+    (r"(?:what(?:'s| is| can i| can we)?|anything) (?:open(?: now)?|apply for(?: now)?)", "现在能申报什么"),
+)
+_COMMANDS: tuple[tuple[str, str], ...] = (
+    (r"(?:show |view |list )?(?:my )?subscriptions?", "我的订阅"),
+    (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
+    (r"unsubscribe|leave", "退订"),
+    (
+        r"help(?: me)?|what is this\W?|what(?:'s| is) this\W?|what can you do\W?|how does this work\W?|menu|commands|start|info",
+        "帮助",
+    ),
+    (r"(?:settings|preferences)", "提醒设置"),
+    (r"my (?:reminders|alerts)", "我的提醒"),
+    (r"my data|privacy", "我的数据"),
+    (r"next page|more", "下一页"),
+    (r"contents|sections|table of contents", "目录"),
+)
+_TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
+_COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMMANDS)
+
+
+def is_english(text: str) -> bool:
+    """Whether a message is written in English, or in Latin letters at least."""
+    return _ENGLISH.fullmatch(text) is not None and _LETTERS.search(text.lower()) is not None
+
+
+def command_meant(text: str) -> str:
+    """The Chinese word of the command that an English message is; "" where it is none."""
+    plain = text.lower().strip(" .,!?")
+    return next((word for pattern, word in _COMMAND_PATTERNS if pattern.fullmatch(plain)), "")
+
+
+def question_meant(text: str) -> str:
+    """The terms of an English question in Chinese, in its order; "" where it holds none."""
+    plain = text.lower()
+    found: list[tuple[int, str]] = []
+    for pattern, chinese in _TERM_PATTERNS:
+        match = pattern.search(plain)
+        if match is not None:
+            found.append((match.start(), match.expand(chinese)))
+            plain = plain[: match.start()] + " " * len(match[0]) + plain[match.end() :]
+    return "".join(chinese for _, chinese in sorted(found))

@@ -1,0 +1,30 @@
+"""The focus: which clause and which list the last answer showed. The session keeps it as long as itself, half an hour."""
+
+from handlers.applying.open_now import OPEN_WINDOWS
+from handlers.framework.answer import Answer
+from handlers.framework.session import Session
+from policies.search.decision import Intent
+
+_MOST_NAMED = 20
+_NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
+
+
+def look_at(answer: Answer, session: Session) -> None:
+    """Remember what an answer shows. An answer without a clause leaves the focus as it is."""
+    named = answer.clause_ids if answer.named is None else answer.named
+    if not named or answer.intent in _NO_SUBJECT:
+        return
+    session.office = answer.office
+    if not (len(named) == 1 and named[0] in session.named):  # one picked from the list: the list stays
+        session.named = list(named[:_MOST_NAMED])
+    about = answer.about
+    if about is None:
+        several = answer.listing is not None or (answer.intent == OPEN_WINDOWS and len(named) > 1)
+        about = 0 if several else named[0]
+    if about != session.clause:
+        session.before, session.clause = session.clause, about
+
+
+def places(session: Session) -> list[int]:
+    """The clauses that 第二个 counts, in order."""
+    return session.named or ([session.clause] if session.clause else [])

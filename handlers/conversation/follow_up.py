@@ -1,0 +1,220 @@
+"""Reads what a short message says of what was shown before: 第二个, 下一条, 电话多少, 那小企业呢, 跟22条比. Pure.
+
+The message is taken apart from left to right: places in a list, steps, pointers (这条), facts asked for (`facts`), words
+of speech. What is left over is a subject, `rest`; a message without one is about what is on the screen.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.conversation.facts import WORDINGS, Fact
+from policies.search.reading.numerals import as_integer
+from policies.search.words.normalise import Simplifier, compact, normalise
+from policies.search.words.text_cache import cache_by_text
+
+LONGEST = 40
+"""Characters of a message that may be a follow-up; what is longer is a question of its own."""
+LAST = -1
+_KEPT = 4_000
+_FACT = "fact_"
+"""Begins the name of a fact's group in the pattern."""
+
+_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_KIND = r"(?:个|条|项|款)"
+_PLACE = (
+    rf"(?:倒数)第(?P<from_end>{_N}){_KIND}|第(?P<at>{_N})(?:个|项|款)(?!月|人|亿|企业|公司)"
+    r"|(?P<first>头一?个|首个|最前面(?:那|的|一){0,2}个|最上面(?:那|的|一){0,2}(?:个|条)|开头那(?:个|条))"
+    r"|(?P<last>最后面?(?:那|的|一){0,2}(?:个|条|项|款)|末(?:一|尾)?(?:个|条)|最下面(?:那|的|一){0,2}(?:个|条))"
+)
+_CLAUSE = rf"(?:第(?P<clause>{_N})号?|(?<![\d.])(?P<bare>\d{{1,3}})号?)(?:条(?!件|例)款?|号政策|号条款)"
+_STEP = (
+    r"(?P<forth>(?:再|看)?(?:下|后|往下|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
+    r"|(?P<back>(?:再|看)?(?:上|前|前面|上面|往前|往上|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
+)
+_POINTER = (
+    r"这(?:个|一个|条|一条|项|款|条政策|个政策|项政策|条款|个补贴|个奖励|里)?(?!些)|那(?:条|个|项|个政策|条政策|项政策)|它们?"
+    r"|该(?:条|项|政策|条款)|此(?:条|项|政策)|本条(?:款)?|刚才?(?:说|看|讲|发|查|问){0,1}的?(?:那|这){0,1}(?:个|条|项)?(?:政策)?"
+    r"|上面(?:说|讲|发|提到)的?(?:那|这){0,1}(?:个|条|项)?|上述(?:政策)?|thisone|thatone|this|that|it(?!y)"
+)
+_COMPARE = (
+    r"(?:哪一?(?:个|条|项|种)|谁)(?:更|最|比较|给的?|给得|补的?|补得|能){0,2}(?:更|最)?(?:多|高|划算|好|合适|大|值|有利|厉害)"
+    r"|(?:相比|对比|比较|比一比|比一下|比起来|区别|不同|不一样|差别|差多少|差在哪)|比(?!例|赛|如)"
+)
+_MORE = re.compile(
+    r"(?:那|请问|除此之外|除了这个|除了这些|另外){0,2}(?:还)?(?:有没有|有|能)?(?:别的|其他的?|其它的?|另外的?|类似的?|相近的?|相关的?|更多的?|剩下的?|同类的?|哪些|什么)?"
+    r"(?:的)?(?:政策|条款|补贴|奖励|项目|选择)?(?:可以)?(?:推荐|申请|申报|看|报)?(?:吗|么|没有|没|呢|不|了)?"
+)
+_MORE_WORDS = re.compile(r"还|别的|其他|其它|另外|类似|相近|相关|更多|剩下|同类")
+_MARKS_ON = re.compile(
+    r"^(?:那么|那要是|那如果|那|如果|要是|假如|换成|改成|换|若|就|而|比如)|(?:呢|的话|咧|行不行|怎么样|呐)$"
+)
+_LISTS = re.compile(
+    r"哪些|哪几|(?:什么|啥)(?!时候|时间|日子)|项目|有没有|有.{0,6}[吗么没]$|清单|列表|几个|几项|多少个"
+)
+_LEADING = re.compile(r"^(?:那么|那|如果|要是|假如|换成|改成|换做|若是|若|比如|是)+")
+_TRAILING = re.compile(r"(?:的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|吧|怎么样|行不行)+$")
+
+_FACTS = "|".join(f"(?P<{_FACT}{row.fact}>{'|'.join(row.patterns)})" for row in WORDINGS)
+_PIECES = re.compile(
+    f"(?P<places>{_PLACE})|(?P<clauses>{_CLAUSE})|(?P<steps>{_STEP})|(?P<comparing>{_COMPARE})|{_FACTS}"
+    f"|(?P<pointer>{_POINTER})"
+)
+
+_SILENT_WORDS = (
+    "请问|麻烦|您好|你好|老师|同志|小编|你们|我们|咱们|他们|人家|公司|企业|单位|告诉|知道|了解|咨询|打听|想要|想|"
+    "一下|能不能|可不可以|有没有|是不是|可以|需要|应该|具体|到底|究竟|大概|一般|总共|全部|所有|现在|目前|今天|今年|谢谢|"
+    "多谢|好的|帮忙|什么|多少|怎么|如何|哪里|哪儿|这里|里面|其中|关于|有关|方面|情况|信息|内容|问题|事情|一个|一些|一点|"
+    "以及|还是|或者|那么|然后|政策|条款|补贴|奖补|补助|奖励|扶持|支持|申报|申请|项目|赶紧|快点|直接|另外|也|又|再|都|就|还|"
+    "请|问|您|你|我|咱|俺|他|给|发|说|讲|看|能|可|会|要|得|是|的|地|了|吗|么|呢|吧|啊|呀|哦|噢|嘛|呗|哈|嗯|额|呃|唉|哎|那|"
+    "有|没|不|个|条|项|下|些|点|帮|查|到|在|对|把|来|去|啥|几|哪|多|少|最|和|跟|与|同|急|快|行|好|事|办|写|些|亲|大|姐|哥|"
+    "please|tell|me|the|a|is|what|s|do|i|and|of|for|about"
+)
+_SILENT = re.compile(rf"(?:{_SILENT_WORDS})")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A message, taken apart.
+
+    Attributes:
+        facts: what is asked of a clause, in the order of the message.
+        asked: the words that ask for them, as typed.
+        places: places in the list on the screen, from 1; negative from its end.
+        step: 1 for the next clause, -1 for the one before.
+        clauses: numbers of clauses.
+        pointer: it says 这条, 它 …
+        compare: it compares.
+        more: it asks for others of the kind.
+        rest: the subject that it names, "" where there is none.
+        goes_on: it carries the last question on (呢, 那, 换成).
+        lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    asked: str = ""
+    places: tuple[int, ...] = ()
+    step: int = 0
+    clauses: tuple[int, ...] = ()
+    pointer: bool = False
+    compare: bool = False
+    more: bool = False
+    rest: str = ""
+    goes_on: bool = False
+    lists: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of it may be a follow-up."""
+        return bool(
+            self.facts
+            or self.places
+            or self.step
+            or self.clauses
+            or self.pointer
+            or self.compare
+            or self.more
+            or self.goes_on
+        )
+
+
+class FollowUpReader:
+    """Reads messages over one library.
+
+    Args:
+        names: words of the library (keywords, titles, tracks). A word of a fact inside them asks for nothing (新材料).
+        simplify: makes traditional characters simplified ones.
+    """
+
+    def __init__(self, names: Iterable[str], simplify: Simplifier) -> None:
+        self._simplify = simplify
+        plain = {compact(name).lower() for name in names}
+        own = sorted((name for name in plain if name and _PIECES.search(name)), key=len, reverse=True)
+        self._names = re.compile("|".join(map(re.escape, own)) or r"(?!)")
+        self.read: Callable[[str], FollowUp | None] = cache_by_text(self._read, _KEPT)
+
+    def _read(self, text: str) -> FollowUp | None:
+        """What a message says of what was shown; None where it surely says nothing of it."""
+        plain = compact(normalise(text[: 2 * LONGEST], self._simplify))
+        if not plain or len(plain) > LONGEST:
+            return None
+        if _MORE_WORDS.search(plain) and _MORE.fullmatch(plain):
+            return FollowUp(more=True)
+        found = _Found([name.span() for name in self._names.finditer(plain)])
+        rest = _PIECES.sub(found.take, plain)
+        goes_on = _MARKS_ON.search(plain) is not None
+        rest = _TRAILING.sub("", _LEADING.sub("", rest))
+        pieces = [piece for piece in rest.split("\n") if piece]
+        subject = "".join(pieces) if any(_SILENT.sub("", piece) for piece in pieces) else ""
+        read = FollowUp(
+            tuple(dict.fromkeys(found.facts)),
+            "".join(found.asked),
+            tuple(found.places),
+            found.step,
+            tuple(found.clauses),
+            found.pointer,
+            found.compare,
+            rest=_trimmed(subject),
+            goes_on=goes_on,
+            lists=_LISTS.search(plain) is not None,
+        )
+        return read if read.says_something else None
+
+
+class _Found:
+    """The pieces that a pass over a message found."""
+
+    def __init__(self, names: Sequence[tuple[int, int]]) -> None:
+        self._names = names
+        self.facts: list[Fact] = []
+        self.asked: list[str] = []
+        self.places: list[int] = []
+        self.clauses: list[int] = []
+        self.step = 0
+        self.pointer = self.compare = False
+
+    def take(self, piece: re.Match[str]) -> str:
+        """Note a piece. What is put in its place keeps the words around it apart."""
+        kind = piece.lastgroup or ""
+        groups = piece.groupdict()
+        if any(start < piece.end() and piece.start() < end for start, end in self._names):
+            return piece.group()
+        if groups["places"]:
+            self.places.append(_place(groups))
+        elif groups["clauses"]:
+            self.clauses.append(as_integer(groups["clause"] or groups["bare"] or "") or 0)
+        elif groups["steps"]:
+            self.step += 1 if groups["forth"] else -1
+        elif groups["comparing"]:
+            self.compare = True
+        elif groups["pointer"]:
+            self.pointer = True
+        else:
+            self.facts.append(Fact(kind.removeprefix(_FACT)))
+            self.asked.append(piece.group())
+        return "\n"
+
+
+def _place(groups: dict[str, str | None]) -> int:
+    if groups["first"]:
+        return 1
+    if groups["last"]:
+        return LAST
+    if groups["from_end"]:
+        return -(as_integer(groups["from_end"]) or 1)
+    return as_integer(groups["at"] or "") or 0
+
+
+def _trimmed(subject: str) -> str:
+    """A subject without words of speech at its ends."""
+    before = ""
+    while before != subject:
+        before = subject
+        subject = _EDGE_BEFORE.sub("", _EDGE_AFTER.sub("", subject)) or subject
+    return subject
+
+
+_EDGE_BEFORE = re.compile(
+    r"^(?:请问|麻烦|我们|咱们|我|你们|你|您|想|问|问一下|那|那个|是|的|给|跟|和|与|同|如果)"
+)
+_EDGE_AFTER = re.compile(r"(?:的|是|呢|吗|啊|呀|吧|了|和|跟|与)$")

@@ -1,0 +1,118 @@
+"""Answers what a message says of the clause or the list on the screen. It stands between the commands and the search.
+
+A new subject wins: a follow-up is a message that names none, or that carries the last question on (那小企业呢). What was
+understood is said in half a line. `rescue` looks at the focus once more before a question is declined.
+"""
+
+from handlers.answer_cache import AnswerCache
+from handlers.conversation.answering import not_known, of, quoted, subject_of, which
+from handlers.conversation.carrying_on import carry_on
+from handlers.conversation.facts import BESIDE_TEXT, Fact
+from handlers.conversation.focus import places
+from handlers.conversation.follow_up import FollowUp, FollowUpReader
+from handlers.conversation.lists import compared, keys_of, more, moved, number_typed, of_list
+from handlers.conversation.offices import office_answer
+from handlers.conversation.passages import passages
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.registry import Turn
+from handlers.framework.session import Session
+from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
+from policies.search.words.normalise import make_simplifier, normalise
+from policies.windows.asked import read_window_question
+
+_TOLD_OF_ALL = 3
+"""Of so many clauses on the screen a fact is told of each; of more, it is asked which."""
+_REACHED = frozenset({Fact.PHONE, Fact.PLACE})
+
+
+class FollowUps:
+    """Reads and answers follow-ups over the current library."""
+
+    def __init__(self, answers: AnswerCache) -> None:
+        self._answers = answers
+        self._simplify = make_simplifier()
+        self._index: PolicyIndex | None = None
+        self._reader: FollowUpReader | None = None
+
+    async def answer(self, turn: Turn) -> Answer | None:
+        """The answer to a follow-up; None: the message is a question of its own."""
+        edition = await self._answers.edition()
+        session = turn.session
+        if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
+            return picked
+        said = self._read(turn.inbound.text, edition.index)
+        if said is None:
+            return None
+        if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
+            return compared(said, session, edition)
+        if said.more:
+            return more(session, edition)
+        if said.rest:
+            return self._with_subject(said, turn, edition)
+        if said.clauses:
+            beside = [fact for fact in said.facts if fact in BESIDE_TEXT]
+            return of(keys_of(said.clauses, edition), beside, edition) if beside else None
+        if said.places or said.step:
+            return moved(said, session, edition)
+        return self._on_screen(said, session, edition)
+
+    async def rescue(self, turn: Turn) -> Answer | None:
+        """A question that the search declines may still be one about the clause in focus, where that holds its words."""
+        session = turn.session
+        edition = await self._answers.edition()
+        policy = edition.index.policy(session.clause) if session.clause else None
+        found = passages(policy, turn.text, session.asked) if policy is not None else ()
+        if policy is None or not found:
+            return None
+        return quoted(policy, found, edition)
+
+    def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
+        if self._reader is None or self._index is not index:
+            names = [track.name for track in index.tracks.tracks]
+            for policy in index.library.policies:
+                names += (policy.title, *policy.keywords)
+            self._index, self._reader = index, FollowUpReader(names, self._simplify)
+        return self._reader.read(text)
+
+    def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
+        """Whether the answer to a question about windows, with its periods, is given beside the search."""
+        return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today) is not None
+
+    def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+        """Facts, or the clause itself, of what is on the screen."""
+        facts = said.facts or ((Fact.WHOLE,) if said.pointer else ())
+        if not facts or (facts == (Fact.TIME,) and said.lists):
+            return None
+        if session.clause:
+            return of((session.clause,), facts, edition)
+        if session.office and _REACHED.intersection(facts):
+            return office_answer(session.office, facts, edition)
+        on_screen = places(session)
+        if not on_screen:
+            return None
+        if len(on_screen) <= _TOLD_OF_ALL:
+            return of(on_screen, facts, edition)
+        return which(on_screen, said.asked, edition)
+
+    def _with_subject(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
+        """A message with a subject: a fact of that subject, or the last question carried on to it."""
+        session, index = turn.session, edition.index
+        offices = index.departments_named(said.rest)
+        if offices and _REACHED.intersection(said.facts):
+            return office_answer("、".join(offices), said.facts, edition)
+        facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
+        if said.goes_on and not facts and (session.clause or session.named):
+            before = self._read(session.asked, index) if session.asked else None
+            return carry_on(said, before, session, edition)
+        if not facts or (facts == [Fact.MATERIALS] and not said.goes_on):
+            return None
+        if facts == [Fact.TIME] and not said.goes_on and self._is_of_windows(turn, edition):
+            return None
+        decision = index.decide(said.rest)
+        if subject := subject_of(decision):
+            return of((subject,), facts, edition, decision)
+        if _REACHED.intersection(facts) and decision.intent is Intent.NONE:
+            return not_known(said.rest, facts)
+        return None

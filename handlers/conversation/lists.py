@@ -1,0 +1,129 @@
+"""Answers about the list on the screen: a place in it, the next clause, more of its kind, its clauses side by side. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.answers.clause import clause_block
+from handlers.commands import paging
+from handlers.conversation.answering import FOLLOW_UP, of, subject_of
+from handlers.conversation.comparing import compare
+from handlers.conversation.facts import Fact
+from handlers.conversation.focus import places
+from handlers.conversation.follow_up import FollowUp
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.list_pages import pages, show
+from handlers.framework.listing import Listing
+from handlers.framework.registry import Turn
+from handlers.framework.session import Session
+from handlers.framework.taps import tap
+
+
+def number_typed(turn: Turn) -> int:
+    """The bare number that a message is; 0 where it is none. A tapped one is a clause's own."""
+    plain = turn.text.strip(" .。、")
+    return (
+        int(plain)
+        if plain.isascii() and plain.isdecimal() and len(plain) < 4 and not turn.inbound.by_menu_tap
+        else 0
+    )
+
+
+def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
+    """The place in a list that a bare number means: no clause of the list has this number, and a list was shown last."""
+    on_screen = places(session)
+    list_is_last = session.clause == 0 or session.clause in session.listing
+    library = edition.index.library
+    numbered = library.numbered(number)
+    is_listed = any(policy.key in (*session.listing, *on_screen) for policy in numbered)
+    if not list_is_last or is_listed or not 1 <= number <= len(on_screen):
+        return None
+    policy = edition.index.policy(on_screen[number - 1])
+    if policy is None:
+        return None
+    other = tap(library.name(numbered[0])) if numbered else ""
+    note = f"\n（列表里的第 {number} 个。要看编号为 {number} 的，请点{other}）" if other else ""
+    text = f"{clause_block(policy.key, edition)}{note}"
+    return replace(Answer.of(FOLLOW_UP, text, (policy.key,)), about=policy.key)
+
+
+def keys_of(numbers: Sequence[int], edition: Edition) -> list[int]:
+    """The clauses of the default document that have these numbers."""
+    library = edition.index.library
+    return [policy.key for number in numbers for policy in library.numbered(number)[:1]]
+
+
+def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """A place in the list, or the clause before or after the one in focus."""
+    on_screen = places(session)
+    keys: list[int] = []
+    if said.places:
+        for place in said.places:
+            at = place - 1 if place > 0 else place
+            if on_screen and -len(on_screen) <= at < len(on_screen):
+                keys.append(on_screen[at])
+        if on_screen and not keys:
+            return Answer.of(FOLLOW_UP, f"上面只列了 {len(on_screen)} 条。点条目或回复条号都可以看全文。")
+    elif session.clause or on_screen:
+        neighbour = _neighbour(said.step, session, edition)
+        if neighbour is None:
+            edge = "最后一条" if said.step > 0 else "第一条"
+            return Answer.of(FOLLOW_UP, f"已经是{edge}了。")
+        keys = [neighbour]
+    if not keys:
+        return None
+    return of(keys, said.facts or (Fact.WHOLE,), edition)
+
+
+def _neighbour(step: int, session: Session, edition: Edition) -> int | None:
+    """The next clause in the list on the screen, else in the document; None beyond its end."""
+    listed = places(session)
+    whole = session.listing if session.clause in session.listing else listed
+    order = list(whole) if len(whole) > 1 and session.clause in whole else []
+    if not session.clause and listed:
+        return listed[0] if step > 0 else listed[-1]
+    if not order:
+        order = [policy.key for policy in edition.index.library.policies]
+    at = order.index(session.clause) + step if session.clause in order else -1
+    return order[at] if 0 <= at < len(order) else None
+
+
+def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """The clauses that a comparison means: those it names, the one in focus, the one before it, the list."""
+    on_screen = places(session)
+    keys = keys_of(said.clauses, edition)
+    keys += [
+        on_screen[place - 1 if place > 0 else place] for place in said.places if abs(place) <= len(on_screen)
+    ]
+    if said.rest:
+        subject = subject_of(edition.index.decide(said.rest))
+        if not subject or subject == session.clause:
+            return None
+        keys.append(subject)
+    if len(keys) < 2 and session.clause:
+        keys.insert(0, session.clause)
+    if len(keys) < 2 and session.before:
+        keys.insert(0, session.before)
+    return compare(keys if len(set(keys)) > 1 else on_screen, edition)
+
+
+def more(session: Session, edition: Edition) -> Answer | None:
+    """还有别的吗: the rest of the list, the others of the last answer, or what is like the clause in focus."""
+    index = edition.index
+    if session.listing:
+        sheets = pages(session, index)
+        if session.page + 1 < len(sheets):
+            return paging.turned(session, index, by=1)
+        if not session.clause:
+            return Answer.of(
+                FOLLOW_UP,
+                f"这个列表已经全部列出，共 {len(session.listing)} 条。想看别的，直接说就行，或看 {tap('目录')}。",
+            )
+    policy = index.policy(session.clause) if session.clause else None
+    if policy is None:
+        return None
+    others = [key for key in session.named if key != session.clause]
+    others += [key for key in index.related(session.clause) if key not in others]
+    if not others:
+        return None
+    return show(Listing(FOLLOW_UP, f"与{index.library.name(policy)}相近的还有：", others), index)

@@ -1,0 +1,41 @@
+"""Where a department is reached: what was entered for it; never another office's number. Pure."""
+
+from collections.abc import Sequence
+
+from handlers.conversation.facts import Fact
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.search.decision import Intent
+
+_BETWEEN = "、"
+
+
+def office_answer(names: str, facts: Sequence[Fact], edition: Edition) -> Answer:
+    """Telephone, address and hours of one or several departments, by their printed names."""
+    lines = []
+    for name in names.split(_BETWEEN):
+        office = edition.guides.of_department(name)
+        known = (
+            [
+                f"电话：{office.phone}" if office.phone else "",
+                f"地址：{office.address}" if office.address else "",
+                f"办公时间：{office.hours}" if office.hours else "",
+            ]
+            if office is not None
+            else []
+        )
+        told = [line for line in known if line]
+        lines.append(f"{name}\n" + "\n".join(told) if told else f"汇编没有写{name}的{_asked(facts)}。")
+    if not any("：" in line for line in lines):
+        lines.append(
+            f"可以看它负责的条款：{tap(names.split(_BETWEEN, maxsplit=1)[0])}；需要人帮忙请回复 {tap('人工')}。"
+        )
+    return Answer.of(Intent.DEPARTMENT, "\n".join(lines))
+
+
+def _asked(facts: Sequence[Fact]) -> str:
+    both = {Fact.PHONE, Fact.PLACE}.intersection(facts)
+    if both == {Fact.PHONE}:
+        return "电话"
+    return "地址" if both == {Fact.PLACE} else "电话和地址"

@@ -1,0 +1,88 @@
+"""The passages of a clause that speak of what somebody names: 省级, 鱿鱼, 首次. Verbatim, never put together. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from policies.library.models import Policy
+from policies.search.words.normalise import compact
+
+_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+_WORD = re.compile(r"[a-z0-9+%]+|[^\Wa-z0-9_]+")
+_FIGURES = re.compile(
+    r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|[一二两三四五六七八九十百千]+(?:个)?(?:亿|万元?|百万|千万)"
+)
+_DENIED = re.compile(r"(?:没有?|未|非|不是|不在|不属于|无)(?P<what>.{2,8})")
+_NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
+_SHORTEST = 2
+_MOST = 3
+
+
+def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
+    """Sentences of the clause that hold what is named, in their order; () where none does.
+
+    Args:
+        policy: the clause.
+        named: the words somebody names now (省级的).
+        asked: what they asked before; it chooses among sentences that hold the words equally well.
+    """
+    words = _words(named)
+    sentences = [
+        (sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(policy.text)
+    ]
+    scored = [sum(_held(word, plain) for word in words) for _, plain in sentences]
+    best = max(scored, default=0.0)
+    if not words or best <= 0 or best < len(words) / 2:
+        return ()
+    chosen = [sentences[at] for at, score in enumerate(scored) if score == best]
+    return _nearest(chosen, _words(asked))
+
+
+def stated(policy: Policy) -> tuple[str, ...]:
+    """The passages of the clause that state its sums, each once."""
+    return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))
+
+
+def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
+    """For whom a sum is and how much, of the sums whose receiver is what is named (省级保种单位：40万元)."""
+    words = _words(named)
+    fitting = [
+        amount
+        for amount in policy.amounts
+        if amount.who and words and all(_held(word, compact(amount.who).lower()) == 1 for word in words)
+    ]
+    return tuple(
+        f"{amount.who}：{_cny(amount.value_cny or amount.max_cny or 0)}"
+        for amount in fitting
+        if (amount.value_cny or amount.max_cny) and not amount.per
+    )
+
+
+def _nearest(sentences: Sequence[tuple[str, str]], words: Sequence[str]) -> tuple[str, ...]:
+    scored = [sum(_held(word, plain) for word in words) for _, plain in sentences]
+    best = max(scored, default=0.0)
+    return tuple(text for (text, _), score in zip(sentences, scored, strict=True) if score == best)[:_MOST]
+
+
+def _words(text: str) -> list[str]:
+    plain = _FIGURES.sub(" ", compact(text).lower())
+    return [word for word in _WORD.findall(plain) if len(word) >= _SHORTEST]
+
+
+def _held(word: str, plain: str) -> float:
+    """How much of a word stands in a text, in pieces of two characters at least: 1 all of it, 0 less than half of it.
+
+    没入库 does not stand in a text that says 入库; 不在海岛 does in one that says 非海岛.
+    """
+    denied = _DENIED.match(word)
+    if denied is not None:
+        return float(any(f"{no}{denied['what']}" in plain for no in _NO))
+    held = at = 0
+    while at <= len(word) - _SHORTEST:
+        length = next((n for n in range(len(word) - at, _SHORTEST - 1, -1) if word[at : at + n] in plain), 0)
+        held += length
+        at += length or 1
+    return held / len(word) if 2 * held >= len(word) else 0.0
+
+
+def _cny(value: int) -> str:
+    return f"{value / 10_000:g}万元" if value >= 10_000 else f"{value}元"

@@ -1,0 +1,205 @@
+"""A fact of a clause in lines: from the document, from its windows, from what operators entered. Pure.
+
+What nobody wrote is said as such, with the department that is responsible; another office's number never stands in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from handlers.answers.clause import clause_block
+from handlers.applying.window_lines import window_lines, window_state
+from handlers.conversation.facts import Fact
+from handlers.conversation.passages import stated
+from handlers.framework.edition import Edition
+from handlers.framework.taps import tap
+from policies.guides.guide import Guide, Office
+from policies.guides.guide_lines import entered, guide_lines
+from policies.library.clause_lines import basis_text, in_chinese_order, period_over
+from policies.library.models import Policy
+from wechat.texts import escape_typed, link
+
+Lines = list[str]
+Teller = Callable[[Policy, Edition], Lines]
+
+_MISSING = {
+    Fact.PHONE: "电话",
+    Fact.PLACE: "办理地点",
+    Fact.ENTRY: "申报网址",
+    Fact.MATERIALS: "申报材料",
+    Fact.STEPS: "申报流程、材料和电话",
+    Fact.PAYOUT: "审核和拨付的时间",
+    Fact.VALIDITY: "有效期",
+}
+_HELPED = frozenset({Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT})
+"""Facts that documents seldom hold, and that a person can ask the department for."""
+_THE_TEXT = frozenset({(Fact.WHOLE,), (Fact.CONDITIONS,), (Fact.FIT,)})
+"""Asked alone, these are answered by the whole clause."""
+
+
+def heading(policy: Policy, edition: Edition) -> str:
+    """What was understood, in half a line: 关于第22条（企业技术改造设备投资奖补）："""
+    return f"关于{edition.index.library.name(policy)}（{policy.title}）："
+
+
+def whole_tap(policy: Policy, edition: Edition) -> str:
+    """A link that shows the whole clause."""
+    library = edition.index.library
+    return tap(f"看{library.name(policy)}全文", library.typed(policy))
+
+
+def departments_of(policy: Policy) -> str:
+    """The departments in a sentence; where none is printed, that none is."""
+    return "、".join(policy.departments) or "文中没有写明的部门"
+
+
+def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
+    """What is known of these facts of a clause, under its heading."""
+    facts = tuple(facts)
+    if facts in _THE_TEXT:
+        return f"{heading(policy, edition)}\n{clause_block(policy.key, edition)}"
+    lines: Lines = []
+    missing: Lines = []
+    for fact in facts:
+        found = _TELLERS[fact](policy, edition)
+        lines += found
+        if not found and fact in _MISSING:
+            missing.append(_MISSING[fact])
+    if missing:
+        lines.append(f"汇编没有写{'、'.join(missing)}，负责部门是{departments_of(policy)}。")
+        lines += window_lines(policy.key, edition)
+    if missing and _HELPED.intersection(facts):
+        lines.append(f"也可以回复 {tap('人工')} 请工作人员帮您问。")
+    return "\n".join((heading(policy, edition), *dict.fromkeys(lines), whole_tap(policy, edition)))
+
+
+def _marked(guide: Guide, *told: str) -> Lines:
+    """Lines that an operator entered, with their mark; [] where there are none."""
+    lines = [line for line in told if line]
+    return [*lines, entered(guide)] if lines else []
+
+
+def _offices(policy: Policy, edition: Edition, line: Callable[[str, Office], str]) -> Lines:
+    offices = [(name, edition.guides.of_department(name)) for name in policy.departments]
+    return [said for name, office in offices if office is not None and (said := line(name, office))]
+
+
+def _phone(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    told = _marked(guide, f"电话：{escape_typed(guide.phone)}" if guide.phone else "") if guide else []
+    return told or _offices(policy, edition, _phone_of)
+
+
+def _phone_of(name: str, office: Office) -> str:
+    return f"{name}电话：{escape_typed(office.phone)}" if office.phone else ""
+
+
+def _address_of(name: str, office: Office) -> str:
+    return f"{name}：{escape_typed(office.address)}" if office.address else ""
+
+
+def _place(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    told = _marked(guide, _where(guide), _entry_of(guide)) if guide else []
+    return _open_with_entry(policy, edition) + (told or _offices(policy, edition, _address_of))
+
+
+def _entry(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    told = _marked(guide, _entry_of(guide) or _where(guide)) if guide else []
+    return _open_with_entry(policy, edition) + told
+
+
+def _open_with_entry(policy: Policy, edition: Edition) -> Lines:
+    has_entry = any(window.url for window in edition.windows_of(policy.key))
+    return window_lines(policy.key, edition) if has_entry else []
+
+
+def _where(guide: Guide) -> str:
+    return f"在哪办：{escape_typed(guide.where)}" if guide.where else ""
+
+
+def _entry_of(guide: Guide) -> str:
+    return f"入口：{link(guide.url, guide.url)}" if guide.url else ""
+
+
+def _materials(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    if guide is None or not guide.materials:
+        return []
+    return _marked(guide, f"材料：{escape_typed('；'.join(guide.materials))}")
+
+
+def _steps(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    if guide is None:
+        return []
+    return [*guide_lines(guide), *window_lines(policy.key, edition), *_office(policy, edition)]
+
+
+def _office(policy: Policy, edition: Edition) -> Lines:
+    return [f"负责部门：{departments_of(policy)}。", *_offices(policy, edition, _phone_of)]
+
+
+def _conditions(policy: Policy, edition: Edition) -> Lines:
+    guide = edition.guides.of_clause(policy.key)
+    told = _marked(guide, f"条件：{escape_typed(guide.conditions)}") if guide and guide.conditions else []
+    return ["条文是这样写的：", policy.text, *told]
+
+
+def _basis(policy: Policy, _edition: Edition) -> Lines:
+    return [f"依据：{basis_text(basis)}" for basis in policy.basis] or ["汇编没有写这一条的依据文件。"]
+
+
+def _amount(policy: Policy, _edition: Edition) -> Lines:
+    quotes = stated(policy)
+    if not quotes:
+        return ["条文没有写具体金额，写的是：", policy.text]
+    return ["条文是这样写的：", *(f"· {quote}" for quote in quotes)]
+
+
+def _page(policy: Policy, edition: Edition) -> Lines:
+    return [f"网页：{link('金额表、相关条款', edition.page_of(policy.key))}"]
+
+
+def _whole(policy: Policy, edition: Edition) -> Lines:
+    return [clause_block(policy.key, edition)]
+
+
+def _validity(policy: Policy, edition: Edition) -> Lines:
+    if policy.valid_until is None:
+        return []
+    over = period_over(policy, edition.today)
+    return [over or f"依据文件写明的期限到{in_chinese_order(policy.valid_until)}。"]
+
+
+def _changes(policy: Policy, edition: Edition) -> Lines:
+    document = edition.index.library.document_of(policy)
+    printed = f"（{document.edition}）" if document.edition else ""
+    return [f"这里是《{document.title}》{printed}的条文，没有收录上一版，不能逐字对照。写的是：", policy.text]
+
+
+def _nothing(_policy: Policy, _edition: Edition) -> Lines:
+    return []
+
+
+def _time(policy: Policy, edition: Edition) -> Lines:
+    return window_state(policy.key, edition)
+
+
+_TELLERS: Mapping[Fact, Teller] = {
+    Fact.TIME: _time,
+    Fact.VALIDITY: _validity,
+    Fact.PAYOUT: _nothing,
+    Fact.PHONE: _phone,
+    Fact.PLACE: _place,
+    Fact.ENTRY: _entry,
+    Fact.OFFICE: _office,
+    Fact.MATERIALS: _materials,
+    Fact.STEPS: _steps,
+    Fact.CONDITIONS: _conditions,
+    Fact.FIT: _conditions,
+    Fact.BASIS: _basis,
+    Fact.PAGE: _page,
+    Fact.CHANGES: _changes,
+    Fact.AMOUNT: _amount,
+    Fact.WHOLE: _whole,
+}

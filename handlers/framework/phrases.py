@@ -1,0 +1,57 @@
+"""What people say around a command, and words that leave a dialogue. Pure.
+
+A phrase is a pattern for a whole message without spaces and marks. Courtesies around it need not be written down again.
+"""
+
+import re
+
+LONGEST = 24
+"""Characters of a message that may be a phrase: what is longer asks something of its own."""
+_BEFORE = (
+    r"(?:请问|你好|您好|喂|麻烦(?:您|你)?|帮我|帮忙|我想要?|我要|我就|我还是|我|请|能不能|可不可以|可以|那给我|给我|那就|那么|那|嗯|好了?|好的|"
+    r"现在|还是|先|就|快|哎|唉|请帮我|please|iwantto|i){0,4}"
+)
+_AFTER = r"(?:一下|吧|啊|呀|呢|啦|了|哦|噢|哈|嘛|谢谢|多谢|好吗|可以吗|行吗|好不好|行不行|吗|么|先|您|你|please|thanks?){0,4}"
+_MARKS = re.compile(r"[^\w+%]|_")
+
+
+def squeeze(text: str) -> str:
+    """A message without spaces and marks, in lower case; "" where it is too long for a phrase."""
+    if len(text) > 2 * LONGEST:
+        return ""
+    plain = _MARKS.sub("", text).casefold()
+    return plain if len(plain) <= LONGEST else ""
+
+
+def whole(*patterns: str) -> re.Pattern[str]:
+    """A pattern for whole squeezed messages that say one of these, with courtesies around it."""
+    return re.compile(rf"{_BEFORE}(?:{'|'.join(patterns)}){_AFTER}")
+
+
+_LEAVES = whole(
+    r"算(?:了|啦)(?:吧)?(?:不.{1,3}了)?",
+    r"取消(?:操作|掉|吧|办理)?|退出|放弃|返回|离开|终止|到此为止|结束(?:吧|人工|对话|服务|会话)?",
+    r"(?:不|别|甭|先不|暂时不|暂不|不想)(?:再)?(?:办|删|删除|绑|绑定|订|订阅|退|退订|弄|改|设|设置|选|换|要|用|需要|必|填|搞|麻烦|转|等|找|解绑|注销)(?:了|人工|它|那个|吧|您|你|人|数据|企业)?",
+    r"(?:不用|不要|取消|退出|结束|关闭|不需要)(?:人工|客服|转人工|工作人员)(?:服务|客服)?",
+    r"没(?:什么)?事(?:儿)?(?:了)?|没(?:有)?(?:别的)?问题了|不需要|不用(?:麻烦)?",
+    r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
+    r"再说(?:吧)?|(?:我)?后悔了|点错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
+    r"cancel|quit|exit|nevermind|forgetit|goback|nothing|nothanks?",
+)
+
+
+def leaves(text: str) -> bool:
+    """Whether a message gives up what is under way: 算了, 不删了, 先不绑了, 没事了 …"""
+    plain = squeeze(text)
+    return bool(plain) and _LEAVES.fullmatch(plain) is not None
+
+
+_ASKS = re.compile(
+    r"[?？]|吗|呢|多少|怎么|如何|咋|什么|啥|哪|谁|几(?:个|号|天|万|点)|有没有|能不能|可不可以|是不是|为什么|补(?:贴|助|多)|"
+    r"奖(?:励|补|多)|条件|材料|电话|地址|流程|依据|截止|申报|申请|政策|第.{1,3}(?:条|个|部分)|贷款|税|how|what|when|where"
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks something, and so is no answer to what the bot asked."""
+    return _ASKS.search(text) is not None

@@ -1,0 +1,66 @@
+"""人工 lasts until one side ends it, whatever becomes of the session."""
+
+from bot.roles.conversation import Conversation
+from bot.runtime.services import Services
+from subscriptions.handoff import BOT
+from tests.handlers.chat import Chat
+from tests.handlers.conftest import session_key
+
+
+async def test_a_handoff_survives_its_session(
+    chat: Chat, services: Services, conversation: Conversation
+) -> None:
+    await chat.says("第22条")
+    assert "已转给工作人员" in (await chat.says("转人工")).text
+    await services.redis.delete(session_key(services, chat))
+    await chat.says("我们的设备是去年买的，算不算")
+    (waiting,) = await conversation.context.handoffs.waiting()
+    assert waiting.last_line == "我们的设备是去年买的，算不算"
+
+
+async def test_commands_and_clause_numbers_are_still_the_bots(chat: Chat, conversation: Conversation) -> None:
+    await chat.says("人工")
+    assert (await chat.says("第22条")).clauses == [22]
+    assert "还没有订阅" in (await chat.says("我的订阅")).text
+    (waiting,) = await conversation.context.handoffs.waiting()
+    assert waiting.last_line == "（请求人工服务）"
+
+
+async def test_that_a_line_was_sent_is_said_once(chat: Chat) -> None:
+    await chat.says("人工")
+    assert "已送到" in (await chat.says("第一句话在这里")).text
+    assert (await chat.says("第二句话在这里")).text == ""
+
+
+async def test_the_operator_sees_the_talk_before_and_the_clause(
+    chat: Chat, conversation: Conversation
+) -> None:
+    await chat.says("高企补多少")
+    await chat.says("第22条")
+    await chat.says("人工")
+    (waiting,) = await conversation.context.handoffs.waiting()
+    first, *_ = await conversation.context.handoffs.lines(waiting.id)
+    assert first.author == BOT
+    assert "高企补多少" in first.content
+    assert "第22条" in first.content
+
+
+async def test_either_side_ends_it(chat: Chat, conversation: Conversation) -> None:
+    handoffs = conversation.context.handoffs
+    await chat.says("人工")
+    assert "已结束" in (await chat.says("算了")).text
+    assert await handoffs.waiting() == []
+    await chat.says("人工")
+    (waiting,) = await handoffs.waiting()
+    await handoffs.close(waiting.id, "desk")
+    assert (await chat.says("首台套")).clauses[0] == 4
+
+
+async def test_memory_says_who_surely_does_not_wait(chat: Chat, conversation: Conversation) -> None:
+    handoffs = conversation.context.handoffs
+    assert handoffs.may_be_open(chat.openid)
+    await handoffs.look()
+    assert not handoffs.may_be_open(chat.openid)
+    await chat.says("人工")
+    await handoffs.look()
+    assert handoffs.may_be_open(chat.openid)

@@ -1,0 +1,73 @@
+"""How people want fewer messages, or messages again, in their own words."""
+
+import pytest
+
+from handlers.commands.quiet_words import Quiet, QuietWish, read_quiet
+
+
+@pytest.mark.parametrize(
+    ("typed", "wish"),
+    [
+        ("TD", Quiet.STOP),
+        ("停止推送", Quiet.STOP),
+        ("别发了", Quiet.STOP),
+        ("别再发了！", Quiet.STOP),
+        ("不要再给我发消息了", Quiet.STOP),
+        ("我不想收到消息", Quiet.STOP),
+        ("关闭提醒", Quiet.STOP),
+        ("STOP", Quiet.STOP),
+        ("全部退订", Quiet.LEAVE_ALL),
+        ("退订全部", Quiet.LEAVE_ALL),
+        ("订阅都取消掉", Quiet.LEAVE_ALL),
+        ("先暂停一段时间", Quiet.PAUSE),
+        ("这个月先别发", Quiet.PAUSE),
+        ("恢复吧", Quiet.RESUME),
+        ("恢复推送", Quiet.RESUME),
+        ("可以继续发了", Quiet.RESUME),
+        ("周末别发", Quiet.NO_WEEKENDS),
+        ("周末也可以发", Quiet.WEEKENDS),
+        ("晚上不要发", Quiet.NIGHT),
+        ("只要截止提醒", Quiet.DEADLINES_ONLY),
+        ("恢复全部提醒", Quiet.ALL_KINDS),
+        ("公告就别发了", Quiet.NO_ANNOUNCEMENTS),
+        ("怎么关闭推送", Quiet.CHOICE),
+        ("消息太多了", Quiet.CHOICE),
+        ("少发一点", Quiet.CHOICE),
+    ],
+)
+def test_a_wish_in_its_words(typed: str, wish: Quiet) -> None:
+    found = read_quiet(typed)
+    assert found is not None
+    assert found.wish is wish
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"), [("暂停两周", 14), ("暂停3天", 3), ("暂停一个月", 30), ("暂停半年", 182)]
+)
+def test_how_long_a_pause_lasts(typed: str, days: int) -> None:
+    assert read_quiet(typed) in {
+        QuietWish(Quiet.PAUSE, days),
+        QuietWish(Quiet.PAUSE, days + 1),
+        QuietWish(Quiet.PAUSE, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "停产企业能申请吗",
+        "不收到账怎么办",
+        "关闭的煤矿有补贴吗",
+        "退订",
+        "取消",
+        "继续",
+        "周末办公吗",
+        "恢复生产有什么政策",
+        "推送产品上架奖励",
+        "重新认定的高企补多少",
+        "全部政策",
+        "技改补多少",
+    ],
+)
+def test_a_question_is_no_wish(typed: str) -> None:
+    assert read_quiet(typed) is None

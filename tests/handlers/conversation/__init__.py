@@ -1,0 +1,1 @@
+"""Follow-ups, the focus and scripted conversations."""

@@ -1,0 +1,93 @@
+"""What a short message says of what was shown: a table of wordings, and what must stay a question of its own."""
+
+import pytest
+
+from handlers.conversation.facts import Fact
+from handlers.conversation.follow_up import FollowUpReader
+from policies.search.words.normalise import make_simplifier
+
+READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水淡化"), make_simplifier())
+
+
+@pytest.mark.parametrize(
+    ("typed", "facts"),
+    [
+        ("电话多少", (Fact.PHONE,)),
+        ("电话和地址发我一下", (Fact.PHONE, Fact.PLACE)),
+        ("哪个部门管啊", (Fact.OFFICE,)),
+        ("要什么材料", (Fact.MATERIALS,)),
+        ("怎麼申請", (Fact.STEPS,)),
+        ("去哪儿办", (Fact.PLACE,)),
+        ("有网址吗", (Fact.ENTRY,)),
+        ("还有几天", (Fact.TIME,)),
+        ("到几号结束", (Fact.TIME,)),
+        ("依据是什么", (Fact.BASIS,)),
+        ("最高多少", (Fact.AMOUNT,)),
+        ("有效期到什么时候", (Fact.VALIDITY,)),
+        ("多久能到账", (Fact.PAYOUT,)),
+        ("再发一遍", (Fact.WHOLE,)),
+        ("跟去年比有什么变化", (Fact.CHANGES,)),
+    ],
+)
+def test_a_fact_is_asked_of_what_is_on_the_screen(typed: str, facts: tuple[Fact, ...]) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.facts, said.rest) == (facts, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [("高企什么时候截止", "高企"), ("海水淡化的申报什么时候开始", "海水淡化"), ("你们领导电话多少", "领导")],
+)
+def test_a_subject_of_its_own_is_told_apart_from_the_fact(typed: str, rest: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert said.rest == rest
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [
+        ("那小企业呢", "小企业"),
+        ("省级的呢", "省级"),
+        ("换成超低温金枪鱼呢", "超低温金枪鱼"),
+        ("不在海岛呢", "不在海岛"),
+    ],
+)
+def test_the_last_question_is_carried_on(typed: str, rest: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.rest, said.goes_on) == (rest, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [
+        ("第二个", (2,)),
+        ("最后一个", (-1,)),
+        ("倒数第二个", (-2,)),
+        ("头一个", (1,)),
+        ("第三个讲的什么", (3,)),
+    ],
+)
+def test_a_place_in_the_list(typed: str, places: tuple[int, ...]) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.places, said.rest) == (places, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"), [("下一条", 1), ("再上一条", -1), ("前面那个", -1), ("后面那条", 1)]
+)
+def test_a_step(typed: str, step: int) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert said.step == step
+
+
+@pytest.mark.parametrize(
+    "typed", ["新材料怎么补", "绿色建材政府采购", "造一条养殖工船", "同一条船的两个补贴", "海参怎么泡发"]
+)
+def test_words_of_a_fact_inside_other_words_ask_for_nothing(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is None or (said.rest and not said.clauses and not said.goes_on)
