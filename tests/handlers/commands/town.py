@@ -16,6 +16,7 @@ from handlers.router import Router
 from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import load_match_service
 from policies.district.folder import load_district
+from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.library.library_file import load_library
 from policies.questions.log import QuestionLog
 from policies.search.index import PolicyIndex
@@ -50,6 +51,10 @@ class Published:
     @property
     def index(self) -> PolicyIndex:
         return published()
+
+    @property
+    def guides(self) -> GuideBook:
+        return NO_GUIDES
 
 
 class Town:
