@@ -20,7 +20,7 @@ from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
-from alerts.scheduling.by_profile import NO_BENEFITS, fitting_among, plainly_unfit
+from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of
 from alerts.scheduling.lease import Held, guard
 from policies.matching.catalogue import Catalogue, Fit
 from storage.clock import Clock
@@ -67,25 +67,23 @@ async def list_recipients(
     mark = campaign.snapshot_after
     if campaign.channel == "mass" and audience.everyone and not audience.by_list:
         await _leave_out_who_left(database, campaign, audience, held)
+    compared = compared_clause(Kind(campaign.kind), content.policy_id, audience)
     async for people in recipients(database, audience.whom(), after=mark, page=page):
+        fits = await fits_of(database, compared, people, catalogue)
         async with database.write() as session:
             await guard(session, held)
             if not await _move_mark(session, campaign, mark, people[-1].member_id):
                 return False
             there = await _still_there(session, people)
-            concerned = await concerned_among(session, audience, there, catalogue)
+            concerned = await concerned_among(session, audience, there, fits)
             done = await done_with(session, audience, campaign.window_id, concerned)
             wanted, passed = divide(audience, concerned, done)
             skipped = {PASSED_OVER: passed}
             if campaign.kind == Kind.ANNOUNCEMENT:
                 wanted, skipped = _by_announcements(wanted)
-            elif audience.tracks or audience.general:
-                unfit = await plainly_unfit(
-                    session, Kind(campaign.kind), content.policy_id, wanted, catalogue
-                )
-                unfit -= await _who_asked_for_it(session, audience, unfit)
-                skipped[NOT_FITTING] = [one for one in wanted if one.member_id in unfit]
-                wanted = [one for one in wanted if one.member_id not in unfit]
+            elif audience.fits is None:
+                skipped[NOT_FITTING] = [one for one in wanted if fits.get(one.member_id) is Fit.UNFIT]
+                wanted = [one for one in wanted if fits.get(one.member_id) is not Fit.UNFIT]
             await _write_rows(session, campaign, wanted, skipped, clock())
         mark = people[-1].member_id
     async with database.write() as session:
@@ -150,15 +148,15 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
 
 
 async def concerned_among(
-    session: AsyncSession, audience: Audience, people: Sequence[Recipient], catalogue: Catalogue = NO_BENEFITS
+    session: AsyncSession, audience: Audience, people: Sequence[Recipient], fits: Mapping[int, Fit]
 ) -> list[Recipient]:
     """The members of a page whom the audience means.
 
     These are all; or those who were told of its window and still subscribe; or those whose profile fits its clause.
+    `fits`: how the clause fits the members who want alerts by profile.
     """
     if audience.fits is not None:
-        fitting = await fitting_among(session, audience.fits, people, catalogue, Fit.FITS)
-        return [one for one in people if one.member_id in fitting]
+        return [one for one in people if fits.get(one.member_id) is Fit.FITS]
     if audience.told_of is None:
         return list(people)
     ids = id_in(session, Member.id, [one.member_id for one in people])

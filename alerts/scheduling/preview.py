@@ -16,7 +16,7 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
-from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
+from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, fits_of, somebody_wants_alerts
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
 from alerts.scheduling.member_segments import member_segments
 from policies.library.library import Library
@@ -138,8 +138,9 @@ async def _count(
 async def _count_listed(database: Database, tally: "_Tally", catalogue: Catalogue) -> None:
     """Count an alert for named members, those told of a window, those whose profile fits: it depends on who they are."""
     async for people in recipients.recipients(database, tally.audience.whom()):
+        fits = await fits_of(database, tally.audience.fits, people, catalogue)
         async with database.read() as session:
-            concerned = await concerned_among(session, tally.audience, people, catalogue)
+            concerned = await concerned_among(session, tally.audience, people, fits)
             done = await done_with(session, tally.audience, tally.window, concerned)
         for one in concerned:
             tally.add(one.preferences, 1, applied=one.member_id in done)

@@ -114,6 +114,8 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         questions=conversation.context.questions,
         lessons=conversation.lessons,
         handoffs=conversation.context.handoffs,
+        matching=conversation.context.matching,
+        profiles=conversation.context.profiles,
         replies=MemberReplies(database, services.wechat),
         tally=conversation.tally,
         account=services.bot.account,

@@ -12,6 +12,7 @@ from console.access.operators import Operators
 from console.services.broadcasts import Broadcasts
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
+from policies.company_facts.match_service import MatchService
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
@@ -26,6 +27,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
+from subscriptions.profiles.profiles import Profiles
 from wechat.account import Account
 
 
@@ -50,6 +52,8 @@ class Desk:
     questions: QuestionLog
     lessons: Lessons
     handoffs: Handoffs
+    matching: MatchService
+    profiles: Profiles
     replies: MemberReplies
     tally: QuestionTally
     account: Account

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from pages.keys import SERVICES
-from pages.matching.match_pages import form_page, result_page, submit
+from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
@@ -47,6 +47,8 @@ def make_app(services: PageServices) -> web.Application:
     app.router.add_post("", submit)
     app.router.add_get(r"/r/{token:[\w-]{1,4000}}", result_page)
     app.router.add_get("/match.css", css)
+    app.router.add_get("/facts.json", facts_file)
+    app.router.add_get("/benefits.json", benefits_file)
     return app
 
 

@@ -1,6 +1,9 @@
 """The form, the result of told facts, and a few more questions under it. Nothing is kept."""
 
+import json
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -10,6 +13,7 @@ from pages.matching.fields import field_of, groups_of, told_in_form
 from pages.matching.result_view import view_of
 from policies.company_facts.fact_links import BadFactLinkError
 from policies.company_facts.wording import CARE
+from policies.matching.as_json import benefit_as_json, fact_as_json
 from policies.matching.conditions import ToldFacts, Value
 
 
@@ -59,6 +63,28 @@ async def result_page(request: web.Request) -> web.Response:
         "address": services.fact_links.page(told),
     }
     return aiohttp_jinja2.render_template("result.html", request, page)
+
+
+async def facts_file(request: web.Request) -> web.Response:
+    """What can be told of a company, as open data."""
+    facts = request.app[SERVICES].matching.facts.all
+    return _open_data({"facts": [fact_as_json(fact) for fact in facts]})
+
+
+async def benefits_file(request: web.Request) -> web.Response:
+    """What the published clauses offer, as open data."""
+    services = request.app[SERVICES]
+    library = services.knowledge.index.library
+    benefits = services.matching.catalogue.benefits
+    published = [benefit_as_json(one) for one in benefits if library.get(one.clause) is not None]
+    return _open_data({"benefits": published})
+
+
+def _open_data(data: dict[str, Any]) -> web.Response:
+    response = web.json_response(data, dumps=partial(json.dumps, ensure_ascii=False))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 def _form(request: web.Request, told: ToldFacts, wrong: Sequence[str] = ()) -> web.Response:

@@ -58,10 +58,12 @@ def _is_for_holders(result: Result, facts: Facts) -> bool:
 
 
 def _speaks(result: Result) -> bool:
-    told = result.told
-    return any(
+    told, benefit = result.told, result.benefit
+    # every told comparison of a maybe is met, apart from those inside any-of
+    return any(fact in told and fact not in GENERIC for fact, *_ in benefit.plain) or any(
         one.fact in told and one.fact not in GENERIC and one.holds(told) is True
-        for one in result.benefit.comparisons
+        for term in benefit.composed
+        for one in comparisons(term)
     )
 
 

@@ -1,6 +1,6 @@
 """What a clause offers, as data: conditions over facts with the clause's words, and the rule of the sum."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from policies.district.folder import rules_in
 from policies.district.models import Part
 from policies.district.rules import read_rules
-from policies.matching.conditions import Condition, Term, comparisons
+from policies.matching.conditions import COMPARE, AllOf, AnyOf, Condition, Term, comparisons
 from policies.matching.sums import AnyRule
 
 INSTRUMENTS: Mapping[str, str] = {
@@ -48,6 +48,20 @@ class Benefit(BaseModel):
     def comparisons(self) -> tuple[Condition, ...]:
         """Every comparison of its conditions, in their order."""
         return tuple(one for term in self.conditions for one in comparisons(term))
+
+    @cached_property
+    def plain(self) -> tuple[tuple[str, Callable[[Any, Any], bool], Any, bool], ...]:
+        """Its conditions that are one comparison: fact, how it is compared, with what, whether it may be open."""
+        return tuple(
+            (term.fact, COMPARE[term.op], term.value, term.unknown_ok)
+            for term in self.conditions
+            if isinstance(term, Condition)
+        )
+
+    @cached_property
+    def composed(self) -> tuple[AnyOf | AllOf, ...]:
+        """Its other conditions."""
+        return tuple(term for term in self.conditions if not isinstance(term, Condition))
 
     @property
     def letter(self) -> str:

@@ -10,7 +10,7 @@ from policies.district.models import Part
 from policies.library.models import Policy
 from policies.matching.asking import is_shown
 from policies.matching.benefits import Benefit, load_benefits
-from policies.matching.conditions import ToldFacts
+from policies.matching.conditions import ToldFacts, comparisons
 from policies.matching.facts import Facts, load_facts
 from policies.matching.matching import OVER, Match, match
 from policies.matching.results import Result, Verdict, judge
@@ -36,6 +36,7 @@ class Catalogue:
         of: dict[int, list[Benefit]] = {}
         for benefit in benefits:
             of.setdefault(benefit.clause, []).append(benefit)
+        self._needed: dict[int, frozenset[str]] = {}
         self.with_rules = frozenset(
             benefit.clause for benefit in benefits if benefit.sum and any(True for _ in benefit.sum.facts())
         )
@@ -65,6 +66,23 @@ class Catalogue:
         if results and all(result.verdict is Verdict.NO for result in results):
             return Fit.UNFIT
         return Fit.OPEN
+
+    def fit_of_kept(self, clause: int, raw: Mapping[str, Any]) -> Fit:
+        """`fit` by facts as they are kept. Only those are read on which the clause depends."""
+        needed = self._needed.get(clause)
+        if needed is None:
+            needed = self._needed[clause] = self._depends_on(clause)
+        return self.fit(clause, self.facts.read_kept({fact: raw[fact] for fact in needed if fact in raw}))
+
+    def _depends_on(self, clause: int) -> frozenset[str]:
+        """The facts of a clause's conditions, and of the conditions of their questions."""
+        named = {
+            one.fact for benefit in self.by_clause.get(clause, ()) for one in benefit.comparisons
+        } & self.facts.by_id.keys()
+        questions = (self.facts.by_id[fact].asked_when for fact in named)
+        return frozenset(named).union(
+            *((one.fact for one in comparisons(when)) for when in questions if when is not None)
+        )
 
     def fitting(self, clause: int, told: ToldFacts) -> list[Result]:
         """The results that make a clause fit a company, likely ones first."""

@@ -38,6 +38,20 @@ OF_SEVERAL = frozenset({Op.CONTAINS, Op.CONTAINS_ANY, Op.NOT_CONTAINS, Op.NOT_EM
 """Comparisons of facts of which several options may hold."""
 
 
+COMPARE: Mapping[Op, Callable[[Any, Any], bool]] = {
+    Op.EQUALS: operator.eq,
+    Op.IN: lambda value, wanted: value in wanted,
+    Op.MORE: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.AT_MOST: operator.le,
+    Op.CONTAINS: lambda value, wanted: wanted in value,
+    Op.NOT_CONTAINS: lambda value, wanted: wanted not in value,
+    Op.CONTAINS_ANY: lambda value, wanted: not set(wanted).isdisjoint(value),
+    Op.NOT_EMPTY: lambda value, _wanted: bool(value),
+}
+"""How a told value is compared with the one a condition names. `checking` proves that each fits its fact's type."""
+
+
 class Condition(BaseModel):
     """One comparison.
 
@@ -71,7 +85,7 @@ class Condition(BaseModel):
     def holds(self, told: ToldFacts) -> bool | None:
         """Whether it is met; None if its fact was not told."""
         value = told.get(self.fact)
-        return None if value is None else _compare(self, value)
+        return None if value is None else COMPARE[self.op](value, self.value)
 
 
 class AnyOf(BaseModel):
@@ -136,26 +150,3 @@ def comparisons(term: Term) -> Iterator[Condition]:
         return
     for part in term.any_of if isinstance(term, AnyOf) else term.all_of:
         yield from comparisons(part)
-
-
-def _compare(condition: Condition, value: Value) -> bool:
-    compare = (_OF_SEVERAL if isinstance(value, tuple) else _OF_ONE).get(condition.op)
-    if compare is None:
-        raise TypeError(f"{condition.op} does not compare {condition.fact}")
-    return compare(value, condition.value)
-
-
-_OF_ONE: Mapping[Op, Callable[[Any, Any], bool]] = {
-    Op.EQUALS: operator.eq,
-    Op.IN: lambda value, wanted: value in wanted,
-    Op.MORE: operator.gt,
-    Op.AT_LEAST: operator.ge,
-    Op.AT_MOST: operator.le,
-}
-_OF_SEVERAL: Mapping[Op, Callable[[Any, Any], bool]] = {
-    Op.CONTAINS: lambda value, wanted: wanted in value,
-    Op.NOT_CONTAINS: lambda value, wanted: wanted not in value,
-    Op.CONTAINS_ANY: lambda value, wanted: not set(wanted).isdisjoint(value),
-    Op.NOT_EMPTY: lambda value, _wanted: bool(value),
-}
-"""How a told value is compared with the one a condition names, for facts of one value and of several options."""

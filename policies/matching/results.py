@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from policies.matching.benefits import Benefit
-from policies.matching.conditions import Term, ToldFacts, missing
+from policies.matching.conditions import ToldFacts, missing
 from policies.matching.facts import Facts
 from policies.matching.sums import BenefitSum
 
@@ -61,16 +61,21 @@ class Result:
 
 def judge(benefit: Benefit, facts: Facts, told: ToldFacts, caveat: str = "") -> Result:
     """What the told facts say of a benefit."""
-    waits: list[Term] = []
-    for term in benefit.conditions:
+    waits: set[str] = set()
+    for fact, compare, wanted, may_be_open in benefit.plain:
+        value = told.get(fact)
+        if value is None:
+            if not may_be_open:
+                waits.add(fact)
+        elif not compare(value, wanted):
+            return Result(benefit, Verdict.NO, (), told, caveat)
+    for term in benefit.composed:
         holds = term.holds(told)
         if holds is False:
             return Result(benefit, Verdict.NO, (), told, caveat)
         if holds is None and not term.unknown_ok:
-            waits.append(term)
+            waits.update(missing(term, told))
     if not waits:
         return Result(benefit, Verdict.LIKELY, (), told, caveat)
-    facts_missing = {fact for term in waits for fact in missing(term, told)}
-    return Result(
-        benefit, Verdict.MAYBE, tuple(sorted(facts_missing, key=facts.order.__getitem__)), told, caveat
-    )
+    ordered = tuple(sorted(waits, key=facts.order.__getitem__)) if len(waits) > 1 else tuple(waits)
+    return Result(benefit, Verdict.MAYBE, ordered, told, caveat)

@@ -1,6 +1,5 @@
 """Which profile is a member's: the company's once they are confirmed for it, else their own. SQL only."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,14 +25,14 @@ def with_profiles(statement: Any) -> Any:
     )
 
 
-def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The facts that hold for those of the members who want to hear what fits them."""
+def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, str]:
+    """The facts, as JSON text, of those of the members who want to hear what fits them."""
     rows = connection.execute(
         with_profiles(select(Member.id, FACTS).select_from(Member)).where(
             id_in(connection, Member.id, member_ids), ProfileConsent.alerts, FACTS.is_not(None)
         )
     )
-    return {member_id: json.loads(facts) for member_id, facts in rows}
+    return dict(rows.tuples().all())
 
 
 def purge_orphans() -> Delete:

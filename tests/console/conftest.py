@@ -26,6 +26,7 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
+from policies.company_facts.match_service import load_match_service
 from policies.district.folder import load_district
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
@@ -45,6 +46,7 @@ from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
+from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import HandoffLine, Member
 from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
 from wechat.account import Account
@@ -91,6 +93,8 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         questions=QuestionLog(database),
         lessons=lessons,
         handoffs=Handoffs(database, system_clock),
+        matching=load_match_service(),
+        profiles=Profiles(database, system_clock),
         tally=QuestionTally(database, system_clock),
         replies=MemberReplies(database, wechat),
         drafts=Drafts(database, system_clock),

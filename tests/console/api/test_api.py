@@ -23,6 +23,8 @@ from console.api.app import Api
 from console.api.routes import ENDPOINTS
 from console.services.broadcasts import Broadcasts
 from console.tables import RememberedAnswer
+from policies.district.folder import load_district
+from policies.library.library_file import load_library
 from policies.library.tables import Track
 from storage.clock import system_clock
 from storage.redis.shared_counters import shared_counters
@@ -57,6 +59,8 @@ async def api(
 ) -> AsyncIterator[Client]:
     app = web.Application()
     desk = make_desk(sqlite_database, operators, wechat_client)
+    await desk.store.seed(load_library(), load_district())
+    await desk.knowledge.refresh()
     app.add_subapp("/api/v1/", Api(desk, shared_counters(redis_client), ENDPOINTS).app())
     async with TestClient(TestServer(app)) as client:
         yield client
@@ -208,7 +212,7 @@ async def test_a_wrong_field_is_named(api: Client, keys, changes, status: int, f
 async def test_people_and_tracks_are_looked_up(api: Client, keys, sqlite_database: Database) -> None:
     async with sqlite_database.write() as session:
         session.add(Member(openid="o_one", followed_at=datetime.now(UTC)))
-        session.add(Track(id="ai", name="人工智能", aliases=[], position=1, provisional=True))
+        await session.merge(Track(id="ai", name="人工智能", aliases=[], position=1, provisional=True))
     assert (await draft(api, keys["editor"], "a", audience={"openids": ["o_one"]}))[0] == 201
     assert (await draft(api, keys["editor"], "b", audience={"tracks": ["ai"]}))[0] == 201
 
@@ -301,3 +305,27 @@ async def test_an_answer_is_remembered_for_a_day(
     await draft(api, keys["editor"], "k-new")
     async with sqlite_database.read() as session:
         assert (await session.scalars(select(RememberedAnswer.idempotency_key))).all() == ["k-new"]
+
+
+async def test_a_company_is_matched_by_program_and_facts_and_benefits_are_data(
+    api: Client, keys: dict[str, str]
+) -> None:
+    told = {
+        "org_kind": "enterprise",
+        "place": "new_area",
+        "equipment_investment_cny": 30_000_000,
+        "linked_with_holder": True,
+    }
+    body = {"facts": told, "as_of": "2026-03-02"}
+    answer = await api.post("/api/v1/match", json=body, headers=bearer(keys["viewer"]))
+    assert answer.status == 200
+    found = {f"{one['clause']}{one['benefit']}": one for one in (await answer.json())["results"]}
+    assert found["22a"]["verdict"] == "likely"
+    assert found["22a"]["sum"]["most_cny"] == 3_600_000
+    for wrong in ({"colour": "red"}, {"place": "moon"}):
+        refused = await api.post("/api/v1/match", json={"facts": wrong}, headers=bearer(keys["viewer"]))
+        assert (refused.status, (await refused.json())["error"]["field"]) == (409, "facts")
+    facts = await (await api.get("/api/v1/facts", headers=bearer(keys["viewer"]))).json()
+    benefits = await (await api.get("/api/v1/benefits", headers=bearer(keys["viewer"]))).json()
+    assert {"id", "question", "type"} <= set(facts["facts"][0])
+    assert {"id", "clause", "conditions"} <= set(benefits["benefits"][0])
