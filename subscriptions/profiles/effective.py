@@ -32,7 +32,7 @@ def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, str
             id_in(connection, Member.id, member_ids), ProfileConsent.alerts, FACTS.is_not(None)
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def purge_orphans() -> Delete:
