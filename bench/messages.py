@@ -45,7 +45,16 @@ def measure(kind: str, seconds: float, connections: int, redis_url: str, folder:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdin and server.stdout
         server.stdout.readline()
-        load = [sys.executable, "-m", "bench.load", str(port), str(connections), str(seconds), how, expect]
+        load = [
+            sys.executable,
+            "-m",
+            "bench.closed_loop",
+            str(port),
+            str(connections),
+            str(seconds),
+            how,
+            expect,
+        ]
         process = psutil.Process(server.pid)
         before = process.cpu_times()
         printed = subprocess.run(load, check=True, capture_output=True, timeout=60).stdout

@@ -38,6 +38,7 @@ _MODULES = {
     "operator": "operations.operators",
     "api-key": "operations.operators",
     "doctor": "operations.doctor",
+    "migrate": "operations.migrate",
     "backup": "operations.backup",
     "restore": "operations.backup",
     "match": "policies.match",

@@ -83,14 +83,14 @@ class PostgresNode:
     def __post_init__(self) -> None:
         self.gateway = Gateway((HOST, self.port))
 
-    async def make(self) -> None:
-        """Make an empty database cluster."""
+    async def make(self, *more: str) -> None:
+        """Make an empty database cluster; `more` are further lines of its configuration."""
         self._own(self.folder)
         await run_program(
             "initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "-D", str(self.folder)
         )
         with (self.folder / "postgresql.conf").open("a") as file:
-            file.write(_CONFIGURATION)
+            file.write(_CONFIGURATION + "\n".join(more) + "\n")
         (self.folder / "pg_hba.conf").write_text(_HBA)
 
     async def copy_of(self, primary: "PostgresNode") -> None:
@@ -145,6 +145,11 @@ class PostgresNode:
             return await connection.fetchval(statements[-1])
         finally:
             await connection.close()
+
+    def processes(self) -> list[psutil.Process]:
+        """Its processes at this moment."""
+        server = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
+        return [server, *server.children()]
 
     def is_running(self) -> bool:
         return (self.folder / "postmaster.pid").exists()

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, inspect, text
 
 from storage.sql.database import Database
 
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class SchemaBehindError(Exception):
@@ -14,7 +17,7 @@ class SchemaBehindError(Exception):
 
 
 async def require_current_schema(database: Database, *, migrate: bool) -> None:
-    """Upgrade the database; if `migrate` is off, only check it.
+    """Upgrade the database; if `migrate` is off, only check it. A schema newer than this program's is taken as it is.
 
     Raises:
         SchemaBehindError: revisions are missing and `migrate` is off; the message lists them.
@@ -22,6 +25,12 @@ async def require_current_schema(database: Database, *, migrate: bool) -> None:
     async with database.read() as session:
         current = await (await session.connection()).run_sync(_revision)
     if current == newest_revision():
+        return
+    if current is not None and current > newest_revision():
+        # The version before, started again during an upgrade: a version only takes away what the one before does not use.
+        log.warning(
+            "schema.newer", revision=current, ours=newest_revision(), remedy="finish the upgrade soon"
+        )
         return
     # Alembic takes 0.1 s to load, and nearly every start needs no upgrade.
     from bot.schema.migrate import missing_revisions, upgrade_database  # noqa: PLC0415

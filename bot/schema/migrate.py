@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.sql.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK_S = 5
 _ADVISORY_LOCK = 0x706F6C69  # any number that no other program on this database uses
 
 
@@ -28,18 +29,23 @@ async def upgrade_database(database: Database) -> None:
     """Upgrade the schema to the newest revision, in one transaction under a lock.
 
     The lock is SQLite's write lock or PostgreSQL's advisory lock. A second process that starts waits for it, and then has
-    nothing to do.
+    nothing to do. On PostgreSQL a revision waits 5 s at most for the lock of a table: whoever writes there waits behind it.
 
     Raises:
         SchemaError: a revision left rows with broken references; the database is unchanged.
     """
-    async with database.engine.connect() as connection:
-        if database.is_sqlite:
+    if database.is_sqlite:
+        async with database.engine.connect() as connection:
             await _upgrade_sqlite(connection)
-            return
-        async with connection.begin():
+        return
+    patient = Database.open(database.url, pool_size=1, statement_s=None)
+    try:
+        async with patient.engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            await connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_S}s'"))
             await connection.run_sync(_upgrade)
+    finally:
+        await patient.close()
 
 
 class SchemaError(Exception):

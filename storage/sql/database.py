@@ -32,8 +32,9 @@ class Database:
     So a change and its audit entry are committed together, whichever service makes the change.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, url: str) -> None:
         self.engine = engine
+        self.url = url
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock() if self.is_sqlite else None
         self._thread = sqlite.SqliteThread(engine, writes=True) if self.is_sqlite else None
@@ -66,7 +67,7 @@ class Database:
             sqlite.prepare(engine.sync_engine)
         else:
             postgres.prepare(engine.sync_engine)
-        return cls(engine)
+        return cls(engine, url)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -1,4 +1,4 @@
-"""The load generator, a process of its own: `python -m bench.load PORT CONNECTIONS SECONDS plain|safe EXPECT`.
+"""The load generator, a process of its own: `python -m bench.closed_loop PORT CONNECTIONS SECONDS plain|safe EXPECT`.
 
 Each connection sends its next request when its answer is there. Prints JSON: messages a second, p50 and p99
 in milliseconds, how many answers were not as expected, and how many there were with the warm-up.

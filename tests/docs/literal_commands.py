@@ -1,0 +1,86 @@
+"""The commands of docs/operations.md as they stand there: the blocks marked `sh`, by their heading.
+
+Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, and `systemctl`, which a script plays
+that starts and stops the program as the unit file of the docs says.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+_SYSTEMCTL = """#!/bin/bash
+# systemctl start|stop|restart policybot
+pid={folder}/service.pid
+stop() {{
+  test -f $pid || return 0
+  kill $(cat $pid); while kill -0 $(cat $pid) 2>/dev/null; do sleep 0.1; done; rm $pid
+}}
+start() {{
+  cd {root}; setsid {exec_start} >>{folder}/service.log 2>&1 & echo $! > $pid
+  for _ in $(seq 300); do curl -fsS http://127.0.0.1:8080/readyz >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1
+}}
+case $1 in start) start;; stop) stop;; restart) stop; start;; esac
+"""
+
+
+def blocks(heading: str) -> list[str]:
+    """The `sh` blocks under a heading of the second level."""
+    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
+    assert section is not None, heading
+    return re.findall(r"^```sh\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
+
+
+@dataclass
+class Shell:
+    """A shell on a machine of its own under `folder`."""
+
+    folder: Path
+    settings: Mapping[str, str]
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        places = self.folder / "bin"
+        places.mkdir()
+        found = re.search(r"^ExecStart=(.+)$", DOCS, re.MULTILINE)
+        assert found is not None
+        script = _SYSTEMCTL.format(folder=self.folder, root=ROOT, exec_start=found[1])
+        (places / "systemctl").write_text(self._here(script))
+        (places / "systemctl").chmod(0o755)
+        (places / "policybot").symlink_to(Path(sys.executable).parent / "policybot")
+        (self.folder / "backups").mkdir()
+
+    def _here(self, text: str) -> str:
+        return (
+            text.replace("/backups", str(self.folder / "backups"))
+            .replace("/opt/policybot/.venv/bin/", f"{Path(sys.executable).parent}/")
+            .replace("/somewhere/else/", f"{self.folder}/")
+            .replace(" var/", f" {self.folder}/var/")
+            .replace("8080", self.settings.get("BOT_PORT", "8080"))
+        )
+
+    def run(self, commands: str, *, check: bool = True) -> str:
+        """Run commands as one script that ends at the first failure; what it said."""
+        environment = {
+            **{name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ},
+            "PATH": f"{self.folder / 'bin'}:{self.path}:{os.environ['PATH']}",
+            "BOT_DATA_DIR": str(self.folder / "var"),
+            **self.settings,
+        }
+        ran = subprocess.run(
+            ["/bin/bash", "-euc", self._here(commands)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert not check or ran.returncode == 0, f"{commands}\n{ran.stdout}"
+        return ran.stdout
