@@ -23,7 +23,7 @@ from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import asks, leaves, squeeze
+from handlers.framework.phrases import asks, asks_outright, leaves, names_clauses, squeeze
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.table import Table
@@ -201,7 +201,9 @@ class Router:
         for prefix, command in self.table.by_prefix:
             if folded.startswith(prefix):
                 rest = text[len(prefix) :].strip(_AROUND)
-                return (None, "") if asks(rest) else (command, rest)
+                apart = text[len(prefix) : len(prefix) + 1].isspace()
+                is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
+                return (None, "") if is_question else (command, rest)
         return None, ""
 
     def _plain(self, text: str) -> str:

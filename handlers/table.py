@@ -35,6 +35,7 @@ from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
 from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
 from handlers.matching import interview, kept_profile
+from handlers.topics import following
 from policies.search.decision import Intent
 
 MODULES: tuple[ModuleType, ...] = (
@@ -45,6 +46,7 @@ MODULES: tuple[ModuleType, ...] = (
     contact,
     handoff,
     feedback,
+    following,
     subscribing,
     preferences,
     company,

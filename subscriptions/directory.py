@@ -194,10 +194,17 @@ class Members:
         return await self._database.run_in_write_transaction(work)
 
     async def choose(
-        self, member_id: int, tracks: Iterable[str], preferences: Preferences, *, source: ChangeSource
+        self,
+        member_id: int,
+        tracks: Iterable[str],
+        preferences: Preferences,
+        *,
+        source: ChangeSource,
+        left_topics: Iterable[str] = (),
     ) -> None:
-        """Save exactly these tracks and these preferences, in one transaction."""
+        """Save exactly these tracks and these preferences, and leave some topics, in one transaction."""
         async with self._database.write():
+            await self.unsubscribe_topics(member_id, left_topics)
             await self.follow_exactly(member_id, tracks, source=source)
             await self.prefer(member_id, preferences)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
+from alerts.member.topic_names import topic_name
 from alerts.member.track_names import published_track_names
 from alerts.model.channel import CHANNEL_NAMES
 from alerts.model.row_states import State
@@ -84,6 +85,7 @@ class OwnCopy:
 
     profile: Profile
     tracks: tuple[str, ...]
+    topics: tuple[str, ...]
     record: Record
     alerts: list[MadeFor]
     applied: list[str]
@@ -108,6 +110,10 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
             published_track_names(sources.knowledge).name(track)
             for track in await sources.members.tracks(profile.id)
         ),
+        tuple(
+            topic_name(topic, sources.knowledge.index.library)
+            for topic in await sources.members.topics(profile.id)
+        ),
         await sources.members.record(profile.id),
         await sources.alerts.member_history(profile.id),
         [window.title for window in windows if window is not None],
@@ -126,6 +132,7 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
         "openid": openids.get(profile.id),
         "关注时间": _moment(held.record.followed_at),
         "订阅的赛道": list(held.tracks),
+        "订阅的条款、部门和问题": list(held.topics),
         "提前天数": list(preferences.effective_lead_days),
         "免打扰": quiet(preferences),
         "发送方式": DIGEST_NAMES[preferences.digest],

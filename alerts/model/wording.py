@@ -6,6 +6,7 @@ from typing import Final
 
 from alerts.model.content import Change, Content, Kind
 from policies.guides.guide_lines import brief_lines
+from policies.library.clause_lines import near_day
 from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable
 
@@ -52,7 +53,7 @@ def closing(closes_on: date, today: date) -> str:
     """A closing day and the time until then, in one phrase."""
     if closes_on == OPEN_ENDED:
         return "长期受理"
-    date_ = f"{closes_on.month}月{closes_on.day}日"
+    date_ = near_day(closes_on, today)
     days = (closes_on - today).days
     if days in _SOON:
         return f"{date_}（{_SOON[days]}）截止"
@@ -101,15 +102,11 @@ def _date_changed(content: Content, today: date) -> str:
         return "本次申报已取消"
     if content.closes_on == OPEN_ENDED:
         return "申报改为长期受理"
-    new = _near_day(content.closes_on, today)
+    new = near_day(content.closes_on, today)
     if content.old_closes_on is None:
         return f"申报照常进行，{new}截止"
-    both = f"截止改为{new}（原{_near_day(content.old_closes_on, today)}）"
+    both = f"截止改为{new}（原{near_day(content.old_closes_on, today)}）"
     return both if len(both) <= _A_FIELD else f"截止日期改为{new}"
-
-
-def _near_day(value: date, today: date) -> str:
-    return f"{value.month}月{value.day}日" if value.year == today.year else day(value)
 
 
 def _changed(content: Content, _today: date) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from alerts.member.history import member_history
+from alerts.member.topic_names import topic_name
 from alerts.scheduling.company_decisions import tell_confirmed, tell_removed
 from console.access.audit import record
 from console.access.roles import Role, Route
@@ -86,6 +87,9 @@ async def member_page(request: web.Request) -> web.StreamResponse:
         alerts=alerts,
         states=STATE_NAMES,
         tracks=[names.get(track, track) for track in await desk.members.tracks(number)],
+        topics=[
+            topic_name(topic, desk.knowledge.index.library) for topic in await desk.members.topics(number)
+        ],
         history=await history(desk.database, number),
         names=names,
     )

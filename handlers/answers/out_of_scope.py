@@ -33,7 +33,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     said = (
         f"{titles(library)}里没有找到与此对应的条款，问题已记下。\n"
         f"{try_these(edition.index, '可以换个说法，或试试：')}"
-        f"需要人帮忙请回复 {tap('人工')}；下方菜单可按部门、金额、赛道查找。"
+        f"需要人帮忙请回复 {tap('人工')}；以后有对应的政策想收到提醒，点 {tap('有新的就告诉我')}。"
     )
     return replace(Answer.of(Intent.NONE, said), gap=True)
 

@@ -13,12 +13,14 @@ from handlers.applying.window_lines import (
     coming_line,
     open_line,
     titled,
+    way_in,
     window_lines,
     window_state,
 )
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from policies.library.clause_lines import near_day
 from policies.search.decision import Decision, Intent
 from policies.windows.asked import Asked, WindowQuestion
 from policies.windows.window import Window
@@ -168,6 +170,17 @@ def listing(
     return Answer.of(OPEN_WINDOWS, f"{text}\n\n" + "\n".join(closing), _keys_of(windows))
 
 
+def open_brief(edition: Edition, keys: Collection[int]) -> str:
+    """What of some clauses is open now, in a line; "" where nothing is."""
+    is_open = select(_WHAT_IS_OPEN, edition, keys)
+    if not is_open:
+        return ""
+    first, *others = is_open
+    more = f"等 {len(is_open)} 项" if others else ""
+    way = f"，{tap('查看', '近期可申报')}" if others else way_in(first)
+    return f"正在申报：{titled(first)}{more}，{wording.closing(first.closes_on, edition.today)}{way}"
+
+
 def _heading(question: WindowQuestion, count: int) -> str:
     words = question.period.words if question.period else ""
     order = "，按截止时间排列" if count > 1 else ""
@@ -195,7 +208,10 @@ def _nothing(question: WindowQuestion, edition: Edition, keys: Collection[int] |
             *(f"{wording.closing(one.closes_on, edition.today)}　{titled(one)}" for one in is_open),
         ]
     if coming and question.asked is not Asked.OPENING:
-        lines += ["即将开始：", *(f"{one.opens_on:%-m月%-d日}　{titled(one)}" for one in coming)]
+        lines += [
+            "即将开始：",
+            *(f"{near_day(one.opens_on, edition.today)}　{titled(one)}" for one in coming),
+        ]
     lines.append(
         "开始申报时会提醒您。" if keys is not None else f"订阅赛道后，开始申报时会提醒您：{tap('订阅')}"
     )
@@ -224,7 +240,7 @@ def _item(number: int, window: Window, edition: Edition, applied: Collection[int
         ways.append(tap("已申报，不再提醒", f"已申报 {window.id}"))
     when = wording.closing(window.closes_on, edition.today)
     if window.opens_on > edition.today:
-        when = f"{window.opens_on:%-m月%-d日}开始，{when.partition('，')[0]}"
+        when = f"{near_day(window.opens_on, edition.today)}开始，{when.partition('，')[0]}"
     return f"{number}. {titled(window)}\n{when}\n{'　'.join(ways)}"
 
 

@@ -39,6 +39,8 @@ async def export(turn: Turn, context: Context) -> Answer:
     held, names = await own_copy(context, profile), names_of(context)
     lines = [f"关注时间：{held.record.followed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"]
     lines.append(f"订阅的赛道：{'、'.join(held.tracks) or '无'}")
+    if held.topics:
+        lines.append(f"订阅的条款、部门和问题：{escape_typed('、'.join(held.topics))}")
     lines.append(summary(profile.preferences))
     lines.append(f"企业：{company(profile.binding) if profile.binding else '未绑定'}")
     if held.record.grants:

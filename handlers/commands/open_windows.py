@@ -6,6 +6,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
+from handlers.topics.following import clauses_of
 from policies.windows.asked import Asked, WindowQuestion
 
 
@@ -32,13 +33,16 @@ async def _answer(turn: Turn, context: Context, question: WindowQuestion) -> Ans
 
 
 async def concerned_clauses(member_id: int | None, context: Context) -> frozenset[int] | None:
-    """The clauses of what a member follows, and 通用 clauses unless switched off; None: they follow nothing."""
-    tracks = set(await context.members.tracks(member_id)) if member_id else set()
-    if not tracks:
+    """The clauses of what a member follows, and with tracks 通用 ones unless switched off; None: they follow nothing."""
+    if member_id is None:
         return None
-    profile = await context.members.profile(member_id) if member_id else None
+    tracks = set(await context.members.tracks(member_id))
+    topics = clauses_of(await context.members.topics(member_id), context.knowledge.index)
+    if not tracks:
+        return topics or None
+    profile = await context.members.profile(member_id)
     general = profile is None or profile.preferences.general
-    return frozenset(
+    return topics | frozenset(
         policy.key
         for policy in context.knowledge.index.library.policies
         if (general if not policy.tracks else tracks.intersection(policy.tracks))

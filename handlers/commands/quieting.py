@@ -12,8 +12,10 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap, taps
+from handlers.topics.following import names as topic_names
 from policies.library.clause_lines import in_chinese_order
 from subscriptions.members.preferences import STOPPED, Preferences
+from subscriptions.members.topics import Topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
 QUIET: Final = "quiet"
@@ -92,11 +94,16 @@ async def _leave_all(turn: Turn, context: Context) -> Answer:
         if profile and tracks
         else ()
     )
+    topics = await context.members.topics(profile.id) if profile else ()
+    if profile and topics:
+        await context.members.unsubscribe_topics(profile.id, [topic.id for topic in topics])
+        turn.session.left_topics = [(topic.id, topic.words) for topic in topics]
     announcements = profile is None or profile.preferences.announcements
     after = f"公告仍会发送，不需要请点 {tap('退订公告')}。" if announcements else "之后不再给您发送任何提醒。"
-    if not gone:
+    if not gone and not topics:
         return Answer.of(QUIET, f"您现在没有订阅赛道，没有要退订的。{after}")
-    names = listed(names_of(context), gone)
+    library = context.knowledge.index.library
+    names = "、".join(filter(None, (listed(names_of(context), gone), topic_names(topics, library))))
     return Answer.of(
         QUIET, f"已全部退订：{names}。之后不再给您发送申报和政策提醒。{after}\n点错了可以 {tap(UNDO)}。"
     )
@@ -108,17 +115,24 @@ async def _resume(turn: Turn, context: Context) -> Answer:
     if profile is None:
         return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
     tracks = await context.members.tracks(profile.id)
+    topics = await context.members.topics(profile.id)
     back: tuple[str, ...] = ()
-    if not tracks:
+    back_topics: tuple[Topic, ...] = ()
+    if not tracks and not topics:
+        left = [topic_of(topic_id, words) for topic_id, words in turn.session.left_topics]
+        back_topics = await context.members.subscribe_topics(profile.id, left)
+        turn.session.left_topics = []
         back = await _taken_back(profile.id, context)
     if profile.preferences.paused_until is not None:
         await context.members.prefer(profile.id, replace(profile.preferences, paused_until=None))
-    elif not back:
-        if tracks:
+    elif not back and not back_topics:
+        if tracks or topics:
             return Answer.of(QUIET, f"推送没有停，会照常发给您。{taps('我的订阅', '提醒设置')}")
         return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
-    followed = listed(names_of(context), back or tracks)
-    which = f"订阅的赛道：{followed}。" if followed else ""
+    library = context.knowledge.index.library
+    held = (listed(names_of(context), back or tracks), topic_names(back_topics or topics, library))
+    followed = "、".join(filter(None, held))
+    which = f"订阅的内容：{followed}。" if followed else ""
     return Answer.of(QUIET, f"好的，已恢复推送。{which}\n{taps('我的订阅', '我的提醒', '提醒设置')}")
 
 

@@ -4,18 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from alerts.member.topic_names import topic_name
+from handlers.applying.open_now import open_brief
 from handlers.commands.my_page import page_link
 from handlers.commands.track_choice import candidates_of, listed, names_of, numbered, unknown, which
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks
+from handlers.framework.phrases import asks, names_clauses
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
+from handlers.topics.following import follow, leave
+from handlers.topics.reading import topics_named
 from policies.library.library import as_number
 from subscriptions.companies.bindings import Binding
 from subscriptions.members.preference_lines import summary
+from subscriptions.members.topics import TopicKind
 from subscriptions.members.track_names import Reading
 from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
@@ -50,7 +56,15 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
     """订阅 alone shows a numbered list to choose from; with names it subscribes at once."""
     names = names_of(context)
     if turn.rest:
-        return await _act(turn, context, SUBSCRIBE, names.read(turn.rest))
+        reading = names.read(turn.rest)
+        topics = () if reading.tracks else topics_named(turn.rest, context.knowledge.index)
+        if topics and not (
+            reading.near and topics[0].kind is TopicKind.CLAUSE and not names_clauses(turn.rest)
+        ):
+            turn.session.leave_dialogue()
+            said = await follow(turn, context, topics)
+            return Answer.of(SUBSCRIBE, f"{said}\n{taps('我的订阅', '提醒设置')}")
+        return await _act(turn, context, SUBSCRIBE, reading)
     ids = [track.id for track in names.tracks]
     followed = await context.members.tracks_by_openid(turn.inbound.openid)
     dialogue_timeout.begin(turn, context, SUBSCRIBE, ids=ids)
@@ -63,22 +77,30 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
 
 
 async def unsubscribe(turn: Turn, context: Context) -> Answer:
-    """退订 alone shows the member's tracks to choose from; with names or 全部 it unsubscribes at once."""
+    """退订 alone shows what the member subscribes to; with names or 全部 it unsubscribes at once."""
     names = names_of(context)
-    followed = await context.members.tracks_by_openid(turn.inbound.openid)
-    if not followed:
+    member_id = await context.members.id_of(turn.inbound.openid)
+    followed = await context.members.tracks(member_id) if member_id else ()
+    topics = await context.members.topics(member_id) if member_id else ()
+    if not followed and not topics:
         turn.session.leave_dialogue()
         return Answer.of(UNSUBSCRIBE, f"您还没有订阅任何赛道。需要时可以{tap('订阅')}。")
+    ids = [*followed, *(topic.id for topic in topics)]
     if turn.rest:
         reading = names.read(turn.rest, tuple(track.id for track in names.tracks))
         if not reading.near and reading.tracks == tuple(track.id for track in names.tracks):
-            reading = Reading(followed)  # 全部
-        return await _act(turn, context, UNSUBSCRIBE, reading)
-    dialogue_timeout.begin(turn, context, UNSUBSCRIBE, ids=list(followed))
+            return await _act(turn, context, UNSUBSCRIBE, Reading(tuple(ids)))  # 全部
+        named = () if reading.tracks else topics_named(turn.rest, context.knowledge.index)
+        mine = {topic.id for topic in topics}
+        asked = tuple(topic.id for topic in named if topic.id in mine or not reading.near)
+        return await _act(turn, context, UNSUBSCRIBE, Reading(asked) if asked else reading)
+    dialogue_timeout.begin(turn, context, UNSUBSCRIBE, ids=ids)
+    library = context.knowledge.index.library
+    shown = [*map(names.name, followed), *(escape_typed(topic_name(topic, library)) for topic in topics)]
+    lines = "\n".join(f"{number}. {name}" for number, name in enumerate(shown, 1))
     return Answer.of(
         UNSUBSCRIBE,
-        f"请回复要退订的序号，可一次多个；全部退订请回复“全部”：\n{numbered(names, followed)}\n"
-        "不退订请回复“取消”。",
+        f"请回复要退订的序号，可一次多个；全部退订请回复“全部”：\n{lines}\n不退订请回复“取消”。",
     )
 
 
@@ -159,22 +181,34 @@ async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     lines = []
     if new:
         lines.append(f"已为您订阅：{listed(names, new)}。\n开始申报时和截止之前会提醒您。")
+        lines.append(open_brief(await Edition.now(context), _clauses_of_tracks(new, context)))
     if already:
         lines.append(f"此前已订阅：{listed(names, already)}。")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
+
+
+def _clauses_of_tracks(ids: Sequence[str], context: Context) -> frozenset[int]:
+    policies = context.knowledge.index.library.policies
+    return frozenset(policy.key for policy in policies if not set(ids).isdisjoint(policy.tracks))
 
 
 async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
+    """Unsubscribe from tracks and topics, by id."""
     names = names_of(context)
+    topics = [one for one in ids if ":" in one]
+    tracks = [one for one in ids if ":" not in one]
     member_id = await context.members.id_of(turn.inbound.openid)
-    gone = await context.members.unsubscribe(member_id, ids, source=ChangeSource.CHAT) if member_id else ()
-    never = [track_id for track_id in ids if track_id not in gone]
+    gone = await context.members.unsubscribe(member_id, tracks, source=ChangeSource.CHAT) if member_id else ()
+    never = [track_id for track_id in tracks if track_id not in gone]
     lines = []
     if gone:
         lines.append(f"已退订：{listed(names, gone)}。")
+    if topics:
+        lines.append(await leave(turn, context, topics))
+    if gone or topics:
         lines.append(await _what_still_comes(member_id, context))
-        if len(gone) > 1:
-            lines.append(f"点错了可以{tap('恢复订阅')}。")
+    if len(gone) > 1:
+        lines.append(f"点错了可以{tap('恢复订阅')}。")
     if never:
         lines.append(f"您没有订阅：{listed(names, never)}。")
     return "\n".join(filter(None, lines))
@@ -182,7 +216,11 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
 
 async def _what_still_comes(member_id: int | None, context: Context) -> str:
     """After the last track is gone: say that reminders end, and that announcements (which need no track) still come."""
-    if member_id is None or await context.members.tracks(member_id):
+    if (
+        member_id is None
+        or await context.members.tracks(member_id)
+        or await context.members.topics(member_id)
+    ):
         return ""
     profile = await context.members.profile(member_id)
     if profile is None or not profile.preferences.announcements:
@@ -191,16 +229,22 @@ async def _what_still_comes(member_id: int | None, context: Context) -> str:
 
 
 async def my_subscriptions(turn: Turn, context: Context) -> Answer:
-    """The member's tracks, settings and company, and a link to the page where they can be changed."""
+    """Everything the member subscribes to, settings and company, and a link to the page where they can be changed."""
     profile = await context.members.by_openid(turn.inbound.openid)
     tracks = await context.members.tracks(profile.id) if profile else ()
-    if profile is None or not tracks:
+    topics = await context.members.topics(profile.id) if profile else ()
+    if profile is None or not (tracks or topics):
         return Answer.of(
             MY_SUBSCRIPTIONS, f"您还没有订阅赛道。订阅后，开始申报时和截止之前会提醒您：{tap('订阅')}"
         )
-    names = names_of(context)
-    lines = [f"您订阅了 {len(tracks)} 个赛道："]
-    lines += [f"· {names.name(track_id)}" for track_id in tracks]
+    names, library = names_of(context), context.knowledge.index.library
+    lines = []
+    if tracks:
+        lines += [f"您订阅了 {len(tracks)} 个赛道：", *(f"· {names.name(track_id)}" for track_id in tracks)]
+    if topics:
+        heading = "还订阅了" if tracks else "您订阅了"
+        lines.append(f"{heading} {len(topics)} 项：")
+        lines += [f"· {escape_typed(topic_name(topic, library))}" for topic in topics]
     lines.append(f"\n{summary(profile.preferences)}")
     if profile.binding:
         lines.append(f"企业：{company(profile.binding)}")

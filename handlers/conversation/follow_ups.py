@@ -53,6 +53,8 @@ class FollowUps:
             return self._with_subject(said, turn, edition)
         if said.clauses:
             beside = [fact for fact in said.facts if fact in BESIDE_TEXT]
+            if beside == [Fact.TIME] and self._is_of_windows(turn, edition):
+                return None
             return of(keys_of(said.clauses, edition), beside, edition) if beside else None
         if said.places or said.step:
             return moved(said, session, edition)

@@ -7,11 +7,15 @@ A scan of a track's QR code subscribes the member to the track (`_subscribe_by_q
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.applying.open_now import open_brief
+from handlers.commands.open_windows import concerned_clauses
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.edition import Edition
 from handlers.framework.registry import EventHandler, Turn
 from handlers.framework.taps import taps
+from handlers.topics.following import names as topic_names
 from subscriptions.members.qr_scenes import track_of
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import answers
@@ -21,8 +25,13 @@ async def followed(turn: Turn, context: Context) -> Answer:
     """A follow: earlier subscriptions apply again. A follow by a track's QR code also subscribes to the track."""
     found = await context.members.follow(turn.inbound.openid)
     lines = []
-    if found.returned and found.tracks:
-        lines.append(f"欢迎回来。您之前的订阅已恢复：{listed(names_of(context), found.tracks)}。")
+    topics = await context.members.topics(found.member_id) if found.returned else ()
+    if found.returned and (found.tracks or topics):
+        library = context.knowledge.index.library
+        kept = (listed(names_of(context), found.tracks), topic_names(topics, library))
+        lines.append(f"欢迎回来。您之前的订阅已恢复：{'、'.join(filter(None, kept))}。")
+        keys = await concerned_clauses(found.member_id, context)
+        lines.append(open_brief(await Edition.now(context), keys or ()))
     lines.append(await _subscribe_by_qr(found.member_id, turn.inbound.key, context))
     text = "\n".join(filter(None, lines))
     return Answer.of("followed", f"{text}\n{taps('我的订阅', '提醒设置')}" if text else "")

@@ -46,10 +46,27 @@ def leaves(text: str) -> bool:
     return bool(plain) and _LEAVES.fullmatch(plain) is not None
 
 
-_ASKS = re.compile(
-    r"[?？]|吗|呢|多少|怎么|如何|咋|什么|啥|哪|谁|几(?:个|号|天|万|点)|有没有|能不能|可不可以|是不是|为什么|补(?:贴|助|多)|"
-    r"奖(?:励|补|多)|条件|材料|电话|地址|流程|依据|截止|申报|申请|政策|第.{1,3}(?:条|个|部分)|贷款|税|how|what|when|where"
+_OUTRIGHT = (
+    r"[?？]|吗|呢|多少|怎么|如何|咋|什么|啥|哪|谁|几(?:个|号|天|万|点)|有没有|能不能|可不可以|是不是|为什么"
+    r"|how|what|when|where"
 )
+_ASKS_OUTRIGHT = re.compile(_OUTRIGHT)
+_ASKS = re.compile(
+    rf"{_OUTRIGHT}|补(?:贴|助|多)|奖(?:励|补|多)|条件|材料|电话|地址|流程|依据|截止|申报|申请|政策|第.{{1,3}}(?:条|个|部分)|贷款|税"
+)
+_CLAUSES = re.compile(
+    r"(?:(?:《[^《》]{1,60}》)?(?:第[^第条]{1,8}条(?:之.)?|第.{1,3}部分[^，,、]{1,8}|[（(].{1,4}[）)]|\d{1,4}条)[、，,和与及\s]{0,2}){1,20}"
+)
+
+
+def names_clauses(text: str) -> bool:
+    """Whether a text holds nothing but names of clauses: 第10条, 第三条和第五条, 《若干措施》（二）."""
+    return _CLAUSES.fullmatch(text.strip()) is not None
+
+
+def asks_outright(text: str) -> bool:
+    """Whether a message has the words of a question, and not only names what questions are about."""
+    return _ASKS_OUTRIGHT.search(text) is not None
 
 
 def asks(text: str) -> bool:

@@ -34,6 +34,7 @@ class Session:
         named: the clauses that the last answer named, in the order of their places, for 第二个.
         office: the department whose clauses were listed last.
         missed: how many questions running got no answer.
+        left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
     """
 
@@ -54,6 +55,7 @@ class Session:
     office: str = ""
     missed: int = 0
     talk: list[str] = field(default_factory=list)
+    left_topics: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":

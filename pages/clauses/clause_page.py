@@ -65,6 +65,11 @@ async def clause_page(request: web.Request) -> web.Response:
         "tracks": [tracks[track] for track in policy.tracks if track in tracks],
         "provisional": index.tracks.provisional,
         "windows": await services.windows.open_for(policy.key, services.today()),
+        "offices": [
+            (name, office)
+            for name in policy.departments
+            if (office := services.knowledge.guides.of_department(name)) is not None
+        ],
         "guide": services.knowledge.guides.of_clause(policy.key),
         "related": list(filter(None, map(index.policy, index.related(policy.key))))[:_RELATED],
         "address": services.page_of(policy.key),

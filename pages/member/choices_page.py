@@ -43,13 +43,17 @@ async def save(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     known = {track.id for track in published_track_names(services.knowledge).tracks}
     tracks = tuple(track for track in form.getall("track", ()) if track in known)
+    # What stood on the page and is unticked; a topic that was chosen in the chat meanwhile stays.
+    left = set(map(str, form.getall("shown_topic", ()))).difference(map(str, form.getall("topic", ())))
     try:
         preferences = _preferences(form, profile.preferences)
     except PreferenceError as error:
-        return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks)
+        return await choices(request, visit, profile, wrong=error.sentence, tracks=tracks, left_topics=left)
     # A track withdrawn from the list can't be unticked here: it stays as it is.
     kept = tuple(track for track in await services.members.tracks(profile.id) if track not in known)
-    await services.members.choose(profile.id, (*tracks, *kept), preferences, source=ChangeSource.PAGE)
+    await services.members.choose(
+        profile.id, (*tracks, *kept), preferences, source=ChangeSource.PAGE, left_topics=left
+    )
     return redirect("/me?saved")
 
 

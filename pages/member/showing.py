@@ -1,8 +1,11 @@
 """The responses of `/me`: the form, the form with an error, or a refusal."""
 
+from collections.abc import Collection
+
 import aiohttp_jinja2
 from aiohttp import web
 
+from alerts.member.topic_names import topic_name
 from alerts.member.track_names import published_track_names
 from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
@@ -20,17 +23,22 @@ async def choices(
     *,
     wrong: str = "",
     tracks: tuple[str, ...] | None = None,
+    left_topics: Collection[str] = (),
     preferences: Preferences | None = None,
 ) -> web.Response:
     """The form with the saved values, or with the submitted values and the error `wrong` (status 422)."""
     services = request.app[SERVICES]
-    names = published_track_names(services.knowledge)
+    names, library = published_track_names(services.knowledge), services.knowledge.index.library
     now = preferences or profile.preferences
     days = sorted({*OFFERED_DAYS, *now.effective_lead_days}, reverse=True)
     page = {
         "tracks": names.tracks,
         "provisional": services.knowledge.index.tracks.provisional,
         "followed": set(await services.members.tracks(profile.id) if tracks is None else tracks),
+        "topics": [
+            (topic.id, topic_name(topic, library)) for topic in await services.members.topics(profile.id)
+        ],
+        "left_topics": left_topics,
         "days": days,
         "chosen_days": set(now.effective_lead_days),
         "quiet": now.quiet_from != now.quiet_until,

@@ -22,3 +22,8 @@ def period_over(policy: Policy, today: date) -> str:
 def in_chinese_order(day: date) -> str:
     """2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def near_day(value: date, today: date) -> str:
+    """A date without its year where that is this year: 12月17日, 2027年1月6日."""
+    return f"{value.month}月{value.day}日" if value.year == today.year else in_chinese_order(value)

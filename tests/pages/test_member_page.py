@@ -106,6 +106,26 @@ async def test_what_is_saved_on_the_page_holds_in_the_chat(
     assert {change.source for change in changes} == {"chat", "page"}
 
 
+async def test_clauses_departments_and_questions_are_left_on_the_page(
+    chat: Chat, web: Browser, services: Services
+) -> None:
+    await chat.says("订阅 第10条")
+    await chat.says("订阅 区工信局")
+    _, html = await entered(web, await link_of(chat))
+    assert ticked(html, "topic") == {"clause:10", "department:区工信局"}
+    assert "第10条 " in html
+    assert "区工信局负责的条款" in html
+    await chat.says("订阅 第22条")  # meanwhile, in the chat
+    shown = {"clause:10", "department:区工信局"}
+    async with web.post("/me", data=form_of(html, shown_topic=shown, topic={"clause:10"})) as response:
+        assert "已保存" in await response.text()
+    member_id = await services.members.id_of(chat.openid) or 0
+    assert {topic.id for topic in await services.members.topics(member_id)} == {"clause:10", "clause:22"}
+    async with web.get("/me/data.json") as response:
+        copy = json.loads(await response.text())
+    assert [one.partition(" ")[0] for one in copy["订阅的条款、部门和问题"]] == ["第10条", "第22条"]
+
+
 async def test_tracks_and_preferences_are_saved_together_or_not_at_all(
     chat: Chat, web: Browser, services: Services
 ) -> None:

@@ -11,6 +11,8 @@ from aiohttp.test_utils import TestClient
 
 from bot.runtime.services import Services
 from handlers.framework.context import Context
+from policies.guides.drafts import GuideDrafts
+from policies.guides.guide import Guide
 from policies.windows.window_fields import WindowRow
 
 Client = TestClient[Any, Any]
@@ -46,6 +48,38 @@ async def test_a_clause_page_shows_the_clause_and_what_it_rests_on(web: Client) 
     assert '<meta property="og:title" content="第22条 企业技术改造设备投资奖补">' in page
     assert '<meta property="og:url" content="https://policy.example/p/22">' in page
     assert 'lang="zh-CN"' in page
+
+
+async def test_a_guide_is_on_the_page_marked_as_entered(
+    web: Client, services: Services, context: Context
+) -> None:
+    guide = Guide(
+        conditions="设备投资 500 万元以上",
+        materials=("申报书 <b>", "设备发票"),
+        steps="网上申报",
+        where="区政务中心3楼",
+        phone="0532-00000001",
+        url="https://apply.example/g22",
+        source="2026年度通知",
+        checked_on=date(2026, 2, 20),
+    )
+    assert "怎么办" not in _words(await _page(web, "/p/22"))
+    await GuideDrafts(services.database, services.clock).publish_at_once({22: guide}, author="cli:test")
+    await context.knowledge.refresh()
+    page = await _page(web, "/p/22")
+    seen = html.unescape(_words(page))
+    for words in (
+        "设备投资 500 万元以上",
+        "申报书 <b>",
+        "设备发票",
+        "网上申报",
+        "区政务中心3楼",
+        "0532-00000001",
+    ):
+        assert words in seen
+    assert "以上由工作人员填写，不是政策原文；2026年2月20日核对，来源：2026年度通知。" in seen
+    assert 'href="https://apply.example/g22"' in page
+    assert "怎么办" not in _words(await _page(web, "/p/23"))
 
 
 async def test_every_clause_has_a_page_with_its_text_verbatim(

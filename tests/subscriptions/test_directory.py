@@ -12,6 +12,7 @@ from subscriptions.directory import Members
 from subscriptions.members.follower_counts import Followers, followers
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 from subscriptions.members.recipients import Audience
+from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Member, SubscriptionChange
 from tests.subscriptions.conftest import SetClock
@@ -43,6 +44,37 @@ async def test_a_double_subscription_at_the_same_moment_is_one(members: Members,
     async with database.read() as session:
         changes = (await session.scalars(select(SubscriptionChange.track_id))).all()
     assert sorted(changes) == ["ai", "ic"]
+
+
+async def test_topics_widen_an_audience_and_each_member_is_named_once(members: Members) -> None:
+    by_track, by_topic, by_both, by_other, general = [await members.ensure(f"o-{n}") for n in range(5)]
+    for member in (by_track, by_both, general):
+        track = "ic" if member == general else "ai"
+        await members.subscribe(member, [track], source=ChangeSource.CHAT)
+    for member in (by_topic, by_both):
+        await members.subscribe_topics(member, [clause_topic(10), department_topic("区工信局")])
+    await members.subscribe_topics(by_other, [clause_topic(22)])
+    topics = ("clause:10", "department:区工信局")
+    for page in (1, 2, 10):
+        assert await told(members, Audience(tracks=("ai",), topics=topics), page) == [
+            by_track,
+            by_topic,
+            by_both,
+        ]
+        wanted = [by_track, by_topic, by_both, general]
+        assert await told(members, Audience(general=True, topics=topics), page) == wanted
+
+
+async def test_a_topic_is_subscribed_to_once_and_left_at_once(members: Members) -> None:
+    anna = await members.ensure("o-anna")
+    asked = question_topic(" 保种单位 补多少")
+    results = await asyncio.gather(
+        *(members.subscribe_topics(anna, [asked, clause_topic(10)]) for _ in range(5))
+    )
+    assert sorted(topic.id for added in results for topic in added) == sorted([asked.id, "clause:10"])
+    assert question_topic("保种单位补多少").id == asked.id
+    assert await members.unsubscribe_topics(anna, ["clause:10", "clause:11"]) == ("clause:10",)
+    assert [topic.words for topic in await members.topics(anna)] == ["保种单位 补多少"]
 
 
 async def test_two_first_words_at_the_same_moment_make_one_member(members: Members) -> None:

@@ -1,0 +1,116 @@
+"""订阅 第10条, 订阅这条, 有新的就告诉我: subscribe to a clause, a department or a question, and what is said then."""
+
+from collections.abc import Iterable, Sequence
+
+from alerts.member.topic_names import topic_name
+from handlers.applying.open_now import open_brief
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap, taps
+from handlers.topics.reading import topics_named
+from policies.library.library import Library
+from policies.search.index import PolicyIndex
+from subscriptions.members.topics import (
+    MOST_TOPICS,
+    Topic,
+    TopicKind,
+    clause_topic,
+    question_topic,
+)
+from wechat.texts import escape_typed
+
+FOLLOW = "subscribe_topics"
+_WHAT_COMES = {
+    TopicKind.CLAUSE: "开始申报时、截止之前和内容有变化时会提醒您。",
+    TopicKind.DEPARTMENT: "这个部门负责的条款开始申报、截止之前和有更新时会提醒您。",
+    TopicKind.QUESTION: "有新的政策与它对应时会提醒您。",
+}
+
+
+async def follow(turn: Turn, context: Context, topics: Sequence[Topic]) -> str:
+    """Subscribe to topics; what was done, what will come, and what of it is open now."""
+    member_id = await context.members.ensure(turn.inbound.openid)
+    new = await context.members.subscribe_topics(member_id, topics)
+    held = {topic.id for topic in await context.members.topics(member_id)}
+    library = context.knowledge.index.library
+    lines = []
+    if new:
+        comes = dict.fromkeys(_WHAT_COMES[topic.kind] for topic in new)
+        lines.append(f"已为您订阅：{names(new, library)}。\n{''.join(comes)}")
+        edition = await Edition.now(context)
+        lines.append(open_brief(edition, clauses_of(new, context.knowledge.index)))
+    already = [topic for topic in topics if topic.id in held and topic not in new]
+    if already:
+        lines.append(f"此前已订阅：{names(already, library)}。")
+    if any(topic.id not in held for topic in topics):
+        lines.append(f"最多订阅 {MOST_TOPICS} 项条款、部门和问题，请先{tap('退订')}不需要的。")
+    return "\n".join(filter(None, lines))
+
+
+async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
+    """Unsubscribe from topics; what was done."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    library = context.knowledge.index.library
+    held = {topic.id: topic for topic in await context.members.topics(member_id)} if member_id else {}
+    gone = await context.members.unsubscribe_topics(member_id, topic_ids) if member_id else ()
+    lines = []
+    if gone:
+        lines.append(f"已退订：{names([held[topic_id] for topic_id in gone], library)}。")
+    if len(gone) < len(topic_ids):
+        lines.append(f"您没有订阅这一项，可以看{tap('我的订阅')}。")
+    return "\n".join(lines)
+
+
+def names(topics: Iterable[Topic], library: Library) -> str:
+    """Topics in a sentence."""
+    return "、".join(escape_typed(topic_name(topic, library)) for topic in topics)
+
+
+def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:
+    """The clauses that topics concern: a clause itself, all of a department."""
+    keys: set[int] = set()
+    for topic in topics:
+        if topic.kind is TopicKind.CLAUSE:
+            keys.add(topic.clause_key)
+        elif topic.kind is TopicKind.DEPARTMENT:
+            keys.update(index.of_department(topic.subject))
+    return frozenset(keys)
+
+
+async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
+    """有新的就告诉我, 订阅这条: the clause last shown, else the question last asked."""
+    index, session = context.knowledge.index, turn.session
+    clause = session.clause if index.policy(session.clause) else 0
+    if clause:
+        topics: tuple[Topic, ...] = (clause_topic(clause),)
+    elif session.asked:
+        topics = topics_named(session.asked, index) or (question_topic(session.asked),)
+    else:
+        return Answer.of(
+            FOLLOW,
+            f"要订阅什么？可以{tap('订阅')}赛道，也可以发送“订阅”加条款、部门或想了解的事，如 {tap('订阅 第1条')}。",
+        )
+    said = await follow(turn, context, topics)
+    return Answer.of(FOLLOW, f"{said}\n{taps('我的订阅', '提醒设置')}", (clause,) if clause else ())
+
+
+COMMANDS = (
+    Command(
+        FOLLOW,
+        follow_what_was_asked,
+        words=("有新的就告诉我", "订阅这条", "关注这条"),
+        phrases=(
+            r"(?:订阅|关注|收藏|盯着|跟进|跟踪)(?:这|本|该|上面(?:这|那)?)(?:一?条|个|项|条政策|个政策|条款|个问题|政策|项目)",
+            r"(?:以后|之后|今后|下次|如果|要是|等|一旦|什么时候|到时候?){0,2}"
+            r"(?:有|出|开始|开放|更新|变|能|可以|出来|申报|报){1,3}(?:了)?"
+            r"(?:新的?|消息|动静|变化|更新|结果|政策|通知|文件|申报|的话|的时候){0,3}"
+            r"(?:就|再|请|麻烦|记得|及时|也|都|第一时间){0,3}(?:告诉|通知|提醒|说|喊|叫|通知到)(?:我|我们|一声){1,2}",
+            r"(?:有|出)新的?(?:就)?(?:告诉|通知|提醒)(?:我|我们|一声){1,2}|(?:到时候?|到时|届时)(?:请|记得)?(?:提醒|通知|告诉)(?:我|我们)",
+            r"(?:开始|开放)(?:申报|受理|报名)?(?:的时候|了|时)?(?:请|就)?(?:提醒|通知|告诉)(?:我|我们)",
+            r"(?:到期|截止)(?:前|之前)(?:请|就)?(?:提醒|通知|告诉)(?:我|我们)",
+            r"(?:提醒|通知|告诉)我(?:这|这一)(?:条|个|项)(?:的)?(?:变化|更新|申报|截止)?",
+        ),
+    ),
+)
