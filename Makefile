@@ -49,6 +49,7 @@ bench: $(DEV_STAMP) ## every measurement of docs/performance.md, each beside its
 	@$(BIN)/python -m bench.search
 	@$(BIN)/python -m bench.throughput
 	@$(BIN)/python -m bench.recipients
+	@$(BIN)/python -m bench.matching
 
 CASES ?= tests/data/import
 import-cases: $(DEV_STAMP) ## documents with their right reading: the table of what is read wrong; CASES=DIR

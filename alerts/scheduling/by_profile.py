@@ -31,6 +31,9 @@ NO_BENEFITS = Catalogue(Facts(()), ())
 _KINDS = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
 _NARROWED = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
 """Alerts that a member need not get whose profile is plainly unfit; a moved date concerns who was told of the day."""
+_SUMMED_UP = frozenset({Kind.OPENING, Kind.NEW_POLICY})
+"""Alerts whose card says in short why they come; of a deadline the days that are left matter more."""
+IN_SHORT = "与您的公司情况对得上"
 _MOST_NAMED = 4
 
 
@@ -56,9 +59,10 @@ def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Ca
             but_not_general=audience.general,
             applied_too=audience.applied_too,
         ).with_leads(audience.lead, audience.passed_over_for, audience.shortest)
-        content = new.content.model_copy(
-            update={"reason": reason_of(policy, catalogue), "clause": library.name_of(policy.key)}
-        )
+        why = {"reason": reason_of(policy, catalogue), "clause": library.name_of(policy.key)}
+        if new.kind in _SUMMED_UP:
+            why["summary"] = IN_SHORT
+        content = new.content.model_copy(update=why)
         found.append(replace(new, key=f"{new.key}:profile", content=content, audience=whom))
     return found
 

@@ -126,3 +126,34 @@ async def test_a_window_and_a_date_bring_the_reminder_to_the_phone(page: Page, u
         await page.get_by_role("heading", name="桌上的微信").click()  # no field keeps the focus ring
         picture = Image.open(io.BytesIO(await page.screenshot()))
         picture.quantize(256).save(Path(SCREENSHOTS) / "sandbox.png", optimize=True)
+
+
+async def tap(page: Page, nickname: str, words: str, answer: str) -> None:
+    log = chat(page, nickname)
+    await log.get_by_role("button", name=words, exact=True).last.click()
+    await expect(log.locator(".turn:not(.own)").last).to_contain_text(answer)
+
+
+async def test_a_company_learns_what_it_may_get_and_hears_of_a_window_that_fits(page: Page, up: Up) -> None:
+    """Five taps to a result with a sum, a subscription by profile, and an alert that says why it came."""
+    await ask(page, "小林", "我们公司能拿什么", "注册在哪里")
+    taps = (
+        ("已在西海岸新区注册", "先进技术产品"),
+        ("否", "赛道"),
+        ("海水淡化", "今年有下面哪些事"),
+        ("买设备、做技术改造", "设备投资额"),
+        ("3000万元", "最高约360万元（3000万×12% = 360万 ≤ 上限 600万）"),
+    )
+    for words, answer in taps:
+        await tap(page, "小林", words, answer)
+    await tap(page, "小林", "保存情况", "随时可以查看、修改、删除")
+    await tap(page, "小林", "同意保存", "已保存")
+    await tap(page, "小林", "按情况提醒", "没有订阅赛道也会告诉您")
+    file = up.folder / "windows.csv"
+    file.write_text("policy_id,opens_on,closes_on,title,url\n22,2027-02-01,2027-03-12,,\n", encoding="utf-8")
+    await up.run("windows", "import", str(file))
+    await page.get_by_label("新的日期和时间").fill("2027-02-05T10:00")
+    await page.get_by_role("button", name="设为此时").click()
+    card = chat(page, "小林").locator(".card").last
+    await expect(card).to_contain_text("与您的公司情况对得上", timeout=ALERT_MS)
+    await expect(chat(page, "王会计").locator(".card")).to_have_count(0)
