@@ -14,12 +14,18 @@ from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
 from alerts.model.row_states import Row, Settlement, State
+from storage import tracing
 
 
 class ChunkProgress:
-    """Counts the open messages of one chunk of the queue. The chunk is done when each is settled or put off."""
+    """Counts the open messages of one chunk of the queue. The chunk is done when each is settled or put off.
+
+    Attributes:
+        trace: the span in which it was made; sending is done by other tasks.
+    """
 
     def __init__(self) -> None:
+        self.trace = tracing.here()
         self._open = 0
         self._done = asyncio.Event()
         self._done.set()

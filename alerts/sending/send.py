@@ -11,6 +11,7 @@ from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import State, Timing
 from alerts.sending.message import Message
 from alerts.sending.metrics import DeliveryMetrics
+from storage import tracing
 from wechat.api.calls import Gate
 from wechat.api.errors import ApiFailure, HeldBack, NotSent, WeChatError
 
@@ -40,7 +41,9 @@ class Sender:
     async def attempt(self, message: Message, gate: Gate) -> Verdict | None:
         """Send a message once. None: `gate` said no, and nothing was sent. Never raises."""
         try:
-            return accepted(message.channel, await message.call(gate=gate))
+            with tracing.span("wechat: send", parent=message.chunk.trace, channel=message.channel.value):
+                answer = await message.call(gate=gate)
+            return accepted(message.channel, answer)
         except HeldBack:
             return None
         except ApiFailure as failure:

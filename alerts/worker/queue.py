@@ -17,12 +17,13 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from storage import tracing
 from storage.tasks.outage_log import OutageLog
 
 STREAM = "alerts:chunks"
 GROUP = "workers"
 _MARKER = "alerts:queue"
-_IDS = b"ids"
+_IDS, _TRACE = b"ids", b"traceparent"
 _KEPT_ENTRIES = 1_000
 _BLOCK_MS = 500
 _RECLAIM_S = 5.0
@@ -55,7 +56,9 @@ class ChunkQueue:
 
     async def put(self, ids: Sequence[int]) -> None:
         """Queue a chunk."""
-        await self._redis.xadd(STREAM, {_IDS: json.dumps(list(ids))}, maxlen=_KEPT_ENTRIES, approximate=True)
+        with tracing.span("alerts: queue a chunk", rows=len(ids)):
+            fields: Any = {_IDS: json.dumps(list(ids)), **tracing.departing()}
+            await self._redis.xadd(STREAM, fields, maxlen=_KEPT_ENTRIES, approximate=True)
 
     async def waiting(self) -> int:
         """Chunks that no worker has taken yet."""
@@ -115,7 +118,9 @@ class ChunkQueue:
     async def _handle(self, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
         """Deliver a chunk, then ack it: a worker that dies in between leaves it to another."""
         if _IDS in fields:  # what an older release put there holds none: the sweep queues its rows again
-            await self._deliver(json.loads(fields[_IDS]))
+            parent = tracing.arrived(fields.get(_TRACE, b"").decode())
+            with tracing.span("alerts: a chunk", parent=parent):
+                await self._deliver(json.loads(fields[_IDS]))
         try:
             await self._redis.xack(STREAM, GROUP, entry_id)
         except (RedisError, OSError):

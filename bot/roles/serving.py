@@ -14,6 +14,7 @@ from bot.roles.stopping import stop_signal
 from bot.runtime.process import unknown_variables
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
+from bot.runtime.tracing import traces
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
@@ -50,6 +51,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         log.warning("settings.unknown", names=unknown, remedy="mistyped? README lists the settings")
     stop = stop_signal()
     async with AsyncExitStack() as stack:
+        stack.enter_context(traces())
         with startup_gc():
             services = await stack.enter_async_context(open_services(settings))
             work = _work(services, roles)

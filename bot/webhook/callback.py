@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.webhook.callback_metrics import CallbackMetrics
 from bot.webhook.pushes import SUCCESS, Pushes
+from storage import tracing
 from wechat.push.crypto import Envelope, EnvelopeError, NoEncryptError
 from wechat.push.messages import Inbound
 from wechat.push.parsing import NotAMessageError, parse_message
@@ -80,7 +81,8 @@ class Callback:
             inbound = parse_message(opened.xml)
         except NotAMessageError as problem:
             return self._pass_over(str(problem))
-        reply, early = await self._pushes.outcome(inbound, request)
+        with tracing.span("message", kind=inbound.kind):
+            reply, early = await self._pushes.outcome(inbound, request)
         if early is not None:
             return early
         self._metrics.answer(inbound.kind, time.monotonic() - arrived)

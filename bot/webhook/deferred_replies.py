@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from storage import tracing
 from storage.redis.pipeline import RedisPipeline
 from wechat.api.errors import ApiFailure, WeChatError
 from wechat.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
@@ -66,10 +67,11 @@ class DeferredReplies:
             try:
                 if at >= _MOST_MESSAGES:
                     return parts[at:]
-                if isinstance(part, Text):
-                    await service.custom_text(openid, part.content)
-                else:
-                    await service.custom_news(openid, part.articles[0])
+                with tracing.span("wechat: customer-service message"):
+                    if isinstance(part, Text):
+                        await service.custom_text(openid, part.content)
+                    else:
+                        await service.custom_news(openid, part.articles[0])
             except ApiFailure as failure:
                 errcode = failure.errcode if isinstance(failure, WeChatError) else None
                 log.warning("callback.deferred_not_sent", cause=type(failure).__name__, errcode=errcode)

@@ -18,6 +18,7 @@ from bot.webhook.deferred_replies import DeferredReplies, prepend_deferred
 from bot.webhook.idempotency import Claims, LocalReplies, idempotency_key
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
+from storage import tracing
 from storage.pseudonym import pseudonym
 from storage.redis.pipeline import RedisPipeline
 from wechat.push.messages import Inbound
@@ -214,7 +215,8 @@ class Pushes:
 
     async def _reply(self, push: _Push) -> Reply:
         session_key = f"wx:session:{push.who}"
-        claim = await self._claims.claim(push.key, session_key, self._deferred.key(push.who))
+        with tracing.span("redis: claim and session"):
+            claim = await self._claims.claim(push.key, session_key, self._deferred.key(push.who))
         if not claim.mine:
             self._metrics.repeated.inc()
             return claim.answer

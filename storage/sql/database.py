@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from storage import tracing
 from storage.sql import postgres, sqlite
 from storage.sql.database_errors import DatabaseUnavailableError, translate_driver_errors
 from storage.sql.repeat import note_commit, repeat
@@ -133,6 +134,10 @@ class Database:
         if self._outer() is not None:
             async with self.write() as session:
                 return await (await session.connection()).run_sync(work)
+        with tracing.span("database: write"):
+            return await self._run_in_write_transaction(work, idempotent=idempotent)
+
+    async def _run_in_write_transaction(self, work: Callable[[Connection], _T], *, idempotent: bool) -> _T:
         if self._thread is not None:
             if not idempotent:
                 note_commit()
@@ -200,6 +205,10 @@ class Database:
         outer = self._outer()
         if outer is not None:
             return await (await outer.connection()).run_sync(work)
+        with tracing.span("database: read"):
+            return await self._run_in_read_transaction(work)
+
+    async def _run_in_read_transaction(self, work: Callable[[Connection], _T]) -> _T:
         if self._reading_thread is not None:
             return await self._reading_thread.run(work)
         try:

@@ -1,0 +1,54 @@
+"""Spans of OpenTelemetry where traces are wanted, and nothing where they are not; for the whole process, as the log is.
+
+`bot.runtime.tracing` starts it. No span holds an openid, a text that a person typed, or a token.
+"""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+_NOTHING: AbstractContextManager[Any] = nullcontext()
+_tracer: Any = None
+
+
+def use(tracer: Any) -> None:
+    """Make spans with this tracer of OpenTelemetry from now on; None: make none."""
+    global _tracer  # noqa: PLW0603 - one for a process, as logging has one
+    _tracer = tracer
+
+
+def span(name: str, *, parent: object = None, **attributes: str | int) -> AbstractContextManager[Any]:
+    """A span around a block; inside another one it belongs to that, or to `parent`, a value of `here` or `arrived`."""
+    if _tracer is None:
+        return _NOTHING
+    found: AbstractContextManager[Any] = _tracer.start_as_current_span(
+        name, context=parent, attributes=attributes
+    )
+    return found
+
+
+def here() -> object:
+    """The present span, for work that another task does for it; None without traces."""
+    if _tracer is None:
+        return None
+    from opentelemetry.context import get_current  # noqa: PLC0415 - an extra
+
+    return get_current()
+
+
+def departing() -> dict[str, str]:
+    """The present span as a message to another process carries it (W3C Trace Context); {} without traces."""
+    carried: dict[str, str] = {}
+    if _tracer is not None:
+        from opentelemetry.propagate import inject  # noqa: PLC0415 - an extra
+
+        inject(carried)
+    return carried
+
+
+def arrived(traceparent: str) -> object:
+    """The span that a message from another process carried; None without traces or where it carried none."""
+    if _tracer is None or not traceparent:
+        return None
+    from opentelemetry.propagate import extract  # noqa: PLC0415 - an extra
+
+    return extract({"traceparent": traceparent})
