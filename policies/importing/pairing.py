@@ -1,22 +1,21 @@
 """Pairs the clauses of two editions as a person would: first by their text, last by their numbers. Pure.
 
-Equal texts are pairs. The rest is compared each with each by its characteristic pairs of characters (what many
-clauses say weighs little, figures nothing), and the likeliest pairs are taken first, over the whole document.
+Equal texts are pairs. The rest is compared by likeness over the whole document, and paired by the best assignment. What is
+still without a pair is looked for inside the others: a clause may have been split, or several joined. A person corrects the
+result by choosing which clauses belong together.
 """
 
-import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from policies.importing.clause_parts.citations import lead_end
-from policies.importing.clause_parts.responsible import responsible_end
+from policies.importing.assignment import best_assignment
 from policies.importing.document.markers import markers_of
-from policies.library.changes import folded
+from policies.importing.likeness import Fingerprint, Nearest, cosine, fingerprints, share_inside
+from policies.library.changes import folded, wording
 
 _LIKE = 0.5
 """Two texts at least so alike (0–1) are one clause, changed."""
@@ -25,7 +24,6 @@ _LIKE_IN_PLACE = 0.35
 _PART = 0.75
 """A text whose pairs of characters stand to this share in another is a part of it."""
 _WHOLE = 0.6
-_SHARED = re.compile(r"[\W\d_]+")
 
 
 class Kind(StrEnum):
@@ -53,11 +51,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A clause before and now; one of the two is None for what is new or gone."""
+    """A clause before and now; one of the two is None for what is new or gone.
+
+    Attributes:
+        continues: the new clause goes on from the old one: it keeps its key. Of a clause that was split, and of those that
+            were joined, one does.
+    """
 
     old: Placed | None
     new: Placed | None
     kind: Kind
+    continues: bool = False
 
     @property
     def in_place(self) -> bool:
@@ -65,172 +69,237 @@ class Pair:
         return self.kind is Kind.UNCHANGED
 
 
-def pairs_of(before: Sequence[Placed], after: Sequence[Placed]) -> tuple[Pair, ...]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A person's corrections, by labels.
+
+    Attributes:
+        origins: the old clause that a new one goes on from; None: it is new.
+        endings: the new clause that an old one went into; None: it is gone.
+    """
+
+    origins: Mapping[str, str | None] = field(default_factory=dict)
+    endings: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def pairs_of(
+    before: Sequence[Placed], after: Sequence[Placed], choices: Choices = Choices()
+) -> tuple[Pair, ...]:
     """Every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
-    found = _equal(before, after)
-    rest = _Likeness(
-        [at for at in range(len(before)) if at not in set(found.values())],
-        [at for at in range(len(after)) if at not in found],
-        before,
-        after,
+    found = _paired(before, after, choices)
+    homes = _homes(
+        [(_title(before[old].section), _title(after[new].section)) for new, old in found.main.items()]
     )
-    found |= rest.matched()
-    parts = _Parts(before, after, found)
-    homes = _homes([(_title(before[old].section), _title(after[new].section)) for new, old in found.items()])
-    pairs = [
-        Pair(before[old], after[new], _kind(before[old], after[new], homes)) for new, old in found.items()
-    ]
-    pairs = [pair for pair in pairs if not parts.covers(pair)]
-    pairs += parts.pairs()
-    olds = {id(pair.old) for pair in pairs}
-    news = {id(pair.new) for pair in pairs}
-    pairs += [Pair(None, one, Kind.NEW) for one in after if id(one) not in news]
-    pairs += [Pair(one, None, Kind.GONE) for one in before if id(one) not in olds]
-    return tuple(sorted(pairs, key=lambda pair: _place(pair, before, after)))
+    told: list[tuple[float, int, Pair]] = []
+
+    def tell(old: int | None, new: int | None, kind: Kind, *, continues: bool = False) -> None:
+        pair = Pair(
+            None if old is None else before[old], None if new is None else after[new], kind, continues
+        )
+        place = new / max(1, len(after)) if new is not None else (old or 0) / max(1, len(before))
+        told.append((place, int(new is not None), pair))
+
+    of_parts = {(link.old, link.new) for link in found.links}
+    for new, old in found.main.items():
+        if (old, new) not in of_parts:
+            tell(old, new, _kind(before[old], after[new], homes), continues=True)
+    for link in found.links:
+        tell(link.old, link.new, link.kind, continues=found.main.get(link.new) == link.old)
+    linked_old, linked_new = {link.old for link in found.links}, {link.new for link in found.links}
+    paired = set(found.main.values())
+    for new in range(len(after)):
+        if new not in found.main and new not in linked_new:
+            tell(None, new, Kind.NEW)
+    for old in range(len(before)):
+        if old not in paired and old not in linked_old:
+            tell(old, None, Kind.GONE)
+    return tuple(pair for *_, pair in sorted(told, key=lambda one: one[:2]))
 
 
-def _place(pair: Pair, before: Sequence[Placed], after: Sequence[Placed]) -> tuple[float, int]:
-    if pair.new is not None:
-        at = next(at for at, one in enumerate(after) if one is pair.new)
-        return at / max(1, len(after)), 1
-    at = next(at for at, one in enumerate(before) if one is pair.old)
-    return at / max(1, len(before)), 0
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One old and one new clause of a clause that was split, or of clauses that were joined."""
+
+    old: int
+    new: int
+    kind: Kind
 
 
-def _equal(before: Sequence[Placed], after: Sequence[Placed]) -> dict[int, int]:
+@dataclass(slots=True)
+class _Found:
+    """Places in both editions: `main` is new to old; `links` are the pairs of what was split or joined, those of `main` too."""
+
+    main: dict[int, int]
+    links: list[_Link] = field(default_factory=list)
+
+    def link(self, old: int, new: int, kind: Kind) -> None:
+        """Add a pair of what was split or joined."""
+        if not any((link.old, link.new) == (old, new) for link in self.links):
+            self.links.append(_Link(old, new, kind))
+
+
+def _paired(before: Sequence[Placed], after: Sequence[Placed], choices: Choices) -> _Found:
+    origins, endings = _places(before, after, choices)
+    equal = _equal(before, after, set(endings), set(origins))
+    found = _Found(dict(equal))
+    not_old, not_new = {*equal.values(), *endings}, {*equal, *origins}
+    for new, old in origins.items():
+        if old is not None and old not in not_old:
+            found.main[new] = old
+            not_old.add(old)
+    rest_old = [at for at in range(len(before)) if at not in not_old]
+    rest_new = [at for at in range(len(after)) if at not in not_new]
+    prints = _Prints(before, after, set(equal.values()), set(equal))
+    found.main |= _likeliest(prints, rest_old, rest_new, before, after)
+    _link_chosen(found, origins, endings)
+    for kind in (Kind.SPLIT, Kind.JOINED):
+        _add_parts(kind, prints, found, free=_free(kind, found, rest_old, rest_new))
+    return found
+
+
+def _places(
+    before: Sequence[Placed], after: Sequence[Placed], choices: Choices
+) -> tuple[dict[int, int | None], dict[int, int | None]]:
+    """The corrections by places. A label that neither edition has is passed over."""
+    olds = {one.label: at for at, one in enumerate(before)}
+    news = {one.label: at for at, one in enumerate(after)}
+    origins = {
+        news[new]: None if old is None else olds[old]
+        for new, old in choices.origins.items()
+        if new in news and (old is None or old in olds)
+    }
+    endings = {
+        olds[old]: None if new is None else news[new]
+        for old, new in choices.endings.items()
+        if old in olds and (new is None or new in news)
+    }
+    return origins, endings
+
+
+def _link_chosen(found: _Found, origins: dict[int, int | None], endings: dict[int, int | None]) -> None:
+    """What a person put together: one to one where both are free, else a further part of a clause that is split or joined."""
+    of_old = {old: new for new, old in found.main.items()}
+    for old, new in [*((old, new) for new, old in origins.items()), *endings.items()]:
+        if old is None or new is None or found.main.get(new) == old:
+            continue
+        if new in found.main:
+            found.link(found.main[new], new, Kind.JOINED)
+            found.link(old, new, Kind.JOINED)
+        elif old in of_old:
+            found.link(old, of_old[old], Kind.SPLIT)
+            found.link(old, new, Kind.SPLIT)
+        else:
+            found.main[new], of_old[old] = old, new
+
+
+def _equal(
+    before: Sequence[Placed], after: Sequence[Placed], not_old: set[int], not_new: set[int]
+) -> dict[int, int]:
     """New to old, where the words are the same; of several the one of the same number, else in order."""
     olds: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(before):
-        olds[_words(one.text)].append(at)
+        if at not in not_old:
+            olds[wording(one.text)].append(at)
+    words = [wording(one.text) for one in after]
     found: dict[int, int] = {}
     for same_label in (True, False):
         for at, one in enumerate(after):
-            waiting = olds[_words(one.text)]
+            if at in found or at in not_new:
+                continue
+            waiting = olds[words[at]]
             chosen = next((old for old in waiting if before[old].label == one.label or not same_label), None)
-            if at not in found and chosen is not None:
+            if chosen is not None:
                 waiting.remove(chosen)
                 found[at] = chosen
     return found
 
 
-def _words(text: str) -> str:
-    """A text without spaces and marks: equal for two printings."""
-    return re.sub(r"\W+", "", folded(text))
-
-
-class _Likeness:
-    """The clauses without an equal one, each compared with each."""
+class _Prints:
+    """The fingerprints of the clauses without an equal one."""
 
     def __init__(
-        self, olds: list[int], news: list[int], before: Sequence[Placed], after: Sequence[Placed]
+        self, before: Sequence[Placed], after: Sequence[Placed], equal_old: set[int], equal_new: set[int]
     ) -> None:
-        self._olds, self._news, self._before, self._after = olds, news, before, after
-
-    def matched(self) -> dict[int, int]:
-        """New to old, the likeliest pairs first."""
-        weights = _weights([*self._before, *self._after])
-        olds = {at: _grams(self._before[at].text) for at in self._olds}
-        found: dict[int, int] = {}
-        scored = []
-        for new in self._news:
-            grams = _grams(self._after[new].text)
-            for old, others in olds.items():
-                score = _score(grams, others, weights, self._before[old], self._after[new])
-                if score:
-                    scored.append((score, -abs(new - old), new, old))
-        taken: set[int] = set()
-        for _, _, new, old in sorted(scored, reverse=True):
-            if new not in found and old not in taken:
-                found[new] = old
-                taken.add(old)
-        return found
+        old = [at for at in range(len(before)) if at not in equal_old]
+        new = [at for at in range(len(after)) if at not in equal_new]
+        texts = [before[at].text for at in old] + [after[at].text for at in new]
+        made = fingerprints(texts, (before[at].text for at in equal_old) if texts else ())
+        self.old = dict(zip(old, made, strict=False))
+        self.new = dict(zip(new, made[len(old) :], strict=True))
 
 
-def _score(
-    new: Counter[str], old: Counter[str], weights: dict[str, float], before: Placed, after: Placed
-) -> float:
+def _likeliest(
+    prints: _Prints,
+    rest_old: Sequence[int],
+    rest_new: Sequence[int],
+    before: Sequence[Placed],
+    after: Sequence[Placed],
+) -> dict[int, int]:
+    """New to old: the best assignment over the likeness of what is left."""
+    index = Nearest({at: prints.old[at] for at in rest_old})
+    same_place = {_place(before[at]): at for at in rest_old}
+    scores: dict[tuple[int, int], float] = {}
+    for new in rest_new:
+        candidates = set(index.to(prints.new[new]))
+        in_place = same_place.get(_place(after[new]))
+        for old in candidates | ({in_place} if in_place is not None else set()):
+            score = _score(prints.old[old], prints.new[new], in_place=old == in_place)
+            if score:
+                scores[new, old] = score
+    return best_assignment(scores)
+
+
+def _place(one: Placed) -> tuple[str, str]:
+    return one.label, _title(one.section)
+
+
+def _score(old: Fingerprint, new: Fingerprint, *, in_place: bool) -> float:
     """How alike two clauses are, 0 where they are two different ones."""
-    alike = _cosine(new, old, weights)
-    in_place = before.label == after.label and _title(before.section) == _title(after.section)
+    alike = cosine(old, new)
     if alike < (_LIKE_IN_PLACE if in_place else _LIKE):
         return 0.0
-    whole = fuzz.ratio(_core(before.text), _core(after.text)) / 100
-    return alike + whole + (0.1 if in_place else 0.0)
+    return alike + fuzz.ratio(old.core, new.core) / 100 + (0.1 if in_place else 0.0)
 
 
-def _core(text: str) -> str:
-    """What a clause says, without the words about its basis and its departments."""
-    end = responsible_end(text)
-    start = lead_end(text)
-    return text[start:end] if start < end else text
+def _free(kind: Kind, found: _Found, rest_old: Sequence[int], rest_new: Sequence[int]) -> list[int]:
+    """Clauses that may be a part of one on the other side: those without a pair."""
+    if kind is Kind.SPLIT:
+        linked = {link.new for link in found.links}
+        return [at for at in rest_new if at not in found.main and at not in linked]
+    paired = {*found.main.values(), *(link.old for link in found.links)}
+    return [at for at in rest_old if at not in paired]
 
 
-def _grams(text: str) -> Counter[str]:
-    words = _SHARED.sub("", folded(_core(text)))
-    return Counter(words[at : at + 2] for at in range(len(words) - 1))
-
-
-def _weights(clauses: Iterable[Placed]) -> dict[str, float]:
-    """The rarer a pair of characters, the heavier."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for one in clauses:
-        total += 1
-        counts.update(set(_grams(one.text)))
-    return {gram: math.log(1 + total / count) for gram, count in counts.items()}
-
-
-def _cosine(one: Counter[str], other: Counter[str], weights: dict[str, float]) -> float:
-    dot = sum(count * other[gram] * weights[gram] ** 2 for gram, count in one.items() if gram in other)
-    sizes = [
-        math.sqrt(sum((count * weights[gram]) ** 2 for gram, count in grams.items()))
-        for grams in (one, other)
-    ]
-    return float(dot / (sizes[0] * sizes[1])) if all(sizes) else 0.0
-
-
-class _Parts:
-    """Clauses that became several, or several that became one."""
-
-    def __init__(self, before: Sequence[Placed], after: Sequence[Placed], found: dict[int, int]) -> None:
-        self._before, self._after, self._found = before, after, found
-        self._pairs: list[Pair] = []
-        self._split(Kind.SPLIT)
-        self._split(Kind.JOINED)
-
-    def pairs(self) -> list[Pair]:
-        return self._pairs
-
-    def covers(self, pair: Pair) -> bool:
-        """The pair is told as a part of a larger change."""
-        return any(one.old is pair.old and one.new is pair.new for one in self._pairs)
-
-    def _split(self, kind: Kind) -> None:
-        wholes, parts = (self._before, self._after) if kind is Kind.SPLIT else (self._after, self._before)
-        pair_of = {old: new for new, old in self._found.items()} if kind is Kind.SPLIT else dict(self._found)
-        partner = {part: whole for whole, part in pair_of.items()}
-        free = [at for at in range(len(parts)) if at not in partner]
-        if not free:
-            return
-        of_part = [_grams(one.text) for one in parts]
-        for whole, one in enumerate(wholes):
-            grams = _grams(one.text)
-            mate = pair_of.get(whole)
-            if mate is not None and _words(parts[mate].text) == _words(one.text):
-                continue
-            inside = [at for at in free if _share_inside(of_part[at], grams) >= _PART]
-            if mate is not None and inside and _share_inside(of_part[mate], grams) >= _WHOLE:
-                inside.append(mate)
-            pieces = sum((of_part[at] for at in inside), Counter())
-            if len(inside) >= 2 and _share_inside(grams, pieces) >= _WHOLE:
-                for at in sorted(inside):
-                    old, new = (one, parts[at]) if kind is Kind.SPLIT else (parts[at], one)
-                    self._pairs.append(Pair(old, new, kind))
-                free = [at for at in free if at not in inside]
-
-
-def _share_inside(part: Counter[str], whole: Counter[str]) -> float:
-    return (part & whole).total() / part.total() if part.total() else 0.0
+def _add_parts(kind: Kind, prints: _Prints, found: _Found, *, free: Sequence[int]) -> None:
+    """Clauses that became several, or several that became one. A whole has at least two parts, which together say most of it."""
+    splits = kind is Kind.SPLIT
+    wholes, parts = (prints.old, prints.new) if splits else (prints.new, prints.old)
+    mates = {old: new for new, old in found.main.items()} if splits else dict(found.main)
+    index = Nearest(wholes)
+    inside: defaultdict[int, list[int]] = defaultdict(list)
+    for at in free:
+        shares = {
+            whole: share_inside(parts[at].counts, wholes[whole].counts) for whole in index.to(parts[at])
+        }
+        whole = max(shares, key=lambda one: shares[one], default=None)
+        if whole is not None and shares[whole] >= _PART:
+            inside[whole].append(at)
+    for whole, among in inside.items():
+        mate = mates.get(whole)
+        if (
+            mate is not None
+            and mate in parts
+            and share_inside(parts[mate].counts, wholes[whole].counts) >= _WHOLE
+        ):
+            among.append(mate)
+        said = sum((parts[at].counts for at in among), Counter[str]())
+        if len(among) < 2 or share_inside(wholes[whole].counts, said) < _WHOLE:
+            continue
+        for at in sorted(among):
+            found.link(*((whole, at) if splits else (at, whole)), kind)
+        if mate is None:  # the part that says most of it goes on
+            most = max(among, key=lambda at: parts[at].counts.total())
+            found.main |= {most: whole} if splits else {whole: most}
 
 
 def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -250,7 +319,7 @@ def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
 def _kind(old: Placed, new: Placed, homes: dict[str, str]) -> Kind:
     was, now = _title(old.section), _title(new.section)
     moved = now not in {was, homes.get(was)}
-    if _words(old.text) != _words(new.text):
+    if wording(old.text) != wording(new.text):
         return Kind.CHANGED_AND_MOVED if moved or old.label != new.label else Kind.CHANGED
     if moved:
         return Kind.MOVED

@@ -12,6 +12,10 @@ from policies.library.figures import money_in, shares_in
 from policies.library.models import Amount, Policy
 
 _SPACES = re.compile(r"\s+")
+_DASHES = re.compile(r"[‐-―−]+")
+_MARK = r"[，。；：、！？,.;:!?()\[\]【】〔〕《》〈〉“”‘’\"'「」…·]"
+# A mark between two digits tells figures apart (1.5): it stays. A dash always stays: it makes ranges.
+_MARKS = re.compile(rf"(?<!\d){_MARK}|{_MARK}(?!\d)")
 
 
 class ChangeKind(StrEnum):
@@ -137,6 +141,11 @@ def folded(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
+def wording(text: str) -> str:
+    """The words and figures of a text, without spaces and without the marks that only part its sentences."""
+    return _MARKS.sub("", _DASHES.sub("-", folded(text)))
+
+
 def _pair_off(
     old: list[Amount], new: list[Amount], key: Callable[[Amount], object]
 ) -> list[tuple[Amount, Amount]]:
@@ -160,7 +169,10 @@ def _label(amount: Amount) -> str:
 
 
 def _unprinted(policy: Policy) -> str:
-    return folded(policy.model_dump_json(exclude={"label", "path", "section"}))
+    """A clause without its number, its place and the marks of its text: equal for two printings of it."""
+    amounts = tuple(one.model_copy(update={"quote": wording(one.quote)}) for one in policy.amounts)
+    bare = {"text": wording(policy.text), "amounts": amounts, "label": "", "path": "", "section": 0}
+    return folded(policy.model_copy(update=bare).model_dump_json())
 
 
 def _tokens(text: str) -> list[str]:
