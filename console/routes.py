@@ -2,7 +2,7 @@
 
 from console.access.roles import Route
 from console.broadcasts import compose, pages, testers_page
-from console.clauses import policies, publishing
+from console.clauses import editions, policies, publishing
 from console.district import pages as district
 from console.guides import approving
 from console.guides import pages as guides
@@ -26,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *testers_page.ROUTES,
     *publishing.ROUTES,
+    *editions.ROUTES,
     *policies.ROUTES,
     *ledger.ROUTES,
     *campaigns.ROUTES,

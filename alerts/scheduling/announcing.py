@@ -1,13 +1,13 @@
 """The alerts for a publication of clauses, and for the coming end of a basis document's period. Pure functions.
 
-A clause that is new, changed or gone gives an alert to the tracks it concerns. A publication of many (a new
-edition) gives one alert with the list of them: 49 messages would be none. A change of what only we add
-(title, keywords, tracks) or of spaces and widths is no news.
+A clause that is new, changed, gone, split or joined gives an alert to the tracks it concerns. A publication of many (a new
+edition) gives one alert for each document, with the list of them: 49 messages would be none. What is no news:
+`policies.publishing.news`.
 """
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
@@ -18,9 +18,10 @@ from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Change, Content, Kind
 from alerts.scheduling.due import closing_instant, expiry_due
-from policies.library.changes import ChangeKind, PolicyChange
-from policies.library.library import Library
+from policies.library.changes import PolicyChange
+from policies.library.library import Library, in_printed_order, short_title
 from policies.library.models import Basis, Policy
+from policies.publishing.news import News, NewsKind, news_of
 from policies.publishing.revisions import Publication
 
 FEW = 3
@@ -31,7 +32,6 @@ _NAMED_IN_A_KEY = 150
 _QUOTED = 60
 """Characters of a new wording that a summary shows."""
 _OF_FEW_WORDS = frozenset({"责任单位", "政策依据", "有效期"})
-_OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_until"})
 _SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
 
@@ -49,13 +49,18 @@ def publication_campaigns(
         library: what is public now; it names the clauses.
         answered: topics of the questions that a clause answers, by the clause's key.
     """
-    news = [change for change in publication.changes if is_news(change)]
-    topics = [(*_topics(change), *answered.get(change.key, ())) for change in news]
-    if len(news) > FEW:
-        whole = _edition(publication, news, all_tracks, library)
-        return [_with_topics(whole, chain.from_iterable(topics))]
-    alone = [_clause(publication, change, library) for change in news]
-    return list(map(_with_topics, alone, topics))
+    by_document: dict[str, list[News]] = {}
+    for one in news_of(publication.changes):
+        by_document.setdefault(one.policy.document, []).append(one)
+    found: list[NewCampaign] = []
+    for document, news in by_document.items():
+        topics = [_topics(one, answered) for one in news]
+        if len(news) > FEW:
+            key = f"publication:{publication.id}" + (f":document:{document}" if len(by_document) > 1 else "")
+            found.append(_with_topics(_edition(key, news, all_tracks, library), chain.from_iterable(topics)))
+        else:
+            found += map(_with_topics, [_clause(publication, one, library) for one in news], topics)
+    return found
 
 
 def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
@@ -63,42 +68,68 @@ def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
     return replace(campaign, audience=audience)
 
 
-def _topics(change: PolicyChange) -> tuple[str, ...]:
-    """Topics of the clause before and after."""
-    sides = (policy for policy in (change.before, change.after) if policy is not None)
-    return tuple(chain.from_iterable(map(topics_of_policy, sides)))
+def _topics(news: News, answered: Mapping[int, Sequence[str]]) -> list[str]:
+    """Topics of the clauses before and after, and of the questions that they answer."""
+    found = list(chain.from_iterable(map(topics_of_policy, (*news.before, *news.after))))
+    return [*found, *chain.from_iterable(answered.get(change.key, ()) for change in news.changes)]
 
 
-def is_news(change: PolicyChange) -> bool:
-    """Whether a change is one of the document, and not of our own notes or of its layout."""
-    if change.kind is not ChangeKind.CHANGED:
-        return True
-    return not change.wording_only and not _OF_THE_DOCUMENT.isdisjoint(change.fields)
-
-
-def _clause(publication: Publication, change: PolicyChange, library: Library) -> NewCampaign:
-    policy = _either(change)
+def _clause(publication: Publication, news: News, library: Library) -> NewCampaign:
+    policy = news.policy
     return NewCampaign(
         key=f"publication:{publication.id}:{policy.key}",
-        kind=Kind.NEW_POLICY if change.kind is ChangeKind.NEW else Kind.POLICY_CHANGED,
+        kind=Kind.NEW_POLICY if news.kind is NewsKind.NEW else Kind.POLICY_CHANGED,
         content=Content(
             title=policy.title,
-            summary=_summary(change, library),
-            policy_id=None if change.after is None else policy.key,
+            summary=_summary(news, library),
+            policy_id=news.replacement if news.kind is NewsKind.GONE else policy.key,
             document=library.document_name(policy.document),
-            changes=tuple(what_changed(change)) if change.kind is ChangeKind.CHANGED else (),
+            changes=_changes(news, library),
         ),
-        audience=audience_of_policy(_tracks(change)),
+        audience=audience_of_policy(news.tracks),
     )
 
 
-def _summary(change: PolicyChange, library: Library) -> str:
-    number = library.name(_either(change))
-    if change.kind is ChangeKind.NEW:
-        return f"新增政策{number}。"
-    if change.kind is ChangeKind.GONE:
-        return f"{number}已不在现行政策汇编中，如需办理请先咨询责任单位。"
-    return f"{number}{_what_is_new(change)}。"
+def _summary(news: News, library: Library) -> str:
+    """What happened to a clause. Its number before is said with 原 where it is another now, or another clause's."""
+    before, after = (_named(policies, library) for policies in (news.before, news.after))
+    match news.kind:
+        case NewsKind.NEW:
+            origin = news.changes[0].kin
+            old = library.get(origin.key) if origin else None
+            return f"新增政策{after}{f'，由{library.name(old)}拆出' if old else ''}。"
+        case NewsKind.GONE:
+            new = library.get(news.replacement or 0)
+            then = f"由{library.name(new)}接替" if new else "如需办理请先咨询责任单位"
+            return f"原{before}已不在现行文件中，{then}。"
+        case NewsKind.SPLIT:
+            return f"原{before}已拆分为{after}。"
+        case NewsKind.JOINED:
+            return f"原{before}已合并为{after}。"
+    renumbered = f"（原{before}）" if before != after else ""
+    return f"{after}{renumbered}{_what_is_new(news.changes[0])}。"
+
+
+def _named(policies: Sequence[Policy], library: Library) -> str:
+    return "、".join(map(library.name, _in_order(policies, library)))
+
+
+def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
+    document = library.document(policies[0].document) if policies else None
+    return in_printed_order(document, policies) if document else policies
+
+
+def _changes(news: News, library: Library) -> tuple[Change, ...]:
+    """What changed, old and new; of what was split or joined the whole texts."""
+    if news.kind is NewsKind.CHANGED:
+        return tuple(what_changed(news.changes[0]))
+    if news.kind not in {NewsKind.SPLIT, NewsKind.JOINED}:
+        return ()
+    old, new = (
+        "\n".join(f"{library.name(policy)}：{policy.text}" for policy in _in_order(policies, library))
+        for policies in (news.before, news.after)
+    )
+    return (Change(what="条文", old=old, new=new),)
 
 
 def _what_is_new(change: PolicyChange) -> str:
@@ -130,68 +161,71 @@ def _in_short(value: str) -> str:
     return whole if len(whole) <= _QUOTED else f"{whole[:_QUOTED]}…"
 
 
-def _edition(
-    publication: Publication, news: Sequence[PolicyChange], all_tracks: Sequence[str], library: Library
-) -> NewCampaign:
-    counts = {kind: sum(change.kind is kind for change in news) for kind in ChangeKind}
-    words = {ChangeKind.NEW: "新增", ChangeKind.CHANGED: "调整", ChangeKind.GONE: "删去"}
-    said = "、".join(f"{words[kind]}{n}条" for kind, n in counts.items() if n)
-    title, summary = _what_is_new_as_a_whole(news, library)
-    concerned = [_tracks(change) for change in news]
+def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library: Library) -> NewCampaign:
+    counts = {kind: sum(one.kind is kind for one in news) for kind in _COUNTED}
+    said = "、".join(f"{_COUNTED[kind]}{n}条" for kind, n in counts.items() if n)
+    title, summary = _as_a_whole(news, library)
+    concerned = [one.tracks for one in news]
     tracks = tuple(all_tracks) if not all(concerned) else tuple(sorted(set().union(*concerned)))
     return NewCampaign(
-        key=f"publication:{publication.id}",
+        key=key,
         kind=Kind.NEW_POLICY,
         content=Content(
             title=title,
             summary=f"{summary}{said}：{_names(news, library)}。",
-            changes=tuple(_in_list(change, library) for change in news),
+            changes=tuple(_in_list(one, library) for one in news),
         ),
         audience=Audience(tracks=tracks) if tracks else Audience(general=True),
     )
 
 
-def _what_is_new_as_a_whole(news: Sequence[PolicyChange], library: Library) -> tuple[str, str]:
-    """The title, and how the summary begins; the document is named once the library holds several."""
-    documents = {_either(change).document for change in news}
-    if len(library.documents) < 2 or len(documents) > 1:
-        return "惠企政策汇编更新", "新版汇编"
-    document = library.document(documents.pop())
+_COUNTED = {
+    NewsKind.NEW: "新增",
+    NewsKind.CHANGED: "调整",
+    NewsKind.SPLIT: "拆分",
+    NewsKind.JOINED: "合并",
+    NewsKind.GONE: "删去",
+}
+
+
+def _as_a_whole(news: Sequence[News], library: Library) -> tuple[str, str]:
+    """The title, and how the summary begins."""
+    document = library.document(news[0].policy.document)
     if document is None:
-        return "惠企政策汇编更新", "新版汇编"
-    name = library.document_name(document.id)
-    is_new = len(news) == len(document.policies) and all(one.kind is ChangeKind.NEW for one in news)
-    return (f"新政策文件{name}", f"{name}发布，") if is_new else (f"{name}更新", f"{name}新版")
+        return "政策文件更新", "新版"
+    name = f"《{short_title(document.title)}》"
+    is_new = len(news) == len(document.policies) and all(one.kind is NewsKind.NEW for one in news)
+    return (
+        (f"新政策文件{name}", f"{name}发布，")
+        if is_new
+        else (f"{name}更新", f"{library.document_name(document.id)}新版")
+    )
 
 
-def _names(news: Sequence[PolicyChange], library: Library) -> str:
-    """The clauses by number; with their documents where these are several."""
-    policies = list(map(_either, news[:_NAMED]))
-    of_one = len({policy.document for policy in policies}) == 1
-    shown = "、".join(map(library.number, policies)) if of_one else library.names(policies)
+def _names(news: Sequence[News], library: Library) -> str:
+    """The clauses by number; the document is said before them."""
+    shown = "、".join(_name(one, library, library.number) for one in news[:_NAMED])
     return f"{shown}等" if len(news) > _NAMED else shown
 
 
-def _in_list(change: PolicyChange, library: Library) -> Change:
+def _name(news: News, library: Library, said: Callable[[Policy], str] | None = None) -> str:
+    """The clause as it is called now; one that is gone or split as it was, for its number may be another's."""
+    called = said or library.name
+    if news.kind in {NewsKind.GONE, NewsKind.SPLIT}:
+        return f"原{called(news.before[0])}"
+    return called(news.policy)
+
+
+def _in_list(news: News, library: Library) -> Change:
     """A clause's line in the list of an edition's: what changed of it first."""
-    name = f"{library.name(_either(change))} {_either(change).title}"
-    if change.kind is not ChangeKind.CHANGED:
-        return Change(what=name, old="", new="新增" if change.kind is ChangeKind.NEW else "不再收录")
-    first = what_changed(change)[0]
-    return first.model_copy(update={"what": f"{name}：{first.what}"})
+    name = f"{_name(news, library)} {news.policy.title}"
+    if news.kind is NewsKind.CHANGED:
+        first = what_changed(news.changes[0])[0]
+        return first.model_copy(update={"what": f"{name}：{first.what}"})
+    return Change(what=name, old="", new=_IN_LIST.get(news.kind) or _summary(news, library))
 
 
-def _tracks(change: PolicyChange) -> tuple[str, ...]:
-    """Tracks concerned before or after; () where it was or is 通用."""
-    sides = [policy.tracks for policy in (change.before, change.after) if policy is not None]
-    return tuple(sorted(set().union(*sides))) if all(sides) else ()
-
-
-def _either(change: PolicyChange) -> Policy:
-    policy = change.after or change.before
-    if policy is None:
-        raise ValueError(f"the change of clause {change.key} has neither side")
-    return policy
+_IN_LIST = {NewsKind.NEW: "新增"}
 
 
 def what_changed(change: PolicyChange) -> list[Change]:

@@ -18,6 +18,7 @@ from bot.http.unavailable_page import answer_when_unavailable
 from bot.roles.conversation import Conversation
 from bot.runtime.account import sandbox_account
 from bot.runtime.addresses import bracketed, is_loopback
+from bot.runtime.clause_belongings import clause_belongings
 from bot.runtime.services import Services
 from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
@@ -40,6 +41,7 @@ from pages.member.sign_in import SignIn
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.importing.imports import Imports
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX
@@ -96,6 +98,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
     settings, database = services.settings, services.database
     counters = shared_counters(services.redis)
     operators = Operators(database)
+    drafts = Drafts(database, services.clock, belongings=clause_belongings(services.clock))
     desk = Desk(
         database=database,
         operators=operators,
@@ -104,8 +107,9 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         broadcasts=Broadcasts(database, services.bot.templates),
         testers=Testers(database),
         store=services.store,
-        drafts=Drafts(database, services.clock),
         district=DistrictStore(database, services.clock),
+        drafts=drafts,
+        imports=Imports(database, services.clock, services.store, drafts),
         windows=conversation.context.windows,
         guides=GuideStore(database),
         guide_drafts=GuideDrafts(database, services.clock),

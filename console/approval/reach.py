@@ -15,6 +15,7 @@ from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.member_segments import member_segments
 from console.services.desk import Desk
 from policies.library.changes import PolicyChange
+from policies.library.library import Library
 from policies.publishing.revisions import Publication
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members import recipients
@@ -42,12 +43,18 @@ class Reach:
     people: int
 
 
-async def reach_of(desk: Desk, changes: Sequence[PolicyChange]) -> Reach:
-    """What publishing these changes together would send. Members are read once, whatever the number of alerts."""
+async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library | None = None) -> Reach:
+    """What publishing these changes together would send. Members are read once, whatever the number of alerts.
+
+    Args:
+        desk: the services.
+        changes: what would be published.
+        after: the library as it would be then, which names the clauses; the published one where it is not known.
+    """
     now = desk.clock()
     imagined = Publication(0, "", "", now, tuple(changes), surroundings_changed=False)
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
-    campaigns = publication_campaigns(imagined, tracks, await desk.store.published())
+    campaigns = publication_campaigns(imagined, tracks, after or await desk.store.published())
     counts, people = await _count(desk, campaigns)
     today = now.astimezone(SHANGHAI).date()
     return Reach(

@@ -1,4 +1,4 @@
-"""政策库: import an edition, review drafts, publish what other people wrote, return a draft to its authors."""
+"""政策库: review drafts, publish what other people wrote, return a draft to its authors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,21 +10,19 @@ from console.access.audit import record
 from console.access.roles import Role, Route
 from console.approval.comparing import FieldChange, clause_changes, surroundings_changes
 from console.approval.reach import Reach, reach_of
+from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused
-from policies.importing.document.errors import DocumentError
-from policies.importing.review import apply, review
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
 from policies.publishing.four_eyes import person_of
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, RevisionError, change_of
+from policies.publishing.statements import library_with
 
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"
-
-_LARGEST_UPLOAD = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class Reviewed:
         authors: everybody who wrote a part of it since the clause was last published.
         faults: what `policies.library.checking` finds in the clause by itself.
         own: the present operator wrote a part of it.
+        fates: what hangs on a clause that it takes away, and what becomes of that.
     """
 
     draft: Revision
@@ -44,6 +43,7 @@ class Reviewed:
     authors: tuple[str, ...]
     faults: tuple[Fault, ...]
     own: bool
+    fates: Sequence[str] = ()
 
     @property
     def may_publish(self) -> bool:
@@ -57,10 +57,17 @@ class Reviewed:
 
 
 async def drafts_page(request: web.Request) -> web.StreamResponse:
-    """Every draft that waits, old and new of each field; none is ticked."""
+    """Every draft that waits, or those of one import; old and new of each field; none is ticked."""
     desk = request.app[DESK]
-    reviewed = await _reviewed(request, await desk.drafts.open())
-    return await page(request, "drafts.html", reviewed=reviewed, reach=await _reach(request, reviewed))
+    reviewed = await _reviewed(request, await _waiting(request))
+    return await page(
+        request,
+        "drafts.html",
+        reviewed=reviewed,
+        reach=await _reach(request, reviewed),
+        imports=await desk.imports.waiting(),
+        of_import=request.query.get("import", ""),
+    )
 
 
 async def draft_page(request: web.Request) -> web.StreamResponse:
@@ -73,9 +80,11 @@ async def draft_page(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm_page(request: web.Request) -> web.StreamResponse:
-    """The ticked drafts: what publishing them would send, and to how many people."""
+    """The ticked drafts, or all of an import: what publishing them would send, and to how many people."""
     desk = request.app[DESK]
     wanted = set(request.query.getall("draft", []))
+    if "import" in request.query:
+        wanted = {f"{draft.id}.{draft.edits}" for draft in await _waiting(request)}
     seen = await _seen(request, wanted)
     if len(seen) != len(wanted):
         return await refused(request, DRAFTS, _CHANGED_MEANWHILE)
@@ -141,6 +150,14 @@ async def discard(request: web.Request) -> web.StreamResponse:
     return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
 
 
+async def _waiting(request: web.Request) -> tuple[Revision, ...]:
+    """The drafts that wait, of one import where the address names one."""
+    desk, named = request.app[DESK], request.query.get("import", "")
+    if named.isdecimal() and len(named) < 10:
+        return await desk.imports.drafts_of(int(named))
+    return await desk.drafts.open()
+
+
 async def _draft(request: web.Request) -> Revision:
     draft = await request.app[DESK].drafts.get(int(request.match_info["id"]))
     if draft is None:
@@ -164,6 +181,7 @@ async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Re
     desk, operator = request.app[DESK], operator_of(request)
     tracks = {track.id: track.name for track in (await desk.store.tracks()).tracks}
     authors = await desk.drafts.authors(drafts)
+    fates = await fate_lines(desk, drafts, await desk.store.published())
     found = []
     for draft in drafts:
         base = await desk.drafts.get(draft.base_id) if draft.base_id else None
@@ -180,6 +198,7 @@ async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Re
                 authors.get(draft.id, ()),
                 await desk.drafts.faults_of(policy) if isinstance(policy, Policy) else (),
                 person_of(operator.name) in authors.get(draft.id, ()),
+                fates.get(draft.id, ()),
             )
         )
     return found
@@ -187,7 +206,9 @@ async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Re
 
 async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
     changes = [one.change for one in reviewed if one.change is not None]
-    return await reach_of(request.app[DESK], changes)
+    desk = request.app[DESK]
+    after = library_with(await desk.store.published(), [one.draft for one in reviewed])
+    return await reach_of(desk, changes, after)
 
 
 def _published(publication: Publication, people: int) -> str:
@@ -197,41 +218,10 @@ def _published(publication: Publication, people: int) -> str:
     return f"已发布 {count} 条，将提醒 {people} 人" if people else f"已发布 {count} 条，没有人需要提醒"
 
 
-async def import_page(request: web.Request) -> web.StreamResponse:
-    return await page(request, "import.html", error="", proposal=None)
-
-
-async def import_document(request: web.Request) -> web.StreamResponse:
-    """Make a draft for each difference between a document and the published clauses. Nothing is published."""
-    desk, operator = request.app[DESK], operator_of(request)
-    upload = (await request.post()).get("file")
-    if not isinstance(upload, web.FileField) or not upload.filename:
-        return await page(request, "import.html", status=422, error="请选择文件", proposal=None)
-    try:
-        proposal = await review(desk.store, upload.filename, upload.file.read())
-        async with desk.database.write() as session:
-            drafts = await apply(
-                desk.drafts,
-                proposal,
-                author=operator.name,
-                note=f"导入 {upload.filename}"[:200],
-            )
-            done_ = {"文件": upload.filename[:200], "草稿": len(drafts)}
-            record(session, operator.name, "导入汇编", ("edition", "draft"), after=done_)
-            for draft in drafts:
-                await record_draft(session, desk.drafts, operator.name, "保存草稿", draft)
-    except (DocumentError, RevisionError) as error:
-        return await page(request, "import.html", status=422, error=str(error), proposal=None)
-    faulty = [one for one in await _reviewed(request, drafts) if one.faults]
-    return await page(request, "import.html", error="", proposal=proposal, drafts=drafts, faulty=faulty)
-
-
 ROUTES = (
     Route("GET", "/policies/drafts", drafts_page, Role.VIEWER),
     Route("POST", "/policies/drafts", publish, Role.APPROVER),
     Route("GET", "/policies/drafts/publish", confirm_page, Role.APPROVER),
-    Route("GET", "/policies/import", import_page, Role.EDITOR),
-    Route("POST", "/policies/import", import_document, Role.EDITOR, largest_body=_LARGEST_UPLOAD),
     Route("GET", r"/policies/drafts/{id:[0-9]{1,9}}", draft_page, Role.VIEWER),
     Route("POST", r"/policies/drafts/{id:[0-9]{1,9}}/return", send_back, Role.APPROVER),
     Route(

@@ -16,6 +16,7 @@ from policies.company_facts.match_service import MatchService
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.importing.imports import Imports
 from policies.knowledge import Knowledge
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -44,6 +45,7 @@ class Desk:
     store: PolicyStore
     drafts: Drafts
     district: DistrictStore
+    imports: Imports
     windows: Windows
     guides: GuideStore
     guide_drafts: GuideDrafts

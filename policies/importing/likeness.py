@@ -5,6 +5,7 @@ of the pairs finds for a clause the few others that may be like it, so that two 
 seconds.
 """
 
+import heapq
 import math
 import re
 from collections import Counter, defaultdict
@@ -18,6 +19,8 @@ from policies.library.changes import folded
 _SHARED = re.compile(r"[\W\d_]+")
 _VISITS = 2000
 """Entries of the index that are read for one clause, those of its rarest pairs first."""
+_INDEXED = 60
+"""Pairs of a clause that stand in the index, its heaviest."""
 _CANDIDATES = 12
 """Clauses that one clause is compared with in full."""
 
@@ -66,10 +69,10 @@ class Nearest:
     """An index over some clauses."""
 
     def __init__(self, known: Mapping[int, Fingerprint]) -> None:
-        self._entries: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._entries: defaultdict[str, list[int]] = defaultdict(list)
         for at, one in known.items():
-            for pair, weight in one.weighted.items():
-                self._entries[pair].append((at, weight))
+            for pair in heapq.nlargest(_INDEXED, one.weighted, key=one.weighted.__getitem__):
+                self._entries[pair].append(at)
 
     def to(self, one: Fingerprint) -> Collection[int]:
         """The clauses that may be like this one, at most a dozen."""
@@ -81,8 +84,8 @@ class Nearest:
             visits += len(entries)
             if visits > _VISITS and found:
                 break
-            for at, weight in entries:
-                found[at] += weight * one.weighted[pair]
+            for at in entries:
+                found[at] += one.weighted[pair]
         return sorted(found, key=lambda at: -found[at])[:_CANDIDATES]
 
 

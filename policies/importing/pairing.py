@@ -82,8 +82,11 @@ class Choices:
     endings: Mapping[str, str | None] = field(default_factory=dict)
 
 
+NO_CHOICES = Choices()
+
+
 def pairs_of(
-    before: Sequence[Placed], after: Sequence[Placed], choices: Choices = Choices()
+    before: Sequence[Placed], after: Sequence[Placed], choices: Choices = NO_CHOICES
 ) -> tuple[Pair, ...]:
     """Every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
     found = _paired(before, after, choices)

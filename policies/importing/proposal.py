@@ -16,10 +16,11 @@ from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
 from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.kept_amounts import kept_amounts
+from policies.importing.pairing import NO_CHOICES, Choices, Kind
 from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
-from policies.library.changes import PolicyChange, changes_between, folded
+from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
 from policies.library.library import as_number, joined, with_order
 from policies.library.models import Basis, Department, Document, Policy, Support, Surroundings, Track
 
@@ -47,6 +48,7 @@ class Proposal:
         changes: the clauses that are new, changed or gone; two printings of one text are no change.
         surroundings: what surrounds the clauses, where that changes; else None.
         renumbered: clauses that go on under another label: (label before, label now).
+        kin: of a clause that comes or goes, by its key, the one that it was split from or went into.
         remarks: what a person should look at, in Chinese.
         report: the document as it was read, label by label.
     """
@@ -55,6 +57,7 @@ class Proposal:
     changes: tuple[PolicyChange, ...]
     surroundings: Surroundings | None
     renumbered: tuple[tuple[str, str], ...]
+    kin: Mapping[int, Kin]
     remarks: tuple[str, ...]
     report: DocumentReport
 
@@ -79,6 +82,7 @@ def propose(
     structure: Structure = Structure.AUTO,
     departments: Iterable[Department] = (),
     tracks: Iterable[Track] = (),
+    choices: Choices = NO_CHOICES,
 ) -> Proposal:
     """Read a document as changes to the edition that is known.
 
@@ -89,13 +93,14 @@ def propose(
         structure: which lines are the clauses.
         departments: the directory.
         tracks: those that people can follow.
+        choices: what an operator corrected of the pairs.
 
     Raises:
         DocumentError: no clause is found.
     """
     document_id = known.id if known else document_id
     outline = outline_of(reading, structure)
-    report = report_on(outline, known, {department.name for department in departments})
+    report = report_on(outline, known, {department.name for department in departments}, choices)
     sections, places, remarks = _sections(outline)
     remarks = [warning.message for warning in report.warnings if warning.code not in _OWN_REMARKS] + remarks
     clauses = _clauses(outline, report, places, known)
@@ -109,13 +114,15 @@ def propose(
     surroundings = surroundings_of(outline, sections, known, document_id)
     document = with_order(Document(**dict(surroundings), policies=tuple(policies)))
     renumbered = ((one.origin.label, one.label) for one in clauses if one.origin)
+    kin = _kin(report, known, clauses) if known else {}
     return Proposal(
         document=document,
-        changes=changes_between(before, policies),
+        changes=changes_between(before, policies, kin),
         surroundings=document.surroundings
         if known is None or document.surroundings != known.surroundings
         else None,
         renumbered=tuple((was, now) for was, now in renumbered if was != now),
+        kin=kin,
         remarks=tuple(remarks),
         report=report,
     )
@@ -165,18 +172,35 @@ def _clauses(
 
 
 def _origins(report: DocumentReport, known: Document) -> dict[str, Policy]:
-    """The known clause that each clause continues, by the path of the clause now. No clause is continued twice."""
+    """The known clause that each clause continues, by the path of the clause now.
+
+    What is unchanged in place is not in the report.
+    """
     before = {policy.path or policy.label: policy for policy in known.policies}
-    told = {pair.new: pair.old for pair in report.pairs if pair.new is not None}
-    gone = {pair.old for pair in report.pairs if pair.new is None}
+    told = {pair.new: pair.old for pair in report.pairs if pair.continues}
+    other = {pair.new for pair in report.pairs if not pair.continues}
     found: dict[str, Policy] = {}
-    taken: set[int] = set()
     for clause in report.clauses:
-        old = told.get(clause.path, clause.path)
-        origin = before.get(old) if old is not None and old not in gone else None
-        if origin is not None and origin.key not in taken:
-            found[clause.path] = origin
-            taken.add(origin.key)
+        old = told.get(clause.path, None if clause.path in other else clause.path)
+        if old is not None and old in before:
+            found[clause.path] = before[old]
+    return found
+
+
+def _kin(report: DocumentReport, known: Document, clauses: Iterable[_ClauseText]) -> dict[int, Kin]:
+    """What new clauses were split from, and what clauses that go were joined into."""
+    olds = {policy.path or policy.label: policy.key for policy in known.policies}
+    news = {clause.path or clause.label: clause.key for clause in clauses}
+    kept = set(news.values())
+    found: dict[int, Kin] = {}
+    for pair in report.pairs:
+        if pair.continues or pair.old is None or pair.new is None:
+            continue
+        old, new = olds[pair.old], news[pair.new]
+        if pair.kind == Kind.SPLIT:
+            found[new] = Kin(Relation.SPLIT, old)
+        elif old not in kept:
+            found[old] = Kin(Relation.JOINED, new)
     return found
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
-from policies.importing.pairing import Pair, Placed, pairs_of
+from policies.importing.pairing import NO_CHOICES, Choices, Pair, Placed, pairs_of
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
 from policies.library.models import Basis, Document
@@ -68,6 +68,8 @@ class ReportedPair(BaseModel):
     old: str | None
     new: str | None
     kind: str
+    continues: bool = False
+    """The clause keeps its key, and all that hangs on it."""
 
 
 class DocumentReport(BaseModel):
@@ -83,15 +85,18 @@ class DocumentReport(BaseModel):
 
 
 def report_on(
-    outline: Outline, known: Document | None, department_names: Iterable[str] = ()
+    outline: Outline,
+    known: Document | None,
+    department_names: Iterable[str] = (),
+    choices: Choices = NO_CHOICES,
 ) -> DocumentReport:
-    """Make the report."""
+    """Make the report; `choices` are what an operator corrected of the pairs."""
     names = set(department_names)
     remarks = list(outline.warnings)
     bases = _bases(outline)
     clauses = [_clause(one, names, bases[at], remarks) for at, one in enumerate(outline.clauses)]
     _warn_departments(clauses, remarks)
-    pairs = _pairs(outline, known)
+    pairs = _pairs(outline, known, choices)
     if known is not None:
         _warn_edition(outline, known, clauses, pairs, remarks)
     return DocumentReport(
@@ -103,7 +108,10 @@ def report_on(
         warnings=[ReportedWarning(code=one.code, message=one.message, where=one.where) for one in remarks],
         pairs=[
             ReportedPair(
-                old=pair.old and pair.old.label, new=pair.new and pair.new.label, kind=pair.kind.value
+                old=pair.old and pair.old.label,
+                new=pair.new and pair.new.label,
+                kind=pair.kind.value,
+                continues=pair.continues,
             )
             for pair in pairs
             if not pair.in_place
@@ -200,7 +208,7 @@ def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
     ]
 
 
-def _pairs(outline: Outline, known: Document | None) -> tuple[Pair, ...]:
+def _pairs(outline: Outline, known: Document | None, choices: Choices) -> tuple[Pair, ...]:
     if known is None:
         return ()
     sections = {section.number: section.title for section in known.sections}
@@ -209,7 +217,7 @@ def _pairs(outline: Outline, known: Document | None) -> tuple[Pair, ...]:
         Placed(name, sections.get(policy.section, ""), policy.text)
         for name, policy in zip(names, known.policies, strict=True)
     ]
-    return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses])
+    return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses], choices)
 
 
 def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> None:

@@ -1,40 +1,74 @@
-"""An import for an operator: compare a document with what is published, then make drafts of the changes."""
+"""Compares a file with what is published, in a process of its own; writes nothing."""
+
+from pydantic import BaseModel
 
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
+from policies.importing.pairing import NO_CHOICES, Choices
 from policies.importing.proposal import Proposal
+from policies.importing.report import ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
-from policies.library.models import Document
-from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import Revision, RevisionError
+from policies.library.models import Document, Policy
+from policies.publishing.revisions import RevisionError
 from policies.publishing.store import PolicyStore
 from storage.child.running import ChildError, Limits, run_in_child
 
 LIMITS = Limits()
 
 
-async def review(
-    store: PolicyStore, name: str, raw: bytes, structure: Structure = Structure.AUTO, document: str = ""
-) -> Proposal:
-    """Read a file as changes to a published document, by default the default one; writes nothing.
+class Reading(BaseModel):
+    """A file as it was read and compared, in a form that can be kept.
+
+    Attributes:
+        clauses: what the report says of each clause; empty where it was kept, for the policies have it too.
+    """
+
+    head: task.Head
+    policies: tuple[Policy, ...]
+    clauses: tuple[ReportedClause, ...] = ()
+
+    def against(self, published: Document | None) -> Proposal:
+        """What an import would make of the document that it was compared with."""
+        head = self.head
+        return Proposal(
+            document=Document(**dict(head.surroundings), policies=self.policies),
+            changes=changes_between(published.policies if published else (), self.policies, head.kin),
+            surroundings=head.surroundings if head.surroundings_change else None,
+            renumbered=head.renumbered,
+            kin=head.kin,
+            remarks=head.remarks,
+            report=head.report.model_copy(update={"clauses": list(self.clauses)}),
+        )
+
+
+async def read_edition(
+    store: PolicyStore,
+    name: str,
+    raw: bytes,
+    published: Document | None,
+    *,
+    document_id: str = "document",
+    structure: Structure = Structure.AUTO,
+    choices: Choices = NO_CHOICES,
+) -> Reading:
+    """Read a file as changes to a published document; None: as a document that is new, with that id.
 
     The file is read in a process of its own, with limits of memory and time.
 
     Raises:
         DocumentError: the document can't be read as a library.
-        NothingPublishedError: the database has not been seeded.
     """
-    library = await store.published()
-    published = library.document(document or library.default)
     district = await store.district()
     parameters = task.Parameters(
         name=name,
         known=published,
-        document_id=document or "document",
+        document_id=document_id,
         tracks=district.tracks.tracks,
         departments=district.departments,
         structure=structure,
+        origins=dict(choices.origins),
+        endings=dict(choices.endings),
     )
     try:
         lines = await run_in_child(
@@ -44,7 +78,28 @@ async def review(
         raise DocumentError(str(error)) from error
     if lines[0].head is None:
         raise DocumentError(lines[0].refused)
-    return _proposal(published, lines[0].head, lines[1:])
+    return Reading(
+        head=lines[0].head,
+        policies=tuple(line.policy for line in lines if line.policy is not None),
+        clauses=tuple(line.said for line in lines if line.said is not None),
+    )
+
+
+async def review(
+    store: PolicyStore, name: str, raw: bytes, structure: Structure = Structure.AUTO, document: str = ""
+) -> Proposal:
+    """Read a file as changes to a published document, by default the default one.
+
+    Raises:
+        DocumentError: the document can't be read as a library.
+        NothingPublishedError: the database has not been seeded.
+    """
+    library = await store.published()
+    published = library.document(document or library.default)
+    reading = await read_edition(
+        store, name, raw, published, document_id=document or "document", structure=structure
+    )
+    return reading.against(published)
 
 
 async def require_document(store: PolicyStore, document_id: str) -> None:
@@ -59,24 +114,3 @@ async def require_document(store: PolicyStore, document_id: str) -> None:
     if document_id and library.document(document_id) is None:
         known = "、".join(document.id for document in library.documents)
         raise RevisionError(f"没有编号为 {document_id} 的文件；现有：{known}")
-
-
-def _proposal(published: Document | None, head: task.Head, lines: list[task.Line]) -> Proposal:
-    policies = tuple(line.policy for line in lines if line.policy is not None)
-    return Proposal(
-        document=Document(**dict(head.surroundings), policies=policies),
-        changes=changes_between(published.policies if published else (), policies),
-        surroundings=head.surroundings if head.surroundings_change else None,
-        renumbered=head.renumbered,
-        remarks=head.remarks,
-        report=head.report.model_copy(update={"clauses": [line.said for line in lines if line.said]}),
-    )
-
-
-async def apply(drafts: Drafts, proposal: Proposal, *, author: str, note: str) -> tuple[Revision, ...]:
-    """Make a draft of each change, all or none; what is published stays until someone else publishes them.
-
-    Raises:
-        EditConflictError: a clause has another draft already.
-    """
-    return await drafts.begin_all(proposal.changes, proposal.surroundings, author=author, note=note)

@@ -6,9 +6,11 @@ from pydantic import BaseModel
 
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
+from policies.importing.pairing import Choices
 from policies.importing.proposal import propose
 from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
+from policies.library.changes import Kin
 from policies.library.models import Department, Document, Policy, Surroundings, Track
 
 NAME = f"{__name__}:proposal_lines"
@@ -24,6 +26,9 @@ class Parameters(BaseModel):
     tracks: tuple[Track, ...]
     departments: tuple[Department, ...] = ()
     structure: Structure = Structure.AUTO
+    origins: dict[str, str | None] = {}
+    endings: dict[str, str | None] = {}
+    """What an operator corrected of the pairs (`pairing.Choices`)."""
 
 
 class Head(BaseModel):
@@ -32,6 +37,7 @@ class Head(BaseModel):
     surroundings: Surroundings
     surroundings_change: bool
     renumbered: tuple[tuple[str, str], ...]
+    kin: dict[int, Kin]
     remarks: tuple[str, ...]
     report: DocumentReport
     """Without its clauses, which follow one by one."""
@@ -57,6 +63,7 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
             structure=asked.structure,
             departments=asked.departments,
             tracks=asked.tracks,
+            choices=Choices(asked.origins, asked.endings),
         )
     except DocumentError as error:
         yield Line(refused=str(error)).model_dump_json()
@@ -65,6 +72,7 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         surroundings=proposal.document.surroundings,
         surroundings_change=proposal.surroundings is not None,
         renumbered=proposal.renumbered,
+        kin=dict(proposal.kin),
         remarks=proposal.remarks,
         report=proposal.report.model_copy(update={"clauses": []}),
     )

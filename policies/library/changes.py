@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -24,6 +24,25 @@ class ChangeKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     GONE = "gone"
+
+
+class Relation(StrEnum):
+    """How a clause that comes or goes with an edition belongs to another clause of it."""
+
+    SPLIT = "split"
+    """A new clause is a part of the other one, which was split."""
+    JOINED = "joined"
+    """A clause that goes was joined into the other one."""
+    REPLACED = "replaced"
+    """A clause that goes is replaced by the other one, as an operator says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The other clause, by its key, and how a clause belongs to it."""
+
+    relation: Relation
+    key: int
 
 
 class PartKind(StrEnum):
@@ -51,11 +70,16 @@ class MovedFigure:
 
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
-    """One clause before and after; either may be missing, not both."""
+    """One clause before and after; either may be missing, not both.
+
+    Attributes:
+        kin: the clause that a new one was split from, or that one which goes went into.
+    """
 
     key: int
     before: Policy | None
     after: Policy | None
+    kin: Kin | None = None
 
     @property
     def kind(self) -> ChangeKind:
@@ -94,11 +118,13 @@ class PolicyChange:
         )
 
 
-def changes_between(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[PolicyChange, ...]:
+def changes_between(
+    before: Iterable[Policy], after: Iterable[Policy], kin: Mapping[int, Kin] | None = None
+) -> tuple[PolicyChange, ...]:
     """The clauses that are new, changed or gone, by key; equal ones are left out."""
     old, new = ({policy.key: policy for policy in policies} for policies in (before, after))
     return tuple(
-        PolicyChange(key, old.get(key), new.get(key))
+        PolicyChange(key, old.get(key), new.get(key), (kin or {}).get(key))
         for key in sorted(old | new)
         if old.get(key) != new.get(key)
     )

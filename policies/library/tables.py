@@ -92,6 +92,50 @@ class Revision(Base):
     # A draft that was sent back to its authors: nobody publishes it before it is saved again.
     returned_by: Mapped[str | None] = mapped_column(String(64))
     return_reason: Mapped[str] = mapped_column(String(500), default="")
+    # The import that made the draft, and the clause of it that this one was split from or goes into (`changes.Kin`).
+    import_id: Mapped[int | None] = mapped_column(index=True)
+    relation: Mapped[str] = mapped_column(String(8), default="")
+    kin: Mapped[int | None]
+
+
+class ClauseDecision(Base):
+    """What becomes of one kind of things that hang on a clause, when publishing this revision takes the clause away.
+
+    `what` is the name of a `publishing.belongings.Belongings`. The things go to the clause `successor`; where it is None,
+    they end.
+    """
+
+    __tablename__ = "clause_decisions"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    successor: Mapped[int | None]
+
+
+class EditionImport(Base):
+    """A file that was read as a new edition of a document: what it says, and what an operator decided on it.
+
+    `state` is an `importing.imports.ImportState`. The file is kept as long as the comparison can be made again; `version` is
+    the library's version that it was compared with.
+    """
+
+    __tablename__ = "edition_imports"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(String(32))
+    file_name: Mapped[str] = mapped_column(String(200))
+    structure: Mapped[str] = mapped_column(String(12))
+    file: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
+    decisions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    edits: Mapped[int] = mapped_column(default=1)
+    author: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class RevisionContribution(Base):

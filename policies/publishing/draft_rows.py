@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library import tables
+from policies.library.changes import Kin
 from policies.library.models import Policy, Surroundings
 from policies.publishing.four_eyes import contribute
 from policies.publishing.revisions import EditConflictError, Revision, State
@@ -23,6 +24,8 @@ async def insert_draft(
     author: str,
     note: str,
     now: datetime,
+    import_id: int | None = None,
+    kin: Kin | None = None,
 ) -> tables.Revision:
     """Add a draft that begins from what is published now."""
     base = await current(session, subject, State.PUBLISHED)
@@ -39,6 +42,9 @@ async def insert_draft(
         note=note,
         created_at=now,
         updated_at=now,
+        import_id=import_id,
+        relation=kin.relation if kin else "",
+        kin=kin.key if kin else None,
     )
     session.add(row)
     await session.flush()

@@ -4,7 +4,7 @@ A save with a fault (see `policies.library.checking`) is refused, and so is publ
 faults, so that people can correct them one by one. What publishing is refused for: `publication_checks`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
-from policies.library.changes import PolicyChange
 from policies.library.checking import Fault, check_publication, new_faults
 from policies.library.models import Policy, Surroundings
+from policies.publishing.belongings import (
+    Belongings,
+    Held,
+    decided,
+    settle_belongings,
+)
 from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
 from policies.publishing.four_eyes import authors_of, contribute
-from policies.publishing.imported import contents_of
+from policies.publishing.imported import Imported, begin_drafts
 from policies.publishing.publication_checks import refuse_publication
 from policies.publishing.revisions import (
     EditConflictError,
@@ -51,9 +56,10 @@ class Drafts:
     audit entry that the caller writes is kept together with the change, or neither is.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, belongings: Sequence[Belongings] = ()) -> None:
         self._database = database
         self._clock = clock
+        self.belongings = tuple(belongings)
 
     async def open(self) -> tuple[Revision, ...]:
         """All drafts that are not yet published, in the order of their subjects."""
@@ -220,6 +226,7 @@ class Drafts:
             ReturnedDraftError: one of them was sent back and not saved since.
             EditConflictError: one of them is no longer what the publisher saw.
             FaultyDraftError: what would then be public has a fault.
+            UndecidedError: something hangs on a clause that goes, and nobody decided what becomes of it.
             RevisionError: there is nothing to publish.
         """
         if not seen:
@@ -236,43 +243,28 @@ class Drafts:
             for draft in sorted(seen, key=lambda one: one.subject):
                 await publish_row(session, draft, publication.id, publisher, now)
             await refuse_publication(session, seen, before, publisher)
+            await settle_belongings(session, seen, self.belongings, await library_of(session))
             return await publication_of(session, publication.id)
 
-    async def begin_all(
-        self,
-        changes: Sequence[PolicyChange],
-        surroundings: Surroundings | None,
-        *,
-        author: str,
-        note: str,
-    ) -> tuple[Revision, ...]:
-        """Make a draft of each change of an import, all or none, also of a change with a fault.
-
-        A draft with the same content is left as it is, so applying an import twice changes nothing. A new clause gets its key
-        here; the one that it comes with only tells it from the others.
+    async def begin_all(self, imported: Imported, *, author: str, note: str) -> tuple[Revision, ...]:
+        """Make a draft of each change of an import, all or none, also of a change with a fault (`imported.begin_drafts`).
 
         Raises:
             EditConflictError: a clause has another draft; the message names each such clause.
         """
-        now = self._clock()
-        made: list[tables.Revision] = []
-        blocked: list[Policy | Surroundings] = []
         async with self._database.write() as session:
-            for content, retires in await contents_of(session, surroundings, changes):
-                subject = await subject_of(session, content)
-                draft = await current(session, subject, State.DRAFT)
-                if draft is None:
-                    row = await insert_draft(
-                        session, subject, content, retires=retires, author=author, note=note, now=now
-                    )
-                    made.append(row)
-                elif (as_revision(draft).content, draft.retires) != (content, retires):
-                    blocked.append(content)
-            if blocked:
-                documents = await documents_of(session)
-                names = "、".join(named(content, documents) for content in blocked)
-                raise EditConflictError(f"{names}已有未发布的草稿，请先发布或放弃后再导入")
+            made = await begin_drafts(session, imported, author=author, note=note, now=self._clock())
             return tuple(as_revision(row) for row in made)
+
+    async def decisions(self, drafts: Sequence[Revision]) -> dict[int, dict[str, int | None]]:
+        """What was decided on these drafts, by revision id."""
+        async with self._database.read() as session:
+            return await decided(session, [draft.id for draft in drafts])
+
+    async def held(self, keys: Collection[int]) -> dict[str, Mapping[int, Held]]:
+        """What hangs on these clauses, by the name of its kind."""
+        async with self._database.read() as session:
+            return {kind.name: await kind.held(session, keys) for kind in self.belongings}
 
     async def _refuse_faults(self, session: AsyncSession, content: Policy | Surroundings) -> None:
         if isinstance(content, Policy) and (faults := await self._faults_of(session, content)):

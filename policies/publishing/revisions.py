@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from policies.library import tables
-from policies.library.changes import PolicyChange
+from policies.library.changes import Kin, PolicyChange, Relation
 from policies.library.checking import Fault
 from policies.library.library import Library, short_title
 from policies.library.models import Policy, Surroundings
@@ -43,6 +43,10 @@ class ReturnedDraftError(RevisionError):
     """A draft was sent back to its authors and not saved since."""
 
 
+class UndecidedError(RevisionError):
+    """Something hangs on a clause that goes, and nobody decided what becomes of it."""
+
+
 class FaultyDraftError(RevisionError):
     """What would be public is refused by `policies.library.checking`.
 
@@ -69,6 +73,8 @@ class Revision:
         edits: counts the saves of a draft; a save must name the count it has seen.
         returned_by: who sent the draft back to its authors; None once it is saved again.
         return_reason: why, in their words.
+        import_id: the import that made it.
+        kin: the clause that a new one was split from, or that one which goes went into.
     """
 
     id: int
@@ -87,6 +93,8 @@ class Revision:
     published_at: datetime | None
     returned_by: str | None = None
     return_reason: str = ""
+    import_id: int | None = None
+    kin: Kin | None = None
 
     @property
     def policy(self) -> Policy | None:
@@ -131,6 +139,8 @@ def as_revision(row: tables.Revision) -> Revision:
         published_at=row.published_at,
         returned_by=row.returned_by,
         return_reason=row.return_reason,
+        import_id=row.import_id,
+        kin=Kin(Relation(row.relation), row.kin) if row.kin is not None else None,
     )
 
 
@@ -143,4 +153,4 @@ def named(content: Policy | Surroundings, documents: Library) -> str:
 
 def change_of(before: Revision | None, after: Revision) -> PolicyChange:
     """What going from one revision of a clause to another changes."""
-    return PolicyChange(after.subject, before.policy if before else None, after.policy)
+    return PolicyChange(after.subject, before.policy if before else None, after.policy, after.kin)

@@ -102,7 +102,7 @@ class Lessons:
         }
         async with self._database.write() as session:
             await session.execute(insert(session, TaughtWord).values(row).on_conflict_do_nothing())
-            await _bump(session)
+            await count_change(session)
 
     async def confirm(self, lesson_id: int, by: str) -> None:
         """Confirm a word that waits, so that it has effect.
@@ -121,7 +121,7 @@ class Lessons:
             if done.first() is None:
                 own = await session.scalar(select(TaughtWord.id).where(*waiting))
                 raise LessonError("须由另一位同事确认。" if own else "没有待确认的词语。")
-            await _bump(session)
+            await count_change(session)
 
     async def forget(self, lesson_id: int) -> bool:
         """Delete a word; returns whether there was one."""
@@ -130,11 +130,12 @@ class Lessons:
                 delete(TaughtWord).where(TaughtWord.id == lesson_id).returning(TaughtWord.id)
             )
             found = gone.first() is not None
-            await _bump(session)
+            await count_change(session)
         return found
 
 
-async def _bump(session: AsyncSession) -> None:
+async def count_change(session: AsyncSession) -> None:
+    """Raise the version, so that every process that polls it reads the words again."""
     first = insert(session, TaughtState).values(id=1, version=1)
     again = {"version": TaughtState.version + 1}
     await session.execute(first.on_conflict_do_update(index_elements=["id"], set_=again))

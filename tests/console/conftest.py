@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from alerts.channels.template.settings import Templates
+from bot.runtime.clause_belongings import clause_belongings
 from console.access.api_keys import ApiKeys
 from console.access.credentials import Credentials
 from console.access.one_time_codes import Seeds
@@ -31,6 +32,7 @@ from policies.district.folder import load_district
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
 from policies.guides.store import GuideStore
+from policies.importing.imports import Imports
 from policies.knowledge import Knowledge
 from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
@@ -81,6 +83,7 @@ async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> 
 
 def make_desk(database: Database, operators: Operators, wechat: WeChatClient) -> Desk:
     store, lessons = PolicyStore(database, system_clock), Lessons(database)
+    drafts = Drafts(database, system_clock, belongings=clause_belongings(system_clock))
     return Desk(
         database=database,
         operators=operators,
@@ -97,8 +100,9 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         profiles=Profiles(database, system_clock),
         tally=QuestionTally(database, system_clock),
         replies=MemberReplies(database, wechat),
-        drafts=Drafts(database, system_clock),
         district=DistrictStore(database, system_clock),
+        drafts=drafts,
+        imports=Imports(database, system_clock, store, drafts),
         windows=Windows(database, system_clock),
         guides=GuideStore(database),
         guide_drafts=GuideDrafts(database, system_clock),

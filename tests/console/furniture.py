@@ -13,6 +13,7 @@ from console.routes import ROUTES
 from policies.library.changes import PolicyChange
 from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
+from policies.publishing.imported import Imported
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
@@ -47,7 +48,7 @@ async def furnish(database: Database) -> None:
     clause = next(policy for policy in load_library().policies if policy.key == 22)
     changed = clause.model_copy(update={"title": HOSTILE[:60], "text": f"{clause.text}{HOSTILE}"})
     await Drafts(database, system_clock).begin_all(
-        [PolicyChange(22, clause, changed)], None, author="editor", note=HOSTILE
+        Imported([PolicyChange(22, clause, changed)], None), author="editor", note=HOSTILE
     )  # as an import makes it: an editor's save would be refused
     await Lessons(database).teach(22, "外面的叫法", "editor", waits=True)
     await _broadcast(database, member)

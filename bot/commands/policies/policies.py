@@ -2,41 +2,29 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from bot.commands.policies.evaluate import evaluate
+from bot.commands.policies.import_edition import import_command
+from bot.commands.policies.opened import opened
 from bot.commands.policies.policy_changes import lines_of_change, summary
-from bot.commands.shell_user import shell_user
-from bot.runtime.process import business_clock, open_database, read_settings
-from bot.runtime.seeding import seeded_store
-from console.access.audit import record
-from console.services.draft_entries import record_draft
+from bot.runtime.process import read_settings
 from policies.district.folder import NONE, LibraryFolder, library_folder, rules_in
 from policies.district.models import MODELS
-from policies.importing.document.errors import DocumentError
-from policies.importing.proposal import Proposal
-from policies.importing.review import apply, require_document, review
-from policies.importing.structure.outline import Structure
 from policies.library.changes import PolicyChange, changes_between
-from policies.library.checking import Fault, check
-from policies.library.library import Library, as_number
+from policies.library.checking import check
+from policies.library.library import Library
 from policies.library.library_file import LIBRARY_FILE, dump_library, load_library
 from policies.matching.benefits import load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.facts import load_facts
-from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import SURROUNDINGS, Revision, RevisionError, change_of
-from policies.publishing.store import PolicyStore
-from storage.sql.database import Database
+from policies.publishing.revisions import SURROUNDINGS, Revision, change_of
 
-_LONGEST_NOTE, _LONGEST_NAME = 500, 200
 FileArgument = Annotated[Path, typer.Argument(help="A library file.", dir_okay=False)]
 
 
@@ -94,48 +82,6 @@ def _folder_of(file: Path | None) -> LibraryFolder:
     return LibraryFolder(file, known.lists) if file else known
 
 
-def import_command(
-    document: Annotated[
-        Path, typer.Argument(metavar="DOC", help="txt, docx or pdf", exists=True, dir_okay=False)
-    ],
-    make_drafts: Annotated[
-        bool, typer.Option("--apply", help="Make drafts of the changes; someone else publishes them.")
-    ] = False,
-    document_id: Annotated[
-        str,
-        typer.Option("--document", metavar="ID", help="Whose edition it is; the default document otherwise."),
-    ] = "",
-    structure: Annotated[
-        Structure, typer.Option(help="Which lines are the clauses; auto: told from the document.")
-    ] = Structure.AUTO,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was read, and how it differs, as JSON.")
-    ] = False,
-) -> None:
-    """Read a document and show what it changes (new, changed, gone); writes only with --apply.
-
-    Exit 2 where the document can't be read, 1 where drafts can't be made.
-    """
-    try:
-        proposal, drafts, faults, library = asyncio.run(
-            _import(document.name, document.read_bytes(), structure, document_id, make_drafts=make_drafts)
-        )
-    except (DocumentError, RevisionError) as error:
-        typer.echo(f"policybot: {document.name}: {error}", err=True)
-        raise typer.Exit(2 if isinstance(error, DocumentError) else 1) from None
-    if as_json:
-        typer.echo(proposal.report.model_dump_json(indent=1))
-        return
-    console = _console()
-    _show_proposal(console, proposal, library)
-    for fault in faults:
-        console.print(Text(f"! {fault}；修改前不能发布", style="red"))
-    if make_drafts:
-        console.print(f"{len(drafts)} drafts made; publish them at the desk")
-    elif proposal.changes or proposal.surroundings:
-        console.print("nothing written; --apply makes drafts of these")
-
-
 def export_command(
     file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = LIBRARY_FILE,
 ) -> None:
@@ -172,66 +118,19 @@ def diff_command(file: FileArgument = LIBRARY_FILE) -> None:
     console.print(f"no drafts, and {file.name} is what is published")
 
 
-async def _import(
-    name: str, raw: bytes, structure: Structure, document_id: str, *, make_drafts: bool
-) -> tuple[Proposal, tuple[Revision, ...], tuple[Fault, ...], Library]:
-    """The proposal, the drafts made of it, the faults that `policies.library.checking` finds, and what is published."""
-    async with _opened() as (database, store, drafts):
-        await require_document(store, document_id)
-        proposal = await review(store, name, raw, structure, document_id)
-        made = await _make_drafts(database, drafts, proposal, name) if make_drafts else ()
-        clauses = [change.after for change in proposal.changes if change.after is not None]
-        found = [fault for clause in clauses for fault in await drafts.faults_of(clause)]
-        return proposal, made, tuple(found), await store.published()
-
-
-async def _make_drafts(
-    database: Database, drafts: Drafts, proposal: Proposal, name: str
-) -> tuple[Revision, ...]:
-    """Make the drafts, with the same audit entries as an import at the desk, in one transaction."""
-    author = shell_user()
-    async with database.write() as session:
-        made = await apply(drafts, proposal, author=author, note=f"导入 {name}"[:_LONGEST_NOTE])
-        after = {"文件": name[:_LONGEST_NAME], "草稿": len(made)}
-        record(session, author, "导入汇编", ("edition", "draft"), after=after)
-        for draft in made:
-            await record_draft(session, drafts, author, "保存草稿", draft)
-    return made
-
-
 async def _published() -> Library:
-    async with _opened() as (_, store, _):
-        return await store.published()
+    async with opened() as parts:
+        return await parts.store.published()
 
 
 async def _drafts() -> tuple[Library, list[tuple[PolicyChange | None, Revision]]]:
-    async with _opened() as (_, store, drafts):
-        current = await store.published_revisions()
-        found = await drafts.open()
-        return await store.published(), [
+    async with opened() as parts:
+        current = await parts.store.published_revisions()
+        found = await parts.drafts.open()
+        return await parts.store.published(), [
             (None if one.subject <= SURROUNDINGS else change_of(current.get(one.subject), one), one)
             for one in found
         ]
-
-
-@asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[Database, PolicyStore, Drafts]]:
-    """The database, the store and its drafts; an empty database is filled from the file that comes with the program."""
-    async with open_database() as database:
-        clock = await business_clock(database)
-        store = await seeded_store(database, clock)
-        yield database, store, Drafts(database, clock)
-
-
-def _show_proposal(console: Console, proposal: Proposal, library: Library) -> None:
-    _show(console, "", proposal.changes, library)
-    for before, now in proposal.renumbered:
-        console.print(f"{as_number(before)} → {as_number(now)}：编号变动")
-    if proposal.surroundings:
-        console.print("what surrounds the clauses changes (sections, preamble, contact)")
-    for remark in proposal.remarks:
-        console.print(Text(f"! {remark}", style="yellow"))
-    console.print(summary(proposal.changes))
 
 
 def _show(console: Console, heading: str, changes: Sequence[PolicyChange], library: Library) -> None:

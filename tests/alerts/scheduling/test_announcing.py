@@ -8,11 +8,12 @@ import pytest
 
 from alerts.model import wording
 from alerts.model.content import Change, Kind
-from alerts.scheduling.announcing import expiry_campaigns, is_news, publication_campaigns, what_changed
+from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns, what_changed
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Policy
+from policies.publishing.news import is_news
 from policies.publishing.revisions import Publication
 from tests.policies.second_document import TITLE, second_document
 
@@ -87,7 +88,7 @@ def test_what_the_document_did_not_change_is_no_news(change: PolicyChange) -> No
 def test_a_clause_that_is_gone_is_told_without_a_link_to_it() -> None:
     (new,) = publication_campaigns(publication([PolicyChange(45, CLAUSES[45], None)]), TRACKS, LIBRARY)
     assert new.content.policy_id is None
-    assert "不在现行政策汇编" in new.content.summary
+    assert "原第45条已不在现行文件中" in new.content.summary
 
 
 def test_a_clause_that_changes_tracks_concerns_the_old_and_the_new_ones() -> None:
@@ -101,7 +102,7 @@ def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
     marine = [changed(number, departments=("区海洋发展局",)) for number in (37, 38, 39, 41)]
     (new,) = publication_campaigns(publication(marine), TRACKS, LIBRARY)
     assert new.key == "publication:7"
-    assert new.content.summary == "新版汇编调整4条：第37条、第38条、第39条、第41条。"
+    assert new.content.summary == "调整4条：第37条、第38条、第39条、第41条。"
     assert new.audience.tracks == ("aquaculture", "aquatic-seed", "distant-fishing", "ships")
     assert new.content.changes[0] == Change(
         what=f"第37条 {CLAUSES[37].title}：责任单位",
@@ -114,7 +115,7 @@ def test_an_edition_that_touches_a_general_clause_concerns_every_subscriber() ->
     gone: list[Policy] = [CLAUSES[number] for number in (1, 37, 38, 39)]
     (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS, LIBRARY)
     assert new.audience.tracks == TRACKS
-    assert new.content.summary.startswith("新版汇编删去4条")
+    assert new.content.summary.startswith("删去4条：原第1条、原第37条")
 
 
 def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> None:

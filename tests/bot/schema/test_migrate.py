@@ -22,6 +22,7 @@ from bot.schema.migrate import _config, missing_revisions, upgrade_database
 from bot.schema.tables import metadata
 from policies.library.changes import PolicyChange
 from policies.publishing.drafts import Drafts
+from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 
@@ -217,5 +218,5 @@ async def test_the_one_compendium_becomes_a_document_and_its_numbers_the_keys(
     [waiting] = await drafts.open()
     assert (waiting.subject, waiting.content.key) == (1200, 1200)
     new = clause.model_copy(update={"key": 46, "label": "46"})
-    [made] = await drafts.begin_all([PolicyChange(46, None, new)], None, author="x", note="")
+    [made] = await drafts.begin_all(Imported([PolicyChange(46, None, new)], None), author="x", note="")
     assert made.subject == 1201  # a key that nothing had before

@@ -13,7 +13,7 @@ from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
-from tests.console.conftest import csrf_of, sign_in
+from tests.console.conftest import csrf_of, sign_in, tokens_of
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "compendium.txt"
 CLAUSES = {policy.key: policy for policy in load_library().policies}
@@ -332,16 +332,19 @@ async def test_an_import_with_a_fault_is_kept_as_drafts_and_can_not_be_published
     text = text.replace(
         "再次认定的最高5万元奖补（区新质生产力促进中心）", "再次认定的最高5万元奖补（某新设中心）"
     )
-    assert "1 份未通过核对" in await publish_import(editor, text)
+    assert "1 份未通过核对" in await import_as_drafts(editor, text)
     assert await marks(approver) == []
     page = await (await approver.get("/console/policies/drafts")).text()
     assert "还不能发布" in page
 
 
-async def publish_import(client, text: str) -> str:
+async def import_as_drafts(client, text: str) -> str:
     form = FormData({"csrf": await csrf_of(client, "/console/policies/import")})
     form.add_field("file", text.encode(), filename="second.txt", content_type="text/plain")
-    return await (await client.post("/console/policies/import", data=form)).text()
+    compared = await client.post("/console/policies/import", data=form)
+    here = compared.url.path
+    tokens = await tokens_of(client, here, f"{here}/compare")
+    return await (await client.post(f"{here}/drafts", data=tokens)).text()
 
 
 async def test_the_library_filters_and_shows_each_clause(desk) -> None:
@@ -360,10 +363,7 @@ async def test_a_new_edition_becomes_drafts_clause_by_clause(desk, sqlite_databa
     client = await desk()
     await sign_in(client, "editor")
     second = DOCUMENT.read_text(encoding="utf-8").replace("再次认定的最高5万元", "再次认定的最高6万元")
-    form = FormData({"csrf": await csrf_of(client, "/console/policies/import")})
-    form.add_field("file", second.encode(), filename="second.txt", content_type="text/plain")
-    page = await (await client.post("/console/policies/import", data=form)).text()
-    assert "已生成 1 份草稿" in page
+    assert "已生成 1 份草稿" in await import_as_drafts(client, second)
     drafts = await (await client.get("/console/policies/drafts")).text()
     assert "<del>5万元</del>" in drafts
     assert "高新技术企业认定奖补" in drafts

@@ -10,6 +10,7 @@ from policies.library.changes import ChangeKind, changes_between
 from policies.library.library import Library
 from policies.library.models import Policy, TrackList
 from policies.publishing.drafts import Drafts
+from policies.publishing.imported import Imported
 from policies.publishing.revisions import (
     SURROUNDINGS,
     EditConflictError,
@@ -208,9 +209,9 @@ async def test_an_import_becomes_drafts_and_then_the_truth(
     edition = library.documents[0].surroundings.model_copy(update={"preamble": "第二版前言。"})
     policies = [raised(p) if p.key == 2 else p for p in library.policies if p.key != 49]
     changes = changes_between(library.policies, policies)
-    made = await drafts.begin_all(changes, edition, author="导入", note="第二版")
+    made = await drafts.begin_all(Imported(changes, edition), author="导入", note="第二版")
     assert [draft.subject for draft in made] == [SURROUNDINGS, 2, 49]
-    assert await drafts.begin_all(changes, edition, author="导入", note="第二版") == ()
+    assert await drafts.begin_all(Imported(changes, edition), author="导入", note="第二版") == ()
 
     publication = await drafts.publish(await drafts.open(), publisher="b")
     assert publication.surroundings_changed
@@ -229,7 +230,7 @@ async def test_an_import_never_overwrites_a_draft_in_work(
     in_work = await drafts.begin(clause(library, 2), author="a")
     changes = changes_between(library.policies, [raised(clause(library, 2))])
     with pytest.raises(EditConflictError, match="第2条"):
-        await drafts.begin_all(changes, None, author="导入", note="")
+        await drafts.begin_all(Imported(changes, None), author="导入", note="")
     assert await drafts.open() == (in_work,)
 
 
@@ -296,7 +297,7 @@ async def test_what_the_check_refuses_is_neither_saved_nor_published(
     with pytest.raises(FaultyDraftError):
         await drafts.save(draft.id, wrong, seen=draft.edits, author="a")
     await drafts.discard(draft.id, seen=draft.edits)
-    (imported,) = await drafts.begin_all(changes_between([old], [wrong]), None, author="a", note="")
+    (imported,) = await drafts.begin_all(Imported(changes_between([old], [wrong]), None), author="a", note="")
     with pytest.raises(FaultyDraftError):
         await drafts.publish([imported], publisher="b")
     assert await seeded.published() == library

@@ -1,0 +1,186 @@
+"""An edition beside what is published, pair by pair, as an operator looks at it. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from console.approval.comparing import FieldChange, changes
+from policies.importing.edition_import import EditionImport
+from policies.importing.pairing import Choices, Kind
+from policies.importing.report import ReportedPair
+from policies.library.library import Library
+from policies.library.models import Policy
+
+SHOWN = 60
+"""Pairs of a kind that one page shows."""
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.SPLIT: "拆分",
+    Kind.JOINED: "合并",
+    Kind.GONE: "不再收录",
+    Kind.NEW: "新增",
+    Kind.CHANGED_AND_MOVED: "调整且编号或位置变动",
+    Kind.CHANGED: "调整",
+    Kind.MOVED: "移动",
+    Kind.RENUMBERED: "仅编号变动",
+    Kind.UNCHANGED: "未变",
+}
+"""In the order of the page: what needs a look comes first."""
+FOLDED = frozenset({Kind.MOVED, Kind.RENUMBERED, Kind.UNCHANGED})
+"""Kinds of which subscribers hear nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A pair with its texts.
+
+    Attributes:
+        at: place of the new clause in the new edition, or of one that is gone in the old one; names the form's field.
+        origin: the old clause as a person types it; "" for a new one.
+        fields: what differs.
+    """
+
+    kind: Kind
+    old: Policy | None
+    new: Policy | None
+    old_name: str
+    new_name: str
+    at: int
+    origin: str
+    fields: Sequence[FieldChange]
+
+    @property
+    def title(self) -> str:
+        """The clause's short title."""
+        one = self.old or self.new
+        return one.title if one else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The pairs of one kind that the page shows, and how many there are."""
+
+    kind: Kind
+    name: str
+    count: int
+    folded: bool
+    rows: Sequence[PairRow]
+    first: int
+
+
+class EditionView:
+    """Both editions of an import, with names for their clauses."""
+
+    def __init__(self, one: EditionImport) -> None:
+        self._olds = Library.of([one.before] if one.before else [])
+        self._news = Library.of([one.proposal.document])
+        self._old = {_ref(policy): policy for policy in self._olds.policies}
+        self._new = {_ref(policy): policy for policy in self._news.policies}
+        self._place_old = {ref: at for at, ref in enumerate(self._old)}
+        self._place_new = {ref: at for at, ref in enumerate(self._new)}
+        self._pairs = list(self._all(one.proposal.report.pairs))
+
+    def _all(self, told: Sequence[ReportedPair]) -> Iterator[ReportedPair]:
+        """Every pair; the report leaves out what is unchanged in place."""
+        yield from told
+        mentioned = {pair.new for pair in told}
+        for ref in self._new:
+            if ref not in mentioned and ref in self._old:
+                yield ReportedPair(old=ref, new=ref, kind=Kind.UNCHANGED, continues=True)
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many pairs there are of each kind that occurs, in the order of the page."""
+        kinds = [Kind(pair.kind) for pair in self._pairs]
+        return {kind: kinds.count(kind) for kind in KIND_NAMES if kind in kinds}
+
+    def groups(self, only: str = "", first: int = 0) -> list[Group]:
+        """The pairs by kind; `only` one kind, from its `first` pair on."""
+        found = []
+        for kind, count in self.counts.items():
+            if only and kind != only:
+                continue
+            pairs = [pair for pair in self._pairs if pair.kind == kind][first : first + SHOWN]
+            folded = kind in FOLDED and not only
+            found.append(
+                Group(kind, KIND_NAMES[kind], count, folded, [self._row(pair) for pair in pairs], first)
+            )
+        return found
+
+    def old_options(self) -> list[tuple[str, str]]:
+        """The clauses of the published edition to choose from: what is typed, and the title."""
+        return [(ref, policy.title) for ref, policy in self._old.items()]
+
+    def new_options(self) -> list[tuple[str, str]]:
+        """The clauses of the new edition to choose from: label or path, and a name with the title."""
+        return [(ref, f"{self._news.name(policy)} {policy.title}") for ref, policy in self._new.items()]
+
+    def old_name(self, key: int) -> str:
+        """The name and the title of a clause of the published edition."""
+        policy = self._olds.get(key)
+        return f"{self._olds.name(policy)} {policy.title}" if policy else self._olds.name_of(key)
+
+    def corrected(self, posted: Mapping[str, str], before: Choices) -> tuple[Choices, list[str]]:
+        """The corrections with those of a form, and what was typed that is no clause.
+
+        `origin-N` names the old clause of the new edition's Nth clause ("": it is new), `ending-N` the new clause that the old
+        edition's Nth went into ("": it is gone). A field that says what the page said is no correction.
+        """
+        origins, endings, wrong = dict(before.origins), dict(before.endings), []
+        for row in (self._row(pair, compare=False) for pair in self._pairs):
+            of_new = row.new is not None
+            name = f"{'origin' if of_new else 'ending'}-{row.at}"
+            typed = plain(posted[name]) if name in posted else row.origin
+            if typed == row.origin:
+                continue
+            choice = _found(typed, self._old if of_new else self._new)
+            if typed and choice is None:
+                wrong.append(posted[name].strip()[:40])
+            elif of_new and row.new:
+                origins[_ref(row.new)] = choice
+            elif row.old:
+                endings[_ref(row.old)] = choice
+        return Choices(origins, endings), wrong
+
+    def _row(self, pair: ReportedPair, *, compare: bool = True) -> PairRow:
+        old = self._old.get(pair.old) if pair.old is not None else None
+        new = self._new.get(pair.new) if pair.new is not None else None
+        at = self._place_new[pair.new] if pair.new is not None else self._place_old[pair.old or ""]
+        kind = Kind(pair.kind)
+        fields = list(changes(_texts(old), _texts(new), _FIELDS)) if compare and kind not in FOLDED else []
+        return PairRow(
+            kind,
+            old,
+            new,
+            self._olds.name(old) if old else "",
+            self._news.name(new) if new else "",
+            at,
+            (pair.old or "") if new else "",
+            fields,
+        )
+
+
+_FIELDS = ("text", "departments", "basis")
+
+
+def _texts(policy: Policy | None) -> dict[str, str]:
+    if policy is None:
+        return {}
+    bases = (f"{basis.title}（{basis.doc_no}）" if basis.doc_no else basis.title for basis in policy.basis)
+    return {
+        "text": policy.text,
+        "departments": "\n".join(policy.departments),
+        "basis": "\n".join(bases),
+    }
+
+
+def _ref(policy: Policy) -> str:
+    return policy.path or policy.label
+
+
+def plain(typed: str) -> str:
+    """What was typed for a clause, without spaces and the words around its number: 第 12 条 → 12."""
+    return typed.strip().replace(" ", "")
+
+
+def _found(typed: str, clauses: Mapping[str, Policy]) -> str | None:
+    bare = typed.removeprefix("第").removesuffix("条")
+    return next((name for name in (typed, bare) if name in clauses), None)

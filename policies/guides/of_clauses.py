@@ -1,0 +1,79 @@
+"""Guides as things that hang on a clause: what becomes of them when the clause goes."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from policies.guides.drafts import bump_guides
+from policies.guides.guide import Guide
+from policies.guides.tables import GuideRevision
+from policies.publishing.belongings import Held
+from policies.publishing.revisions import State
+from storage.clock import Clock
+
+_R = GuideRevision
+_CURRENT = (State.PUBLISHED, State.DRAFT)
+
+
+class GuidesOfClauses:
+    """Published guides, and drafts of guides."""
+
+    name = "guides"
+    label = "办事指南"
+    ending = "不再显示，历史中仍可查看"
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+        """Clauses that have a guide or a draft of one."""
+        rows = await session.scalars(select(_R).where(_R.clause_key.in_(keys), _R.state.in_(_CURRENT)))
+        names: dict[int, list[str]] = {}
+        for row in rows:
+            if row.state == State.DRAFT or not Guide.model_validate(row.data).is_empty:
+                names.setdefault(row.clause_key, []).append("草稿" if row.state == State.DRAFT else "已发布")
+        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in names.items()}
+
+    async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
+        """Give the guide to another clause. One that the other clause has already stays there."""
+        for state in _CURRENT:
+            row, taken = await _row(session, key, state), await _row(session, successor, state)
+            if row is None or (taken is not None and not Guide.model_validate(taken.data).is_empty):
+                continue
+            if taken is not None:
+                taken.state = State.REPLACED if state is State.PUBLISHED else State.DISCARDED
+                await session.flush()
+            last = await session.scalar(select(func.max(_R.number)).where(_R.clause_key == successor))
+            session.add(
+                _R(
+                    clause_key=successor,
+                    number=(last or 0) + 1,
+                    state=state,
+                    data=row.data,
+                    author=row.author,
+                    created_at=self._clock(),
+                    updated_at=self._clock(),
+                    publisher=row.publisher,
+                    published_at=row.published_at,
+                )
+            )
+            await session.flush()
+        await self.end(session, key)
+
+    async def end(self, session: AsyncSession, key: int) -> None:
+        """Take the guide away; it stays in the history."""
+        for state, after in ((State.PUBLISHED, State.REPLACED), (State.DRAFT, State.DISCARDED)):
+            await session.execute(
+                update(_R)
+                .where(_R.clause_key == key, _R.state == state)
+                .values(state=after, updated_at=self._clock())
+            )
+        await bump_guides(session)
+
+
+async def _row(session: AsyncSession, key: int, state: State) -> GuideRevision | None:
+    found: GuideRevision | None = await session.scalar(
+        select(_R).where(_R.clause_key == key, _R.state == state).execution_options(populate_existing=True)
+    )
+    return found
