@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from console.approval.comparing import FieldChange, changes
 from policies.importing.edition_import import EditionImport
-from policies.importing.pairing import Choices, Kind
+from policies.importing.pairs import Choices, Kind
 from policies.importing.report import ReportedPair
 from policies.library.library import Library
 from policies.library.models import Policy

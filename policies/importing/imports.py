@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates, ImportState, WaitingImport
-from policies.importing.pairing import Choices
+from policies.importing.pairs import Choices
 from policies.importing.review import Reading, read_edition, require_document
 from policies.importing.structure.outline import Structure
 from policies.library import tables

@@ -6,92 +6,20 @@ result by choosing which clauses belong together.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
-from policies.importing.assignment import best_assignment
-from policies.importing.document.markers import markers_of
-from policies.importing.likeness import Fingerprint, Nearest, cosine, fingerprints, share_inside
-from policies.library.changes import folded, wording
-
-_LIKE = 0.5
-"""Two texts at least so alike (0–1) are one clause, changed."""
-_LIKE_IN_PLACE = 0.35
-"""So alike under the same number in the same part."""
-_PART = 0.75
-"""A text whose pairs of characters stand to this share in another is a part of it."""
-_WHOLE = 0.6
-
-
-class Kind(StrEnum):
-    """What became of a clause."""
-
-    UNCHANGED = "unchanged"
-    MOVED = "moved"
-    RENUMBERED = "renumbered"
-    CHANGED = "changed"
-    CHANGED_AND_MOVED = "changed+moved"
-    NEW = "new"
-    GONE = "gone"
-    SPLIT = "split"
-    JOINED = "joined"
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A clause in an edition: its unique label, its part as printed, its text."""
-
-    label: str
-    section: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A clause before and now; one of the two is None for what is new or gone.
-
-    Attributes:
-        continues: the new clause goes on from the old one: it keeps its key. Of a clause that was split, and of those that
-            were joined, one does.
-    """
-
-    old: Placed | None
-    new: Placed | None
-    kind: Kind
-    continues: bool = False
-
-    @property
-    def in_place(self) -> bool:
-        """Nothing changed, neither text nor number."""
-        return self.kind is Kind.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """A person's corrections, by labels.
-
-    Attributes:
-        origins: the old clause that a new one goes on from; None: it is new.
-        endings: the new clause that an old one went into; None: it is gone.
-    """
-
-    origins: Mapping[str, str | None] = field(default_factory=dict)
-    endings: Mapping[str, str | None] = field(default_factory=dict)
-
-
-NO_CHOICES = Choices()
+from policies.importing.paired_places import paired_places
+from policies.importing.pairs import NO_CHOICES, Choices, Kind, Pair, Placed, part_title
+from policies.library.changes import wording
 
 
 def pairs_of(
     before: Sequence[Placed], after: Sequence[Placed], choices: Choices = NO_CHOICES
 ) -> tuple[Pair, ...]:
     """Every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
-    found = _paired(before, after, choices)
+    found = paired_places(before, after, choices)
     homes = _homes(
-        [(_title(before[old].section), _title(after[new].section)) for new, old in found.main.items()]
+        [(part_title(before[old].section), part_title(after[new].section)) for new, old in found.main.items()]
     )
     told: list[tuple[float, int, Pair]] = []
 
@@ -119,192 +47,6 @@ def pairs_of(
     return tuple(pair for *_, pair in sorted(told, key=lambda one: one[:2]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """One old and one new clause of a clause that was split, or of clauses that were joined."""
-
-    old: int
-    new: int
-    kind: Kind
-
-
-@dataclass(slots=True)
-class _Found:
-    """Places in both editions: `main` is new to old; `links` are the pairs of what was split or joined, those of `main` too."""
-
-    main: dict[int, int]
-    links: list[_Link] = field(default_factory=list)
-
-    def link(self, old: int, new: int, kind: Kind) -> None:
-        """Add a pair of what was split or joined."""
-        if not any((link.old, link.new) == (old, new) for link in self.links):
-            self.links.append(_Link(old, new, kind))
-
-
-def _paired(before: Sequence[Placed], after: Sequence[Placed], choices: Choices) -> _Found:
-    origins, endings = _places(before, after, choices)
-    equal = _equal(before, after, set(endings), set(origins))
-    found = _Found(dict(equal))
-    not_old, not_new = {*equal.values(), *endings}, {*equal, *origins}
-    for new, old in origins.items():
-        if old is not None and old not in not_old:
-            found.main[new] = old
-            not_old.add(old)
-    rest_old = [at for at in range(len(before)) if at not in not_old]
-    rest_new = [at for at in range(len(after)) if at not in not_new]
-    prints = _Prints(before, after, set(equal.values()), set(equal))
-    found.main |= _likeliest(prints, rest_old, rest_new, before, after)
-    _link_chosen(found, origins, endings)
-    for kind in (Kind.SPLIT, Kind.JOINED):
-        _add_parts(kind, prints, found, free=_free(kind, found, rest_old, rest_new))
-    return found
-
-
-def _places(
-    before: Sequence[Placed], after: Sequence[Placed], choices: Choices
-) -> tuple[dict[int, int | None], dict[int, int | None]]:
-    """The corrections by places. A label that neither edition has is passed over."""
-    olds = {one.label: at for at, one in enumerate(before)}
-    news = {one.label: at for at, one in enumerate(after)}
-    origins = {
-        news[new]: None if old is None else olds[old]
-        for new, old in choices.origins.items()
-        if new in news and (old is None or old in olds)
-    }
-    endings = {
-        olds[old]: None if new is None else news[new]
-        for old, new in choices.endings.items()
-        if old in olds and (new is None or new in news)
-    }
-    return origins, endings
-
-
-def _link_chosen(found: _Found, origins: dict[int, int | None], endings: dict[int, int | None]) -> None:
-    """What a person put together: one to one where both are free, else a further part of a clause that is split or joined."""
-    of_old = {old: new for new, old in found.main.items()}
-    for old, new in [*((old, new) for new, old in origins.items()), *endings.items()]:
-        if old is None or new is None or found.main.get(new) == old:
-            continue
-        if new in found.main:
-            found.link(found.main[new], new, Kind.JOINED)
-            found.link(old, new, Kind.JOINED)
-        elif old in of_old:
-            found.link(old, of_old[old], Kind.SPLIT)
-            found.link(old, new, Kind.SPLIT)
-        else:
-            found.main[new], of_old[old] = old, new
-
-
-def _equal(
-    before: Sequence[Placed], after: Sequence[Placed], not_old: set[int], not_new: set[int]
-) -> dict[int, int]:
-    """New to old, where the words are the same; of several the one of the same number, else in order."""
-    olds: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(before):
-        if at not in not_old:
-            olds[wording(one.text)].append(at)
-    words = [wording(one.text) for one in after]
-    found: dict[int, int] = {}
-    for same_label in (True, False):
-        for at, one in enumerate(after):
-            if at in found or at in not_new:
-                continue
-            waiting = olds[words[at]]
-            chosen = next((old for old in waiting if before[old].label == one.label or not same_label), None)
-            if chosen is not None:
-                waiting.remove(chosen)
-                found[at] = chosen
-    return found
-
-
-class _Prints:
-    """The fingerprints of the clauses without an equal one."""
-
-    def __init__(
-        self, before: Sequence[Placed], after: Sequence[Placed], equal_old: set[int], equal_new: set[int]
-    ) -> None:
-        old = [at for at in range(len(before)) if at not in equal_old]
-        new = [at for at in range(len(after)) if at not in equal_new]
-        texts = [before[at].text for at in old] + [after[at].text for at in new]
-        made = fingerprints(texts, (before[at].text for at in equal_old) if texts else ())
-        self.old = dict(zip(old, made, strict=False))
-        self.new = dict(zip(new, made[len(old) :], strict=True))
-
-
-def _likeliest(
-    prints: _Prints,
-    rest_old: Sequence[int],
-    rest_new: Sequence[int],
-    before: Sequence[Placed],
-    after: Sequence[Placed],
-) -> dict[int, int]:
-    """New to old: the best assignment over the likeness of what is left."""
-    index = Nearest({at: prints.old[at] for at in rest_old})
-    same_place = {_place(before[at]): at for at in rest_old}
-    scores: dict[tuple[int, int], float] = {}
-    for new in rest_new:
-        candidates = set(index.to(prints.new[new]))
-        in_place = same_place.get(_place(after[new]))
-        for old in candidates | ({in_place} if in_place is not None else set()):
-            score = _score(prints.old[old], prints.new[new], in_place=old == in_place)
-            if score:
-                scores[new, old] = score
-    return best_assignment(scores)
-
-
-def _place(one: Placed) -> tuple[str, str]:
-    return one.label, _title(one.section)
-
-
-def _score(old: Fingerprint, new: Fingerprint, *, in_place: bool) -> float:
-    """How alike two clauses are, 0 where they are two different ones."""
-    alike = cosine(old, new)
-    if alike < (_LIKE_IN_PLACE if in_place else _LIKE):
-        return 0.0
-    return alike + fuzz.ratio(old.core, new.core) / 100 + (0.1 if in_place else 0.0)
-
-
-def _free(kind: Kind, found: _Found, rest_old: Sequence[int], rest_new: Sequence[int]) -> list[int]:
-    """Clauses that may be a part of one on the other side: those without a pair."""
-    if kind is Kind.SPLIT:
-        linked = {link.new for link in found.links}
-        return [at for at in rest_new if at not in found.main and at not in linked]
-    paired = {*found.main.values(), *(link.old for link in found.links)}
-    return [at for at in rest_old if at not in paired]
-
-
-def _add_parts(kind: Kind, prints: _Prints, found: _Found, *, free: Sequence[int]) -> None:
-    """Clauses that became several, or several that became one. A whole has at least two parts, which together say most of it."""
-    splits = kind is Kind.SPLIT
-    wholes, parts = (prints.old, prints.new) if splits else (prints.new, prints.old)
-    mates = {old: new for new, old in found.main.items()} if splits else dict(found.main)
-    index = Nearest(wholes)
-    inside: defaultdict[int, list[int]] = defaultdict(list)
-    for at in free:
-        shares = {
-            whole: share_inside(parts[at].counts, wholes[whole].counts) for whole in index.to(parts[at])
-        }
-        whole = max(shares, key=lambda one: shares[one], default=None)
-        if whole is not None and shares[whole] >= _PART:
-            inside[whole].append(at)
-    for whole, among in inside.items():
-        mate = mates.get(whole)
-        if (
-            mate is not None
-            and mate in parts
-            and share_inside(parts[mate].counts, wholes[whole].counts) >= _WHOLE
-        ):
-            among.append(mate)
-        said = sum((parts[at].counts for at in among), Counter[str]())
-        if len(among) < 2 or share_inside(wholes[whole].counts, said) < _WHOLE:
-            continue
-        for at in sorted(among):
-            found.link(*((whole, at) if splits else (at, whole)), kind)
-        if mate is None:  # the part that says most of it goes on
-            most = max(among, key=lambda at: parts[at].counts.total())
-            found.main |= {most: whole} if splits else {whole: most}
-
-
 def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
     """New names of parts whose clauses for the most part stand together under a name that is new."""
     known = {old for old, _ in sections}
@@ -320,19 +62,10 @@ def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _kind(old: Placed, new: Placed, homes: dict[str, str]) -> Kind:
-    was, now = _title(old.section), _title(new.section)
+    was, now = part_title(old.section), part_title(new.section)
     moved = now not in {was, homes.get(was)}
     if wording(old.text) != wording(new.text):
         return Kind.CHANGED_AND_MOVED if moved or old.label != new.label else Kind.CHANGED
     if moved:
         return Kind.MOVED
     return Kind.UNCHANGED if old.label == new.label else Kind.RENUMBERED
-
-
-def _title(section: str) -> str:
-    """The words of a part without its numbers: parts are renumbered too."""
-    titles = []
-    for heading in section.split(" / "):
-        marks = markers_of(heading)
-        titles.append(folded(marks[0].rest if marks else heading))
-    return "/".join(titles)

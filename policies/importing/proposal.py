@@ -16,7 +16,7 @@ from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
 from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.kept_amounts import kept_amounts
-from policies.importing.pairing import NO_CHOICES, Choices, Kind
+from policies.importing.pairs import NO_CHOICES, Choices, Kind
 from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure

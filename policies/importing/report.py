@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
-from policies.importing.pairing import NO_CHOICES, Choices, Pair, Placed, pairs_of
+from policies.importing.pairing import pairs_of
+from policies.importing.pairs import NO_CHOICES, Choices, Pair, Placed
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
 from policies.library.models import Basis, Document

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
-from policies.importing.pairing import NO_CHOICES, Choices
+from policies.importing.pairs import NO_CHOICES, Choices
 from policies.importing.proposal import Proposal
 from policies.importing.report import ReportedClause
 from policies.importing.structure.outline import Structure

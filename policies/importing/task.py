@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
-from policies.importing.pairing import Choices
+from policies.importing.pairs import Choices
 from policies.importing.proposal import propose
 from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure

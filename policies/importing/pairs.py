@@ -1,0 +1,76 @@
+"""Clauses of two editions in pairs. Values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from policies.importing.document.markers import markers_of
+from policies.library.changes import folded
+
+
+class Kind(StrEnum):
+    """What became of a clause."""
+
+    UNCHANGED = "unchanged"
+    MOVED = "moved"
+    RENUMBERED = "renumbered"
+    CHANGED = "changed"
+    CHANGED_AND_MOVED = "changed+moved"
+    NEW = "new"
+    GONE = "gone"
+    SPLIT = "split"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clause in an edition: its unique label, its part as printed, its text."""
+
+    label: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A clause before and now; one of the two is None for what is new or gone.
+
+    Attributes:
+        continues: the new clause goes on from the old one: it keeps its key. Of a clause that was split, and of those that
+            were joined, one does.
+    """
+
+    old: Placed | None
+    new: Placed | None
+    kind: Kind
+    continues: bool = False
+
+    @property
+    def in_place(self) -> bool:
+        """Nothing changed, neither text nor number."""
+        return self.kind is Kind.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A person's corrections, by labels.
+
+    Attributes:
+        origins: the old clause that a new one goes on from; None: it is new.
+        endings: the new clause that an old one went into; None: it is gone.
+    """
+
+    origins: Mapping[str, str | None] = field(default_factory=dict)
+    endings: Mapping[str, str | None] = field(default_factory=dict)
+
+
+NO_CHOICES = Choices()
+
+
+def part_title(section: str) -> str:
+    """The words of a part without its numbers: parts are renumbered too."""
+    titles = []
+    for heading in section.split(" / "):
+        marks = markers_of(heading)
+        titles.append(folded(marks[0].rest if marks else heading))
+    return "/".join(titles)
