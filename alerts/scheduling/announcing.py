@@ -17,10 +17,12 @@ from types import MappingProxyType
 from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Change, Content, Kind
+from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
 from policies.library.changes import PolicyChange
+from policies.library.clause_lines import basis_text
 from policies.library.library import Library, in_printed_order, short_title
-from policies.library.models import Basis, Policy
+from policies.library.models import Policy
 from policies.publishing.news import News, NewsKind, news_of
 from policies.publishing.revisions import Publication
 
@@ -125,10 +127,8 @@ def _changes(news: News, library: Library) -> tuple[Change, ...]:
         return tuple(what_changed(news.changes[0]))
     if news.kind not in {NewsKind.SPLIT, NewsKind.JOINED}:
         return ()
-    old, new = (
-        "\n".join(f"{library.name(policy)}：{policy.text}" for policy in _in_order(policies, library))
-        for policies in (news.before, news.after)
-    )
+    sides = (_in_order(policies, library) for policies in (news.before, news.after))
+    old, new = ("\n".join(f"{library.name(one)}：{one.text}" for one in side) for side in sides)
     return (Change(what="条文", old=old, new=new),)
 
 
@@ -222,10 +222,7 @@ def _in_list(news: News, library: Library) -> Change:
     if news.kind is NewsKind.CHANGED:
         first = what_changed(news.changes[0])[0]
         return first.model_copy(update={"what": f"{name}：{first.what}"})
-    return Change(what=name, old="", new=_IN_LIST.get(news.kind) or _summary(news, library))
-
-
-_IN_LIST = {NewsKind.NEW: "新增"}
+    return Change(what=name, old="", new="新增" if news.kind is NewsKind.NEW else _summary(news, library))
 
 
 def what_changed(change: PolicyChange) -> list[Change]:
@@ -239,9 +236,9 @@ def what_changed(change: PolicyChange) -> list[Change]:
     ]
     found += _sentences(before.text, after.text)
     for what, old, new in (
-        ("责任单位", "、".join(before.departments), "、".join(after.departments)),
-        ("政策依据", _bases(before.basis), _bases(after.basis)),
-        ("有效期至", _day(before.valid_until), _day(after.valid_until)),
+        ("责任单位", *("、".join(one.departments) for one in (before, after))),
+        ("政策依据", *("；".join(map(basis_text, one.basis)) for one in (before, after))),
+        ("有效期至", day(before.valid_until), day(after.valid_until)),
     ):
         if old != new:
             found.append(Change(what=what, old=old, new=new))
@@ -258,14 +255,6 @@ def _sentences(before: str, after: str) -> list[Change]:
     ]
 
 
-def _bases(bases: Sequence[Basis]) -> str:
-    return "；".join(f"{one.title}（{one.doc_no}）" if one.doc_no else one.title for one in bases)
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
     """Notices of periods that end within 60 days, of those whose key is not made yet.
 
@@ -277,9 +266,9 @@ def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) 
             ending.setdefault((policy.valid_until, policy.tracks), []).append(policy)
     notices = [
         _with_topics(
-            _expiry(day, tracks, policies, library), chain.from_iterable(map(topics_of_policy, policies))
+            _expiry(ends_on, tracks, policies, library), chain.from_iterable(map(topics_of_policy, policies))
         )
-        for (day, tracks), policies in ending.items()
+        for (ends_on, tracks), policies in ending.items()
     ]
     return [notice for notice in notices if notice.key not in made]
 
@@ -301,7 +290,7 @@ def _expiry(
         kind=Kind.EXPIRY,
         content=Content(
             title=one.title if one else f"{len(policies)} 条政策的依据文件",
-            summary=f"{library.names(policies)}所依据文件的有效期至{_day(valid_until)}。",
+            summary=f"{library.names(policies)}所依据文件的有效期至{day(valid_until)}。",
             policy_id=one.key if one else None,
             document=library.document_name(one.document) if one else "",
             closes_on=valid_until,

@@ -102,7 +102,7 @@ def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
     marine = [changed(number, departments=("区海洋发展局",)) for number in (37, 38, 39, 41)]
     (new,) = publication_campaigns(publication(marine), TRACKS, LIBRARY)
     assert new.key == "publication:7"
-    assert new.content.summary == "调整4条：第37条、第38条、第39条、第41条。"
+    assert new.content.summary == "新版调整4条：第37条、第38条、第39条、第41条。"
     assert new.audience.tracks == ("aquaculture", "aquatic-seed", "distant-fishing", "ships")
     assert new.content.changes[0] == Change(
         what=f"第37条 {CLAUSES[37].title}：责任单位",
@@ -115,7 +115,7 @@ def test_an_edition_that_touches_a_general_clause_concerns_every_subscriber() ->
     gone: list[Policy] = [CLAUSES[number] for number in (1, 37, 38, 39)]
     (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS, LIBRARY)
     assert new.audience.tracks == TRACKS
-    assert new.content.summary.startswith("删去4条：原第1条、原第37条")
+    assert new.content.summary.startswith("新版删去4条：原第1条、原第37条")
 
 
 def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> None:

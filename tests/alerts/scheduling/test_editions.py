@@ -169,7 +169,7 @@ async def test_what_is_told_counts_truly_and_names_the_document(town: Town, peop
     [(title, summary, members)] = await town.told()
     assert title == "《先进技术产品转化应用试点政策摘编》更新"
     counts, _, named = summary.partition("：")
-    assert counts == "新增1条、调整1条、拆分1条、合并1条、删去1条"
+    assert counts == "新版新增1条、调整1条、拆分1条、合并1条、删去1条"
     assert set(named.rstrip("。").split("、")) == {"第4条", "第7条", "原第12条", "第19条", "原第38条"}
     assert members == {member}
 
