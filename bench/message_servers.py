@@ -31,7 +31,7 @@ from storage.redis.pipeline import RedisPipeline
 from wechat.push.crypto import Envelope, Mode
 from wechat.push.messages import Inbound
 
-CONSTANT = "您好，这里是西海岸新区惠企政策服务号，请输入您想了解的政策。"
+CONSTANT = "您好，这里是惠企政策服务号，请输入您想了解的政策。"
 
 Serve = Callable[[web.Application], Awaitable[None]]
 

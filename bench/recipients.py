@@ -124,7 +124,7 @@ async def on_sqlite(folder: Path, lines: int) -> None:
         names = TrackNames(load_tracks().tracks)
         dice = random.Random(1)
         raw = "openid,company,uscc,tracks\n" + "\n".join(
-            f"oWx{i:025d},青岛第{i % 30_000}号海洋科技有限公司,,{';'.join(names.name(t) for t in dice.sample(TRACKS, 3))}"
+            f"oWx{i:025d},第{i % 30_000}号科技有限公司,,{';'.join(names.name(t) for t in dice.sample(TRACKS, 3))}"
             for i in range(lines)
         )
         started = time.perf_counter()

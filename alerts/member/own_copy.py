@@ -174,7 +174,7 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
 
 
 def change_line(change: Change, track: str) -> str:
-    """2026-03-02 订阅 海水淡化（对话）"""
+    """2026-03-02 订阅 养老服务（对话）"""
     return (
         f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.source, change.source)}）"
     )

@@ -123,7 +123,7 @@ async def import_guides(request: web.Request) -> web.StreamResponse:
 
 async def sample(request: web.Request) -> web.StreamResponse:
     """A file to fill in, which Excel opens as it is."""
-    return _csv(sample_file(), "guides-sample.csv")
+    return _csv(sample_file(await request.app[DESK].store.published()), "guides-sample.csv")
 
 
 async def export_guides(request: web.Request) -> web.StreamResponse:

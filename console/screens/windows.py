@@ -94,7 +94,7 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
 
 async def sample(request: web.Request) -> web.StreamResponse:
     """A file to fill in, which Excel opens as it is."""
-    return _csv(sample_file(), "windows-sample.csv")
+    return _csv(sample_file(await request.app[DESK].store.published()), "windows-sample.csv")
 
 
 async def remove_window(request: web.Request) -> web.StreamResponse:

@@ -14,7 +14,7 @@ class Listing:
         heading: what is listed, in the words of the document.
         notes: a line to show under a clause, by clause id, such as the quoted amount.
         groups: the clauses under headings. `clause_ids` then holds the same clauses in the same order.
-        closing: a line under the first page, such as 订阅 海水淡化.
+        closing: a line under the first page, such as 订阅 养老服务.
     """
 
     intent: str

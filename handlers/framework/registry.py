@@ -22,7 +22,7 @@ class Turn:
 
     Attributes:
         text: the typed text, normalised (NFKC, simplified characters, trimmed); "" for events.
-        rest: what follows the command's word (订阅 海水淡化 → 海水淡化).
+        rest: what follows the command's word (订阅 养老服务 → 养老服务).
         session: handlers change it in place; the callback stores it.
     """
 
@@ -50,7 +50,7 @@ class Command:
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.
         words: texts that are the command (我的订阅). Case, and spaces and marks around the text, are ignored.
-        prefixes: words that something follows (订阅 海水淡化, 退订海水淡化). The longest prefix wins.
+        prefixes: words that something follows (订阅 养老服务, 退订养老服务). The longest prefix wins.
         menu_key: the CLICK key of the menu button that does the same (`handlers.framework.menu.Key`), or "".
         phrases: patterns of whole messages that mean the command in other words (`handlers.framework.phrases.whole`).
         courtesy: it answers a courtesy, not a wish; while a person is awaited, courtesies are for that person.

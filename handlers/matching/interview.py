@@ -121,7 +121,7 @@ def _topics(context: Context) -> Fact:
 
 
 async def _corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
-    """Facts told in other words than an answer (不对，我们在胶州): they are taken, and the interview goes on."""
+    """Facts told in other words than an answer (不对，我们在邻县): they are taken, and the interview goes on."""
     if asks(turn.text):
         return None
     told = context.matching.read(turn.text)

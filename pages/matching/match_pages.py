@@ -89,7 +89,11 @@ def _open_data(data: dict[str, Any]) -> web.Response:
 
 def _form(request: web.Request, told: ToldFacts, wrong: Sequence[str] = ()) -> web.Response:
     matching = request.app[SERVICES].matching
-    page = {"groups": groups_of(matching.facts, matching.plan, told), "wrong": wrong}
+    page = {
+        "groups": groups_of(matching.facts, matching.plan, told),
+        "wrong": wrong,
+        "story": matching.plan.story,
+    }
     return aiohttp_jinja2.render_template("form.html", request, page, status=422 if wrong else 200)
 
 

@@ -49,6 +49,7 @@ class Plan(BaseModel):
         opening: facts that every company is asked for.
         sums: sums in yuan that can be tapped, by fact; "": for any other fact.
         enough: questions after which the first result is shown.
+        story: what a company may tell of itself in its own words, as an example; "" for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +58,7 @@ class Plan(BaseModel):
     topics: tuple[Topic, ...]
     sums: dict[str, tuple[int, ...]]
     enough: int
+    story: str = ""
 
 
 def load_plan(rules: Mapping[Part, Any] | None = None) -> Plan:

@@ -1,4 +1,4 @@
-"""Reads facts from free text: 我们在黄岛做海水淡化设备，高企，今年买了3000万设备. Pure.
+"""Reads facts from free text: 我们在本区做环保设备，高企，今年买了3000万设备. Pure.
 
 Each fact that is read keeps the words that told it, so that a person can correct what was misread. A fact is read
 only where words of the text tell it; nothing is inferred from other facts.

@@ -18,7 +18,7 @@ _LEAST_IN_MYRIADS = 10_000
 
 
 def in_words(fact: Fact, value: Value) -> str:
-    """A value as people say it: 3000万元, 是, 人工智能、集成电路."""
+    """A value as people say it: 3000万元, 是, 机器人、软件."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
@@ -31,7 +31,7 @@ def in_words(fact: Fact, value: Value) -> str:
 
 
 def fact_line(fact: Fact, value: Value) -> str:
-    """所属赛道：海水淡化"""
+    """所属赛道：养老服务"""
     return f"{fact.label}：{in_words(fact, value)}"
 
 

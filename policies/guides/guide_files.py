@@ -161,19 +161,21 @@ def write_guides(listed: Iterable[Listed]) -> str:
     return _csv(HEADS, ([one.label, one.document, *_cells(texts_of(one.guide))] for one in listed))
 
 
-def sample_file() -> str:
-    """A file to fill in, in the heads that operators read."""
+def sample_file(library: Library) -> str:
+    """A file to fill in, in the heads that operators read; its line is of the first clause of the default document."""
     texts = {
-        "conditions": "在新区注册、设备投资 500 万元以上",
+        "conditions": "在本区注册、设备投资 500 万元以上",
         "materials": "申报书；设备发票；付款凭证",
         "steps": "网上申报，区级初审，市级复核，公示后拨付",
         "where": "区政务服务中心 3 楼 12 号窗口",
-        "phone": "0532-00000000",
+        "phone": "0000-00000000",
         "url": "https://example.com/apply",
         "source": "2026 年度申报通知",
         "checked_on": "2026-03-01",
     }
-    return _csv(HEADS.values(), [["22", "", *texts.values()]])
+    document = library.default_document
+    clauses = document.policies[:1] if document else ()
+    return _csv(HEADS.values(), [[library.reference(one), "", *texts.values()] for one in clauses])
 
 
 def _csv(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

@@ -191,7 +191,7 @@ class Department(_Frozen):
     level: str
     """区, 市, 国家 (垂管)."""
     kind: str
-    """The name without its level: 海洋发展局 groups 区海洋发展局 and 市海洋发展局."""
+    """The name without its level: 财政局 groups 区财政局 and 市财政局."""
     aliases: tuple[str, ...] = ()
     phone: Annotated[str, Field(max_length=60)] = ""
     address: Annotated[str, Field(max_length=120)] = ""

@@ -20,7 +20,7 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Clauses under one heading (区海洋发展局 / 市海洋发展局)."""
+    """Clauses under one heading (区财政局 / 市财政局)."""
 
     heading: str
     clauses: tuple[int, ...]

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 import structlog
@@ -35,8 +35,8 @@ _REREAD_S = 0.5
 _LONGEST_WAIT_S = 1.0
 """The longest an answer waits for a silent database. After that, answers use the windows known before."""
 
-SAMPLES = ((22, 30), (45, 14), (7, 7), (27, 3), (8, 1))
-"""Clause and days to the close of the sample windows: one for each usual lead, today."""
+SAMPLE_DAYS = (30, 14, 7, 3, 1)
+"""Days to the close of the sample windows: one for each usual lead, today."""
 
 log = structlog.get_logger(__name__)
 
@@ -162,13 +162,12 @@ class Windows:
         return gone is not None
 
     async def add_samples(self) -> int:
-        """Add sample windows that opened yesterday and close in 30, 14, 7, 3 and 1 days; returns how many."""
+        """Add sample windows of clauses all over the library, open since yesterday; returns how many."""
         today = self._clock().astimezone(SHANGHAI).date()
         titles = await self.titles()
         rows = [
-            WindowRow(number, today - timedelta(days=1), today + timedelta(days=days), titles[number])
-            for number, days in SAMPLES
-            if number in titles
+            WindowRow(key, today - timedelta(days=1), today + timedelta(days=days), titles[key])
+            for key, days in zip(_spread(sorted(titles)), SAMPLE_DAYS, strict=False)
         ]
         done = await self.put(rows, sample=True)
         return len(done.added)
@@ -270,3 +269,10 @@ def _among(window: Window, policy_ids: Collection[int] | None) -> bool:
 
 def _window(row: tables.Window) -> Window:
     return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
+
+
+def _spread(keys: Sequence[int]) -> list[int]:
+    """As many keys as there are samples, evenly over all; each once."""
+    count = len(SAMPLE_DAYS)
+    places = ((2 * at + 1) * len(keys) // (2 * count) for at in range(count))
+    return list(dict.fromkeys(keys[place] for place in places if keys))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+from policies.library.library import Library
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import (
     ALWAYS,
@@ -118,13 +119,16 @@ def write_windows(windows: Iterable[_Listed]) -> str:
     return out.getvalue()
 
 
-def sample_file() -> str:
-    """A file to fill in, in the heads that operators read."""
+def sample_file(library: Library) -> str:
+    """A file to fill in, in the heads that operators read; its two lines are of clauses of the default document."""
+    document = library.default_document
+    clauses = document.policies[:2] if document else ()
+    dates = (("2026-03-01", "2026-03-31", "https://example.com/apply"), ("2026年3月1日", ALWAYS, ""))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS.values())
-    writer.writerow(["22", "2026-03-01", "2026-03-31", "技术改造奖补申报", "https://example.com/apply"])
-    writer.writerow(["45", "2026年3月1日", ALWAYS, "海水淡化项目申报", ""])
+    for policy, (opens, closes, url) in zip(clauses, dates, strict=False):
+        writer.writerow([library.reference(policy), opens, closes, f"{policy.title}申报", url])
     return out.getvalue()
 
 

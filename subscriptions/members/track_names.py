@@ -92,7 +92,7 @@ class TrackNames:
         """Read all tracks in a text.
 
         Args:
-            text: 海水淡化, 1 3 5, 2-4, 芯片、AI, 全部 …
+            text: 养老服务, 1 3 5, 2-4, 芯片、AI, 全部 …
             numbered: ids in the order of the numbered list that the person saw; None: all tracks.
         """
         order = tuple(track.id for track in self.tracks) if numbered is None else numbered

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.library.library import Library
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import WindowFileError, closing_words, shown
 from policies.windows.window_files import read_windows, sample_file
@@ -93,8 +94,8 @@ def test_an_address_without_its_scheme_gets_one_and_a_formula_stays_text() -> No
     assert len(read.remarks) == 2
 
 
-def test_the_sample_to_download_reads_back() -> None:
-    assert len(read_windows(sample_file().encode("utf-8-sig"), TITLES, date(2026, 1, 1)).rows) == 2
+def test_the_sample_to_download_reads_back(library: Library) -> None:
+    assert len(read_windows(sample_file(library).encode("utf-8-sig"), TITLES, date(2026, 1, 1)).rows) == 2
 
 
 def test_what_many_rows_share_is_said_once() -> None:

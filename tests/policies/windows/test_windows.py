@@ -216,8 +216,8 @@ async def test_a_sample_never_takes_a_real_windows_place(
     windows: Windows, clock: PretendClock, library: Library
 ) -> None:
     today = clock().astimezone(SHANGHAI).date()
-    title = next(policy.title for policy in library.policies if policy.key == 22)
-    real = WindowRow(22, today - timedelta(days=1), today + timedelta(days=5), title)
+    title = next(policy.title for policy in library.policies if policy.key == 25)
+    real = WindowRow(25, today - timedelta(days=1), today + timedelta(days=5), title)
     done = await windows.put([real])
     assert await windows.add_samples() == 4
     await windows.clear_samples()
