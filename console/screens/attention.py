@@ -10,7 +10,7 @@ from alerts.ledger.restored import doubtful, restored
 from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
-from console.services.desk import DESK
+from console.services.desk import DESK, Desk
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.working_days import business_day, calendar_warning
@@ -60,12 +60,18 @@ async def todos(request: web.Request) -> list[Todo]:
         (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
         (guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
         (old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
+        (
+            sum(1 for part in (await desk.district.parts()).values() if part.proposal),
+            "{} 项本区资料的修改等待审批",
+            "/console/district",
+        ),
         (words, "{} 个词语等待另一位同事确认", "/console/questions"),
         (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
         (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),
     )
     warning = calendar_warning(today, furthest)
     return [
+        *await _to_begin(desk),
         *(
             Todo(
                 f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
@@ -100,3 +106,14 @@ def _todos_of_sending(sending: Attention) -> list[Todo]:
         if n
     ]
     return [*paused, *unsent, *letters]
+
+
+async def _to_begin(desk: Desk) -> list[Todo]:
+    """What a new installation lacks before it can answer."""
+    lacking = []
+    if not (await desk.store.published()).policies:
+        said = "政策库还是空的：请导入政策文件（在服务器上也可以运行 policybot documents add 文件 --id 编号）"
+        lacking.append(Todo(said, "/console/policies/import"))
+    if not (await desk.store.district()).texts.district:
+        lacking.append(Todo("还没有填写本区的名称和对外文字", "/console/district/texts"))
+    return lacking

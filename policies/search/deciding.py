@@ -170,9 +170,8 @@ class Decider:
         question, explained = found.question, found.explained
         reasons = found.reasons()
         if not found.in_scope:
-            if (question.frame or question.asking) and not (
-                question.unknown or question.elsewhere or question.tokens
-            ):
+            says_nothing = not (question.unknown or question.elsewhere or question.tokens)
+            if self._topics and (question.frame or question.asking) and says_nothing:
                 return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]

@@ -14,6 +14,7 @@ from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from console.access.operators import Operators
 from console.access.roles import Role
+from console.district.showing import PART_NAMES
 from console.routes import ROUTES
 from handlers.framework.menu import Key
 from handlers.table import Table
@@ -167,7 +168,7 @@ async def test_the_desk_its_files_and_the_api_name_the_other_district(
     for route in ROUTES:
         if route.method == "GET" and not route.path.endswith(("/live", "/sign-out")):
             addresses += [concrete(route, identity) for identity in ("1", "12")]
-    addresses += [f"/console/district/{part}?entry=" for part in ("tracks", "departments")]
+    addresses += [f"/console/district/{part}" for part in PART_NAMES]
     seen = {}
     for address in dict.fromkeys(addresses):
         async with web.get(address) as response:
@@ -175,7 +176,7 @@ async def test_the_desk_its_files_and_the_api_name_the_other_district(
             seen[address] = await response.text(errors="replace")
     assert {address: found for address, page in seen.items() if (found := ours_in(page))} == {}
     assert "第一条,2026-03-01,2026-03-31,支持民宿提档升级申报" in seen["/console/windows/sample.csv"]
-    assert "县文旅局" in seen["/console/district/departments"]
+    assert "0599-6610001" in seen["/console/district/departments"]
 
 
 @pytest.mark.parametrize("library", [NONE])
