@@ -1,4 +1,4 @@
-"""The code knows no district: its names, places and tracks are data (`library/`, `policies.json`, `policies/data`)."""
+"""The code knows no district: its names and places are data (`library/`, `policies.json`, `policies/data`)."""
 
 import tomllib
 from pathlib import Path
@@ -13,7 +13,7 @@ WRITTEN = {".py", ".html", ".js", ".css", ".svg", ".txt", ".json", ".yaml"}
 
 
 def words_of_the_district() -> list[str]:
-    """Names, places, tracks and the query office of the library that comes with the program."""
+    """Names, places and the query office of the library that comes with the program. Names of tracks are words of any trade."""
     district, library = load_district(), load_library()
     texts, contact = district.texts, library.contact
     assert contact is not None
@@ -23,7 +23,6 @@ def words_of_the_district() -> list[str]:
             *(place for places in district.places.levels.values() for place in places),
             *district.places.own,
             *district.places.others,
-            *(track.name for track in district.tracks.tracks),
             *(document.title for document in library.documents),
             *(texts.district, texts.short, texts.city, texts.account),
             *(contact.office, contact.address, contact.phone, contact.form, contact.download, contact.url),

@@ -18,7 +18,7 @@ from console.district.showing import PART_NAMES
 from console.routes import ROUTES
 from handlers.framework.menu import Key
 from handlers.table import Table
-from policies.district.folder import NONE
+from policies.district.folder import NONE, load_district
 from sandbox.credentials import sandbox_credentials
 from tests.console.conftest import PASSWORD, sign_in
 from tests.console.furniture import concrete
@@ -27,7 +27,14 @@ from tests.test_no_district import words_of_the_district
 from tests.wechat.pushes import Sender, path
 
 LIBRARY = Path(__file__).parents[2] / "data" / "yunling"
-OURS = sorted({*words_of_the_district(), "青岛", "首台套", "高校理事会"})
+OURS = sorted(
+    {
+        *words_of_the_district(),
+        *(track.name for track in load_district().tracks.tracks),
+        "首台套",
+        "高校理事会",
+    }
+)
 """Words that only the library that comes with the program has."""
 QUESTIONS = (
     "民宿",
