@@ -6,6 +6,8 @@ from console.clauses import editions, policies, publishing
 from console.district import pages as district
 from console.guides import approving
 from console.guides import pages as guides
+from console.matching import editing
+from console.matching import pages as matching
 from console.screens import (
     accounts,
     audit,
@@ -39,4 +41,6 @@ ROUTES: tuple[Route, ...] = (
     *questions.ROUTES,
     *handoff.ROUTES,
     *district.ROUTES,
+    *matching.ROUTES,
+    *editing.ROUTES,
 )

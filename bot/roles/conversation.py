@@ -20,6 +20,7 @@ from handlers.router import Router
 from pages.services import PageServices
 from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import MatchService, load_match_service
+from policies.company_facts.rules_watch import RulesWatch
 from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.questions.daily_tally import QuestionTally
@@ -46,6 +47,7 @@ class Conversation:
     lessons: Lessons
     tally: QuestionTally
     callback: Callback
+    rules_watch: RulesWatch
 
     def page_services(self) -> PageServices:
         """The objects that the public pages use; they are a part of `context`."""
@@ -73,6 +75,7 @@ class Conversation:
             self.context.handoffs.run(),
             self.service_windows.run(),
             self.tally.run(),
+            self.rules_watch.run(),
         ]
 
 
@@ -84,11 +87,13 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     matching = await asyncio.to_thread(load_match_service, services.rules)
     knowledge = Knowledge(services.store, lessons, guides=GuideStore(services.database))
     await knowledge.refresh()
+    rules_watch = RulesWatch(services.store, lambda rules: matching.become(load_match_service(rules)))
+    await rules_watch.refresh()
     context = _context(services, knowledge, matching, service_windows)
     tally = QuestionTally(services.database, services.clock)
     callback = _callback(services, context, service_windows, tally)
     try:
-        yield Conversation(context, service_windows, lessons, tally, callback)
+        yield Conversation(context, service_windows, lessons, tally, callback, rules_watch)
     finally:
         await callback.finish()
 

@@ -18,12 +18,14 @@ from bot.roles.background import Work
 from bot.runtime.services import Services
 from bot.upkeep.restore_detection import ADVANCE_SECONDS
 from bot.upkeep.retention import prune
+from policies.company_facts.rules_watch import RulesWatch
 from policies.matching.catalogue import load_catalogue
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.syncing import sync_followers
 from wechat.account import Capability
 
 _NOTICES_SECONDS = 15
+_RULES_SECONDS = 2
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
@@ -47,6 +49,12 @@ def _jobs(services: Services) -> list[Job]:
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
+    rules_watch = RulesWatch(services.store, lambda rules: catalogue.become(load_catalogue(rules)))
+
+    async def read_rules(_held: Held) -> None:
+        await rules_watch.refresh()
+
+    jobs.append(Job("rules", _RULES_SECONDS, read_rules))
     jobs.append(Job("restore_detection", ADVANCE_SECONDS, services.restore_detector.advance))
 
     async def prune_old(_held: Held) -> None:

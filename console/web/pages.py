@@ -38,6 +38,7 @@ MENU = (
     MenuEntry("/console/policies", "政策库"),
     MenuEntry("/console/windows", "申报期"),
     MenuEntry("/console/guides", "办理指南"),
+    MenuEntry("/console/matching", "企业对照"),
     MenuEntry("/console/subscribers", "订阅"),
     MenuEntry("/console/campaigns", "推送"),
     MenuEntry("/console/broadcasts", "公告"),

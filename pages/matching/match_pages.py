@@ -10,8 +10,8 @@ from aiohttp import web
 
 from pages.keys import SERVICES
 from pages.matching.fields import field_of, groups_of, told_in_form
-from pages.matching.result_view import view_of
 from policies.company_facts.fact_links import BadFactLinkError
+from policies.company_facts.result_view import view_of
 from policies.company_facts.wording import CARE
 from policies.matching.as_json import benefit_as_json, fact_as_json
 from policies.matching.conditions import ToldFacts, Value

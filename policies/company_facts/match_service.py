@@ -31,6 +31,10 @@ class MatchService:
         self.request: Callable[[str], MatchRequest | None] = cache_by_text(self._request, _TEXTS_KEPT)
         """What a message as it was typed wants of a match; None where it wants something else."""
 
+    def become(self, other: "MatchService") -> None:
+        """Work with another one's rules from now on, in one step."""
+        self.__dict__ = dict(other.__dict__)
+
     @property
     def facts(self) -> Facts:
         """All facts."""

@@ -28,7 +28,7 @@ class Fit(StrEnum):
 
 
 class Catalogue:
-    """The benefits of all clauses. It never changes; other data makes another one."""
+    """The benefits of all clauses. Only `become` changes it, in one step, when other rules are in effect."""
 
     def __init__(self, facts: Facts, benefits: Sequence[Benefit]) -> None:
         self.facts = facts
@@ -44,6 +44,10 @@ class Catalogue:
         self.by_clause: Mapping[int, tuple[Benefit, ...]] = {
             clause: tuple(each) for clause, each in of.items()
         }
+
+    def become(self, other: "Catalogue") -> None:
+        """Hold the facts and benefits of another one from now on."""
+        self.__dict__ = dict(other.__dict__)
 
     def match(self, told: ToldFacts, policies: Sequence[Policy], today: date) -> Match:
         """Match a company with the benefits of the published clauses."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 
 from policies.company_facts.wording import facts_in_words, sum_in_words
 from policies.library.library import Library
@@ -13,7 +14,17 @@ from policies.matching.conditions import ToldFacts
 from policies.matching.facts import as_raw
 from policies.matching.matching import alternatives
 from policies.matching.results import Result
-from policies.windows.window import Window
+
+
+class OpenWindow(Protocol):
+    """What a result needs of an application window."""
+
+    @property
+    def policy_id(self) -> int:
+        """The clause it is for."""
+
+    def is_open(self, day: date) -> bool:
+        """Whether it is open on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class Shown:
     instrument: str
     caveat: str
     rivals: tuple[str, ...]
-    windows: tuple[Window, ...]
+    windows: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class ResultView:
 
 
 def view_of(
-    told: ToldFacts, catalogue: Catalogue, library: Library, windows: Sequence[Window], today: date
+    told: ToldFacts, catalogue: Catalogue, library: Library, windows: Sequence[OpenWindow], today: date
 ) -> ResultView:
     """The result of told facts. What has an open window comes first, then the larger sum."""
     found = catalogue.match(told, library.policies, today)
@@ -81,7 +92,7 @@ def view_of(
 
 
 def _shown(
-    result: Result, catalogue: Catalogue, clause: str, windows: tuple[Window, ...], rivals: tuple[str, ...]
+    result: Result, catalogue: Catalogue, clause: str, windows: tuple[Any, ...], rivals: tuple[str, ...]
 ) -> Shown:
     benefit = result.benefit
     return Shown(

@@ -1,0 +1,166 @@
+"""企业对照: the overview, one clause's benefits, and one member's result."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from aiohttp import web
+
+from console.access.roles import Role, Route
+from console.matching.benefit_form import NEW, rows_of, rule_in_words, values_of
+from console.matching.counting import fitting_of, lacking
+from console.services.desk import DESK, Desk
+from console.web.pages import operator_of, page
+from policies.company_facts.benefit_lines import OP_NAMES, proposed
+from policies.company_facts.result_view import view_of
+from policies.district.models import Part
+from policies.district.store import PartNow, mark_of
+from policies.library.models import Policy
+from policies.matching.benefits import Benefit, load_benefits
+from policies.matching.catalogue import Catalogue
+from storage.clock import SHANGHAI
+
+HOME = "/console/matching"
+
+
+async def overview_page(request: web.Request) -> web.StreamResponse:
+    """Each clause with its benefits; what kept profiles lack most."""
+    desk = request.app[DESK]
+    library, catalogue = desk.knowledge.index.library, desk.matching.catalogue
+    now = await benefits_now(desk)
+    return await page(
+        request,
+        "matching.html",
+        clauses=[
+            (policy, library.name(policy), len(catalogue.by_clause.get(policy.key, ())))
+            for policy in library.policies
+        ],
+        proposal=now.proposal,
+        changed=sorted({clause for clause, *_ in differing(now)}),
+        name=library.name_of,
+        lacking=await lacking(desk.profiles, catalogue, library.policies, today_of(desk)),
+    )
+
+
+async def clause_page(request: web.Request) -> web.StreamResponse:
+    """One clause: each sentence beside its condition, how many companies it fits, a try, the forms."""
+    return await show_clause(request, clause_of(request))
+
+
+async def show_clause(
+    request: web.Request,
+    policy: Policy,
+    *,
+    typed: dict[str, str] | None = None,
+    faults: Sequence[str] = (),
+    status: int = 200,
+) -> web.StreamResponse:
+    """The page of a clause, with what was typed into a form that could not be saved."""
+    desk = request.app[DESK]
+    facts, now = desk.matching.facts, await benefits_now(desk)
+    latest = latest_benefits(now)
+    own = [one for one in latest if one.clause == policy.key]
+    suggested = [] if own else proposed(policy)
+    story = request.query.get("story", "").strip()[:300]
+    told = desk.matching.read(story).facts if story else {}
+    tried = Catalogue(facts, latest or desk.matching.catalogue.benefits)
+    forms = [(one.id, values_of(one, facts)) for one in own]
+    forms += [(NEW, values_of(one, facts)) for one in suggested] or [
+        (NEW, dict.fromkeys(("title", "conditions"), ""))
+    ]
+    if typed is not None:
+        forms = [(id_, typed if id_ == typed.get("id") else values) for id_, values in forms]
+    return await page(
+        request,
+        "matching_clause.html",
+        status=status,
+        policy=policy,
+        name=desk.knowledge.index.library.name(policy),
+        benefits=[(one, rows_of(one, facts), rule_in_words(one)) for one in own],
+        suggested=bool(suggested),
+        forms=forms,
+        fitting=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue),
+        reached=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue, alerts_only=True),
+        story=story,
+        told=[(facts.by_id[fact].label, value) for fact, value in told.items()],
+        results=tried.of_clause(policy, told, today_of(desk)) if told else (),
+        labels={fact.id: fact.label for fact in facts.all},
+        all_labels=[fact.label for fact in facts.all],
+        comparisons=list(OP_NAMES.values()),
+        proposal=now.proposal,
+        changes=[
+            (id_, before, after) for clause, id_, before, after in differing(now) if clause == policy.key
+        ],
+        own=now.proposal is not None and operator_of(request).name in now.proposal.authors,
+        seen=mark_of(now.latest),
+        proposal_seen=mark_of(now.proposal),
+        faults=faults,
+    )
+
+
+async def member_page(request: web.Request) -> web.StreamResponse:
+    """What a member's kept profile gives."""
+    desk, number = request.app[DESK], int(request.match_info["id"])
+    profile, kept = await desk.members.profile(number), await desk.profiles.of_member(number)
+    if profile is None:
+        raise web.HTTPNotFound(text="没有这位成员。")
+    told = desk.matching.facts.read_kept(kept.facts) if kept else {}
+    windows = await desk.windows.recent()
+    library = desk.knowledge.index.library
+    view = view_of(told, desk.matching.catalogue, library, windows, today_of(desk)) if told else None
+    questions = [desk.matching.fact(fact).question for fact in view.ask_next] if view else []
+    return await page(
+        request, "matching_member.html", profile=profile, kept=kept, view=view, questions=questions
+    )
+
+
+async def benefits_now(desk: Desk) -> PartNow:
+    """The benefits in effect, and the proposal that waits."""
+    return (await desk.district.parts())[Part.BENEFITS]
+
+
+def latest_benefits(now: PartNow) -> tuple[Benefit, ...]:
+    """The benefits that an editor goes on from."""
+    return _benefits(now.latest.content) if now.latest else ()
+
+
+def differing(now: PartNow) -> list[tuple[int, str, Benefit | None, Benefit | None]]:
+    """What the proposal changes: clause, id, the benefit in effect and as it would be."""
+    if now.proposal is None:
+        return []
+    before = {one.id: one for one in (_benefits(now.in_effect.content) if now.in_effect else ())}
+    after = {one.id: one for one in _benefits(now.proposal.content)}
+    ids = dict.fromkeys((*before, *after))
+    found = ((before.get(id_), after.get(id_)) for id_ in ids)
+    return [
+        ((new or old).clause, (new or old).id, old, new)  # type: ignore[union-attr]
+        for old, new in found
+        if old != new
+    ]
+
+
+def clause_of(request: web.Request) -> Policy:
+    """The clause of the address.
+
+    Raises:
+        web.HTTPNotFound: it is not published.
+    """
+    policy = request.app[DESK].knowledge.index.library.get(int(request.match_info["id"]))
+    if policy is None:
+        raise web.HTTPNotFound(text="没有这一条。")
+    return policy
+
+
+def today_of(desk: Desk) -> date:
+    """The business day in Shanghai."""
+    return desk.clock().astimezone(SHANGHAI).date()
+
+
+def _benefits(content: object) -> tuple[Benefit, ...]:
+    return load_benefits({Part.BENEFITS: content.root})  # type: ignore[attr-defined]
+
+
+ROUTES = (
+    Route("GET", "/matching", overview_page, Role.VIEWER),
+    Route("GET", "/matching/clauses/{id:[0-9]{1,9}}", clause_page, Role.VIEWER),
+    Route("GET", "/matching/members/{id:[0-9]{1,9}}", member_page, Role.VIEWER),
+)

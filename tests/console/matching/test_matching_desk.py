@@ -1,0 +1,152 @@
+"""企业对照 at the desk: a clause's sentences beside their conditions, changed by one person and approved by another."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+
+from policies.company_facts.benefit_lines import LineError, line_of, proposed, term_of
+from policies.company_facts.match_service import load_match_service
+from policies.company_facts.rules_watch import RulesWatch
+from policies.library.library_file import load_library
+from policies.matching.catalogue import load_catalogue
+from policies.publishing.store import PolicyStore
+from storage.clock import system_clock
+from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.profiles.profiles import Profiles
+from tests.console.conftest import sign_in, tokens_of
+
+HOME = "/console/matching"
+SERVICE = load_match_service()
+FITS = {
+    "org_kind": "enterprise",
+    "place": "new_area",
+    "equipment_investment_cny": 30_000_000,
+    "linked_with_holder": True,
+}
+
+
+@pytest.fixture
+async def editor(desk: Any) -> Any:
+    client = await desk()
+    await sign_in(client, "editor")
+    return client
+
+
+@pytest.fixture
+async def approver(desk: Any) -> Any:
+    client = await desk()
+    await sign_in(client, "approver")
+    return client
+
+
+async def fields_of(client: Any, clause: int, benefit: str) -> dict[str, str]:
+    """The form of a benefit as the page fills it in."""
+    page = await (await client.get(f"{HOME}/clauses/{clause}")).text()
+    forms = re.findall(r"<form method=\"post\" action=\"/console/matching/clauses.*?</form>", page, re.DOTALL)
+    [form] = [form for form in forms if f'name="id" value="{benefit}"' in form]
+    inputs = re.findall(r'<input (?=[^>]*name="(\w+)")(?![^>]*checkbox)[^>]*value="([^"]*)"', form)
+    areas = re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
+    selected = re.findall(r'<select[^>]*name="(\w+)".*?<option value="(\w+)" selected', form, re.DOTALL)
+    return {name: html.unescape(value) for name, value in (*inputs, *areas, *selected)}
+
+
+async def test_every_sentence_stands_beside_its_condition(editor: Any) -> None:
+    page = await (await editor.get(f"{HOME}/clauses/22")).text()
+    assert "22a 技术改造设备投资奖补" in page
+    assert re.search(r"<td class=\"name\">年度设备投资额</td><td>年度技改设备投资额 大于 0", page)
+    overview = await (await editor.get(HOME)).text()
+    assert "第22条" in overview
+    assert "还没有成员保存公司情况" in overview
+
+
+async def test_a_benefit_is_tried_on_a_company_told_in_a_sentence(editor: Any) -> None:
+    story = "我们公司在黄岛，技改设备投资3000万元，对接了一家持有单位"
+    page = await (await editor.get(f"{HOME}/clauses/22", params={"story": story})).text()
+    assert "看起来符合" in page
+    assert "3,600,000" in page
+
+
+async def test_a_change_is_in_effect_after_a_second_person_looked_at_it(
+    editor: Any, approver: Any, sqlite_database: Database
+) -> None:
+    store = PolicyStore(sqlite_database, system_clock)
+    catalogue = load_catalogue(await store.rules())
+    watch = RulesWatch(store, lambda rules: catalogue.become(load_catalogue(rules)))
+    await watch.refresh()
+    typed = await fields_of(editor, 22, "22a") | {"title": "技改设备奖补（改）"}
+    saved = await editor.post(f"{HOME}/clauses/22", data=typed)
+    assert "另一位同事审批后生效" in await saved.text()
+    assert await watch.refresh() is False
+    own = await (await editor.get(f"{HOME}/clauses/22")).text()
+    assert "有您本人的修改" in own
+    page = await (await approver.get(f"{HOME}/clauses/22")).text()
+    assert "技改设备奖补（改）" in page
+    tokens = await tokens_of(approver, f"{HOME}/clauses/22", f"{HOME}/approve")
+    done = await approver.post(f"{HOME}/approve", data=tokens)
+    assert "已生效" in await done.text()
+    assert await watch.refresh() is True
+    (changed,) = [one for one in catalogue.benefits if one.id == "22a"]
+    (before,) = [one for one in SERVICE.catalogue.benefits if one.id == "22a"]
+    assert changed.title == "技改设备奖补（改）"
+    assert (changed.conditions, changed.sum) == (before.conditions, before.sum)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"conditions": "注册（工作）所在地｜是｜已在西海岸新区注册｜视情况而定"}, "不在条文里"),
+        ({"conditions": "颜色｜是｜红｜支持新区企业"}, "没有“颜色”这个事实"),
+        ({"conditions": "支持新区企业"}, "应写成"),
+        ({"sum": "600万"}, "金额标准的写法不对"),
+        ({"excludes": "22z"}, "不存在"),
+    ],
+)
+async def test_what_the_clause_does_not_bear_out_is_not_saved_and_stays_typed(
+    editor: Any, wrong: dict[str, str], said: str
+) -> None:
+    answer = await editor.post(f"{HOME}/clauses/22", data=await fields_of(editor, 22, "22a") | wrong)
+    assert answer.status == 422
+    page = html.unescape(await answer.text())
+    assert said in page
+    assert next(iter(wrong.values())) in page
+
+
+async def test_the_desk_sees_how_many_companies_a_clause_fits_and_what_they_lack(
+    editor: Any, sqlite_database: Database
+) -> None:
+    members, profiles = Members(sqlite_database, system_clock), Profiles(sqlite_database, system_clock)
+    fitting, other = [await members.ensure(openid) for openid in ("oFits", "oOther")]
+    await profiles.keep(fitting, FITS)
+    await profiles.want_alerts(fitting, wanted=True)
+    await profiles.keep(other, {"place": "elsewhere", "org_kind": "enterprise"})
+    page = await (await editor.get(f"{HOME}/clauses/22")).text()
+    assert "2 位成员保存了公司情况，其中 1 位与这一条对得上；1 位选择了按情况提醒" in page
+    assert "国家制造业新型技术改造试点" in await (await editor.get(HOME)).text()
+    own = await (await editor.get(f"{HOME}/members/{fitting}")).text()
+    assert "最高约360万元" in own
+    assert "年度技改设备投资额" in own
+
+
+def test_a_condition_as_a_line_is_the_same_condition() -> None:
+    for benefit in SERVICE.catalogue.benefits:
+        for term in benefit.conditions:
+            assert term_of(line_of(term, SERVICE.facts), SERVICE.facts) == term
+
+
+@pytest.mark.parametrize(
+    "line", ["", "｜｜｜", "{", "所属赛道｜包含｜火星｜x", "年度技改设备投资额｜大于｜很多｜x"]
+)
+def test_a_line_that_is_no_condition_is_refused(line: str) -> None:
+    with pytest.raises(LineError):
+        term_of(line, SERVICE.facts)
+
+
+def test_amounts_of_a_new_clause_give_benefits_to_complete() -> None:
+    policy = next(policy for policy in load_library().policies if policy.key == 8)
+    found = proposed(policy)
+    assert [one.id for one in found] == ["8a", "8b", "8c"]
+    assert all(one.sum is not None and one.sum.quote in policy.text for one in found)
+    assert all(not one.conditions for one in found)
