@@ -69,9 +69,9 @@ format: $(DEV_STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff format .
 
 lock: ## pin the newest allowed versions again (needs uv)
-	@uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	@uv pip compile pyproject.toml --extra meaning --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -q -o requirements.lock
-	@uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	@uv pip compile pyproject.toml --extra meaning --group build --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -q -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what make made, but never the data folder

@@ -9,6 +9,7 @@ from types import ModuleType
 from handlers.answers import (
     amount,
     browse,
+    clarifying_question,
     clause,
     contact,
     department,
@@ -70,6 +71,7 @@ INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.SEARCH: search.answer,
     Intent.CONTACT: contact.answer,
     Intent.MULTI: multiple_needs.answer,
+    Intent.MAYBE: clarifying_question.offer_nearest,
     Intent.NONE: out_of_scope.answer,
 }
 

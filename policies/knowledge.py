@@ -1,15 +1,20 @@
 """Keeps the index of what is published, and the guides, current in a process."""
 
 import asyncio
+from functools import partial
 
 import structlog
 
+from policies.district.models import District
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.guides.store import GuideStore
+from policies.library.library import Library
 from policies.library.models import Department
+from policies.meanings.reading import MeaningReader
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
-from policies.search.index import PolicyIndex, Taught
+from policies.search.index import PolicyIndex
+from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
 from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
@@ -34,10 +39,13 @@ class Knowledge:
         lessons: Lessons | None = None,
         data: LanguageData | None = None,
         guides: GuideStore | None = None,
+        meanings: MeaningReader | None = None,
     ) -> None:
         self._store = store
         self._lessons = lessons
         self._guides = guides
+        self._meanings = meanings
+        self._read: PolicyIndex | None = None
         self._book = NO_GUIDES
         self._book_version = 0
         self._offices: dict[str, Department] = {}
@@ -82,8 +90,7 @@ class Knowledge:
             if version == self._version:
                 return False
             library, district = await self._store.published(), await self._store.district()
-            taught = await self._lessons.words() if self._lessons else ()
-            self._index = await asyncio.to_thread(PolicyIndex.build, library, district, taught, self._data)
+            self._index = await self._built(library, district)
             self._offices = district.offices
             self._book = self._book.with_offices(self._offices)
             self._version = version
@@ -92,9 +99,13 @@ class Knowledge:
     async def with_word(self, policy_id: int, word: str) -> PolicyIndex:
         """Build the index as it would be if a clause had one more word. The current index stays."""
         library, district = await self._store.published(), await self._store.district()
+        return await self._built(library, district, Taught(policy_id, word))
+
+    async def _built(self, library: Library, district: District, *more: Taught) -> PolicyIndex:
         taught = await self._lessons.words() if self._lessons else ()
-        more = (*taught, Taught(policy_id, word))
-        return await asyncio.to_thread(PolicyIndex.build, library, district, more, self._data)
+        confirmed = await self._lessons.confirmed.prototypes() if self._lessons else ()
+        build = partial(PolicyIndex.build, data=self._data, prototypes=confirmed)
+        return await asyncio.to_thread(build, library, district, (*taught, *more))
 
     async def _refresh_guides(self) -> None:
         if self._guides is None:
@@ -105,6 +116,29 @@ class Knowledge:
 
     async def _current_version(self) -> tuple[int, int]:
         return await self._store.version(), await self._lessons.version() if self._lessons else 0
+
+    async def read_meanings(self) -> None:
+        """Read the current index with the sentence model, if that has not been done, and put what it says into it.
+
+        It takes seconds where clauses are new. A new index that comes meanwhile is read the next time.
+        """
+        index = self._index
+        if self._meanings is None or index is None or index is self._read:
+            return
+        meanings = await self._meanings.meanings_of(index)
+        if index is self._index:
+            self._read = self._index = index if meanings is None else index.with_meanings(meanings)
+
+    async def run_meanings(self) -> None:
+        """Read every new index until cancelled. While the database is unavailable words alone decide."""
+        outage = OutageLog("meanings.not_read")
+        while True:
+            try:
+                await self.read_meanings()
+                outage.recovered()
+            except DATABASE_ERRORS as error:
+                outage.failed(error)
+            await asyncio.sleep(_POLL_S)
 
     async def run(self) -> None:
         """Refresh twice a second until cancelled. While the database is unavailable the last index stays."""

@@ -23,6 +23,7 @@ from policies.company_facts.match_service import MatchService, load_match_servic
 from policies.company_facts.rules_watch import RulesWatch
 from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
+from policies.meanings.reading import MeaningReader
 from policies.questions.daily_tally import QuestionTally
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
@@ -70,6 +71,7 @@ class Conversation:
         """The background work: read what is published, unread alerts and open handoffs; write questions and acts."""
         return [
             self.context.knowledge.run(),
+            self.context.knowledge.run_meanings(),
             self.context.questions.run(),
             self.context.alerts.hints.run(),
             self.context.handoffs.run(),
@@ -85,7 +87,12 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
     matching = await asyncio.to_thread(load_match_service, services.rules)
-    knowledge = Knowledge(services.store, lessons, guides=GuideStore(services.database))
+    knowledge = Knowledge(
+        services.store,
+        lessons,
+        guides=GuideStore(services.database),
+        meanings=MeaningReader(services.database),
+    )
     await knowledge.refresh()
     rules_watch = RulesWatch(services.store, lambda rules: matching.become(load_match_service(rules)))
     await rules_watch.refresh()

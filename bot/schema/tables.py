@@ -9,6 +9,7 @@ for _module in (
     "policies.library.tables",
     "policies.district.tables",
     "policies.questions.tables",
+    "policies.meanings.tables",
     "policies.guides.tables",
     "subscriptions.tables",
     "subscriptions.profiles.tables",

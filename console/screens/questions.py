@@ -11,6 +11,7 @@ from console.access.audit import record
 from console.access.roles import Role, Route
 from console.services.desk import DESK
 from console.web.pages import NoticeKind, done, names_of, operator_of, page, refused
+from policies.questions.confirmed import ConfirmedError
 from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import Group, without_personal_data
 from policies.questions.word_effect import AnswerChange, TriedQuestion, answer_changes, own_questions
@@ -19,17 +20,20 @@ from policies.search.decision import Decision, Intent
 _QUESTIONS = "/console/questions"
 _PAGE = 50
 _SHOWN = 3
+_CONFIRMED_SHOWN = 50
+_NO_CLAUSE = "none"
 _MOST = 50
 """Changed answers on one page; the worse ones are the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A group of questions, and how the most asked wording is answered now."""
+    """A group of questions, and how the most asked wording is answered now; `near`: the clauses that may be meant."""
 
     group: Group
     answered: str
     clauses: tuple[int, ...]
+    near: tuple[int, ...]
 
 
 async def questions_page(request: web.Request) -> web.StreamResponse:
@@ -47,6 +51,7 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
         next_offset=start + _PAGE if len(groups) == _PAGE else None,
         titles={policy.key: policy.title for policy in desk.knowledge.index.library.policies},
         lessons=await desk.lessons.all(),
+        confirmed=(await desk.lessons.confirmed.all())[:_CONFIRMED_SHOWN],
         asked=asked,
         tried=desk.knowledge.index.decide(asked) if asked else None,
         intents=INTENT_NAMES,
@@ -54,14 +59,14 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
 
 
 def _gap(request: web.Request, group: Group) -> Gap:
-    decision: Decision = request.app[DESK].knowledge.index.decide(
-        group.wordings[0].text if group.wordings else ""
-    )
+    index = request.app[DESK].knowledge.index
+    asked = group.wordings[0].text if group.wordings else ""
+    decision: Decision = index.decide(asked)
     wordings = tuple(
         replace(one, text=without_personal_data(one.text)) for one in group.wordings
     )  # kept by an earlier version
     shown = replace(group, wordings=wordings)
-    return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN])
+    return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN], index.nearest(asked, _SHOWN))
 
 
 async def effect_page(request: web.Request) -> web.StreamResponse:
@@ -181,6 +186,41 @@ async def settle(request: web.Request) -> web.StreamResponse:
     return await done(request, _QUESTIONS, "已处理")
 
 
+async def answer(request: web.Request) -> web.StreamResponse:
+    """Say which clause answers a group of questions, or that none does. Questions alike are answered so within a second."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number, chosen = int(request.match_info["id"]), str((await request.post()).get("policy_id", ""))
+    clause = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
+    if chosen != _NO_CLAUSE and (clause is None or desk.knowledge.index.policy(clause) is None):
+        return await refused(request, _QUESTIONS, "请选择条款")
+    try:
+        async with desk.database.write() as session:
+            kept = await desk.lessons.confirmed.confirm_group(number, clause, operator.name)
+            await desk.questions.settle(number, operator.name)
+            after = {"条款": clause or "不在政策范围", "问法": kept}
+            record(session, operator.name, "确认答案", ("question", number), after=after)
+    except ConfirmedError as error:
+        return await refused(request, _QUESTIONS, str(error))
+    await desk.knowledge.refresh()
+    where = f"第{clause}条" if clause else "不在政策范围"
+    return await done(request, _QUESTIONS, f"已确认 {kept} 种问法的答案：{where}，现在起照此回答")
+
+
+async def withdraw(request: web.Request) -> web.StreamResponse:
+    """Take a confirmed question back."""
+    desk, operator = request.app[DESK], operator_of(request)
+    number = int(request.match_info["id"])
+    async with desk.database.write() as session:
+        was = await desk.lessons.confirmed.withdraw(number)
+        if was is not None:
+            before = {"问题": was.text, "条款": was.policy_id or "不在政策范围"}
+            record(session, operator.name, "撤回答案", ("question", number), before=before)
+    if was is None:
+        return await refused(request, _QUESTIONS, "没有这个问题")
+    await desk.knowledge.refresh()
+    return await done(request, _QUESTIONS, "已撤回")
+
+
 INTENT_NAMES = {
     Intent.CLAUSE: "条款",
     Intent.SECTION: "部分",
@@ -191,6 +231,7 @@ INTENT_NAMES = {
     Intent.CONTACT: "查询窗口",
     Intent.NONE: "未答",
     Intent.MULTI: "多项",
+    Intent.MAYBE: "待选",
 }
 
 ROUTES = (
@@ -201,4 +242,12 @@ ROUTES = (
     Route("POST", r"/questions/words/{id:[0-9]{1,9}}/confirm", confirm, Role.APPROVER),
     Route("POST", r"/questions/words/{id:[0-9]{1,9}}/forget", forget, Role.EDITOR, confirm="撤回这个词语？"),
     Route("POST", r"/questions/{id:[0-9]{1,9}}/settle", settle, Role.EDITOR),
+    Route("POST", r"/questions/{id:[0-9]{1,9}}/answer", answer, Role.EDITOR),
+    Route(
+        "POST",
+        r"/questions/confirmed/{id:[0-9]{1,9}}/withdraw",
+        withdraw,
+        Role.EDITOR,
+        confirm="撤回这个答案？",
+    ),
 )

@@ -1,8 +1,13 @@
-"""A question back to the person, when their words fit several things."""
+"""A question back to the person: their words fit several things, or no clause for certain."""
+
+from dataclasses import replace
 
 from handlers.framework.answer import Answer
-from handlers.framework.taps import tap
-from policies.search.decision import Decision
+from handlers.framework.edition import Edition
+from handlers.framework.taps import clause_tap, tap
+from policies.search.decision import Decision, Intent
+
+_MOST_OFFERED = 3
 
 
 def ask_which(decision: Decision) -> Answer:
@@ -11,3 +16,18 @@ def ask_which(decision: Decision) -> Answer:
     return Answer.of(
         decision.intent, f"您想了解哪一个？点一下，或说得再具体些：\n{choices}", decision.clauses
     )
+
+
+def offer_nearest(decision: Decision, _text: str, edition: Edition) -> Answer:
+    """Up to three titles to tap. None of them is shown as the answer, and the question is kept for the operators."""
+    offered = decision.clauses[:_MOST_OFFERED]
+    policies = filter(None, map(edition.index.policy, offered))
+    lines = [clause_tap(policy, edition.index.library) for policy in policies]
+    said = "\n".join(
+        (
+            "没有完全对上的条款。您是不是想问：",
+            *lines,
+            f"都不是的话，可以换个说法，或回复 {tap('人工')}。",
+        )
+    )
+    return replace(Answer.of(Intent.MAYBE, said, offered), gap=True, about=0)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
+from handlers.answers import comparison
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.answers.contact import office_text
 from handlers.framework.answer import Answer
@@ -17,6 +18,8 @@ _LISTED = 5
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
     """One paragraph for each need, in the order of the message."""
+    if decision.compared:
+        return comparison.answer(decision, edition)
     blocks = [_block(part, edition) for part in decision.parts]
     clause_ids = decision.clauses or dict.fromkeys(chain.from_iterable(p.clauses for p in decision.parts))
     answer = Answer.of(Intent.MULTI, "\n\n".join((*filter(None, blocks), FEEDBACK)), clause_ids)

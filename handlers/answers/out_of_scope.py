@@ -11,6 +11,7 @@ from handlers.answers.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from policies.search.deciding import LINK, PLACEHOLDER
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact, normalise
@@ -25,6 +26,8 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     if not compact(normalise(text, str)):
         return replace(greet(edition.index), asked=False)
     library = edition.index.library
+    if decision.reasons and decision.reasons[0].stage in {PLACEHOLDER, LINK}:
+        return replace(_nothing_to_read(decision.reasons[0].stage), asked=False)
     if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
         return replace(_no_such_number(edition.index), asked=False)
     if not library.policies:
@@ -36,6 +39,15 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
         f"需要人帮忙请回复 {tap('人工')}；以后有对应的政策想收到提醒，点 {tap('有新的就告诉我')}。"
     )
     return replace(Answer.of(Intent.NONE, said), gap=True)
+
+
+def _nothing_to_read(stage: str) -> Answer:
+    """What WeChat could not show, or an address, asks nothing."""
+    if stage == LINK:
+        said = "链接我打不开，麻烦把想了解的内容用文字发给我。"
+    else:
+        said = "这条消息的内容我没有收到，麻烦用文字说说想了解的政策。"
+    return Answer.of(Intent.NONE, said)
 
 
 def _no_such_number(index: PolicyIndex) -> Answer:

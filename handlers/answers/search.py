@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.answers import comparison
 from handlers.answers.clarifying_question import ask_which
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
@@ -10,23 +11,43 @@ from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
 from handlers.framework.taps import clause_tap
 from policies.search.decision import Decision, Intent
+from policies.search.reading.yes_no import asks_yes_or_no, deciding_words
 
 _ALSO_SHOWN = 3
 _LISTED_FROM = 4
 """From this count on, clauses that fit about equally well are shown as a list; fewer are shown under the best one."""
 
 
-def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
+def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     """The best clause in full with the next best below it, or a list if many clauses fit about equally well."""
     if decision.ask:
         return ask_which(decision)
+    if decision.compared:
+        return comparison.answer(decision, edition)
+    if decision.groups:
+        heading = f"依据{decision.subject}的条款，共{len(decision.clauses)}条："
+        return show(Listing(Intent.SEARCH, heading, decision.clauses), edition.index)
     if not decision.sure and len(decision.clauses) >= _LISTED_FROM:
         listing = Listing(Intent.SEARCH, "找到这些相近的条款：", decision.clauses, closing=FEEDBACK)
         return show(listing, edition.index)
     best, *others = decision.clauses
-    lines = [clause_block(best, edition), _also(others[:_ALSO_SHOWN], decision.sure, edition), FEEDBACK]
+    lines = [
+        _deciding(best, text, edition),
+        clause_block(best, edition),
+        _also(others[:_ALSO_SHOWN], decision.sure, edition),
+        FEEDBACK,
+    ]
     answer = Answer.of(Intent.SEARCH, "\n\n".join(filter(None, lines)), decision.clauses)
     return replace(answer, named=(best, *others[:_ALSO_SHOWN]))
+
+
+def _deciding(clause_id: int, text: str, edition: Edition) -> str:
+    """For a question that waits for a yes or no: the sentence of the clause that decides. The person judges."""
+    policy = edition.index.policy(clause_id)
+    if policy is None or not asks_yes_or_no(text):
+        return ""
+    words = deciding_words(policy.text, text)
+    return f"与您所问相关的原文是：“{words}”。是否符合，请对照原文或询问责任部门。" if words else ""
 
 
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:

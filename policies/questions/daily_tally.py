@@ -22,6 +22,8 @@ _log = structlog.get_logger(__name__)
 ANSWERED = "answered"
 DECLINED = "declined"
 _QUESTIONS = frozenset(Intent)
+_DECLINED = frozenset({Intent.NONE, Intent.MAYBE})
+"""Where clauses are only offered, no clause has answered."""
 
 
 class QuestionTally:
@@ -35,7 +37,7 @@ class QuestionTally:
     def note(self, intent: str) -> None:
         """Count an answer by its intent. Commands and events are not counted."""
         if intent in _QUESTIONS:
-            what = DECLINED if intent == Intent.NONE else ANSWERED
+            what = DECLINED if intent in _DECLINED else ANSWERED
             self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
 
     async def flush(self) -> None:

@@ -144,13 +144,13 @@ def evaluate(questions: Iterable[KnownQuestion], decide: Decide) -> Evaluation:
 def grade(asked: KnownQuestion, decision: Decision) -> GradedDecision:
     """Judge one decision.
 
-    Out of scope is right where no clause is shown; the office where it is named. A department, a part
-    or a sum that several clauses state must bring exactly its clauses; several needs the first of each.
+    Out of scope is right where no clause is shown as the answer (some may be offered); the office where it is named.
+    A department, a part or a sum that several clauses state must bring exactly its clauses; several needs the first of each.
     """
     expect: Sequence[int] = [clause for clause in asked.expect if isinstance(clause, int)]
     clauses = decision.clauses
     if asked.kind == "oos":
-        right = decision.intent is Intent.NONE and not clauses
+        right = decision.intent is Intent.MAYBE or (decision.intent is Intent.NONE and not clauses)
         return GradedDecision(
             asked, decision, right, right, wrongly_declined=False, wrongly_answered=not right
         )
@@ -165,7 +165,7 @@ def grade(asked: KnownQuestion, decision: Decision) -> GradedDecision:
     elif asked.kind == "multi":
         right = top = set(expect) <= set(clauses[: max(3, len(expect))])
     else:
-        right = bool(clauses) and clauses[0] in expect
+        right = bool(clauses) and clauses[0] in expect and decision.intent is not Intent.MAYBE
         top = bool({*expect, *asked.accept}.intersection(clauses[:3]))
     return GradedDecision(asked, decision, right, top, declined, wrongly_answered=not right and not declined)
 

@@ -1,13 +1,14 @@
-"""Words that operators teach: a word given to a clause counts as its keyword, in every process within a second."""
+"""What operators teach, in every process within a second: words that count as keywords of a clause, confirmed questions."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.questions.tables import TaughtState, TaughtWord
-from policies.search.index import Taught
+from policies.questions.confirmed import ConfirmedQuestions
+from policies.questions.tables import TaughtWord
+from policies.questions.taught_version import count_change, taught_version
+from policies.search.indexing import Taught
 from policies.search.words.normalise import compact, make_simplifier, normalise
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
@@ -34,19 +35,21 @@ class Lesson:
 
 
 class Lessons:
-    """The words taught, in the database."""
+    """What operators taught, in the database.
+
+    Attributes:
+        confirmed: the questions with the answer that an operator confirmed.
+    """
 
     def __init__(self, database: Database, clock: Clock = system_clock) -> None:
         self._database = database
         self._clock = clock
         self._simplify = make_simplifier()
+        self.confirmed = ConfirmedQuestions(database, clock)
 
     async def version(self) -> int:
-        """How often the words have changed; reads one row."""
-        version = select(TaughtState.version)
-        return (
-            await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
-        )
+        """How often words and confirmed questions have changed; reads one row."""
+        return await taught_version(self._database)
 
     async def all(self) -> list[Lesson]:
         """Every taught word, newest first."""
@@ -132,10 +135,3 @@ class Lessons:
             found = gone.first() is not None
             await count_change(session)
         return found
-
-
-async def count_change(session: AsyncSession) -> None:
-    """Raise the version, so that every process that polls it reads the words again."""
-    first = insert(session, TaughtState).values(id=1, version=1)
-    again = {"version": TaughtState.version + 1}
-    await session.execute(first.on_conflict_do_update(index_elements=["id"], set_=again))

@@ -1,4 +1,4 @@
-"""Taught words as things that hang on a clause: what becomes of them when the clause goes."""
+"""Taught words and confirmed questions as things that hang on a clause: what becomes of them when the clause goes."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,8 +6,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.publishing.belongings import Held
-from policies.questions.lessons import count_change
-from policies.questions.tables import TaughtWord
+from policies.questions.tables import ConfirmedQuestion, TaughtWord
+from policies.questions.taught_version import count_change
 
 
 class WordsOfClauses:
@@ -41,4 +41,36 @@ class WordsOfClauses:
     async def end(self, session: AsyncSession, key: int) -> None:
         """Delete the words."""
         await session.execute(delete(TaughtWord).where(TaughtWord.policy_id == key))
+        await count_change(session)
+
+
+class ConfirmedOfClauses:
+    """The questions of which an operator said that a clause answers them."""
+
+    name = "questions"
+    label = "确认过的问题"
+    ending = "删除"
+
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+        """The questions of clauses."""
+        rows = await session.scalars(
+            select(ConfirmedQuestion)
+            .where(ConfirmedQuestion.policy_id.in_(keys))
+            .order_by(ConfirmedQuestion.id)
+        )
+        texts: dict[int, list[str]] = {}
+        for row in rows:
+            if row.policy_id is not None:
+                texts.setdefault(row.policy_id, []).append(row.text)
+        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in texts.items()}
+
+    async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
+        """Let another clause answer the questions."""
+        moved = update(ConfirmedQuestion).where(ConfirmedQuestion.policy_id == key)
+        await session.execute(moved.values(policy_id=successor).execution_options(synchronize_session=False))
+        await count_change(session)
+
+    async def end(self, session: AsyncSession, key: int) -> None:
+        """Delete the questions."""
+        await session.execute(delete(ConfirmedQuestion).where(ConfirmedQuestion.policy_id == key))
         await count_change(session)

@@ -1,4 +1,4 @@
-"""Tables of unanswered questions and of the words that operators taught. None of them holds who asked."""
+"""Tables of questions in vain and of what operators taught from them. None of them holds who asked."""
 
 from datetime import date, datetime
 
@@ -63,8 +63,22 @@ class TaughtWord(Base):
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
 
 
+class ConfirmedQuestion(Base):
+    """A wording of which an operator said which clause answers it, or that none does. Without personal data, as above."""
+
+    __tablename__ = "confirmed_questions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(200), unique=True)
+    # None: the library says nothing to it.
+    policy_id: Mapped[int | None] = mapped_column(index=True)
+    confirmed_by: Mapped[str] = mapped_column(String(64))
+    confirmed_at: Mapped[datetime]
+
+
 class TaughtState(Base):
-    """One row: how often the taught words have changed; every process reads it twice a second."""
+    """One row: how often taught words and confirmed questions have changed; every process reads it twice a second."""
 
     __tablename__ = "taught_state"
 

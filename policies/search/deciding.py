@@ -1,26 +1,39 @@
 """Decides on a message: which clauses it asks for, or that the library says nothing to it.
 
-`Decider.decide` tries in this order: the message is a keyword as a whole; it names something outright (`structured`); it
-has several needs; it has one need (`finding`), as typed or corrected. Whether one need is in scope: `scope`.
+`Decider.decide` tries in this order: the message asks nothing; it is a keyword as a whole; it names something outright
+(`structured`); it compares two things; it has several needs; it has one need (`finding`), as typed or corrected. Whether one
+need is answered, offered or declined: `scope`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
-from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found
+from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found, Nearest
 from policies.search.question import Reader
-from policies.search.reading.needs import parts_by_connectors, parts_by_lists
+from policies.search.reading.comparisons import compared_things
+from policies.search.reading.needs import both_asked, parts_by_connectors, parts_by_lists
+from policies.search.reading.no_question import is_bare_link, is_placeholder
+from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.words.normalise import Simplifier, Wrapper, compact, normalise
 from policies.search.words.spelling import Correction, SpellingCorrector
 
+PLACEHOLDER = "placeholder"
+LINK = "link"
+"""Stages of messages that ask nothing."""
 _SHOWN = 8
+_OFFERED = 3
+"""Clauses offered where none answers for certain."""
 _MENDED = 4
-"""Correction texts that are tried."""
+"""Corrected texts that are tried, for each of `_MISTYPED` words."""
+_MISTYPED = 3
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
 _KEPT_FOR_A_SUM = 0.85
+_DOUBT = 2.0
+"""Log-odds above the threshold up to which the sentence model is asked too."""
 _SURE = 1.2
 """The first clause alone answers where it scores so many times as much as the second."""
 _NEAR = 0.55
@@ -39,6 +52,7 @@ class Decider:
         wrapper: Wrapper,
         reader: Reader,
         readings: StructuredReadings,
+        sources: SourceReadings,
         finder: Finder,
         corrector: SpellingCorrector,
         exact_matches: Mapping[str, Sequence[int]],
@@ -50,6 +64,7 @@ class Decider:
         wrapper: takes words of speech (请问, 谢谢) off a message.
         reader: tells whether a part says anything about a subject.
         readings: finds what a message names outright.
+        sources: finds what it points at: a page, a basis document.
         finder: finds the clauses for a need.
         corrector: corrects what was mistyped.
         exact_matches: clause numbers by each whole keyword and title, compact.
@@ -60,20 +75,43 @@ class Decider:
         self._wrapper = wrapper
         self._reader = reader
         self._readings = readings
+        self._sources = sources
         self._find = finder.find
+        self._find_afresh = finder.find_afresh
         self._corrector = corrector
         self._exact_matches = exact_matches
         self._threshold = threshold
         self._topics = topics
 
-    def decide(self, text: str) -> Decision:
-        """Decide on one message, as it was typed."""
+    def decide(self, text: str, nearest: Nearest | None = None) -> Decision:
+        """Decide on one message, as it was typed.
+
+        Args:
+            text: the message.
+            nearest: the sentence model's word on a text; None: words alone decide.
+        """
+        if is_placeholder(text):
+            return Decision(Intent.NONE, reasons=(Reason(PLACEHOLDER, "微信没有给出消息内容"),))
         typed = normalise(text, self._simplify)
         if not compact(typed):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
+        if linked := self._linked(typed):
+            return linked
         core = self._wrapper.unwrap(typed)
-        decision = self._as_word(typed, core) or self._read(core) or self._several(core) or self._one(core)
+        decision = (
+            self._as_word(typed, core)
+            or self._read(core)
+            or self._compared(core)
+            or self._several(core)
+            or self._one(core, nearest)
+        )
         return decision.because(Reason("normalise", core))
+
+    def _linked(self, typed: str) -> Decision | None:
+        """A link to one of our own pages is its clause; any other link alone asks nothing."""
+        if decision := self._sources.page(typed):
+            return decision
+        return Decision(Intent.NONE, reasons=(Reason(LINK, typed),)) if is_bare_link(typed) else None
 
     def _as_word(self, typed: str, core: str) -> Decision | None:
         """The message is one keyword or title as a whole, with or without words of speech around it."""
@@ -92,9 +130,30 @@ class Decider:
             self._readings.contact(core, mentions)
             or self._readings.clauses(core)
             or self._readings.sections(core)
+            or self._sources.basis(core)
             or self._readings.department(core, mentions)
             or self._readings.amount(core, mentions)
             or self._track(core)
+        )
+
+    def _compared(self, core: str) -> Decision | None:
+        """Two things compared, each with a clause of its own or both with the same one."""
+        things = compared_things(core)
+        if things is None:
+            return None
+        founds = [self._find(thing) for thing in things]
+        if not all(found.in_scope for found in founds):
+            return None
+        parts = tuple(self._answer(found) for found in founds)
+        clauses = tuple(dict.fromkeys(part.clauses[0] for part in parts))
+        one = len(clauses) == 1
+        return Decision(
+            Intent.SEARCH if one else Intent.MULTI,
+            clauses,
+            sure=one,
+            parts=parts,
+            compared=things,
+            reasons=(Reason("compared", " / ".join(things)),),
         )
 
     def _track(self, core: str) -> Decision | None:
@@ -105,14 +164,48 @@ class Decider:
         clauses = sorted(decision.clauses, key=lambda number: (order.get(number, len(order)), number))
         return decision.with_clauses(tuple(clauses))
 
-    def _one(self, core: str) -> Decision:
-        found = self._find(core)
-        if not found.in_scope and not found.question.elsewhere and not found.question.places:
-            for mended in islice(self._corrector.corrections(core), _MENDED):
-                other = self._find(mended.text)
-                if other.in_scope and other.score > found.score:
-                    return self._mended(other, mended)
-        return self._answer(found)
+    def _one(self, core: str, nearest: Nearest | None) -> Decision:
+        found = self._find(core) if nearest is None else self._find_afresh(core, nearest(core))
+        mended = self._corrected(found)
+        if mended is not None:
+            return mended
+        decision = self._answer(found)
+        unsure = nearest is None and not decision.ask and self._is_unsure(found, decision)
+        return replace(decision, unsure=True) if unsure else decision
+
+    def _corrected(self, found: Found) -> Decision | None:
+        """The decision on a corrected text, where it says clearly more than the text as typed; else None."""
+        if found.exact_matches or found.question.elsewhere or found.question.places:
+            return None
+        best, steps = found, []
+        for _ in range(_MISTYPED):
+            if best.in_scope and not best.question.gaps:
+                break
+            tried = [
+                (self._find(mended.text), mended)
+                for mended in islice(self._corrector.corrections(best.question.text), _MENDED)
+            ]
+            other, mended = max(tried, key=lambda each: each[0].score, default=(best, None))
+            if (
+                mended is None
+                or not other.in_scope
+                or other.score < best.score + (_CLEAR if best.in_scope else 0)
+            ):
+                break
+            best = other
+            steps.append(mended)
+        if not steps:
+            return None
+        decision = self._answer(best)
+        for mended in reversed(steps):
+            decision = decision.because(Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}"))
+        return decision
+
+    def _is_unsure(self, found: Found, decision: Decision) -> bool:
+        """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
+        if found.exact_matches or found.question.places or found.question.foreign:
+            return False
+        return not decision.sure or found.score < self._threshold + _DOUBT
 
     def _mended(self, found: Found, mended: Correction) -> Decision:
         step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
@@ -120,13 +213,21 @@ class Decider:
 
     def _several(self, core: str) -> Decision | None:
         """Two or more needs: each is clear by itself, and no one clause serves them all."""
-        parts = [part for part in parts_by_connectors(core) if not self._reader.is_silent(part)]
+        parts = [part for part in parts_by_connectors(core) if not self._says_no_need(part)]
         if len(parts) > 1 and (decision := self._parted(parts, core, clear=0.0)):
             return decision
-        parts = parts_by_lists(core)
-        if any(self._reader.is_silent(part) for part in parts):
+        listed = parts_by_lists(core)
+        parts = [part for part in listed if not self._says_no_need(part)]
+        if len(parts) < len(listed) and not both_asked(core):
             return None
-        return self._parted(parts, core, clear=_CLEAR) if parts else None
+        clear = 0.0 if both_asked(core) else _CLEAR
+        return self._parted(parts, core, clear=clear) if len(parts) > 1 else None
+
+    def _says_no_need(self, part: str) -> bool:
+        """Whether a part says nothing about a subject, or only a sum: what it cost belongs to the need beside it."""
+        if self._reader.is_silent(part) or self._readings.is_figure(part):
+            return True
+        return both_asked(part) and not self._find(part).clauses
 
     def _parted(self, parts: Sequence[str], core: str, *, clear: float) -> Decision | None:
         needs: list[tuple[Found | None, Decision]] = []
@@ -173,6 +274,9 @@ class Decider:
             says_nothing = not (question.unknown or question.elsewhere or question.tokens)
             if self._topics and (question.frame or question.asking) and says_nothing:
                 return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
+            if found.is_near:
+                offered = tuple(number for number, _ in found.clauses[:_OFFERED])
+                return Decision(Intent.MAYBE, offered, subject=question.text, reasons=reasons)
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]
         carrying = len(found.exact_matches)

@@ -16,6 +16,7 @@ class Intent(StrEnum):
     CONTACT = "contact"
     NONE = "none"
     MULTI = "multi"
+    MAYBE = "maybe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,14 @@ class Decision:
 
     Attributes:
         clauses: keys, best first; all of them for section, department, amount and track.
-        sure: the first clause answers the question; otherwise the clauses are a short list to pick from.
+        sure: the first clause answers the question; otherwise the clauses are a short list to pick from. With MAYBE none
+            answers for certain, and they are offered as 您是不是想问.
         subject: what was understood, in the library's words (区财政局, 第五部分 …, 最高2000万元); safe to show.
         groups: the clauses under headings, where the message names more than one subject.
-        parts: one decision for each need, where the message has several (intent MULTI).
+        parts: one decision for each need, where the message has several (intent MULTI), or for each thing compared.
+        compared: the things that the message compares, as typed; `parts` has a decision for each.
         ask: choices to ask back with, where the message names no subject.
+        unsure: words alone left a doubt; the sentence model has not been asked.
         reasons: the steps that led here; not compared.
     """
 
@@ -54,6 +58,8 @@ class Decision:
     subject: str = ""
     groups: tuple[Group, ...] = ()
     parts: tuple["Decision", ...] = ()
+    compared: tuple[str, ...] = ()
+    unsure: bool = field(default=False, compare=False)
     ask: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
 

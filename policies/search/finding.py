@@ -1,23 +1,35 @@
 """Finds the clauses for one need: ranks them, adds weight for what the question names, and judges the best one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from policies.library.models import Policy
 from policies.search.decision import Reason
+from policies.search.meaning import Nearness
 from policies.search.postings import Postings
+from policies.search.prototypes import Alike, Prototypes
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
+from policies.search.reading.bases import Bases
 from policies.search.reading.offices import Directory
-from policies.search.scope import Judgement, features, judge
+from policies.search.scope import Judgement, Meant, features, judge
 from policies.search.words.language import ScopeWeights
 from policies.search.words.normalise import compact
+
+Nearest = Callable[[str], Mapping[int, Nearness]]
+"""What the sentence model says of a text: the clauses that are most like it."""
+_NOT_ASKED: Mapping[int, Nearness] = {}
 
 _FOUND_KEPT = 64
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
+_SAME_BASIS = 0.5
+_PROTOTYPE = 2.0
+"""Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
+_MEANING = 0.4
+"""Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
@@ -44,7 +56,12 @@ class Found:
     @property
     def in_scope(self) -> bool:
         """Whether the best clause answers: the text is a whole keyword or title, or `scope.judge` says so."""
-        return bool(self.exact_matches) or (self.judgement is not None and self.judgement.in_scope)
+        return bool(self.exact_matches) or (self.judgement is not None and self.judgement.answers)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the best clause does not answer for certain, but may be meant."""
+        return not self.in_scope and self.judgement is not None and self.judgement.is_near
 
     @property
     def score(self) -> float:
@@ -84,6 +101,8 @@ class Finder:
         postings: Postings,
         reader: Reader,
         directory: Directory,
+        bases: Bases,
+        prototypes: Prototypes,
         exact_matches: Mapping[str, Sequence[int]],
         scope: ScopeWeights,
     ) -> None:
@@ -92,6 +111,8 @@ class Finder:
         postings: what stands in them.
         reader: takes a question apart.
         directory: finds the departments a question names.
+        bases: finds the basis document a question names.
+        prototypes: questions with a confirmed answer.
         exact_matches: clauses by each whole keyword and title, compact.
         scope: the weights that decide whether the best clause answers.
         """
@@ -102,32 +123,60 @@ class Finder:
         self._postings = postings
         self._reader = reader
         self._directory = directory
+        self._bases = bases
+        self._prototypes = prototypes
         self._exact_matches = exact_matches
         self._scope = scope
         # One decision asks several times for the same text: for the whole message, for its parts, for corrections.
         self.find = lru_cache(maxsize=_FOUND_KEPT)(self._find)
 
+    def find_afresh(
+        self, text: str, nearest: Mapping[int, Nearness] = _NOT_ASKED, without: Collection[int] = ()
+    ) -> Found:
+        """The same as `find`, which keeps the last results, with more to go by.
+
+        Args:
+            text: one need.
+            nearest: what the sentence model says of the clauses, the nearest first.
+            without: clauses that are left out, as if the library did not have them.
+        """
+        return self._find(text, nearest, without)
+
     def near(self, text: str) -> list[int]:
         """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [number for number, _ in self._ranked(self._scored(self._reader.read(text)))]
 
-    def _find(self, text: str) -> Found:
+    def _find(
+        self, text: str, nearest: Mapping[int, Nearness] = _NOT_ASKED, without: Collection[int] = ()
+    ) -> Found:
         """Rank the clauses for one need, typed as one text, and judge the best."""
         plain = compact(text)
-        question = self._reader.read(plain)
+        question = self._reader.read(text)
         scored = self._scored(question)
         self._weigh_figures(question, scored)
         self._weigh_asked(plain, scored)
         self._weigh_departments(plain, scored)
-        exact_matches = self._exact_matches.get(plain, ())
+        self._weigh_basis(plain, scored)
+        alike = self._prototypes.alike(plain)
+        _weigh_prototypes(alike, scored)
+        _weigh_meaning(nearest, scored)
+        exact_matches = self._exact_matches.get(plain, ()) or (tuple(alike.clauses) if alike.exact else ())
+        if without:
+            scored = {number: score for number, score in scored.items() if number not in without}
+            exact_matches = ()
+            alike = alike.without(without)
+            nearest = {number: each for number, each in nearest.items() if number not in without}
         ranked = self._ranked(scored)
         if exact_matches:
             ranked = _with_exact_matches_first(ranked, exact_matches)
-        if not ranked:
-            return Found(question, (), None, None)
+        if not ranked or (alike.exact and alike.declined):
+            return Found(question, ranked, None, None)
         best, score = ranked[0]
         explained = explain(question, self._row_of[best], self._postings)
-        judgement = judge(features(question, explained, score), self._scope)
+        meant = _meant(best, nearest) if nearest else None
+        judgement = judge(
+            features(question, explained, score, alike=alike, best=best, meant=meant), self._scope
+        )
         return Found(question, ranked, explained, judgement, exact_matches)
 
     def _scored(self, question: Question) -> dict[int, float]:
@@ -163,6 +212,28 @@ class Finder:
             for number in scored:
                 if names.intersection(self._departments[number]):
                     scored[number] += _SAME_DEPARTMENT
+
+    def _weigh_basis(self, plain: str, scored: dict[int, float]) -> None:
+        named = self._bases.named(plain)
+        if named is not None:
+            for number in named.clauses:
+                scored[number] = scored.get(number, 0.0) + _SAME_BASIS
+
+
+def _weigh_prototypes(alike: Alike, scored: dict[int, float]) -> None:
+    for number, likeness in alike.clauses.items():
+        scored[number] = scored.get(number, 0.0) + _PROTOTYPE * likeness * likeness
+
+
+def _weigh_meaning(nearest: Mapping[int, Nearness], scored: dict[int, float]) -> None:
+    for number, nearness in nearest.items():
+        if nearness.above > 0:
+            scored[number] = scored.get(number, 0.0) + _MEANING * nearness.above
+
+
+def _meant(best: int, nearest: Mapping[int, Nearness]) -> Meant:
+    nearness = nearest.get(best, Nearness(0.0, 0.0))
+    return Meant(nearness.above, nearness.over, next(iter(nearest)) == best)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

@@ -1,7 +1,8 @@
 """The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import replace
 
 from policies.district.models import District
 from policies.library.library import Library
@@ -10,24 +11,27 @@ from policies.search.deciding import Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
 from policies.search.finding import Finder, Found
-from policies.search.postings import Postings
+from policies.search.indexing import (
+    Asked,
+    Taught,
+    add_text_terms,
+    exact_matches_of,
+    known_prototypes,
+    postings_of,
+    sections_of,
+    vocabulary_of,
+    with_taught,
+)
+from policies.search.meaning import ClauseMeanings, Nearness
+from policies.search.prototypes import Prototype, Prototypes
 from policies.search.question import Reader
-from policies.search.ranking import pairs_of, terms_of
 from policies.search.reading.offices import unlisted_departments
+from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.words.concepts import Concepts
-from policies.search.words.language import Language, LanguageData, load_language
+from policies.search.words.language import LanguageData, load_language
 from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
-from policies.search.words.vocabulary import Role, Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A word that an operator gave a clause. It counts as one of the clause's keywords."""
-
-    policy_id: int
-    word: str
 
 
 class PolicyIndex:
@@ -38,6 +42,8 @@ class PolicyIndex:
         library: Library,
         district: District,
         taught: Iterable[Taught],
+        *,
+        prototypes: Iterable[Prototype],
         data: LanguageData,
     ) -> None:
         self.library = library
@@ -46,33 +52,43 @@ class PolicyIndex:
             *district.departments,
             *unlisted_departments(district.departments, library.policies),
         )
-        data = data.of(district)
-        policies = _with_taught(library.policies, taught)
-        exact_matches = _exact_matches(policies)
+        self.meanings: ClauseMeanings | None = None
+        data = data.of(district, library)
+        self._simplify = make_simplifier()
+        self._wrapper = Wrapper(data.language.fillers)
+        policies = with_taught(library.policies, taught)
+        exact_matches = exact_matches_of(policies)
         concepts = Concepts(data.synonyms)
-        vocabulary = _vocabulary(exact_matches, concepts, data.language)
+        vocabulary = vocabulary_of(exact_matches, concepts, data.language)
+        sections = sections_of(library)
+        add_text_terms(vocabulary, policies, sections)
+        examples = tuple(self._plain((*known_prototypes(data.questions, library), *prototypes)))
+        asked = Asked(examples, vocabulary)
         reader = Reader(vocabulary, concepts, data.language)
-        postings = _postings(policies, library, vocabulary)
+        postings = postings_of(policies, sections, vocabulary, asked)
+        concepts.forget_words(lambda word: postings.rarity(word) > 0)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
+        sources = SourceReadings(library, reader)
         self._finder = Finder(
             policies=policies,
             postings=postings,
             reader=reader,
             directory=self._readings.directory,
+            bases=sources.bases,
+            prototypes=Prototypes(examples),
             exact_matches=exact_matches,
             scope=data.scope,
         )
-        self._simplify = make_simplifier()
-        self._wrapper = Wrapper(data.language.fillers)
         self._decider = Decider(
             simplify=self._simplify,
             wrapper=self._wrapper,
             reader=reader,
             readings=self._readings,
+            sources=sources,
             finder=self._finder,
             corrector=SpellingCorrector(vocabulary),
             exact_matches=exact_matches,
-            threshold=data.scope.threshold,
+            threshold=data.scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
         self.examples = examples_of(self.decide, library, district)
@@ -83,7 +99,9 @@ class PolicyIndex:
         library: Library,
         district: District,
         taught: Iterable[Taught] = (),
+        *,
         data: LanguageData | None = None,
+        prototypes: Iterable[Prototype] = (),
     ) -> "PolicyIndex":
         """Build the index of a library.
 
@@ -92,8 +110,14 @@ class PolicyIndex:
             district: its tracks, departments, places and texts.
             taught: words operators gave clauses.
             data: synonyms and everyday words; by default those that come with the program.
+            prototypes: questions with a confirmed answer.
         """
-        return cls(library, district, taught, data or load_language())
+        return cls(library, district, taught, prototypes=prototypes, data=data or load_language())
+
+    def _plain(self, known: Iterable[Prototype]) -> Iterator[Prototype]:
+        for one in known:
+            if one.clause is None or self.library.get(one.clause):
+                yield replace(one, text=compact(self._wrapper.unwrap(normalise(one.text, self._simplify))))
 
     @property
     def tracks(self) -> TrackList:
@@ -130,71 +154,33 @@ class PolicyIndex:
         near = self._finder.near(" ".join((policy.title, *policy.keywords[:8])).lower())
         return tuple(other for other in near[: limit + 1] if other != key)[:limit]
 
-    def find(self, text: str) -> Found:
-        """Search for a text as one need, without structured readings; for evaluation."""
-        return self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify)))
+    def nearest(self, text: str, limit: int = 3) -> tuple[int, ...]:
+        """Keys of the clauses nearest to a question, whether they answer it or not."""
+        return tuple(key for key, _ in self.find(text).clauses[:limit])
+
+    def find(
+        self, text: str, nearest: Mapping[int, Nearness] | None = None, without: Collection[int] = ()
+    ) -> Found:
+        """Search for a text as one need, without structured readings; for evaluation (see `Finder.find_afresh`)."""
+        return self._finder.find_afresh(
+            self._wrapper.unwrap(normalise(text, self._simplify)), nearest or {}, without
+        )
 
     def decide(self, text: str) -> Decision:
-        """Decide on one message, as it was typed."""
+        """Decide on one message, as it was typed, by its words; some microseconds."""
         return self._decider.decide(text)
 
+    def decide_by_meaning(self, text: str) -> Decision:
+        """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread."""
+        return self._decider.decide(text, self.meanings.nearest if self.meanings else None)
 
-def _with_taught(policies: Sequence[Policy], taught: Iterable[Taught]) -> Sequence[Policy]:
-    words: dict[int, list[str]] = {}
-    for lesson in taught:
-        words.setdefault(lesson.policy_id, []).append(lesson.word)
-    if not words:
-        return policies
-    return [
-        policy.model_copy(update={"keywords": (*policy.keywords, *words[policy.key])})
-        if policy.key in words
-        else policy
-        for policy in policies
-    ]
+    def decide_fully(self, text: str) -> Decision:
+        """By words, and by meaning where they left a doubt; for tests and the command line."""
+        decision = self.decide(text)
+        return self.decide_by_meaning(text) if decision.unsure and self.meanings else decision
 
-
-def _key(word: str) -> str:
-    return compact(word).lower()
-
-
-def _exact_matches(policies: Iterable[Policy]) -> dict[str, list[int]]:
-    """The clauses by each of their keywords and their title, compact."""
-    exact_matches: dict[str, list[int]] = {}
-    for policy in policies:
-        for word in dict.fromkeys(_key(word) for word in (*policy.keywords, policy.title) if word):
-            exact_matches.setdefault(word, []).append(policy.key)
-    return exact_matches
-
-
-def _vocabulary(words: Iterable[str], concepts: Concepts, language: Language) -> Vocabulary:
-    vocabulary = Vocabulary()
-    vocabulary.add(map(_key, language.generic), Role.GENERIC)
-    vocabulary.add(map(_key, language.fillers), Role.GENERIC)
-    vocabulary.add(map(_key, language.frame), Role.FRAME)
-    vocabulary.add(map(_key, language.asking), Role.FRAME | Role.ASKING)
-    vocabulary.add(map(_key, language.enquiry), Role.ENQUIRY)
-    vocabulary.add(map(_key, language.elsewhere), Role.ELSEWHERE)
-    vocabulary.add(map(_key, language.other_places), Role.PLACE)
-    vocabulary.add(map(_key, language.foreign), Role.FOREIGN)
-    vocabulary.add(
-        words, Role.TERM
-    )  # before the synonyms: among words that sound alike the first added is meant
-    vocabulary.add(concepts.hints, Role.HINT)
-    vocabulary.add(concepts.says, Role.TERM)
-    vocabulary.add(concepts.means, Role.TERM)
-    everyday = (word for word in map(_key, language.everyday) if word in vocabulary)
-    vocabulary.add(everyday, Role.EVERYDAY)
-    return vocabulary
-
-
-def _postings(policies: Iterable[Policy], library: Library, vocabulary: Vocabulary) -> Postings:
-    sections = {
-        (document.id, section.number): section
-        for document in library.documents
-        for section in document.sections
-    }
-    postings = Postings()
-    for policy in policies:
-        terms = terms_of(policy, sections.get((policy.document, policy.section)), vocabulary.terms_in)
-        postings.add(terms, pairs_of(policy))
-    return postings
+    def with_meanings(self, meanings: ClauseMeanings) -> "PolicyIndex":
+        """The same index with what its clauses mean."""
+        other = copy(self)
+        other.meanings = meanings
+        return other

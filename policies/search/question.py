@@ -41,6 +41,14 @@ UNKNOWN_WORD = "谈化"
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
 """Right before a place these words mean coming from there or dealing with it. Other words, as in 落户北京, mean going there."""
 
+_THERE = frozenset(("落户", "落地"))
+"""Right after a place these words mean going there (西安落户)."""
+_MARKS = re.compile(r"[,，。;；?？!！\n]+")
+_NO_BREAKS: frozenset[int] = frozenset()
+_OURS = re.compile(
+    r"我们|我司|我家|我厂|我单位|俺|咱|本公司|本企业|厂里|厂子|公司|企业|单位|合作社|我[在有是想把要]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -77,6 +85,7 @@ class Question:
         places: other cities named; foreign: other countries named; arriving: somebody comes here from there.
         frame: words that ask about support (奖补); asking: words that ask for figures or ways (多少, 条件).
         sums: the sums named (yuan); shares: the shares named (ten-thousandths).
+        breaks: the places in the text where a comma or a full stop stood.
         pairs: pairs of characters of what is asked for, without words that say nothing about the subject.
     """
 
@@ -93,6 +102,29 @@ class Question:
     sums: Sequence[int] = ()
     shares: Sequence[int] = ()
     pairs: dict[str, None] = field(default_factory=dict)
+    breaks: frozenset[int] = frozenset()
+
+    @property
+    def heads(self) -> list[Span]:
+        """What support is asked for: the word right before each word of support (燃油 in 渔船燃油补贴)."""
+        heads, before = [], None
+        for span in self.cover:
+            if span.start in self.breaks:
+                before = None
+            if span.roles & Role.FRAME and not span.roles & Role.TERM:
+                if before is not None:
+                    heads.append(before)
+                before = None
+            elif not span.is_silent:
+                before = span
+            elif len(span.text) > 1:
+                before = None
+        return heads
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether somebody speaks of a company, mostly their own (我们厂)."""
+        return _OURS.search(self.text) is not None
 
     @property
     def has_figures(self) -> bool:
@@ -132,16 +164,21 @@ class Reader:
 
     def read(self, text: str) -> Question:
         """Take a normalised text apart."""
+        breaks = _breaks(text)
         text = compact(text)
         found, cover = self.vocabulary.take_apart(text)
         sums, shares = figures(text)
-        question = Question(text, cover, sums=sums, shares=shares)
+        question = Question(text, cover, sums=sums, shares=shares, breaks=breaks)
         self._read_tokens(question, found)
         self._read_words(question)
-        places = {span.start for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)}
-        question.arriving = any(
-            found.end() not in places or found.group() in _FROM for found in self._arriving.finditer(text)
-        )
+        named = [span for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)]
+        if named:
+            before, after = {span.start for span in named}, {span.end for span in named}
+            question.arriving = any(
+                (found.end() not in before or found.group() in _FROM)
+                and not (found.start() in after and found.group() in _THERE)
+                for found in self._arriving.finditer(text)
+            )
         return question
 
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
@@ -209,6 +246,18 @@ class Reader:
                 unknown.append(Unknown(word, weight, start))
             start += len(word)
         return unknown
+
+
+def _breaks(text: str) -> frozenset[int]:
+    """The places in the compact text where marks parted sentences in a text."""
+    pieces = _MARKS.split(text)
+    if len(pieces) == 1:
+        return _NO_BREAKS
+    places, at = [], 0
+    for piece in pieces[:-1]:
+        at += len(compact(piece))
+        places.append(at)
+    return frozenset(places)
 
 
 def _sort(span: Span, question: Question, *, used: bool, told: bool) -> None:

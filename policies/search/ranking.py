@@ -1,6 +1,6 @@
 """Scores clauses over weighted fields, and tells which words of a question a clause explains."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from policies.library.models import Policy, Section
@@ -11,7 +11,7 @@ from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
 """The least rarity that a known term counts with, even if every clause has it."""
-_PAIRS = 0.6
+_PAIRS = 1.0
 """Weight of all character pairs together, beside 1.0 for a term."""
 _RAREST_PAIRS = 12
 """Pairs of characters read where only some rows are scored."""
@@ -61,8 +61,12 @@ def _folded(text: str) -> str:
 
 def pairs_of(policy: Policy) -> set[str]:
     """The character pairs of a clause's text, title and keywords."""
-    text = _folded(policy.title + policy.text + "".join(policy.keywords))
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+    return pairs_in(_folded(policy.title + policy.text + "".join(policy.keywords)))
+
+
+def pairs_in(plain: str) -> set[str]:
+    """The character pairs of a compact text."""
+    return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
 def score_rows(question: Question, postings: Postings) -> dict[int, float]:
@@ -108,7 +112,10 @@ class Explained:
     Attributes:
         match: weight of the words that the clause explains.
         best: quality of the strongest token, 0–1.5.
-        unexplained: weight of the words that it does not explain.
+        lost_terms: weight of the terms of the library that it does not explain.
+        absent: weight of the matters named that no clause of the library knows.
+        lost_words: weight of the other words that it does not explain.
+        heads: how many of the things that support is asked for it does not explain.
         everyday: only words of everyday use are explained.
         end: where the last explained word ends in the text.
         why: the words explained, for `--explain`.
@@ -117,11 +124,19 @@ class Explained:
 
     match: float
     best: float
-    unexplained: float
+    lost_terms: float
+    absent: float
+    lost_words: float
+    heads: int
     everyday: bool
     end: int
     why: tuple[str, ...]
     lost: tuple[str, ...]
+
+    @property
+    def unexplained(self) -> float:
+        """Weight of all the words that it does not explain."""
+        return self.lost_terms + self.absent + self.lost_words
 
     @property
     def coverage(self) -> float:
@@ -130,7 +145,7 @@ class Explained:
 
 def explain(question: Question, row: int, postings: Postings) -> Explained:
     """Which words of the question the clause in a row explains, and which it does not."""
-    match = best = lost = 0.0
+    match = best = lost_terms = absent = lost_words = 0.0
     everyday = True
     why, unexplained = [], []
     spans: set[Span] = set()
@@ -152,19 +167,34 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
     for token in question.tokens:
         if token.weight > _LIGHT and not spans.issuperset(token.spans) and token.text not in why:
             known = max((postings.rarity(word) for word, _ in token.meaning), default=0.0)
-            lost += 0.6 * token.weight * (0.3 + 0.7 * known)
+            if known:
+                lost_terms += 0.6 * token.weight * (0.3 + 0.7 * known)
+            else:
+                absent += token.weight
             unexplained.append(token.text)
     for word in question.unknown:
         share = 0.7 * _share(word.text, row, postings)
         match += share * word.weight
-        lost += (1 - share) * word.weight
+        lost_words += (1 - share) * word.weight
         if share < 0.5:
             unexplained.append(word.text)
+    heads = sum(_is_lost(head, spans, row, postings) for head in question.heads)
     end = max((span.end for span in spans), default=0)
-    return Explained(match, best, lost, everyday, end, tuple(why), tuple(unexplained))
+    return Explained(
+        match, best, lost_terms, absent, lost_words, heads, everyday, end, tuple(why), tuple(unexplained)
+    )
 
 
 _LIGHT = 0.25
+_STANDS = 0.5
+"""Share of the character pairs of a word that a clause has, from which the word stands in it in some way."""
+
+
+def _is_lost(head: Span, explained: Set[Span], row: int, postings: Postings) -> bool:
+    """Whether a clause neither explains what support is asked for nor has most of its characters."""
+    if any(head.start < span.end and span.start < head.end for span in explained):
+        return False
+    return _share(head.text, row, postings) < _STANDS
 
 
 def _share(word: str, row: int, postings: Postings) -> float:

@@ -1,8 +1,10 @@
-"""Decides whether a question is in scope: whether the best clause answers it, or the library says nothing to it.
+"""Decides on the best clause for a question: it answers, it is offered (您是不是想问), or nothing answers.
 
 The rule has one place, this module. `features` counts what speaks for and against an answer; `judge` adds the features up
-with the weights of `policies/data/scope.json` and compares the sum with one threshold. The sum is the log-odds that the
-clause answers. `bench/scope.py` fits the weights and the threshold on questions with known answers.
+with the weights of `policies/data/scope.json` and compares the sum, the log-odds that the clause answers, with two
+thresholds: from the higher one on the clause answers, from the lower one on it is offered. `bench/scope.py` fits the weights
+on questions with known answers, each asked a second time with its clauses left out; what is asked for must be in the clause.
+`policies/search/thresholds.py` moves the thresholds for each library by its own clauses.
 
 Two kinds of question never come here: what a message names outright (`structured`), and a message that is a whole keyword
 or title (`finding.Found.in_scope`). A question that names no subject at all (有什么补贴) is asked back in `deciding`.
@@ -10,6 +12,7 @@ or title (`finding.Found.in_scope`). A question that names no subject at all (�
 
 from dataclasses import dataclass
 
+from policies.search.prototypes import Alike
 from policies.search.question import Question
 from policies.search.ranking import Explained
 from policies.search.words.language import ScopeWeights
@@ -21,29 +24,61 @@ _SOME_LOST = 0.3
 """Weight of unexplained words from which something of a question counts as not explained."""
 
 
-def features(question: Question, explained: Explained, score: float) -> Features:
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the sentence model says of the best clause.
+
+    Attributes:
+        above: how far its likeness to the question lies above the average of all clauses, in standard deviations.
+        likeness: the cosine itself, less the average over all clauses.
+        is_nearest: no other clause is more like the question.
+    """
+
+    above: float
+    likeness: float
+    is_nearest: bool
+
+
+def features(
+    question: Question,
+    explained: Explained,
+    score: float,
+    *,
+    alike: Alike,
+    best: int,
+    meant: Meant | None = None,
+) -> Features:
     """What speaks for and against an answer.
 
     match, best, score: how much of the question the clause explains; coverage: which share.
     benefit: the question asks about support, or names a sum. asking: it asks for figures or ways, of anything.
-    lost, lost_unasked: weight of the words not explained, where support is asked for and where it is not.
+    ours: it speaks of a company.
+    lost_terms, lost_words: weight of the terms of the library and of the other words that are not explained.
+    absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
+    head: what support is asked for, the word before 补贴 or 给多少, is not explained.
+    lost_unasked: the same three together, where no support is asked for.
     tail: of these, the words after everything explained, with no word of support after them: what the question is
     really about (博士后 好找工作吗).
-    elsewhere, elsewhere_unasked: words of other matters (怎么修, 考研), where support is asked for and where it is not.
+    elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
     place, foreign: the question names another city or country, and does not say that somebody moves here from there.
     casual: only everyday words are explained, and something is not explained.
     named: a word of the library that is not of everyday use, and nothing else (创新券怎么用).
+    alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
+    above, likeness, nearest: what the sentence model says (see `Meant`).
 
     Args:
         question: the question taken apart.
         explained: what of it the best clause explains.
         score: the ranking's score of that clause.
+        alike: what the prototypes say.
+        best: the number of that clause.
+        meant: what the sentence model says; None where it was not asked.
     """
     benefit = bool(question.frame) or question.has_figures
     elsewhere = min(sum(1.0 if len(span.text) < 3 else 1.5 for span in question.elsewhere), 3.0)
     lost = min(explained.unexplained, 3.0)
     away = 0.0 if question.arriving else 1.0
-    return {
+    found = {
         "bias": 1.0,
         "match": min(explained.match, 3.0),
         "best": min(explained.best, 1.3),
@@ -51,7 +86,11 @@ def features(question: Question, explained: Explained, score: float) -> Features
         "coverage": explained.coverage,
         "benefit": float(benefit),
         "asking": float(bool(question.asking)),
-        "lost": lost if benefit else 0.0,
+        "ours": float(question.is_ours),
+        "lost_terms": min(explained.lost_terms, 2.0),
+        "absent": min(explained.absent, 2.0),
+        "lost_words": min(explained.lost_words, 3.0),
+        "head": float(min(explained.heads, 2)),
         "lost_unasked": 0.0 if benefit else lost,
         "tail": min(_tail(question, explained), 2.0),
         "elsewhere": elsewhere if benefit else 0.0,
@@ -60,26 +99,40 @@ def features(question: Question, explained: Explained, score: float) -> Features
         "foreign": away if question.foreign else 0.0,
         "casual": float(explained.everyday and (lost > _SOME_LOST or elsewhere > 0)),
         "named": float(bool(explained.match) and not (explained.everyday or lost or elsewhere)),
+        "alike": _over(alike.clauses.get(best, 0.0)),
+        "alike_declined": _over(alike.declined),
     }
+    if meant is not None:
+        found |= {"above": meant.above, "likeness": meant.likeness * 10, "nearest": float(meant.is_nearest)}
+    return found
+
+
+_ALIKE_FROM = 0.35
+
+
+def _over(likeness: float) -> float:
+    return max(0.0, likeness - _ALIKE_FROM) / (1 - _ALIKE_FROM)
 
 
 def _tail(question: Question, explained: Explained) -> float:
-    if any(span.start >= explained.end for span in question.frame):
+    if question.breaks or any(span.start >= explained.end for span in question.frame):
         return 0.0
     return sum(word.weight for word in question.unknown if word.start >= explained.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a question is in scope, with the score (log-odds) and the features it comes from."""
+    """What the best clause is for a question, with the score (log-odds) and the features it comes from."""
 
     score: float
-    in_scope: bool
+    answers: bool
+    is_near: bool
     features: Features
 
 
 def judge(found: Features, scope: ScopeWeights) -> Judgement:
-    """Add the features up and compare the sum with the threshold."""
-    weights = scope.weights
-    score = sum([weights[name] * value for name, value in found.items() if value])
-    return Judgement(score, score >= scope.threshold, found)
+    """Add the features up and compare the sum with the thresholds."""
+    by_meaning = "above" in found
+    weights = scope.by_meaning if by_meaning else scope.by_words
+    score = sum([weights.weights.get(name, 0.0) * value for name, value in found.items() if value])
+    return Judgement(score, score >= weights.answer, score >= weights.offer, found)

@@ -25,6 +25,9 @@ _NAMED = 10
 """Clauses that a subject names."""
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
+_RESPONSIBLE = re.compile(r"管|负责|牵头|主管|归口|口子|口上|那边|系统|部门")
+"""After a short name (财政), these show that the office is meant."""
+_OFFICE = re.compile(r"归口(?:管理)?|口子?上?|那边|系统")
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
 _LIST_ASKED = r"(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|申请表)"
 _LIST_LOOKED_UP = r"(?:查询|查看|查)(?:一下|下)?(?:那些|这些|全部)?"
@@ -81,11 +84,30 @@ class StructuredReadings:
             return _decided(Intent.CONTACT, (), "", "office", found.group())
         rest = _without(plain, mentions)
         asked = self._reader.asks_for_an_office(rest)
-        if mentions and _HOURS.issuperset(asked):
+        if _HOURS.issuperset(asked) or not self._reader.is_silent(
+            rest, roles=Role.FRAME | Role.GENERIC | Role.ENQUIRY
+        ):
             return None
-        if asked and self._reader.is_silent(rest, roles=Role.FRAME | Role.GENERIC | Role.ENQUIRY):
-            return _decided(Intent.CONTACT, (), "", "office", "、".join(asked))
-        return None
+        if mentions and not self._is_query_office(mentions):
+            return self._department(mentions)
+        return _decided(Intent.CONTACT, (), "", "office", "、".join(asked))
+
+    def _is_query_office(self, mentions: Sequence[Mention]) -> bool:
+        """Whether the office named is the one that people are sent to with what is not published."""
+        contact = self._library.contact
+        office = set(compact(contact.office)) if contact else set()
+        return any(office.issuperset(mention.typed) for mention in mentions)
+
+    def is_figure(self, text: str) -> bool:
+        """Whether a text says a sum and nothing about a subject (花了130万)."""
+        plain = compact(text)
+        asked = read_sum(plain)
+        if asked is None or asked.comparison in (Comparison.LARGEST, Comparison.UNCAPPED):
+            return False
+        start, end = asked.span
+        return all(
+            self._reader.is_silent(piece, also=_SUM_WORDS) for piece in (plain[:start], plain[end:]) if piece
+        )
 
     def clauses(self, text: str) -> Decision | None:
         """Clauses by number: of the document named, else of the default one, else of those that have the number.
@@ -152,8 +174,17 @@ class StructuredReadings:
 
     def department(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
         """All clauses of the departments named, where nothing else is asked for."""
-        if not mentions or not self._reader.is_silent(_without(compact(text), mentions)):
+        plain = compact(text)
+        if mentions:
+            return self._department(mentions) if self._reader.is_silent(_without(plain, mentions)) else None
+        short = self.directory.by_short_name(plain)
+        if short is None:
             return None
+        rest = plain[short.span[1] :]
+        asked = not rest or _RESPONSIBLE.search(rest)
+        return self._department([short]) if asked and self._reader.is_silent(_OFFICE.sub("", rest)) else None
+
+    def _department(self, mentions: Sequence[Mention]) -> Decision:
         named = list(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
         typed = "、".join(mention.typed for mention in mentions)
         if not named:

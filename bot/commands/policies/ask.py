@@ -23,6 +23,7 @@ from bot.runtime.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch, clauses_of
 from handlers.router import Router
 from policies.knowledge import Knowledge
+from policies.meanings.reading import MeaningReader
 from policies.questions.lessons import Lessons
 from policies.search.decision import Decision
 from policies.windows.application_windows import Windows
@@ -111,8 +112,9 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
         ):
             clock = await business_clock(database)
             store = await seeded_store(database, clock, settings)
-            knowledge = Knowledge(store, Lessons(database))
+            knowledge = Knowledge(store, Lessons(database), meanings=MeaningReader(database))
             await knowledge.refresh()
+            await knowledge.read_meanings()
             yield Router(
                 replace(
                     conversation.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from policies.search.reading.numerals import as_integer
+from policies.search.reading.numerals import as_integer, everyday_numerals
 from policies.search.words.normalise import without_marks_after
 
 _MOST = 50
@@ -29,6 +29,10 @@ _SECTION = re.compile(
     rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
 )
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
+_SHARE = re.compile(r"%|‰|百分之|个点")
+_ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
+"""下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
+_PAGE = re.compile(r"/p/(?P<label>[^\s/?#<>\"'，。]{1,12})")
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
     r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
@@ -47,17 +51,27 @@ class Numbers:
 
 def read_clauses(text: str) -> Numbers | None:
     """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
+    text = everyday_numerals(text)
     if not _NUMERAL.search(text):
         return None
+    explicit = _EXPLICIT.search(text)
+    if _SHARE.search(text) or _ANOTHER.search(text):
+        return _numbers(explicit.group()) if explicit else None
     bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
     if bare and _CLAUSE_LIST.fullmatch(bare):
         return _numbers(bare)
-    explicit = _EXPLICIT.search(text)
     return _numbers(explicit.group()) if explicit else None
+
+
+def read_page(text: str) -> str | None:
+    """What a link to one of our own pages names (https://…/p/22): a clause's key or label."""
+    found = _PAGE.search(text)
+    return found["label"] if found else None
 
 
 def read_sections(text: str) -> Numbers | None:
     """Section numbers (第五部分, 第三章和第四章)."""
+    text = everyday_numerals(text)
     found = _SECTION.search(text) if _NUMERAL.search(text) else None
     return _numbers(found.group()) if found else None
 

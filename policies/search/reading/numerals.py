@@ -19,8 +19,28 @@ _DIGITS = {
 _WRITTEN = "零一二三四五六七八九"
 _NUMERALS = re.compile(r"[零〇一二两三四五六七八九十百千]{1,9}")
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+_OTHER_FORMS = str.maketrans(
+    {
+        "壹": "一",
+        "贰": "二",
+        "叁": "三",
+        "肆": "四",
+        "伍": "五",
+        "陆": "六",
+        "柒": "七",
+        "捌": "八",
+        "玖": "九",
+    }
+    | {"拾": "十", "佰": "百", "仟": "千", "廿": "二十", "卄": "二十", "卅": "三十", "卌": "四十"}
+)
+"""Numerals of contracts and of old writing (贰拾贰, 廿二)."""
 
 NUMERAL = r"(?:\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千]{1,9})"
+
+
+def everyday_numerals(text: str) -> str:
+    """A text with the numerals of contracts and of old writing as everyday ones (第廿二条 becomes 第二十二条)."""
+    return text.translate(_OTHER_FORMS)
 
 
 def as_number(numeral: str) -> float:

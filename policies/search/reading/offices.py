@@ -18,6 +18,7 @@ _LEVELS = {
 _ZONE = "开发区"
 _NO_LEVEL = "市场"
 _SHORTEST = 3
+_LONGEST_SHORT = 4
 _ORGAN_ENDS = ("局", "委", "办", "联", "协", "部", "行", "心", "会")
 
 
@@ -75,6 +76,13 @@ class Directory:
     def mentions(self, text: str) -> list[Mention]:
         """The departments named in a compact text, in order."""
         return [self._mention(text, match) for match in self._pattern.finditer(text)]
+
+    def by_short_name(self, text: str) -> Mention | None:
+        """An office by a name that is also a common word (财政, 税务), where the text begins with it."""
+        for length in range(_LONGEST_SHORT, 1, -1):
+            if departments := self._named.get(text[:length]):
+                return Mention(text[:length], tuple(departments), (0, length))
+        return None
 
     def _mention(self, text: str, match: re.Match[str]) -> Mention:
         typed, (start, end) = match.group(), match.span()

@@ -1,6 +1,6 @@
 """Applies the synonyms: from the words of a question to the library's own words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from policies.search.words.language import Synonyms
@@ -9,6 +9,8 @@ from policies.search.words.vocabulary import Span
 
 _NEXT = 0.8
 """How much the further words of a concept count, beside the first."""
+_SAID_TOO = 0.25
+"""How much it counts where a document itself uses one of the words that people say."""
 _MEANT = 0.95
 """How much a word counts that is only meant, beside one that is typed."""
 
@@ -47,10 +49,13 @@ class Concepts:
         self._combinations: list[Combination] = []
         classes = {name: frozenset(map(compact_lower, words)) for name, words in synonyms.classes.items()}
         for number, concept in enumerate(synonyms.concepts):
-            meaning = [compact_lower(word) for word in concept.means]
-            self.meanings.append(
-                tuple((word, _MEANT if place == 0 else _MEANT * _NEXT) for place, word in enumerate(meaning))
-            )
+            meaning = {
+                compact_lower(word): _MEANT if place == 0 else _MEANT * _NEXT
+                for place, word in enumerate(concept.means)
+            }
+            for word in map(compact_lower, concept.says):
+                meaning.setdefault(word, _MEANT * _SAID_TOO)
+            self.meanings.append(tuple(meaning.items()))
             for word in dict.fromkeys(map(compact_lower, concept.says)):
                 self._by_word.setdefault(word, []).append(number)
             for slots in concept.when:
@@ -78,6 +83,13 @@ class Concepts:
     def means(self) -> Iterable[str]:
         """The library's words for all concepts."""
         return (word for meaning in self.meanings for word, _ in meaning)
+
+    def forget_words(self, is_known: Callable[[str], bool]) -> None:
+        """Leave out of every meaning the words that stand in no clause of the library."""
+        self.meanings = [
+            tuple((word, closeness) for word, closeness in meaning if is_known(word))
+            for meaning in self.meanings
+        ]
 
     def of_word(self, word: str) -> Sequence[int]:
         """Numbers of the concepts that a word says."""

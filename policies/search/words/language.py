@@ -4,13 +4,16 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from policies.district.folder import OWN_FOLDER
 from policies.district.models import District
 from policies.library.data_files import read_data_file
+from policies.library.library import Library
 
 _DATA = Path(__file__).parents[2] / "data"
 SYNONYMS_FILE = _DATA / "synonyms.json"
 LANGUAGE_FILE = _DATA / "language.json"
 SCOPE_FILE = _DATA / "scope.json"
+SAYINGS_NAME, QUESTIONS_NAME = "sayings.json", "questions.jsonl"
 
 
 class _Frozen(BaseModel):
@@ -87,33 +90,88 @@ class Language(_Frozen):
         )
 
 
-class ScopeWeights(_Frozen):
-    """The weights and the threshold that decide whether a question is in scope; fitted by `bench.scope`."""
+class Weights(_Frozen):
+    """Weights of the features, and the log-odds from which a clause answers and from which it is offered."""
 
     weights: dict[str, float]
-    threshold: float
+    answer: float
+    offer: float
+
+
+class ScopeWeights(_Frozen):
+    """The weights that decide what the best clause is for a question; fitted by `bench.scope`.
+
+    Attributes:
+        by_words: without the sentence model.
+        by_meaning: with what it says.
+    """
+
+    by_words: Weights
+    by_meaning: Weights
+
+
+class KnownQuestion(_Frozen):
+    """A question that people ask of a document, and the clause that answers it; `label` is None where none does."""
+
+    document: str
+    label: str | None
+    q: str
+
+
+class Sayings(Synonyms):
+    """Synonyms for what one document alone speaks of."""
+
+    document: str
 
 
 class LanguageData(_Frozen):
-    """All reviewed data of the search."""
+    """All reviewed data of the search.
+
+    Attributes:
+        synonyms: of the trade in general.
+        language: words by their role.
+        scope: the weights of the judgement.
+        sayings: what is said of one document alone.
+        questions: known questions of a document.
+    """
 
     synonyms: Synonyms
     language: Language
     scope: ScopeWeights
+    sayings: tuple[Sayings, ...] = ()
+    questions: tuple[KnownQuestion, ...] = ()
 
-    def of(self, district: District) -> "LanguageData":
-        """The data with the language of a district."""
-        return self.model_copy(update={"language": self.language.of(district)})
+    def of(self, district: District, library: Library) -> "LanguageData":
+        """The data with the language of a district and of the documents that a library holds."""
+        own = [each for each in self.sayings if library.document(each.document)]
+        synonyms = Synonyms(
+            classes=self.synonyms.classes
+            | {name: words for each in own for name, words in each.classes.items()},
+            concepts=(*(concept for each in own for concept in each.concepts), *self.synonyms.concepts),
+        )
+        return self.model_copy(update={"language": self.language.of(district), "synonyms": synonyms})
 
 
-def load_language() -> LanguageData:
+def load_language(folder: Path | None = OWN_FOLDER.lists) -> LanguageData:
     """Read the data that comes with the program.
+
+    Args:
+        folder: of a library, with what its documents alone need; a file that is missing is empty.
 
     Raises:
         DataFileError: a file can't be read or doesn't fit.
     """
+    sayings = folder / SAYINGS_NAME if folder else None
+    questions = folder / QUESTIONS_NAME if folder else None
     return LanguageData(
         synonyms=read_data_file(SYNONYMS_FILE, Synonyms),
         language=read_data_file(LANGUAGE_FILE, Language),
         scope=read_data_file(SCOPE_FILE, ScopeWeights),
+        sayings=(read_data_file(sayings, Sayings),) if sayings and sayings.exists() else (),
+        questions=_questions(questions) if questions and questions.exists() else (),
     )
+
+
+def _questions(path: Path) -> tuple[KnownQuestion, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(KnownQuestion.model_validate_json(line) for line in lines if line.strip())

@@ -71,7 +71,8 @@ class SpellingCorrector:
         if len(plain) > _LONGEST_MENDED:
             return
         yield from self._homophones(plain)
-        yield from self._one_wrong(plain)
+        if _may_be_mistyped(plain):
+            yield from self._one_wrong(plain)
         yield from self._near(plain)
 
     def whole_word(self, text: str) -> Correction | None:
@@ -117,7 +118,7 @@ class SpellingCorrector:
         return Correction(meant, text, meant, "拼音")
 
     def _homophones(self, text: str) -> Iterable[Correction]:
-        """Stretches that sound like a known word; a word of two characters only as the whole question."""
+        """Stretches that sound like a known word; one of two characters in a sentence must share one of them."""
         known = self._known(text)
         found: list[tuple[float, Correction]] = []
         seen = set()
@@ -125,18 +126,20 @@ class SpellingCorrector:
             if len(syllables) != len(text):
                 continue
             for length in self._lengths:
-                if length == 2 and len(text) > 2:
-                    break
                 for start in range(len(text) - length + 1):
                     typed = text[start : start + length]
-                    if all(known[start : start + length]) and length < len(text):
+                    if length < len(text) and (
+                        all(known[start : start + length]) or not _may_be_mistyped(typed)
+                    ):
                         continue
                     for word in self._by_sound.get(sound_key(syllables[start : start + length]), ()):
                         same = _same(word, typed)
                         if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
                             continue
-                        seen.add((word, start))
                         exact = sounds_exactly(word, syllables[start : start + length])
+                        if length == 2 < len(text) and not (same and exact):
+                            continue
+                        seen.add((word, start))
                         score = length + same / length + (0.5 if exact else 0)
                         mended = text[:start] + word + text[start + length :]
                         found.append((score, Correction(mended, typed, word, "同音")))
@@ -155,6 +158,8 @@ class SpellingCorrector:
                 if start in within or start + length in within:
                     continue
                 typed = text[start : start + length]
+                if not _may_be_mistyped(typed):
+                    continue
                 for at in range(length):
                     if known[start + at] and length < len(text):
                         continue
@@ -170,7 +175,7 @@ class SpellingCorrector:
         if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
             return
         nearest = process.extractOne(text, self._words, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if nearest and nearest[0] != text:
+        if nearest and nearest[0] != text and (_may_be_mistyped(text) or _leaves_out(text, nearest[0])):
             yield Correction(nearest[0], text, nearest[0], "相近")
 
     def _has_gaps(self, text: str) -> bool:
@@ -193,6 +198,17 @@ def _inside_words(text: str) -> set[int]:
         inside.update(range(start + 1, start + len(word)))
         start += len(word)
     return inside
+
+
+def _may_be_mistyped(typed: str) -> bool:
+    """Whether a stretch of a sentence makes no words of everyday use by itself (质亚, but not 中心认定)."""
+    return any(len(word) == 1 for word in rjieba.cut(typed, hmm=False))
+
+
+def _leaves_out(text: str, word: str) -> bool:
+    """Whether a text is a word with some characters left out and none put in."""
+    rest = iter(word)
+    return all(character in rest for character in text)
 
 
 def _is_typed_pinyin(text: str) -> bool:

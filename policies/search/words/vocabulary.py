@@ -24,6 +24,7 @@ class Role:
     EVERYDAY = 128
     ENQUIRY = 256
     ASKING = 512
+    TEXT = 1024
 
 
 _SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
@@ -155,7 +156,7 @@ def _bonus(roles: int) -> float:
     return -0.35 if roles == Role.HINT else 0.0
 
 
-_BONUS = tuple(map(_bonus, range(2 * Role.ASKING)))
+_BONUS = tuple(map(_bonus, range(2 * Role.TEXT)))
 _LATIN = re.compile(r"[a-zA-Z0-9]")
 
 

@@ -3,7 +3,7 @@
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.questions.tables import AskedQuestion, QuestionGroup
-from policies.search.index import Taught
+from policies.search.indexing import Taught
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.console.conftest import csrf_of, sign_in
@@ -43,7 +43,7 @@ async def test_what_people_typed_is_shown_as_text(desk, sqlite_database: Databas
 async def test_a_word_that_worsens_answers_shows_it_and_waits_for_a_second_person(
     desk, sqlite_database: Database
 ) -> None:
-    """政策 given to clause 3 takes 高企政策 away from the clauses that answer it."""
+    """高企政策 given to clause 3 takes it away from the clauses that answer it."""
     log = QuestionLog(sqlite_database)
     for _ in range(3):
         log.answered("高企政策")
@@ -51,10 +51,12 @@ async def test_a_word_that_worsens_answers_shows_it_and_waits_for_a_second_perso
     zhang, li = await desk(), await desk()
     await sign_in(zhang, "approver")
     await sign_in(li, "admin")
-    shown = await (await zhang.get(f"{PATH}/words/effect", params={"policy_id": "3", "word": "政策"})).text()
+    shown = await (
+        await zhang.get(f"{PATH}/words/effect", params={"policy_id": "3", "word": "高企政策"})
+    ).text()
     assert "可能变差" in shown
     assert "高企政策" in shown
-    data = {"csrf": await csrf_of(zhang, PATH), "word": "政策", "policy_id": "3"}
+    data = {"csrf": await csrf_of(zhang, PATH), "word": "高企政策", "policy_id": "3"}
     assert "须由另一位同事确认后生效" in await (await zhang.post(f"{PATH}/words", data=data)).text()
     lessons = Lessons(sqlite_database)
     assert await lessons.words() == ()
@@ -66,7 +68,7 @@ async def test_a_word_that_worsens_answers_shows_it_and_waits_for_a_second_perso
     assert "确认生效" in await (await li.get(path)).text()
     confirmed = await li.post(f"{path}/confirm", data={"csrf": await csrf_of(li, path)})
     assert "已确认，现在起生效" in await confirmed.text()
-    assert await lessons.words() == (Taught(3, "政策"),)
+    assert await lessons.words() == (Taught(3, "高企政策"),)
 
 
 async def test_a_company_and_its_credit_code_are_struck_out_of_what_was_kept_before(
@@ -85,3 +87,39 @@ async def test_a_company_and_its_credit_code_are_struck_out_of_what_was_kept_bef
     assert "能补贴多少" in page
     assert "海大生物" not in page
     assert "91370211ma3dq0rx6h" not in page
+
+
+async def test_the_right_clause_in_one_click_answers_the_question_and_those_alike(
+    desk, sqlite_database: Database
+) -> None:
+    log = QuestionLog(sqlite_database)
+    for asked in ("翡翠湾那个计划怎么报", "翡翠湾计划怎么报"):
+        await log.record(asked, "declined")
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "editor")
+    data = {"csrf": await csrf_of(client, PATH), "policy_id": "49"}
+    said = await (await client.post(f"{PATH}/1/answer", data=data)).text()
+    assert "已确认 2 种问法的答案" in said
+    assert "待处理（0）" in said
+    tried = await (await client.get(PATH, params={"try": "翡翠湾计划怎么报"})).text()
+    assert '检索：<a href="/console/policies/49"' in tried
+    confirmed = {"csrf": data["csrf"], "confirmed": "yes"}
+    for number in (1, 2):
+        withdrawn = await client.post(f"{PATH}/confirmed/{number}/withdraw", data=confirmed)
+        assert "已撤回" in await withdrawn.text()
+    tried = await (await client.get(PATH, params={"try": "翡翠湾计划怎么报"})).text()
+    assert "检索：" not in tried
+
+
+async def test_a_question_that_no_clause_answers_is_declined_from_then_on(
+    desk, sqlite_database: Database
+) -> None:
+    log = QuestionLog(sqlite_database)
+    await log.record("海水淡化厂招人吗", "useless")
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "editor")
+    data = {"csrf": await csrf_of(client, PATH), "policy_id": "none"}
+    assert "不在政策范围" in await (await client.post(f"{PATH}/1/answer", data=data)).text()
+    assert "未答" in await (await client.get(PATH, params={"try": "海水淡化厂招人吗"})).text()

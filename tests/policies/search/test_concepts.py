@@ -34,9 +34,9 @@ def found(concepts: Concepts, text: str) -> list[Span]:
 def test_a_word_says_its_concept_and_means_the_first_word_most(concepts: Concepts) -> None:
     (number,) = concepts.of_word("两新")
     assert number == LOAN
-    (first, most), (second, less) = concepts.meanings[number]
-    assert (first, second) == ("设备更新贷款", "贴息")
-    assert most > less
+    (first, most), (second, less), (said, least) = concepts.meanings[number]
+    assert (first, second, said) == ("设备更新贷款", "贴息", "两新")
+    assert most > less > least
     assert concepts.of_word("三新") == ()
 
 
@@ -51,12 +51,19 @@ def test_a_longer_combination_stands_for_its_parts(concepts: Concepts) -> None:
     assert [said.concept for said in concepts.combinations(found(concepts, "科小做检测"))] == [CHECKS]
 
 
-def test_whatever_is_meant_stands_in_a_clause(library: Library) -> None:
+def test_a_meaning_keeps_the_words_that_the_library_has() -> None:
+    concepts = Concepts(Synonyms(classes={}, concepts=(Concept(means=("会展", "展会"), says=("展位费",)),)))
+    concepts.forget_words(lambda word: word == "展会")
+    assert [word for word, _ in concepts.meanings[0]] == ["展会"]
+
+
+def test_whatever_the_sayings_of_a_document_mean_stands_in_its_clauses(library: Library) -> None:
     printed = [
         compact("".join((policy.title, policy.text, *policy.keywords, *policy.audience))).lower()
         for policy in library.policies
     ]
-    for concept in load_language().synonyms.concepts:
+    [sayings] = load_language().sayings
+    for concept in sayings.concepts:
         for word in map(compact, concept.means):
             assert len(word) <= LONGEST_WORD, word
             assert any(word.lower() in text for text in printed), word

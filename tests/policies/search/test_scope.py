@@ -6,7 +6,8 @@ import pytest
 
 from policies.questions.evaluating import Bar, KnownQuestion, evaluate, grade, read_questions
 from policies.search.decision import Intent
-from policies.search.index import PolicyIndex, Taught
+from policies.search.index import PolicyIndex
+from policies.search.indexing import Taught
 
 DATA = Path(__file__).parents[2] / "data"
 

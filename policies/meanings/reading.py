@@ -1,0 +1,83 @@
+"""Reads the clauses of an index with the sentence model. Reading takes some ten milliseconds a passage, so vectors are kept."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+
+import structlog
+from sqlalchemy import select
+
+from policies.meanings.tables import PassageVector
+from policies.search.index import PolicyIndex
+from policies.search.meaning import (
+    ClauseMeanings,
+    Encoder,
+    Vectors,
+    key_of,
+    load_encoder,
+    passages_of,
+    vectors_of,
+)
+from storage.sql.database import Database
+from storage.sql.upsert import insert
+
+_log = structlog.get_logger(__name__)
+_KNOWN_AT_ONCE = 500
+_READ_AT_ONCE = 20
+"""Passages that are read and kept together: less than a second of work is lost when the process ends."""
+_PAUSE_S = 0.05
+"""Between them, so that answers find the processor free."""
+_MOST = 100_000
+"""Passages of the largest library that is read by meaning: some 150 MB of vectors."""
+
+
+class MeaningReader:
+    """Makes what `PolicyIndex.with_meanings` takes. The model is loaded on first use."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._encoder: Encoder | None = None
+        self._tried = False
+
+    async def meanings_of(self, index: PolicyIndex) -> ClauseMeanings | None:
+        """What the clauses of an index mean; None where there is no model or nothing to read."""
+        encoder = await self._loaded()
+        passages = [passage for policy in index.library.policies for passage in passages_of(policy)]
+        if encoder is None or not passages or len(passages) > _MOST:
+            return None
+        texts = {key_of(passage): passage for passage in passages}
+        vectors = await self._known(list(texts))
+        unread = [passage for key, passage in texts.items() if key not in vectors]
+        for some in _parts(unread, _READ_AT_ONCE):
+            read = await asyncio.to_thread(vectors_of, encoder, some)
+            await self._keep(read)
+            vectors |= read
+            await asyncio.sleep(_PAUSE_S)
+        _log.info("meanings.ready", passages=len(texts), read=len(unread))
+        return await asyncio.to_thread(ClauseMeanings, encoder, index.library.policies, vectors)
+
+    async def _loaded(self) -> Encoder | None:
+        if not self._tried:
+            self._encoder = await asyncio.to_thread(load_encoder)
+            self._tried = True
+        return self._encoder
+
+    async def _known(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        numpy = import_module("numpy")
+        found: dict[str, Vectors] = {}
+        for some in _parts(keys, _KNOWN_AT_ONCE):
+            async with self._database.read() as session:
+                rows = await session.execute(
+                    select(PassageVector.key, PassageVector.vector).where(PassageVector.key.in_(some))
+                )
+                found |= {key: numpy.frombuffer(vector, dtype="float16") for key, vector in rows}
+        return found
+
+    async def _keep(self, vectors: Mapping[str, Vectors]) -> None:
+        rows = [{"key": key, "vector": vector.astype("float16").tobytes()} for key, vector in vectors.items()]
+        async with self._database.write() as session:
+            await session.execute(insert(session, PassageVector).values(rows).on_conflict_do_nothing())
+
+
+def _parts(of: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (of[start : start + size] for start in range(0, len(of), size))

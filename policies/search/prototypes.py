@@ -1,0 +1,107 @@
+"""Prototypes: questions whose answer a person confirmed. A question that is worded alike has most likely the same answer.
+
+Likeness is the cosine of two texts over their pairs of characters, rare pairs weighing more. No model is needed for it.
+"""
+
+from array import array
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from math import log, sqrt
+
+_LEAST = 0.3
+"""Texts less alike than this say nothing about each other."""
+_MOST_READ = 4_000
+"""Postings read for one question, those of its rarest pairs first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prototype:
+    """A question and the clause that answers it; None: no clause does."""
+
+    text: str
+    clause: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What the prototypes say to a question.
+
+    Attributes:
+        clauses: for each clause, the likeness (0–1) of its prototype that is most alike.
+        exact: a prototype has the very words of the question.
+        declined: the likeness of the prototype that is most alike among those that no clause answers.
+    """
+
+    clauses: Mapping[int, float]
+    declined: float = 0.0
+    exact: bool = False
+
+    def without(self, clauses: Collection[int]) -> "Alike":
+        """The same as if there were no prototypes of some clauses."""
+        kept = {clause: likeness for clause, likeness in self.clauses.items() if clause not in clauses}
+        return Alike(kept, self.declined, self.exact)
+
+
+NOTHING_ALIKE = Alike({})
+
+
+class Prototypes:
+    """All prototypes of a library, by their pairs of characters."""
+
+    def __init__(self, known: Iterable[Prototype]) -> None:
+        """Args:
+        known: each with its text as the search reads it: normalised, without words of speech, compact.
+        """
+        self._known = [one for one in known if len(one.text) > 1]
+        self._exact: dict[str, int | None] = {one.text: one.clause for one in self._known}
+        self._postings: dict[str, array[int]] = {}
+        for row, one in enumerate(self._known):
+            for pair in _pairs(one.text):
+                self._postings.setdefault(pair, array("I")).append(row)
+        self._size = len(self._known)
+        self._lengths = array("f", (self._length(one.text) for one in self._known))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def alike(self, plain: str) -> Alike:
+        """What the prototypes that are worded like a compact text say."""
+        if not self._size or len(plain) < 2:
+            return NOTHING_ALIKE
+        if plain in self._exact:
+            clause = self._exact[plain]
+            return Alike({}, 1.0, exact=True) if clause is None else Alike({clause: 1.0}, exact=True)
+        length = self._length(plain)
+        lists = [(rows, pair) for pair in _pairs(plain) if (rows := self._postings.get(pair))]
+        lists.sort(key=lambda each: len(each[0]))
+        shared: dict[int, float] = {}
+        read = 0
+        for rows, pair in lists:
+            read += len(rows)
+            if read > _MOST_READ:
+                break
+            weight = self._rarity(pair) ** 2
+            for row in rows:
+                shared[row] = shared.get(row, 0.0) + weight
+        clauses: dict[int, float] = {}
+        declined = 0.0
+        for row, weight in shared.items():
+            likeness = weight / (length * self._lengths[row])
+            if likeness < _LEAST:
+                continue
+            clause = self._known[row].clause
+            if clause is None:
+                declined = max(declined, likeness)
+            else:
+                clauses[clause] = max(clauses.get(clause, 0.0), likeness)
+        return Alike(clauses, declined)
+
+    def _length(self, text: str) -> float:
+        return sqrt(sum(self._rarity(pair) ** 2 for pair in _pairs(text))) or 1.0
+
+    def _rarity(self, pair: str) -> float:
+        return log((self._size + 1.0) / (len(self._postings.get(pair, ())) or 1))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}

@@ -1,0 +1,87 @@
+"""The documents that clauses are based on, as people name them: by number (文号) or by title, whole or nearly whole."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policies.library.models import Policy
+from policies.search.words.normalise import compact
+
+_NUMBER = re.compile(r"[a-z\u4e00-\u9fff]{1,10}?第?(?:19|20)\d{2}第?\d{1,4}号?")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_PIECE = 8
+"""Characters of a title that name it. A shorter piece stands in many titles."""
+_MOST_NAMED = 2
+"""A piece of more titles than these names none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBasis:
+    """A basis document that a message names.
+
+    Attributes:
+        title: as printed, with its number.
+        clauses: the clauses that are based on it.
+        span: where the message names it.
+    """
+
+    title: str
+    clauses: tuple[int, ...]
+    span: tuple[int, int]
+
+
+class Bases:
+    """Every basis document by its number and by the pieces of its title."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._clauses: dict[str, list[int]] = {}
+        self._printed: dict[str, str] = {}
+        self._by_number: dict[str, str] = {}
+        self._by_piece: dict[str, list[str]] = {}
+        for policy in policies:
+            for basis in policy.basis:
+                title = compact(basis.title).lower()
+                if title not in self._clauses:
+                    number = f"（{basis.doc_no}）" if basis.doc_no else ""
+                    self._printed[title] = f"《{basis.title}》{number}"
+                    self._clauses[title] = []
+                    for piece in {title[at : at + _PIECE] for at in range(len(title) - _PIECE + 1)}:
+                        self._by_piece.setdefault(piece, []).append(title)
+                if basis.doc_no:
+                    self._by_number[_number(compact(basis.doc_no).lower())] = title
+                if policy.key not in self._clauses[title]:
+                    self._clauses[title].append(policy.key)
+
+    def named(self, plain: str) -> NamedBasis | None:
+        """The basis document that a compact text names, by its number first."""
+        return self._numbered(plain) or self._titled(plain)
+
+    def _numbered(self, plain: str) -> NamedBasis | None:
+        if not _YEAR.search(plain):
+            return None
+        for found in _NUMBER.finditer(plain):
+            typed = _number(found.group())
+            for at in range(len(typed) - 5):
+                if title := self._by_number.get(typed[at:]):
+                    return self._basis(title, (found.start() + at, found.end()))
+        return None
+
+    def _titled(self, plain: str) -> NamedBasis | None:
+        hits: dict[str, list[int]] = {}
+        for at in range(len(plain) - _PIECE + 1):
+            titles = self._by_piece.get(plain[at : at + _PIECE], ())
+            if len(titles) <= _MOST_NAMED:
+                for title in titles:
+                    hits.setdefault(title, []).append(at)
+        if not hits:
+            return None
+        title, places = max(hits.items(), key=lambda hit: len(hit[1]))
+        return self._basis(title, (places[0], places[-1] + _PIECE))
+
+    def _basis(self, title: str, span: tuple[int, int]) -> NamedBasis:
+        return NamedBasis(self._printed[title], tuple(self._clauses[title]), span)
+
+
+def _number(typed: str) -> str:
+    """A document number without what people leave out or add (第, 号)."""
+    return typed.replace("第", "").removesuffix("号")

@@ -1,0 +1,32 @@
+"""Comparisons: two things of which a person asks which brings more, or how they differ (概念验证和中试哪个给得多)."""
+
+import re
+
+_ASKED = re.compile(
+    r"(?:这|那)?(?:俩|两(?:个|种|项|条)?)?(?:相比|比起来|比较起来|对比|比一比|比较)?(?:的话)?"
+    r"(?:"
+    r"(?:到底|究竟)?(?:哪|那)(?:一)?(?:个|种|边|家|项|条|头)?(?:能|会)?(?:给|补|奖|拿|发|报|支持)?(?:的)?(?:钱|补贴|奖励|金额|额度|力度)?"
+    r"(?:得|的)?(?:更|比较)?(?:多|高|大|划算|合算|实惠)(?:一些|一点|些|点)?"
+    r"|谁(?:能|会)?(?:给|补|奖|拿|发)?(?:的)?(?:钱|金额|额度)?(?:得|的)?(?:更|比较)?(?:多|高|大)(?:一些|一点|些|点)?"
+    r"|(?:补|奖|给|支持|金额|额度|标准)?(?:有|是)?(?:什么|啥|哪些|多大)(?:的)?(?:区别|不同|差别|差异|不一样)"
+    r"|(?:的)?(?:区别|差别|差异|不同)(?:在哪|是什么|是啥|在哪里|大吗|大不大)?"
+    r"|(?:差|相差)(?:多少|几倍|多大)"
+    r")"
+)
+_BEFORE = re.compile(r"^(?:对比|比较|比一比)(?:一下|下)?")
+_JOINED = re.compile(r"(?:、|,|，|/|和|跟|与|还是|同|比|vs)")
+_AROUND = " \t,，。、:：的呢吗啊"
+_SHORTEST = 2
+
+
+def compared_things(text: str) -> tuple[str, str] | None:
+    """The two things that a question compares; None where it compares nothing, or not two."""
+    bare = _BEFORE.sub("", text)
+    asked = _ASKED.search(bare)
+    if asked is None and bare == text:
+        return None
+    rest = bare if asked is None else bare[: asked.start()] + " " + bare[asked.end() :]
+    things = [thing for part in _JOINED.split(rest) if (thing := part.strip(_AROUND))]
+    if len(things) != 2 or min(map(len, things)) < _SHORTEST:
+        return None
+    return things[0], things[1]

@@ -1,0 +1,51 @@
+"""Questions for a yes or no (500万的项目能报吗): the words of a clause that decide, to be shown without a judgement."""
+
+import re
+
+_YES_NO = re.compile(
+    r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|可否|能否|是否|够不够|符不符合|还是只"
+)
+_PIECES = re.compile(r"[；;。\n]")
+_CONDITION = re.compile(
+    r"首次|再次|新(?:认定|入选|获|批|建|纳入|评|引进)|以上|以下|不少于|不低于|不超过|最高|上限|仅|其中|属于|符合|经|未|已|须|应|除外"
+)
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_LEAST_SHARED = 2
+_LONGEST = 110
+
+
+def asks_yes_or_no(text: str) -> bool:
+    """Whether a question waits for a yes or no."""
+    return _YES_NO.search(text) is not None
+
+
+def deciding_words(clause: str, question: str) -> str:
+    """The sentence of a clause that speaks of what is asked and sets a condition; "" where none stands out.
+
+    Args:
+        clause: the text of the clause, verbatim.
+        question: as it was typed, normalised.
+    """
+    pieces = [piece.strip() for piece in _PIECES.split(clause) if piece.strip()]
+    if len(pieces) < 2:
+        return ""
+    asked, figures = _pairs(question), set(_DIGITS.findall(question))
+    ranked = sorted(
+        (
+            (
+                len(asked & _pairs(piece))
+                + 2 * len(figures.intersection(_DIGITS.findall(piece)))
+                + min(len(_CONDITION.findall(piece)), 2) / 2,
+                piece,
+            )
+            for piece in pieces
+        ),
+        key=lambda scored: -scored[0],
+    )
+    (best, words), (second, _) = ranked[0], ranked[1]
+    stands_out = best > second and len(asked & _pairs(words)) >= _LEAST_SHARED
+    return words if stands_out and len(words) <= _LONGEST else ""
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}

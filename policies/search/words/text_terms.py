@@ -1,0 +1,62 @@
+"""The terms of a document: the words that its clauses are written in, taken from their own text at publishing.
+
+A segmenter cuts each clause into words. Words that say nothing about a subject (给予, 企业, 不超过) are known from the
+language data. What is left are terms, and so are two of them that stand side by side (海域 使用金).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import rjieba
+
+from policies.library.models import Policy, Section
+from policies.search.words.normalise import compact
+
+_PIECES = re.compile(r"[^\w+]+|\d+(?:\.\d+)?|_")
+_LONGEST_PAIR = 8
+_CONTENT = frozenset("nvajlibsg")
+"""Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
+_RESPONSIBLE = re.compile(r"[（(]\s*(?:责任单位|牵头单位|配合单位|责任部门)[^）)]*[）)]")
+
+
+def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
+    """What is written in and about a clause, without its department in brackets."""
+    yield policy.title
+    yield _RESPONSIBLE.sub("", policy.text)
+    yield from policy.audience
+    yield from (basis.title for basis in policy.basis)
+    yield from (text for amount in policy.amounts for text in (amount.what, amount.who, amount.of))
+    if section is not None:
+        yield section.title
+
+
+def terms_of_text(text: str, is_silent: Callable[[str], bool]) -> Iterator[str]:
+    """The terms of one text, compact; the same one may come twice.
+
+    Args:
+        text: of a clause.
+        is_silent: tells the words that say nothing about a subject.
+    """
+    for piece in _PIECES.split(text):
+        before = ""
+        for word, tag in rjieba.tag(compact(piece).lower()):
+            if not word or (tag[:1] not in _CONTENT and tag not in ("eng", "nz", "x")) or is_silent(word):
+                before = ""
+                continue
+            if len(word) > 1:
+                yield word
+            if before and len(before) + len(word) <= _LONGEST_PAIR and len(before) + len(word) > 2:
+                yield before + word
+            before = word
+
+
+def terms_of_clauses(
+    clauses: Iterable[tuple[Policy, Section | None]], is_silent: Callable[[str], bool]
+) -> dict[str, int]:
+    """Every term of some clauses, with the number of clauses that have it."""
+    counted: dict[str, int] = {}
+    for policy, section in clauses:
+        own = {term for text in texts_of(policy, section) for term in terms_of_text(text, is_silent)}
+        for term in own:
+            counted[term] = counted.get(term, 0) + 1
+    return counted
