@@ -34,7 +34,7 @@ def _block(part: Decision, edition: Edition) -> str:
     if part.intent is Intent.CONTACT:
         return office_text(edition.index)
     if not part.clauses:
-        return f"关于“{escape_typed(part.subject)}”，摘编里没有找到对应条款。" if part.subject else ""
+        return f"关于“{escape_typed(part.subject)}”，政策里没有找到对应条款。" if part.subject else ""
     if part.sure or len(part.clauses) == 1:
         return clause_block(part.clauses[0], edition)
     policies = filter(None, map(edition.index.policy, part.clauses[:_LISTED]))

@@ -26,7 +26,9 @@ def office_answer(names: str, facts: Sequence[Fact], edition: Edition) -> Answer
             else []
         )
         told = [line for line in known if line]
-        lines.append(f"{name}\n" + "\n".join(told) if told else f"汇编没有写{name}的{_asked(facts)}。")
+        if office is not None and office.entered_on is not None:
+            told.append(f"（工作人员录入，{office.entered_on}核对）")
+        lines.append(f"{name}\n" + "\n".join(told) if told else f"文件没有写{name}的{_asked(facts)}。")
     if not any("：" in line for line in lines):
         lines.append(
             f"可以看它负责的条款：{tap(names.split(_BETWEEN, maxsplit=1)[0])}；需要人帮忙请回复 {tap('人工')}。"

@@ -64,7 +64,7 @@ def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
         if not found and fact in _MISSING:
             missing.append(_MISSING[fact])
     if missing:
-        lines.append(f"汇编没有写{'、'.join(missing)}，负责部门是{departments_of(policy)}。")
+        lines.append(f"文件没有写{'、'.join(missing)}，负责部门是{departments_of(policy)}。")
         lines += window_lines(policy.key, edition)
     if missing and _HELPED.intersection(facts):
         lines.append(f"也可以回复 {tap('人工')} 请工作人员帮您问。")
@@ -146,7 +146,7 @@ def _conditions(policy: Policy, edition: Edition) -> Lines:
 
 
 def _basis(policy: Policy, _edition: Edition) -> Lines:
-    return [f"依据：{basis_text(basis)}" for basis in policy.basis] or ["汇编没有写这一条的依据文件。"]
+    return [f"依据：{basis_text(basis)}" for basis in policy.basis] or ["文件没有写这一条的依据文件。"]
 
 
 def _amount(policy: Policy, _edition: Edition) -> Lines:
