@@ -313,15 +313,20 @@ class Chaos:
         """Kill, and find out later which rows had been under way in those who died."""
         await asyncio.gather(*(self._kill(name) for name in names))
         self._kills += len(names)
-        self._watching.append(asyncio.create_task(self._left_behind(await self._trying())))
+        self._watching.append(asyncio.create_task(self._left_behind()))
 
     async def _trying(self) -> dict[int, str]:
         rows = select(Delivery.id, Delivery.claimed_by).where(Delivery.state == State.TRYING.value)
         async with self._database.read() as session:
             return {id_: run or "" for id_, run in await session.execute(rows)}
 
-    async def _left_behind(self, before: dict[int, str]) -> int:
-        """Rows that the living would have settled by then are the dead one's."""
+    async def _left_behind(self) -> int:
+        """Rows that the living would have settled by then are the dead one's.
+
+        The database may still commit the mark that a process sent right before it died, so the first look waits a moment.
+        """
+        await asyncio.sleep(0.3)
+        before = await self._trying()
         await asyncio.sleep(self._plan.timing.request_s + 0.4)
         after = await self._trying()
         async with self._database.read() as session:
