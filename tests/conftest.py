@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 import redis.asyncio
@@ -18,13 +19,12 @@ from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
 from storage.sql.database import Database
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+_MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4 << 30
 
-if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK):
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ROOM_BYTES:
     # Databases in memory answer a commit at once: on a disk the suite waits minutes for it.
-    if shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 settings.register_profile("whatever the machine's pace", deadline=None)
 settings.load_profile("whatever the machine's pace")
