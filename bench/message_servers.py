@@ -19,7 +19,7 @@ from wechatpy.replies import create_reply
 from wechatpy.utils import check_signature
 
 from bench.pushes import AES_KEY, APP_ID, TOKEN
-from bot.runtime.logs import set_up_logs
+from bot.observability.logs import set_up_logs
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics
 from bot.webhook.deferred_replies import DeferredReplies

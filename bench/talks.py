@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.talk_cases import Json, Turn, as_read, day_of, faults_of, is_judged, load_cases, summary
+from bot.observability.logs import set_up_logs
 from bot.roles.conversation import Conversation, open_conversation
 from bot.roles.web_app import make_app
-from bot.runtime.logs import set_up_logs
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from bot.runtime.valkey import EmbeddedValkey

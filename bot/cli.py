@@ -80,7 +80,7 @@ def main() -> NoReturn:
         from bot.runtime.plain_errors import exit_code  # noqa: PLC0415 - it knows modules the command may not need
 
         code = exit_code(error)
-        from bot.runtime.logs import without_passwords  # noqa: PLC0415
+        from bot.observability.logs import without_passwords  # noqa: PLC0415
 
         if code is None:
             print(without_passwords(traceback.format_exc()), file=sys.stderr)  # noqa: T201

@@ -1,6 +1,6 @@
 """Spans of OpenTelemetry where traces are wanted, and nothing where they are not; for the whole process, as the log is.
 
-`bot.runtime.tracing` starts it. No span holds an openid, a text that a person typed, or a token.
+`bot.observability.tracing` starts it. No span holds an openid, a text that a person typed, or a token.
 """
 
 from contextlib import AbstractContextManager, nullcontext

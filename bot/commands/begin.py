@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.runtime.logs import set_up_logs
+from bot.observability.logs import set_up_logs
 from bot.runtime.process import BadSettingsError, read_settings, redis_url
 from bot.runtime.settings import Settings
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bot.runtime.process_metrics import ProcessMetrics
+from bot.observability.process_metrics import ProcessMetrics
 from bot.runtime.services import Services
 from storage.clock import ClockWatch
 

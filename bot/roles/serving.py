@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.observability.tracing import traces
 from bot.roles.background import Part, Work, common_work
 from bot.roles.children import parent_gone
 from bot.roles.startup_gc import freeze_startup_objects, startup_gc
@@ -14,7 +15,6 @@ from bot.roles.stopping import stop_signal
 from bot.runtime.process import unknown_variables
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
-from bot.runtime.tracing import traces
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)

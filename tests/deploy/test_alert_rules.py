@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from alerts.scheduling.tick import TickMetrics
 from alerts.sending.metrics import DeliveryMetrics
-from bot.runtime.process_metrics import ProcessMetrics
+from bot.observability.process_metrics import ProcessMetrics
 from bot.webhook.callback_metrics import CallbackMetrics
 from storage.sql.database import Database
 

@@ -15,8 +15,8 @@ from alerts.ledger.restored import restored
 from alerts.model.wording import FACTS
 from bot.commands.restore_check import restore_detector
 from bot.http.health import takes_commands
+from bot.observability.logs import without_passwords
 from bot.runtime.api_client import open_wechat
-from bot.runtime.logs import without_passwords
 from bot.runtime.process import data_folder, database_url, read_settings, redis_url, unknown_variables
 from bot.runtime.settings import Settings
 from bot.schema.migrate import missing_revisions

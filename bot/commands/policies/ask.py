@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.observability.logs import set_up_logs
 from bot.roles.conversation import open_conversation
-from bot.runtime.logs import set_up_logs
 from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services

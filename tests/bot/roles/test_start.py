@@ -227,7 +227,7 @@ def test_a_mistyped_setting_is_named(tmp_path: Path) -> None:
 def test_a_short_secret_is_hidden_where_it_is_one_and_no_word_is_spoiled() -> None:
     script = (
         "import structlog\n"
-        "from bot.runtime.logs import set_up_logs\n"
+        "from bot.observability.logs import set_up_logs\n"
         "set_up_logs('info', ['p', 'abc12'])\n"
         "log = structlog.stdlib.get_logger('x')\n"
         "log.info('up', url='http://h/p', redis='redis://:p@h/0', db='postgresql://abc12:abc12@h/p', one='abc12', many=['p'])\n"
@@ -242,7 +242,7 @@ def test_a_short_secret_is_hidden_where_it_is_one_and_no_word_is_spoiled() -> No
 def test_a_log_line_holds_no_secret_wherever_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
     script = (
         "import structlog, logging\n"
-        "from bot.runtime.logs import set_up_logs\n"
+        "from bot.observability.logs import set_up_logs\n"
         f"set_up_logs('info', ['{SECRET}', 'p@ss/word'])\n"
         "log = structlog.stdlib.get_logger('x')\n"
         f"log.info('a', deep={{'b': ['{SECRET}', ValueError('{SECRET}')]}}, n=3, none=None)\n"

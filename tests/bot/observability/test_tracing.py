@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.observability.tracing import traces
 from bot.runtime.process import BadSettingsError
-from bot.runtime.tracing import traces
 from storage import tracing
 
 
