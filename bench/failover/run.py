@@ -88,7 +88,7 @@ class Report:
     lost: int = 0
     seen: Counter[str] = field(default_factory=Counter)
     followed_up: int = 0
-    forgotten: int = 0
+    forgotten: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
     def problems(self, plan: Plan) -> list[str]:
@@ -102,7 +102,7 @@ class Report:
             f"{self.states[State.FAILED.value]} failed": self.states[State.FAILED.value] == 0,
             f"{self.seen.total()} of {plan.messages} messages": self.seen.total() == plan.messages,
             f"{self.seen['fault']} messages brought WeChat's own line": self.seen["fault"] == 0,
-            f"{self.forgotten} changes that were confirmed are gone": self.forgotten == 0,
+            f"{len(self.forgotten)} confirmed changes are gone, as {self.forgotten[:3]}": not self.forgotten,
             f"these ended by themselves: {', '.join(self.ended)}": not self.ended,
         }
         return [problem for problem, held in checks.items() if not held]
@@ -122,7 +122,7 @@ class Report:
             "",
             f"{self.seconds:.0f} s; sends: {states}; lost {self.lost}, got two {self.doubles}, repeats that WeChat's memory "
             f"swallowed {self.swallowed}; messages: {dict(self.seen)}, of the late ones {self.followed_up} followed by "
-            f"themselves; confirmed changes that are gone {self.forgotten}",
+            f"themselves; confirmed changes that are gone {len(self.forgotten)}",
         ]
         return "\n".join(rows)
 
@@ -242,17 +242,19 @@ class _Day:
             ended=self._bot.ended(),
         )
 
-    async def _forgotten(self) -> int:
+    async def _forgotten(self) -> list[str]:
         followed = select(Member.openid, Subscription.track_id).join(
             Member, Member.id == Subscription.member_id
         )
         async with self._database.read() as session:
             found = {(openid, track) for openid, track in await session.execute(followed)}
-        return sum(
-            ((openid, track) in found) != wanted
+        gone = [
+            (openid, track)
             for openid, tracks in self._talk.wanted.items()
             for track, wanted in tracks.items()
-        )
+            if ((openid, track) in found) != wanted
+        ]
+        return [self._talk.told[one] for one in gone]
 
     def _felt(self, name: str, begin: float, end: float) -> Felt:
         seen = list(self._talk.between(begin, end))

@@ -50,6 +50,7 @@ class Talk:
         seen: of each message, what it brought.
         wanted: what each person was told they follow: openid → track → followed. A change without a clear answer is
             forgotten here, because both outcomes are right.
+        told: the words of the last such answer.
     """
 
     installation: Installation
@@ -58,7 +59,7 @@ class Talk:
     per_s: float
     seen: list[Seen] = field(default_factory=list)
     wanted: dict[str, dict[str, bool]] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
+    told: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Send all messages; a person's next message waits for the answer to their last one."""
@@ -100,9 +101,9 @@ class Talk:
         else:
             kind = "sorry" if _SORRY in content else "answered"
         self.seen.append(Seen(began, time.monotonic() - began, kind, result.deliveries > 1))
-        self._remember(person.openid, text, kind)
+        self._remember(person.openid, text, kind, content)
 
-    def _remember(self, openid: str, text: str, kind: str) -> None:
+    def _remember(self, openid: str, text: str, kind: str, content: str) -> None:
         verb, _, track = text.partition(" ")
         if track not in _TRACKS or verb not in {"订阅", "退订"}:
             return
@@ -110,6 +111,7 @@ class Talk:
         known.pop(_TRACKS[track], None)
         if kind == "answered":
             known[_TRACKS[track]] = verb == "订阅"
+            self.told[openid, _TRACKS[track]] = f"{text}: {content}"
 
     def between(self, begin: float, end: float) -> Iterable[Seen]:
         """What messages sent in this span brought."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from policies.district.models import District, Part
 from policies.district.statements import (
@@ -37,6 +37,12 @@ class PolicyStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    async def look(self, versions: Select[Any]) -> tuple[Any, ...]:
+        """The one row of a SELECT of versions; for whoever polls several of them."""
+        return await self._database.run_in_read_transaction(
+            lambda connection: tuple(connection.execute(versions).one())
+        )
 
     async def is_seeded(self) -> bool:
         """Whether nothing is left that a seed would fill."""
