@@ -108,7 +108,10 @@ async def remove_window(request: web.Request) -> web.StreamResponse:
 
 
 async def export_windows(request: web.Request) -> web.StreamResponse:
-    return _csv(write_windows(await request.app[DESK].windows.all()), "windows.csv")
+    return _csv(
+        write_windows(await request.app[DESK].windows.all(), await request.app[DESK].store.published()),
+        "windows.csv",
+    )
 
 
 def _csv(text: str, name: str) -> web.Response:

@@ -92,10 +92,16 @@ class Library:
         """The clauses with a number, however the document prints it: 3 finds 3, 第三条 and （三）."""
         return self._by_number.get(document or self.default, {}).get(number, ())
 
+    @staticmethod
+    def number_of(policy: Policy) -> tuple[int, ...]:
+        """The number of a clause, however its document prints it; () where its label has none, or several."""
+        numbers = _numbers(policy.label)
+        return numbers if len(numbers) == 1 else ()
+
     def same_number(self, policy: Policy) -> tuple[Policy, ...]:
         """The clauses of other documents with the number of a clause."""
-        numbers = _numbers(policy.label)
-        if len(numbers) != 1:
+        numbers = self.number_of(policy)
+        if not numbers:
             return ()
         others = (one.id for one in self.documents if one.id != policy.document)
         return tuple(one for other in others for one in self.numbered(numbers[0], other))
@@ -160,9 +166,7 @@ class Library:
     @cached_property
     def _by_number(self) -> Mapping[str, Mapping[int, tuple[Policy, ...]]]:
         return {
-            one.id: _grouped(
-                (numbers[0], policy) for policy in one.policies if len(numbers := _numbers(policy.label)) == 1
-            )
+            one.id: _grouped((number, policy) for policy in one.policies for number in self.number_of(policy))
             for one in self.documents
         }
 

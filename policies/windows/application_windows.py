@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library import tables
 from policies.publishing.revisions import State
+from policies.publishing.statements import library_of
+from policies.windows.clause_cells import ClauseCells
 from policies.windows.task import read_windows_apart
 from policies.windows.window import Window, WindowChange, WindowImport
 from policies.windows.window_fields import WindowFileError, WindowRow, check_window
@@ -113,7 +115,9 @@ class Windows:
             WindowFileError: with every line that is wrong.
         """
         today = self._clock().astimezone(SHANGHAI).date()
-        return await read_windows_apart(raw, await self.titles(), today)
+        async with self._database.read() as session:
+            clauses = ClauseCells.of(await library_of(session))
+        return await read_windows_apart(raw, clauses, today)
 
     async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
         """Add windows. A known window takes the closing day and the link that are given.

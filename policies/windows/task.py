@@ -1,10 +1,11 @@
 """A file of windows read in a child process: bytes in, lines of JSON out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from pydantic import BaseModel
 
+from policies.windows.clause_cells import ClauseCells
 from policies.windows.window_fields import RowFault, WindowFileError, WindowRow
 from policies.windows.window_files import MAX_BYTES, WindowReading, read_windows
 from storage.child.running import ChildError, Limits, run_in_child
@@ -14,7 +15,7 @@ _LIMITS = Limits(memory_bytes=600_000_000, processor_s=20, wall_s=60, answer_byt
 
 
 class _Parameters(BaseModel):
-    titles: dict[int, str]
+    clauses: ClauseCells
     today: date
 
 
@@ -24,7 +25,7 @@ class _Line(BaseModel):
     remark: RowFault | None = None
 
 
-async def read_windows_apart(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
+async def read_windows_apart(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading:
     """`read_windows` in a process of its own, with limits of memory and time.
 
     Raises:
@@ -32,7 +33,7 @@ async def read_windows_apart(raw: bytes, titles: Mapping[int, str], today: date)
     """
     if len(raw) > MAX_BYTES:
         raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
-    parameters = _Parameters(titles=dict(titles), today=today).model_dump_json()
+    parameters = _Parameters(clauses=clauses, today=today).model_dump_json()
     try:
         lines = await run_in_child(_TASK, parameters, raw, _Line.model_validate_json, _LIMITS)
     except ChildError as error:
@@ -48,7 +49,7 @@ def window_lines(parameters: str, raw: bytes) -> Iterator[str]:
     """What the child runs."""
     asked = _Parameters.model_validate_json(parameters)
     try:
-        reading = read_windows(raw, asked.titles, asked.today)
+        reading = read_windows(raw, asked.clauses, asked.today)
     except WindowFileError as error:
         for fault in error.faults:
             yield _Line(fault=fault).model_dump_json(exclude_none=True)

@@ -1,7 +1,6 @@
 """The fields of an application window: what each may hold, and the message where one is wrong. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from storage.files.spreadsheets import escape_formula, unescape_formula
 
 COLUMNS = {
     "policy_id": "条款号",
+    "document": "文件",
     "opens_on": "开始日期",
     "closes_on": "截止日期",
     "title": "名称",
@@ -22,7 +22,6 @@ MAX_TITLE = 200
 MAX_URL = 1000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_CLAUSE = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +83,15 @@ def closing_words(day: date) -> str:
 
 def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
     """What is wrong with a window typed in a form; () where nothing is."""
+    if row.policy_id not in titles:
+        return (RowFault(0, "policy_id", f"没有第 {row.policy_id} 条"),)
     try:
-        clause_number(str(row.policy_id), titles)
         check_order(row.opens_on, row.closes_on)
         title_of(escape_formula(row.title), titles[row.policy_id])
         link_of(row.url)
     except FieldError as error:
         return (RowFault(0, error.field, error.message),)
     return ()
-
-
-def clause_numbers(value: str, titles: Mapping[int, str]) -> list[int]:
-    """The clauses that a cell names (22、45), each once.
-
-    Raises:
-        FieldError: the cell is empty, or names something that is no published clause.
-    """
-    parts = [part for part in re.split(r"[,，、;；/\s]+", value) if part]
-    if not parts:
-        raise FieldError("policy_id", "请填写条款号")
-    return list(dict.fromkeys(clause_number(part, titles) for part in parts))
-
-
-def clause_number(value: str, titles: Mapping[int, str]) -> int:
-    """The clause that a text names (22, 第22条).
-
-    Raises:
-        FieldError: it is no published clause.
-    """
-    match = _CLAUSE.fullmatch(unicodedata.normalize("NFKC", value))
-    if match is None or not match[1].isascii():
-        raise FieldError("policy_id", f"“{value[:20]}”不是条款号")
-    if int(match[1]) not in titles:
-        raise FieldError("policy_id", f"没有第 {int(match[1])} 条")
-    return int(match[1])
 
 
 def check_order(opens_on: date, closes_on: date) -> None:

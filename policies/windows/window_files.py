@@ -1,7 +1,7 @@
 """Reads and writes files of application windows: CSV or Excel. Pure.
 
-The heads are `policy_id,opens_on,closes_on,title,url` or the Chinese ones that offices use. Rows with a title may stand
-above the heads.
+The heads are `policy_id,document,opens_on,closes_on,title,url` or the Chinese ones that offices use. `policy_id` is the
+printed label; `document` (id or title) is needed where it is not the default one. Rows with a title may stand above the heads.
 """
 
 import csv
@@ -14,6 +14,7 @@ from datetime import date
 from typing import Protocol
 
 from policies.library.library import Library
+from policies.windows.clause_cells import ClauseCells
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import (
     ALWAYS,
@@ -23,7 +24,6 @@ from policies.windows.window_fields import (
     WindowFileError,
     WindowRow,
     check_order,
-    clause_numbers,
     closing_words,
     link_of,
     title_of,
@@ -38,6 +38,7 @@ _HEADS = {
     "policy_id": re.compile(
         r"policy_?id|(?:政策)?(?:条款|条目|条文)(?:号|编号|序号)?|条号|政策(?:编号|序号)|对应条款"
     ),
+    "document": re.compile(r"document|(?:所属|政策)?文件(?:编号|名称|名)?|汇编"),
     "opens_on": re.compile(
         r"opens?_?on|(?:申报|受理|申请|开放)?(?:开始|起始|启动|开放)(?:日期|时间|日)?|(?:申报|受理)起始?(?:日期|时间)?"
     ),
@@ -50,6 +51,7 @@ _HEADS = {
     "url": re.compile(r"url|link|链接|网址|(?:申报|申请|办理)?(?:入口|网址|链接|平台|网站|地址)"),
 }
 _NEEDED = ("policy_id", "opens_on", "closes_on")
+_WRITTEN = ("policy_id", "opens_on", "closes_on", "title", "url")
 _HEAD_ROWS = 10
 _FORMULA = ("=", "+", "@")
 
@@ -75,12 +77,12 @@ class _Listed(Protocol):
     def url(self) -> str: ...
 
 
-def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowReading:
+def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading:
     """Read a file of windows, all of it or nothing.
 
     Args:
         raw: an Excel workbook, or CSV in UTF-8 with or without a mark, UTF-16 or GB18030.
-        titles: short titles of the published clauses by number; a window without a title takes its clause's.
+        clauses: the published clauses; a window without a title takes its clause's.
         today: what 即日起 means.
 
     Raises:
@@ -95,7 +97,7 @@ def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowRe
     if not records:
         raise WindowFileError([RowFault(0, "", "文件是空的")])
     head, columns = _head(records)
-    reader = _Reader(columns, len(records[head].cells), titles, today)
+    reader = _Reader(columns, len(records[head].cells), clauses, today)
     if unused := _unused(records[head], columns):
         reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
     for record in records[head + 1 :]:
@@ -105,17 +107,21 @@ def read_windows(raw: bytes, titles: Mapping[int, str], today: date) -> WindowRe
     return WindowReading(tuple(reader.rows), tuple(reader.remarks))
 
 
-def write_windows(windows: Iterable[_Listed]) -> str:
+def write_windows(windows: Iterable[_Listed], library: Library) -> str:
     """The file of some windows; `read_windows` gives them back.
 
-    A text that a spreadsheet would take for a formula begins with an apostrophe.
+    A text that a spreadsheet would take for a formula begins with an apostrophe. Several documents have a column of their own.
     """
+    several = len(library.documents) > 1
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([*_WRITTEN, *(["document"] if several else [])])
     for window in windows:
+        policy = library.get(window.policy_id)
+        label = library.reference(policy) if policy else library.name_of(window.policy_id)
         closes = closing_words(window.closes_on)
-        writer.writerow([window.policy_id, window.opens_on, closes, escape_formula(window.title), window.url])
+        row = [label, window.opens_on, closes, escape_formula(window.title), window.url]
+        writer.writerow([*row, *([policy.document if policy else ""] if several else [])])
     return out.getvalue()
 
 
@@ -126,17 +132,15 @@ def sample_file(library: Library) -> str:
     dates = (("2026-03-01", "2026-03-31", "https://example.com/apply"), ("2026年3月1日", ALWAYS, ""))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS.values())
+    writer.writerow([COLUMNS[name] for name in _WRITTEN])
     for policy, (opens, closes, url) in zip(clauses, dates, strict=False):
         writer.writerow([library.reference(policy), opens, closes, f"{policy.title}申报", url])
     return out.getvalue()
 
 
 class _Reader:
-    def __init__(
-        self, columns: Mapping[str, int], width: int, titles: Mapping[int, str], today: date
-    ) -> None:
-        self._columns, self._width, self._titles, self._today = columns, width, titles, today
+    def __init__(self, columns: Mapping[str, int], width: int, clauses: ClauseCells, today: date) -> None:
+        self._columns, self._width, self._clauses, self._today = columns, width, clauses, today
         self._first_lines: dict[tuple[int, str, date], int] = {}
         self.rows: list[WindowRow] = []
         self.faults: list[RowFault] = []
@@ -165,7 +169,7 @@ class _Reader:
         cells = {
             name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
         }
-        numbers = clause_numbers(cell_text(cells["policy_id"]), self._titles)
+        keys = self._clauses.keys(cell_text(cells["policy_id"]), cell_text(cells.get("document", "")))
         days = {
             name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
         }
@@ -177,9 +181,7 @@ class _Reader:
             remarks.append(RowFault(record.line, "title", f"“{typed[:20]}”像公式，按文字保存"))
         url = self._link(cell_text(cells.get("url", "")), record.line, remarks)
         row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
-        return [
-            replace(row, policy_id=number, title=title_of(typed, self._titles[number])) for number in numbers
-        ]
+        return [replace(row, policy_id=key, title=title_of(typed, self._clauses.titles[key])) for key in keys]
 
     def _day(self, name: str, cell: Cell, line: int, remarks: list[RowFault]) -> date:
         try:

@@ -6,12 +6,20 @@ from pathlib import Path
 import pytest
 
 from policies.library.library import Library
+from policies.windows.clause_cells import ClauseCells
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import WindowFileError, closing_words, shown
 from policies.windows.window_files import read_windows, sample_file
 
 FILES = Path(__file__).parents[2] / "data" / "windows"
-TITLES = {number: f"政策{number}" for number in range(1, 50)}
+NUMBERS = range(1, 50)
+CLAUSES = ClauseCells(
+    default="booklet",
+    documents={"booklet": "booklet"},
+    labels={"booklet": {str(number): [number] for number in NUMBERS}},
+    numbers={"booklet": {number: [number] for number in NUMBERS}},
+    titles={number: f"政策{number}" for number in NUMBERS},
+)
 TODAY = date(2026, 11, 26)
 SPRING = date(2026, 3, 31)
 
@@ -27,18 +35,18 @@ SPRING = date(2026, 3, 31)
     ],
 )
 def test_files_of_many_shapes_are_read(name: str, windows: list[tuple[int, str, str]]) -> None:
-    read = read_windows((FILES / name).read_bytes(), TITLES, TODAY)
+    read = read_windows((FILES / name).read_bytes(), CLAUSES, TODAY)
     assert [(row.policy_id, str(row.opens_on), closing_words(row.closes_on)) for row in read.rows] == windows
 
 
 def test_a_column_of_no_use_is_named() -> None:
-    read = read_windows((FILES / "w7.csv").read_bytes(), TITLES, TODAY)
+    read = read_windows((FILES / "w7.csv").read_bytes(), CLAUSES, TODAY)
     assert [*shown(read.remarks)] == ["列“备注”没有使用"]
 
 
 def test_every_bad_row_among_good_ones_is_named_with_its_reason() -> None:
     with pytest.raises(WindowFileError) as caught:
-        read_windows((FILES / "w3.csv").read_bytes(), TITLES, TODAY)
+        read_windows((FILES / "w3.csv").read_bytes(), CLAUSES, TODAY)
     said = {fault.line: fault.message for fault in caught.value.faults}
     assert sorted(said) == [8, 10, 12, 13, 14, 19, 20, 21, 25, 26, 28, 33]
     assert "没有年份" in said[8]
@@ -83,24 +91,24 @@ def test_a_time_of_day_and_a_serial_number_are_said() -> None:
 
 def test_a_cell_for_two_clauses_makes_two_windows() -> None:
     head = "条款,开始日期,截止日期,名称\n"
-    read = read_windows(f"{head}第22条、45,2026-12-01,2026-12-31,\n".encode(), TITLES, TODAY)
+    read = read_windows(f"{head}第22条、45,2026-12-01,2026-12-31,\n".encode(), CLAUSES, TODAY)
     assert [(row.policy_id, row.title) for row in read.rows] == [(22, "政策22"), (45, "政策45")]
 
 
 def test_an_address_without_its_scheme_gets_one_and_a_formula_stays_text() -> None:
     lines = "条款号,开始日期,截止日期,名称,链接\n22,2026-12-01,2026-12-31,=1+1,www.example.com\n"
-    read = read_windows(lines.encode(), TITLES, TODAY)
+    read = read_windows(lines.encode(), CLAUSES, TODAY)
     assert (read.rows[0].title, read.rows[0].url) == ("=1+1", "https://www.example.com")
     assert len(read.remarks) == 2
 
 
 def test_the_sample_to_download_reads_back(library: Library) -> None:
-    assert len(read_windows(sample_file(library).encode("utf-8-sig"), TITLES, date(2026, 1, 1)).rows) == 2
+    assert len(read_windows(sample_file(library).encode("utf-8-sig"), CLAUSES, date(2026, 1, 1)).rows) == 2
 
 
 def test_what_many_rows_share_is_said_once() -> None:
     lines = "条款号,开始日期,截止日期\n" + "".join(f"{n},46082,46112\n" for n in range(1, 21))
-    read = read_windows(lines.encode(), TITLES, date(2026, 1, 1))
+    read = read_windows(lines.encode(), CLAUSES, date(2026, 1, 1))
     assert len([*shown(read.remarks)]) == 2
 
 
@@ -111,4 +119,4 @@ def test_old_excel_files_and_files_without_heads_are_refused_with_what_to_do() -
         (b"PK\x03\x04x", "已损坏"),
     ):
         with pytest.raises(WindowFileError, match=said):
-            read_windows(raw, TITLES, TODAY)
+            read_windows(raw, CLAUSES, TODAY)

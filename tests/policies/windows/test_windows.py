@@ -134,13 +134,13 @@ async def test_what_is_no_file_of_windows_is_refused(windows: Windows, raw: byte
         await windows.import_csv(raw)
 
 
-async def test_a_written_file_reads_back(windows: Windows) -> None:
+async def test_a_written_file_reads_back(windows: Windows, library: Library) -> None:
     rows = [
         WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), '=cmd|"x",申报', "https://example.cn/?a=1,2"),
         WindowRow(45, date(2026, 3, 1), date(2026, 4, 30), "'引号开头"),
     ]
     done = await windows.put(rows)
-    text = write_windows(done.added)
+    text = write_windows(done.added, library)
     assert "\n22,2026-03-01,2026-03-31,\"'=cmd" in text
     assert (await windows.import_csv(text.encode())).unchanged == 2
 
