@@ -19,6 +19,8 @@ from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.structure.outline import Structure
 from policies.publishing.revisions import RevisionError
 
+_NEW = "+"
+"""What the form chooses for a document that is new."""
 _IMPORTS = "/console/policies/imports"
 _LARGEST_UPLOAD = 20 * 1024 * 1024
 STRUCTURE_NAMES = {
@@ -56,12 +58,13 @@ async def read_document(request: web.Request) -> web.StreamResponse:
     upload = posted.get("file")
     if not isinstance(upload, web.FileField) or not upload.filename:
         return await _form(request, "请选择文件", 422)
-    structure = str(posted.get("structure", "auto"))
+    structure, document = str(posted.get("structure", "auto")), str(posted.get("document", ""))
     try:
         import_id = await desk.imports.read(
             upload.filename,
             upload.file.read(),
-            document=str(posted.get("document", "")),
+            document=str(posted.get("new_id", "")).strip() if document == _NEW else document,
+            new=document == _NEW,
             structure=Structure(structure) if structure in set(Structure) else Structure.AUTO,
             author=operator.name,
         )

@@ -1,5 +1,6 @@
 """Clauses by the amounts they state, the largest first, each with the passage that states the amount."""
 
+from handlers.answers import out_of_scope
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
@@ -13,6 +14,8 @@ from policies.search.words.normalise import compact, normalise
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     """The clauses with the passages that state such an amount, or a sentence that no clause does."""
+    if not edition.index.library.policies:
+        return out_of_scope.answer(decision, text, edition)
     if not decision.clauses:
         other = tap("100万以上的政策")
         return Answer.of(Intent.AMOUNT, f"没有{decision.subject}的条款。可以换个金额试试，例如 {other}。")

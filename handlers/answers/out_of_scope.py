@@ -28,11 +28,11 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     library = edition.index.library
     if decision.reasons and decision.reasons[0].stage in {PLACEHOLDER, LINK}:
         return replace(_nothing_to_read(decision.reasons[0].stage), asked=False)
-    if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
-        return replace(_no_such_number(edition.index), asked=False)
     if not library.policies:
         said = f"这里还没有发布政策，问题已记下。需要人帮忙请回复 {tap('人工')}。"
         return replace(Answer.of(Intent.NONE, said), gap=True)
+    if decision.reasons and decision.reasons[-1].stage in {"number", "section"}:
+        return replace(_no_such_number(edition.index), asked=False)
     said = (
         f"{titles(library)}里没有找到与此对应的条款，问题已记下。\n"
         f"{try_these(edition.index, '可以换个说法，或试试：')}"

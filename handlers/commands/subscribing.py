@@ -66,6 +66,8 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
             return Answer.of(SUBSCRIBE, f"{said}\n{taps('我的订阅', '提醒设置')}")
         return await _act(turn, context, SUBSCRIBE, reading)
     ids = [track.id for track in names.tracks]
+    if not ids:
+        return Answer.of(SUBSCRIBE, f"这里还没有设置赛道，暂时不能订阅。需要人帮忙请回复 {tap('人工')}。")
     followed = await context.members.tracks_by_openid(turn.inbound.openid)
     dialogue_timeout.begin(turn, context, SUBSCRIBE, ids=ids)
     provisional = "（暂定目录）" if context.knowledge.index.tracks.provisional else ""

@@ -71,11 +71,12 @@ class EditionImport:
 
     def within(self, library: Library) -> Library:
         """The library as it would be with this edition."""
-        documents = (
+        documents = [
             self.proposal.document if document.id == self.document else document
             for document in library.documents
-        )
-        return Library.of(documents, library.default)
+        ]
+        new = [] if library.document(self.document) else [self.proposal.document]
+        return Library.of([*documents, *new], library.default)
 
     @property
     def leaving(self) -> tuple[int, ...]:

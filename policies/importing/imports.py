@@ -13,6 +13,7 @@ from policies.importing.review import Reading, read_edition, require_document
 from policies.importing.structure.outline import Structure
 from policies.library import tables
 from policies.publishing.belongings import Held
+from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
 from policies.publishing.revisions import (
@@ -35,20 +36,40 @@ class Imports:
         self._database, self._clock, self._store, self._drafts = database, clock, store, drafts
 
     async def read(
-        self, name: str, raw: bytes, *, document: str = "", structure: Structure = Structure.AUTO, author: str
+        self,
+        name: str,
+        raw: bytes,
+        *,
+        document: str = "",
+        new: bool = False,
+        structure: Structure = Structure.AUTO,
+        author: str,
     ) -> int:
         """Read a file and compare it with a published document, by default the default one; the import's id.
 
+        Args:
+            name: of the file.
+            raw: the file.
+            document: id of the document that it is an edition of; of one that is `new`, the id that it gets.
+            new: the file is a document of its own.
+            structure: which lines are the clauses.
+            author: who imports.
+
         Raises:
             DocumentError: the file can't be read as a document.
-            RevisionError: there is no such document.
+            RevisionError: there is no such document, or already one with the id of a new one.
         """
-        await require_document(self._store, document)
+        if new:
+            await Documents(self._database, self._clock).refuse_taken(document)
+        else:
+            await require_document(self._store, document)
         library = await self._store.published()
         document = document or library.default
         published = library.document(document)
         version = await self._store.version()
-        reading = await read_edition(self._store, name, raw, published, structure=structure)
+        reading = await read_edition(
+            self._store, name, raw, published, document_id=document, structure=structure
+        )
         now = self._clock()
         async with self._database.write() as session:
             row = _I(
@@ -127,6 +148,7 @@ class Imports:
             row.file_name,
             row.file or b"",
             library.document(row.document),
+            document_id=row.document,
             structure=Structure(row.structure),
             choices=choices,
         )

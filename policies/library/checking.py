@@ -30,6 +30,7 @@ _NEEDED = {
     AmountKind.UNCAPPED: (),
 }
 _MAX_TITLE = 40
+NO_BASIS, NO_DEPARTMENT = "缺少依据文件", "缺少责任单位"
 _OF_THE_CONTACT = ("office", "address", "phone", "download", "form", "url")
 
 
@@ -59,59 +60,10 @@ def check(library: Library, tracks: TrackList, departments: Collection[Departmen
     """Everything that is wrong with a library; () where nothing is."""
     track_ids = {track.id for track in tracks.tracks}
     names = {department.name for department in departments}
-    faults = [*_of_the_whole(library)]
+    faults = [*faults_of_the_whole(library)]
     for policy in library.policies:
         faults += check_policy(policy, track_ids, names, library.name(policy))
     return tuple(faults)
-
-
-def check_publication(
-    before: Library,
-    after: Library,
-    touched: Collection[int | str],
-    tracks: TrackList,
-    departments: Collection[Department],
-) -> tuple[Fault, ...]:
-    """The faults for which a publication is refused.
-
-    These are all faults of what changes, and new faults elsewhere. An old fault of another clause does not count, so that
-    it cannot block the correction of this one. By itself a clause that stays has the faults that it had, so only the
-    clauses that change are checked by themselves.
-
-    Args:
-        before: what is public now.
-        after: what would be public then.
-        touched: keys of the clauses that change, and ids of the documents whose surroundings do.
-        tracks: the tracks people can follow now.
-        departments: the directory.
-    """
-    old = frozenset(_of_the_whole(before))
-    found = [
-        fault
-        for fault in _of_the_whole(after)
-        if fault not in old or (fault.document if fault.clause is None else fault.clause) in touched
-    ]
-    track_ids = {track.id for track in tracks.tracks}
-    names = {department.name for department in departments}
-    for key in sorted(one for one in touched if isinstance(one, int)):
-        if policy := after.get(key):
-            found += new_faults(policy, before.get(key), track_ids, names, after.name(policy))
-    return tuple(found)
-
-
-def new_faults(
-    policy: Policy,
-    before: Policy | None,
-    track_ids: Collection[str],
-    department_names: Collection[str],
-    name: str,
-) -> tuple[Fault, ...]:
-    """The faults of a clause by itself. What is missing of it in public already does not stop a correction."""
-    faults = check_policy(policy, track_ids, department_names, name)
-    if before is None or not any(fault.incomplete for fault in faults):
-        return faults
-    public = {(one.field, one.message) for one in check_policy(before, track_ids, department_names, name)}
-    return tuple(one for one in faults if not one.incomplete or (one.field, one.message) not in public)
 
 
 def check_policy(
@@ -136,7 +88,8 @@ def _saying(policy: Policy, name: str) -> _Say:
     return partial(Fault, policy.key, policy.document, name)
 
 
-def _of_the_whole(library: Library) -> Iterator[Fault]:
+def faults_of_the_whole(library: Library) -> Iterator[Fault]:
+    """The faults of keys, labels, sections and surroundings, whatever the clauses say."""
     yield from _keys(library)
     for document in library.documents:
         yield from _labels(library, document)
@@ -220,7 +173,7 @@ def _text(policy: Policy, say: _Say) -> Iterator[Fault]:
         if len(set(values)) != len(values) or any(map(is_blank, values)):
             yield say(field, "不应有空项或重复项")
     if not policy.basis:
-        yield say("basis", "缺少依据文件", incomplete=True)
+        yield say("basis", NO_BASIS, incomplete=True)
     for at, basis in enumerate(policy.basis):
         if is_blank(basis.title):
             yield say(f"basis[{at}].title", "不能为空")
@@ -237,7 +190,7 @@ def _names(
         if track not in track_ids:
             yield say("tracks", f"没有名为 {track} 的赛道")
     if not policy.departments:
-        yield say("departments", "缺少责任单位", incomplete=True)
+        yield say("departments", NO_DEPARTMENT, incomplete=True)
     for department in policy.departments:
         if folded(department) not in folded(policy.text):
             yield say("departments", f"原文里没有“{department}”", incomplete=True)

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
-from policies.library.checking import Fault, check_policy, check_publication
+from policies.library.checking import Fault, check_policy
 from policies.library.library import Library
 from policies.library.models import DOCUMENT_ID, Document, Policy, Surroundings
+from policies.publishing.publication_faults import check_publication
 from policies.publishing.revisions import FaultyDraftError, Publication, RevisionError, State
 from policies.publishing.statements import (
     documents_of,

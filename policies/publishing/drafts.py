@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
-from policies.library.checking import Fault, check_publication, new_faults
+from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
 from policies.publishing.belongings import (
     Belongings,
@@ -24,6 +24,7 @@ from policies.publishing.draft_rows import as_seen, current, insert_draft, move,
 from policies.publishing.four_eyes import authors_of, contribute
 from policies.publishing.imported import Imported, begin_drafts
 from policies.publishing.publication_checks import refuse_publication
+from policies.publishing.publication_faults import check_publication, excused, new_faults
 from policies.publishing.revisions import (
     EditConflictError,
     FaultyDraftError,
@@ -40,6 +41,7 @@ from policies.publishing.statements import (
     library_of,
     library_with,
     publication_of,
+    some_clauses,
     subject_of,
     touched_by,
 )
@@ -276,4 +278,6 @@ class Drafts:
         name = (await documents_of(session)).name(policy)
         public = await current(session, policy.key, State.PUBLISHED)
         before = as_revision(public).policy if public else None
-        return new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)
+        faults = new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)
+        may_lack = excused(await some_clauses(session, policy))
+        return tuple(fault for fault in faults if fault.message not in may_lack)

@@ -14,7 +14,7 @@ from policies.library.tables import Revision as Row
 from policies.publishing.belongings import Decisions, decide
 from policies.publishing.draft_rows import current, insert_draft
 from policies.publishing.revisions import SURROUNDINGS, EditConflictError, State, as_revision, named
-from policies.publishing.statements import documents_of, subject_of, take_keys
+from policies.publishing.statements import documents_of, subject_for, take_keys
 
 Content = Policy | Surroundings
 _Place = tuple[str, int, str]
@@ -52,7 +52,7 @@ async def begin_drafts(
     made: list[Row] = []
     blocked: list[Content] = []
     for content, kin, retires in _contents(imported, keys):
-        subject = await subject_of(session, content)
+        subject = await subject_for(session, content)
         draft = await current(session, subject, State.DRAFT)
         if draft is None:
             row = await insert_draft(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.district.statements import district_of
-from policies.library.checking import check_publication
 from policies.library.library import Library
 from policies.publishing.draft_rows import rows_of
 from policies.publishing.four_eyes import own_among
+from policies.publishing.publication_faults import check_publication
 from policies.publishing.revisions import (
     FaultyDraftError,
     OwnDraftError,

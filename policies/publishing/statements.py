@@ -15,6 +15,7 @@ from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, S
 
 SEEDED_BY = "policies.json"
 """Author and publisher of the revisions that fill an empty database."""
+_A_FEW = 50
 LOWEST_LAST_KEY = 1000
 """New clauses get keys above it, so that a printed number, which is lower, is hardly ever the key of another clause."""
 
@@ -40,18 +41,7 @@ async def insert_document(
     session: AsyncSession, document: Document, *, is_default: bool, by: str, now: datetime
 ) -> None:
     """Add a document as published, behind the others."""
-    table = tables.Document
-    lowest, last = (
-        await session.execute(
-            select(
-                func.coalesce(func.min(table.subject), SURROUNDINGS + 1),
-                func.coalesce(func.max(table.position), 0),
-            )
-        )
-    ).one()
-    subject = min(SURROUNDINGS, lowest - 1)
-    session.add(table(id=document.id, subject=subject, position=last + 1, is_default=is_default))
-    await session.flush()
+    subject = await _insert_row(session, document.id, is_default=is_default)
     contents: list[tuple[int, Policy | Surroundings]] = [(subject, document.surroundings)]
     contents += [(policy.key, policy) for policy in document.policies]
     rows = [
@@ -70,6 +60,17 @@ async def insert_document(
         for number, content in contents
     ]
     await session.execute(insert(tables.Revision), rows)
+
+
+async def _insert_row(session: AsyncSession, document_id: str, *, is_default: bool) -> int:
+    """Add the row of a new document behind the others; returns the subject of its surroundings."""
+    table = tables.Document
+    lowest = await session.scalar(select(func.min(table.subject)))
+    last = await session.scalar(select(func.max(table.position))) or 0
+    subject = SURROUNDINGS if lowest is None else lowest - 1
+    session.add(table(id=document_id, subject=subject, position=last + 1, is_default=is_default))
+    await session.flush()
+    return subject
 
 
 async def take_keys(session: AsyncSession, count: int) -> range:
@@ -139,6 +140,26 @@ async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> i
     return row.subject
 
 
+async def subject_for(session: AsyncSession, content: Policy | Surroundings) -> int:
+    """`subject_of`; a document that is new gets its row, and is nowhere seen before its surroundings are published."""
+    if isinstance(content, Surroundings) and await session.get(tables.Document, content.id) is None:
+        first = await session.scalar(select(func.count()).where(tables.Document.is_default)) == 0
+        return await _insert_row(session, content.id, is_default=first)
+    return await subject_of(session, content)
+
+
+async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
+    """A few published clauses of the document of a clause: what one of them lacks, the document need not print."""
+    table = tables.Revision
+    rows = await session.scalars(
+        select(table)
+        .where(table.document == policy.document, table.state == State.PUBLISHED)
+        .where(table.subject > SURROUNDINGS, table.subject != policy.key)
+        .limit(_A_FEW)
+    )
+    return [found for row in rows if (found := as_revision(row).policy)]
+
+
 async def publication_of(session: AsyncSession, publication_id: int) -> Publication:
     """A publication with what it changed."""
     publication = await session.get_one(tables.Publication, publication_id)
@@ -165,7 +186,11 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
 
 def library_with(library: Library, drafts: Sequence[Revision]) -> Library:
     """The library as it would be public with these drafts."""
-    return Library.of((_with_drafts(document, drafts) for document in library.documents), library.default)
+    around = [draft.content for draft in drafts if isinstance(draft.content, Surroundings)]
+    new = [Document(**dict(one), policies=()) for one in around if library.document(one.id) is None]
+    return Library.of(
+        (_with_drafts(document, drafts) for document in (*library.documents, *new)), library.default
+    )
 
 
 def _with_drafts(document: Document, drafts: Sequence[Revision]) -> Document:

@@ -13,6 +13,6 @@ TITLE = "临港新城促进现代服务业高质量发展若干措施"
 
 @cache
 def second_document() -> Document:
-    """As the importer reads it; its keys are 1 to 8 until it is added."""
+    """As the importer reads it; its keys are 1 to 9 until it is added."""
     reading = read_document(FILE.name, FILE.read_bytes())
     return propose(reading, document_id="lingang").document

@@ -32,12 +32,12 @@ def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
 def test_a_document_is_added_listed_made_the_default_and_retired(run: Run, sqlite_url: str) -> None:
     added = run("documents", "add", FILE, "--id", "lingang")
     assert added.exit_code == 0
-    assert f"lingang: 《{TITLE}》, 8 clauses published" in added.stdout
+    assert f"lingang: 《{TITLE}》, 9 clauses published" in added.stdout
     assert "没有识别到依据文件" in added.stderr
     held = json.loads(run("documents", "list", "--json").stdout)
     assert [(one["id"], one["clauses"], one["is_default"]) for one in held] == [
         ("xihaian", 49, True),
-        ("lingang", 8, False),
+        ("lingang", 9, False),
     ]
     assert run("documents", "retire", "xihaian").exit_code == 1
     assert run("documents", "default", "lingang").exit_code == 0
@@ -91,3 +91,49 @@ def test_an_edition_of_the_second_document_changes_that_one_alone(run: Run, tmp_
     assert "1 drafts made" in shown.stdout
     again = run("policies", "import", edition, "--document", "lingang", "--apply")
     assert "0 drafts made" in again.stdout
+
+
+ASKED = (
+    "第3条", "你好", "目录", "部门", "帮助", "查询窗口", "订阅", "近期可申报", "500万以上", "老字号创新", "第一部分",
+    "临港新城商务局", "第90条", "海水淡化",
+)  # fmt: skip
+
+
+def asked(run: Run, folder: Path) -> dict[str, dict[str, object]]:
+    lines = folder / "asked.jsonl"
+    lines.write_text("\n".join(json.dumps({"id": n, "q": q}) for n, q in enumerate(ASKED)), "utf-8")
+    result = run("ask", "--batch", lines)
+    assert result.exit_code == 0
+    return {row["q"]: row for row in map(json.loads, result.stdout.splitlines())}
+
+
+def test_an_empty_installation_runs_and_says_what_to_do_next(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LIBRARY", "none")
+    assert "no documents yet; policybot documents add FILE --id ID" in run("documents", "list").stdout
+    assert json.loads(run("documents", "list", "--json").stdout) == []
+    refused = run("policies", "import", FILE)
+    assert (refused.exit_code, "policybot documents add" in refused.stderr) == (1, True)
+    replies = asked(run, tmp_path)
+    for question in ("第3条", "500万以上", "老字号创新", "目录"):
+        assert "这里还没有发布政策" in str(replies[question]["reply"])
+    assert "还没有设置赛道" in str(replies["订阅"]["reply"])
+    assert not any(row["clauses"] for row in replies.values())
+
+
+def test_an_installation_with_the_second_document_alone_knows_no_other_district(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LIBRARY", "none")
+    assert run("documents", "add", FILE, "--id", "lingang").exit_code == 0
+    replies = asked(run, tmp_path)
+    assert replies["第3条"]["refs"] == ["lingang/第三条"]
+    assert str(replies["第3条"]["reply"]).startswith("第三条 支持会展活动举办")
+    assert replies["老字号创新"]["refs"] == ["lingang/第五条"]
+    assert replies["临港新城商务局"]["refs"] == ["lingang/第三条", "lingang/第五条", "lingang/第六条"]
+    assert "条款编号是第一条到第九条，分4个部分" in str(replies["第90条"]["reply"])
+    everything = " ".join(str(row["reply"]) for row in replies.values())
+    for word in ("青岛", "西海岸", "新区", "海水淡化项目", "摘编", "首台套"):
+        assert word not in everything
+    assert [one["id"] for one in json.loads(run("documents", "list", "--json").stdout)] == ["lingang"]

@@ -21,6 +21,7 @@ from bot.runtime.process import data_folder, database_url, read_settings, redis_
 from bot.runtime.settings import Settings
 from bot.schema.migrate import missing_revisions
 from bot.upkeep.sandbox_leftovers import leftovers
+from policies.library.library import Library
 from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
 from policies.windows.typed_dates import OPEN_ENDED
@@ -113,10 +114,13 @@ async def _database(settings: Settings) -> str:
             raise CheckFailed(
                 "the schema lacks " + "; ".join(missing) + ": start any role once to bring it up"
             )
-        version = await PolicyStore(database, system_clock).version()
+        store = PolicyStore(database, system_clock)
+        library = await store.published() if await store.version() else Library()
         await try_write(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    return f"{kind}, current schema, takes writes, " + ("library published" if version else "no library yet")
+    held = f"{len(library.documents)} documents with {len(library.policies)} clauses"
+    nothing = "no documents yet: policybot documents add FILE --id ID, or import one at the desk"
+    return f"{kind}, current schema, takes writes, {held if library.documents else nothing}"
 
 
 async def _backup(settings: Settings) -> str:

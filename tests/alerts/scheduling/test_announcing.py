@@ -174,7 +174,7 @@ def test_a_second_document_is_named_in_its_alerts() -> None:
     name = f"《{TITLE}》"
     (whole,) = publication_campaigns(publication(changes_between((), second.policies)), TRACKS, library)
     assert whole.content.title == f"新政策文件{name}"
-    assert whole.content.summary.startswith(f"{name}发布，新增8条：第一条、第二条、")
+    assert whole.content.summary.startswith(f"{name}发布，新增9条：第一条、第二条、")
     one = PolicyChange(3, None, second.policies[2])
     (new,) = publication_campaigns(publication([one]), TRACKS, library)
     assert new.content.summary == f"新增政策{name}第三条。"

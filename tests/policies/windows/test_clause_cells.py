@@ -22,7 +22,7 @@ def cells(library: Library) -> ClauseCells:
                         "key": 2000 + at,
                         "document": "anew",
                         "label": "（一）",
-                        "path": f"{'一二三'[policy.section - 1]}（一）",
+                        "path": f"{'一二三四'[policy.section - 1]}（一）",
                     }
                 )
                 for at, policy in enumerate(second.policies[::3])
@@ -57,7 +57,7 @@ def test_a_label_is_read_as_its_document_prints_it(
     ("cell", "document", "field", "said"),
     [
         ("99", "", "policy_id", "没有第 99 条"),
-        ("第九条", "lingang", "policy_id", "没有第九条"),
+        ("第十条", "lingang", "policy_id", "没有第十条"),
         ("技改", "", "policy_id", "“技改”不是条款号"),
         ("", "", "policy_id", "请填写条款号"),
         ("22", "无此文件", "document", "没有“无此文件”这份文件；现有：xihaian、lingang、anew"),

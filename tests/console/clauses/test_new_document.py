@@ -1,0 +1,62 @@
+"""A document that is new comes in at the desk as drafts, and is public once another person has published it."""
+
+import re
+
+from aiohttp import FormData
+
+from policies.publishing.store import PolicyStore
+from storage.clock import system_clock
+from storage.sql.database import Database
+from tests.console.clauses.test_policies import marks, publish
+from tests.console.conftest import csrf_of, sign_in, tokens_of
+from tests.policies.second_document import FILE, TITLE
+
+TEXT = re.sub(r"（临港新城\w+局）", "（区财政局）", FILE.read_text(encoding="utf-8"))
+
+
+async def import_as(client, text: str, **fields: str) -> str:
+    """Read a file and make drafts of all of it; the page that says so, or why not."""
+    form = FormData({"csrf": await csrf_of(client, "/console/policies/import"), **fields})
+    form.add_field("file", text.encode(), filename="lingang.txt", content_type="text/plain")
+    compared = await client.post("/console/policies/import", data=form)
+    if compared.status != 200:
+        return await compared.text()
+    here = compared.url.path
+    tokens = await tokens_of(client, here, f"{here}/compare")
+    return await (await client.post(f"{here}/drafts", data=tokens)).text()
+
+
+async def test_a_new_document_is_drafted_by_one_and_published_by_another(
+    desk, sqlite_database: Database
+) -> None:
+    editor, approver = await desk(), await desk()
+    await sign_in(editor, "editor")
+    await sign_in(approver, "approver")
+    assert "新的一份文件" in await (await editor.get("/console/policies/import")).text()
+    assert "已有编号为 xihaian 的文件" in await import_as(editor, TEXT, document="+", new_id="xihaian")
+    page = await import_as(editor, TEXT, document="+", new_id="lingang")
+    assert "已生成 10 份草稿" in page
+    assert "未通过核对" not in page  # what a new document does not print is no fault
+    store = PolicyStore(sqlite_database, system_clock)
+    assert len((await store.published()).documents) == 1
+    assert "已发布 9 条" in await publish(approver, *await marks(approver))
+    held = await store.published()
+    assert [document.title for document in held.documents][1:] == [TITLE]
+    assert held.default == "xihaian"
+    assert [held.number(policy) for policy in held.documents[1].policies][:2] == ["第一条", "第二条"]
+    page = await (await approver.get("/console/policies")).text()
+    assert TITLE in page
+    assert f"《{TITLE}》" in page
+
+
+async def test_an_edition_is_read_as_one_of_the_document_chosen(desk, sqlite_database: Database) -> None:
+    editor, approver = await desk(), await desk()
+    await sign_in(editor, "editor")
+    await sign_in(approver, "approver")
+    await import_as(editor, TEXT, document="+", new_id="lingang")
+    await publish(approver, *await marks(approver))
+    page = await import_as(editor, TEXT.replace("15万元奖励", "20万元奖励"), document="lingang")
+    assert "已生成 1 份草稿" in page
+    drafts = await (await editor.get("/console/policies/drafts")).text()
+    assert "第四条 " in drafts
+    assert "没有编号为 nowhere 的文件" in await import_as(editor, TEXT, document="nowhere")
