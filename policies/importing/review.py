@@ -110,7 +110,9 @@ async def require_document(store: PolicyStore, document_id: str) -> None:
     """
     library = await store.published()
     if not library.documents:
-        raise RevisionError("还没有文件，请先用 policybot documents add FILE --id ID 新增一份")
+        raise RevisionError(
+            "还没有文件，请作为新的一份文件导入（命令行：policybot documents add FILE --id ID）"
+        )
     if document_id and library.document(document_id) is None:
         known = "、".join(document.id for document in library.documents)
         raise RevisionError(f"没有编号为 {document_id} 的文件；现有：{known}")
