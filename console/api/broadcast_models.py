@@ -39,6 +39,12 @@ class People(ApiModel):
     openids: Annotated[list[Openid], Field(min_length=1, max_length=10_000)]
 
 
+class FittingClause(ApiModel):
+    """Members who want alerts by profile and whose kept profile fits the clause with this key."""
+
+    fits: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
 class BroadcastIn(ApiModel):
     """A broadcast to be drafted.
 
@@ -49,7 +55,7 @@ class BroadcastIn(ApiModel):
     title: Title
     body: Body
     url: Link | None = None
-    audience: Everyone | FollowersOfTracks | People
+    audience: Everyone | FollowersOfTracks | People | FittingClause
     channel: Way = "auto"
     send_at: Moment | None = None
     last_at: Moment | None = None
@@ -65,6 +71,7 @@ class BroadcastIn(ApiModel):
             everyone=isinstance(audience, Everyone),
             tracks=tuple(audience.tracks) if isinstance(audience, FollowersOfTracks) else (),
             openids=tuple(audience.openids) if isinstance(audience, People) else (),
+            fits=audience.fits if isinstance(audience, FittingClause) else None,
             send_at=self.send_at,
             last_at=self.last_at,
         )

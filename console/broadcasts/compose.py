@@ -105,6 +105,11 @@ async def _compose(
         chosen=form.tracks,
         campaign=campaign,
         problems=problems or {},
+        clauses=[
+            (policy.key, f"{desk.knowledge.index.library.name(policy)} {policy.title}")
+            for policy in desk.knowledge.index.library.policies
+            if policy.key in desk.matching.catalogue.by_clause
+        ],
         tracks=(await desk.store.tracks()).tracks,
         followers=(await followers(desk.database)).by_track,
         channels={

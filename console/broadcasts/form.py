@@ -16,13 +16,13 @@ from console.web.typed_values import is_plausible_year
 from storage.clock import SHANGHAI
 
 AUTO = "auto"
-_NAMES = ("title", "body", "url", "channel", "audience", "send_at", "last_at")
+_NAMES = ("title", "body", "url", "channel", "audience", "clause", "send_at", "last_at")
 _CHECKS: tuple[tuple[str, Any, str], ...] = (
     ("title", Title, "标题为 1–64 个字，不能换行，也不能只有空白"),
     ("body", Body, "正文为 1–600 个字"),
     ("url", Link, "链接应为完整网址，以 http:// 或 https:// 开头，不超过 1000 个字符"),
     ("channel", Way, "没有这种渠道，请重新选择"),
-    ("audience", Literal["everyone", "tracks"], "请选择发给谁"),
+    ("audience", Literal["everyone", "tracks", "fits"], "请选择发给谁"),
 )
 _MOMENT = "{}应如 2026-12-01T09:00"
 
@@ -50,7 +50,8 @@ class BroadcastForm:
                 "body": content.body,
                 "url": content.url,
                 "channel": campaign.channel,
-                "audience": "everyone" if campaign.audience.get("everyone") else "tracks",
+                "audience": _audience(campaign.audience),
+                "clause": str(campaign.audience.get("fits") or ""),
                 "send_at": _local(campaign.send_at),
                 "last_at": _local(campaign.last_at),
             },
@@ -60,6 +61,13 @@ class BroadcastForm:
     @property
     def everyone(self) -> bool:
         return self.values.get("audience") == "everyone"
+
+    @property
+    def fits(self) -> int | None:
+        """The clause that profiles are to fit; None for another audience."""
+        clause = self.values.get("clause", "")
+        chosen = self.values.get("audience") == "fits" and clause.isascii() and clause.isdecimal()
+        return int(clause[:9]) if chosen else None
 
     def without_times(self) -> "BroadcastForm":
         """The same words for another broadcast, without the times."""
@@ -75,7 +83,10 @@ class BroadcastForm:
                 TypeAdapter(kind).validate_python(self.values[name])
             except ValidationError:
                 found[name] = said
-        if not self.everyone and not self.tracks:
+        if self.values.get("audience") == "fits":
+            if self.fits is None:
+                found["clause"] = "请选择按哪一条的条件发送"
+        elif not self.everyone and not self.tracks:
             found["tracks"] = "请至少选择一个赛道，或改为全部关注者"
         for name, label in (("send_at", "发送时间"), ("last_at", "最晚发送")):
             try:
@@ -93,7 +104,8 @@ class BroadcastForm:
             url=values["url"],
             channel=values["channel"],
             everyone=self.everyone,
-            tracks=() if self.everyone else self.tracks,
+            tracks=() if self.everyone or self.fits is not None else self.tracks,
+            fits=self.fits,
             send_at=_moment(values["send_at"]),
             last_at=_moment(values["last_at"]),
         )
@@ -117,6 +129,8 @@ class BroadcastForm:
 
     def _texts(self, names: Mapping[str, str]) -> dict[str, str]:
         people = "、".join(names.get(track, track) for track in sorted(self.tracks))
+        if self.fits is not None:
+            people = "公司情况与所选条款对得上的成员"
         return self.values | {"audience": "全部关注者" if self.everyone else people}
 
 
@@ -128,6 +142,12 @@ def _moment(value: str) -> datetime | None:
     if not is_plausible_year(moment):
         raise ValueError(value)
     return moment
+
+
+def _audience(stored: Mapping[str, Any]) -> str:
+    if stored.get("fits") is not None:
+        return "fits"
+    return "everyone" if stored.get("everyone") else "tracks"
 
 
 def _local(value: datetime | None) -> str:

@@ -68,6 +68,7 @@ async def broadcast_page(request: web.Request) -> web.StreamResponse:
         ),
         statuses=STATUS_NAMES,
         tracks={track.id: track.name for track in (await desk.store.tracks()).tracks},
+        clause_name=desk.knowledge.index.library.name_of,
         own=person_of(operator_of(request).name) in authors,
         waits=campaign.status == Status.SUBMITTED,
         is_draft=campaign.status == Status.DRAFT,

@@ -11,6 +11,7 @@ from alerts.model.wording import facts, one
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
 from console.services.desk import DESK
+from console.services.fitting import fitting_of
 from storage.clock import SHANGHAI
 from subscriptions.members import recipients
 
@@ -34,7 +35,11 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
     offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
     text = one(alert, today, desk.public_url)
     audience = None
-    if named:
+    reach = None
+    if form.fits is not None:
+        found = await fitting_of(desk.profiles, form.fits, desk.matching.catalogue, alerts_only=True)
+        reach = BroadcastReach(found.fitting, ())
+    elif named:
         audience = recipients.Audience(members=named)
     elif form.everyone or form.tracks:
         audience = recipients.Audience(everyone=form.everyone, tracks=() if form.everyone else form.tracks)
@@ -42,5 +47,5 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
         text=text,
         text_bytes=len(text.encode()),
         card=template_values(offered.template.fields, known) if offered.template else {},
-        reach=await reach_of_broadcast(desk, audience, channel, content),
+        reach=reach or await reach_of_broadcast(desk, audience, channel, content),
     )

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from console.access.roles import Role, Route
 from console.matching.benefit_form import NEW, rows_of, rule_in_words, values_of
-from console.matching.counting import fitting_of, lacking
 from console.services.desk import DESK, Desk
+from console.services.fitting import fitting_of, lacking
 from console.web.pages import operator_of, page
 from policies.company_facts.benefit_lines import OP_NAMES, proposed
 from policies.company_facts.result_view import view_of

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
-from policies.library.tables import Track
+from policies.library.tables import Revision, Track
 from subscriptions.tables import Member
 
 
@@ -22,9 +22,10 @@ class BroadcastError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an operator or program asks to be sent; exactly one of everyone, tracks and openids is given.
+    """What an operator or program asks to be sent; exactly one of everyone, tracks, openids and fits is given.
 
     Attributes:
+        fits: key of a clause: members who want alerts by profile and whose kept profile fits it.
         send_at: not before; None: once it is approved.
         last_at: not after without asking again; None: a day after it should begin.
     """
@@ -36,18 +37,24 @@ class Draft:
     everyone: bool = False
     tracks: tuple[str, ...] = ()
     openids: tuple[str, ...] = ()
+    fits: int | None = None
     send_at: datetime | None = None
     last_at: datetime | None = None
 
 
 async def audience_of(session: AsyncSession, draft: Draft) -> Audience:
-    """Who gets a broadcast: everyone, the followers of tracks, or named members.
+    """Who gets a broadcast: everyone, the followers of tracks, named members, or whose profile fits a clause.
 
     Raises:
-        BroadcastError: a track or a person is unknown.
+        BroadcastError: a track, a clause or a person is unknown.
     """
     if draft.everyone:
         return Audience(everyone=True)
+    if draft.fits is not None:
+        known_clause = exists().where(Revision.subject == draft.fits, Revision.state == "published")
+        if not await session.scalar(select(known_clause)):
+            raise BroadcastError("unknown_clause", "没有这一条款。", "audience.fits")
+        return Audience(fits=draft.fits)
     if draft.openids:
         return Audience(members=await _members(session, draft.openids, "audience.openids"))
     known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))

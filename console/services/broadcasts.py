@@ -233,6 +233,8 @@ def _fields(campaign: Campaign) -> dict[str, str]:
     """What the audit log keeps of a broadcast. A named member stands by number alone."""
     content, audience = Content.model_validate(campaign.content), campaign.audience
     people = "全部关注者" if audience.get("everyone") else "、".join(audience.get("tracks", ()))
+    if audience.get("fits") is not None:
+        people = f"公司情况与条款 {audience['fits']} 对得上的成员"
     return {
         "title": content.title,
         "body": content.body,

@@ -7,6 +7,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+from alerts.model.audience import Audience
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, Delivery
 from alerts.model.wording import one
@@ -153,3 +155,19 @@ async def test_a_preview_counts_alerts_by_profile(
         "opening": 0,
         "profile": 1,
     }
+
+
+async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
+    database: Database, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+) -> None:
+    (fitting,) = await people.add("ai")
+    (unfit,) = await people.add("ai")
+    await keep(database, clock, fitting, FITS)
+    await keep(database, clock, unfit, UNFIT)
+    content = Content(title="说明会", body="周五下午")
+    new = NewCampaign("broadcast:1:2:by-condition", Kind.ANNOUNCEMENT, content, Audience(fits=22))
+    async with database.write() as session:
+        await create_campaign(session, new, clock())
+    await progress.start(held)
+    await progress.list_all(held)
+    assert await ledger(database) == {"by-condition": {fitting: ("pending", None)}}

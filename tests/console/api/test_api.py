@@ -329,3 +329,10 @@ async def test_a_company_is_matched_by_program_and_facts_and_benefits_are_data(
     benefits = await (await api.get("/api/v1/benefits", headers=bearer(keys["viewer"]))).json()
     assert {"id", "question", "type"} <= set(facts["facts"][0])
     assert {"id", "clause", "conditions"} <= set(benefits["benefits"][0])
+
+
+async def test_a_broadcast_goes_to_companies_that_fit_a_clause(api: Client, keys: dict[str, str]) -> None:
+    status, made = await draft(api, keys["editor"], "fits", audience={"fits": 22})
+    assert (status, made["status"]) == (201, "draft")
+    status, refused = await draft(api, keys["editor"], "fits-none", audience={"fits": 9_999})
+    assert (status, refused["error"]["field"]) == (409, "audience.fits")

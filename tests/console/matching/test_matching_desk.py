@@ -150,3 +150,31 @@ def test_amounts_of_a_new_clause_give_benefits_to_complete() -> None:
     assert [one.id for one in found] == ["8a", "8b", "8c"]
     assert all(one.sum is not None and one.sum.quote in policy.text for one in found)
     assert all(not one.conditions for one in found)
+
+
+async def test_a_broadcast_by_condition_says_how_many_it_reaches(
+    editor: Any, sqlite_database: Database
+) -> None:
+    members, profiles = Members(sqlite_database, system_clock), Profiles(sqlite_database, system_clock)
+    for number, facts in enumerate((FITS, FITS, {"place": "elsewhere"})):
+        member_id = await members.ensure(f"o{number}")
+        await profiles.keep(member_id, facts)
+        await profiles.want_alerts(member_id, wanted=number != 1)
+    tokens = await tokens_of(editor, "/console/broadcasts/new", "")
+    typed = {
+        "title": "技改说明会",
+        "body": "周五下午",
+        "url": "",
+        "channel": "auto",
+        "audience": "fits",
+        "clause": "22",
+    }
+    times = {"send_at": "", "last_at": ""}
+    phone = await editor.post("/console/broadcasts/phone", data=tokens | typed | times)
+    assert "将发给 <strong>1</strong> 人" in await phone.text()
+    tokens = await tokens_of(editor, "/console/broadcasts/new", "")
+    made = await editor.post("/console/broadcasts/new", data=tokens | typed | times)
+    assert "公司情况与第22条对得上" in await made.text()
+    tokens = await tokens_of(editor, "/console/broadcasts/new", "")
+    none = await editor.post("/console/broadcasts/new", data=tokens | typed | times | {"clause": ""})
+    assert "请选择按哪一条的条件发送" in await none.text()
