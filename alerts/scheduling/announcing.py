@@ -1,8 +1,7 @@
 """The alerts for a publication of clauses, and for the coming end of a basis document's period. Pure functions.
 
 A clause that is new, changed, gone, split or joined gives an alert to the tracks it concerns. A publication of many (a new
-edition) gives one alert for each document, with the list of them: 49 messages would be none. What is no news:
-`policies.publishing.news`.
+edition) gives one alert for each document, with the list of them: 49 messages would be none (`policies.publishing.news`).
 """
 
 import hashlib
