@@ -13,18 +13,21 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from alerts.model.campaign_states import Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
+from policies.library.tables import EditionImport, Revision
+from policies.publishing.revisions import State as PolicyState
 from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
-from subscriptions.tables import Handoff, SubscriptionChange
+from subscriptions.members.topics import TopicKind
+from subscriptions.tables import Handoff, SubscriptionChange, TopicSubscription
 
 BATCH_ROWS = 500
 _MOST = 1_000
@@ -67,8 +70,24 @@ class RetentionRule:
 
 RETENTION_RULES = (
     RetentionRule(7, (Receipt.member_id, Receipt.message_id), Receipt.came_at),
+    RetentionRule(
+        7,
+        (TopicSubscription.member_id, TopicSubscription.topic),
+        Revision.published_at,  # of the revision that took the clause away: its followers have been told
+        (
+            Revision.state == PolicyState.PUBLISHED,
+            Revision.retires.is_(True),
+            TopicSubscription.topic == f"{TopicKind.CLAUSE}:" + cast(Revision.subject, String),
+        ),
+    ),
     RetentionRule(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
     RetentionRule(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
+    RetentionRule(
+        90,
+        (EditionImport.id,),
+        EditionImport.updated_at,
+        (~exists().where(Revision.import_id == EditionImport.id, Revision.state == PolicyState.DRAFT),),
+    ),
     RetentionRule(180, (Handoff.id,), Handoff.closed_at),  # with its lines
     RetentionRule(400, (AskedQuestion.id,), AskedQuestion.last_at),
     RetentionRule(

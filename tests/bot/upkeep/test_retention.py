@@ -1,6 +1,7 @@
 """What gathers is kept so long and no longer, and what the ledger must answer stays."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tables import Window
+from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.questions.tables import AskedQuestion, QuestionGroup
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
-from subscriptions.tables import Handoff, HandoffLine
+from subscriptions.members.topics import clause_topic
+from subscriptions.tables import Handoff, HandoffLine, TopicSubscription
 
 NOW = datetime(2026, 3, 2, 20, 10, tzinfo=UTC)
 
@@ -118,6 +121,23 @@ async def test_rows_of_the_ledger_go_a_year_and_a_month_after_the_end(
     await prune(database, NOW)
     assert await count(database, "deliveries") == stays
     assert await count(database, "campaigns") == 1
+
+
+async def test_who_followed_a_clause_that_is_gone_follows_it_no_more_a_week_later(database: Database) -> None:
+    store = PolicyStore(database, lambda: ago(20))
+    await store.seed(load_library(), load_district())
+    members = Members(database, system_clock)
+    member = await members.ensure("o-anna")
+    await members.subscribe_topics(member, (clause_topic(47), clause_topic(48), clause_topic(49)))
+    clauses = {policy.key: policy for policy in load_library().policies}
+    for key, days in ((49, 8), (48, 6)):
+        drafts = Drafts(database, partial(ago, days))
+        draft = await drafts.begin(clauses[key], author="li", retires=True)
+        await drafts.publish([draft], publisher="wang")
+    assert (await prune(database, NOW))["topic_subscriptions"] == 1
+    async with database.read() as session:
+        left = set(await session.scalars(select(TopicSubscription.topic)))
+    assert left == {"clause:47", "clause:48"}
 
 
 def test_every_age_is_in_the_docs() -> None:
