@@ -19,7 +19,7 @@ from policies.library.changes import folded
 _SHARED = re.compile(r"[\W\d_]+")
 _VISITS = 2000
 """Entries of the index that are read for one clause, those of its rarest pairs first."""
-_INDEXED = 60
+_INDEXED = 100
 """Pairs of a clause that stand in the index, its heaviest."""
 _CANDIDATES = 12
 """Clauses that one clause is compared with in full."""

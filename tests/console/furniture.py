@@ -10,10 +10,12 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Delivery
 from console.access.roles import Route
 from console.routes import ROUTES
+from policies.importing.imports import Imports
 from policies.library.changes import PolicyChange
 from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
+from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
@@ -24,6 +26,7 @@ from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.tables import Member
+from tests.policies.importing.editions import as_text, seed
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'></textarea></title><script>document.title=2</script>'
 NO_PAGES = ("/export", ".csv", "/deliveries.", ".ics", "/live", "/sign-in")
@@ -51,7 +54,18 @@ async def furnish(database: Database) -> None:
         Imported([PolicyChange(22, clause, changed)], None), author="editor", note=HOSTILE
     )  # as an import makes it: an editor's save would be refused
     await Lessons(database).teach(22, "外面的叫法", "editor", waits=True)
+    await _edition(database)
     await _broadcast(database, member)
+
+
+async def _edition(database: Database) -> None:
+    """An import that waits: one clause is gone, another is changed."""
+    document, parts = seed()
+    parts[0][2][0] += HOSTILE
+    parts[4][2].pop(1)
+    raw = as_text(document, parts, f"2027年1月\n{HOSTILE}")
+    store, drafts = PolicyStore(database, system_clock), Drafts(database, system_clock)
+    await Imports(database, system_clock, store, drafts).read(f"{HOSTILE[:60]}.txt", raw, author="editor")
 
 
 async def _broadcast(database: Database, member: int) -> None:

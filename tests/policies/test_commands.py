@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.commands.policies import guides, policies, windows
 from console.access.audit import entries
 from console.tables import AuditEntry
 from policies.library.library_file import LIBRARY_FILE
+from storage.clock import SHANGHAI
 from storage.sql.database import Database
 
 Run = Callable[..., Result]
@@ -222,3 +224,29 @@ def test_a_file_of_guides_with_a_fault_is_taken_not_at_all(run: Run, tmp_path: P
     assert "guides.csv 第 3 行，条款号：没有“99”这一条" in refused.stderr
     assert "nothing was taken" in refused.stderr
     assert run("guides", "export").stdout.count("\n") == 1
+
+
+WITHOUT_12 = Path(__file__).parents[1] / "data" / "import" / "e1.txt"
+
+
+def test_an_edition_is_shown_pair_by_pair_and_what_hangs_on_a_clause_that_goes_is_decided(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "windows.csv"
+    closes = datetime.now(SHANGHAI).date() + timedelta(days=30)
+    file.write_text(f"policy_id,opens_on,closes_on,title,url\n12,2026-01-05,{closes},风电申报,\n", "utf-8")
+    assert "1 added" in run("windows", "import", file).stdout
+    shown = run("policies", "import", WITHOUT_12).stdout
+    assert "第12条 → —  gone" in shown
+    assert "第49条 → 第48条  renumbered" in shown
+    assert "pairs: 37 renumbered, 1 gone\n0 new, 0 changed, 1 gone" in shown
+    assert "not in a clause: 高校理事会秘书处" in shown
+    assert "原第12条不再收录，名下有申报期 1 项" in shown
+
+    refused = run("policies", "import", WITHOUT_12, "--apply")
+    assert refused.exit_code == 1
+    assert "没有决定" in refused.stderr
+    assert "新版没有第99条" in run("policies", "import", WITHOUT_12, "--apply", "--hand-over", "12=99").stderr
+    assert run("policies", "diff").exit_code == 0, "nothing is kept of a refused import"
+    made = run("policies", "import", WITHOUT_12, "--apply", "--hand-over", "12=13")
+    assert "39 drafts made" in made.stdout

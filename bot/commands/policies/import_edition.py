@@ -21,12 +21,15 @@ from policies.importing.edition_import import EditionImport, Fates
 from policies.importing.proposal import Proposal
 from policies.importing.review import require_document, review
 from policies.importing.structure.outline import Structure
+from policies.library.changes import ChangeKind
 from policies.library.checking import Fault
 from policies.library.library import Library, as_number
 from policies.publishing.belongings import Held
 from policies.publishing.revisions import Revision, RevisionError
 
 _QUIET = {"unchanged", "moved", "renumbered"}
+_PLACE = frozenset({"label", "path", "section"})
+"""Fields of a clause's number and place; the table of pairs tells of them."""
 _LONGEST_NAME = 200
 
 
@@ -195,13 +198,12 @@ async def _faults(parts: Opened, proposal: Proposal) -> list[Fault]:
 
 
 def _show(console: Console, proposal: Proposal, library: Library, held: dict[str, list[str]]) -> None:
-    for change in proposal.changes:
-        if (
-            {"text", "amounts", "departments", "basis"}.isdisjoint(change.fields)
-            and change.before
-            and change.after
-        ):
-            continue  # only its number or its part: the table of pairs says it
+    told = [
+        one
+        for one in proposal.changes
+        if one.kind is not ChangeKind.CHANGED or not _PLACE.issuperset(one.fields)
+    ]
+    for change in told:
         for line in lines_of_change(change, library, colour=console.is_terminal):
             console.print(line, soft_wrap=True)
     for pair in proposal.report.pairs:
@@ -223,4 +225,4 @@ def _show(console: Console, proposal: Proposal, library: Library, held: dict[str
     kinds = Counter(pair.kind for pair in proposal.report.pairs)
     if kinds:
         console.print("pairs: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
-    console.print(summary(proposal.changes))
+    console.print(summary(told))
