@@ -4,6 +4,7 @@ Retrieval decides the intent of a question (`policies.search.index.PolicyIndex.d
 is out of scope (`policies/search/scope.py`). `handlers.table` says which handler answers an intent.
 """
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks, asks_outright, leaves, names_clauses, squeeze
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
+from handlers.framework.sounds_like import meant
 from handlers.table import Table
 from policies.search.decision import Intent
 from policies.search.words.normalise import make_simplifier
@@ -55,6 +57,9 @@ class Router:
         self._answers = AnswerCache(context)
         self._follow_ups = FollowUps(self._answers)
         self._simplify = make_simplifier()
+        self._own_link = re.compile(
+            rf"{re.escape(context.public_url)}/p/(?P<clause>\w{{1,12}})/?(?:[?#]\S{{0,200}})?"
+        )
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
         """The answer to a message. Its text fits into one WeChat message; the rest is kept in the session.
@@ -67,6 +72,9 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
+        link = self._own_link.fullmatch(inbound.text.strip())
+        if link is not None:
+            inbound = replace(inbound, text=link["clause"])
         turn = Turn(inbound, session, text=self._plain(inbound.text))
         answer = await self._message(turn)
         look_at(answer, session)
@@ -147,12 +155,17 @@ class Router:
     async def _question(self, turn: Turn) -> Answer:
         """The answer to what is asked: of what is on the screen, else of the whole library."""
         session, text = turn.session, turn.inbound.text
-        answer = await self._follow_ups.answer(turn)
+        if again := self._follow_ups.with_another_figure(turn):
+            turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
+            answer = None
+        else:
+            answer = await self._follow_ups.answer(turn)
         if answer is None:
             answer = await self._answers.answer(text)
             for row in self.table.free_texts if answer.intent != OPEN_WINDOWS else ():
                 said = row.reads(text, self.context)
                 if said is not None:
+                    session.asked = text[:_ASKED_KEPT]
                     return await row.handle(turn, self.context, said)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
@@ -169,6 +182,11 @@ class Router:
 
     async def _declined(self, turn: Turn, answer: Answer) -> Answer:
         """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
+        word = meant(turn.text, self.table.by_sound)
+        if word:
+            command, rest = self._command(word)
+            if command is not None:
+                return await command.handle(replace(turn, text=word, rest=rest), self.context)
         rescued = await self._follow_ups.rescue(turn)
         self._remember(turn)
         if rescued is not None:

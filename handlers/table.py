@@ -35,6 +35,7 @@ from handlers.commands import (
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
 from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
+from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile
 from handlers.topics import following
 from policies.search.decision import Intent
@@ -98,6 +99,11 @@ class Table:
     def by_phrase(self) -> tuple[tuple[re.Pattern[str], Command], ...]:
         """Patterns of whole messages, in the order of the modules."""
         return tuple((whole(*row.phrases), row) for row in self.commands if row.phrases)
+
+    @cached_property
+    def by_sound(self) -> Mapping[str, str]:
+        """Commands by their sound, for one that was mistyped as a whole."""
+        return by_sound(self.by_word)
 
     @cached_property
     def by_prefix(self) -> tuple[tuple[str, Command], ...]:

@@ -4,6 +4,8 @@ A binding is a claim until an operator confirms it. Until then the member sees o
 nothing about the company or colleagues.
 """
 
+import re
+
 from handlers.commands.company_words import CompanyWords, read_company
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework import dialogue_timeout
@@ -25,6 +27,7 @@ _ASK_BOTH = (
     "请发送企业全称和 18 位统一社会信用代码，可以一起发，也可以先发其中一个。\n"
     "例如：某某科技有限公司 91XXXXXXXXXXXXXXXX\n不办理请回复“取消”。"
 )
+_CODE_ASKED = re.compile(r"代码.{0,6}(?:什么|哪|啥|怎么|多少)|(?:什么|啥|哪里|哪儿|怎么).{0,8}代码")
 _AGAIN = ("绑定", "换绑", "更换企业")
 _YES = frozenset({"是", "是的", "确认", "确定", "解绑", "确认解绑", "对", "好", "好的"})
 
@@ -46,6 +49,10 @@ async def complete(turn: Turn, context: Context) -> Answer | None:
     step = turn.session.step
     if turn.text.startswith(_AGAIN):
         return None  # the command once more, with what follows it
+    if _CODE_ASKED.search(turn.text):
+        return Answer.of(
+            BIND, f"统一社会信用代码是营业执照上的 18 位代码。手边没有可以先不填，回复 {tap('取消')} 即可。"
+        )
     expected = bool(step.get("uscc")) and not turn.inbound.by_menu_tap
     said = read_company(turn.text, name_expected=expected and not _is_asked(turn, context))
     if not said.says_something:
@@ -155,6 +162,7 @@ COMMANDS = (
         BIND,
         bind,
         words=("绑定企业", "绑定", "企业绑定", "绑定公司", "换绑", "换绑企业", "更换企业", "怎么绑定企业"),
+        phrases=(r"(?:怎么|如何|咋|在哪|想)(?:绑定|认证|关联|登记)(?:企业|公司|单位|我们公司|我公司)?",),
         prefixes=("绑定企业", "绑定公司", "绑定", "换绑企业", "换绑"),
         menu_key=Key.BIND_COMPANY,
     ),

@@ -20,8 +20,8 @@ class Item(StrEnum):
 
 _DIGEST_WORDS = {
     Digest.NONE: re.compile(r"(?:即时|立即|马上|实时|不汇总|不要汇总)(?:发送|提醒|发)?"),
-    Digest.WEEKLY: re.compile(r"(?:每周|按周|一周)(?:一次|汇总|发送|提醒|发)+|周报"),
-    Digest.DAILY: re.compile(r"(?:每天|每日|按天|一天)(?:一次|汇总|发送|提醒|发)+|日报"),
+    Digest.WEEKLY: re.compile(r"(?:每周|按周|一周)(?:一次|汇总|发送|提醒|发|给我){1,4}|周报"),
+    Digest.DAILY: re.compile(r"(?:每天|每日|按天|一天)(?:一次|汇总|发送|提醒|发|给我){1,4}|日报"),
 }
 _OFF_WORDS = r"(?:关闭|取消|不要|不用|不需要|不接收|不收|不设|关掉)"
 _ON_WORDS = r"(?:接收|打开|开启|需要|要|收)"
@@ -39,6 +39,9 @@ _QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:
 _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
 _LONGEST = 40
+_COURTESY = re.compile(
+    r"^(?:请|帮我|麻烦|我要|我想|改成|改为|换成|设置成|设成|设为|调成){1,3}|(?:就行了?|就好了?|就可以了?|即可|吧|可以吗|好吗|谢谢){1,2}$"
+)
 _NUMBER = re.compile(r"\d+")
 _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
 
@@ -54,7 +57,7 @@ def read_preference(text: str, now: Preferences, item: Item | None = None) -> tu
     Raises:
         PreferenceError: the value is not possible.
     """
-    plain = text.strip(" 。.！!")
+    plain = _COURTESY.sub("", text.strip(" 。.！!"))
     for one, reader in _READERS.items():
         if one is item or item is None:
             found = reader(plain, now, one is item)

@@ -27,10 +27,11 @@ class Quiet(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QuietWish:
-    """A wish. `days`: how long a pause lasts; 0: not said."""
+    """A wish. `days`: how long a pause lasts; `hour`: from which on nothing is to come in the evening; 0: not said."""
 
     wish: Quiet
     days: int = 0
+    hour: int = 0
 
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
@@ -74,13 +75,14 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         Quiet.NIGHT,
         whole(
             rf"(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时?|下班后?|下班时间)(?:太晚)?{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
+            rf"(?:晚上|夜里|下午|每天)?(?P<hour>{_N})点(?:钟|半)?(?:以后|之后|后|过后)(?:就)?(?:请)?(?:{_NOT}|不)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
             rf"(?:{_NOT})(?:在)?(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时|下班后){_ENDS}{_SEND}{_ENDS}",
         ),
     ),
     (
         Quiet.DEADLINES_ONLY,
         whole(
-            rf"(?:只|仅|就|光)(?:要|想|需要|接收|收|留|保留|给我|发|推|提醒){{0,4}}(?:快|临近|要|即将)?(?:截止|到期)(?:前|日|日期|时间|的|时)?(?:{_SEND}|{_THINGS}|的){{0,3}}(?:就行|就好|即可|就可以)?",
+            rf"(?:只|仅|就|光)(?:要|想|需要|接收|收|留|保留|给我|发|推|提醒|在|我){{0,4}}(?:快|临近|要|即将)?(?:截止|到期)(?:前|日|日期|时间|的|时|了){{0,2}}(?:{_SEND}|{_THINGS}|的|给我|我|告诉){{0,4}}(?:就行|就好|即可|就可以)?",
             rf"(?:快|临近|要)?(?:截止|到期)(?:前|的|时)?(?:再|才)(?:{_SEND})(?:我)?(?:就行|就好)?",
             r"其他(?:的)?(?:都)?(?:别发|不要|不用|不收)只要截止(?:的|提醒)?|onlydeadlines?",
         ),
@@ -114,7 +116,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         Quiet.RESUME,
         whole(
             rf"(?:恢复|重新|继续|再次|重启|接着)(?:开始|接收|给我|订阅|打开|开启|开通|发|推|收|提醒|通知|推送|发送){{0,3}}(?:全部|所有|以前的|之前的|原来的)?(?:{_THINGS}|订阅|发|推送|的){{0,2}}",
-            rf"(?:打开|开启|开通|启用)(?:所有|全部)?(?:{_THINGS}|接收){{1,2}}",
+            rf"(?:打开|开启|开通|启用|开始)(?:所有|全部|给我)?(?:{_THINGS}|{_SEND}|接收){{1,2}}",
             rf"(?:可以|又可以|能)?(?:继续|重新|接着|再)(?:{_SEND})(?:给我)?(?:了|吧|我)?|取消暂停|解除暂停|别停了?|不(?:要)?(?:暂停|停)了|resume|startagain|unpause",
         ),
     ),
@@ -134,6 +136,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
             rf"(?:全部|都|一律|所有|给我|马上|立刻|赶紧){{0,2}}(?:停止|停掉|停了|停|关闭|关掉|关了|关|取消|屏蔽|终止|结束|中止|拒收|拒绝|退出|退订)(?:掉|了|一切|所有|全部|给我|对我|这些|这个|你们|的|向我){{0,3}}(?:{_THINGS}|{_SEND}){{1,2}}(?:了)?",
             rf"(?:{_THINGS})(?:全部|都|给我)?(?:停|关|停掉|关掉|关闭|停止|取消)(?:了|掉)?",
             rf"(?:好?烦死?了?|烦人|够了|太烦了?)?{_NOT}{_TO_ME}{_SEND}{_TO_ME}(?:任何|这些|什么|你们的?|那么多|了){{0,2}}(?:{_THINGS}){{0,2}}(?:了)?(?:好?烦死?了?|烦人|太烦了?)?",
+            rf"(?:不想要|不想再要|不想)(?:再)?(?:任何|你们的?|这些)?{_THINGS}(?:了)?",
             rf"(?:不想|不愿意?|不要|不再|不)(?:再)?(?:收到|接收|收|看到|被)(?:到)?(?:任何|你们的?|这些|这种|打扰|骚扰){{0,2}}(?:{_THINGS}){{0,2}}(?:了)?",
             rf"(?:不要|不需要|不用)(?:任何|这些|你们的?)?{_THINGS}(?:了)?",
         ),
@@ -157,7 +160,8 @@ def read_quiet(text: str) -> QuietWish | None:
     for wish, pattern in _READERS:
         found = pattern.fullmatch(plain)
         if found is not None:
-            return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0)
+            hour = as_integer(found.groupdict().get("hour") or "") or 0
+            return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0, hour)
     return None
 
 

@@ -71,9 +71,12 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
             return replace(now, weekends=True), f"好的，周末也会照常推送。{taps('提醒设置')}"
         case Quiet.NIGHT:
             usual = Preferences()
-            quiet_hours = replace(now, quiet_from=usual.quiet_from, quiet_until=usual.quiet_until)
+            hour = wish.hour + 12 if 0 < wish.hour < 12 else wish.hour
+            begins = hour % 24 * 60 if hour else usual.quiet_from
+            quiet_hours = replace(now, quiet_from=begins, quiet_until=usual.quiet_until)
             return quiet_hours, (
-                f"好的，晚上 21:00 到早上 8:30 不给您推送，顺延到早上发送。想换时间可以直接说，如 {tap('免打扰 20:00-9:00')}。"
+                f"好的，晚上 {begins // 60:02}:{begins % 60:02} 到早上 8:30 不给您推送，顺延到早上发送。\n"
+                f"想换时间可以直接说，如 {tap('免打扰 20:00-9:00')}。"
             )
     return replace(now, announcements=False), (
         f"已退订公告，不再发给您；订阅的申报和政策提醒不受影响。需要时可以 {tap('订阅公告')}。"

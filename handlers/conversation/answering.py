@@ -72,11 +72,19 @@ def which(on_screen: Sequence[int], asked: str, edition: Edition) -> Answer:
 
 def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
     """Where somebody is reached whom the library does not know; no other number is given."""
-    what = "电话" if Fact.PHONE in facts else "地址"
+    what = "电话" if Fact.PHONE in facts else "地址" if Fact.PLACE in facts else "办公时间"
     return Answer.of(
         FOLLOW_UP,
         f"这里没有登记“{subject}”的{what}。想问某条政策归谁管，直接说政策或条号；"
         f"需要人帮忙请回复 {tap('人工')}。",
+    )
+
+
+def which_policy() -> Answer:
+    """Ask which policy is meant: something of a clause was asked, and none is on the screen."""
+    return Answer.of(
+        FOLLOW_UP,
+        f"想问哪一条政策？直接说政策名或条号就行，也可以看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。",
     )
 
 

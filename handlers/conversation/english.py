@@ -48,15 +48,18 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"key lab(?:oratory|oratories|s)?", "重点实验室"),
     (r"competitions?", "创新创业大赛"),
     (r"(?:clause|article|policy|no\.?|number|item) ?#?(\d{1,3})", r"第\1条"),
-    (r"deadlines?|when does it (?:close|end)|closing date", "截止时间"),
+    (r"deadlines?|when does it (?:close|end)|closing date", "什么时候截止"),
     (r"phone(?: number)?|telephone|contact number", "电话"),
     (r"address|where (?:to apply|is it|do i apply)", "地址"),
+    (r"apply online|online application|website|link|portal", "网址"),
     (r"materials?|documents?(?: needed| required)?", "材料"),
     (r"how (?:to|do i|can i|do we|can we) (?:apply|get it)", "怎么申请"),
     (r"(?:which|what) department|who is (?:in charge|responsible)", "哪个部门"),
     (r"how much|amount", "补多少"),
     (r"(?:what(?:'s| is| can i| can we)?|anything) (?:open(?: now)?|apply for(?: now)?)", "现在能申报什么"),
 )
+_FACT_WORDS = frozenset({"什么时候截止", "电话", "地址", "材料", "网址", "怎么申请", "哪个部门", "补多少"})
+"""These stand behind the subject in Chinese."""
 _COMMANDS: tuple[tuple[str, str], ...] = (
     (r"(?:show |view |list )?(?:my )?subscriptions?", "我的订阅"),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
@@ -71,6 +74,9 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     (r"next page|more", "下一页"),
     (r"contents|sections|table of contents", "目录"),
 )
+_POLITE = re.compile(
+    r"^(?:please|i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
+)
 _TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
 _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMMANDS)
 
@@ -82,7 +88,7 @@ def is_english(text: str) -> bool:
 
 def command_meant(text: str) -> str:
     """The Chinese word of the command that an English message is; "" where it is none."""
-    plain = text.lower().strip(" .,!?")
+    plain = _POLITE.sub("", text.lower().strip(" .,!?"))
     return next((word for pattern, word in _COMMAND_PATTERNS if pattern.fullmatch(plain)), "")
 
 
@@ -95,4 +101,5 @@ def question_meant(text: str) -> str:
         if match is not None:
             found.append((match.start(), match.expand(chinese)))
             plain = plain[: match.start()] + " " * len(match[0]) + plain[match.end() :]
-    return "".join(chinese for _, chinese in sorted(found))
+    facts = [chinese for _, chinese in sorted(found) if chinese in _FACT_WORDS]
+    return "".join([chinese for _, chinese in sorted(found) if chinese not in _FACT_WORDS] + facts)

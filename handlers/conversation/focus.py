@@ -15,7 +15,8 @@ def look_at(answer: Answer, session: Session) -> None:
     if not named or answer.intent in _NO_SUBJECT:
         return
     session.office = answer.office
-    if not (len(named) == 1 and named[0] in session.named):  # one picked from the list: the list stays
+    is_list = answer.listing is not None or len(named) > 1
+    if is_list or not (named[0] in session.named or session.listing):  # one clause: the list stays
         session.named = list(named[:_MOST_NAMED])
     about = answer.about
     if about is None:

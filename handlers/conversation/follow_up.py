@@ -28,9 +28,13 @@ _PLACE = (
     r"|(?P<last>最后面?(?:那|的|一){0,2}(?:个|条|项|款)|末(?:一|尾)?(?:个|条)|最下面(?:那|的|一){0,2}(?:个|条))"
 )
 _CLAUSE = rf"(?:第(?P<clause>{_N})号?|(?<![\d.])(?P<bare>\d{{1,3}})号?)(?:条(?!件|例)款?|号政策|号条款)"
+_GROUP = (
+    r"(?P<group>前|这|那|以上|上面|它)(?P<many>俩|仨|[2-9]|[两二三四五六七八九十]|几)(?:个|条|项|款)?(?:政策|条款|都)?"
+    r"(?!月|天|年|周|日)"
+)
 _STEP = (
-    r"(?P<forth>(?:再|看)?(?:下|后|往下|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
-    r"|(?P<back>(?:再|看)?(?:上|前|前面|上面|往前|往上|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
+    r"(?P<forth>(?:再|看|再来|翻到|跳到)?(?:下|后|往下|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
+    r"|再来(?:一)?(?:个|条)|(?P<back>(?:再|看|回到|返回|返回到|退回|翻回|回)?(?:上|前|前面|上面|往前|往上|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
 )
 _POINTER = (
     r"这(?:个|一个|条|一条|项|款|条政策|个政策|项政策|条款|个补贴|个奖励|里)?(?!些)|那(?:条|个|项|个政策|条政策|项政策)|它们?"
@@ -38,16 +42,20 @@ _POINTER = (
     r"|上面(?:说|讲|发|提到)的?(?:那|这){0,1}(?:个|条|项)?|上述(?:政策)?|thisone|thatone|this|that|it(?!y)"
 )
 _COMPARE = (
-    r"(?:哪一?(?:个|条|项|种)|谁)(?:更|最|比较|给的?|给得|补的?|补得|能){0,2}(?:更|最)?(?:多|高|划算|好|合适|大|值|有利|厉害)"
+    r"(?:哪一?(?:个|条|项|种)|谁)(?:更|最|比较|给的?|给得|补的?|补得|能|钱|补贴|奖励|金额|力度){0,3}(?:更|最)?(?:多|高|划算|好|合适|大|值|有利|厉害)"
     r"|(?:相比|对比|比较|比一比|比一下|比起来|区别|不同|不一样|差别|差多少|差在哪)|比(?!例|赛|如)"
 )
 _MORE = re.compile(
     r"(?:那|请问|除此之外|除了这个|除了这些|另外){0,2}(?:还)?(?:有没有|有|能)?(?:别的|其他的?|其它的?|另外的?|类似的?|相近的?|相关的?|更多的?|剩下的?|同类的?|哪些|什么)?"
     r"(?:的)?(?:政策|条款|补贴|奖励|项目|选择)?(?:可以)?(?:推荐|申请|申报|看|报)?(?:吗|么|没有|没|呢|不|了)?"
 )
+_LIST_AGAIN = re.compile(
+    r"(?:把|请|麻烦|看看?|回到|返回|再看)?(?:刚才|刚刚|上面|前面|之前)?(?:的|那个|那)?(?:列表|清单|名单|目录列表)(?:再|重新)?"
+    r"(?:发|看|列|给我|来|出来|显示)?(?:一?下|一?遍|一?次)?(?:吧|呢)?|(?:再|重新)(?:列|发|看)(?:一?下|一?遍|一?次)?(?:列表|清单)(?:吧)?"
+)
 _MORE_WORDS = re.compile(r"还|别的|其他|其它|另外|类似|相近|相关|更多|剩下|同类")
 _MARKS_ON = re.compile(
-    r"^(?:那么|那要是|那如果|那|如果|要是|假如|换成|改成|换|若|就|而|比如)|(?:呢|的话|咧|行不行|怎么样|呐)$"
+    r"^(?:那么|那要是|那如果|那|如果|要是|假如|换成|改成|换|若|就|而|比如)|(?:呢|的话|咧|行不行|怎么样|呐)$|^.{1,8}的$"
 )
 _LISTS = re.compile(
     r"哪些|哪几|(?:什么|啥)(?!时候|时间|日子)|项目|有没有|有.{0,6}[吗么没]$|清单|列表|几个|几项|多少个"
@@ -57,7 +65,7 @@ _TRAILING = re.compile(r"(?:的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|�
 
 _FACTS = "|".join(f"(?P<{_FACT}{row.fact}>{'|'.join(row.patterns)})" for row in WORDINGS)
 _PIECES = re.compile(
-    f"(?P<places>{_PLACE})|(?P<clauses>{_CLAUSE})|(?P<steps>{_STEP})|(?P<comparing>{_COMPARE})|{_FACTS}"
+    f"(?P<groups>{_GROUP})|(?P<places>{_PLACE})|(?P<clauses>{_CLAUSE})|(?P<steps>{_STEP})|(?P<comparing>{_COMPARE})|{_FACTS}"
     f"|(?P<pointer>{_POINTER})"
 )
 
@@ -88,6 +96,8 @@ class FollowUp:
         more: it asks for others of the kind.
         rest: the subject that it names, "" where there is none.
         goes_on: it carries the last question on (呢, 那, 换成).
+        together: how many of the list's first clauses it means (这俩, 前三个); 0: it does not say so.
+        list_again: it asks for the list once more.
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
     """
 
@@ -102,6 +112,8 @@ class FollowUp:
     rest: str = ""
     goes_on: bool = False
     lists: bool = False
+    together: int = 0
+    list_again: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -115,6 +127,8 @@ class FollowUp:
             or self.compare
             or self.more
             or self.goes_on
+            or self.together
+            or self.list_again
         )
 
 
@@ -140,6 +154,8 @@ class FollowUpReader:
             return None
         if _MORE_WORDS.search(plain) and _MORE.fullmatch(plain):
             return FollowUp(more=True)
+        if _LIST_AGAIN.fullmatch(plain):
+            return FollowUp(list_again=True)
         found = _Found([name.span() for name in self._names.finditer(plain)])
         rest = _PIECES.sub(found.take, plain)
         goes_on = _MARKS_ON.search(plain) is not None
@@ -154,6 +170,7 @@ class FollowUpReader:
             tuple(found.clauses),
             found.pointer,
             found.compare,
+            together=found.together,
             rest=_trimmed(subject),
             goes_on=goes_on,
             lists=_LISTS.search(plain) is not None,
@@ -170,7 +187,7 @@ class _Found:
         self.asked: list[str] = []
         self.places: list[int] = []
         self.clauses: list[int] = []
-        self.step = 0
+        self.step = self.together = 0
         self.pointer = self.compare = False
 
     def take(self, piece: re.Match[str]) -> str:
@@ -179,12 +196,14 @@ class _Found:
         groups = piece.groupdict()
         if any(start < piece.end() and piece.start() < end for start, end in self._names):
             return piece.group()
-        if groups["places"]:
+        if groups["groups"]:
+            self.together = _many(groups["many"] or "")
+        elif groups["places"]:
             self.places.append(_place(groups))
         elif groups["clauses"]:
             self.clauses.append(as_integer(groups["clause"] or groups["bare"] or "") or 0)
         elif groups["steps"]:
-            self.step += 1 if groups["forth"] else -1
+            self.step += -1 if groups["back"] else 1
         elif groups["comparing"]:
             self.compare = True
         elif groups["pointer"]:
@@ -193,6 +212,10 @@ class _Found:
             self.facts.append(Fact(kind.removeprefix(_FACT)))
             self.asked.append(piece.group())
         return "\n"
+
+
+def _many(said: str) -> int:
+    return {"俩": 2, "仨": 3, "几": 4}.get(said) or as_integer(said) or 2
 
 
 def _place(groups: dict[str, str | None]) -> int:

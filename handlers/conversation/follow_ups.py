@@ -4,13 +4,15 @@ A new subject wins: a follow-up is a message that names none, or that carries th
 understood is said in half a line. `rescue` looks at the focus once more before a question is declined.
 """
 
+import re
+
 from handlers.answer_cache import AnswerCache
-from handlers.conversation.answering import not_known, of, quoted, subject_of, which
+from handlers.conversation.answering import not_known, of, quoted, subject_of, which, which_policy
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
-from handlers.conversation.lists import compared, keys_of, more, moved, number_typed, of_list
+from handlers.conversation.lists import again, compared, keys_of, more, moved, number_typed, of_list
 from handlers.conversation.offices import office_answer
 from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
@@ -24,7 +26,16 @@ from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
 """Of so many clauses on the screen a fact is told of each; of more, it is asked which."""
-_REACHED = frozenset({Fact.PHONE, Fact.PLACE})
+_LONGEST_FIGURE = 16
+_FIGURE = re.compile(
+    r"(?:\d[\d.,]{0,9}|[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
+)
+_AROUND_FIGURE = re.compile(
+    r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
+)
+_TELLING = 3
+"""Characters of an office's name that tell it from others."""
+_REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
 class FollowUps:
@@ -49,6 +60,8 @@ class FollowUps:
             return compared(said, session, edition)
         if said.more:
             return more(session, edition)
+        if said.list_again:
+            return again(session, edition)
         if said.rest:
             return self._with_subject(said, turn, edition)
         if said.clauses:
@@ -60,15 +73,28 @@ class FollowUps:
             return moved(said, session, edition)
         return self._on_screen(said, session, edition)
 
+    def with_another_figure(self, turn: Turn) -> str:
+        """The last question with the figure that this message names instead (5000万呢); "" where it names no other."""
+        session = turn.session
+        if not session.asked or len(turn.text) > _LONGEST_FIGURE or not _FIGURE.search(turn.text):
+            return ""
+        figures = list(_FIGURE.finditer(session.asked))
+        rest = _AROUND_FIGURE.sub("", _FIGURE.sub("", turn.text, count=1))
+        if len(figures) != 1 or rest or turn.text.strip() in session.asked:
+            return ""
+        (before,), now = figures, _FIGURE.search(turn.text)
+        return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+
     async def rescue(self, turn: Turn) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus, where that holds its words."""
         session = turn.session
         edition = await self._answers.edition()
         policy = edition.index.policy(session.clause) if session.clause else None
-        found = passages(policy, turn.text, session.asked) if policy is not None else ()
-        if policy is None or not found:
-            return None
-        return quoted(policy, found, edition)
+        if policy is None:
+            said = self._read(turn.inbound.text, edition.index)
+            return which_policy() if said is not None and said.facts and not said.rest else None
+        found = passages(policy, turn.text, session.asked)
+        return quoted(policy, found, edition) if found else None
 
     def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
         if self._reader is None or self._index is not index:
@@ -84,6 +110,8 @@ class FollowUps:
 
     def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
         """Facts, or the clause itself, of what is on the screen."""
+        if said.together and (several := places(session)[: said.together]):
+            return of(several, said.facts or (Fact.WHOLE,), edition)
         facts = said.facts or ((Fact.WHOLE,) if said.pointer else ())
         if not facts or (facts == (Fact.TIME,) and said.lists):
             return None
@@ -102,6 +130,8 @@ class FollowUps:
         """A message with a subject: a fact of that subject, or the last question carried on to it."""
         session, index = turn.session, edition.index
         offices = index.departments_named(said.rest)
+        if _is_query_office(said.rest, edition):
+            return None
         if offices and _REACHED.intersection(said.facts):
             return office_answer("、".join(offices), said.facts, edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
@@ -118,3 +148,11 @@ class FollowUps:
         if _REACHED.intersection(facts) and decision.intent is Intent.NONE:
             return not_known(said.rest, facts)
         return None
+
+
+def _is_query_office(named: str, edition: Edition) -> bool:
+    """Whether the office named is the query office itself, whose telephone the document prints."""
+    contact = edition.index.library.contact
+    if contact is None or len(named) < _TELLING:
+        return False
+    return any(named[at : at + _TELLING] in contact.office for at in range(len(named) - _TELLING + 1))

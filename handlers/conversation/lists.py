@@ -60,10 +60,12 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     if said.places:
         for place in said.places:
             at = place - 1 if place > 0 else place
-            if on_screen and -len(on_screen) <= at < len(on_screen):
-                keys.append(on_screen[at])
+            among = session.listing if at >= len(on_screen) else on_screen
+            if among and -len(among) <= at < len(among):
+                keys.append(among[at])
         if on_screen and not keys:
-            return Answer.of(FOLLOW_UP, f"上面只列了 {len(on_screen)} 条。点条目或回复条号都可以看全文。")
+            count = max(len(session.listing), len(on_screen))
+            return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
     elif session.clause or on_screen:
         neighbour = _neighbour(said.step, session, edition)
         if neighbour is None:
@@ -95,6 +97,13 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     keys += [
         on_screen[place - 1 if place > 0 else place] for place in said.places if abs(place) <= len(on_screen)
     ]
+    if said.together:
+        keys += (
+            list(dict.fromkeys((session.before, session.clause, *on_screen)))[: said.together]
+            if session.clause
+            else on_screen[: said.together]
+        )
+        keys = [key for key in keys if key]
     if said.rest:
         subject = subject_of(edition.index.decide(said.rest))
         if not subject or subject == session.clause:
@@ -105,6 +114,11 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     if len(keys) < 2 and session.before:
         keys.insert(0, session.before)
     return compare(keys if len(set(keys)) > 1 else on_screen, edition)
+
+
+def again(session: Session, edition: Edition) -> Answer | None:
+    """The list on the screen once more."""
+    return paging.turned(session, edition.index, by=0) if session.listing else None
 
 
 def more(session: Session, edition: Edition) -> Answer | None:

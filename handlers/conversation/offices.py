@@ -37,7 +37,9 @@ def office_answer(names: str, facts: Sequence[Fact], edition: Edition) -> Answer
 
 
 def _asked(facts: Sequence[Fact]) -> str:
-    both = {Fact.PHONE, Fact.PLACE}.intersection(facts)
+    both = {Fact.PHONE, Fact.PLACE, Fact.HOURS}.intersection(facts)
+    if both == {Fact.HOURS}:
+        return "办公时间"
     if both == {Fact.PHONE}:
         return "电话"
     return "地址" if both == {Fact.PLACE} else "电话和地址"

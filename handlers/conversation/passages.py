@@ -13,6 +13,7 @@ _FIGURES = re.compile(
 )
 _DENIED = re.compile(r"(?:没有?|未|非|不是|不在|不属于|无)(?P<what>.{2,8})")
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
+_LEVEL = re.compile(r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢){0,2}")
 _SHORTEST = 2
 _MOST = 3
 
@@ -26,6 +27,8 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
         asked: what they asked before; it chooses among sentences that hold the words equally well.
     """
     words = _words(named)
+    if not words and (level := _LEVEL.fullmatch(compact(named))) is not None:
+        return _of_level(policy, level["level"], asked)
     sentences = [
         (sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(policy.text)
     ]
@@ -35,6 +38,15 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
         return ()
     chosen = [sentences[at] for at, score in enumerate(scored) if score == best]
     return _nearest(chosen, _words(asked))
+
+
+def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
+    """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, not 山东省."""
+    told = re.compile(rf"(?<!青岛)(?<!山东)(?<!全){level}(?:级|重点|里|级以上)?")
+    quotes = tuple(dict.fromkeys(one.quote for one in policy.amounts if told.search(one.who)))
+    words = _words(asked)
+    best = max((sum(_held(word, quote) for word in words) for quote in quotes), default=0.0)
+    return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]
 
 
 def stated(policy: Policy) -> tuple[str, ...]:

@@ -26,10 +26,11 @@ _MISSING = {
     Fact.ENTRY: "申报网址",
     Fact.MATERIALS: "申报材料",
     Fact.STEPS: "申报流程、材料和电话",
+    Fact.HOURS: "办公时间",
     Fact.PAYOUT: "审核和拨付的时间",
     Fact.VALIDITY: "有效期",
 }
-_HELPED = frozenset({Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT})
+_HELPED = frozenset({Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT})
 """Facts that documents seldom hold, and that a person can ask the department for."""
 _THE_TEXT = frozenset({(Fact.WHOLE,), (Fact.CONDITIONS,), (Fact.FIT,)})
 """Asked alone, these are answered by the whole clause."""
@@ -96,6 +97,14 @@ def _address_of(name: str, office: Office) -> str:
     return f"{name}：{escape_typed(office.address)}" if office.address else ""
 
 
+def _hours(policy: Policy, edition: Edition) -> Lines:
+    return _offices(
+        policy,
+        edition,
+        lambda name, office: f"{name}办公时间：{escape_typed(office.hours)}" if office.hours else "",
+    )
+
+
 def _place(policy: Policy, edition: Edition) -> Lines:
     guide = edition.guides.of_clause(policy.key)
     told = _marked(guide, _where(guide), _entry_of(guide)) if guide else []
@@ -118,7 +127,7 @@ def _where(guide: Guide) -> str:
 
 
 def _entry_of(guide: Guide) -> str:
-    return f"入口：{link(guide.url, guide.url)}" if guide.url else ""
+    return f"入口：{link('申报入口', guide.url)}" if guide.url else ""
 
 
 def _materials(policy: Policy, edition: Edition) -> Lines:
@@ -190,6 +199,7 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.VALIDITY: _validity,
     Fact.PAYOUT: _nothing,
     Fact.PHONE: _phone,
+    Fact.HOURS: _hours,
     Fact.PLACE: _place,
     Fact.ENTRY: _entry,
     Fact.OFFICE: _office,

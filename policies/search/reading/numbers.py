@@ -38,6 +38,8 @@ _TAIL = re.compile(
     r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
     r"(?:的|了)?(?:是)?(?:什么|啥|哪些)?(?:内容|政策|意思)?$"
 )
+_SHARE = re.compile(r"\d\s{0,2}[%％]")
+"""12% is a share, not clause 12."""
 _HEAD = re.compile(r"^(?:看|查|要|发|读|打开|调出|显示|看看|来|翻到|找|把|有)*(?:下|一下)?")
 
 
@@ -58,7 +60,7 @@ def read_clauses(text: str) -> Numbers | None:
     if _SHARE.search(text) or _ANOTHER.search(text):
         return _numbers(explicit.group()) if explicit else None
     bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
-    if bare and _CLAUSE_LIST.fullmatch(bare):
+    if bare and not _SHARE.search(text) and _CLAUSE_LIST.fullmatch(bare):
         return _numbers(bare)
     return _numbers(explicit.group()) if explicit else None
 

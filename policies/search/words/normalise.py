@@ -35,7 +35,7 @@ def normalise(text: str, simplify: Simplifier) -> str:
     text = unicodedata.normalize("NFKC", text[: MAX_CHARACTERS * 2])
     text = _WECHAT_EMOJI.sub(" ", _SYMBOLS.sub(" ", _UNSEEN.sub("", text)))
     text = _SPACES.sub(" ", simplify(text).lower()).strip()
-    return _SPACE_BY_HAN.sub("", text)[:MAX_CHARACTERS]
+    return _SPACE_BY_HAN.sub("", text).replace("廿", "二十").replace("卅", "三十")[:MAX_CHARACTERS]
 
 
 @lru_cache(maxsize=1024)
