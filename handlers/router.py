@@ -11,7 +11,7 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.answers import media
 from handlers.applying.open_now import OPEN_WINDOWS
-from handlers.commands import handoff, open_windows, quieting
+from handlers.commands import handoff, open_windows, quieting, subscribing
 from handlers.commands.paging import first_part
 from handlers.commands.preference_words import is_setting
 from handlers.commands.preferences import preferences
@@ -20,15 +20,17 @@ from handlers.conversation import english
 from handlers.conversation.declining import decline
 from handlers.conversation.focus import look_at
 from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.wishes import TrackWish, WishReader
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import asks, asks_outright, leaves, names_clauses, squeeze
+from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
-from handlers.table import Table
+from handlers.table import LAST_RESORTS, Table
+from policies.library.models import TrackList
 from policies.search.decision import Intent
 from policies.search.words.normalise import make_simplifier
 from wechat.push.messages import Inbound
@@ -57,6 +59,8 @@ class Router:
         self._answers = AnswerCache(context)
         self._follow_ups = FollowUps(self._answers)
         self._simplify = make_simplifier()
+        self._tracks: TrackList | None = None
+        self._wishes = WishReader(())
         self._own_link = re.compile(
             rf"{re.escape(context.public_url)}/p/(?P<clause>\w{{1,12}})/?(?:[?#]\S{{0,200}})?"
         )
@@ -75,9 +79,11 @@ class Router:
         link = self._own_link.fullmatch(inbound.text.strip())
         if link is not None:
             inbound = replace(inbound, text=link["clause"])
+        inbound = replace(inbound, text=main_part(inbound.text))
         turn = Turn(inbound, session, text=self._plain(inbound.text))
         answer = await self._message(turn)
         look_at(answer, session)
+        self._keep_area(answer, session)
         if inbound.kind == "voice":
             answer = answer.with_line(f"（语音识别为：{escape_typed(inbound.text[:_HEARD_SHOWN])}）")
         for postscript in self.table.postscripts:
@@ -112,6 +118,10 @@ class Router:
             return await quieting.quiet(turn, self.context, wish)
         if is_setting(turn.text):
             return await preferences(replace(turn, rest=turn.text), self.context)
+        wanted = self._wish(turn)
+        if wanted is not None:
+            act = subscribing.subscribe if wanted.wants else subscribing.unsubscribe
+            return await act(replace(turn, rest=wanted.what), self.context)
         if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
             return passed
         if english.is_english(turn.text):
@@ -169,7 +179,7 @@ class Router:
                     return await row.handle(turn, self.context, said)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
-            if answer.gap or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH):
+            if self._is_unsure(answer):
                 return await self._declined(turn, answer)
             session.asked = text[:_ASKED_KEPT] if answer.asked else ""
             if answer.listing is not None:
@@ -180,6 +190,31 @@ class Router:
         self._remember(turn)
         return answer
 
+    @staticmethod
+    def _is_unsure(answer: Answer) -> bool:
+        """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
+        is_list = answer.listing is not None and answer.intent == Intent.SEARCH
+        return (
+            answer.gap
+            or is_list
+            or answer.intent == Intent.AMOUNT
+            or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
+        )
+
+    def _keep_area(self, answer: Answer, session: Session) -> None:
+        """Remember what the conversation is about: reminders, data, a company; not after an answer from the library."""
+        if answer.intent in LAST_RESORTS:
+            session.area = answer.intent
+        elif answer.clause_ids:
+            session.area = ""
+
+    def _wish(self, turn: Turn) -> TrackWish | None:
+        """Reminders of a subject that are wanted, or no longer wanted, in words that no command has."""
+        tracks = self.context.knowledge.index.tracks
+        if tracks is not self._tracks:
+            self._tracks, self._wishes = tracks, WishReader(tracks.tracks)
+        return self._wishes.read(turn.text)
+
     async def _declined(self, turn: Turn, answer: Answer) -> Answer:
         """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
         word = meant(turn.text, self.table.by_sound)
@@ -187,14 +222,19 @@ class Router:
             command, rest = self._command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
-        rescued = await self._follow_ups.rescue(turn)
+        rescued = await self._follow_ups.rescue(turn, outright=not answer.gap)
         self._remember(turn)
+        if rescued is None and answer.gap and (of_area := LAST_RESORTS.get(turn.session.area)) is not None:
+            rescued = await of_area(turn, self.context)
         if rescued is not None:
             turn.session.missed = 0
             return rescued
         text = turn.inbound.text
         turn.session.asked = text[:_ASKED_KEPT]
+        if answer.listing is not None:
+            put_on_screen(answer.listing, turn.session)
         if not answer.gap:
+            self.context.questions.answered(text)
             return answer
         await self.context.questions.record(text, "declined")
         return decline(answer, text, turn.session, await self._answers.edition())

@@ -29,12 +29,21 @@ from handlers.commands import (
     open_windows,
     paging,
     preferences,
+    quieting,
     reminders,
     subscribing,
 )
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
-from handlers.framework.registry import Command, Dialogue, EventHandler, FreeText, IntentHandler, Postscript
+from handlers.framework.registry import (
+    Command,
+    Dialogue,
+    EventHandler,
+    FreeText,
+    Handler,
+    IntentHandler,
+    Postscript,
+)
 from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile
 from handlers.topics import following
@@ -75,6 +84,22 @@ INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.MAYBE: clarifying_question.offer_nearest,
     Intent.NONE: out_of_scope.answer,
 }
+
+LAST_RESORTS: Mapping[str, Handler] = {
+    **dict.fromkeys(
+        (
+            subscribing.SUBSCRIBE,
+            subscribing.UNSUBSCRIBE,
+            subscribing.MY_SUBSCRIPTIONS,
+            preferences.PREFERENCES,
+            quieting.QUIET,
+        ),
+        subscribing.about_reminders,
+    ),
+    **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), my_data.about_data),
+    **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), company.about_binding),
+}
+"""By the intent of the last command: the answer to a question about it that nothing else answers."""
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,15 @@ async def _bound(turn: Turn, context: Context) -> Binding | None:
     return profile.binding if profile else None
 
 
+async def about_binding(turn: Turn, context: Context) -> Answer:
+    """A question about binding in words that no command has."""
+    return Answer.of(
+        BIND,
+        "绑定后，工作人员确认了会为您加上企业关注的赛道，同一企业的成员可以一起收到提醒；不绑定也能查政策、订阅提醒。"
+        f"绑定需要企业全称和统一社会信用代码，随时可以解绑。\n{taps('绑定企业', '我的企业')}",
+    )
+
+
 COMMANDS = (
     Command(
         BIND,

@@ -4,12 +4,13 @@ Whether a handoff is open is asked of the database, not of the session: an answe
 still answers commands and clause numbers; all other words go to the operator.
 """
 
+import re
 from datetime import timedelta
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
-from handlers.framework.phrases import leaves
+from handlers.framework.phrases import asks_outright, leaves
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
@@ -19,6 +20,9 @@ PERSON = "person"
 _ASKED_NOTHING = "（请求人工服务）"
 _FOR_THE_BOT = frozenset({Intent.CLAUSE, Intent.SECTION})
 _SHOWN = 4
+_WHEN = re.compile(
+    r"(?:多久|什么时候|啥时候|几时|何时|多长时间|怎么还不|还没).{0,6}(?:回|答|联系|处理|好|来)"
+)
 _TOLD_ONCE = timedelta(hours=1)
 
 _WAYS = (
@@ -93,11 +97,18 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
 
     That it was sent is said once an hour; a reply under each line would only be noise.
     """
-    if context.knowledge.index.decide(turn.text).intent in _FOR_THE_BOT:
+    decision = context.knowledge.index.decide(turn.text)
+    if decision.intent in _FOR_THE_BOT:
         return None
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.handoffs.say(member_id, turn.inbound.text):
         return None
+    if decision.sure and decision.clauses and asks_outright(turn.text):
+        return None  # the library surely answers it, and the operator reads it too
+    if _WHEN.search(turn.text):
+        return Answer.of(
+            PERSON, f"工作人员看到后会在 48 小时内在这里回复您。不想等了请回复 {tap('结束人工')}。"
+        )
     session, now = turn.session, context.clock()
     told = float(session.step.get("told", 0)) if session.dialogue == PERSON else 0.0
     if now.timestamp() - told < _TOLD_ONCE.total_seconds():

@@ -31,6 +31,12 @@ async def my_data(turn: Turn, context: Context) -> Answer:
     )
 
 
+async def about_data(turn: Turn, context: Context) -> Answer:
+    """A question about one's data in words that no command has."""
+    answer = await my_data(turn, context)
+    return answer.with_line("删除会把订阅、设置、绑定和记录一并清掉，要您回复确认后才会删；不确认就都还在。")
+
+
 async def export(turn: Turn, context: Context) -> Answer:
     """All data about this person in a short text, with a link to the complete file."""
     profile = await context.members.by_openid(turn.inbound.openid)
@@ -92,7 +98,16 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
 
 
 COMMANDS = (
-    Command(MY_DATA, my_data, words=("我的数据", "个人数据", "隐私", "我的信息"), menu_key=Key.MY_DATA),
+    Command(
+        MY_DATA,
+        my_data,
+        words=("我的数据", "个人数据", "隐私", "我的信息"),
+        phrases=(
+            r"(?:你们?|这里|系统|后台)?(?:都)?(?:存|保存|收集|记录|留|知道|掌握|拿)(?:了|着)?(?:我|我们)(?:的)?(?:什么|啥|哪些)?(?:个人)?(?:信息|数据|资料|隐私|东西)(?:吗|么)?",
+            r"(?:我的)?(?:个人)?(?:信息|数据|隐私)(?:安全|会泄露|怎么保护|去哪了|在哪|怎么处理)(?:吗|么)?",
+        ),
+        menu_key=Key.MY_DATA,
+    ),
     Command(EXPORT, export, words=("导出我的数据", "导出数据", "导出我的信息", "下载我的数据")),
     Command(
         ERASE,

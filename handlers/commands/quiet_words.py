@@ -75,7 +75,8 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         Quiet.NIGHT,
         whole(
             rf"(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时?|下班后?|下班时间)(?:太晚)?{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
-            rf"(?:晚上|夜里|下午|每天)?(?P<hour>{_N})点(?:钟|半)?(?:以后|之后|后|过后)(?:就)?(?:请)?(?:{_NOT}|不)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
+            rf"(?:晚上|夜里|下午|每天)?(?P<hour>{_N})点(?:钟|半)?(?:以后|之后|后|过后)(?:就)?(?:请)?(?:{_NOT}|不)(?:再)?{_TO_ME}(?:{_SEND})?{_ENDS}",
+            rf"(?:不想|不要|别)(?:在)?(?:晚上|夜里|夜间|半夜|下班后){_ENDS}(?:{_SEND}|看|收到){{1,2}}{_ENDS}",
             rf"(?:{_NOT})(?:在)?(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时|下班后){_ENDS}{_SEND}{_ENDS}",
         ),
     ),
@@ -126,6 +127,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
             rf"(?:怎么|如何|咋|怎样|哪里|在哪|在哪里|去哪)(?:才)?(?:能|可以)?(?:里)?(?:不(?:再)?|停止|关闭|关掉|取消|屏蔽|退订|暂停|停)(?:再)?{_TO_ME}(?:收到|接收|收|所有|这些|你们的?|全部){{0,2}}(?:{_THINGS}|{_SEND}){{1,2}}",
             rf"(?:能|可以)?(?:少|别)(?:发|推|推送|提醒)(?:一点|点|一些|些|几条|那么多|这么多|太多)(?:{_THINGS})?",
             rf"(?:你们|这|消息|推送|提醒|发得?|信息|通知|也|真|实在|有点){{0,4}}(?:太|好|真|过于)(?:多|频繁|吵|烦|密|勤)(?:了|人|啊)?(?:{_THINGS})?(?:了)?",
+            rf"(?:好?烦死?人?了?|真烦|烦|够了){{0,2}}(?:你们|怎么)?(?:天天|总是?|老是?|一直|每天|不停地?|没完没了地?)(?:给我|的|地|在)?(?:{_SEND})(?:{_THINGS}|个不停|给我|了|呀|啊)?",
             rf"(?:{_THINGS})(?:发)?(?:得)?(?:太|好|过于)(?:多|频繁|密|烦)(?:了)?|减少(?:{_THINGS}|推送频率|频率)|推送频率|降低频率",
         ),
     ),
@@ -148,6 +150,8 @@ _SIGN = re.compile(
     r"td|^t$|stop|unsub|pause|resume|startagain|onlydead|停|退|别|不|勿|甭|莫|关|取消|屏蔽|恢复|继续|重新|接着|打开|开启|开通|启用|再|只|仅|就|光|"
     r"少|多|频|吵|烦|密|勤|周末|双休|星期|晚|夜|拒|免|全|所有|各|什么|暂|截止|休息|节假|怎么|如何|咋|能|解除|减|降低|推送"
 )
+_SOFTENERS = re.compile(r"能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
+"""Words that soften a wish inside it (周末能不能别发)."""
 _NO_WISH = frozenset({"继续", "取消", "退订"})
 """Alone these are commands of other meanings: the next page, leaving a dialogue, a choice of tracks."""
 
@@ -157,8 +161,9 @@ def read_quiet(text: str) -> QuietWish | None:
     plain = squeeze(text)
     if not plain or plain in _NO_WISH or not _SIGN.search(plain):
         return None
-    for wish, pattern in _READERS:
-        found = pattern.fullmatch(plain)
+    forms = dict.fromkeys((plain, _SOFTENERS.sub("", plain)))
+    for wish, pattern, form in ((wish, pattern, form) for form in forms for wish, pattern in _READERS):
+        found = pattern.fullmatch(form)
         if found is not None:
             hour = as_integer(found.groupdict().get("hour") or "") or 0
             return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0, hour)

@@ -134,7 +134,15 @@ async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
 
 COMMANDS = (
     Command(MY_ALERTS, my_alerts, words=("我的提醒", "提醒", "未读提醒", "查看提醒"), menu_key=Key.MY_ALERTS),
-    Command(APPLIED, applied, words=("已申报", "我已申报"), prefixes=("已申报 ", "已申报#")),
+    Command(
+        APPLIED,
+        applied,
+        words=("已申报", "我已申报"),
+        phrases=(
+            r"(?:我们|我|公司|这个|这条|那个)?(?:已经|都|早就|昨天|刚)?(?:申报|报|申请|提交|递交)(?:过|了|好|完|上)(?:了|啦|的)?",
+        ),
+        prefixes=("已申报 ", "已申报#"),
+    ),
     Command(NOT_APPLIED, not_applied, words=("恢复提醒",), prefixes=("恢复提醒 ",)),
 )
 POSTSCRIPTS = (unread_notice,)

@@ -255,6 +255,13 @@ async def my_subscriptions(turn: Turn, context: Context) -> Answer:
     return Answer.of(MY_SUBSCRIPTIONS, "\n".join(lines))
 
 
+async def about_reminders(turn: Turn, context: Context) -> Answer:
+    """A question about reminders in words that no command has: how it stands, and what can be said."""
+    answer = await my_subscriptions(turn, context)
+    ways = taps("提醒设置", "停止推送", "退订")
+    return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
+
+
 def company(binding: Binding) -> str:
     """The member's company in a line."""
     state = "已确认" if binding.confirmed else "待工作人员确认"
@@ -290,6 +297,9 @@ COMMANDS = (
             r"(?:我|我们)?(?:都|现在|目前|已经|一共){0,2}(?:订阅|关注|订|定阅)(?:了)?(?:什么|啥|哪些|哪几个|多少|几个)(?:赛道|政策|内容|东西)?",
             r"(?:查看?|看看?|显示|管理)?(?:我的?|我们的)?(?:订阅|关注|赛道)(?:情况|列表|记录|清单|内容|管理)",
             r"(?:查看?|看看?)(?:我的?|我)?(?:订阅|关注)(?:的)?(?:赛道|内容|了什么|了啥)?",
+            r"(?!.{0,20}(?:补|奖|申|条|政策|条件|材料))(?=.{0,14}(?:我|现在|到底|一共|目前))(?=.{0,16}(?:订|定了|定的|关注|收(?:到|哪|什么|啥|的)|推送))"
+            r"(?=.{0,18}(?:什么|啥|哪些|哪几|几个|多少个|还在|还有|还剩|没停|给我停|还推|有没有)).{4,18}",
+            r"(?:我)?(?:还)?(?:订|定|关注|订阅)(?:上|好|成功)?(?:了)(?:吗|么|没|没有)|(?:我)?(?:船舶|.{2,6})的?(?:没给我|没有给我|有没有给我|没)停吧?",
         ),
         menu_key=Key.MY_SUBSCRIPTIONS,
     ),

@@ -10,10 +10,14 @@ from handlers.conversation.telling import departments_of, heading, tell, whole_t
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from policies.guides.guide_lines import guide_lines
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
+from policies.search.words.normalise import compact
 
 FOLLOW_UP = "follow_up"
+_WORD = 3
+"""Characters that a message and a guide share, where it asks for what the guide says."""
 
 
 def of(
@@ -56,6 +60,29 @@ def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
     lines = [heading(policy, edition), f"条文没有单独写“{named}”，写的是："]
     lines += [f"· {quote}" for quote in said] if said else [clause_block(policy.key, edition)]
     lines.append(f"是否适用请向{departments_of(policy)}确认。")
+    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
+    """What operators entered of the clause, where it holds a word of the message (备案证要不要)."""
+    guide = edition.guides.of_clause(policy.key)
+    if guide is None:
+        return None
+    told = compact(" ".join((guide.conditions, *guide.materials, guide.steps, guide.where))).lower()
+    plain = compact(text).lower()
+    if not any(plain[at : at + _WORD] in told for at in range(len(plain) - _WORD + 1)):
+        return None
+    lines = [heading(policy, edition), *guide_lines(guide), whole_tap(policy, edition)]
+    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def not_told(policy: Policy, edition: Edition) -> Answer:
+    """An aside on the clause in focus that its text does not answer in so many words: the text, and who knows."""
+    lines = [
+        f"如果您问的是{edition.index.library.name(policy)}（{policy.title}），条文没有直接写这一点，写的是：",
+        policy.text,
+        f"细节请向{departments_of(policy)}确认，或回复 {tap('人工')}。换个话题直接说就行。",
+    ]
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
 

@@ -20,6 +20,11 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"(?:distant[ -]?water |deep[ -]?sea )?fish(?:ing|ery|eries)", "远洋渔业"),
     (r"aquaculture|fish farm\w{0,4}", "深远海养殖"),
     (r"comput(?:ing|e)(?: power)?(?: vouchers?| coupons?)?", "算力券"),
+    (r"lab(?:oratory)? test(?:ing|s)?|test(?:ing)? (?:fees?|costs?)|inspection", "检验检测费用创新券"),
+    (
+        r"(?:small|tech)(?: and medium)?(?: sized)?(?: tech| technology)? (?:firms?|companies|smes?|businesses)|smes?",
+        "科技型中小企业",
+    ),
     (r"innovation vouchers?", "创新券"),
     (r"ip pledge|(?:intellectual property|patent) (?:pledge|loan)\w{0,3}(?: loans?)?", "知识产权质押贷款"),
     (r"patents?|intellectual property", "专利"),
@@ -52,16 +57,22 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"phone(?: number)?|telephone|contact number", "电话"),
     (r"address|where (?:to apply|is it|do i apply)", "地址"),
     (r"apply online|online application|website|link|portal", "网址"),
-    (r"materials?|documents?(?: needed| required)?", "材料"),
+    (r"max(?:imum)?|how high|upper limit|ceiling", "最高多少"),
+    (r"docs|papers|documents?(?: needed| required)?", "材料"),
     (r"how (?:to|do i|can i|do we|can we) (?:apply|get it)", "怎么申请"),
     (r"(?:which|what) department|who is (?:in charge|responsible)", "哪个部门"),
     (r"how much|amount", "补多少"),
     (r"(?:what(?:'s| is| can i| can we)?|anything) (?:open(?: now)?|apply for(?: now)?)", "现在能申报什么"),
 )
-_FACT_WORDS = frozenset({"什么时候截止", "电话", "地址", "材料", "网址", "怎么申请", "哪个部门", "补多少"})
+_FACT_WORDS = frozenset(
+    {"什么时候截止", "电话", "地址", "材料", "网址", "怎么申请", "哪个部门", "补多少", "最高多少"}
+)
 """These stand behind the subject in Chinese."""
 _COMMANDS: tuple[tuple[str, str], ...] = (
-    (r"(?:show |view |list )?(?:my )?subscriptions?", "我的订阅"),
+    (
+        r"(?:show |view |list )?(?:my )?subscriptions?|what (?:am i|do i|did i) (?:following|follow|subscribed? to|subscribe)",
+        "我的订阅",
+    ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
     (r"unsubscribe|leave", "退订"),
     (
@@ -75,7 +86,8 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     (r"contents|sections|table of contents", "目录"),
 )
 _POLITE = re.compile(
-    r"^(?:please|i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
+    r"^(?:hey|hi|hello|ok|so|and|nvm|please|"
+    r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
 )
 _TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
 _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMMANDS)

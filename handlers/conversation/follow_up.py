@@ -33,8 +33,8 @@ _GROUP = (
     r"(?!月|天|年|周|日)"
 )
 _STEP = (
-    r"(?P<forth>(?:再|看|再来|翻到|跳到)?(?:下|后|往下|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
-    r"|再来(?:一)?(?:个|条)|(?P<back>(?:再|看|回到|返回|返回到|退回|翻回|回)?(?:上|前|前面|上面|往前|往上|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
+    r"(?P<forth>(?:再|看|再来|翻到|跳到)?(?:下|后|往下翻?|往后翻?|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
+    r"|再来(?:一)?(?:个|条)|(?P<back>(?:再|看|回到|返回|返回到|退回|翻回|回)?(?:上|前|前面|上面|往前翻?|往上翻?|往回翻?|往回|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
 )
 _POINTER = (
     r"这(?:个|一个|条|一条|项|款|条政策|个政策|项政策|条款|个补贴|个奖励|里)?(?!些)|那(?:条|个|项|个政策|条政策|项政策)|它们?"
@@ -89,6 +89,7 @@ class FollowUp:
         facts: what is asked of a clause, in the order of the message.
         asked: the words that ask for them, as typed.
         places: places in the list on the screen, from 1; negative from its end.
+        by_clause: the step is one in the document (下一条), not in the list (下一个).
         step: 1 for the next clause, -1 for the one before.
         clauses: numbers of clauses.
         pointer: it says 这条, 它 …
@@ -113,6 +114,7 @@ class FollowUp:
     goes_on: bool = False
     lists: bool = False
     together: int = 0
+    by_clause: bool = False
     list_again: bool = False
 
     @property
@@ -171,6 +173,7 @@ class FollowUpReader:
             found.pointer,
             found.compare,
             together=found.together,
+            by_clause=found.by_clause,
             rest=_trimmed(subject),
             goes_on=goes_on,
             lists=_LISTS.search(plain) is not None,
@@ -188,7 +191,7 @@ class _Found:
         self.places: list[int] = []
         self.clauses: list[int] = []
         self.step = self.together = 0
-        self.pointer = self.compare = False
+        self.pointer = self.compare = self.by_clause = False
 
     def take(self, piece: re.Match[str]) -> str:
         """Note a piece. What is put in its place keeps the words around it apart."""
@@ -204,6 +207,7 @@ class _Found:
             self.clauses.append(as_integer(groups["clause"] or groups["bare"] or "") or 0)
         elif groups["steps"]:
             self.step += -1 if groups["back"] else 1
+            self.by_clause = piece.group().endswith("条")
         elif groups["comparing"]:
             self.compare = True
         elif groups["pointer"]:

@@ -7,14 +7,24 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 import re
 
 from handlers.answer_cache import AnswerCache
-from handlers.conversation.answering import not_known, of, quoted, subject_of, which, which_policy
+from handlers.conversation.answering import (
+    not_known,
+    not_told,
+    of,
+    of_guide,
+    quoted,
+    subject_of,
+    which,
+    which_policy,
+)
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import again, compared, keys_of, more, moved, number_typed, of_list
 from handlers.conversation.offices import office_answer
-from handlers.conversation.passages import passages
+from handlers.conversation.passages import passages, stated
+from handlers.conversation.working_out import worked_out
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
@@ -27,6 +37,8 @@ from policies.windows.asked import read_window_question
 _TOLD_OF_ALL = 3
 """Of so many clauses on the screen a fact is told of each; of more, it is asked which."""
 _LONGEST_FIGURE = 16
+_LONGEST_ASIDE = 30
+"""Characters of a message that may be an aside on the clause in focus, though it shares no word with it."""
 _FIGURE = re.compile(
     r"(?:\d[\d.,]{0,9}|[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
 )
@@ -85,16 +97,26 @@ class FollowUps:
         (before,), now = figures, _FIGURE.search(turn.text)
         return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
 
-    async def rescue(self, turn: Turn) -> Answer | None:
-        """A question that the search declines may still be one about the clause in focus, where that holds its words."""
+    async def rescue(self, turn: Turn, *, outright: bool = False) -> Answer | None:
+        """A question that the search declines may still be one about the clause in focus.
+
+        Args:
+            turn: the message.
+            outright: only where the clause's text holds its words; the search has other clauses to offer.
+        """
         session = turn.session
         edition = await self._answers.edition()
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
             said = self._read(turn.inbound.text, edition.index)
             return which_policy() if said is not None and said.facts and not said.rest else None
-        found = passages(policy, turn.text, session.asked)
-        return quoted(policy, found, edition) if found else None
+        sums = worked_out(policy, turn.text)
+        found = passages(policy, turn.text, session.asked) or (stated(policy)[:3] if sums else ())
+        if found:
+            return quoted(policy, (*found, *sums), edition)
+        if outright or len(turn.text) > _LONGEST_ASIDE or _is_elsewhere(turn.text, edition):
+            return None
+        return of_guide(policy, turn.text, edition) or not_told(policy, edition)
 
     def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
         if self._reader is None or self._index is not index:
@@ -156,3 +178,8 @@ def _is_query_office(named: str, edition: Edition) -> bool:
     if contact is None or len(named) < _TELLING:
         return False
     return any(named[at : at + _TELLING] in contact.office for at in range(len(named) - _TELLING + 1))
+
+
+def _is_elsewhere(text: str, edition: Edition) -> bool:
+    """Whether a message names a matter or a place that is none of the library's."""
+    return any(reason.stage == "elsewhere" for reason in edition.index.decide(text).reasons)

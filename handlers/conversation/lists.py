@@ -67,7 +67,7 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
             count = max(len(session.listing), len(on_screen))
             return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
     elif session.clause or on_screen:
-        neighbour = _neighbour(said.step, session, edition)
+        neighbour = _neighbour(said, session, edition)
         if neighbour is None:
             edge = "最后一条" if said.step > 0 else "第一条"
             return Answer.of(FOLLOW_UP, f"已经是{edge}了。")
@@ -77,11 +77,11 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     return of(keys, said.facts or (Fact.WHOLE,), edition)
 
 
-def _neighbour(step: int, session: Session, edition: Edition) -> int | None:
+def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None:
     """The next clause in the list on the screen, else in the document; None beyond its end."""
-    listed = places(session)
+    listed, step = places(session), said.step
     whole = session.listing if session.clause in session.listing else listed
-    order = list(whole) if len(whole) > 1 and session.clause in whole else []
+    order = list(whole) if len(whole) > 1 and session.clause in whole and not said.by_clause else []
     if not session.clause and listed:
         return listed[0] if step > 0 else listed[-1]
     if not order:

@@ -41,9 +41,37 @@ _LEAVES = whole(
 
 
 def leaves(text: str) -> bool:
-    """Whether a message gives up what is under way: 算了, 不删了, 先不绑了, 没事了 …"""
-    plain = squeeze(text)
+    """Whether a message gives up what is under way: 算了, 不删了, 先不绑了, 不用人工了 我打通电话了 …"""
+    first, *others = [piece for piece in _SEGMENTS.split(text) if piece] or [""]
+    if len(others) > 1 or len(text) > 2 * LONGEST or any(map(asks, others)) or any(map(_wishes, others)):
+        return False
+    plain = squeeze(first)
     return bool(plain) and _LEAVES.fullmatch(plain) is not None
+
+
+def _wishes(text: str) -> bool:
+    return _WISHES.search(text) is not None
+
+
+_SEGMENTS = re.compile(r"[，,。.！!；;～~\s]+")
+_WISHES = re.compile(r"别|推|发|退|订|要|收|看|查|第")
+_OPENINGS = whole(
+    r"(?:老师|师傅|领导|同志|各位|大家|客服)?(?:好|您好|你好|在吗|早|下午好|上午好|晚上好|打扰了?|麻烦了?)|喂|哦|嗯{1,3}|啊|额|呃|那个|哎|唉|诶|欸|好的?|行|ok|hi|hello|hey|nvm",
+    r"(?:诶|哎|哦)?(?:等等|等一?下|稍等|不对|不是|说错了|搞错了|打错了|发错了|对了|还有|另外|顺便|其实|算了)|太多了|看不懂|没看懂|不好意思",
+    r"(?:等的时候|顺便|再|想|就)?(?:问|请教|打听)(?:一?下|个事|个问题)?(?:你|您)?(?:一?下)?|(?:没|没有)别的(?:意思)?",
+)
+
+
+def main_part(text: str) -> str:
+    """A message without the courtesies and second thoughts that stand before what it says (老师好 …, 对了 …, 诶等等 …)."""
+    rest = text.strip()
+    while True:
+        found = _SEGMENTS.search(rest)
+        if found is None or not found.start() or not rest[found.end() :]:
+            return rest
+        if _OPENINGS.fullmatch(squeeze(rest[: found.start()])) is None:
+            return rest
+        rest = rest[found.end() :]
 
 
 _OUTRIGHT = (

@@ -33,6 +33,8 @@ class Session:
         before: the clause shown before that one.
         named: the clauses that the last answer named, in the order of their places, for 第二个.
         office: the department whose clauses were listed last.
+        area: the intent of the last command, where its area has a last resort (`table.LAST_RESORTS`); "" after an answer
+            from the library.
         missed: how many questions running got no answer.
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
@@ -53,6 +55,7 @@ class Session:
     before: int = 0
     named: list[int] = field(default_factory=list)
     office: str = ""
+    area: str = ""
     missed: int = 0
     talk: list[str] = field(default_factory=list)
     left_topics: list[tuple[str, str]] = field(default_factory=list)
