@@ -25,7 +25,15 @@ from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze
+from handlers.framework.phrases import (
+    asks,
+    asks_outright,
+    leaves,
+    main_part,
+    main_subject,
+    names_clauses,
+    squeeze,
+)
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
@@ -39,6 +47,7 @@ from wechat.texts import escape_typed
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
+_LONGEST_LINK = 120
 _ASKED_KEPT = 200
 _TALK_KEPT = 4
 _TALK_SHOWN = 40
@@ -62,7 +71,7 @@ class Router:
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
         self._own_link = re.compile(
-            rf"{re.escape(context.public_url)}/p/(?P<clause>\w{{1,12}})/?(?:[?#]\S{{0,200}})?"
+            rf"(?:{re.escape(context.public_url)}|^|\s)/p/(?P<clause>\d{{1,6}})(?!\w)"
         )
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
@@ -76,7 +85,7 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
-        link = self._own_link.fullmatch(inbound.text.strip())
+        link = self._own_link.search(inbound.text[:_LONGEST_LINK])
         if link is not None:
             inbound = replace(inbound, text=link["clause"])
         inbound = replace(inbound, text=main_part(inbound.text))
@@ -119,6 +128,8 @@ class Router:
         if is_setting(turn.text):
             return await preferences(replace(turn, rest=turn.text), self.context)
         wanted = self._wish(turn)
+        if wanted is not None and wanted.wants and wanted.of_focus:
+            return subscribing.offer(turn, self.context)
         if wanted is not None:
             act = subscribing.subscribe if wanted.wants else subscribing.unsubscribe
             return await act(replace(turn, rest=wanted.what), self.context)
@@ -222,10 +233,15 @@ class Router:
             command, rest = self._command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
-        rescued = await self._follow_ups.rescue(turn, outright=not answer.gap)
         self._remember(turn)
-        if rescued is None and answer.gap and (of_area := LAST_RESORTS.get(turn.session.area)) is not None:
-            rescued = await of_area(turn, self.context)
+        if answer.gap and (of_area := LAST_RESORTS.get(turn.session.area)) is not None:
+            return await of_area(turn, self.context)
+        if answer.gap and (core := main_subject(turn.text)):
+            of_core = await self._answers.answer(core)
+            if of_core.clause_ids and of_core.intent != Intent.AMOUNT:
+                turn.session.asked, turn.session.missed = core, 0
+                return of_core
+        rescued = await self._follow_ups.rescue(turn, outright=bool(answer.clause_ids))
         if rescued is not None:
             turn.session.missed = 0
             return rescued

@@ -11,6 +11,7 @@ from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
 from handlers.framework.taps import clause_tap
 from policies.search.decision import Decision, Intent
+from policies.search.finding import SHARE_ASKED, SUM_ASKED
 from policies.search.reading.yes_no import asks_yes_or_no, deciding_words
 
 _ALSO_SHOWN = 3
@@ -34,6 +35,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     lines = [
         _deciding(best, text, edition),
         clause_block(best, edition),
+        _no_sum(best, text, edition),
         _also(others[:_ALSO_SHOWN], decision.sure, edition),
         FEEDBACK,
     ]
@@ -48,6 +50,13 @@ def _deciding(clause_id: int, text: str, edition: Edition) -> str:
         return ""
     words = deciding_words(policy.text, text)
     return f"与您所问相关的原文是：“{words}”。是否符合，请对照原文或询问责任部门。" if words else ""
+
+
+def _no_sum(key: int, text: str, edition: Edition) -> str:
+    """That the clause states no sum, where one is asked for."""
+    policy = edition.index.policy(key)
+    asked = SUM_ASKED.search(text) or SHARE_ASKED.search(text)
+    return "这一条没有写具体金额或比例。" if asked and policy is not None and not policy.amounts else ""
 
 
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.member.topic_names import topic_name
 from handlers.applying.open_now import open_brief
@@ -34,6 +34,7 @@ _YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "嗯", "确
 _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
 _MOST_ASKED_BACK = 12
+_POINTERS = frozenset({"这个", "那个", "这条", "那条", "它", "这项"})
 _VERBS = {SUBSCRIBE: "订阅", UNSUBSCRIBE: "退订"}
 _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
 
@@ -88,6 +89,12 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
         turn.session.leave_dialogue()
         return Answer.of(UNSUBSCRIBE, f"您还没有订阅任何赛道。需要时可以{tap('订阅')}。")
     ids = [*followed, *(topic.id for topic in topics)]
+    if turn.rest in _POINTERS:
+        return (
+            await _act(turn, context, UNSUBSCRIBE, Reading(tuple(ids)))
+            if len(ids) == 1
+            else await unsubscribe(replace(turn, rest=""), context)
+        )
     if turn.rest:
         reading = names.read(turn.rest, tuple(track.id for track in names.tracks))
         if not reading.near and reading.tracks == tuple(track.id for track in names.tracks):
@@ -253,6 +260,21 @@ async def my_subscriptions(turn: Turn, context: Context) -> Answer:
     lines.append(f"\n{taps('订阅', '退订', '提醒设置')}")
     lines.append(page_link(context, profile.id))
     return Answer.of(MY_SUBSCRIPTIONS, "\n".join(lines))
+
+
+def offer(turn: Turn, context: Context) -> Answer:
+    """订上 without a name: the clause in focus, asked back; else the list of tracks."""
+    library = context.knowledge.index.library
+    policy = library.get(turn.session.clause) if turn.session.clause else None
+    if policy is None:
+        return Answer.of(
+            SUBSCRIBE, f"想收到哪方面的提醒？点 {tap('订阅')} 选择赛道，开始申报时和截止之前会提醒您。"
+        )
+    name = library.name(policy)
+    return Answer.of(
+        SUBSCRIBE,
+        f"要在{name}（{policy.title}）开始申报、截止之前提醒您吗？点 {tap(f'订阅 {name}')} 即可；按赛道订阅请点 {tap('订阅')}。",
+    )
 
 
 async def about_reminders(turn: Turn, context: Context) -> Answer:

@@ -79,7 +79,7 @@ def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
 def not_told(policy: Policy, edition: Edition) -> Answer:
     """An aside on the clause in focus that its text does not answer in so many words: the text, and who knows."""
     lines = [
-        f"如果您问的是{edition.index.library.name(policy)}（{policy.title}），条文没有直接写这一点，写的是：",
+        f"如果您问的是{edition.index.library.name(policy)}（{policy.title}），条文没有写这一点，写的是：",
         policy.text,
         f"细节请向{departments_of(policy)}确认，或回复 {tap('人工')}。换个话题直接说就行。",
     ]

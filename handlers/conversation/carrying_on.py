@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from handlers.conversation.answering import not_apart, of, quoted, subject_of, whole
 from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.lists import of_list_with
 from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -61,6 +62,8 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         session.asked = f"{said.rest}{carried.asked}"
         beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
         return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
+    if policy is None and (narrowed := of_list_with(said.rest, session, edition)) is not None:
+        return narrowed
     together = index.decide(f"{carried.before}{said.rest}")
     if together.clauses and together.clauses[0] != session.clause:
         return of((together.clauses[0],), (Fact.WHOLE,), edition)

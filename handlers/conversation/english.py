@@ -74,6 +74,7 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
         "我的订阅",
     ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
+    (r"(?:drop|remove|cancel|stop|unsubscribe(?: from)?) (?:that|this|it)(?: one)?", "退订 这个"),
     (r"unsubscribe|leave", "退订"),
     (
         r"help(?: me)?|what is this\W?|what(?:'s| is) this\W?|what can you do\W?|how does this work\W?|menu|commands|start|info",

@@ -157,6 +157,8 @@ class FollowUps:
         if offices and _REACHED.intersection(said.facts):
             return office_answer("、".join(offices), said.facts, edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
+        if said.goes_on and not facts and self._is_of_windows(turn, edition):
+            return None
         if said.goes_on and not facts and (session.clause or session.named):
             before = self._read(session.asked, index) if session.asked else None
             return carry_on(said, before, session, edition)

@@ -10,6 +10,7 @@ from handlers.conversation.comparing import compare
 from handlers.conversation.facts import Fact
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show
@@ -114,6 +115,16 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     if len(keys) < 2 and session.before:
         keys.insert(0, session.before)
     return compare(keys if len(set(keys)) > 1 else on_screen, edition)
+
+
+def of_list_with(named: str, session: Session, edition: Edition) -> Answer | None:
+    """The clauses of the list on the screen that hold what is named; None where none or all of them do."""
+    among = session.listing or session.named
+    policies = [policy for key in among if (policy := edition.index.policy(key)) is not None]
+    found = [policy.key for policy in policies if passages(policy, named) or named in policy.title]
+    if not found or len(found) == len(policies):
+        return None
+    return show(Listing(FOLLOW_UP, f"其中写到“{named}”的，共{len(found)}条：", found), edition.index)
 
 
 def again(session: Session, edition: Edition) -> Answer | None:

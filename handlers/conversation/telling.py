@@ -118,8 +118,13 @@ def _entry(policy: Policy, edition: Edition) -> Lines:
 
 
 def _open_with_entry(policy: Policy, edition: Edition) -> Lines:
-    has_entry = any(window.url for window in edition.windows_of(policy.key))
-    return window_lines(policy.key, edition) if has_entry else []
+    windows = [window for window in edition.windows_of(policy.key) if window.url]
+    coming = [
+        f"申报入口（开始后可用）：{link('点此打开', window.url)}"
+        for window in windows
+        if window.opens_on > edition.today
+    ]
+    return [*window_lines(policy.key, edition), *coming] if windows else []
 
 
 def _where(guide: Guide) -> str:

@@ -26,13 +26,20 @@ _LEAVES = (
     r"(?:不想收|不想要|不要再|不要|不用|不需要|不收|不订|不关注|别再|别|退订|退定|退掉|退|取消订阅|取消关注|取消"
     r"|去掉|删掉|删|停掉|停|关掉|移除)(?:再)?(?:发|推|推送|提醒|通知|收|订阅|关注)?"
 )
-_EXPLICIT = re.compile(r"订阅|定阅|订月|订约|关注|订上|退订|退定|取消订阅|取消关注|提醒|通知|推送|消息")
+_EXPLICIT = re.compile(
+    r"推了|别推|订阅|定阅|订月|订约|关注|订上|退订|退定|取消订阅|取消关注|提醒|通知|推送|消息"
+)
 _GO_AROUND = r"(?:说错了|搞错了|对了|算了|那|我|请|帮我|麻烦|给我|把|就是|就|还有|再|其实|不对){0,3}"
 _SHAPES = (
     (False, re.compile(rf"{_GO_AROUND}(?P<what>.{{2,14}}?){_LINK}{_LEAVES}{_TAIL}")),
     (False, re.compile(rf"{_GO_AROUND}{_LEAVES}{_LINK}(?P<what>.{{2,14}}?){_TAIL}")),
     (True, re.compile(rf"{_GO_AROUND}(?P<what>.{{2,14}}?){_LINK}{_WANTS}{_TAIL}")),
     (True, re.compile(rf"{_GO_AROUND}{_WANTS}{_LINK}(?P<what>.{{2,14}}?){_TAIL}")),
+)
+_POINTERS = frozenset({"这个", "那个", "这条", "那条", "帮我", "给我", "它", "这项"})
+_BARE = re.compile(
+    r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|订)(?:它|这个|这条)?(?:吧|了|一下)?"
+    r"|(?:以后|到时候?|下次|开始|开了|有了|有消息|有通知)(?:了|有了|开始了|有消息了?)?(?:就|再|请|记得)?(?:告诉|通知|提醒|叫|喊)(?:我)?(?:一声|一下)?"
 )
 _SIGN = re.compile(r"要|收|订|定|关注|加|恢复|留|提醒|通知|告诉|别|不|退|取消|去掉|删|停|关")
 _NOT_ABOUT_REMINDERS = re.compile(
@@ -51,10 +58,11 @@ class TrackLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TrackWish:
-    """A wish. `what` is a track's name, or the words that stand for a subject."""
+    """A wish. `what` is a track's name, or the words that stand for a subject; `of_focus`: it means what is on the screen."""
 
     wants: bool
     what: str
+    of_focus: bool = False
 
 
 class WishReader:
@@ -75,10 +83,14 @@ class WishReader:
         plain = squeeze(text)
         if not plain or not _SIGN.search(plain) or _NOT_ABOUT_REMINDERS.search(text):
             return None
+        if _BARE.fullmatch(plain):
+            return TrackWish(wants=True, what="这个", of_focus=True)
         for wants, shape in _SHAPES:
             found = shape.fullmatch(plain)
             if found is None:
                 continue
+            if found["what"] in _POINTERS:
+                return TrackWish(wants, found["what"], of_focus=True)
             name = self._names.get(found["what"])
             if name is not None:
                 return TrackWish(wants, name)

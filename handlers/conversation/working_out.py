@@ -12,12 +12,15 @@ _SUM = re.compile(
 _COUNT = re.compile(
     r"(?P<number>\d{1,9}(?:\.\d{1,4})?|[一二两三四五六七八九十百千]{1,6})(?P<unit>吨|亩|个|项|家)"
 )
+_SAYS_RESULT = re.compile(r"就是|等于|=|对吧|算下来|合计|是不是")
 _UNITS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
 
 
 def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
     """A line for each rule of the clause that the one figure of the text can be put into; () where there is none."""
     figures = list(_SUM.finditer(text))
+    if len(figures) == 2 and _SAYS_RESULT.search(text):
+        figures = figures[:1]
     if len(figures) == 1:
         value = _value(figures[0])
         return tuple(_of_rate(one, value) for one in policy.amounts if one.rate and one.of)

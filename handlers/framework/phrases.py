@@ -42,8 +42,14 @@ _LEAVES = whole(
 
 def leaves(text: str) -> bool:
     """Whether a message gives up what is under way: 算了, 不删了, 先不绑了, 不用人工了 我打通电话了 …"""
-    first, *others = [piece for piece in _SEGMENTS.split(text) if piece] or [""]
-    if len(others) > 1 or len(text) > 2 * LONGEST or any(map(asks, others)) or any(map(_wishes, others)):
+    pieces = [text] if text.isascii() else _SEGMENTS.split(text)
+    first, *others = [piece for piece in pieces if piece] or [""]
+    if (
+        len(others) > 1
+        or len(text) > 2 * LONGEST
+        or any(map(asks_outright, others))
+        or any(map(_wishes, others))
+    ):
         return False
     plain = squeeze(first)
     return bool(plain) and _LEAVES.fullmatch(plain) is not None
@@ -65,13 +71,14 @@ _OPENINGS = whole(
 def main_part(text: str) -> str:
     """A message without the courtesies and second thoughts that stand before what it says (老师好 …, 对了 …, 诶等等 …)."""
     rest = text.strip()
-    while True:
+    while not rest.isascii():
         found = _SEGMENTS.search(rest)
         if found is None or not found.start() or not rest[found.end() :]:
             return rest
         if _OPENINGS.fullmatch(squeeze(rest[: found.start()])) is None:
             return rest
         rest = rest[found.end() :]
+    return rest
 
 
 _OUTRIGHT = (
@@ -100,3 +107,16 @@ def asks_outright(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether a message asks something, and so is no answer to what the bot asked."""
     return _ASKS.search(text) is not None
+
+
+_SUBJECT = re.compile(
+    r"^(?:还有|那|就是|刚才说的|之前说的|我是|我们是|我们|我)?(?:搞|做|干|从事|经营|开|养|想看|想问|要看|看看?|说说?|查)?(?P<subject>.{2,12}?)"
+    r"(?:那个|那条|那项|的事儿?|这块|方面|行业|生意|业务|的)?$"
+)
+
+
+def main_subject(text: str) -> str:
+    """The subject of a message that only names it in passing (我搞养殖的, 还有用地那个); "" where that is all it says."""
+    plain = squeeze(text)
+    found = _SUBJECT.fullmatch(plain) if plain else None
+    return found["subject"] if found is not None and found["subject"] != plain else ""
