@@ -129,7 +129,7 @@ class Router:
             return await preferences(replace(turn, rest=turn.text), self.context)
         wanted = self._wish(turn)
         if wanted is not None and wanted.wants and wanted.of_focus:
-            return subscribing.offer(turn, self.context)
+            return quieting.offer(turn, self.context)
         if wanted is not None:
             act = subscribing.subscribe if wanted.wants else subscribing.unsubscribe
             return await act(replace(turn, rest=wanted.what), self.context)

@@ -94,7 +94,7 @@ LAST_RESORTS: Mapping[str, Handler] = {
             preferences.PREFERENCES,
             quieting.QUIET,
         ),
-        subscribing.about_reminders,
+        quieting.about_reminders,
     ),
     **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), my_data.about_data),
     **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), company.about_binding),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.commands.quiet_words import Quiet, QuietWish, until
+from handlers.commands.subscribing import SUBSCRIBE, my_subscriptions
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -149,3 +150,25 @@ async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
     if not wanted:
         return ()
     return await context.members.subscribe(member_id, wanted, source=ChangeSource.CHAT)
+
+
+def offer(turn: Turn, context: Context) -> Answer:
+    """订上 without a name: the clause in focus, asked back; else the list of tracks."""
+    library = context.knowledge.index.library
+    policy = library.get(turn.session.clause) if turn.session.clause else None
+    if policy is None:
+        return Answer.of(
+            SUBSCRIBE, f"想收到哪方面的提醒？点 {tap('订阅')} 选择赛道，开始申报时和截止之前会提醒您。"
+        )
+    name = library.name(policy)
+    return Answer.of(
+        SUBSCRIBE,
+        f"要在{name}（{policy.title}）开始申报、截止之前提醒您吗？点 {tap(f'订阅 {name}')} 即可；按赛道订阅请点 {tap('订阅')}。",
+    )
+
+
+async def about_reminders(turn: Turn, context: Context) -> Answer:
+    """A question about reminders in words that no command has: how it stands, and what can be said."""
+    answer = await my_subscriptions(turn, context)
+    ways = taps("提醒设置", "停止推送", "退订")
+    return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")

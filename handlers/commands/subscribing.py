@@ -262,28 +262,6 @@ async def my_subscriptions(turn: Turn, context: Context) -> Answer:
     return Answer.of(MY_SUBSCRIPTIONS, "\n".join(lines))
 
 
-def offer(turn: Turn, context: Context) -> Answer:
-    """订上 without a name: the clause in focus, asked back; else the list of tracks."""
-    library = context.knowledge.index.library
-    policy = library.get(turn.session.clause) if turn.session.clause else None
-    if policy is None:
-        return Answer.of(
-            SUBSCRIBE, f"想收到哪方面的提醒？点 {tap('订阅')} 选择赛道，开始申报时和截止之前会提醒您。"
-        )
-    name = library.name(policy)
-    return Answer.of(
-        SUBSCRIBE,
-        f"要在{name}（{policy.title}）开始申报、截止之前提醒您吗？点 {tap(f'订阅 {name}')} 即可；按赛道订阅请点 {tap('订阅')}。",
-    )
-
-
-async def about_reminders(turn: Turn, context: Context) -> Answer:
-    """A question about reminders in words that no command has: how it stands, and what can be said."""
-    answer = await my_subscriptions(turn, context)
-    ways = taps("提醒设置", "停止推送", "退订")
-    return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
-
-
 def company(binding: Binding) -> str:
     """The member's company in a line."""
     state = "已确认" if binding.confirmed else "待工作人员确认"
