@@ -23,7 +23,7 @@ LONGEST: Mapping[str, int] = {"conditions": 1000, "materials": 2000, "steps": 10
 """Characters of a field; `_USUAL` of every other."""
 _USUAL = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_BETWEEN = re.compile(r"\s*[;；\n]\s*")
+_BETWEEN = re.compile(r"[;；\n]")
 _FEWEST_DIGITS = 3
 
 
@@ -81,7 +81,7 @@ def _plain(value: str) -> str:
 
 def _items(text: str) -> list[str]:
     """The materials, each once."""
-    return list(dict.fromkeys(item for item in _BETWEEN.split(text) if item))
+    return list(dict.fromkeys(filter(None, map(str.strip, _BETWEEN.split(text)))))
 
 
 def _day(typed: str, today: date) -> date:
