@@ -33,6 +33,9 @@ def read(text: str) -> WindowQuestion | None:
         "请问现在有哪些政策可以报呀",
         "年底前还能申报哪些",
         "我们公司现在能申报什么",
+        "现在开放的政策",
+        "有什么新的申报",
+        "申报日历",
     ],
 )
 def test_what_is_open_now(text: str) -> None:
@@ -70,7 +73,9 @@ def test_what_closes_in_a_period(text: str, first: tuple[int, int], last: tuple[
     assert (question.period.first, question.period.last) == (date(2026, *first), date(2026, *last))
 
 
-@pytest.mark.parametrize("text", ["快截止的", "马上要截止的有吗", "哪些快到期了", "有什么要到期的"])
+@pytest.mark.parametrize(
+    "text", ["快截止的", "哪个先截止", "哪些项目快关了", "马上要截止的有吗", "哪些快到期了", "有什么要到期的"]
+)
 def test_what_closes_soon(text: str) -> None:
     question = read(text)
     assert question is not None
@@ -96,6 +101,12 @@ def test_what_opens_soon(text: str) -> None:
         ("智能家电申报结束了没", Asked.CLOSING, "智能家电", True),
         ("第22条什么时候截止", Asked.CLOSING, "第22条", False),
         ("技改还有几天截止", Asked.CLOSING, "技改", False),
+        ("高企还剩几天", Asked.CLOSING, "高企", False),
+        ("高企的申报啥时候到头", Asked.CLOSING, "高企", False),
+        ("技改最晚哪天交", Asked.CLOSING, "技改", False),
+        ("技改申报期到哪天", Asked.CLOSING, "技改", False),
+        ("技改奖补还来得及吗", Asked.OPEN, "技改", True),
+        ("高企申报还开着没", Asked.OPEN, "高企", True),
         ("高企现在还能申请吗", Asked.OPEN, "高企", True),
         ("技改能申请吗现在", Asked.OPEN, "技改", True),
         ("22条还能报吗", Asked.OPEN, "22条", True),
