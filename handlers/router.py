@@ -47,6 +47,8 @@ from wechat.texts import escape_typed
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
+_SHORT_ASIDE = 10
+"""Characters of a message that is rather about the clause in focus than about one of several others."""
 _LONGEST_LINK = 120
 _ASKED_KEPT = 200
 _TALK_KEPT = 4
@@ -234,14 +236,15 @@ class Router:
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
         self._remember(turn)
-        if answer.gap and (of_area := LAST_RESORTS.get(turn.session.area)) is not None:
+        if (of_area := LAST_RESORTS.get(turn.session.area)) is not None and not turn.session.clause:
             return await of_area(turn, self.context)
         if answer.gap and (core := main_subject(turn.text)):
             of_core = await self._answers.answer(core)
             if of_core.clause_ids and of_core.intent != Intent.AMOUNT:
                 turn.session.asked, turn.session.missed = core, 0
                 return of_core
-        rescued = await self._follow_ups.rescue(turn, outright=bool(answer.clause_ids))
+        others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
+        rescued = await self._follow_ups.rescue(turn, outright=others and len(turn.text) > _SHORT_ASIDE)
         if rescued is not None:
             turn.session.missed = 0
             return rescued

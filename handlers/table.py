@@ -60,6 +60,7 @@ MODULES: tuple[ModuleType, ...] = (
     following,
     subscribing,
     preferences,
+    quieting,
     company,
     interview,
     kept_profile,

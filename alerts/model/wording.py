@@ -30,6 +30,7 @@ _SOON = {0: "今天", 1: "明天"}
 _A_FIELD = 20
 """Characters of a template's field."""
 MY_REMINDERS = "我的提醒"
+_STOP = tappable("回复TD退订", "TD")
 
 
 def day(value: date | None) -> str:
@@ -205,7 +206,7 @@ def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
         ways.append(tappable("逐项对照、算一算", f"算一算 {content.clause}"))
     if content.window_id is not None and kind in (Kind.OPENING, Kind.DEADLINE):
         ways.append(tappable("已申报，不再提醒", f"已申报 {content.window_id}"))
-    return ways
+    return ways if kind is Kind.COMPANY else [*ways, _STOP]
 
 
 def digest(alerts: Sequence[Alert], today: date) -> str:
@@ -215,7 +216,7 @@ def digest(alerts: Sequence[Alert], today: date) -> str:
         f"{number}. {_headline(alert)}\n{escape_typed(summary(alert, today))}"
         for number, alert in enumerate(alerts, 1)
     ]
-    tail = tappable(f"查看{MY_REMINDERS}", MY_REMINDERS)
+    tail = f"{tappable(f'查看{MY_REMINDERS}', MY_REMINDERS)}　{_STOP}"
     shown = len(items)
     while shown > 1 and _size(_joined(head, items, shown, tail)) > TEXT_LIMIT:
         shown -= 1

@@ -70,8 +70,10 @@ def _listed(heading: str, lines: Sequence[str], between: str = "\n") -> Answer:
 
 
 COMMANDS = (
-    Command("browse", sections, words=("目录", "分类", "按部分浏览"), menu_key=Key.SECTIONS),
+    Command("browse", sections, words=("目录", "分类", "政策目录", "按部分浏览"), menu_key=Key.SECTIONS),
     Command("browse", departments, words=("部门", "所有部门", "按部门查"), menu_key=Key.DEPARTMENTS),
     Command("browse", amounts, words=("金额", "按金额查")),
-    Command("browse", tracks, words=("赛道", "所有赛道", "赛道目录", "按赛道查"), menu_key=Key.TRACKS),
+    Command(
+        "browse", tracks, words=("赛道", "所有赛道", "赛道目录", "按产业查", "按赛道查"), menu_key=Key.TRACKS
+    ),
 )

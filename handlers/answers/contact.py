@@ -1,5 +1,7 @@
 """The query office. It answers for what the library does not publish: confidential policies, the list of products."""
 
+from dataclasses import replace
+
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
@@ -24,7 +26,8 @@ async def by_command(turn: Turn, context: Context) -> Answer:
 
 def _answer(index: PolicyIndex) -> Answer:
     sentence = index.district.texts.confidential.sentence
-    return Answer.of(Intent.CONTACT, f"{sentence}\n{office_text(index)}")
+    office = index.library.contact.office if index.library.contact else ""
+    return replace(Answer.of(Intent.CONTACT, f"{sentence}\n{office_text(index)}"), office=office)
 
 
 def office_text(index: PolicyIndex) -> str:
@@ -45,4 +48,8 @@ def contact_text(contact: Contact) -> str:
     return "\n".join(line for line, given in lines.items() if given) or contact.text
 
 
-COMMANDS = (Command(Intent.CONTACT, by_command, words=("查询窗口", "联系方式"), menu_key=Key.CONTACT),)
+COMMANDS = (
+    Command(
+        Intent.CONTACT, by_command, words=("查询窗口", "联系方式", "涉密与目录查询"), menu_key=Key.CONTACT
+    ),
+)

@@ -42,8 +42,15 @@ async def welcome(turn: Turn, context: Context) -> Answer:
     said = (texts.welcome or usual).format(
         document=titles(library), clauses=len(library.policies), district=texts.district
     )
-    follow = f"也可以 {tap('订阅')} 所在赛道，申报截止前会提醒您。" if index.tracks.tracks else ""
-    return Answer.of("subscribe", f"{said}\n{try_these(index, '先试试：')}{follow}".rstrip())
+    wanted = ["最近能申报什么"]
+    if context.matching.catalogue.by_clause:
+        wanted.append("我们公司能拿什么")
+    wanted += [example for example in (index.examples.sentence or index.examples.word,) if example]
+    listed = "\n".join(f"· {tap(one)}" for one in wanted)
+    follow = f"{tap('订阅')} 所在赛道，申报截止前会提醒您；" if index.tracks.tracks else ""
+    return Answer.of(
+        "subscribe", f"{said}\n想问什么直接说，例如：\n{listed}\n{follow}需要人帮忙请回复 {tap('人工')}。"
+    )
 
 
 async def usage(turn: Turn, context: Context) -> Answer:

@@ -11,7 +11,7 @@ from handlers.commands.subscribing import SUBSCRIBE, my_subscriptions
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.registry import Turn
+from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
 from policies.library.clause_lines import in_chinese_order
@@ -167,8 +167,16 @@ def offer(turn: Turn, context: Context) -> Answer:
     )
 
 
+_ASSURED = (
+    r"(?:确定|真的|肯定|那|以后|是不是|保证){0,3}(?:不会|不|还会|会不会|会)(?:再)?(?:给我)?(?:发|推送|推|打扰|收到)(?:消息|提醒|推送)?(?:了)?(?:吧|吗|么|是吗)?",
+)
+
+
 async def about_reminders(turn: Turn, context: Context) -> Answer:
     """A question about reminders in words that no command has: how it stands, and what can be said."""
     answer = await my_subscriptions(turn, context)
     ways = taps("提醒设置", "停止推送", "退订")
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
+
+
+COMMANDS = (Command("about_reminders", about_reminders, words=("推送情况",), phrases=_ASSURED),)

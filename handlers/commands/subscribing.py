@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from alerts.member.topic_names import topic_name
 from handlers.applying.open_now import open_brief
 from handlers.commands.my_page import page_link
-from handlers.commands.track_choice import candidates_of, listed, names_of, numbered, unknown, which
+from handlers.commands.track_choice import (
+    candidates_of,
+    listed,
+    names_of,
+    numbered,
+    unknown,
+    what_still_comes,
+    which,
+)
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -124,7 +132,11 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     if word in _NO:
         turn.session.leave_dialogue()
         return Answer.of(choice.dialogue, f"好的，没有改动。需要时可以{tap(_VERBS[choice.dialogue])}。")
-    reading = names_of(context).read(word, choice.ids)
+    names = names_of(context)
+    reading = names.read(word, choice.ids)
+    if reading.near and not asks(word):  # 那就订个海水淡化吧
+        said = tuple(track.id for track in names.tracks if track.name in word)
+        reading = Reading(said) if said else reading
     is_numbers = _NUMBERS_ONLY.fullmatch(word) is not None
     if not _is_meant(turn, reading, is_numbers=is_numbers):
         turn.session.step["aside"] = True
@@ -215,26 +227,12 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     if topics:
         lines.append(await leave(turn, context, topics))
     if gone or topics:
-        lines.append(await _what_still_comes(member_id, context))
+        lines.append(await what_still_comes(member_id, context))
     if len(gone) > 1:
         lines.append(f"点错了可以{tap('恢复订阅')}。")
     if never:
         lines.append(f"您没有订阅：{listed(names, never)}。")
     return "\n".join(filter(None, lines))
-
-
-async def _what_still_comes(member_id: int | None, context: Context) -> str:
-    """After the last track is gone: say that reminders end, and that announcements (which need no track) still come."""
-    if (
-        member_id is None
-        or await context.members.tracks(member_id)
-        or await context.members.topics(member_id)
-    ):
-        return ""
-    profile = await context.members.profile(member_id)
-    if profile is None or not profile.preferences.announcements:
-        return "之后不再给您发送任何提醒。"
-    return f"之后不再给您发送申报和政策提醒；公告仍会发送，不需要请点{tap('退订公告')}。"
 
 
 async def my_subscriptions(turn: Turn, context: Context) -> Answer:
@@ -272,7 +270,7 @@ COMMANDS = (
     Command(
         SUBSCRIBE,
         subscribe,
-        words=("订阅", "订阅赛道", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
+        words=("订阅", "订阅赛道", "订阅提醒", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
         phrases=(
             r"(?:怎么|如何|在哪|咋|想|去哪)?(?:订阅|定阅|订月|订约|预订|关注|添加订阅|开通订阅|开通提醒)(?:赛道|政策|提醒|功能|消息|服务|产业)?",
             r"(?:想|要)?(?:收到|接收|要)(?:政策|申报|截止)?(?:的)?(?:提醒|通知)|(?:有|出)(?:了)?新(?:的)?政策(?:了)?(?:就|请|要)?(?:提醒|通知|告诉)(?:我)?|(?:到期|截止|到时候?|开始|快开始|快截止)?(?:前|了|时)?(?:记得|请|要|就)?(?:提醒|通知)(?:一下)?我(?:一下)?",

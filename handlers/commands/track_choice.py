@@ -53,3 +53,17 @@ def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
 def candidates_of(near: Sequence[Near]) -> list[str]:
     """The tracks that `which` numbers, in its order."""
     return list(dict.fromkeys(track_id for one in near for track_id in one.tracks))
+
+
+async def what_still_comes(member_id: int | None, context: Context) -> str:
+    """After the last track is gone: say that reminders end, and that announcements (which need no track) still come."""
+    if (
+        member_id is None
+        or await context.members.tracks(member_id)
+        or await context.members.topics(member_id)
+    ):
+        return ""
+    profile = await context.members.profile(member_id)
+    if profile is None or not profile.preferences.announcements:
+        return "之后不再给您发送任何提醒。"
+    return f"之后不再给您发送申报和政策提醒；公告仍会发送，不需要请点{tap('退订公告')}。"

@@ -11,6 +11,9 @@ _NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
 
 def look_at(answer: Answer, session: Session) -> None:
     """Remember what an answer shows. An answer without a clause leaves the focus as it is."""
+    if answer.intent == Intent.CONTACT:
+        session.office, session.clause, session.named = answer.office, 0, []
+        return
     named = answer.clause_ids if answer.named is None else answer.named
     if not named or answer.intent in _NO_SUBJECT:
         return

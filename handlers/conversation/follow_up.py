@@ -61,6 +61,8 @@ _LISTS = re.compile(
     r"哪些|哪几|(?:什么|啥)(?!时候|时间|日子)|项目|有没有|有.{0,6}[吗么没]$|清单|列表|几个|几项|多少个"
 )
 _LEADING = re.compile(r"^(?:那么|那|如果|要是|假如|换成|改成|换做|若是|若|比如|是)+")
+_TELLS = re.compile(r"[^\W\d_]")
+"""A piece of digits alone (封顶都是20) names no subject."""
 _TRAILING = re.compile(r"(?:的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|吧|怎么样|行不行)+$")
 
 _FACTS = "|".join(f"(?P<{_FACT}{row.fact}>{'|'.join(row.patterns)})" for row in WORDINGS)
@@ -163,7 +165,8 @@ class FollowUpReader:
         goes_on = _MARKS_ON.search(plain) is not None
         rest = _TRAILING.sub("", _LEADING.sub("", rest))
         pieces = [piece for piece in rest.split("\n") if piece]
-        subject = "".join(pieces) if any(_SILENT.sub("", piece) for piece in pieces) else ""
+        told = any(_TELLS.search(_SILENT.sub("", piece)) for piece in pieces)
+        subject = "".join(pieces) if told else ""
         read = FollowUp(
             tuple(dict.fromkeys(found.facts)),
             "".join(found.asked),

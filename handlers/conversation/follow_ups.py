@@ -139,6 +139,8 @@ class FollowUps:
             return None
         if session.clause:
             return of((session.clause,), facts, edition)
+        if session.office and _is_query_office(session.office, edition) and Fact.HOURS not in facts:
+            return None
         if session.office and _REACHED.intersection(facts):
             return office_answer(session.office, facts, edition)
         on_screen = places(session)

@@ -55,6 +55,8 @@ def departments_of(policy: Policy) -> str:
 def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
     """What is known of these facts of a clause, under its heading."""
     facts = tuple(facts)
+    if Fact.AMOUNT in facts:
+        facts = tuple(fact for fact in facts if fact is not Fact.WHOLE)
     if facts in _THE_TEXT:
         return f"{heading(policy, edition)}\n{clause_block(policy.key, edition)}"
     lines: Lines = []

@@ -43,17 +43,17 @@ MENU = (
         under=(
             Button("搜索政策", path="/p"),
             Button("我们能拿什么", Key.MATCH),
-            Button("按部分浏览", Key.SECTIONS),
+            Button("政策目录", Key.SECTIONS),
             Button("按部门查", Key.DEPARTMENTS),
-            Button("按赛道查", Key.TRACKS),
+            Button("按产业查", Key.TRACKS),
         ),
     ),
     Button(
         "我的订阅",
         under=(
-            Button("订阅赛道", Key.SUBSCRIBE),
+            Button("订阅提醒", Key.SUBSCRIBE),
             Button("我的订阅", Key.MY_SUBSCRIPTIONS),
-            Button("近期可申报", Key.OPEN_WINDOWS),
+            Button("最近能申报", Key.OPEN_WINDOWS),
             Button("我的提醒", Key.MY_ALERTS),
             Button("提醒设置", Key.PREFERENCES),
         ),
@@ -63,7 +63,7 @@ MENU = (
         under=(
             Button("绑定企业", Key.BIND_COMPANY),
             Button("我的数据", Key.MY_DATA),
-            Button("查询窗口", Key.CONTACT),
+            Button("涉密与目录查询", Key.CONTACT),
             Button("人工", Key.PERSON),
             Button("使用帮助", Key.HELP),
         ),

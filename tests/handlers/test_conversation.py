@@ -5,9 +5,10 @@ from tests.handlers.chat import Chat
 
 async def test_from_following_to_the_clause(chat: Chat) -> None:
     welcome = await chat.follows()
-    assert {"首台套", "第22条", "工信局有哪些政策"} <= set(welcome.taps)
+    assert {"最近能申报什么", "我们公司能拿什么", "高企首次认定补多少", "人工"} <= set(welcome.taps)
+    assert (await chat.taps("高企首次认定补多少")).clauses[0] == 10
 
-    by_word = await chat.taps("首台套")
+    by_word = await chat.says("首台套")
     assert by_word.clauses[0] == 4
     assert "保险补偿政策" in by_word.text
 

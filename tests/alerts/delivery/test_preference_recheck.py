@@ -1,6 +1,6 @@
 """What a member said between the listing and the sending holds: it is looked at again when a row is claimed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, insert, update
@@ -12,9 +12,17 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act
 from alerts.model.content import Kind
-from alerts.model.row_reasons import APPLIED, NO_ANNOUNCEMENTS, NO_GENERAL, OTHER_DAYS, UNSUBSCRIBED
+from alerts.model.row_reasons import (
+    APPLIED,
+    DEADLINES_ONLY,
+    NO_ANNOUNCEMENTS,
+    NO_GENERAL,
+    OTHER_DAYS,
+    PAUSED,
+    UNSUBSCRIBED,
+)
 from alerts.model.tables import Applied, Campaign, Delivery
-from storage.clock import system_clock
+from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People
@@ -143,3 +151,31 @@ async def test_who_left_the_announcements_meanwhile_gets_none(town: Town) -> Non
         update(Member).where(Member.id == town.members[1]).values(announcements=False),
     )
     assert await town.delivered() == [OTHERS, ("skipped", NO_ANNOUNCEMENTS), OTHERS]
+
+
+async def test_while_a_member_paused_alerts_wait_in_the_inbox(town: Town) -> None:
+    today = town.stage.clock().astimezone(SHANGHAI).date()
+    await town.change(update(Member).where(Member.id == town.members[1]).values(paused_until=today))
+    assert await town.delivered() == [OTHERS, ("inbox", PAUSED), OTHERS]
+
+
+async def test_the_day_after_a_pause_alerts_are_sent_again(town: Town) -> None:
+    yesterday = town.stage.clock().astimezone(SHANGHAI).date() - timedelta(days=1)
+    await town.change(update(Member).where(Member.id == town.members[1]).values(paused_until=yesterday))
+    assert await town.delivered() == [OTHERS, OTHERS, OTHERS]
+
+
+async def test_who_takes_deadlines_only_finds_an_opening_in_the_inbox(town: Town) -> None:
+    await town.change(
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.OPENING),
+        update(Member).where(Member.id == town.members[1]).values(deadlines_only=True),
+    )
+    assert await town.delivered() == [OTHERS, ("inbox", DEADLINES_ONLY), OTHERS]
+
+
+async def test_who_takes_deadlines_only_is_reminded_of_them(town: Town) -> None:
+    await town.change(
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.DEADLINE),
+        update(Member).where(Member.id == town.members[1]).values(deadlines_only=True),
+    )
+    assert await town.delivered() == [OTHERS, OTHERS, OTHERS]

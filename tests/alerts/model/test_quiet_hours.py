@@ -98,3 +98,17 @@ def test_an_alert_is_never_early_and_reaches_a_digest_reader_while_there_is_time
     # The morning with three days left, then quiet hours of less than a day: two days stay at least.
     waited_until = at.astimezone(SHANGHAI).date()
     assert waited_until <= max(today, date.fromordinal(closes_on.toordinal() - 3)) + (date.resolution)
+
+
+@pytest.mark.parametrize(
+    ("now", "arrives"),
+    [
+        ("2026-11-27 20:00", "2026-11-27 20:00"),  # Friday
+        ("2026-11-27 22:00", "2026-11-30 08:30"),
+        ("2026-11-28 10:00", "2026-11-30 08:30"),  # Saturday
+        ("2026-11-29 23:00", "2026-11-30 08:30"),
+        ("2026-11-30 10:00", "2026-11-30 10:00"),
+    ],
+)
+def test_who_wants_no_weekends_hears_on_monday(now: str, arrives: str) -> None:
+    assert after_quiet_hours(Preferences(weekends=False), shanghai(now)) == shanghai(arrives)

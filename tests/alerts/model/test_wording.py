@@ -86,8 +86,16 @@ def test_no_announcement_is_too_long_loses_its_link_or_makes_one(body: str, titl
     content = Content(title=title, body=body, url="https://a.example.test/x")
     words = text([(Kind.ANNOUNCEMENT, content)], TODAY, URL)
     assert len(words.encode("utf-8", "surrogatepass")) <= TEXT_LIMIT
-    assert words.endswith('<a href="https://a.example.test/x">查看详情</a>')
-    assert words.count("<a ") == 1
+    assert '<a href="https://a.example.test/x">查看详情</a>' in words
+    assert words.endswith("回复TD退订</a>")
+    assert words.count("<a ") == 2
+
+
+def test_every_message_but_the_answer_to_a_binding_says_how_to_stop() -> None:
+    content = Content(title="甲", body="乙", closes_on=TODAY)
+    for kind in Kind:
+        assert ("回复TD退订" in text([(kind, content)], TODAY, URL)) is (kind is not Kind.COMPANY), kind
+    assert "回复TD退订" in text([(Kind.OPENING, content)] * 2, TODAY, URL)
 
 
 @pytest.mark.parametrize(
