@@ -41,7 +41,8 @@ async def clause_page(request: web.Request) -> web.Response:
     number = int(request.match_info["id"])
     kept, printed = index.policy(number), _printed(number, index.library)
     if kept is None and number in index.library.gone:
-        beside = {"printed": printed, "library": index.library}
+        successor = index.library.successor_of(number)
+        beside = {"printed": printed, "library": index.library, "successor": successor}
         return aiohttp_jinja2.render_template("gone.html", request, beside, status=410)
     policy = kept or printed
     if policy is None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar
 
 from policies.library.figures import numeral
@@ -26,16 +27,20 @@ class Library:
 
     Attributes:
         default: id of the document that a bare number (第22条) means.
-        gone: keys of clauses that were published once and are no longer.
+        gone: keys of clauses that were published once and are no longer; each with the key of the clause that took its
+            place, or None.
     """
 
     documents: tuple[Document, ...] = ()
     default: str = ""
-    gone: frozenset[int] = field(default=frozenset(), compare=False)
+    gone: Mapping[int, int | None] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
-        cls, documents: Iterable[Document], default: str = "", gone: frozenset[int] = frozenset()
+        cls,
+        documents: Iterable[Document],
+        default: str = "",
+        gone: Mapping[int, int | None] = MappingProxyType({}),
     ) -> "Library":
         """A library of some documents; without a default it is the first one."""
         held = tuple(documents)
@@ -61,6 +66,17 @@ class Library:
     def get(self, key: int) -> Policy | None:
         """The clause with that key, None where there is none."""
         return self._by_key.get(key)
+
+    def successor_of(self, key: int) -> Policy | None:
+        """The clause that took the place of one that is gone, also through several editions; None where none did."""
+        for _ in range(len(self.gone)):
+            following = self.gone.get(key)
+            if following is None:
+                return None
+            key = following
+            if key not in self.gone:
+                break
+        return self.get(key)
 
     def document(self, document_id: str) -> Document | None:
         """The document with that id, None where there is none."""

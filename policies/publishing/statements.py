@@ -113,18 +113,18 @@ async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Libr
     documents = rows.all()
     surroundings = {r.content.id: r.content for r in revisions if isinstance(r.content, Surroundings)}
     clauses: dict[str, list[Policy]] = {document.id: [] for document in documents}
-    gone = set()
+    gone: dict[int, int | None] = {}
     for revision in revisions:
         if isinstance(revision.content, Surroundings):
             continue
         if revision.retires or revision.content.document not in clauses:
-            gone.add(revision.subject)
+            gone[revision.subject] = revision.kin.key if revision.retires and revision.kin else None
         else:
             clauses[revision.content.document].append(revision.content)
     return Library.of(
         (_document(surroundings[row.id], clauses[row.id]) for row in documents if row.id in surroundings),
         next((row.id for row in documents if row.is_default), ""),
-        frozenset(gone),
+        gone,
     )
 
 

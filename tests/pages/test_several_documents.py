@@ -8,9 +8,10 @@ from aiohttp.test_utils import TestClient
 
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from policies.library.changes import changes_between
+from policies.library.changes import Kin, Relation, changes_between
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
+from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
 from tests.handlers.chat import Chat
 from tests.policies.second_document import TITLE, second_document
@@ -68,7 +69,9 @@ async def test_a_link_in_an_old_message_shows_its_clause_after_the_numbers_have_
         if policy.key != 12
     ]
     drafts = Drafts(services.database, services.clock)
-    await drafts.begin_all(changes_between(before.policies, after), None, author="li", note="")
+    replaced = {12: Kin(Relation.REPLACED, 14)}
+    imported = Imported(changes_between(before.policies, after, replaced), None)
+    await drafts.begin_all(imported, author="li", note="")
     await drafts.publish(await drafts.open(), publisher="wang")
     await context.knowledge.refresh()
     page = await shown(web, "/p/22")
@@ -77,6 +80,7 @@ async def test_a_link_in_an_old_message_shows_its_clause_after_the_numbers_have_
     assert f'现行文件的第22条是<a href="/p/23">{before.policies[22].title}</a>' in page
     gone = await shown(web, "/p/12", status=410)
     assert "这一条已不再收录" in gone
+    assert f'由第13条<a href="/p/14">{before.policies[13].title}</a>接替' in gone
     assert f'现行文件的第12条是<a href="/p/13">{before.policies[12].title}</a>' in gone
     assert context.knowledge.index.decide("第22条").clauses == (23,)
     assert "第<b>48</b>条" in await shown(web, "/p/49")

@@ -53,7 +53,7 @@ class Wishes:
         return cls({old: new for old, _, new in pairs}, frozenset(end))
 
     def fates(self, one: EditionImport, held: dict[int, dict[str, Held]]) -> Fates:
-        """The decisions for what hangs on the clauses that go.
+        """The decisions for what hangs on the clauses that go. Where nothing is said, a joined clause gives it to the other one.
 
         Raises:
             RevisionError: a clause that is to get things is not in the new edition.
@@ -62,10 +62,12 @@ class Wishes:
             {policy.key: policy.path or policy.label for policy in one.before.policies} if one.before else {}
         )
         news = {policy.path or policy.label for policy in one.proposal.document.policies}
+        paths = {policy.key: policy.path or policy.label for policy in one.proposal.document.policies}
+        joined = {key: paths.get(kin.key) for key, kin in one.proposal.kin.items()}
         found: dict[int, dict[str, str | None]] = {}
         for key, kinds in held.items():
             label = labels.get(key, "")
-            to = self.hand_over.get(label)
+            to = self.hand_over.get(label, None if label in self.end else joined.get(key))
             if to is not None and to not in news:
                 raise RevisionError(f"新版没有{as_number(to)}，不能移交")
             if to is not None or label in self.end:
