@@ -34,7 +34,7 @@ from handlers.framework.phrases import (
     names_clauses,
     squeeze,
 )
-from handlers.framework.registry import Command, Turn
+from handlers.framework.registry import Command, FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
 from handlers.table import LAST_RESORTS, Table
@@ -178,6 +178,10 @@ class Router:
     async def _question(self, turn: Turn) -> Answer:
         """The answer to what is asked: of what is on the screen, else of the whole library."""
         session, text = turn.session, turn.inbound.text
+        free, said = self._free_text(text)
+        if free is not None and free.is_sure(said):
+            session.asked = text[:_ASKED_KEPT]
+            return await free.handle(turn, self.context, said)
         if again := self._follow_ups.with_another_figure(turn):
             turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
             answer = None
@@ -185,11 +189,10 @@ class Router:
             answer = await self._follow_ups.answer(turn)
         if answer is None:
             answer = await self._answers.answer(text)
-            for row in self.table.free_texts if answer.intent != OPEN_WINDOWS else ():
-                said = row.reads(text, self.context)
-                if said is not None:
-                    session.asked = text[:_ASKED_KEPT]
-                    return await row.handle(turn, self.context, said)
+            free, said = self._free_text(text)
+            if free is not None and answer.intent != OPEN_WINDOWS:
+                session.asked = text[:_ASKED_KEPT]
+                return await free.handle(turn, self.context, said)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if self._is_unsure(answer):
@@ -227,6 +230,14 @@ class Router:
         if tracks is not self._tracks:
             self._tracks, self._wishes = tracks, WishReader(tracks.tracks)
         return self._wishes.read(turn.text)
+
+    def _free_text(self, text: str) -> tuple[FreeText | None, object]:
+        """The row of free texts that a message is meant for, and what it read."""
+        for row in self.table.free_texts:
+            said = row.reads(text, self.context)
+            if said is not None:
+                return row, said
+        return None, None
 
     async def _declined(self, turn: Turn, answer: Answer) -> Answer:
         """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""

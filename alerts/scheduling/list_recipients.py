@@ -82,8 +82,10 @@ async def list_recipients(
             if campaign.kind == Kind.ANNOUNCEMENT:
                 wanted, skipped = _by_announcements(wanted)
             elif audience.fits is None:
-                skipped[NOT_FITTING] = [one for one in wanted if fits.get(one.member_id) is Fit.UNFIT]
-                wanted = [one for one in wanted if fits.get(one.member_id) is not Fit.UNFIT]
+                unfit = {member_id for member_id, fit in fits.items() if fit is Fit.UNFIT}
+                unfit -= await _who_asked_for_it(session, audience, unfit)
+                skipped[NOT_FITTING] = [one for one in wanted if one.member_id in unfit]
+                wanted = [one for one in wanted if one.member_id not in unfit]
             await _write_rows(session, campaign, wanted, skipped, clock())
         mark = people[-1].member_id
     async with database.write() as session:

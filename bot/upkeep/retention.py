@@ -27,6 +27,7 @@ from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
 from subscriptions.members.topics import TopicKind
+from subscriptions.profiles.effective import purge_orphans
 from subscriptions.tables import Handoff, SubscriptionChange, TopicSubscription
 
 BATCH_ROWS = 500
@@ -112,12 +113,18 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
     gone = {}
     for kept in RETENTION_RULES:
         gone[kept.table] = await _delete_in_batches(database, kept.keys, kept.old(now))
+    gone["company_profiles"] = await database.run_in_write_transaction(_delete_orphaned_profiles)
     gone["deliveries"] = 0
     for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
         rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
         gone["deliveries"] += await _delete_in_batches(database, (Delivery.id,), rows)
     log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
     return gone
+
+
+def _delete_orphaned_profiles(connection: Connection) -> int:
+    """A company's facts go when none of its confirmed members consents any more (an unbinding, a removal)."""
+    return int(connection.execute(purge_orphans()).rowcount)
 
 
 async def _delete_in_batches(

@@ -12,10 +12,12 @@ from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
+from alerts.scheduling.by_profile import by_profile, fits_of
 from alerts.scheduling.member_segments import member_segments
 from console.services.desk import Desk
 from policies.library.changes import PolicyChange
 from policies.library.library import Library
+from policies.matching.catalogue import Fit
 from policies.publishing.revisions import Publication
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members import recipients
@@ -54,8 +56,13 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     now = desk.clock()
     imagined = Publication(0, "", "", now, tuple(changes), surroundings_changed=False)
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
-    campaigns = publication_campaigns(imagined, tracks, after or await desk.store.published())
+    library = after or await desk.store.published()
+    campaigns = publication_campaigns(imagined, tracks, library)
     counts, people = await _count(desk, campaigns)
+    fitting = await _by_profile(desk, campaigns, library)
+    people += len(set().union(*(members for _, members in fitting)))
+    counts.update({len(campaigns) + at: len(members) for at, (_, members) in enumerate(fitting)})
+    campaigns += [new for new, _ in fitting]
     today = now.astimezone(SHANGHAI).date()
     return Reach(
         tuple(
@@ -64,6 +71,22 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
         ),
         people,
     )
+
+
+async def _by_profile(
+    desk: Desk, campaigns: Sequence[NewCampaign], library: Library
+) -> list[tuple[NewCampaign, set[int]]]:
+    """The alerts by profile beside these, each with the members whom it would reach; none where it reaches nobody."""
+    catalogue = desk.matching.catalogue
+    found = []
+    for new in by_profile(campaigns, library, catalogue):
+        members: set[int] = set()
+        async for page in recipients.recipients(desk.database, new.audience.whom()):
+            fits = await fits_of(desk.database, new.audience.fits, page, catalogue)
+            members.update(member_id for member_id, fit in fits.items() if fit is Fit.FITS)
+        if members:
+            found.append((new, members))
+    return found
 
 
 async def _count(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[int], int]:

@@ -39,6 +39,11 @@ def reads(text: str, context: Context) -> MatchRequest | None:
     return context.matching.request(text)
 
 
+def is_sure(request: MatchRequest) -> bool:
+    """Whether nothing but a match can be meant."""
+    return request.is_sure
+
+
 async def begin(turn: Turn, context: Context, request: object) -> Answer:
     """Begin with what the message tells and what is kept of the company."""
     assert isinstance(request, MatchRequest)  # noqa: S101 - what `reads` returned
@@ -204,6 +209,8 @@ async def work_out(turn: Turn, context: Context) -> Answer:
     decision = index.decide(turn.rest) if turn.rest else None
     named = decision.clauses if decision and decision.intent is Intent.CLAUSE else ()
     policy = index.policy(named[0]) if len(named) == 1 else None
+    if policy is None and context.matching.request(turn.inbound.text) is not None:
+        return await begin(turn, context, context.matching.request(turn.inbound.text))
     if policy is None:
         return (
             await start(turn, context)
@@ -246,4 +253,4 @@ COMMANDS = (
 )
 DIALOGUES = (Dialogue(MATCH, answered),)
 POSTSCRIPTS = (offer_sum,)
-FREE_TEXTS = (FreeText("match", reads, begin),)
+FREE_TEXTS = (FreeText("match", reads, is_sure, begin),)

@@ -35,10 +35,16 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
-    """A request for a match, and the facts that came with it."""
+    """A request for a match, and the facts that came with it.
+
+    Attributes:
+        is_sure: nothing else can be meant. 我们能拿多少 may ask of the clause on the screen, and 我们现在能申报什么 of what is
+            open now.
+    """
 
     wish: Wish
     told: Told
+    is_sure: bool = True
 
 
 class _Words(BaseModel):
@@ -49,6 +55,7 @@ class _Words(BaseModel):
         may_be: a pattern without which a text asks for nothing here.
         us: a pattern of words by which people speak of their own company.
         how_much: a pattern of asking what something comes to.
+        now: a pattern of words by which people ask what is open at present.
         asks_all: patterns by their part in such a question; it consists of nothing else.
     """
 
@@ -58,6 +65,7 @@ class _Words(BaseModel):
     may_be: str
     us: str
     how_much: str
+    now: str
     asks_all: dict[str, tuple[str, ...]]
 
 
@@ -74,7 +82,8 @@ class RequestReader:
         self._reader = reader
         words = read_data_file(path, _Words)
         self._whole = words.whole
-        self._may_be, self._us, self._how_much = map(re.compile, (words.may_be, words.us, words.how_much))
+        patterns = (words.may_be, words.us, words.how_much, words.now)
+        self._may_be, self._us, self._how_much, self._now = map(re.compile, patterns)
         self._token = re.compile(
             "|".join(f"(?P<{part}>{'|'.join(each)})" for part, each in words.asks_all.items())
         )
@@ -87,8 +96,11 @@ class RequestReader:
         """
         if not self._may_be.search(text):
             return None
-        if self.asks_for_all(text):
-            return MatchRequest(Wish.ALL, self._reader.read(text))
+        parts = self._parts(text)
+        if parts is not None:
+            whole = "whole" in parts or ("who" in parts and not parts.isdisjoint({"which", "thing"}))
+            is_sure = whole and self._now.search(text) is None
+            return MatchRequest(Wish.ALL, self._reader.read(text), is_sure)
         us, how_much = self._us.search(text) is not None, self._how_much.search(text) is not None
         if not (us or how_much):
             return None
@@ -102,26 +114,28 @@ class RequestReader:
             return MatchRequest(Wish.STORY, told)
         return None
 
-    def asks_for_all(self, text: str) -> bool:
-        """Whether a text asks for everything that a company may get, and for nothing in particular."""
+    def _parts(self, text: str) -> set[str] | None:
+        """The parts of a text that asks for everything that a company may get; None where it asks for something else."""
         bare = _MARKS.sub("", text)
         if bare in self._whole:
-            return True
+            return {"whole"}
         if len(bare) > _LONGEST_PLAIN:
-            return False
+            return None
         seen: set[str] = set()
         at = 0
         while at < len(bare):
             token = self._token.match(bare, at)
             if token is None:
-                return False
+                return None
             seen.add(str(token.lastgroup))
             at = token.end()
         if "who" in seen:
-            return not seen.isdisjoint({"which", "much", "can"}) and not seen.isdisjoint(
+            asks = not seen.isdisjoint({"which", "much", "can"}) and not seen.isdisjoint(
                 {"get", "thing", "can"}
             )
-        return "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
+        else:
+            asks = "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
+        return seen if asks else None
 
     def _is_spent(self, told: Told, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""

@@ -20,6 +20,8 @@ from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from storage.sql.database import Database
+from subscriptions.directory import Members
+from subscriptions.members.topics import clause_topic
 from subscriptions.profiles.profiles import Profiles
 from tests.alerts.conftest import People, SetClock, tracks_of
 from tests.alerts.scheduling.test_tick import let_leave
@@ -171,3 +173,14 @@ async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
     await progress.start(held)
     await progress.list_all(held)
     assert await ledger(database) == {"by-condition": {fitting: ("pending", None)}}
+
+
+async def test_who_follows_the_clause_itself_hears_of_it_whatever_fits(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+) -> None:
+    (unfit,) = await people.add("desalination")
+    await keep(database, clock, unfit, {"desalination_new_build": False, "place": "elsewhere"})
+    await Members(database, clock).subscribe_topics(unfit, [clause_topic(45)])
+    await people.window(45, OPENS, CLOSES)
+    await go(tick, progress, held)
+    assert (await ledger(database))["opening"] == {unfit: ("pending", None)}

@@ -62,10 +62,14 @@ async def test_a_clause_with_a_rule_is_worked_out_by_its_own_questions(chat: Cha
 
 async def test_a_hundred_wordings_ask_the_same(chat: Chat) -> None:
     assert len(WORDINGS) > 100
-    other = {
-        typed: shown for typed in WORDINGS if "1/5）请问" not in (shown := (await chat.says(typed)).text)
-    }
-    assert other == {}
+    shown = {typed: (await chat.another().says(typed)).text for typed in WORDINGS}
+    assert {typed: text for typed, text in shown.items() if "1/5）请问" not in text} == {}
+
+
+async def test_what_is_open_now_is_no_match_and_a_match_is_no_follow_up(chat: Chat) -> None:
+    assert "正在申报" in (await chat.says("我们公司现在能申报什么项目")).text
+    await chat.says("第22条")
+    assert "1/5）请问" in (await chat.says("我们公司能享受哪些政策")).text
 
 
 async def test_an_ordinary_question_is_answered_in_the_middle_and_the_interview_goes_on(chat: Chat) -> None:
@@ -124,3 +128,7 @@ async def test_a_person_without_anything_that_fits_is_told_so(chat: Chat) -> Non
             break
         await chat.taps("不清楚")
     assert "还没有对得上的条款" in chat.last.text
+
+
+async def test_working_out_without_a_clause_begins_the_match(chat: Chat) -> None:
+    assert "1/5）请问" in (await chat.says("算一算我们公司能拿多少补贴")).text
