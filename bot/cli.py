@@ -42,6 +42,7 @@ _MODULES = {
     "backup": "operations.backup",
     "restore": "operations.backup",
     "match": "policies.match",
+    "questions": "policies.questions",
     "guides": "policies.guides",
 }
 """The module of each command, below `bot.commands`; only the module of the command that was typed is loaded."""

@@ -29,6 +29,8 @@ class Postings:
         self._pairs: dict[str, array[int]] = {}
         self._size = 0
         self._scale = 1.0
+        self._rarities: dict[str, float] = {}
+        """Those that were asked for; empty until all rows are added."""
 
     def __len__(self) -> int:
         return self._size
@@ -54,7 +56,14 @@ class Postings:
 
     def rarity(self, term: str) -> float:
         """How rare a term is: 1 in one clause only, near 0 in all clauses, 0 in none."""
-        return self._rarity(self._rows.get(term))
+        try:
+            return self._rarities[term]
+        except KeyError:
+            rows = self._rows.get(term)
+            if rows is None:
+                return 0.0
+            rare = self._rarities[term] = self._rarity(rows)
+            return rare
 
     def pair_rarity(self, pair: str) -> float:
         """The same for a character pair."""

@@ -10,7 +10,7 @@ from math import log, sqrt
 
 _LEAST = 0.3
 """Texts less alike than this say nothing about each other."""
-_MOST_READ = 4_000
+_MOST_READ = 600
 """Postings read for one question, those of its rarest pairs first."""
 
 
@@ -59,7 +59,11 @@ class Prototypes:
             for pair in _pairs(one.text):
                 self._postings.setdefault(pair, array("I")).append(row)
         self._size = len(self._known)
-        self._lengths = array("f", (self._length(one.text) for one in self._known))
+        self._unseen = log(self._size + 1.0) ** 2
+        self._weights = {
+            pair: log((self._size + 1.0) / len(rows)) ** 2 for pair, rows in self._postings.items()
+        }
+        self._lengths = array("f", (self._length(_pairs(one.text)) for one in self._known))
 
     def __len__(self) -> int:
         return self._size
@@ -71,8 +75,8 @@ class Prototypes:
         if plain in self._exact:
             clause = self._exact[plain]
             return Alike({}, 1.0, exact=True) if clause is None else Alike({clause: 1.0}, exact=True)
-        length = self._length(plain)
-        lists = [(rows, pair) for pair in _pairs(plain) if (rows := self._postings.get(pair))]
+        pairs = _pairs(plain)
+        lists = [(rows, pair) for pair in pairs if (rows := self._postings.get(pair))]
         lists.sort(key=lambda each: len(each[0]))
         shared: dict[int, float] = {}
         read = 0
@@ -80,9 +84,10 @@ class Prototypes:
             read += len(rows)
             if read > _MOST_READ:
                 break
-            weight = self._rarity(pair) ** 2
+            weight = self._weights[pair]
             for row in rows:
                 shared[row] = shared.get(row, 0.0) + weight
+        length = self._length(pairs)
         clauses: dict[int, float] = {}
         declined = 0.0
         for row, weight in shared.items():
@@ -96,11 +101,8 @@ class Prototypes:
                 clauses[clause] = max(clauses.get(clause, 0.0), likeness)
         return Alike(clauses, declined)
 
-    def _length(self, text: str) -> float:
-        return sqrt(sum(self._rarity(pair) ** 2 for pair in _pairs(text))) or 1.0
-
-    def _rarity(self, pair: str) -> float:
-        return log((self._size + 1.0) / (len(self._postings.get(pair, ())) or 1))
+    def _length(self, pairs: Iterable[str]) -> float:
+        return sqrt(sum([self._weights.get(pair, self._unseen) for pair in pairs])) or 1.0
 
 
 def _pairs(text: str) -> set[str]:

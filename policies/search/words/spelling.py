@@ -3,8 +3,9 @@
 The search asks only where the message as typed finds little, and judges each corrected text like any other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 from rapidfuzz import fuzz, process
@@ -120,6 +121,7 @@ class SpellingCorrector:
     def _homophones(self, text: str) -> Iterable[Correction]:
         """Stretches that sound like a known word; one of two characters in a sentence must share one of them."""
         known = self._known(text)
+        loose = _loose(text)
         found: list[tuple[float, Correction]] = []
         seen = set()
         for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
@@ -129,7 +131,7 @@ class SpellingCorrector:
                 for start in range(len(text) - length + 1):
                     typed = text[start : start + length]
                     if length < len(text) and (
-                        all(known[start : start + length]) or not _may_be_mistyped(typed)
+                        all(known[start : start + length]) or not any(loose[start : start + length])
                     ):
                         continue
                     for word in self._by_sound.get(sound_key(syllables[start : start + length]), ()):
@@ -150,6 +152,7 @@ class SpellingCorrector:
         """Stretches that are a known word but for one character; they never cut an everyday word in two."""
         known = self._known(text)
         within = _inside_words(text)
+        loose = _loose(text)
         found: list[tuple[int, Correction]] = []
         for length in self._lengths:
             if length < max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN)):
@@ -158,7 +161,7 @@ class SpellingCorrector:
                 if start in within or start + length in within:
                     continue
                 typed = text[start : start + length]
-                if not _may_be_mistyped(typed):
+                if not any(loose[start : start + length]):
                     continue
                 for at in range(length):
                     if known[start + at] and length < len(text):
@@ -200,9 +203,15 @@ def _inside_words(text: str) -> set[int]:
     return inside
 
 
-def _may_be_mistyped(typed: str) -> bool:
-    """Whether a stretch of a sentence makes no words of everyday use by itself (质亚, but not 中心认定)."""
-    return any(len(word) == 1 for word in rjieba.cut(typed, hmm=False))
+def _may_be_mistyped(text: str) -> bool:
+    """Whether a text is not made of words of everyday use alone (养猪补贴 is)."""
+    return any(_loose(text))
+
+
+@lru_cache(maxsize=64)
+def _loose(text: str) -> Sequence[bool]:
+    """Which characters of a text belong to no word of two or more: those may be mistyped (质亚, but not 中心认定)."""
+    return [len(word) == 1 for word in rjieba.cut(text, hmm=False) for _ in word]
 
 
 def _leaves_out(text: str, word: str) -> bool:
