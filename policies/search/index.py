@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
+from functools import partial
 
 from policies.district.models import District
 from policies.library.library import Library
@@ -28,6 +29,7 @@ from policies.search.question import Reader
 from policies.search.reading.offices import unlisted_departments
 from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
+from policies.search.thresholds import learnt
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import LanguageData, load_language
 from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
@@ -69,7 +71,8 @@ class PolicyIndex:
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
-        self._finder = Finder(
+        parts = partial(
+            Finder,
             policies=policies,
             postings=postings,
             reader=reader,
@@ -77,8 +80,9 @@ class PolicyIndex:
             bases=sources.bases,
             prototypes=Prototypes(examples),
             exact_matches=exact_matches,
-            scope=data.scope,
         )
+        scope = learnt(parts(scope=data.scope), policies, data.scope)
+        self._finder = parts(scope=scope)
         self._decider = Decider(
             simplify=self._simplify,
             wrapper=self._wrapper,
@@ -88,7 +92,7 @@ class PolicyIndex:
             finder=self._finder,
             corrector=SpellingCorrector(vocabulary),
             exact_matches=exact_matches,
-            threshold=data.scope.by_words.answer,
+            threshold=scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
         self.examples = examples_of(self.decide, library, district)

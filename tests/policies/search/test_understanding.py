@@ -9,6 +9,8 @@ from policies.search.index import PolicyIndex
 from policies.search.prototypes import Prototype, Prototypes
 from policies.search.reading.comparisons import compared_things
 from policies.search.reading.yes_no import deciding_words
+from policies.search.thresholds import learnt
+from policies.search.words.language import load_language
 
 
 @pytest.mark.parametrize(
@@ -159,3 +161,16 @@ def test_the_words_that_decide_are_the_sentence_about_what_is_asked() -> None:
     clause = "对省级集聚区给予100万元支持；对市级集聚区给予50万元支持。其他按规定执行。"
     assert deciding_words(clause, "市级集聚区是不是给50万") == "对市级集聚区给予50万元支持"
     assert deciding_words("只有一句话", "一句话吗") == ""
+
+
+def test_a_library_whose_clauses_have_little_in_common_answers_from_a_lower_score_on(
+    index: PolicyIndex, library: Library
+) -> None:
+    scope = load_language().scope
+    assert learnt(index._finder, library.policies, scope) == scope  # the clauses of the seed overlap
+    apart = [policy for policy in library.policies if policy.key in {1, 10, 14, 20, 26, 29, 32, 39, 43, 46}]
+    [document] = library.documents
+    few = Library.of([document.model_copy(update={"policies": tuple(apart)})])
+    own = PolicyIndex.build(few, District())
+    moved = learnt(own._finder, few.policies, scope)
+    assert scope.by_words.answer - 1.0 <= moved.by_words.answer < scope.by_words.answer
