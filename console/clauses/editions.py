@@ -193,7 +193,10 @@ async def _posted(request: web.Request) -> tuple[EditionImport, dict[str, str]]:
 
 
 async def _import(request: web.Request) -> EditionImport:
-    one = await request.app[DESK].imports.get(int(request.match_info["id"]))
+    try:
+        one = await request.app[DESK].imports.get(int(request.match_info["id"]))
+    except DocumentError as error:  # something was published since, and the file can't be compared with that
+        raise web.HTTPUnprocessableEntity(text=str(error)) from error
     if one is None:
         raise web.HTTPNotFound(text="没有这次导入。")
     return one

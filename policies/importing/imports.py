@@ -4,6 +4,8 @@ Nothing is made of a file before the operator says so. Each method that changes 
 caller's.
 """
 
+from contextlib import suppress
+
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -101,7 +103,8 @@ class Imports:
         if row is None:
             return None
         if row.state == ImportState.OPEN and row.version != await self._store.version():
-            await self._compare(row, _choices(row))
+            with suppress(EditConflictError):  # somebody else's visit compared it just now
+                await self._compare(row, _choices(row))
             async with self._database.read() as session:
                 row = await session.get_one(_I, import_id)
         before = (await self._store.published()).document(row.document)

@@ -20,6 +20,7 @@ from policies.importing.imports import Imports
 from policies.importing.pairs import Choices
 from policies.library.library import Library
 from policies.library.tables import Window
+from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import EditConflictError, Publication, UndecidedError
 from policies.publishing.store import PolicyStore
@@ -28,6 +29,7 @@ from storage.sql.database import Database
 from subscriptions.members.topics import clause_topic
 from tests.alerts.conftest import People, SetClock
 from tests.policies.importing.editions import Parts, as_text, seed
+from tests.policies.second_document import FILE, TITLE, second_document
 
 WITHOUT_12 = (Path(__file__).parents[2] / "data" / "import" / "e1.txt").read_bytes()
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 20)
@@ -297,6 +299,32 @@ async def test_an_open_import_follows_what_is_published_meanwhile(town: Town) ->
     one = await town.get(one.id)
     assert one.proposal.changes == ()
     assert await town.imports.make_drafts(one, author="li") == ()
+
+
+async def test_an_edition_of_the_second_document_leaves_the_first_alone(town: Town, people: People) -> None:
+    await Documents(town.database, town.clock).add(second_document(), by="cli:li", note="")
+    (follower,) = await people.add("ai")
+    (asked,) = await people.add()
+    library = await town.store.published()
+    third = library.by_label("第三条", "lingang")
+    assert third is not None
+    await people.topics(asked, clause_topic(third.key))
+    await town.told()
+    lines = [line for line in FILE.read_text("utf-8").splitlines() if not line.startswith("第三条")]
+    one = await town.get(
+        await town.imports.read("2.txt", "\n".join(lines).encode(), document="lingang", author="li")
+    )
+    assert [(pair.old, pair.new, pair.kind) for pair in one.proposal.report.pairs] == [
+        ("第三条", None, "gone")
+    ]
+    await town.publish(one, {third.key: {"followers": None}})
+    after = await town.store.published()
+    assert after.documents[0] == library.documents[0]
+    assert after.by_label("第三条", "lingang") is None
+    [(_, summary, members)] = await town.told()
+    assert summary == f"原《{TITLE}》第三条已不在现行文件中，如需办理请先咨询责任单位。"
+    assert asked in members
+    assert members <= {asked, follower}
 
 
 async def test_two_people_on_one_import(town: Town) -> None:

@@ -78,7 +78,9 @@ async def picture(page: Page, name: str) -> None:
 async def compare(page: Page, raw: bytes, name: str = "二〇二七.txt") -> None:
     """Upload a file and come to its comparison."""
     await page.goto("/console/policies/import")
-    await page.get_by_label("文件").set_input_files({"name": name, "mimeType": "text/plain", "buffer": raw})
+    await page.get_by_label("文件", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": raw}
+    )
     await page.get_by_role("button", name="读取并对照").click()
     await expect(page.get_by_role("heading", name=name)).to_be_visible()
 
