@@ -112,7 +112,7 @@ class Documents:
         async with self._database.write() as session:
             await bump_version(session)
             await self.refuse_taken(document.id)
-            before, district = await library_of(session), await district_of(session)
+            before, district = await documents_of(session), await district_of(session)
             keyed = _under(await take_keys(session, len(document.policies)), document)
             keyed = _with_sound_sums(keyed, {track.id for track in district.tracks.tracks})
             await insert_document(session, keyed, is_default=not before.documents, by=by, now=now)
@@ -121,7 +121,7 @@ class Documents:
             await session.flush()
             await _list_items(session, publication.id, keyed.id)
             touched: set[int | str] = {keyed.id, *(policy.key for policy in keyed.policies)}
-            after = await library_of(session)
+            after = await library_of(session, [keyed.id])
             found = check_publication(before, after, touched, district.tracks, district.departments)
             if wrong := [fault for fault in found if not fault.incomplete]:
                 raise FaultyDraftError(wrong)

@@ -37,6 +37,7 @@ from policies.publishing.revisions import (
 )
 from policies.publishing.statements import (
     documents_of,
+    documents_touched_by,
     keep_keys,
     library_of,
     library_with,
@@ -89,7 +90,8 @@ class Drafts:
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
         """The faults for which publishing these drafts together would be refused; () for none."""
         async with self._database.read() as session:
-            before, district = await library_of(session), await district_of(session)
+            before = await library_of(session, documents_touched_by(drafts))
+            district = await district_of(session)
         after = library_with(before, drafts)
         return check_publication(before, after, touched_by(drafts), district.tracks, district.departments)
 
@@ -238,14 +240,15 @@ class Drafts:
             await bump_version(
                 session
             )  # first, so that of two publications at once each is checked against the result of the other
-            before = await library_of(session)
+            before = await library_of(session, documents_touched_by(seen))
             publication = tables.Publication(publisher=publisher, note=note, published_at=now)
             session.add(publication)
             await session.flush()
             for draft in sorted(seen, key=lambda one: one.subject):
                 await publish_row(session, draft, publication.id, publisher, now)
-            await refuse_publication(session, seen, before, publisher)
-            await settle_belongings(session, seen, self.belongings, await library_of(session))
+            after = await library_of(session, documents_touched_by(seen))
+            await refuse_publication(session, seen, publisher, before=before, after=after)
+            await settle_belongings(session, seen, self.belongings, after)
             return await publication_of(session, publication.id)
 
     async def begin_all(self, imported: Imported, *, author: str, note: str) -> tuple[Revision, ...]:

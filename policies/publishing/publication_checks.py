@@ -17,11 +17,11 @@ from policies.publishing.revisions import (
     as_revision,
     named,
 )
-from policies.publishing.statements import library_of, touched_by
+from policies.publishing.statements import touched_by
 
 
 async def refuse_publication(
-    session: AsyncSession, seen: Sequence[Revision], before: Library, publisher: str
+    session: AsyncSession, seen: Sequence[Revision], publisher: str, *, before: Library, after: Library
 ) -> None:
     """Raise where a publication must not stay.
 
@@ -31,8 +31,9 @@ async def refuse_publication(
     Args:
         session: of the publishing transaction.
         seen: the drafts.
-        before: what was public before.
         publisher: who publishes.
+        before: what was public before, of the documents that change.
+        after: what is public now, of the same documents.
 
     Raises:
         ReturnedDraftError: a draft was sent back and not saved since.
@@ -40,7 +41,6 @@ async def refuse_publication(
         FaultyDraftError: what would be public has a fault.
     """
     rows = await rows_of(session, seen)
-    after = await library_of(session)
     returned = [named(as_revision(row).content, after) for row in rows if row.returned_by is not None]
     if returned:
         raise ReturnedDraftError(f"{'、'.join(returned)}已退回修改，修改保存后才能发布")

@@ -1,6 +1,6 @@
 """Statements that move what is published; each runs inside a caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
@@ -98,32 +98,53 @@ async def documents_of(session: AsyncSession) -> Library:
     return await _library(session, [as_revision(row) for row in rows])
 
 
-async def library_of(session: AsyncSession) -> Library:
-    """What is published, as this transaction sees it; a library without documents where nothing has been."""
+async def library_of(session: AsyncSession, only: Collection[str] | None = None) -> Library:
+    """What is published, as this transaction sees it; a library without documents where nothing has been.
+
+    Args:
+        session: of the transaction.
+        only: ids of the documents whose clauses are read; the others stand there without theirs. None: all.
+    """
     table = tables.Revision
-    rows = await session.scalars(
-        select(table).where(table.state == State.PUBLISHED).execution_options(populate_existing=True)
-    )
+    published = select(table).where(table.state == State.PUBLISHED)
+    if only is not None:
+        published = published.where((table.subject <= SURROUNDINGS) | table.document.in_(only))
+    rows = await session.scalars(published.execution_options(populate_existing=True))
     return await _library(session, [as_revision(row) for row in rows])
 
 
 async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Library:
     table = tables.Document
     rows = await session.scalars(select(table).where(table.retired.is_(False)).order_by(table.position))
-    documents = rows.all()
-    surroundings = {r.content.id: r.content for r in revisions if isinstance(r.content, Surroundings)}
-    clauses: dict[str, list[Policy]] = {document.id: [] for document in documents}
+    return library_from(
+        [(row.id, row.is_default) for row in rows],
+        [(one.content, one.retires, one.kin.key if one.kin else None) for one in revisions],
+    )
+
+
+def library_from(
+    documents: Sequence[tuple[str, bool]],
+    contents: Iterable[tuple[Policy | Surroundings, bool, int | None]],
+) -> Library:
+    """A library of published contents.
+
+    Args:
+        documents: ids in the order that people see them, and which is the default one.
+        contents: clauses and surroundings; whether a clause is retired, and the key of the one that took its place.
+    """
+    surroundings: dict[str, Surroundings] = {}
+    clauses: dict[str, list[Policy]] = {document: [] for document, _ in documents}
     gone: dict[int, int | None] = {}
-    for revision in revisions:
-        if isinstance(revision.content, Surroundings):
-            continue
-        if revision.retires or revision.content.document not in clauses:
-            gone[revision.subject] = revision.kin.key if revision.retires and revision.kin else None
+    for content, retires, successor in contents:
+        if isinstance(content, Surroundings):
+            surroundings[content.id] = content
+        elif retires or content.document not in clauses:
+            gone[content.key] = successor if retires else None
         else:
-            clauses[revision.content.document].append(revision.content)
+            clauses[content.document].append(content)
     return Library.of(
-        (_document(surroundings[row.id], clauses[row.id]) for row in documents if row.id in surroundings),
-        next((row.id for row in documents if row.is_default), ""),
+        (_document(surroundings[id_], clauses[id_]) for id_, _ in documents if id_ in surroundings),
+        next((id_ for id_, is_default in documents if is_default), ""),
         gone,
     )
 
@@ -204,6 +225,12 @@ def _with_drafts(document: Document, drafts: Sequence[Revision]) -> Document:
         else:
             policies[draft.subject] = draft.policy
     return _document(surroundings, policies.values())
+
+
+def documents_touched_by(drafts: Sequence[Revision]) -> frozenset[str]:
+    """Ids of the documents that drafts change."""
+    contents = (draft.content for draft in drafts)
+    return frozenset(one.id if isinstance(one, Surroundings) else one.document for one in contents)
 
 
 def touched_by(drafts: Sequence[Revision]) -> frozenset[int | str]:

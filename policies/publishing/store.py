@@ -16,6 +16,7 @@ from policies.district.statements import (
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import TrackList
+from policies.publishing.published_library import PublishedLibrary
 from policies.publishing.revisions import Publication, Revision, State, as_revision
 from policies.publishing.statements import (
     claim_first,
@@ -37,6 +38,7 @@ class PolicyStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._published = PublishedLibrary(database)
 
     async def look(self, versions: Select[Any]) -> tuple[Any, ...]:
         """The one row of a SELECT of versions; for whoever polls several of them."""
@@ -82,10 +84,15 @@ class PolicyStore:
         Raises:
             NothingPublishedError: the database has not been seeded.
         """
-        async with self._database.read() as session:
-            if await session.get(tables.LibraryState, 1) is None:
-                raise NothingPublishedError("the database holds no library yet")
-            return await library_of(session)
+        if not self._database.in_transaction:
+            library = await self._published.read()
+        else:  # also what the caller's transaction has published
+            async with self._database.read() as session:
+                held = await session.get(tables.LibraryState, 1)
+                library = await library_of(session) if held is not None else None
+        if library is None:
+            raise NothingPublishedError("the database holds no library yet")
+        return library
 
     async def published_revisions(self) -> dict[int, Revision]:
         """The current revision of each subject, retired clauses included."""

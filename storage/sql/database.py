@@ -197,6 +197,11 @@ class Database:
                     raise
             await asyncio.sleep(_PAUSE_S)
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the caller has a writing transaction open, which reads then see too."""
+        return self._outer() is not None
+
     async def run_in_read_transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Run `work` in one reading transaction and return its result; for reads that come several times a second.
 

@@ -86,7 +86,9 @@ async def test_a_published_revision_is_what_is_answered(
         data = await session.scalar(select(Revision.data).where(clause))
         assert data is not None
         await session.execute(
-            update(Revision).where(clause).values(data=data | {"text": "新的条文。", "amounts": []})
+            update(Revision)
+            .where(clause)
+            .values(data=data | {"text": "新的条文。", "amounts": []}, edits=Revision.edits + 1)
         )
         await session.execute(update(LibraryState).values(version=LibraryState.version + 1))
     await context.knowledge.refresh()

@@ -1,0 +1,131 @@
+"""20,000 clauses in 200 documents: how long a start, a question, a publication and a comparison take.
+
+Run: .venv/bin/python -m bench.documents [--documents 200] [--clauses 100]
+
+The clauses are those of `bench.search`, shared out to documents. Everything runs on a SQLite file in a folder of its own, as
+`policybot up` has it. Shown are wall times, and the longest step of the event loop while a new index is made.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from bench.search import varied
+from bot.schema.migrate import upgrade_database
+from policies.district.folder import load_district
+from policies.knowledge import Knowledge
+from policies.library.changes import changes_between
+from policies.library.library import Library
+from policies.library.library_file import load_library
+from policies.library.models import Document, Policy
+from policies.publishing.drafts import Drafts
+from policies.publishing.store import PolicyStore
+from policies.questions.evaluating import read_questions
+from storage.clock import system_clock
+from storage.sql.database import Database
+
+_QUESTIONS = Path(__file__).parents[1] / "tests" / "data" / "questions-own.jsonl"
+_STEP_S = 0.002
+
+
+def shelves(documents: int, clauses: int) -> Library:
+    """So many documents of so many clauses; keys run on, numbers begin anew in each."""
+    policies = varied(load_library(), documents * clauses).policies
+    real = load_library().documents[0]
+    return Library.of(
+        _document(real, at, policies[at * clauses : (at + 1) * clauses]) for at in range(documents)
+    )
+
+
+def _document(real: Document, at: int, policies: tuple[Policy, ...]) -> Document:
+    name = f"document-{at}"
+    own = (
+        policy.model_copy(update={"document": name, "label": str(number), "section": 1})
+        for number, policy in enumerate(policies, 1)
+    )
+    title = {"id": name, "title": f"{at}号文件{real.title}", "sections": real.sections[:1], "contact": None}
+    return real.model_copy(update={**title, "policies": tuple(own)})
+
+
+@contextmanager
+def shown(what: str) -> Iterator[None]:
+    """Print how long a step took."""
+    started = time.perf_counter()
+    yield
+    print(f"{what:<44} {time.perf_counter() - started:8.2f} s", flush=True)
+
+
+@asynccontextmanager
+async def longest_step(what: str) -> AsyncIterator[None]:
+    """Print for how long the event loop stood still."""
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(_STEP_S)
+            longest = max(longest, time.perf_counter() - before - _STEP_S)
+
+    watching = asyncio.create_task(watch())
+    await asyncio.sleep(0)
+    yield
+    watching.cancel()
+    print(f"{what:<44} {longest * 1000:8.0f} ms", flush=True)
+
+
+async def run(documents: int, clauses: int, folder: Path) -> None:
+    """Play the life of such a library."""
+    library = shelves(documents, clauses)
+    database = Database.open(f"sqlite+aiosqlite:///{folder / 'library.db'}")
+    await upgrade_database(database)
+    store, drafts = PolicyStore(database, system_clock), Drafts(database, system_clock)
+    with shown("seed"):
+        await store.seed(library, load_district())
+    knowledge = Knowledge(PolicyStore(database, system_clock))
+    async with longest_step("  the loop stood still"):
+        with shown("start: read and make the index"):
+            await knowledge.refresh()
+    _ask(knowledge)
+    changed = library.policies[0].model_copy(update={"title": "改过的标题"})
+    with shown("draft of one clause"):
+        draft = await drafts.begin(changed, author="a")
+    with shown("publish one clause"):
+        await drafts.publish([draft], publisher="b")
+    async with longest_step("  the loop stood still"):
+        with shown("the new index after a publication"):
+            await knowledge.refresh()
+    with shown("compare all clauses with all"):
+        changes_between(library.policies, (await store.published()).policies)
+    print(f"{'resident':<44} {psutil.Process().memory_info().rss / 1e6:8.0f} MB")
+    await database.close()
+
+
+def _ask(knowledge: Knowledge) -> None:
+    times = []
+    for question in read_questions(_QUESTIONS):
+        started = time.process_time()
+        knowledge.index.decide(question.q)
+        times.append(time.process_time() - started)
+    times.sort()
+    p50, p99 = (times[int(len(times) * share)] * 1000 for share in (0.5, 0.99))
+    print(f"{f'{len(times)} questions, median and p99':<44} {p50:8.1f} {p99:8.1f} ms", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--clauses", type=int, default=100)
+    asked = parser.parse_args()
+    with TemporaryDirectory(prefix="policybot-documents-") as folder:
+        asyncio.run(run(asked.documents, asked.clauses, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""What is published, read once for each version: a publication of one clause reads one clause again, not the whole library."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Text, cast, select
+
+from policies.library import tables
+from policies.library.library import Library
+from policies.library.models import Policy, Surroundings
+from policies.publishing.revisions import SURROUNDINGS, State
+from policies.publishing.statements import library_from
+from storage.sql.database import Database
+
+_D, _R, _S = tables.Document, tables.Revision, tables.LibraryState
+_AT_ONCE = 500
+_MOST_ASKED_FOR = 5_000
+"""From so many revisions on, all are read: that is faster than naming them."""
+
+_Mark = tuple[int, int, datetime]
+"""A revision as it is: id, saves, last save. A row that was rolled back may have lent its id to another one."""
+_Content = Policy | Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the database holds: the version, the documents, the published revisions, and the contents that were not known."""
+
+    version: int | None
+    documents: Sequence[Any]
+    revisions: Sequence[Any]
+    contents: Mapping[int, str]
+
+
+class PublishedLibrary:
+    """Holds the library of the last version that was read, and the contents of its revisions.
+
+    It reads what is committed, so it may be asked at any time outside of a transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[_Mark, _Content] = {}
+        self._library: tuple[int, Library] | None = None
+        self._reading = asyncio.Lock()
+
+    async def read(self) -> Library | None:
+        """The library; None where the database has not been seeded."""
+        async with self._reading:
+            held = self._library
+            rows = await self._database.run_in_read_transaction(
+                lambda connection: _read(connection, held[0] if held else 0, self._known)
+            )
+            if rows is None and held is not None:
+                return held[1]
+            if rows is None or rows.version is None:
+                return None
+            self._known, library = await asyncio.to_thread(_library, rows, self._known)
+            self._library = (rows.version, library)
+            return library
+
+
+def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content]) -> _Rows | None:
+    """What changed since a version; None where nothing did."""
+    now = connection.scalar(select(_S.version))
+    if now is not None and now == version:
+        return None
+    documents = connection.execute(
+        select(_D.id, _D.is_default).where(_D.retired.is_(False)).order_by(_D.position)
+    ).all()
+    columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires)
+    revisions = connection.execute(columns.where(_R.state == State.PUBLISHED)).all()
+    unknown = [row.id for row in revisions if (row.id, row.edits, row.updated_at) not in known]
+    return _Rows(now, documents, revisions, _contents(connection, unknown))
+
+
+def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The contents of revisions as text: to make values of them is the work of another thread."""
+    contents = select(_R.id, cast(_R.data, Text))
+    if len(ids) > _MOST_ASKED_FOR:
+        return _as_texts(connection.execute(contents.where(_R.state == State.PUBLISHED)))
+    texts: dict[int, str] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        chunk = contents.where(_R.id.in_(ids[at : at + _AT_ONCE]))
+        texts |= _as_texts(connection.execute(chunk))
+    return texts
+
+
+def _as_texts(rows: Iterable[Any]) -> dict[int, str]:
+    return {row[0]: row[1] for row in rows}
+
+
+def _library(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, _Content], Library]:
+    now: dict[_Mark, _Content] = {}
+    contents: list[tuple[_Content, bool]] = []
+    for row in rows.revisions:
+        mark = (row.id, row.edits, row.updated_at)
+        now[mark] = known.get(mark) or _parsed(row.subject, rows.contents[row.id])
+        contents.append((now[mark], row.retires))
+    return now, library_from([(row.id, row.is_default) for row in rows.documents], contents)
+
+
+def _parsed(subject: int, text: str) -> _Content:
+    model: type[_Content] = Surroundings if subject <= SURROUNDINGS else Policy
+    return model.model_validate_json(text)
