@@ -71,7 +71,7 @@ def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content])
     documents = connection.execute(
         select(_D.id, _D.is_default).where(_D.retired.is_(False)).order_by(_D.position)
     ).all()
-    columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires)
+    columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires, _R.kin)
     revisions = connection.execute(columns.where(_R.state == State.PUBLISHED)).all()
     unknown = [row.id for row in revisions if (row.id, row.edits, row.updated_at) not in known]
     return _Rows(now, documents, revisions, _contents(connection, unknown))
@@ -95,11 +95,11 @@ def _as_texts(rows: Iterable[Any]) -> dict[int, str]:
 
 def _library(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, _Content], Library]:
     now: dict[_Mark, _Content] = {}
-    contents: list[tuple[_Content, bool]] = []
+    contents: list[tuple[_Content, bool, int | None]] = []
     for row in rows.revisions:
         mark = (row.id, row.edits, row.updated_at)
         now[mark] = known.get(mark) or _parsed(row.subject, rows.contents[row.id])
-        contents.append((now[mark], row.retires))
+        contents.append((now[mark], row.retires, row.kin))
     return now, library_from([(row.id, row.is_default) for row in rows.documents], contents)
 
 
