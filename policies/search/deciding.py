@@ -271,7 +271,8 @@ class Decider:
         question, explained = found.question, found.explained
         reasons = found.reasons()
         if not found.in_scope:
-            says_nothing = not (question.unknown or question.elsewhere or question.tokens)
+            elsewhere = (question.places or question.foreign) and not question.arriving
+            says_nothing = not (question.unknown or question.elsewhere or question.tokens or elsewhere)
             if self._topics and (question.frame or question.asking) and says_nothing:
                 return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
             if found.is_near:

@@ -43,7 +43,7 @@ class Language(_Frozen):
 
     Attributes:
         fillers: words of speech around a question (请问, 谢谢).
-        generic: words that say nothing about the subject (我们公司, 怎么).
+        generic: words that say nothing about the subject (我们公司, 怎么), with the names of the district.
         frame: words that ask about support (奖补, 申报条件).
         asking: words that ask for figures or ways, of support or of anything else (多少钱, 条件).
         enquiry: what people ask of an office (电话, 地址).
@@ -78,8 +78,12 @@ class Language(_Frozen):
         """The language as it is spoken in a district: with its places, and what it does not publish."""
         places, texts = district.places, district.texts
         others = dict.fromkeys((*self.other_places, *places.others))
+        named = (texts.district, texts.short, texts.city, *places.own)
+        before_departments = (name for names in places.levels.values() for name in names)
+        names = dict.fromkeys(filter(None, (*named, *before_departments)))
         return self.model_copy(
             update={
+                "generic": (*self.generic, *names),
                 "own_places": (*places.own, *self.own_places),
                 "other_places": tuple(place for place in others if place not in places.own),
                 "secret": (*self.secret, *texts.confidential.words),
