@@ -72,6 +72,7 @@ async def show_clause(
     return await page(
         request,
         "matching_clause.html",
+        example=desk.matching.plan.story,
         status=status,
         policy=policy,
         name=desk.knowledge.index.library.name(policy),
