@@ -41,8 +41,9 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
 
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
-    """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, not 山东省."""
-    told = re.compile(rf"(?<!青岛)(?<!山东)(?<!全){level}(?:级|重点|里|级以上)?")
+    """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, but not the name of a province."""
+    stands_alone = rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[和与及或对给的])){level}|{level}(?=级|重点|里)"
+    told = re.compile(level if len(level) > 1 else stands_alone)
     quotes = tuple(dict.fromkeys(one.quote for one in policy.amounts if told.search(one.who)))
     words = _words(asked)
     best = max((sum(_held(word, quote) for word in words) for quote in quotes), default=0.0)
