@@ -17,7 +17,7 @@ from handlers.matching.progress import MATCH, asking, begin_step, progress_of, w
 from handlers.matching.questions import question_text
 from handlers.matching.result_text import result_text, split_to_fit
 from handlers.matching.sums import SUM, clause_sum, told_sum
-from policies.company_facts.answers import Answered, read_answer
+from policies.company_facts.answers import Answered, asks_or_commands, read_answer
 from policies.company_facts.interview import MORE, TOPICS, Progress
 from policies.company_facts.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
@@ -128,6 +128,8 @@ def _topics(context: Context) -> Fact:
 async def _corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
     """Facts told in other words than an answer (不对，我们在邻县): they are taken, and the interview goes on."""
     if asks(turn.text):
+        return None
+    if asks_or_commands(turn.text):
         return None
     told = context.matching.read(turn.text)
     changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}

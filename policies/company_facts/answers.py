@@ -72,6 +72,10 @@ _NO = frozenset(
 )
 _SPACES = re.compile(r"\s+")
 _LIST = re.compile(r"\d{1,2}(?:[\s,，、;；和与及]+\d{1,2})*")
+_NO_ANSWER = re.compile(
+    r"^(?:订阅|退订|取消|绑定|换绑|解绑|关注|查看|搜索|看看|算一算|第\d)|多少|怎么|如何|什么|哪|谁|吗$|呢$|几[个家条]|条件|材料|电话|[?？]"
+)
+"""Begins a command, or asks a question: no answer to ours, although it may name one of the options."""
 _BESIDE = 6
 """Characters beside an option's name in an answer (我们是企业); a longer text says something else too."""
 _LEAST_PLAUSIBLE = 10_000
@@ -104,6 +108,8 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
         return None
     if _UNSURE.fullmatch(text):
         return Answered()
+    if asks_or_commands(text) and not any(text == _plain_label(option.label) for option in fact.options):
+        return None
     if fact.type == "bool":
         found = _yes_or_no(text)
     elif fact.type in {"choice", "multi"}:
@@ -114,6 +120,11 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
         return found
     told = reader.read(_SPACES.sub("", text)).facts.get(fact.id)
     return None if told is None else Answered(told)
+
+
+def asks_or_commands(text: str) -> bool:
+    """Whether a text asks or commands something, so that it tells nothing even where it names an option."""
+    return _NO_ANSWER.search(text) is not None
 
 
 def _yes_or_no(text: str) -> Answered | None:
@@ -152,9 +163,13 @@ def _numbered(text: str, most: int) -> tuple[int, ...] | None:
 
 def _names(text: str, label: str) -> bool:
     """Whether a text names an option: by its whole label, or by the label without what is in brackets."""
-    label = unicodedata.normalize("NFKC", label).lower().strip(_AROUND)
+    label = _plain_label(label)
     short = re.sub(r"\(.*?(?:\)|$)", "", label).strip(_AROUND)
     return text in {label, short} or (len(short) > 1 and short in text and len(text) <= len(short) + _BESIDE)
+
+
+def _plain_label(label: str) -> str:
+    return unicodedata.normalize("NFKC", label).lower().strip(_AROUND)
 
 
 def _number(fact: Fact, text: str) -> Answered | None:

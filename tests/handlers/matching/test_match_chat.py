@@ -80,6 +80,14 @@ async def test_an_ordinary_question_is_answered_in_the_middle_and_the_interview_
     assert "2/" in chat.last.text
 
 
+async def test_a_command_and_a_question_that_name_an_option_are_no_answers(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    await tap_through(chat, "已在西海岸新区注册", "否")
+    assert "赛道" in chat.last.text
+    assert 45 in (await chat.says("海水淡化能补多少")).clauses
+    assert "已为您订阅" in (await chat.says("订阅 海水淡化")).text
+
+
 async def test_a_number_that_is_no_option_is_asked_again(chat: Chat) -> None:
     await chat.says("我们公司能拿什么")
     assert "请回复 1 到 4 之间的序号" in (await chat.says("9")).text

@@ -141,9 +141,13 @@ def test_an_answer_that_cannot_be_taken_says_why(fact: str, typed: str, problem:
     assert problem in answer.problem
 
 
-@pytest.mark.parametrize("typed", ["第22条", "高企认定奖励多少", "小企业呢"])
-def test_a_question_is_no_answer(typed: str) -> None:
-    assert read_answer(FACTS.by_id["place"], typed, SERVICE.reader) is None
+@pytest.mark.parametrize("fact", ["place", "tracks", "is_holder", "equipment_investment_cny"])
+@pytest.mark.parametrize(
+    "typed",
+    ["第22条", "高企认定奖励多少", "小企业呢", "海水淡化能补多少", "订阅 海水淡化", "黄岛的找谁", "退订"],
+)
+def test_a_question_and_a_command_are_no_answer_although_they_name_an_option(fact: str, typed: str) -> None:
+    assert read_answer(FACTS.by_id[fact], typed, SERVICE.reader) is None
 
 
 def _options() -> list[tuple[str, int]]:
