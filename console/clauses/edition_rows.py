@@ -33,8 +33,9 @@ class PairRow:
     """A pair with its texts.
 
     Attributes:
-        at: place of the new clause in the new edition, or of one that is gone in the old one; names the form's field.
-        origin: the old clause as a person types it; "" for a new one.
+        field: the form's field: `origin-N` asks which old clause the new edition's Nth goes on from, `ending-N` which new clause
+            the old edition's Nth went into.
+        typed: the clause that stands in the field, as a person types it; "" for none.
         fields: what differs.
     """
 
@@ -43,9 +44,14 @@ class PairRow:
     new: Policy | None
     old_name: str
     new_name: str
-    at: int
-    origin: str
+    field: str
+    typed: str
     fields: Sequence[FieldChange]
+
+    @property
+    def asks_ending(self) -> bool:
+        """Whether the field asks for the new clause, not for the old one."""
+        return self.field.startswith("ending-")
 
     @property
     def title(self) -> str:
@@ -121,30 +127,34 @@ class EditionView:
     def corrected(self, posted: Mapping[str, str], before: Choices) -> tuple[Choices, list[str]]:
         """The corrections with those of a form, and what was typed that is no clause.
 
-        `origin-N` names the old clause of the new edition's Nth clause ("": it is new), `ending-N` the new clause that the old
-        edition's Nth went into ("": it is gone). A field that says what the page said is no correction.
+        An empty origin means that the clause is new, an empty ending that it is gone. A field that says what the page said is no
+        correction.
         """
         origins, endings, wrong = dict(before.origins), dict(before.endings), []
         for row in (self._row(pair, compare=False) for pair in self._pairs):
-            of_new = row.new is not None
-            name = f"{'origin' if of_new else 'ending'}-{row.at}"
-            typed = plain(posted[name]) if name in posted else row.origin
-            if typed == row.origin:
+            typed = plain(posted[row.field]) if row.field in posted else row.typed
+            if typed == row.typed:
                 continue
-            choice = _found(typed, self._old if of_new else self._new)
+            choice = _found(typed, self._new if row.asks_ending else self._old)
             if typed and choice is None:
-                wrong.append(posted[name].strip()[:40])
-            elif of_new and row.new:
-                origins[_ref(row.new)] = choice
-            elif row.old:
+                wrong.append(posted[row.field].strip()[:40])
+            elif row.asks_ending and row.old:
                 endings[_ref(row.old)] = choice
+            elif row.new:
+                origins[_ref(row.new)] = choice
         return Choices(origins, endings), wrong
 
     def _row(self, pair: ReportedPair, *, compare: bool = True) -> PairRow:
         old = self._old.get(pair.old) if pair.old is not None else None
         new = self._new.get(pair.new) if pair.new is not None else None
-        at = self._place_new[pair.new] if pair.new is not None else self._place_old[pair.old or ""]
         kind = Kind(pair.kind)
+        # Of clauses that were joined each asks for itself, but the one that goes on.
+        ending = new is None or (kind is Kind.JOINED and not pair.continues)
+        asked = (
+            f"ending-{self._place_old[pair.old or '']}"
+            if ending
+            else f"origin-{self._place_new[pair.new or '']}"
+        )
         fields = list(changes(_texts(old), _texts(new), _FIELDS)) if compare and kind not in FOLDED else []
         return PairRow(
             kind,
@@ -152,8 +162,8 @@ class EditionView:
             new,
             self._olds.name(old) if old else "",
             self._news.name(new) if new else "",
-            at,
-            (pair.old or "") if new else "",
+            asked,
+            (pair.new if ending else pair.old) or "",
             fields,
         )
 
