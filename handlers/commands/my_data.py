@@ -1,8 +1,7 @@
 """我的数据: export and erasure of a person's data at their request (PIPL, articles 45 and 47)."""
 
 from alerts.member.own_copy import alert_line, change_line, own_copy
-from handlers.commands.my_page import page_link
-from handlers.commands.subscribing import company
+from handlers.commands.my_subscriptions import company, page_link
 from handlers.commands.track_choice import names_of
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
