@@ -26,7 +26,7 @@ _LOGGED = re.compile(r"LOG:  (?:statement|execute [^:]*): (\w+|;)", re.MULTILINE
 
 
 async def _ready(port: int) -> None:
-    async with asyncio.timeout(60), aiohttp.ClientSession() as http:
+    async with asyncio.timeout(240), aiohttp.ClientSession() as http:
         while True:
             with suppress(aiohttp.ClientError):
                 async with http.get(f"http://{HOST}:{port}/readyz") as answer:

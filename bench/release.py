@@ -23,11 +23,14 @@ from storage.sql.database import Database
 
 FILE = Path(__file__).parents[1] / "tests" / "data" / "release.json"
 _TESTS = (
-    "tests/alerts",
-    "tests/subscriptions",
-    "tests/handlers/commands",
-    "tests/console",
-    "tests/policies/publishing",
+    *("tests/alerts/worker/test_worker.py", "tests/alerts/scheduling/test_tick.py", "tests/alerts/ledger"),
+    *("tests/alerts/scheduling/test_progress.py", "tests/alerts/member", "tests/alerts/delivery"),
+    *(
+        "tests/subscriptions/test_directory.py",
+        "tests/subscriptions/privacy",
+        "tests/subscriptions/messaging_rights",
+    ),
+    *("tests/handlers/commands", "tests/policies/publishing", "tests/policies/questions", "tests/bot/upkeep"),
 )
 _LONGEST = 4_000
 _OURS = re.compile(

@@ -42,8 +42,8 @@ def programs() -> Path:
     return utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
 
 
-def _as_user() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root; then the wheel's own user runs it."""
+def server_user() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root; then the wheel's own user runs it. Arguments for a subprocess."""
     if os.geteuid() != 0:
         return {}
     utils.ensure_user_exists(_USER)
@@ -64,7 +64,7 @@ async def run_program(name: str, *arguments: str, **environment: str) -> str:
         stderr=asyncio.subprocess.STDOUT,
         env=os.environ | environment,
         cwd="/",
-        **_as_user(),
+        **server_user(),
     )
     said, _ = await process.communicate()
     if process.returncode:
@@ -104,7 +104,7 @@ class PostgresNode:
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if user := _as_user():
+        if user := server_user():
             utils.ensure_prefix_permissions(folder)
             shutil.chown(folder, user["user"], user["group"])
 
