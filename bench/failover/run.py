@@ -167,7 +167,7 @@ class _Day:
                 await self._strike(failure)
         await talking
         with suppress(TimeoutError):  # the report says what is not settled
-            async with asyncio.timeout(_LONGEST_WAIT_S + self._plan.sends / 100):
+            async with asyncio.timeout(_LONGEST_WAIT_S + self._plan.sends / 40):
                 await self._until_settled()
         watching.cancel()
         report = await self._count()

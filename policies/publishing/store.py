@@ -42,9 +42,7 @@ class PolicyStore:
 
     async def look(self, versions: Select[Any]) -> tuple[Any, ...]:
         """The one row of a SELECT of versions; for whoever polls several of them."""
-        return await self._database.run_in_read_transaction(
-            lambda connection: tuple(connection.execute(versions).one())
-        )
+        return await self._database.look(versions)
 
     async def is_seeded(self) -> bool:
         """Whether nothing is left that a seed would fill."""

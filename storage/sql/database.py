@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import tracing
@@ -222,6 +222,16 @@ class Database:
         except DatabaseUnavailableError:  # the connection had died since its last use
             async with self.engine.connect() as connection:
                 return await connection.run_sync(work)
+
+    async def look(self, statement: Select[Any]) -> tuple[Any, ...]:
+        """The one row of a SELECT, on PostgreSQL without BEGIN and ROLLBACK around it; for what is polled."""
+        if self._reading_thread is not None:
+            return await self._reading_thread.run(
+                lambda connection: tuple(connection.execute(statement).one())
+            )
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return tuple((await connection.execute(statement)).one())
 
     async def close(self) -> None:
         """Close every connection; an open aiosqlite connection would block the end of the process."""

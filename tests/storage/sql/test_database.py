@@ -76,6 +76,17 @@ async def test_a_reading_at_once_keeps_nothing_and_says_what_failed(database: Da
     assert await database.run_in_read_transaction(_count) == 0
 
 
+async def test_a_look_sees_what_was_written_last_and_leaves_connections_as_they_were(
+    database: Database,
+) -> None:
+    count = select(func.count()).select_from(Member)
+    assert await database.look(count) == (0,)
+    with pytest.raises(KeyError):
+        await database.run_in_write_transaction(_add("o1", KeyError("a transaction goes back as before")))
+    await database.run_in_write_transaction(_add("o1"))
+    assert await database.look(count) == (1,)
+
+
 async def test_a_closed_database_says_so(sqlite_url: str) -> None:
     database = Database.open(sqlite_url)
     await database.close()
