@@ -9,7 +9,7 @@ from policies.library.models import Department, Policy, Section, TrackList
 from policies.search.decision import Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.document_names import DocumentNames
-from policies.search.reading.numbers import read_clauses, read_sections
+from policies.search.reading.numbers import Numbers, read_clauses, read_sections
 from policies.search.reading.numerals import in_chinese
 from policies.search.reading.offices import Directory, Mention
 from policies.search.reading.stated_sums import StatedSums
@@ -21,6 +21,7 @@ from policies.search.words.vocabulary import Role
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
 _Part = tuple[str, int]
 """A section: its document and its number there."""
+_BRACKETED = re.compile(r"(?:^|部分|章|节)\s*[(（](?P<number>[\d零〇一二两三四五六七八九十]{1,4})[)）]?\s*$")
 _NAMED = 10
 """Clauses that a subject names."""
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
@@ -46,6 +47,7 @@ class StructuredReadings:
     ) -> None:
         self._library = library
         self._documents = DocumentNames(library.documents)
+        self._has_brackets = any(one.label.startswith(("（", "(")) for one in library.policies)
         self._sums = StatedSums(library.policies)
         self._sections = {
             (document.id, section.number): section.title
@@ -119,7 +121,7 @@ class StructuredReadings:
         if named and not named.document:
             return None
         rest = named.rest if named else text
-        asked = read_clauses(rest)
+        asked = read_clauses(rest) or (_bracketed(rest) if self._has_brackets else None)
         if asked is None:
             return self._whole(named.document) if named and not compact(rest) else None
         known = self._numbered(asked.numbers, named.document if named else self._library.default)
@@ -254,6 +256,12 @@ _SUM_WORDS = (
 def section_asked(library: Library, document_id: str, section: Section) -> str:
     """A question for all clauses of a section: its number in the default document, else its title."""
     return f"第{in_chinese(section.number)}部分" if document_id == library.default else section.title
+
+
+def _bracketed(text: str) -> Numbers | None:
+    """A number in brackets as the clause of a list, with or without its part: （二）, 第2部分（一）."""
+    found = _BRACKETED.search(text)
+    return read_clauses(found["number"]) if found else None
 
 
 def _without(plain: str, mentions: Iterable[Mention]) -> str:

@@ -88,3 +88,22 @@ def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(district: Di
 def test_a_department_that_no_directory_has_is_known_by_its_printed_name(two: PolicyIndex) -> None:
     decision = two.decide("临港新城商务局有哪些政策")
     assert (decision.intent, decision.clauses) == (Intent.DEPARTMENT, (1003, 1005, 1006))
+
+
+def test_every_clause_of_a_list_in_brackets_answers_to_its_own_name(
+    library: Library, district: District
+) -> None:
+    """（一）、（二） begin anew in each part of the second document; a tap sends the clause's name."""
+    second = keyed(second_document(), 1001)
+    place = {1: 0, 2: 0, 3: 0, 4: 0}
+    anew = []
+    for policy in second.policies:
+        place[policy.section] += 1
+        label = f"（{'一二三四'[place[policy.section] - 1]}）"
+        path = f"{'一二三四'[policy.section - 1]}{label}"
+        anew.append(policy.model_copy(update={"label": label, "path": path}))
+    beside = second.model_copy(update={"policies": tuple(anew)})
+    for held in (Library.of([*library.documents, beside]), Library.of([beside])):
+        index = PolicyIndex.build(held, district)
+        for policy in beside.policies:
+            assert index.decide(held.typed(policy)).clauses == (policy.key,), held.typed(policy)
