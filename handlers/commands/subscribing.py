@@ -10,6 +10,7 @@ from handlers.commands.track_choice import (
     candidates_of,
     listed,
     names_of,
+    number_of_what,
     numbered,
     unknown,
     what_still_comes,
@@ -23,9 +24,8 @@ from handlers.framework.menu import Key
 from handlers.framework.phrases import asks, names_clauses
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
-from handlers.topics.following import follow, leave
-from handlers.topics.reading import topics_named
-from policies.library.library import as_number
+from handlers.topics.following import clauses_of_tracks, follow, leave, which_clause
+from handlers.topics.reading import topics_among, topics_named
 from subscriptions.members.topics import TopicKind
 from subscriptions.members.track_names import Reading
 from subscriptions.members.track_subscriptions import ChangeSource
@@ -61,15 +61,7 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
     """订阅 alone shows a numbered list to choose from; with names it subscribes at once."""
     names = names_of(context)
     if turn.rest:
-        reading = names.read(turn.rest)
-        topics = () if reading.tracks else topics_named(turn.rest, context.knowledge.index)
-        if topics and not (
-            reading.near and topics[0].kind is TopicKind.CLAUSE and not names_clauses(turn.rest)
-        ):
-            turn.session.leave_dialogue()
-            said = await follow(turn, context, topics)
-            return Answer.of(SUBSCRIBE, f"{said}\n{taps('我的订阅', '提醒设置')}")
-        return await _act(turn, context, SUBSCRIBE, reading)
+        return await _subscribe_named(turn, context)
     ids = [track.id for track in names.tracks]
     if not ids:
         return Answer.of(SUBSCRIBE, f"这里还没有设置赛道，暂时不能订阅。需要人帮忙请回复 {tap('人工')}。")
@@ -81,6 +73,26 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
         f"请回复要订阅的赛道序号，可一次多个，如 1 3 5{provisional}：\n{numbered(names, ids, followed)}\n"
         "也可以直接回复赛道名称；不订阅请回复“取消”。",
     )
+
+
+async def _subscribe_named(turn: Turn, context: Context) -> Answer:
+    """Subscribe to the tracks, clauses and departments that are named; ask back where the words leave it open."""
+    index, reading = context.knowledge.index, names_of(context).read(turn.rest)
+    topics, unknown_words = topics_among(reading.unknown, index) if reading.tracks else ((), reading.unknown)
+    if not reading.tracks:
+        topics = topics_named(turn.rest, index)
+        if reading.near and not names_clauses(
+            turn.rest
+        ):  # a track is meant rather than a clause of that matter
+            topics = tuple(topic for topic in topics if topic.kind is not TopicKind.CLAUSE)
+    said = await follow(turn, context, topics) if topics else ""
+    if topics and not reading.tracks:
+        turn.session.leave_dialogue()
+        return Answer.of(SUBSCRIBE, f"{said}\n{taps('我的订阅', '提醒设置')}")
+    if not reading.tracks and not reading.near and (asked_back := which_clause(turn.rest, index)):
+        return Answer.of(SUBSCRIBE, asked_back)
+    answer = await _act(turn, context, SUBSCRIBE, replace(reading, unknown=unknown_words))
+    return Answer.of(SUBSCRIBE, f"{said}\n{answer.text}") if said else answer
 
 
 async def unsubscribe(turn: Turn, context: Context) -> Answer:
@@ -146,7 +158,8 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
             choice.dialogue, f"等待时间较长，上次的选择已结束，没有改动。请重新发送：{tap(verb)}"
         )
     if choice.aside and word.isdecimal():
-        return _number_of_what(turn, context, choice, reading)
+        name = names_of(context).name(reading.tracks[0])
+        return Answer.of(choice.dialogue, number_of_what(_VERBS[choice.dialogue], int(word), name))
     return await _act(turn, context, choice.dialogue, reading)
 
 
@@ -159,16 +172,6 @@ def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
     if reading.unknown or (reading.near and asks(turn.text)):
         return False
     return bool(reading.tracks) or (bool(reading.near) and len(turn.text) <= _MOST_ASKED_BACK)
-
-
-def _number_of_what(turn: Turn, context: Context, choice: _Choice, reading: Reading) -> Answer:
-    """Ask back: another answer was shown since, so the number may mean a clause."""
-    name = names_of(context).name(reading.tracks[0])
-    verb = _VERBS[choice.dialogue]
-    number = int(turn.text.strip("。.！!"))
-    clause = as_number(str(number))
-    ways = f"{tap(f'{verb} {name}')}　{tap(clause)}"
-    return Answer.of(choice.dialogue, f"您是要{verb}第 {number} 项“{name}”，还是看{clause}？\n{ways}")
 
 
 async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) -> Answer:
@@ -198,15 +201,11 @@ async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     lines = []
     if new:
         lines.append(f"已为您订阅：{listed(names, new)}。\n开始申报时和截止之前会提醒您。")
-        lines.append(open_brief(await Edition.now(context), _clauses_of_tracks(new, context)))
+        keys = clauses_of_tracks(new, context.knowledge.index)
+        lines.append(open_brief(await Edition.now(context), keys))
     if already:
         lines.append(f"此前已订阅：{listed(names, already)}。")
     return "\n".join(filter(None, lines))
-
-
-def _clauses_of_tracks(ids: Sequence[str], context: Context) -> frozenset[int]:
-    policies = context.knowledge.index.library.policies
-    return frozenset(policy.key for policy in policies if not set(ids).isdisjoint(policy.tracks))
 
 
 async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
 from handlers.framework.taps import tap
+from policies.library.library import as_number
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
@@ -48,6 +49,13 @@ def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
     if len(lines) == 1:
         return f"没有赛道叫{said}，您是要{verb}下面这个吗？\n{lines[0]}\n回复“是”确认，或回复“取消”。"
     return f"没有赛道叫{said}，您是要{verb}哪一个？\n" + "\n".join(lines) + "\n回复序号，或回复“取消”。"
+
+
+def number_of_what(verb: str, number: int, name: str) -> str:
+    """Ask back: another answer was shown since the list, so a number may mean a clause."""
+    clause = as_number(str(number))
+    ways = f"{tap(f'{verb} {name}')}　{tap(clause)}"
+    return f"您是要{verb}第 {number} 项“{name}”，还是看{clause}？\n{ways}"
 
 
 def candidates_of(near: Sequence[Near]) -> list[str]:

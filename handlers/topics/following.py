@@ -9,7 +9,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
-from handlers.topics.reading import topics_named
+from handlers.topics.reading import clauses_like, topics_named
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from subscriptions.members.topics import (
@@ -56,6 +56,8 @@ async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
     held = {topic.id: topic for topic in await context.members.topics(member_id)} if member_id else {}
     gone = await context.members.unsubscribe_topics(member_id, topic_ids) if member_id else ()
     lines = []
+    if len(gone) > 1:
+        turn.session.left_topics = [(topic_id, held[topic_id].words) for topic_id in gone]
     if gone:
         lines.append(f"已退订：{names([held[topic_id] for topic_id in gone], library)}。")
     if len(gone) < len(topic_ids):
@@ -66,6 +68,22 @@ async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
 def names(topics: Iterable[Topic], library: Library) -> str:
     """Topics in a sentence."""
     return "、".join(escape_typed(topic_name(topic, library)) for topic in topics)
+
+
+def which_clause(text: str, index: PolicyIndex) -> str:
+    """Ask which clause is to be subscribed to; "" where the words are like none."""
+    policies = filter(None, map(index.policy, clauses_like(text, index)))
+    library = index.library
+    ways = [
+        tap(f"{library.name(policy)} {policy.title}", f"订阅 {library.name(policy)}") for policy in policies
+    ]
+    return "\n".join(("您是要订阅哪一条？点一下即可：", *ways)) if ways else ""
+
+
+def clauses_of_tracks(track_ids: Iterable[str], index: PolicyIndex) -> frozenset[int]:
+    """The clauses of some tracks."""
+    wanted = set(track_ids)
+    return frozenset(policy.key for policy in index.library.policies if wanted.intersection(policy.tracks))
 
 
 def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:

@@ -1,6 +1,8 @@
 """Which topics a text names: 第10条, 高企认定, 区工信局. Pure."""
 
-from policies.search.decision import Decision, Intent
+from collections.abc import Iterable
+
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from subscriptions.members.topics import Topic, clause_topic, department_topic
 
@@ -23,7 +25,14 @@ def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
     return ()
 
 
-def clauses_like(text: str, index: PolicyIndex, most: int = 3) -> tuple[int, ...]:
-    """Clauses that a text may mean, nearest first, to ask back with."""
-    decision: Decision = index.decide(text)
+def topics_among(words: Iterable[str], index: PolicyIndex) -> tuple[tuple[Topic, ...], tuple[str, ...]]:
+    """The topics that some words name, and the words that name none."""
+    named = {word: topics_named(word, index) for word in words}
+    topics = tuple(topic for found in named.values() for topic in found)
+    return topics, tuple(word for word, found in named.items() if not found)
+
+
+def clauses_like(text: str, index: PolicyIndex, most: int = 4) -> tuple[int, ...]:
+    """Clauses that a text may mean, nearest first, to ask back with; () where it means none."""
+    decision = index.decide(text)
     return decision.clauses[:most] if decision.intent is Intent.SEARCH else ()

@@ -37,6 +37,20 @@ async def test_a_clause_or_a_department_is_subscribed_to_by_its_name(
     assert "此前已订阅" in (await chat.says(said)).text
 
 
+async def test_words_that_fit_several_clauses_are_asked_back(chat: Chat, context: Context) -> None:
+    reply = await chat.says("订阅 首台套")
+    assert "您是要订阅哪一条" in reply.text
+    assert await topics(context, chat) == []
+    assert "已为您订阅：第4条" in (await chat.taps(next(iter(reply.taps)))).text
+
+
+async def test_a_track_and_a_clause_are_subscribed_to_in_one_message(chat: Chat, context: Context) -> None:
+    reply = await chat.says("订阅 人工智能和第10条")
+    assert "没有找到" not in reply.text
+    assert await context.members.tracks_by_openid(chat.openid) == ("ai",)
+    assert await topics(context, chat) == ["clause:10"]
+
+
 async def test_a_track_is_still_a_track(chat: Chat, context: Context) -> None:
     await chat.says("订阅 海水淡化")
     assert await context.members.tracks_by_openid(chat.openid) == ("desalination",)
