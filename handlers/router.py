@@ -4,8 +4,6 @@ Retrieval decides the intent of a question (`policies.search.index.PolicyIndex.d
 is out of scope (`policies/search/scope.py`). `handlers.table` says which handler answers an intent.
 """
 
-import re
-import unicodedata
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
@@ -13,9 +11,7 @@ from handlers.answers import media
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, quieting, subscribing
 from handlers.commands.paging import first_part
-from handlers.commands.preference_words import is_setting
 from handlers.commands.preferences import preferences
-from handlers.commands.quiet_words import read_quiet
 from handlers.conversation import english
 from handlers.conversation.declining import decline
 from handlers.conversation.focus import look_at
@@ -25,36 +21,24 @@ from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import (
-    asks,
-    asks_outright,
-    leaves,
-    main_part,
-    main_subject,
-    names_clauses,
-    squeeze,
-)
-from handlers.framework.registry import Command, FreeText, Turn
+from handlers.framework.phrases import main_subject
+from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
+from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, Table
 from policies.library.models import TrackList
 from policies.search.decision import Intent
-from policies.search.words.normalise import make_simplifier
 from wechat.push.messages import Inbound
 from wechat.replies import Text
 from wechat.texts import escape_typed
 
-_AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _HEARD_SHOWN = 60
 _SHORT_ASIDE = 10
 """Characters of a message that is rather about the clause in focus than about one of several others."""
-_LONGEST_LINK = 120
 _ASKED_KEPT = 200
 _TALK_KEPT = 4
 _TALK_SHOWN = 40
-_LONGEST = 700
-"""Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 
 
 class Router:
@@ -69,12 +53,9 @@ class Router:
         self.table = table or Table()
         self._answers = AnswerCache(context)
         self._follow_ups = FollowUps(self._answers)
-        self._simplify = make_simplifier()
+        self._speech = SpeechReader(self.table, context.public_url)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
-        self._own_link = re.compile(
-            rf"(?:{re.escape(context.public_url)}|^|\s)/p/(?P<clause>\d{{1,6}})(?!\w)"
-        )
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
         """The answer to a message. Its text fits into one WeChat message; the rest is kept in the session.
@@ -87,16 +68,14 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
-        link = self._own_link.search(inbound.text[:_LONGEST_LINK])
-        if link is not None:
-            inbound = replace(inbound, text=link["clause"])
-        inbound = replace(inbound, text=main_part(inbound.text))
-        turn = Turn(inbound, session, text=self._plain(inbound.text))
-        answer = await self._message(turn)
+        speech = self._speech.read(inbound.text)
+        heard = inbound.text
+        turn = Turn(replace(inbound, text=speech.said), session, text=speech.text)
+        answer = await self._message(turn, speech)
         look_at(answer, session)
         self._keep_area(answer, session)
         if inbound.kind == "voice":
-            answer = answer.with_line(f"（语音识别为：{escape_typed(inbound.text[:_HEARD_SHOWN])}）")
+            answer = answer.with_line(f"（语音识别为：{escape_typed(heard[:_HEARD_SHOWN])}）")
         for postscript in self.table.postscripts:
             answer = answer.with_line(await postscript(turn, self.context, answer))
         return first_part(answer, session)
@@ -116,18 +95,17 @@ class Router:
         )
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
-    async def _message(self, turn: Turn) -> Answer:
-        answer = await self._under_way(turn)
+    async def _message(self, turn: Turn, speech: Speech) -> Answer:
+        answer = await self._under_way(turn, leaving=speech.leaves)
         if answer is not None:
             return answer
-        command, rest = self._command(turn.text)
+        command, rest = speech.command, speech.rest
         waits = await handoff.is_waiting(turn, self.context)
         if command is not None and not (waits and command.courtesy):
             return await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
-        wish = read_quiet(turn.text)
-        if wish is not None:
-            return await quieting.quiet(turn, self.context, wish)
-        if is_setting(turn.text):
+        if speech.wish is not None:
+            return await quieting.quiet(turn, self.context, speech.wish)
+        if speech.is_setting:
             return await preferences(replace(turn, rest=turn.text), self.context)
         wanted = self._wish(turn)
         if wanted is not None and wanted.wants and wanted.of_focus:
@@ -137,15 +115,14 @@ class Router:
             return await act(replace(turn, rest=wanted.what), self.context)
         if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
             return passed
-        if english.is_english(turn.text):
+        if speech.is_english:
             return await self._english(turn)
         return await self._question(turn)
 
-    async def _under_way(self, turn: Turn) -> Answer | None:
+    async def _under_way(self, turn: Turn, *, leaving: bool) -> Answer | None:
         """What a dialogue or a handoff under way makes of a message; None where it is meant for neither."""
         session = turn.session
         dialogue = self.table.dialogues.get(session.dialogue)
-        leaving = leaves(turn.text)
         if dialogue is not None:
             if leaving:
                 session.leave_dialogue()
@@ -163,7 +140,7 @@ class Router:
         """An English message, by the Chinese words that it means."""
         word = english.command_meant(turn.text)
         if word:
-            command, rest = self._command(word)
+            command, rest = self._speech.command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
         meant = english.question_meant(turn.text)
@@ -243,7 +220,7 @@ class Router:
         """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
         word = meant(turn.text, self.table.by_sound)
         if word:
-            command, rest = self._command(word)
+            command, rest = self._speech.command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
         self._remember(turn)
@@ -272,28 +249,3 @@ class Router:
     def _remember(self, turn: Turn) -> None:
         """Keep the last things asked, for an operator who takes over."""
         turn.session.talk = [*turn.session.talk, turn.inbound.text[:_TALK_SHOWN]][-_TALK_KEPT:]
-
-    def _command(self, text: str) -> tuple[Command | None, str]:
-        word = text.strip(_AROUND).casefold()
-        whole = self.table.by_word.get(word)
-        if whole is not None:
-            return whole, ""
-        plain = squeeze(text)
-        if plain:
-            for pattern, command in self.table.by_phrase:
-                if pattern.fullmatch(plain):
-                    return command, ""
-        folded = text.casefold()
-        if not folded.startswith(self.table.prefixes):  # nearly all messages: one comparison for all
-            return None, ""
-        for prefix, command in self.table.by_prefix:
-            if folded.startswith(prefix):
-                rest = text[len(prefix) :].strip(_AROUND)
-                apart = text[len(prefix) : len(prefix) + 1].isspace()
-                is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
-                return (None, "") if is_question else (command, rest)
-        return None, ""
-
-    def _plain(self, text: str) -> str:
-        """The spelling that commands and dialogues compare. Spaces inside stay, because they separate 1 3 5."""
-        return self._simplify(unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]).strip()

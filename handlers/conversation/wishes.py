@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.framework.phrases import squeeze
+from policies.search.words.text_cache import cache_by_text
 
 _BETWEEN = re.compile(r"[与和、及/·（）()]+")
 _HEAD = 2
+_KEPT = 5_000
 _LINK = (
     r"(?:的|个|一个|那个|这个|赛道|方面|这块|类|相关|提醒|消息|通知|申报通知|申报提醒|政策|我|就|还是|还|也|再|都"
     r"|也都|给我|帮我|把|全|先|以后|现在|其实|但是|那|不过|又){0,5}"
@@ -78,7 +80,9 @@ class WishReader:
         count = Counter(head for head, _ in dict.fromkeys(heads))
         self._names = {head: name for head, name in heads if count[head] == 1} | names
 
-    def read(self, text: str) -> TrackWish | None:
+        self.read: Callable[[str], TrackWish | None] = cache_by_text(self._read, _KEPT)
+
+    def _read(self, text: str) -> TrackWish | None:
         """The wish in a message; None where it asks something, or names neither a track nor what is reminded of."""
         plain = squeeze(text)
         if not plain or not _SIGN.search(plain) or _NOT_ABOUT_REMINDERS.search(text):

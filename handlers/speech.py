@@ -1,0 +1,102 @@
+"""What a message is, whoever sends it: words that leave, a command, fewer messages, a setting, English. Read once a text.
+
+Many people type the same texts, so the reading of a text is kept, as its answer is (`answer_cache`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.commands.preference_words import is_setting
+from handlers.commands.quiet_words import QuietWish, read_quiet
+from handlers.conversation import english
+from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze
+from handlers.framework.registry import Command
+from handlers.table import Table
+from policies.search.words.normalise import make_simplifier
+from policies.search.words.text_cache import cache_by_text
+
+_AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
+_LONGEST = 700
+"""Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
+_LONGEST_LINK = 120
+_TEXTS_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The reading of one text.
+
+    Attributes:
+        said: what was typed, without the courtesies before it; a link to a clause of ours is that clause's number.
+        text: the same in the spelling that commands and dialogues compare. Spaces inside stay: they separate 1 3 5.
+        leaves: it gives up what is under way.
+        command: the command that it is, and `rest`, what follows the command's word.
+        wish: fewer messages, or messages again.
+        is_setting: it changes a setting of reminders.
+        is_english: it is written in English.
+    """
+
+    said: str
+    text: str
+    leaves: bool
+    command: Command | None
+    rest: str
+    wish: QuietWish | None
+    is_setting: bool
+    is_english: bool
+
+
+class SpeechReader:
+    """Reads texts with the commands of a table.
+
+    Args:
+        table: the commands.
+        public_url: the beginning of our own links.
+    """
+
+    def __init__(self, table: Table, public_url: str) -> None:
+        self._table = table
+        self._simplify = make_simplifier()
+        ours = rf"(?:{re.escape(public_url)}|^|\s)/p/(?P<clause>\d{{1,6}})(?!\w)"
+        self._own_link = re.compile(ours)
+        self.read: Callable[[str], Speech] = cache_by_text(self._read, _TEXTS_KEPT)
+
+    def _read(self, typed: str) -> Speech:
+        link = self._own_link.search(typed[:_LONGEST_LINK])
+        said = link["clause"] if link is not None else main_part(typed)
+        text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST])[:_LONGEST]).strip()
+        command, rest = self.command(text)
+        return Speech(
+            said=said,
+            text=text,
+            leaves=leaves(text),
+            command=command,
+            rest=rest,
+            wish=read_quiet(text),
+            is_setting=is_setting(text),
+            is_english=english.is_english(text),
+        )
+
+    def command(self, text: str) -> tuple[Command | None, str]:
+        """The command that a text is, and what follows its word."""
+        word = text.strip(_AROUND).casefold()
+        whole = self._table.by_word.get(word)
+        if whole is not None:
+            return whole, ""
+        plain = squeeze(text)
+        if plain:
+            for pattern, command in self._table.by_phrase:
+                if pattern.fullmatch(plain):
+                    return command, ""
+        folded = text.casefold()
+        if not folded.startswith(self._table.prefixes):  # nearly all messages: one comparison for all
+            return None, ""
+        for prefix, command in self._table.by_prefix:
+            if folded.startswith(prefix):
+                rest = text[len(prefix) :].strip(_AROUND)
+                apart = text[len(prefix) : len(prefix) + 1].isspace()
+                is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
+                return (None, "") if is_question else (command, rest)
+        return None, ""
