@@ -45,12 +45,12 @@ class AnswerCache:
         """What answers are made of now."""
         return await Edition.now(self._context)
 
-    async def answer(self, text: str) -> Answer:
+    async def answer(self, text: str, edition: Edition | None = None) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody.
 
         Where words leave a doubt, the sentence model is asked in its own thread. While many wait for it, words decide.
         """
-        edition = await self.edition()
+        edition = edition or await self.edition()
         if self._compose is None or edition != self._edition:
             self._edition = edition
             self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)

@@ -20,6 +20,7 @@ from handlers.conversation.wishes import TrackWish, WishReader
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.edition import Edition
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import main_subject
 from handlers.framework.registry import FreeText, Turn
@@ -52,7 +53,7 @@ class Router:
         self.context = context
         self.table = table or Table()
         self._answers = AnswerCache(context)
-        self._follow_ups = FollowUps(self._answers)
+        self._follow_ups = FollowUps()
         self._speech = SpeechReader(self.table, context.public_url)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
@@ -70,7 +71,8 @@ class Router:
             return media.answer(inbound, self.context.knowledge.index)
         speech = self._speech.read(inbound.text)
         heard = inbound.text
-        turn = Turn(replace(inbound, text=speech.said), session, text=speech.text)
+        said = inbound if speech.said == heard else replace(inbound, text=speech.said)
+        turn = Turn(said, session, text=speech.text)
         answer = await self._message(turn, speech)
         look_at(answer, session)
         self._keep_area(answer, session)
@@ -159,13 +161,14 @@ class Router:
         if free is not None and free.is_sure(said):
             session.asked = text[:_ASKED_KEPT]
             return await free.handle(turn, self.context, said)
+        edition = await self._answers.edition()
         if again := self._follow_ups.with_another_figure(turn):
             turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
             answer = None
         else:
-            answer = await self._follow_ups.answer(turn)
+            answer = self._follow_ups.answer(turn, edition)
         if answer is None:
-            answer = await self._answers.answer(text)
+            answer = await self._answers.answer(text, edition)
             free, said = self._free_text(text)
             if free is not None and answer.intent != OPEN_WINDOWS:
                 session.asked = text[:_ASKED_KEPT]
@@ -173,7 +176,7 @@ class Router:
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if self._is_unsure(answer):
-                return await self._declined(turn, answer)
+                return await self._declined(turn, answer, edition)
             session.asked = text[:_ASKED_KEPT] if answer.asked else ""
             if answer.listing is not None:
                 put_on_screen(answer.listing, session)
@@ -216,7 +219,7 @@ class Router:
                 return row, said
         return None, None
 
-    async def _declined(self, turn: Turn, answer: Answer) -> Answer:
+    async def _declined(self, turn: Turn, answer: Answer, edition: Edition) -> Answer:
         """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
         word = meant(turn.text, self.table.by_sound)
         if word:
@@ -227,12 +230,12 @@ class Router:
         if (of_area := LAST_RESORTS.get(turn.session.area)) is not None and not turn.session.clause:
             return await of_area(turn, self.context)
         if answer.gap and (core := main_subject(turn.text)):
-            of_core = await self._answers.answer(core)
+            of_core = await self._answers.answer(core, edition)
             if of_core.clause_ids and of_core.intent != Intent.AMOUNT:
                 turn.session.asked, turn.session.missed = core, 0
                 return of_core
         others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
-        rescued = await self._follow_ups.rescue(turn, outright=others and len(turn.text) > _SHORT_ASIDE)
+        rescued = self._follow_ups.rescue(turn, edition, outright=others and len(turn.text) > _SHORT_ASIDE)
         if rescued is not None:
             turn.session.missed = 0
             return rescued
@@ -244,7 +247,7 @@ class Router:
             self.context.questions.answered(text)
             return answer
         await self.context.questions.record(text, "declined")
-        return decline(answer, text, turn.session, await self._answers.edition())
+        return decline(answer, text, turn.session, edition)
 
     def _remember(self, turn: Turn) -> None:
         """Keep the last things asked, for an operator who takes over."""

@@ -6,7 +6,6 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 
 import re
 
-from handlers.answer_cache import AnswerCache
 from handlers.conversation.answering import (
     not_known,
     not_told,
@@ -53,15 +52,13 @@ _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 class FollowUps:
     """Reads and answers follow-ups over the current library."""
 
-    def __init__(self, answers: AnswerCache) -> None:
-        self._answers = answers
+    def __init__(self) -> None:
         self._simplify = make_simplifier()
         self._index: PolicyIndex | None = None
         self._reader: FollowUpReader | None = None
 
-    async def answer(self, turn: Turn) -> Answer | None:
+    def answer(self, turn: Turn, edition: Edition) -> Answer | None:
         """The answer to a follow-up; None: the message is a question of its own."""
-        edition = await self._answers.edition()
         session = turn.session
         if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
             return picked
@@ -97,15 +94,15 @@ class FollowUps:
         (before,), now = figures, _FIGURE.search(turn.text)
         return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
 
-    async def rescue(self, turn: Turn, *, outright: bool = False) -> Answer | None:
+    def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.
 
         Args:
             turn: the message.
+            edition: what answers are made of.
             outright: only where the clause's text holds its words; the search has other clauses to offer.
         """
         session = turn.session
-        edition = await self._answers.edition()
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
             said = self._read(turn.inbound.text, edition.index)

@@ -34,6 +34,9 @@ from policies.search.words.concepts import Concepts
 from policies.search.words.language import LanguageData, load_language
 from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
+from policies.search.words.text_cache import cache_by_text
+
+_DECISIONS_KEPT = 2_000
 
 
 class PolicyIndex:
@@ -95,6 +98,8 @@ class PolicyIndex:
             threshold=scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
+        # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
+        self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
 
     @classmethod
@@ -172,7 +177,7 @@ class PolicyIndex:
 
     def decide(self, text: str) -> Decision:
         """Decide on one message, as it was typed, by its words; some microseconds."""
-        return self._decider.decide(text)
+        return self._decide(text)
 
     def decide_by_meaning(self, text: str) -> Decision:
         """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread."""
