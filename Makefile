@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench import-cases chaos failover load release lock clean
+.PHONY: help setup run test lint format bench import-cases talk-cases chaos failover load release lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -54,6 +54,10 @@ bench: $(DEV_STAMP) ## every measurement of docs/performance.md, each beside its
 CASES ?= tests/data/import
 import-cases: $(DEV_STAMP) ## documents with their right reading: the table of what is read wrong; CASES=DIR
 	@$(BIN)/python -m bench.import_cases $(CASES)
+
+talk-cases: CASES = tests/data/talks/sample.jsonl
+talk-cases: $(DEV_STAMP) ## scripted conversations: the turns whose reply is not what is expected; CASES=FILE
+	@$(BIN)/python -m bench.talks $(CASES)
 
 chaos: $(DEV_STAMP) ## alerts through kills, restarts and cuts, in full (the tests run a short form)
 	@$(BIN)/python -m bench.chaos
