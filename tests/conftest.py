@@ -24,7 +24,11 @@ from storage.sql.database import Database
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4 << 30
 
-if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ROOM_BYTES:
+if (
+    not {"PYTEST_DEBUG_TEMPROOT", "TMPDIR"} & os.environ.keys()
+    and _MEMORY.is_dir()
+    and disk_usage(_MEMORY).free > _ROOM_BYTES
+):
     # Databases in memory answer a commit at once: on a disk the suite waits minutes for it.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
