@@ -1,0 +1,56 @@
+"""Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
+
+import pytest
+from sqlalchemy import func, select
+
+from policies.district.models import District
+from policies.library.library import Library
+from policies.meanings.reading import MeaningReader
+from policies.meanings.tables import PassageVector
+from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
+from policies.search.meaning import has_encoder
+from storage.sql.database import Database
+
+pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is an extra")
+
+CLAUSES = {10, 22, 32, 45}
+
+
+@pytest.fixture
+def few(library: Library) -> PolicyIndex:
+    """Four clauses, without known questions: as a document is when it was just imported."""
+    [document] = library.documents
+    kept = tuple(
+        policy.model_copy(update={"document": "few"}) for policy in document.policies if policy.key in CLAUSES
+    )
+    own = document.model_copy(update={"id": "few", "policies": kept})
+    return PolicyIndex.build(Library.of([own]), District())
+
+
+async def test_a_passage_is_read_once(database: Database, few: PolicyIndex) -> None:
+    assert await MeaningReader(database).meanings_of(few) is not None
+    async with database.read() as session:
+        count = await session.scalar(select(func.count()).select_from(PassageVector))
+    again = MeaningReader(database)
+    meanings = await again.meanings_of(few)
+    assert meanings is not None
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(PassageVector)) == count
+    assert next(iter(meanings.nearest("请科学家来厂里挂牌指导"))) == 32
+
+
+async def test_an_empty_library_is_not_read(database: Database) -> None:
+    index = PolicyIndex.build(Library(), District())
+    assert await MeaningReader(database).meanings_of(index) is None
+
+
+async def test_meaning_is_asked_only_where_words_leave_a_doubt(database: Database, few: PolicyIndex) -> None:
+    assert not few.decide("海水淡化项目奖补").unsure
+    doubtful = "想把咸的海里水弄成能喝的，建个厂有支持吗"
+    assert few.decide(doubtful).unsure
+    meanings = await MeaningReader(database).meanings_of(few)
+    assert meanings is not None
+    decision = few.with_meanings(meanings).decide_fully(doubtful)
+    assert decision.intent in {Intent.SEARCH, Intent.MAYBE}
+    assert decision.clauses[0] == 45
