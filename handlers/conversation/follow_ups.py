@@ -28,6 +28,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
+from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import make_simplifier, normalise
@@ -54,7 +55,7 @@ class FollowUps:
 
     def __init__(self) -> None:
         self._simplify = make_simplifier()
-        self._index: PolicyIndex | None = None
+        self._library: Library | None = None
         self._reader: FollowUpReader | None = None
 
     def answer(self, turn: Turn, edition: Edition) -> Answer | None:
@@ -116,11 +117,11 @@ class FollowUps:
         return of_guide(policy, turn.text, edition) or not_told(policy, edition)
 
     def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
-        if self._reader is None or self._index is not index:
+        if self._reader is None or self._library is not index.library:
             names = [track.name for track in index.tracks.tracks]
             for policy in index.library.policies:
                 names += (policy.title, *policy.keywords)
-            self._index, self._reader = index, FollowUpReader(names, self._simplify)
+            self._library, self._reader = index.library, FollowUpReader(names, self._simplify)
         return self._reader.read(text)
 
     def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
