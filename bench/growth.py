@@ -91,7 +91,7 @@ async def questions(database: Database, members: int) -> list[str]:
 
     page = (
         "SELECT id, member_id, state, channel, settled_at FROM deliveries "
-        "WHERE campaign_id = :c AND id > :after ORDER BY id LIMIT 50"
+        "WHERE campaign_id = :c AND member_id > :after ORDER BY member_id LIMIT 50"
     )
     failed = "SELECT id FROM deliveries WHERE campaign_id = :c AND state = 'failed' ORDER BY id LIMIT 50"
     async with database.read() as session:

@@ -11,6 +11,7 @@ from alerts.model.campaign_states import NoSuchCampaignError, Status
 from alerts.model.campaigns import counts_of
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import Stopped, stopped
+from alerts.model.row_states import IS_DEAD
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 
 
@@ -196,7 +197,7 @@ async def dead_letters(
             Delivery.attempts,
             Delivery.settled_at,
         )
-        .where(Delivery.state.in_(("failed", "unknown")))
+        .where(IS_DEAD)
         .order_by(Delivery.id.desc())
         .limit(limit)
     )

@@ -52,6 +52,7 @@ TOLD = (State.SENT, State.DELIVERED, State.ACCEPTED, State.INBOX, State.UNKNOWN)
 
 
 IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
+IS_DEAD = Delivery.state.in_((literal_column("'failed'"), literal_column("'unknown'")))
 IS_LEASED = Delivery.state.in_((literal_column("'claimed'"), literal_column("'trying'")))
 
 

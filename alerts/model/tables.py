@@ -116,6 +116,12 @@ class Delivery(Base):
             postgresql_where=text("state IN ('claimed', 'trying')"),
         ),
         Index(
+            "ix_deliveries_dead",
+            "id",
+            sqlite_where=text("state IN ('failed', 'unknown')"),
+            postgresql_where=text("state IN ('failed', 'unknown')"),
+        ),
+        Index(
             "ix_deliveries_unread",
             "settled_at",
             sqlite_where=text("(state = 'inbox' OR channel = 'inbox') AND read_at IS NULL"),

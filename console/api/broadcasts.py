@@ -75,13 +75,13 @@ async def get_broadcast(call: Call) -> BroadcastOut:
 
 
 async def list_deliveries(call: Call) -> DeliveryPage:
-    """Rows of the ledger by rising id."""
+    """Rows of the ledger by rising member: the index of a campaign's members finds a page, however large the ledger is."""
     await _found(call)
     query: DeliveryQuery = call.query
     statement = (
         select(Delivery)
-        .where(Delivery.campaign_id == call.id, Delivery.id > query.after)
-        .order_by(Delivery.id)
+        .where(Delivery.campaign_id == call.id, Delivery.member_id > query.after)
+        .order_by(Delivery.member_id)
         .limit(query.limit)
     )
     if query.state:
@@ -89,7 +89,7 @@ async def list_deliveries(call: Call) -> DeliveryPage:
     async with call.desk.database.read() as session:
         rows = (await session.scalars(statement)).all()
     items = [DeliveryOut(**{name: getattr(row, name) for name in DeliveryOut.model_fields}) for row in rows]
-    return DeliveryPage(items=items, next=items[-1].id if len(items) == query.limit else None)
+    return DeliveryPage(items=items, next=rows[-1].member_id if len(rows) == query.limit else None)
 
 
 async def submit_broadcast(call: Call) -> BroadcastOut:

@@ -49,7 +49,7 @@ class ApiProblem(Exception):  # noqa: N818 - named after what the API calls it
 
 
 class PageQuery(ApiModel):
-    """Paging by id: `after` is the last id of the page before."""
+    """Paging: `after` is the `next` of the page before, or where a list has none the last id on it."""
 
     after: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100

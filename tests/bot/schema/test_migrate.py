@@ -133,7 +133,7 @@ async def test_windows_and_what_hangs_on_them_outlive_the_upgrade(tmp_path: Path
                 "PRAGMA foreign_keys",
             )
         ]
-    assert kept == ["海水淡化：甲", 1, 7, "sent", 1, 4, 1]
+    assert kept == ["海水淡化：甲", 1, 7, "sent", 1, 5, 1]
     async with database.write() as session:
         new = (
             "INSERT INTO windows (policy_id, title, opens_on, closes_on, url, sample, created_at, updated_at)"
