@@ -34,6 +34,8 @@ _KEPT = 0.5
 _KEPT_FOR_A_SUM = 0.85
 _DOUBT = 2.0
 """Log-odds above the threshold up to which the sentence model is asked too."""
+_TOO_LONG = 120
+"""Characters from which on the model is not asked: it reads the beginning alone, and nobody asks one thing in so many."""
 _SURE = 1.2
 """The first clause alone answers where it scores so many times as much as the second."""
 _NEAR = 0.55
@@ -203,7 +205,8 @@ class Decider:
 
     def _is_unsure(self, found: Found, decision: Decision) -> bool:
         """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
-        if found.exact_matches or found.question.places or found.question.foreign:
+        question = found.question
+        if found.exact_matches or question.places or question.foreign or len(question.text) > _TOO_LONG:
             return False
         return not decision.sure or found.score < self._threshold + _DOUBT
 

