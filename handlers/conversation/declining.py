@@ -7,6 +7,7 @@ from handlers.framework.taps import clause_tap, tap
 from policies.search.decision import Intent
 
 _OFFERED = 2
+_LONGEST = 80
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
@@ -27,4 +28,6 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
 
 
 def _nearest(text: str, edition: Edition) -> list[int]:
+    if len(text) > _LONGEST:  # a second search of a long text would hold the loop
+        return []
     return [key for key, _ in edition.index.find(text).clauses[:_OFFERED]]

@@ -36,6 +36,7 @@ from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
 """Of so many clauses on the screen a fact is told of each; of more, it is asked which."""
+_LONGEST_RESCUED = 80
 _LONGEST_FIGURE = 16
 _LONGEST_ASIDE = 30
 """Characters of a message that may be an aside on the clause in focus, though it shares no word with it."""
@@ -104,6 +105,8 @@ class FollowUps:
             outright: only where the clause's text holds its words; the search has other clauses to offer.
         """
         session = turn.session
+        if len(turn.text) > _LONGEST_RESCUED:
+            return None
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
             said = self._read(turn.inbound.text, edition.index)
