@@ -142,7 +142,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
         return Answer.of(choice.dialogue, f"好的，没有改动。需要时可以{tap(_VERBS[choice.dialogue])}。")
     names = names_of(context)
     reading = names.read(word, choice.ids)
-    if reading.near and not asks(word):  # 那就订个海水淡化吧
+    if reading.near and choice.dialogue == SUBSCRIBE and not asks(word):  # 那就订个海水淡化吧
         said = tuple(track.id for track in names.tracks if track.name in word)
         reading = Reading(said) if said else reading
     is_numbers = _NUMBERS_ONLY.fullmatch(word) is not None
