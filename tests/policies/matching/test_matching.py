@@ -236,10 +236,13 @@ HOLDER_ELSEWHERE_IN_THE_CITY = {"org_kind": "enterprise", "place": "qingdao_othe
     ("id_", "told", "verdict"),
     [
         ("3a", {**HOLDER_ELSEWHERE_IN_THE_CITY, "major_industrialisation_project_new_area": True}, "likely"),
+        ("3a", {"is_holder": True, "major_industrialisation_project_new_area": True}, "likely"),
         ("6a", {"org_kind": "university", "place": "new_area", "is_holder": True}, "no"),
         ("8a", {"org_kind": "cooperative", "new_industry_titles": ["smart_factory_city"]}, "no"),
         ("10a", {"org_kind": "public_institution", "hightech_status": "first"}, "no"),
         ("10a", {"hightech_status": "first"}, "likely"),
+        ("18a", {"org_kind": "hospital", "place": "new_area", "ownership": "private"}, "no"),
+        ("18a", {"org_kind": "individual_business", "ownership": "private"}, "likely"),
         (
             "26a",
             {
