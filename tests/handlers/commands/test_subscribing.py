@@ -173,4 +173,4 @@ async def test_a_track_that_is_to_be_kept_is_not_left(anna: Person) -> None:
     await anna.says("订阅 海水淡化 远洋渔业")
     await anna.says("退订")
     await anna.says("海水淡化留着")
-    assert "海水淡化" in await anna.says("我的订阅")
+    assert "海水淡化" in (await anna.says("我的订阅")).text
