@@ -35,7 +35,6 @@ from wechat.replies import Text
 from wechat.texts import escape_typed
 
 _HEARD_SHOWN = 60
-_NOTHING_KEPT = Session()
 _SHORT_ASIDE = 10
 """Characters of a message that is rather about the clause in focus than about one of several others."""
 _ASKED_KEPT = 200
@@ -200,7 +199,7 @@ class Router:
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
         """Remember what the conversation is about: reminders, data, a company; not after an answer from the library."""
-        if answer.intent in LAST_RESORTS and session != _NOTHING_KEPT:  # who was erased leaves no session
+        if answer.intent in LAST_RESORTS:
             session.area = answer.intent
         elif answer.clause_ids:
             session.area = ""

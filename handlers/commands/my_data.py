@@ -16,6 +16,8 @@ from wechat.texts import escape_typed
 MY_DATA = "my_data"
 EXPORT = "export_my_data"
 ERASE = "erase_my_data"
+ERASED = "erased_my_data"
+"""Not an intent that the conversation goes on about: who was erased leaves no session."""
 
 _SAY = "确认删除"
 _SHOWN = 10
@@ -88,11 +90,11 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     turn.session.forget()
     erased = await context.erasing.erase(turn.inbound.openid)
     if erased.remains:
-        return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；存储文件中的残留将由工作人员清理。")
+        return Answer.of(ERASED, "您的数据已删除，不会再收到提醒；存储文件中的残留将由工作人员清理。")
     if erased.redis_keys is None:
-        return Answer.of(ERASE, "您的数据已删除，不会再收到提醒；缓存中的对话一天内自行清除。")
+        return Answer.of(ERASED, "您的数据已删除，不会再收到提醒；缓存中的对话一天内自行清除。")
     return Answer.of(
-        ERASE, "您的数据已全部删除，数据库、缓存和存储文件中均已无您的记录。以后需要时，可以随时重新订阅。"
+        ERASED, "您的数据已全部删除，数据库、缓存和存储文件中均已无您的记录。以后需要时，可以随时重新订阅。"
     )
 
 
