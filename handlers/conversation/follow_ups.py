@@ -46,6 +46,8 @@ _FIGURE = re.compile(
 _AROUND_FIGURE = re.compile(
     r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
 )
+_NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
+"""What a figure is of; where the last question names it not, the figure is no other value of that question's."""
 _TELLING = 3
 """Characters of an office's name that tell it from others."""
 _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
@@ -92,6 +94,8 @@ class FollowUps:
         figures = list(_FIGURE.finditer(session.asked))
         rest = _AROUND_FIGURE.sub("", _FIGURE.sub("", turn.text, count=1))
         if len(figures) != 1 or rest or turn.text.strip() in session.asked:
+            return ""
+        if any(noun not in session.asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
             return ""
         (before,), now = figures, _FIGURE.search(turn.text)
         return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""

@@ -13,6 +13,7 @@ from handlers.framework.menu import Key
 from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, FreeText, Turn
 from handlers.framework.taps import tap, taps
+from handlers.matching.kept_profile import KEEP, consented
 from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
 from handlers.matching.questions import question_text
 from handlers.matching.result_text import result_text, split_to_fit
@@ -92,9 +93,14 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     """Take the answer to the question that was asked. Another message is not handled here (None)."""
     progress = progress_of(turn, context)
     asks = asking(turn)
-    if progress is None or not asks or context.matching.request(turn.inbound.text) is not None:
+    if progress is None or context.matching.request(turn.inbound.text) is not None:
         return None
+    if not asks:  # after the result a sum with its noun corrects it; other words are questions of their own
+        is_sum = bool(context.matching.read(turn.text).amounts)
+        return await _corrected(turn, context, progress) if is_sum else None
     text = turn.text.lower()
+    if asks == KEEP:
+        return await consented(turn, context) or await _corrected(turn, context, progress)
     if asks == CHANGE:
         return await _change(turn, context, progress, text)
     fact = _topics(context) if asks == TOPICS else context.matching.fact(asks)
@@ -133,10 +139,15 @@ async def _corrected(turn: Turn, context: Context, progress: Progress) -> Answer
         return None
     told = context.matching.read(turn.text)
     changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}
-    if not changed or len(turn.text) > 4 * sum(map(len, told.words.values())) + 8:
+    aside = told.aside()
+    said = sum(map(len, told.words.values())) + sum(map(len, aside))
+    if not (changed or aside) or len(turn.text) > 4 * said + 8:
         return None
     lines = [f"· {fact_line(context.matching.fact(fact), value)}" for fact, value in changed.items()]
-    return await proceed(turn, context, with_told(progress, changed), "已改为：\n" + "\n".join(lines))
+    before = ["已改为：", *lines] if changed else []
+    if aside:
+        before.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
+    return await proceed(turn, context, with_told(progress, changed), "\n".join(before))
 
 
 async def go_on(turn: Turn, context: Context) -> Answer:

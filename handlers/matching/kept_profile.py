@@ -2,9 +2,10 @@
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
-from handlers.matching.progress import progress_of
+from handlers.matching.progress import begin_step, progress_of
 from policies.company_facts.wording import fact_line
 from policies.matching.facts import as_raw
 from subscriptions.profiles.profiles import KeptProfile
@@ -12,6 +13,21 @@ from subscriptions.profiles.profiles import KeptProfile
 PROFILE = "company_profile"
 _NOTHING_TOLD = "还没有可以保存的情况，先回答几个问题："
 _AGREE = "同意保存"
+KEEP = "keep"
+"""The step in which the person was asked for the consent."""
+_YES = whole(r"是|是的|好|好的|可以|行|同意|愿意|要|嗯|对|没问题|ok|yes|(?:同意|可以|愿意|要)?保存", "存")
+_NO = whole(
+    r"不|否|不用|不要|不行|不好|不可以|不同意|不愿意|不必|先不|暂不|别|no|(?:先|暂时)?(?:不|不用|不要|别)保?存"
+)
+_COMPANY = r"(?:我们?|咱们?|本|这家)?(?:的|家)?(?:公司|企业|单位)"
+_FACTS = r"的?(?:情况|信息|资料|档案|画像)"
+_FORGET = (
+    rf"(?:把|将)?{_COMPANY}(?:{_FACTS})?(?:都|全)?(?:忘掉|忘记|忘)",
+    rf"(?:忘掉|忘记|忘|(?:不要|别)再?(?:保存|记住|记录|记着|记|存))(?:了|着)?{_COMPANY}(?:{_FACTS})?",
+    rf"(?:把|将)?{_COMPANY}{_FACTS}(?:都|全)?(?:删除|删掉|删|清除|清掉|清空|抹掉)",
+    rf"(?:删除|删掉|删|清除|清掉|清空|抹掉)(?:了)?{_COMPANY}{_FACTS}",
+)
+"""Wishes to erase. A bare 删掉我的企业 is not among them: it may mean the binding."""
 
 
 async def ask_keep(turn: Turn, context: Context) -> Answer:
@@ -21,10 +37,11 @@ async def ask_keep(turn: Turn, context: Context) -> Answer:
         return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
     if await context.profiles.by_openid(turn.inbound.openid) is not None:
         return await keep(turn, context)
+    begin_step(turn, context, progress, KEEP)
     return Answer.of(
         PROFILE,
         f"要保存这 {len(progress.told)} 项情况吗？只用于对照政策、测算金额，和您愿意时的提醒；"
-        "工作人员可见，同一企业经确认的成员可以一起查看和修改。随时可以查看、修改、删除，也会出现在“导出我的数据”里。\n"
+        "您和工作人员可见；您已绑定企业的，同一企业经确认的成员也可以查看和修改。随时可以查看、修改、删除，也会出现在“导出我的数据”里。\n"
         f"{taps(_AGREE, '不保存')}",
     )
 
@@ -36,12 +53,26 @@ async def keep(turn: Turn, context: Context) -> Answer:
         return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
     member_id = await context.members.ensure(turn.inbound.openid)
     kept = await context.profiles.keep(member_id, as_raw(progress.told))
-    whose = "企业的情况，由确认过的成员共用" if kept.shared else "您自己可见"
+    begin_step(turn, context, progress)
+    whose = "您、工作人员和同一企业经确认的成员可见" if kept.shared else "您和工作人员可见"
     return Answer.of(PROFILE, f"已保存 {len(kept.facts)} 项（{whose}）。\n{_offer(kept)}")
 
 
-async def not_keep(_turn: Turn, _context: Context) -> Answer:
-    """Nothing is kept."""
+async def consented(turn: Turn, context: Context) -> Answer | None:
+    """Hear yes or no after the question for the consent. Another message is not handled here (None)."""
+    plain = squeeze(turn.text)
+    if _NO.fullmatch(plain):
+        return await not_keep(turn, context)
+    return await keep(turn, context) if _YES.fullmatch(plain) else None
+
+
+async def not_keep(turn: Turn, context: Context) -> Answer:
+    """Nothing is kept; what was kept before is erased."""
+    if await context.profiles.by_openid(turn.inbound.openid) is not None:
+        return await erase(turn, context)
+    progress = progress_of(turn, context)
+    if progress is not None:
+        begin_step(turn, context, progress)
     return Answer.of(PROFILE, "好的，不保存；这次说的情况在对话结束后自动清除。")
 
 
@@ -106,9 +137,9 @@ def _offer(kept: KeptProfile) -> str:
 COMMANDS = (
     Command(PROFILE, ask_keep, words=("保存情况", "保存公司情况")),
     Command(PROFILE, keep, words=(_AGREE,)),
-    Command(PROFILE, not_keep, words=("不保存",)),
+    Command(PROFILE, not_keep, words=("不保存", "不要保存", "别保存", "不要保存了")),
     Command(PROFILE, show, words=("公司情况", "我的公司情况", "企业情况", "查看公司情况")),
-    Command(PROFILE, erase, words=("删除公司情况", "删除企业情况", "清除公司情况")),
+    Command(PROFILE, erase, words=("删除公司情况", "删除企业情况", "清除公司情况"), phrases=_FORGET),
     Command(PROFILE, want_alerts, words=("按情况提醒", "按公司情况提醒")),
     Command(PROFILE, want_no_alerts, words=("不按情况提醒", "不按公司情况提醒")),
 )

@@ -73,7 +73,7 @@ _NO = frozenset(
 _SPACES = re.compile(r"\s+")
 _LIST = re.compile(r"\d{1,2}(?:[\s,，、;；和与及]+\d{1,2})*")
 _NO_ANSWER = re.compile(
-    r"^(?:订阅|退订|取消|绑定|换绑|解绑|关注|查看|搜索|看看|算一算|第\d)|多少|怎么|如何|什么|哪|谁|吗$|呢$|几[个家条]|条件|材料|电话|[?？]"
+    r"^(?:订阅|退订|取消|绑定|换绑|解绑|关注|查看|搜索|看看|忘[掉记了]|删|清[除空]|(?:不要|别)再?(?:保存|记)|算一算|第\d)|(?:删|忘|清)(?:掉|除|了|记)?$|多少|怎么|如何|什么|哪|谁|吗$|呢$|几[个家条]|条件|材料|电话|[?？]"
 )
 """Begins a command, or asks a question: no answer to ours, although it may name one of the options."""
 _BESIDE = 6
@@ -115,7 +115,7 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
     elif fact.type in {"choice", "multi"}:
         found = _of_options(fact, text, reader)
     else:
-        found = _number(fact, text)
+        found = None if _is_of_another(fact, text, reader) else _number(fact, text)
     if found is not None:
         return found
     told = reader.read(_SPACES.sub("", text)).facts.get(fact.id)
@@ -170,6 +170,15 @@ def _names(text: str, label: str) -> bool:
 
 def _plain_label(label: str) -> str:
     return unicodedata.normalize("NFKC", label).lower().strip(_AROUND)
+
+
+def _is_of_another(fact: Fact, text: str, reader: FactReader) -> bool:
+    """Whether the only sum in a text is named as something else than what was asked (营收3000万元)."""
+    amounts = reader.read(_SPACES.sub("", text)).amounts if fact.type == "yuan" else []
+    if len(amounts) != 1 or amounts[0].fact == fact.id:
+        return False
+    noun, asked = amounts[0].noun, f"{fact.label} {fact.question}"
+    return not any(noun[at : at + 2] in asked for at in range(max(1, len(noun) - 1)))
 
 
 def _number(fact: Fact, text: str) -> Answered | None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from policies.company_facts.numbers import Number, counts_in, money_in
-from policies.company_facts.words import FactWords, NumberWords, ValueWords
+from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueWords
 from policies.matching.conditions import Value
 from policies.matching.facts import Facts
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_PART = re.compile(r"[，,、](?!\d{3})")
+"""Ends a part of a sentence: a noun before it says nothing of a sum behind it, unless it is a fact's."""
 _FARTHEST = 14
 """Characters between a number and the words that say what it is."""
 _A_COMMA = 3
@@ -24,16 +26,37 @@ _AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum in a text, and what it is of.
+
+    Attributes:
+        noun: the words that say what it is.
+        words: the noun and the sum, as the text has them.
+        fact: the fact; `NO_FACT` where no fact is meant (营收3000万元).
+    """
+
+    noun: str
+    words: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Facts read from a text.
 
     Attributes:
         facts: values by fact id, as `Facts.read` gives them.
         words: the words of the text that told each.
+        amounts: the numbers beside a noun, facts or not.
     """
 
     facts: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    amounts: list[Amount] = field(default_factory=list)
+
+    def aside(self) -> list[str]:
+        """Sums that are no fact, in the text's words."""
+        return [amount.words for amount in self.amounts if amount.fact == NO_FACT]
 
 
 class FactReader:
@@ -64,6 +87,8 @@ class FactReader:
         found = row.pattern.search(text)
         if found is None or not _is_about(row, text) or _is_covered(row, text, found):
             return
+        if row.this_year and self._is_earlier(text, found):
+            return
         value: Value | None = row.value
         if self._is_denied(text, found):
             value = _denied(fact.type, fact.option_ids)
@@ -77,6 +102,11 @@ class FactReader:
             found[0] if row.fact not in told.words else f"{told.words[row.fact]}、{found[0]}"
         )
 
+    def _is_earlier(self, text: str, found: re.Match[str]) -> bool:
+        if self._words.earlier_year.search(found[0]):
+            return True
+        return self._words.earlier_before.search(text, max(0, found.start() - 14), found.start()) is not None
+
     def _is_denied(self, text: str, found: re.Match[str]) -> bool:
         if self._words.negated_before.match(found[0][:2]):
             return False
@@ -85,7 +115,7 @@ class FactReader:
     def _read_numbers(self, text: str, span: tuple[int, int], told: Told, taken: list[Number]) -> None:
         sentence = text[span[0] : span[1]]
         sums = list(money_in(sentence))
-        self._assign(text, sentence, sums, self._words.amounts, told)
+        self._assign(text, sentence, sums, self._words.amounts_and_others, told)
         counts = [
             number
             for number in counts_in(sentence, self._words.units)
@@ -98,23 +128,32 @@ class FactReader:
     ) -> None:
         """Give each number to the fact whose words stand nearest, the nearest pair first."""
         near = sorted(
-            (distance, order, place)
+            (distance, order, place, word.span())
             for order, row in enumerate(rows)
             if numbers and _is_about(row, text)
             for place, number in enumerate(numbers)
             if not row.units or number.unit in row.units
-            for distance in _distances(row, sentence, numbers, place)
+            for distance, word in _distances(row, sentence, numbers, place)
         )
         given: set[int] = set()
-        for distance, order, place in near:
+        for distance, order, place, (begins, ends) in near:
             fact = rows[order].fact
             if distance > _FARTHEST or place in given or fact in told.facts:
+                continue
+            number = numbers[place]
+            words = sentence[min(begins, number.start) : max(ends, number.end)]
+            amount = Amount(sentence[begins:ends], words, fact)
+            if fact == NO_FACT:
+                if _PART.search(words) is None:
+                    given.add(place)
+                    told.amounts.append(amount)
                 continue
             value = self._facts.by_id[fact].read(numbers[place].value)
             if isinstance(value, int | Decimal):
                 given.add(place)
+                told.amounts.append(amount)
                 told.facts[fact] = value
-                told.words[fact] = sentence[numbers[place].start : numbers[place].end]
+                told.words[fact] = sentence[number.start : number.end]
 
 
 def _is_about(row: ValueWords | NumberWords, text: str) -> bool:
@@ -136,18 +175,20 @@ def _denied(kind: str, options: frozenset[str]) -> Value | None:
     return "none" if kind == "choice" and "none" in options else None
 
 
-def _distances(row: NumberWords, sentence: str, numbers: Sequence[Number], place: int) -> Iterator[int]:
+def _distances(
+    row: NumberWords, sentence: str, numbers: Sequence[Number], place: int
+) -> Iterator[tuple[int, re.Match[str]]]:
     """How far each of a row's words is from a number. Another number between them is a wall."""
     number = numbers[place]
     begins = numbers[place - 1].end if place else 0
     ends = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)
     for word in row.pattern.finditer(sentence, begins, ends):
         if word.end() <= number.start:
-            yield _far(sentence[word.end() : number.start])
+            yield _far(sentence[word.end() : number.start]), word
         elif word.start() >= number.end:
-            yield _far(sentence[number.end : word.start()]) + _AFTER
+            yield _far(sentence[number.end : word.start()]) + _AFTER, word
         else:
-            yield 0
+            yield 0, word
 
 
 def _far(between: str) -> int:

@@ -14,6 +14,8 @@ from policies.district.rules import read_rules
 
 _NOTHING = ("(?!)",)
 """A pattern of no word."""
+NO_FACT = ""
+"""The fact of a sum that is none."""
 
 
 class _Row(BaseModel):
@@ -29,6 +31,7 @@ class ValueWords(_Row):
         with_: a pattern that the text must have somewhere; "" for none.
         without: a pattern that the text must not have.
         not_: a pattern; words that it covers tell nothing.
+        this_year: the value means the present year; with words of an earlier one (去年首次认定) it is not told.
     """
 
     fact: str
@@ -37,6 +40,7 @@ class ValueWords(_Row):
     with_: str = ""
     without: str = ""
     not_: str = ""
+    this_year: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -72,13 +76,16 @@ class _File(BaseModel):
     values: tuple[ValueWords, ...]
     amounts: tuple[NumberWords, ...]
     counts: tuple[NumberWords, ...]
+    earlier: tuple[str, ...] = ()
+    other_amounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FactWords:
     """All words. `negations` deny what follows, also after a word of `achieved` (没有评上).
 
-    Of one fact's values the first row that matches counts.
+    Of one fact's values the first row that matches counts. `earlier` names years before the present one;
+    `other_amounts` names sums that are no fact (营收, 利润), so that such a sum is not taken for one.
     """
 
     negations: tuple[str, ...]
@@ -86,6 +93,24 @@ class FactWords:
     values: tuple[ValueWords, ...]
     amounts: tuple[NumberWords, ...]
     counts: tuple[NumberWords, ...]
+    earlier: tuple[str, ...] = ()
+    other_amounts: tuple[str, ...] = ()
+
+    @cached_property
+    def amounts_and_others(self) -> tuple[NumberWords, ...]:
+        """Rows of sums; the last, of the fact `NO_FACT`, takes the sums that are none."""
+        others = NumberWords(fact=NO_FACT, near=self.other_amounts or _NOTHING)
+        return (*self.amounts, others)
+
+    @cached_property
+    def earlier_before(self) -> re.Pattern[str]:
+        """Matches where a word of an earlier year stands before what follows, in the same part of the sentence."""
+        return re.compile(f"(?:{'|'.join(self.earlier or _NOTHING)})[^，,。；;、]{{0,8}}$")
+
+    @cached_property
+    def earlier_year(self) -> re.Pattern[str]:
+        """The words of an earlier year."""
+        return re.compile("|".join(self.earlier or _NOTHING))
 
     @cached_property
     def negated_before(self) -> re.Pattern[str]:
@@ -113,4 +138,12 @@ def load_words(rules: Mapping[Part, Any] | None = None) -> FactWords:
     file = read_rules(rules_in() if rules is None else rules, Part.FACT_WORDS, _File)
     if file is None:
         return FactWords(_NOTHING, _NOTHING, (), (), ())
-    return FactWords(file.negations, file.achieved, file.values, file.amounts, file.counts)
+    return FactWords(
+        file.negations,
+        file.achieved,
+        file.values,
+        file.amounts,
+        file.counts,
+        file.earlier,
+        file.other_amounts,
+    )

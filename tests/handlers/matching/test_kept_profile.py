@@ -1,5 +1,7 @@
 """What was told is kept after a yes only; it is shown, changed, erased, exported, and used for alerts by choice."""
 
+import pytest
+
 from handlers.framework.context import Context
 from tests.handlers.chat import Chat
 
@@ -66,3 +68,46 @@ async def test_the_copy_of_ones_data_and_the_erasure_include_it(chat: Chat, cont
 
 async def test_alerts_by_profile_need_something_kept(chat: Chat) -> None:
     assert "要先保存公司情况" in (await chat.says("按情况提醒")).text
+
+
+@pytest.mark.parametrize("yes", ["是", "是的", "好", "可以", "同意", "好的，保存吧"])
+async def test_a_yes_in_ones_own_words_is_the_consent(chat: Chat, context: Context, yes: str) -> None:
+    await tell(chat)
+    asked = await chat.taps("保存情况")
+    assert "您和工作人员可见" in asked.text
+    assert "已保存" in (await chat.says(yes)).text
+    assert "您和工作人员可见" in chat.last.text
+    assert await context.profiles.by_openid(chat.openid) is not None
+
+
+@pytest.mark.parametrize("no", ["不", "不用", "先不", "不同意", "不要保存"])
+async def test_a_no_in_ones_own_words_keeps_nothing(chat: Chat, context: Context, no: str) -> None:
+    await tell(chat)
+    await chat.taps("保存情况")
+    shown = await chat.says(no)
+    assert shown.clauses == []
+    assert "不保存" in shown.text or "已取消" in shown.text
+    await chat.says("是的")
+    assert await context.profiles.by_openid(chat.openid) is None
+
+
+@pytest.mark.parametrize(
+    "wish", ["忘掉我的公司", "忘记公司情况", "不要保存", "删掉我们公司的情况", "把我公司的信息删了"]
+)
+async def test_a_wish_to_be_forgotten_erases_what_was_kept(chat: Chat, context: Context, wish: str) -> None:
+    await tell(chat)
+    await chat.taps("保存情况")
+    await chat.taps("同意保存")
+    await chat.says("我们公司能拿什么")
+    assert "已删除" in (await chat.says(wish)).text
+    assert chat.last.clauses == []
+    assert await context.profiles.by_openid(chat.openid) is None
+
+
+@pytest.mark.parametrize("wish", ["忘掉我的公司", "忘记公司情况", "不要保存", "删掉我们公司的情况"])
+async def test_a_wish_to_be_forgotten_gets_no_clause_although_nothing_was_kept(chat: Chat, wish: str) -> None:
+    assert (await chat.says(wish)).clauses == []
+    await chat.says("我们公司能拿什么")
+    assert "我记下了" not in (await chat.says(wish)).text
+    assert "已改为" not in chat.last.text
+    assert chat.last.clauses == []

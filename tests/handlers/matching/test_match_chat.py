@@ -140,3 +140,29 @@ async def test_a_person_without_anything_that_fits_is_told_so(chat: Chat) -> Non
 
 async def test_working_out_without_a_clause_begins_the_match(chat: Chat) -> None:
     assert "1/5）请问" in (await chat.says("算一算我们公司能拿多少补贴")).text
+
+
+async def test_a_sum_of_something_else_is_set_aside_and_what_else_is_told_is_read(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    for said in ("3", "否", "没有", "1"):
+        await chat.says(said)
+    assert "多少元" in chat.last.text
+    told = await chat.says("我公司营收3000万元，小微企业，专精特新，注册在胶南")
+    assert "营收3000万元”不是这里要问的金额" in told.text
+    assert "注册（工作）所在地：已在西海岸新区注册" in told.text
+    again = await chat.says("营收3000万元")
+    assert again.clauses == []
+    assert "没有记" in again.text
+
+
+async def test_a_sum_of_something_else_does_not_replace_a_told_sum_after_the_result(chat: Chat) -> None:
+    await chat.says("我们公司研发费用500万元，高企")
+    for _ in range(4):
+        if "修改情况" in chat.last.taps and "按您说的" in chat.last.text:
+            break
+        await chat.says("不清楚")
+    assert "研发费用：500万元" in chat.last.text
+    aside = await chat.says("营收3000万元")
+    assert "没有记" in aside.text
+    assert "研发费用：500万元" in aside.text
+    assert "研发费用：600万元" in (await chat.says("研发费用600万元")).text

@@ -46,6 +46,14 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
         ("没有评上小巨人", {"little_giant_status": "none"}),
         ("今年首次认定为高新技术企业", {"hightech_status": "first"}),
         ("高企证书到期，刚重新认定", {"hightech_status": "renewed"}),
+        ("去年首次认定高企", {"hightech_status": "held"}),
+        ("高企是去年刚认定的", {"hightech_status": "held"}),
+        ("前年首次评上小巨人", {"little_giant_status": "held"}),
+        ("去年评上市级瞪羚", {}),
+        ("去年营收3000万，今年首次认定高企", {"hightech_status": "first"}),
+        ("今年营收500万，研发费用300万", {"rd_spend_cny": 3_000_000}),
+        ("研发费用300万，利润50万", {"rd_spend_cny": 3_000_000}),
+        ("设备更新贷款3000万", {"equipment_renewal_loan_cny": 30_000_000}),
         ("准备申报高企", {"hightech_status": "planning"}),
         ("不是先进技术产品持有单位", {"is_holder": False}),
         ("跟一家持有单位合作", {"linked_with_holder": True}),
@@ -148,6 +156,28 @@ def test_an_answer_that_cannot_be_taken_says_why(fact: str, typed: str, problem:
 )
 def test_a_question_and_a_command_are_no_answer_although_they_name_an_option(fact: str, typed: str) -> None:
     assert read_answer(FACTS.by_id[fact], typed, SERVICE.reader) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["营收3000万元", "年销售额3000万", "利润300万", "注册资本500万元", "3000万产值", "设备投资3000万"],
+)
+def test_a_sum_of_something_else_is_no_answer(typed: str) -> None:
+    assert read_answer(FACTS.by_id["rd_increment_cny"], typed, SERVICE.reader) is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed"),
+    [
+        ("equipment_renewal_loan_cny", "贷款3000万"),
+        ("rd_increment_cny", "研发投入3000万"),
+        ("rd_increment_cny", "大概3000万"),
+    ],
+)
+def test_a_sum_named_as_it_was_asked_is_an_answer(fact: str, typed: str) -> None:
+    answer = read_answer(FACTS.by_id[fact], typed, SERVICE.reader)
+    assert answer is not None
+    assert answer.value == 30_000_000
 
 
 def _options() -> list[tuple[str, int]]:
