@@ -235,7 +235,13 @@ class Router:
                 turn.session.asked, turn.session.missed = core, 0
                 return of_core
         others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
-        rescued = self._follow_ups.rescue(turn, edition, outright=others and len(turn.text) > _SHORT_ASIDE)
+        rescued = None
+        if not (
+            others and answer.intent == Intent.MAYBE
+        ):  # what the search half understands is a new subject
+            rescued = self._follow_ups.rescue(
+                turn, edition, outright=others and len(turn.text) > _SHORT_ASIDE
+            )
         if rescued is not None:
             turn.session.missed = 0
             return rescued

@@ -57,8 +57,8 @@ def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = 
 def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
     """The clause does not tell what was named apart: what it states for all."""
     said = stated(policy)
-    lines = [heading(policy, edition), f"条文没有单独写“{named}”，写的是："]
-    lines += [f"· {quote}" for quote in said] if said else [clause_block(policy.key, edition)]
+    lines = [heading(policy, edition), f"条文没有单独写“{named}”{'，写的是：' if said else '。'}"]
+    lines += [f"· {quote}" for quote in said] or [whole_tap(policy, edition)]
     lines.append(f"是否适用请向{departments_of(policy)}确认。")
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
@@ -73,16 +73,6 @@ def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
     if not any(plain[at : at + _WORD] in told for at in range(len(plain) - _WORD + 1)):
         return None
     lines = [heading(policy, edition), *guide_lines(guide), whole_tap(policy, edition)]
-    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
-
-
-def not_told(policy: Policy, edition: Edition) -> Answer:
-    """An aside on the clause in focus that its text does not answer in so many words: the text, and who knows."""
-    lines = [
-        f"如果您问的是{edition.index.library.name(policy)}（{policy.title}），条文没有写这一点，写的是：",
-        policy.text,
-        f"细节请向{departments_of(policy)}确认，或回复 {tap('人工')}。换个话题直接说就行。",
-    ]
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
 

@@ -4,6 +4,7 @@ In this order: a passage of the clause in focus that speaks of what is named; an
 together; at last that the clause does not tell it apart.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,9 +19,12 @@ from handlers.framework.session import Session
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
+from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
 """What names something outright is a question of its own."""
+_BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
+"""Nearly every clause says 企业: it is the word before it that tells one (小企业, 外资企业)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,26 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     policy = index.policy(session.clause) if session.clause else None
     decision = _with_question(decision, said.rest, carried, index)
     if policy is not None and not _is_elsewhere(said.rest, decision, policy, index):
-        found = passages(policy, said.rest, session.asked)
+        found = _spoken_of(policy, said.rest, session.asked)
         if found:
             return quoted(policy, found, edition, said.rest)
-    if subject := subject_of(decision):
+    subject = subject_of(decision)
+    if subject and (policy is None or _may_lead_to(subject, said.rest, policy, index)):
         session.asked = f"{said.rest}{carried.asked}"
         beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
         return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
     if policy is None and (narrowed := of_list_with(said.rest, session, edition)) is not None:
         return narrowed
     together = index.decide(f"{carried.before}{said.rest}")
+    if policy is not None and not (
+        together.clauses
+        and together.clauses[0] != policy.key
+        and _may_lead_to(together.clauses[0], said.rest, policy, index)
+    ):
+        return not_apart(policy, said.rest, edition)
     if together.clauses and together.clauses[0] != session.clause:
         return of((together.clauses[0],), (Fact.WHOLE,), edition)
-    return not_apart(policy, said.rest, edition) if policy is not None else None
+    return None
 
 
 def _with_question(decision: Decision, named: str, carried: _Carried, index: PolicyIndex) -> Decision:
@@ -84,3 +95,21 @@ def _is_elsewhere(named: str, decision: Decision, policy: Policy, index: PolicyI
         return False
     other = index.policy(decision.clauses[0])
     return other is not None and named.lower() in {word.lower() for word in (*other.keywords, other.title)}
+
+
+def _spoken_of(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
+    """The passages of a clause that speak of what is named, not only of companies."""
+    kind = _BODY.sub("", named)
+    return passages(policy, named if not kind or named in compact(policy.text) else kind, asked)
+
+
+def _may_lead_to(key: int, named: str, policy: Policy, index: PolicyIndex) -> bool:
+    """Whether a follow-up may leave the clause in focus for this one: it has that name, or is a neighbour that says it."""
+    other = index.policy(key)
+    if other is None:
+        return False
+    names = {word.lower() for word in (*other.keywords, other.title)}
+    with_title = other.model_copy(update={"text": f"{other.title}。{other.text}"})
+    return named.lower() in names or (
+        other.document == policy.document and bool(_spoken_of(with_title, named))
+    )

@@ -13,17 +13,21 @@ _LONGEST = 80
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
     """The answer to a question without one; from the second time running it says less and offers more."""
     session.missed += 1
-    if session.missed < 2:
+    if answer.intent == Intent.MAYBE:  # it offers clauses of its own
         return answer
+    focus = edition.index.policy(session.clause) if session.clause else None
+    of_focus = f"还想问刚才那条，点 {clause_tap(focus, edition.index.library)}" if focus is not None else ""
+    if session.missed < 2:
+        return answer.with_line(of_focus)
     near = [policy for key in _nearest(text, edition) if (policy := edition.index.policy(key)) is not None]
-    lines = ["这一句我也没有答上来。"]
+    lines = ["这一句我也没有找到对应的条款。"]
     if near:
         lines += [
             "最接近的是：",
             *(clause_tap(policy, edition.index.library) for policy in near),
         ]
     lines.append(f"换个说法再试，或看 {tap('目录')}；回复 {tap('人工')} 由工作人员回答您。")
-    told = Answer.of(Intent.NONE, "\n".join(lines))
+    told = Answer.of(Intent.NONE, "\n".join(lines)).with_line(of_focus)
     return Answer(told.intent, told.reply, gap=True, named=tuple(policy.key for policy in near), about=0)
 
 

@@ -19,7 +19,10 @@ def look_at(answer: Answer, session: Session) -> None:
         return
     session.office = answer.office
     is_list = answer.listing is not None or len(named) > 1
-    if is_list or not (named[0] in session.named or session.listing):  # one clause: the list stays
+    listed = session.listing if is_list_current(session) else ()
+    if is_list or not (
+        named[0] in session.named or named[0] in listed
+    ):  # a clause of the list: the list stays
         session.named = list(named[:_MOST_NAMED])
     about = answer.about
     if about is None:
@@ -27,6 +30,11 @@ def look_at(answer: Answer, session: Session) -> None:
         about = 0 if several else named[0]
     if about != session.clause:
         session.before, session.clause = session.clause, about
+
+
+def is_list_current(session: Session) -> bool:
+    """Whether the list kept for paging is what is talked of; an answer on another subject since makes it an older one."""
+    return bool(session.named) and session.named[0] in session.listing
 
 
 def places(session: Session) -> list[int]:

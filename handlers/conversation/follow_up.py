@@ -37,7 +37,7 @@ _STEP = (
     r"|再来(?:一)?(?:个|条)|(?P<back>(?:再|看|回到|返回|返回到|退回|翻回|回)?(?:上|前|前面|上面|往前翻?|往上翻?|往回翻?|往回|再往前|再上|之前)(?:那|的|一|边){0,2}(?:个|条|项)|previous(?:one)?)"
 )
 _POINTER = (
-    r"这(?:个|一个|条|一条|项|款|条政策|个政策|项政策|条款|个补贴|个奖励|里)?(?!些)|那(?:条|个|项|个政策|条政策|项政策)|它们?"
+    r"这(?:个|一个|条|一条|项|款|条政策|个政策|项政策|条款|个补贴|个奖励|里)?(?!些)|那(?:条|个(?!体)|项|个政策|条政策|项政策)|它们?"
     r"|该(?:条|项|政策|条款)|此(?:条|项|政策)|本条(?:款)?|刚才?(?:说|看|讲|发|查|问){0,1}的?(?:那|这){0,1}(?:个|条|项)?(?:政策)?"
     r"|上面(?:说|讲|发|提到)的?(?:那|这){0,1}(?:个|条|项)?|上述(?:政策)?|thisone|thatone|this|that|it(?!y)"
 )
@@ -52,6 +52,10 @@ _MORE = re.compile(
 _LIST_AGAIN = re.compile(
     r"(?:把|请|麻烦|看看?|回到|返回|再看)?(?:刚才|刚刚|上面|前面|之前)?(?:的|那个|那)?(?:列表|清单|名单|目录列表)(?:再|重新)?"
     r"(?:发|看|列|给我|来|出来|显示)?(?:一?下|一?遍|一?次)?(?:吧|呢)?|(?:再|重新)(?:列|发|看)(?:一?下|一?遍|一?次)?(?:列表|清单)(?:吧)?"
+)
+_DENIED = re.compile(
+    r"(?:我)?(?:要|想要|想|问|想问|要问|说|找|要找|看|想看|指)?的?(?:也|都|并|又)?不是(?:问|说|想问|要|找|指|看)?的?(?:这|那|它)(?:一)?"
+    r"(?:个|条|些|项|款|方面|政策|补贴|意思)*(?:的|吧|啊|呀|了|哦)?"
 )
 _MORE_WORDS = re.compile(r"还|别的|其他|其它|另外|类似|相近|相关|更多|剩下|同类")
 _MARKS_ON = re.compile(
@@ -101,6 +105,7 @@ class FollowUp:
         goes_on: it carries the last question on (呢, 那, 换成).
         together: how many of the list's first clauses it means (这俩, 前三个); 0: it does not say so.
         list_again: it asks for the list once more.
+        denied: what was shown is not what was meant (不是这个).
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
     """
 
@@ -118,6 +123,7 @@ class FollowUp:
     together: int = 0
     by_clause: bool = False
     list_again: bool = False
+    denied: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -158,6 +164,8 @@ class FollowUpReader:
             return None
         if _MORE_WORDS.search(plain) and _MORE.fullmatch(plain):
             return FollowUp(more=True)
+        if _DENIED.fullmatch(plain):
+            return FollowUp(denied=True)
         if _LIST_AGAIN.fullmatch(plain):
             return FollowUp(list_again=True)
         found = _Found([name.span() for name in self._names.finditer(plain)])

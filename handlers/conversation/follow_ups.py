@@ -8,7 +8,6 @@ import re
 
 from handlers.conversation.answering import (
     not_known,
-    not_told,
     of,
     of_guide,
     quoted,
@@ -20,7 +19,7 @@ from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
-from handlers.conversation.lists import again, compared, keys_of, more, moved, number_typed, of_list
+from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
 from handlers.conversation.offices import office_answer
 from handlers.conversation.passages import passages, stated
 from handlers.conversation.working_out import worked_out
@@ -71,10 +70,8 @@ class FollowUps:
             return None
         if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
             return compared(said, session, edition)
-        if said.more:
-            return more(session, edition)
-        if said.list_again:
-            return again(session, edition)
+        if said.more or said.list_again or said.denied:
+            return of_screen(said, session, edition)
         if said.rest:
             return self._with_subject(said, turn, edition)
         if said.clauses:
@@ -121,7 +118,7 @@ class FollowUps:
             return quoted(policy, (*found, *sums), edition)
         if outright or len(turn.text) > _LONGEST_ASIDE or _is_elsewhere(turn.text, edition):
             return None
-        return of_guide(policy, turn.text, edition) or not_told(policy, edition)
+        return of_guide(policy, turn.text, edition)
 
     def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
         if self._reader is None or self._library is not index.library:

@@ -8,8 +8,8 @@ from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
 from handlers.conversation.comparing import compare
 from handlers.conversation.facts import Fact
-from handlers.conversation.focus import places
-from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.focus import is_list_current, places
+from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -17,7 +17,10 @@ from handlers.framework.list_pages import pages, show
 from handlers.framework.listing import Listing
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap, tap
+from policies.search.decision import Intent
+
+_OFFERED = 3
 
 
 def number_typed(turn: Turn) -> int:
@@ -61,10 +64,12 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     if said.places:
         for place in said.places:
             at = place - 1 if place > 0 else place
-            among = session.listing if at >= len(on_screen) else on_screen
+            among = session.listing if at >= len(on_screen) and is_list_current(session) else on_screen
             if among and -len(among) <= at < len(among):
                 keys.append(among[at])
         if on_screen and not keys:
+            if session.listing and not is_list_current(session):
+                return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
             count = max(len(session.listing), len(on_screen))
             return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
     elif session.clause or on_screen:
@@ -119,7 +124,7 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
 
 def of_list_with(named: str, session: Session, edition: Edition) -> Answer | None:
     """The clauses of the list on the screen that hold what is named; None where none or all of them do."""
-    among = session.listing or session.named
+    among = session.listing if is_list_current(session) else session.named
     policies = [policy for key in among if (policy := edition.index.policy(key)) is not None]
     found = [policy.key for policy in policies if passages(policy, named) or named in policy.title]
     if not found or len(found) == len(policies):
@@ -132,10 +137,39 @@ def again(session: Session, edition: Edition) -> Answer | None:
     return paging.turned(session, edition.index, by=0) if session.listing else None
 
 
+def of_screen(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """The list once more, more of its kind, or others than what was shown."""
+    act = not_this if said.denied else again if said.list_again else more
+    return act(session, edition)
+
+
+def not_this(session: Session, edition: Edition) -> Answer | None:
+    """不是这个: the nearest others to the last question and to the clause in focus, and to say it in other words."""
+    index = edition.index
+    policy = index.policy(session.clause) if session.clause else None
+    if policy is None and not session.named:
+        return None
+    shown = {session.clause} if policy is not None else set(session.named)
+    near = list(session.named)
+    if policy is not None:
+        asked = session.asked[:LONGEST]
+        is_number = index.decide(asked).intent is Intent.CLAUSE  # a number is near to nothing
+        near += [*(() if is_number else index.nearest(asked)), *index.related(policy.key)]
+    others = [
+        one for key in dict.fromkeys(near) if key not in shown and (one := index.policy(key)) is not None
+    ]
+    others = others[:_OFFERED]
+    lines = ["那您是不是想看：", *(clause_tap(one, index.library) for one in others)] if others else []
+    again = "都不是的话，换个说法告诉我" if others else "好的，换个说法告诉我想了解什么"
+    lines.append(f"{again}，或看 {tap('目录')}；也可以回复 {tap('人工')}。")
+    answer = Answer.of(FOLLOW_UP, "\n".join(lines))
+    return replace(answer, named=tuple(one.key for one in others), about=0)
+
+
 def more(session: Session, edition: Edition) -> Answer | None:
     """还有别的吗: the rest of the list, the others of the last answer, or what is like the clause in focus."""
     index = edition.index
-    if session.listing:
+    if is_list_current(session):
         sheets = pages(session, index)
         if session.page + 1 < len(sheets):
             return paging.turned(session, index, by=1)

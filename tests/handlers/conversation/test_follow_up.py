@@ -91,3 +91,18 @@ def test_a_step(typed: str, step: int) -> None:
 def test_words_of_a_fact_inside_other_words_ask_for_nothing(typed: str) -> None:
     said = READER.read(typed)
     assert said is None or (said.rest and not said.clauses and not said.goes_on)
+
+
+@pytest.mark.parametrize(
+    "typed", ["不是这个", "我问的不是这条", "不是这个意思", "我要的不是这个", "都不是这些"]
+)
+def test_what_was_shown_is_not_what_was_meant(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert said.denied
+
+
+@pytest.mark.parametrize("typed", ["这个是不是要交材料", "不是这个区的企业能报吗"])
+def test_a_question_with_such_words_denies_nothing(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is None or not said.denied
