@@ -67,7 +67,7 @@ _LISTS = re.compile(
 _LEADING = re.compile(r"^(?:那么|那|如果|要是|假如|换成|改成|换做|若是|若|比如|是)+")
 _TELLS = re.compile(r"[^\W\d_]")
 """A piece of digits alone (封顶都是20) names no subject."""
-_TRAILING = re.compile(r"(?:的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|吧|怎么样|行不行)+$")
+_TRAILING = re.compile(r"(?:的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|吧|怎么样|行不行)$")
 
 _FACTS = "|".join(f"(?P<{_FACT}{row.fact}>{'|'.join(row.patterns)})" for row in WORDINGS)
 _PIECES = re.compile(
@@ -171,7 +171,9 @@ class FollowUpReader:
         found = _Found([name.span() for name in self._names.finditer(plain)])
         rest = _PIECES.sub(found.take, plain)
         goes_on = _MARKS_ON.search(plain) is not None
-        rest = _TRAILING.sub("", _LEADING.sub("", rest))
+        rest = _LEADING.sub("", rest)
+        while shorter := _TRAILING.search(rest):
+            rest = rest[: shorter.start()]
         pieces = [piece for piece in rest.split("\n") if piece]
         told = any(_TELLS.search(_SILENT.sub("", piece)) for piece in pieces)
         subject = "".join(pieces) if told else ""

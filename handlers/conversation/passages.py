@@ -9,11 +9,19 @@ from policies.search.words.normalise import compact
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _WORD = re.compile(r"[a-z0-9+%]+|[^\Wa-z0-9_]+")
 _FIGURES = re.compile(
-    r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|[一二两三四五六七八九十百千]+(?:个)?(?:亿|万元?|百万|千万)"
+    r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十百千]++个?(?:亿|万元?|百万|千万)"
 )
 _DENIED = re.compile(r"(?:没有?|未|非|不是|不在|不属于|无)(?P<what>.{2,8})")
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
 _LEVEL = re.compile(r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢){0,2}")
+_OF_LEVEL = {
+    level: re.compile(
+        level
+        if len(level) > 1
+        else rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[和与及或对给的])){level}|{level}(?=级|重点|里)"
+    )
+    for level in ("省", "市", "区", "县", "国家", "全国")
+}
 _SHORTEST = 2
 _MOST = 3
 
@@ -42,9 +50,7 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
     """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, but not the name of a province."""
-    stands_alone = rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[和与及或对给的])){level}|{level}(?=级|重点|里)"
-    told = re.compile(level if len(level) > 1 else stands_alone)
-    quotes = tuple(dict.fromkeys(one.quote for one in policy.amounts if told.search(one.who)))
+    quotes = tuple(dict.fromkeys(one.quote for one in policy.amounts if _OF_LEVEL[level].search(one.who)))
     words = _words(asked)
     best = max((sum(_held(word, quote) for word in words) for quote in quotes), default=0.0)
     return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from policies.company_facts.reading import FactReader
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -30,6 +33,8 @@ PACKAGES = (
 )
 METHODS = frozenset({"match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"})
 CALLS = METHODS | {"compile"}
+WAYS_OF_ALL = frozenset({"match", "fullmatch", "sub"})
+"""What is tried where a pattern's name does not tell its methods: `sub` walks over a text as all the others do."""
 
 Key = tuple[str, int]
 """A file, from the root, and a line of it."""
@@ -92,7 +97,7 @@ class Sources:
                     path,
                     node.lineno,
                     node.end_lineno or node.lineno,
-                    tuple(sorted(ways or METHODS)),
+                    tuple(sorted(ways or WAYS_OF_ALL)),
                     node.args[0],
                     flags[0] if flags else None,
                 )
@@ -164,14 +169,41 @@ def _load_all() -> dict[str, ModuleType]:
 
 
 def _build() -> None:
+    from handlers.conversation.follow_up import FollowUpReader
+    from handlers.speech import SpeechReader
+    from handlers.table import Table
+    from policies.company_facts.match_service import load_match_service
     from policies.district.folder import load_district
     from policies.library.library_file import load_library
     from policies.questions.log import _Core
     from policies.search.index import PolicyIndex
     from policies.search.words.language import load_language
+    from policies.search.words.normalise import make_simplifier
 
-    PolicyIndex.build(load_library(), load_district())
+    library, district = load_library(), load_district()
+    PolicyIndex.build(library, district)
     _Core(load_language().language)
+    SpeechReader(Table(), "http://127.0.0.1:8080")
+    FollowUpReader([policy.title for policy in library.policies], make_simplifier())
+    _read_facts(load_match_service().reader)
+
+
+def _read_facts(reader: "FactReader") -> None:
+    """Every row of the words of facts is compiled when a text needs it."""
+    from policies.company_facts import numbers, reading
+
+    words = reader._words
+    found = re.compile("x").match("x")
+    assert found
+    assert words.negated_before
+    for value in words.values:
+        assert value.pattern
+        reading._is_about(value, "x")
+        reading._is_covered(value, "x", found)
+    for number in (*words.amounts, *words.counts):
+        assert number.pattern
+        reading._is_about(number, "x")
+    numbers._counting(tuple(words.units))
 
 
 def found() -> list[dict[str, Any]]:

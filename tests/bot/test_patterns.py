@@ -25,6 +25,8 @@ AT_MOST = 3.0
 """How many times longer a text twice as long may take: 2 for what is linear, 4 for what is quadratic."""
 GIVEN_UP_S = 2.0
 MOST_WORDS = 24
+MOST_PROBES = 100
+"""Of one pattern. A pattern of hundreds of words has thousands of probes; these are drawn from them, always the same."""
 BETWEEN = ("x", " ", "，", "7", "\n", "-", ">")
 CATEGORIES = {
     _constants.CATEGORY_DIGIT: "7",
@@ -105,8 +107,13 @@ def _one_of(item: tuple[Any, Any]) -> str:
     return ""
 
 
-def probes(pattern: str | bytes, flags: int) -> Iterator[str]:
+def probes(pattern: str | bytes, flags: int) -> list[str]:
     """Texts of the pattern's own words over and over: alone, by twos, between and before other characters."""
+    made = list(dict.fromkeys(_probes(pattern, flags)))
+    return random.Random(len(made)).sample(made, min(len(made), MOST_PROBES))
+
+
+def _probes(pattern: str | bytes, flags: int) -> Iterator[str]:
     tree = _Tree(pattern, flags)
     words = sorted(filter(None, tree.words))
     made_of_others = [word for word in words if any(part != word and part in word for part in words)]
