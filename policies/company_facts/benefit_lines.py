@@ -29,8 +29,7 @@ OP_NAMES = {
 }
 _OPS = {name: op for op, name in OP_NAMES.items()}
 _MAY_BE_OPEN = "可以不答"
-_BAR = re.compile(r"\s*[｜|]\s*")
-_SLASH = re.compile(r"\s*／\s*")
+_BAR = re.compile(r"[｜|]")
 _TERM: TypeAdapter[Term] = TypeAdapter(Term)
 
 
@@ -63,7 +62,7 @@ def term_of(line: str, facts: Facts) -> Term:
             return _TERM.validate_json(line)
         except ValidationError as error:
             raise LineError(f"“{line[:40]}”不是完整的条件") from error
-    parts = _BAR.split(line.strip())
+    parts = [part.strip() for part in _BAR.split(line)]
     if len(parts) not in {4, 5} or (len(parts) == 5 and parts[4] != _MAY_BE_OPEN):
         raise LineError(f"“{line[:40]}”应写成 事实｜比较｜取值｜条文原话")
     fact, op = _fact(parts[0], facts), _OPS.get(parts[1])
@@ -100,7 +99,7 @@ def _value(fact: Fact, op: Op, words: str) -> Any:
     if op is Op.NOT_EMPTY:
         return True
     if op in {Op.IN, Op.CONTAINS_ANY}:
-        return tuple(_option(fact, one) for one in _SLASH.split(words))
+        return tuple(_option(fact, one.strip()) for one in words.split("／"))
     if fact.options:
         return _option(fact, words)
     if fact.type == "bool":

@@ -25,7 +25,7 @@ _LONGEST_PASSAGE = 160
 """Characters that are read; more of them blur what a passage says, and take longer."""
 _SHORTEST = 6
 _MOST_PASSAGES = 12
-_RESPONSIBLE = re.compile(r"[（(]\s*(?:责任单位|牵头单位|配合单位|责任部门)[^）)]*[）)]")
+_RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
 _BEST = 0.7

@@ -9,7 +9,7 @@ from policies.library.models import Document
 from policies.search.words.normalise import compact, normalise
 
 _QUOTED = re.compile(r"(?:^|[《〈])(?P<name>[^《》〈〉]{2,80})[》〉]")
-_NUMBER_NEXT = re.compile(r"\s*的?\s*第?[\d零〇一二两三四五六七八九十百]{1,6}[条款]")
+_NUMBER_NEXT = re.compile(r"\s*+的?\s*+第?[\d零〇一二两三四五六七八九十百]{1,6}[条款]")
 _BARE = re.compile(
     r"(?P<name>[^《》〈〉]{3,60}?)的?(?P<rest>第\s*[\d零〇一二两三四五六七八九十百].*)", re.DOTALL
 )

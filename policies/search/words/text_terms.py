@@ -16,7 +16,7 @@ _PIECES = re.compile(r"[^\w+]+|\d+(?:\.\d+)?|_")
 _LONGEST_PAIR = 8
 _CONTENT = frozenset("nvajlibsg")
 """Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
-_RESPONSIBLE = re.compile(r"[（(]\s*(?:责任单位|牵头单位|配合单位|责任部门)[^）)]*[）)]")
+_RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
 
 
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
