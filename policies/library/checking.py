@@ -106,7 +106,10 @@ def _keys(library: Library) -> Iterator[Fault]:
 
 
 def _labels(library: Library, document: Document) -> Iterator[Fault]:
-    """Whole numbers go on without a hole, from 1 or anew in each section; other labels stand once in a section."""
+    """Whole numbers grow, over the document or anew in each section; other labels stand once in a section.
+
+    A gap is no fault: an edition may drop a clause and keep the numbers of the others. An import says which number is missing.
+    """
     if all(policy.label.isdecimal() for policy in document.policies):
         yield from _whole_numbers(library, document)
         return
@@ -123,8 +126,8 @@ def _whole_numbers(library: Library, document: Document) -> Iterator[Fault]:
     for policy in document.policies:
         number = int(policy.label)
         begins_anew = number == 1 and policy.section != section
-        if number != last + 1 and not begins_anew:
-            message = "条款号应从 1 起连续、按序且不重复"
+        if number <= last and not begins_anew:
+            message = "条款号应按序且不重复"
             yield _saying(policy, library.name(policy))("label", message)
             return
         last, section = number, policy.section
