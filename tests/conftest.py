@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from shutil import disk_usage
@@ -31,6 +32,10 @@ if (
 ):
     # Databases in memory answer a commit at once: on a disk the suite waits minutes for it.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
+
+WITHOUT_MODEL = Path(__file__).parent / "without_model"
+sys.path.insert(0, str(WITHOUT_MODEL))
+"""Nothing of the tests reads the clauses by meaning, which takes seconds; `tests/policies/meanings` takes this away."""
 
 settings.register_profile("whatever the machine's pace", deadline=None)
 settings.load_profile("whatever the machine's pace")

@@ -195,6 +195,9 @@ def _read_facts(reader: "FactReader") -> None:
     words = reader._words
     found = re.compile("x").match("x")
     assert found
+    assert words.amounts_and_others
+    assert words.earlier_before
+    assert words.earlier_year
     assert words.negated_before
     for value in words.values:
         assert value.pattern

@@ -17,6 +17,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bench.cluster.redis_servers import Servers, start_watched
+from tests.conftest import WITHOUT_MODEL
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -34,6 +35,7 @@ class Place:
             "PATH": os.environ["PATH"],
             "BOT_DATA_DIR": str(folder / "var"),
             "BOT_PORT": str(self.port),
+            "PYTHONPATH": str(WITHOUT_MODEL),
         }
 
     async def start(self, *arguments: str, **more: str) -> asyncio.subprocess.Process:

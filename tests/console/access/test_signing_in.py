@@ -28,6 +28,8 @@ from console.access.throttle import SignInThrottle
 from console.app import make_desk_app
 from console.routes import ROUTES
 from console.tables import Operator
+from policies.district.folder import load_district
+from policies.library.library_file import load_library
 from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from tests.console.conftest import PASSWORD, Browser, csrf_of, make_desk, sign_in, tokens_of
@@ -88,6 +90,7 @@ async def timed(
     """A browser at a desk whose sessions follow a clock of the test's."""
     await operators.add("viewer", Role.VIEWER, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators, wechat_client)
+    await services.store.seed(load_library(), load_district())
     throttle = SignInThrottle(shared_counters(redis_client))
     app = web.Application()
     desk = make_desk_app(services, redis_client, throttle, ROUTES, secure_cookie=False, real_time=real_time)

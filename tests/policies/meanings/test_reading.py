@@ -1,5 +1,7 @@
 """Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
 
+import sys
+
 import pytest
 from sqlalchemy import func, select
 
@@ -9,8 +11,17 @@ from policies.meanings.reading import MeaningReader
 from policies.meanings.tables import PassageVector
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.meaning import has_encoder
+from policies.search.meaning import MODEL, has_encoder
 from storage.sql.database import Database
+from tests.conftest import WITHOUT_MODEL
+
+
+@pytest.fixture(autouse=True)
+def _with_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model itself, which `tests.conftest` keeps away from all other tests."""
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place != str(WITHOUT_MODEL)])
+    monkeypatch.delitem(sys.modules, MODEL, raising=False)
+
 
 pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is an extra")
 
