@@ -307,10 +307,13 @@ async def test_what_the_check_refuses_is_neither_saved_nor_published(
 async def test_a_publication_is_checked_as_the_whole_that_it_would_make(
     seeded: PolicyStore, drafts: Drafts, library: Library
 ) -> None:
-    """Clause 30 alone may not go: the numbers behind it would have a hole."""
+    """Clause 31 alone may not become 30, for there would be two; once 30 goes with it, it may."""
+    moved = await drafts.begin(clause(library, 31).model_copy(update={"label": "30"}), author="a")
+    with pytest.raises(FaultyDraftError, match="不重复"):
+        await drafts.publish([moved], publisher="b")
     gone = await drafts.begin(clause(library, 30), author="a", retires=True)
-    with pytest.raises(FaultyDraftError, match="连续"):
-        await drafts.publish([gone], publisher="b")
+    await drafts.publish([moved, gone], publisher="b")
+    assert [policy.key for policy in (await seeded.published()).policies if policy.label == "30"] == [31]
 
 
 async def test_an_old_fault_elsewhere_does_not_hold_a_clause_back(
