@@ -25,6 +25,7 @@ _MODULES = {
     "worker": "roles.worker",
     "scheduler": "roles.scheduler",
     "ask": "policies.ask",
+    "talk": "policies.ask",
     "policies": "policies.policies",
     "library": "policies.library",
     "documents": "policies.documents",

@@ -1,4 +1,4 @@
-"""`policybot ask`: a question from the command line, answered as a WeChat message from a new user is."""
+"""`policybot ask` and `talk`: texts from the command line, answered as WeChat messages from a new follower are."""
 
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -24,6 +24,17 @@ async def ask(router: Router, text: str, person: str = "fresh") -> Answer:
     typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
     inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
     return await router.respond(inbound, Session())
+
+
+async def talk(router: Router, lines: Iterable[str], person: str = "fresh") -> AsyncIterator[Answer]:
+    """A conversation of one new follower: the welcome, then the answer to each line. Empty lines are skipped."""
+    session = Session()
+    followed = Inbound(kind="event", openid=person, account="", sent_at=0, event="subscribe")
+    yield await router.respond(followed, session)
+    for line in lines:
+        if typed := line.strip():
+            inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
+            yield await router.respond(inbound, session)
 
 
 async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.commands.policies import ask as ask_command
-from handlers.asking import BatchLineError, ask, ask_batch
+from handlers.asking import BatchLineError, ask, ask_batch, talk
 from handlers.framework.context import Context
 from handlers.router import Router
 
@@ -25,13 +25,22 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+async def test_a_talk_remembers_what_was_shown_and_ends_with_its_lines(context: Context) -> None:
+    said = [answer.text async for answer in talk(Router(context), ["第22条\n", "\n", "哪个部门管\n"])]
+    assert len(said) == 3
+    assert "欢迎关注" in said[0]
+    assert said[1].startswith("第22条")
+    assert "区工信局" in said[2]
+
+
 async def test_a_batch_is_answered_in_order_and_in_the_agreed_shape(context: Context) -> None:
     lines = ['{"id": "a", "q": "第22条", "kind": "number"}', "", '{"id": 2, "q": "你好"}']
     answered = [row async for row in ask_batch(Router(context), lines)]
-    assert [list(row) for row in answered] == [["id", "q", "intent", "clauses", "reply"]] * 2
+    assert [list(row) for row in answered] == [["id", "q", "intent", "clauses", "refs", "reply"]] * 2
     first, greeting = answered
     assert (first["id"], first["intent"], first["clauses"]) == ("a", "clause", [22])
     assert "第22条 企业技术改造设备投资奖补" in first["reply"]
+    assert first["refs"] == ["xihaian/22"]
     assert (greeting["id"], greeting["intent"], greeting["clauses"]) == (2, "none", [])
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
-from handlers.asking import BatchLineError, ask, ask_batch, clauses_of
+from handlers.asking import BatchLineError, ask, ask_batch, clauses_of, talk
 from handlers.router import Router
 from policies.knowledge import Knowledge
 from policies.meanings.reading import MeaningReader
@@ -34,7 +35,7 @@ _NO_REDIS = "redis://127.0.0.1:1/0"  # no connection is made: a question needs n
 
 
 def register(app: typer.Typer) -> None:
-    """Add `ask`."""
+    """Add `ask` and `talk`."""
 
     @app.command("ask")
     def ask_command(
@@ -55,6 +56,35 @@ def register(app: typer.Typer) -> None:
             asyncio.run(_answer_batch(settings, batch))
         else:
             asyncio.run(_answer(settings, text or "", as_json=as_json, explain=explain))
+
+    @app.command("talk")
+    def talk_command() -> None:
+        """Talk as a new follower would, a line a message; an empty input (Ctrl-D) ends it. Nothing of it is kept."""
+        settings = read_settings()
+        set_up_logs("error")
+        asyncio.run(_talk(settings))
+
+
+async def _talk(settings: Settings) -> None:
+    async with fresh_router(settings) as router:
+        async for answer in talk(router, _typed()):
+            typer.echo(_as_text(answer.text))
+
+
+def _typed() -> Iterator[str]:
+    """The lines of a person at a terminal, with a prompt, or of a file."""
+    while True:
+        if sys.stdin.isatty():
+            typer.echo("\n> ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line
+
+
+def _as_text(reply: str) -> str:
+    """A reply with its taps in brackets and its links spelt out."""
+    return _LINK.sub(r"\2 \1", _TAP.sub(r"[\1]", reply))
 
 
 async def _answer_batch(settings: Settings, lines: TextIO) -> None:
@@ -78,7 +108,7 @@ async def _answer(settings: Settings, text: str, *, as_json: bool, explain: bool
             shown["reasons"] = [[reason.stage, reason.what] for reason in decision.reasons]
         typer.echo(json.dumps(shown, ensure_ascii=False))
         return
-    typer.echo(_LINK.sub(r"\2 \1", _TAP.sub(r"[\1]", answer.text)))
+    typer.echo(_as_text(answer.text))
     if decision is not None:
         _print_reasons(decision)
 
