@@ -83,6 +83,9 @@ class BroadcastForm:
                 TypeAdapter(kind).validate_python(self.values[name])
             except ValidationError:
                 found[name] = said
+        clause = self.values.get("clause", "")
+        if clause and not (clause.isascii() and clause.isdecimal()):
+            found["clause"] = "请从列表中选择一条"
         if self.values.get("audience") == "fits":
             if self.fits is None:
                 found["clause"] = "请选择按哪一条的条件发送"

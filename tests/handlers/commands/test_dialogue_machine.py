@@ -118,7 +118,7 @@ class Conversation(RuleBasedStateMachine):
             text, r"已为您订阅“([^”]+)”赛道"
         )
         self.believed -= said_ids(text, rf"已退订：{_LISTED}")
-        if "您的数据已全部删除" in text:
+        if "您的数据已全部删除" in text or "已全部退订：" in text:
             self.believed = set()
         if "您订阅了" in text:
             listed = {line[2:] for line in text.split("\n") if line.startswith("· ")}
