@@ -162,14 +162,15 @@ class Router:
             session.asked = text[:_ASKED_KEPT]
             return await free.handle(turn, self.context, said)
         edition = await self._answers.edition()
+        await self._follow_ups.prepare(edition.index)
         if again := self._follow_ups.with_another_figure(turn):
             turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
+            free, said = self._free_text(text)
             answer = None
         else:
             answer = self._follow_ups.answer(turn, edition)
         if answer is None:
             answer = await self._answers.answer(text, edition)
-            free, said = self._free_text(text)
             if free is not None and answer.intent != OPEN_WINDOWS:
                 session.asked = text[:_ASKED_KEPT]
                 return await free.handle(turn, self.context, said)

@@ -4,6 +4,7 @@ A new subject wins: a follow-up is a message that names none, or that carries th
 understood is said in half a line. `rescue` looks at the focus once more before a question is declined.
 """
 
+import asyncio
 import re
 
 from handlers.conversation.answering import (
@@ -30,7 +31,7 @@ from handlers.framework.session import Session
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
@@ -53,19 +54,29 @@ _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
 class FollowUps:
-    """Reads and answers follow-ups over the current library."""
+    """Reads and answers follow-ups over the current library. Before each message the caller awaits `prepare`."""
 
     def __init__(self) -> None:
         self._simplify = make_simplifier()
         self._library: Library | None = None
         self._reader: FollowUpReader | None = None
+        self._preparing = asyncio.Lock()
+
+    async def prepare(self, index: PolicyIndex) -> None:
+        """Make the reader of the current library, in a thread: names of 20,000 clauses would hold the loop half a second."""
+        if self._library is index.library:
+            return
+        async with self._preparing:
+            if self._library is not index.library:
+                reader = await asyncio.to_thread(_reader_of, index, self._simplify)
+                self._library, self._reader = index.library, reader
 
     def answer(self, turn: Turn, edition: Edition) -> Answer | None:
         """The answer to a follow-up; None: the message is a question of its own."""
         session = turn.session
         if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
             return picked
-        said = self._read(turn.inbound.text, edition.index)
+        said = self._read(turn.inbound.text)
         if said is None:
             return None
         if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
@@ -110,7 +121,7 @@ class FollowUps:
             return None
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
-            said = self._read(turn.inbound.text, edition.index)
+            said = self._read(turn.inbound.text)
             return which_policy() if said is not None and said.facts and not said.rest else None
         sums = worked_out(policy, turn.text)
         found = passages(policy, turn.text, session.asked) or (stated(policy)[:3] if sums else ())
@@ -120,13 +131,8 @@ class FollowUps:
             return None
         return of_guide(policy, turn.text, edition)
 
-    def _read(self, text: str, index: PolicyIndex) -> FollowUp | None:
-        if self._reader is None or self._library is not index.library:
-            names = [track.name for track in index.tracks.tracks]
-            for policy in index.library.policies:
-                names += (policy.title, *policy.keywords)
-            self._library, self._reader = index.library, FollowUpReader(names, self._simplify)
-        return self._reader.read(text)
+    def _read(self, text: str) -> FollowUp | None:
+        return self._reader.read(text) if self._reader is not None else None
 
     def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
         """Whether the answer to a question about windows, with its periods, is given beside the search."""
@@ -164,7 +170,7 @@ class FollowUps:
         if said.goes_on and not facts and self._is_of_windows(turn, edition):
             return None
         if said.goes_on and not facts and (session.clause or session.named):
-            before = self._read(session.asked, index) if session.asked else None
+            before = self._read(session.asked) if session.asked else None
             return carry_on(said, before, session, edition)
         if not facts or (facts == [Fact.MATERIALS] and not said.goes_on):
             return None
@@ -176,6 +182,13 @@ class FollowUps:
         if _REACHED.intersection(facts) and decision.intent is Intent.NONE:
             return not_known(said.rest, facts)
         return None
+
+
+def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:
+    names = [track.name for track in index.tracks.tracks]
+    for policy in index.library.policies:
+        names += (policy.title, *policy.keywords)
+    return FollowUpReader(names, simplify)
 
 
 def _is_query_office(named: str, edition: Edition) -> bool:
