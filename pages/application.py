@@ -6,11 +6,11 @@ from pathlib import Path
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from pages.alerts.alert_page import alert_page, applied, not_applied
 from pages.clauses.clause_page import clause_page
 from pages.clauses.search_page import search_page
+from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.services import PageServices
 from pages.windows.open_page import calendar, feed, open_page
@@ -19,20 +19,12 @@ _FOLDER = Path(__file__).parent
 _DAY = 24 * 3600
 _YEAR = 365 * _DAY
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
+_HEADERS = security_headers(frame_ancestors="'self'", referrer="same-origin", cache="no-cache")
 
 
 def make_app(services: PageServices) -> web.Application:
     """The application to mount under `/p`. Its pages load nothing from other hosts."""
-    app = web.Application(middlewares=[_kindly])
+    app = web.Application(middlewares=[with_headers(_HEADERS, "missing.html")])
     app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
     version = hashlib.blake2b(static["page.css"], digest_size=6).hexdigest()
@@ -58,15 +50,3 @@ def make_app(services: PageServices) -> web.Application:
     app.router.add_post("/a/{token}/applied", applied)
     app.router.add_post("/a/{token}/not-applied", not_applied)
     return app
-
-
-@web.middleware
-async def _kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the security headers on every response. An unknown address gets a page with a link to the search."""
-    try:
-        response = await handler(request)
-    except web.HTTPNotFound:
-        response = aiohttp_jinja2.render_template("missing.html", request, {}, status=404)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

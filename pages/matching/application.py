@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
+from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
 from pages.services import PageServices
@@ -15,20 +15,15 @@ from pages.services import PageServices
 _FOLDER = Path(__file__).parent
 _SHARED = _FOLDER.parent
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # the address holds what a company told
-    "Cache-Control": "no-store",
+    # the address holds what a company told
+    **security_headers(frame_ancestors="'self'", referrer="no-referrer", cache="no-store"),
     "X-Robots-Tag": "noindex",
 }
 
 
 def make_app(services: PageServices) -> web.Application:
     """The application to mount under `/match`. Its pages work without scripts and load nothing from other hosts."""
-    app = web.Application(middlewares=[_kindly])
+    app = web.Application(middlewares=[with_headers(_HEADERS, "cut.html")])
     app[SERVICES] = services
     style = (_FOLDER / "match.css").read_bytes()
     shared = (_SHARED / "static" / "page.css").read_bytes()
@@ -50,19 +45,3 @@ def make_app(services: PageServices) -> web.Application:
     app.router.add_get("/facts.json", facts_file)
     app.router.add_get("/benefits.json", benefits_file)
     return app
-
-
-@web.middleware
-async def _kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the security headers. An address that is cut gets a page with a way on."""
-    try:
-        response = await handler(request)
-    except web.HTTPNotFound:
-        response = aiohttp_jinja2.render_template("cut.html", request, {}, status=404)
-    except web.HTTPRedirection as redirection:
-        response = web.Response(
-            status=redirection.status, headers={"Location": redirection.headers["Location"]}
-        )
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

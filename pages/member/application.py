@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
+from pages.headers import security_headers, with_headers
 from pages.member import company_page
 from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
@@ -16,15 +16,8 @@ from pages.member.sign_in import SignIn
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+_HEADERS = security_headers(frame_ancestors="'none'", referrer="no-referrer", cache="no-store")
+"""Nobody else may see a member's data: no frame, no address, no copy in a cache."""
 
 
 def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Application:
@@ -34,7 +27,7 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
         services: what the page may call.
         sign_in: WeChat's web sign-in; None: the account may not use it.
     """
-    app = web.Application(middlewares=[_strictly])
+    app = web.Application(middlewares=[with_headers(_HEADERS)])
     app[SERVICES] = services
     app[SIGN_IN] = sign_in
     style = (_FOLDER / "me.css").read_bytes()
@@ -62,12 +55,3 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app.router.add_get("/data.json", data, allow_head=False)
     app.router.add_get("/me.css", css)
     return app
-
-
-@web.middleware
-async def _strictly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the security headers on every response, and forbid caching of a member's data."""
-    response = await handler(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
