@@ -10,6 +10,7 @@ from console.access.roles import Role, Route
 from console.guides.comparing import Reviewed, reviewed_drafts
 from console.guides.entries import record_guide
 from console.services.desk import DESK
+from console.web.downloads import whole_csv
 from console.web.pages import NoticeKind, done, operator_of, page, refused
 from policies.guides.guide import Guide
 from policies.guides.guide_fields import FIELDS, GuideFieldsError, guide_of, texts_of
@@ -123,14 +124,14 @@ async def import_guides(request: web.Request) -> web.StreamResponse:
 
 async def sample(request: web.Request) -> web.StreamResponse:
     """A file to fill in, which Excel opens as it is."""
-    return _csv(sample_file(await request.app[DESK].store.published()), "guides-sample.csv")
+    return whole_csv(sample_file(await request.app[DESK].store.published()), "guides-sample.csv")
 
 
 async def export_guides(request: web.Request) -> web.StreamResponse:
     """The published guides; the file can be changed and imported again."""
     desk = request.app[DESK]
     book = await desk.guides.book()
-    return _csv(write_guides(listed(await desk.store.published(), book.all())), "guides.csv")
+    return whole_csv(write_guides(listed(await desk.store.published(), book.all())), "guides.csv")
 
 
 def listed(library: Library, guides: Mapping[int, Guide]) -> list[Listed]:
@@ -140,15 +141,6 @@ def listed(library: Library, guides: Mapping[int, Guide]) -> list[Listed]:
         for policy in library.policies
         if policy.key in guides
     ]
-
-
-def _csv(text: str, name: str) -> web.Response:
-    return web.Response(
-        body=text.encode("utf-8-sig"),
-        content_type="text/csv",
-        charset="utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _mark(draft: GuideVersion | None, published: GuideVersion | None) -> str:

@@ -14,6 +14,7 @@ from console.access.audited import of_window
 from console.access.roles import Role, Route
 from console.screens.window_entries import record_windows
 from console.services.desk import DESK
+from console.web.downloads import whole_csv
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_plausible_year, whole_number
 from policies.library.models import Policy
@@ -94,7 +95,7 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
 
 async def sample(request: web.Request) -> web.StreamResponse:
     """A file to fill in, which Excel opens as it is."""
-    return _csv(sample_file(await request.app[DESK].store.published()), "windows-sample.csv")
+    return whole_csv(sample_file(await request.app[DESK].store.published()), "windows-sample.csv")
 
 
 async def remove_window(request: web.Request) -> web.StreamResponse:
@@ -108,18 +109,9 @@ async def remove_window(request: web.Request) -> web.StreamResponse:
 
 
 async def export_windows(request: web.Request) -> web.StreamResponse:
-    return _csv(
+    return whole_csv(
         write_windows(await request.app[DESK].windows.all(), await request.app[DESK].store.published()),
         "windows.csv",
-    )
-
-
-def _csv(text: str, name: str) -> web.Response:
-    return web.Response(
-        body=text.encode("utf-8-sig"),
-        content_type="text/csv",
-        charset="utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables as downloads, streamed: rows are sent as they come, and none stays in memory."""
+"""Tables as downloads. Long ones are streamed: rows are sent as they come, and none stays in memory."""
 
 import asyncio
 import csv
@@ -16,6 +16,16 @@ _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel does not read a CSV as UTF-8."""
 
 Row = Sequence[str | int]
+
+
+def whole_csv(text: str, name: str) -> web.Response:
+    """Answer with a CSV that is already written, as a file."""
+    return web.Response(
+        body=text.encode("utf-8-sig"),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 async def send_csv(
