@@ -23,6 +23,7 @@ from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
 from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
+from storage.tasks.polling import keep_looking
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 0.5
@@ -140,14 +141,7 @@ class Knowledge:
 
     async def run_meanings(self) -> None:
         """Read every new index until cancelled. While the database is unavailable words alone decide."""
-        outage = OutageLog("meanings.not_read")
-        while True:
-            try:
-                await self.read_meanings()
-                outage.recovered()
-            except DATABASE_ERRORS as error:
-                outage.failed(error)
-            await asyncio.sleep(_POLL_S)
+        await keep_looking(self.read_meanings, _POLL_S, OutageLog("meanings.not_read"))
 
     async def run(self) -> None:
         """Look twice a second, refresh what changed, until cancelled. While the database is away the last index stays."""

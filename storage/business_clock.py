@@ -3,7 +3,6 @@
 Only dates of the business follow it: windows, deadlines, quiet hours. Leases, timers and back-off keep the machine's time.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,9 +10,9 @@ from sqlalchemy import delete, insert, select
 
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
-from storage.sql.database_errors import DATABASE_ERRORS
 from storage.sql.switches import Switch
 from storage.tasks.outage_log import OutageLog
+from storage.tasks.polling import keep_looking
 
 REFRESH_SECONDS = 0.5
 _NAME = "business_clock"
@@ -56,14 +55,7 @@ class BusinessClock:
 
     async def run(self) -> None:
         """Read the offset every half second until cancelled, also after the database was unavailable."""
-        outage = OutageLog("business_clock_not_read")
-        while True:
-            try:
-                await self.refresh()
-                outage.recovered()
-            except DATABASE_ERRORS as error:
-                outage.failed(error)
-            await asyncio.sleep(REFRESH_SECONDS)
+        await keep_looking(self.refresh, REFRESH_SECONDS, OutageLog("business_clock_not_read"))
 
     async def set(self, at: datetime) -> None:
         """Set the business time to `at` for every process; it runs on from there."""

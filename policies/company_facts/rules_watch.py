@@ -9,8 +9,8 @@ import structlog
 from policies.district.models import Part
 from policies.library.data_files import DataFileError
 from policies.publishing.store import PolicyStore
-from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
+from storage.tasks.polling import keep_looking
 
 _log = structlog.get_logger(__name__)
 _POLL_S = 1.0
@@ -46,11 +46,4 @@ class RulesWatch:
 
     async def run(self) -> None:
         """Refresh once a second until cancelled."""
-        outage = OutageLog("rules.not_refreshed")
-        while True:
-            try:
-                await self.refresh()
-                outage.recovered()
-            except DATABASE_ERRORS as error:
-                outage.failed(error)
-            await asyncio.sleep(_POLL_S)
+        await keep_looking(self.refresh, _POLL_S, OutageLog("rules.not_refreshed"))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -68,20 +67,7 @@ class NumberWords(_Row):
         return re.compile("|".join(self.near))
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    negations: tuple[str, ...]
-    achieved: tuple[str, ...]
-    values: tuple[ValueWords, ...]
-    amounts: tuple[NumberWords, ...]
-    counts: tuple[NumberWords, ...]
-    earlier: tuple[str, ...] = ()
-    other_amounts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FactWords:
+class FactWords(_Row):
     """All words. `negations` deny what follows, also after a word of `achieved` (没有评上).
 
     Of one fact's values the first row that matches counts. `earlier` names years before the present one;
@@ -135,15 +121,5 @@ def load_words(rules: Mapping[Part, Any] | None = None) -> FactWords:
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
-    file = read_rules(rules_in() if rules is None else rules, Part.FACT_WORDS, _File)
-    if file is None:
-        return FactWords(_NOTHING, _NOTHING, (), (), ())
-    return FactWords(
-        file.negations,
-        file.achieved,
-        file.values,
-        file.amounts,
-        file.counts,
-        file.earlier,
-        file.other_amounts,
-    )
+    words = read_rules(rules_in() if rules is None else rules, Part.FACT_WORDS, FactWords)
+    return words or FactWords(negations=_NOTHING, achieved=_NOTHING, values=(), amounts=(), counts=())
