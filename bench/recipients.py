@@ -22,7 +22,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot.schema.migrate import upgrade_database
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -32,7 +31,7 @@ from subscriptions.members.follower_counts import followers
 from subscriptions.members.recipients import Audience
 from subscriptions.members.track_names import TrackNames
 
-TRACKS = [track.id for track in load_tracks().tracks]
+TRACKS = [track.id for track in load_district().tracks.tracks]
 _MEMBERS = """
 INSERT INTO members (openid, following, followed_at, company_confirmed, quiet_from, quiet_until, digest,
                      general, message_left, action_left)
@@ -121,7 +120,7 @@ async def on_sqlite(folder: Path, lines: int) -> None:
     try:
         await upgrade_database(database)
         await PolicyStore(database, system_clock).seed(load_library(), load_district())
-        names = TrackNames(load_tracks().tracks)
+        names = TrackNames(load_district().tracks.tracks)
         dice = random.Random(1)
         raw = "openid,company,uscc,tracks\n" + "\n".join(
             f"oWx{i:025d},第{i % 30_000}号科技有限公司,,{';'.join(names.name(t) for t in dice.sample(TRACKS, 3))}"

@@ -43,10 +43,6 @@ class Gateway:
         """Keep the connections, pass nothing on."""
         self._flows.clear()
 
-    def flow_again(self) -> None:
-        """Pass on again what comes, with all that was kept meanwhile."""
-        self._flows.set()
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             inner_reader, inner_writer = await self._connect()

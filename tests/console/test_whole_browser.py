@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
-from policies.library.tracks import load_tracks
+from policies.district.folder import load_district
 from sandbox.addresses import API_PREFIX
 from sandbox.api.control import crowd_openid
 from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat
@@ -227,7 +227,7 @@ async def crowd(up: Up) -> None:
     with file.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(("openid", "company", "uscc", "tracks"))
-        tracks = [track.id for track in load_tracks().tracks]
+        tracks = [track.id for track in load_district().tracks.tracks]
         for number in range(CROWD):
             followed = tracks[number % len(tracks) : number % 7 + number % len(tracks)]
             writer.writerow((crowd_openid("oSIM", number), "", "", ";".join(followed)))

@@ -15,7 +15,7 @@ from bot.roles.conversation import open_conversation
 from bot.roles.web_app import make_app
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
-from policies.library.tracks import load_tracks
+from policies.district.folder import load_district
 from policies.search.words.language import load_language
 from tests.handlers.conftest import PUBLIC_URL, TODAY
 from tests.handlers.loop_time import LIMIT_S, Longest, loop_time
@@ -167,7 +167,7 @@ def words() -> list[str]:
             "91370211",
         ),
         *("a@", "x.", "一", "十", "百万", "<a ", "&", "]]>", "9" * 50, "-", "〇"),
-        *(track.name for track in load_tracks().tracks[:4]),
+        *(track.name for track in load_district().tracks.tracks[:4]),
     ]
     twos = [a + b for a, b in zip(others, some * 3, strict=False)]
     return [*some, *others, *twos]

@@ -20,14 +20,13 @@ from redis.asyncio import Redis
 from bot.runtime.valkey import EmbeddedValkey
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
 from tests.subscriptions.conftest import SetClock
 
-TRACKS = load_tracks().tracks
+TRACKS = load_district().tracks.tracks
 IDS = {track.name: track.id for track in TRACKS}
 NAMES = [*IDS, *(alias for track in TRACKS for alias in track.aliases)]
 _LISTED = r"([^。\n]+)。"

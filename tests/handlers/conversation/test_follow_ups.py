@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from typing import cast
 
 from handlers.conversation.follow_ups import FollowUps
+from policies.district.folder import load_district
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.library.tracks import load_tracks
 from policies.search.index import PolicyIndex
 from tests.handlers.loop_time import LIMIT_S, loop_time
 
@@ -22,7 +22,7 @@ async def test_a_new_library_holds_the_loop_for_no_message() -> None:
         for policy in document.policies
     )
     library = Library.of([document.model_copy(update={"policies": many})])
-    index = cast(PolicyIndex, SimpleNamespace(library=library, tracks=load_tracks()))
+    index = cast(PolicyIndex, SimpleNamespace(library=library, tracks=load_district().tracks))
     follow_ups = FollowUps()
     with loop_time() as longest:
         await asyncio.create_task(follow_ups.prepare(index))  # a step of its own, which is timed

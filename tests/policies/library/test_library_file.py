@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from policies.district.models import Directory
 from policies.library.changes import folded
 from policies.library.checking import check
-from policies.library.data_files import DataFileError
-from policies.library.departments import load_departments
+from policies.library.data_files import DataFileError, read_data_file
 from policies.library.library import Library
 from policies.library.library_file import LIBRARY_FILE, LibraryFileError, dump_library, load_library
 from policies.library.models import AmountKind, Department, Document, TrackList
-from policies.library.tracks import load_tracks
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "compendium.txt"
 
@@ -236,9 +235,9 @@ def test_a_broken_list_of_tracks_says_where(tmp_path: Path, content: str, said: 
     file = tmp_path / "tracks.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(DataFileError, match=said):
-        load_tracks(file)
+        read_data_file(file, TrackList)
 
 
 def test_a_missing_directory_of_departments_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="读不到"):
-        load_departments(tmp_path / "nowhere.json")
+        read_data_file(tmp_path / "nowhere.json", Directory)

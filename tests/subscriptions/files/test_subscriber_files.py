@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from policies.library.tracks import load_tracks
+from policies.district.folder import load_district
 from subscriptions.files.subscriber_files import grouped, read_subscribers
 from subscriptions.members.track_names import TrackNames
 
 FILES = Path(__file__).parents[2] / "data" / "subscribers"
-NAMES = TrackNames(load_tracks().tracks)
+NAMES = TrackNames(load_district().tracks.tracks)
 
 
 def test_codes_that_excel_ruined_in_every_line_are_one_sentence() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from policies.library.tracks import load_tracks
+from policies.district.folder import load_district
 from subscriptions.members.track_names import TrackNames
 
-NAMES = TrackNames(load_tracks().tracks)
+NAMES = TrackNames(load_district().tracks.tracks)
 IDS = tuple(track.id for track in NAMES.tracks)
 
 
