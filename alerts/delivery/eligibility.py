@@ -10,7 +10,8 @@ The rules, in this order:
 5. A row waits while another alert of the same window is on its way to the member.
 6. A row of a mass send is skipped if its member paused, or WeChat delivers no more mass sends to the member this month. It
    does not wait for quiet hours, because one call reaches everybody.
-7. Any other row goes to the inbox if its member paused, or takes deadlines only and it is none.
+7. Any other row goes to the inbox if its member paused, or takes deadlines only and the row is no deadline. A decision on a
+   member's own company is sent all the same.
 8. Any other row waits until the member's quiet hours end.
 
 The function reads and writes no database: `load_chunk` has loaded all it needs.

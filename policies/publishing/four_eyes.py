@@ -1,7 +1,8 @@
 """Who may publish a draft: nobody who wrote a part of it since the clause was last published.
 
 A contribution stays when another person overwrites it or saves the same text again. Contributions to discarded drafts
-since the last publication count too, because their text may be in the new draft.
+since the last publication count too, because their text may be in the new draft. The least role of who publishes stands in
+`console.clauses.publishing.ROUTES`. For broadcasts see `alerts.model.four_eyes`.
 """
 
 from collections.abc import Sequence
