@@ -1,13 +1,15 @@
 """Limits of a request's body: its size, its packing and its time; and the body is freed with its request.
 
-By hand: aiohttp has no limit of time, and it reads `client_max_size` of the root application alone. So the root sets the
-small limit; a route that takes a larger body clones the request once it knows who asks (`console.app`, `sandbox.gate`).
+By hand: aiohttp has no limit of time, and its limit of size is of the whole server. So each request begins with the small
+limit; a route that takes a larger body clones the request once it knows who asks (`console.app`, `sandbox.gate`).
 """
 
 import asyncio
 from typing import Any
 
 from aiohttp import StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
@@ -44,6 +46,18 @@ class Request(web.Request):
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         response.headers["Server"] = SERVER
         await super()._prepare_hook(response)
+
+
+def make_request(
+    head: RawRequestMessage,
+    body: StreamReader,
+    protocol: web.RequestHandler,
+    writer: AbstractStreamWriter,
+    task: "asyncio.Task[None]",
+) -> Request:
+    """A request of ours, for `web.Server.request_factory`."""
+    loop = asyncio.get_running_loop()
+    return Request(head, body, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
 
 
 @web.middleware

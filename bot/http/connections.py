@@ -1,20 +1,22 @@
 """Limits of a connection before anything is known of its client: size and time of a request's head, number of connections.
 
 By hand: aiohttp limits a line, a header and the number of headers. It limits neither the time of a head nor the number of
-connections, and within its limits one head may hold a megabyte.
+connections, and within its limits one head may hold a megabyte. Nothing public of aiohttp tells when a head is complete and
+whether a request waits, so `Connection` reads names of aiohttp's own (`PRIVATE_NAMES`). `serve_connections` refuses to begin
+where they are gone, and pyproject.toml allows no version of aiohttp that the tests have not seen.
 """
 
 import asyncio
 import resource
 import socket
-from functools import partial
 from typing import Any
 
+import aiohttp
 import structlog
 from aiohttp import StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.http.bodies import Request
+from bot.http.bodies import make_request
 
 LARGEST_HEAD = 32 * 1024
 HEAD_S = 10.0
@@ -29,6 +31,9 @@ _LOOK_AGAIN_S = 1.0
 """Seconds until a late head is looked at again, while the request before it is under way."""
 _CLIENTS_FAULTS = (web.HTTPException, web.RequestPayloadError, HttpProcessingError)
 """What aiohttp finds wrong with a head or a body. A handler's own fault is never one of them: it has been answered."""
+PRIVATE_NAMES = ("_request_count", "_messages", "_current_request", "_waiter")
+"""Of `web.RequestHandler`: how many heads have come, those that wait with their bodies, the request under way, and the future
+of a connection that waits for a head."""
 _HEAD_END = b"\r\n\r\n"
 _LINGER_S = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client sees the response."""
@@ -39,6 +44,10 @@ _FULL = (
 )
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+class AiohttpHasChangedError(RuntimeError):
+    """This version of aiohttp keeps the state of a connection elsewhere."""
 
 
 class Connection(web.RequestHandler):
@@ -61,7 +70,7 @@ class Connection(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
+        self._head_timer = asyncio.get_running_loop().call_later(HEAD_S, self._head_timed_out)
 
     def data_received(self, data: bytes) -> None:
         between, requests, body = self._is_between_requests(), self._request_count, self._last_body()
@@ -81,7 +90,7 @@ class Connection(web.RequestHandler):
         if self._head_size > LARGEST_HEAD:
             self._end(_TOO_LARGE)
         elif self._head_size and self._head_timer is None:
-            self._head_timer = self._loop.call_later(HEAD_S, self._head_timed_out)
+            self._head_timer = asyncio.get_running_loop().call_later(HEAD_S, self._head_timed_out)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_timer()
@@ -123,7 +132,7 @@ class Connection(web.RequestHandler):
         if self.is_waiting:
             self._end(_TOO_SLOW if self._head_size else b"")
         elif self._head_size:
-            self._head_timer = self._loop.call_later(_LOOK_AGAIN_S, self._head_timed_out)
+            self._head_timer = asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._head_timed_out)
 
     def _end(self, answer: bytes) -> None:
         # Inside another response it would be a part of that one.
@@ -151,6 +160,10 @@ class Connections:
     def __call__(self) -> asyncio.Protocol:
         if len(self._server.connections) >= self._most and not self._make_room():
             return _Refusal()
+        return self.new()
+
+    def new(self) -> Connection:
+        """A connection with our limits."""
         return Connection(
             self._server,
             loop=asyncio.get_running_loop(),
@@ -190,13 +203,22 @@ async def serve_connections(
 
     Raises:
         RuntimeError: the runner has not been set up.
+        AiohttpHasChangedError: aiohttp lacks what the limits are read from.
     """
     if runner.server is None:
         raise RuntimeError("the runner has not been set up")
-    runner.server.request_factory = partial(runner.app._make_request, _cls=Request)
-    return await asyncio.get_running_loop().create_server(
-        Connections(runner.server, most), sock=port, backlog=backlog
-    )
+    runner.server.request_factory = make_request
+    connections = Connections(runner.server, most)
+    _check_aiohttp(connections.new())
+    return await asyncio.get_running_loop().create_server(connections, sock=port, backlog=backlog)
+
+
+def _check_aiohttp(connection: Connection) -> None:
+    if missing := [name for name in PRIVATE_NAMES if not hasattr(connection, name)]:
+        raise AiohttpHasChangedError(
+            f"aiohttp {aiohttp.__version__} has no {', '.join(missing)}: install the version in requirements.lock, "
+            "or see how bot/http/connections.py reads its state"
+        )
 
 
 def connection_limit() -> int:

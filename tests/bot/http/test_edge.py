@@ -19,7 +19,7 @@ from yarl import URL
 
 from bot.http import bodies, connections
 from bot.http.bodies import LARGEST_BODY, limit_bodies
-from bot.http.connections import LARGEST_HEAD, serve_connections
+from bot.http.connections import LARGEST_HEAD, AiohttpHasChangedError, serve_connections
 from tests.bot.roles.test_up import START_SECONDS, Place
 
 MB = 1024 * 1024
@@ -89,6 +89,21 @@ async def edge() -> AsyncIterator[Edge]:
         yield one
         server.close()
         await runner.cleanup()
+
+
+async def test_an_aiohttp_that_keeps_its_state_elsewhere_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`Edge` begins with the one installed: when that refuses, each test here says which name has moved."""
+    monkeypatch.setattr(connections, "PRIVATE_NAMES", (*connections.PRIVATE_NAMES, "_moved"))
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as port,
+        pytest.raises(AiohttpHasChangedError, match=f"aiohttp {aiohttp.__version__} has no _moved: "),
+    ):
+        await serve_connections(runner, port, backlog=1, most=1)
+    await runner.cleanup()
 
 
 def post(path: str, body: bytes, *headers: str, length: int | None = None) -> bytes:
