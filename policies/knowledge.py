@@ -1,6 +1,7 @@
 """Keeps the index of what is published, and the guides, current in a process."""
 
 import asyncio
+from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
@@ -21,16 +22,14 @@ from policies.questions.tables import TaughtState
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
-from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
-from storage.tasks.polling import keep_looking
+from storage.tasks.polling import POLL_SECONDS, Followed, keep_looking
 
 _log = structlog.get_logger(__name__)
-_POLL_S = 0.5
-_VERSIONS = select(
-    *(select(func.max(table.version)).scalar_subquery() for table in (LibraryState, TaughtState, GuideState))
-)
-"""All that an index is built from changes with one of these: one statement for all, because every process asks it."""
+_VERSIONS = [
+    select(func.max(table.version)).scalar_subquery() for table in (LibraryState, TaughtState, GuideState)
+]
+"""All that an index is built from changes with one of these."""
 
 
 class NotReadyError(Exception):
@@ -63,6 +62,8 @@ class Knowledge:
         self._index: PolicyIndex | None = None
         self._version: tuple[int, int] | None = None
         self._building = asyncio.Lock()
+        self._heard: tuple[int | None, ...] = ()
+        self._outage = OutageLog("index.not_refreshed")
 
     @property
     def is_ready(self) -> bool:
@@ -141,19 +142,21 @@ class Knowledge:
 
     async def run_meanings(self) -> None:
         """Read every new index until cancelled. While the database is unavailable words alone decide."""
-        await keep_looking(self.read_meanings, _POLL_S, OutageLog("meanings.not_read"))
+        await keep_looking(self.read_meanings, POLL_SECONDS, OutageLog("meanings.not_read"))
 
-    async def run(self) -> None:
-        """Look twice a second, refresh what changed, until cancelled. While the database is away the last index stays."""
-        outage = OutageLog("index.not_refreshed")
-        seen: tuple[Any, ...] = ()
-        while True:
-            await asyncio.sleep(_POLL_S)
-            try:
-                found = await self._store.look(_VERSIONS)
-                if found != seen and await self.refresh():
-                    _log.info("index.swapped", clauses=len(self.index.library.policies))
-                seen = found
-                outage.recovered()
-            except (*DATABASE_ERRORS, NothingPublishedError) as error:
-                outage.failed(error)
+    def followed(self) -> Followed:
+        """What the process polls. While the database is away the last index stays."""
+        return Followed("index.not_refreshed", _VERSIONS, self._hear)
+
+    def _hear(self, *versions: int | None) -> Coroutine[Any, Any, object] | None:
+        return None if versions == self._heard else self._follow(versions)
+
+    async def _follow(self, versions: tuple[int | None, ...]) -> None:
+        try:
+            if await self.refresh():
+                _log.info("index.swapped", clauses=len(self.index.library.policies))
+            self._outage.recovered()
+        except NothingPublishedError as error:
+            self._outage.failed(error)
+            return
+        self._heard = versions

@@ -11,18 +11,17 @@ from sqlalchemy import delete, insert, select
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
 from storage.sql.switches import Switch
-from storage.tasks.outage_log import OutageLog
-from storage.tasks.polling import keep_looking
+from storage.tasks.polling import Followed
 
-REFRESH_SECONDS = 0.5
 _NAME = "business_clock"
+_OFFSET = select(Switch.value).where(Switch.name == _NAME)
 _log = structlog.get_logger(__name__)
 
 
 class BusinessClock:
     """A `Clock`: the machine's time plus an offset that is stored in the database.
 
-    A call does no I/O. `run` reads the offset every half second, so this process follows a change by another one.
+    A call does no I/O. The process polls what `followed` gives, so it follows a change by another one.
 
     Args:
         database: where the offset is stored.
@@ -48,14 +47,16 @@ class BusinessClock:
         """Read the offset; a clock that is not movable ignores what the database holds."""
         if not self._movable:
             return
-        stored = await self._database.run_in_read_transaction(
-            lambda connection: connection.scalar(select(Switch.value).where(Switch.name == _NAME))
-        )
-        self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
+        self._hear(*await self._database.look(select(_OFFSET.scalar_subquery())))
 
-    async def run(self) -> None:
-        """Read the offset every half second until cancelled, also after the database was unavailable."""
-        await keep_looking(self.refresh, REFRESH_SECONDS, OutageLog("business_clock_not_read"))
+    def followed(self) -> list[Followed]:
+        """What the process polls for this clock: the offset; nothing if the clock is not movable."""
+        if not self._movable:
+            return []
+        return [Followed("business_clock_not_read", [_OFFSET.scalar_subquery()], self._hear)]
+
+    def _hear(self, stored: str | None) -> None:
+        self._offset = timedelta(seconds=float(stored)) if stored else timedelta()
 
     async def set(self, at: datetime) -> None:
         """Set the business time to `at` for every process; it runs on from there."""

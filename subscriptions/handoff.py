@@ -1,6 +1,5 @@
 """人工: conversations that members handed to an operator."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.clock import Clock
 from storage.sql.database import Database
-from storage.sql.database_errors import DATABASE_ERRORS
 from storage.sql.upsert import insert
-from storage.tasks.outage_log import OutageLog
+from storage.tasks.polling import Followed
 from subscriptions.tables import Handoff, HandoffLine, Member
 
 ANSWERABLE_FOR = timedelta(hours=48)
@@ -20,7 +18,12 @@ ANSWERABLE_FOR = timedelta(hours=48)
 LONGEST_LINE = 2000
 BOT = "机器人"
 """The author of the line that tells what was said before a handoff."""
-_FRESH_S = 1.0
+_WAITING = (
+    select(func.aggregate_strings(Member.openid, "\n"))
+    .join(Handoff, Handoff.member_id == Member.id)
+    .where(Handoff.closed_at.is_(None))
+)
+"""Whose handoffs are open. They are few: operators answer them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,6 @@ class Handoffs:
         self._database = database
         self._clock = clock
         self._people: frozenset[str] | None = None
-        self._outage = OutageLog("handoffs_not_read", "every message asks the database")
 
     def may_be_open(self, openid: str) -> bool:
         """Whether a handoff of this person may be open, from memory. False: surely none that is a second old."""
@@ -72,26 +74,15 @@ class Handoffs:
         found = await self._database.run_in_read_transaction(lambda connection: connection.scalar(statement))
         return found is not None
 
-    async def run(self) -> None:
-        """Keep who waits in memory until cancelled. While the database is away, every message asks it."""
-        while True:
-            await self.look()
-            await asyncio.sleep(_FRESH_S)
+    def followed(self) -> Followed:
+        """What the process polls, so that it knows who waits. While the database is away, every message asks it."""
+        return Followed("handoffs_not_read", [_WAITING.scalar_subquery()], self._hear, self._forget)
 
-    async def look(self) -> None:
-        """Read whose handoffs are open. They are few: operators answer them one by one."""
-        try:
-            async with self._database.read() as session:
-                statement = (
-                    select(Member.openid)
-                    .join(Handoff, Handoff.member_id == Member.id)
-                    .where(Handoff.closed_at.is_(None))
-                )
-                self._people = frozenset(await session.scalars(statement))
-            self._outage.recovered()
-        except DATABASE_ERRORS as error:
-            self._people = None
-            self._outage.failed(error)
+    def _hear(self, openids: str | None) -> None:
+        self._people = frozenset(openids.split("\n") if openids else ())
+
+    def _forget(self) -> None:
+        self._people = None
 
     async def say(self, member_id: int, content: str, *, begin: bool = False, before: str = "") -> bool:
         """Store a line of a member. False: no handoff is open, and `begin` does not ask for a new one.

@@ -15,7 +15,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class MemberAlerts:
-    """The conversation and the pages read a member's alerts through this class. `hints.run()` keeps `unread` cheap."""
+    """The conversation and the pages read a member's alerts through this class. `hints` keeps `unread` cheap."""
 
     def __init__(self, database: Database, clock: Clock, links: AlertLinks) -> None:
         self._database = database

@@ -1,42 +1,40 @@
 """Who may have unread alerts, known without asking the database for each message.
 
 A process keeps one bit for a person's hash and sets it when an alert is laid into their inbox. A clear bit is
-sure; a set one costs a count. Alerts of other processes show after `FRESH_SECONDS`.
+sure; a set one costs a count. Alerts of other processes show at the next look of the process's poll.
 """
 
-import asyncio
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
-import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from alerts.member.inbox import UNREAD
 from alerts.model.tables import Delivery
 from storage.clock import Clock
+from storage.sql.base import UTCDateTime
 from storage.sql.database import Database
-from storage.sql.database_errors import DATABASE_ERRORS
-from storage.tasks.outage_log import OutageLog
+from storage.tasks.polling import Followed
 from subscriptions.tables import Member
 
-FRESH_SECONDS = 1.0
 _BITS = 1 << 24  # 2 MB; with a million unread inboxes six in a hundred others cost a count
-_OVERLAP = timedelta(seconds=5)
-"""A row's time is set a little before its transaction commits."""
-_REFILLS = 600
-"""After so many rounds all bits are set again, so that read alerts drop out and late commits come in."""
-_log = structlog.stdlib.get_logger(__name__)
+_OVERLAP = timedelta(seconds=6)
+"""A row's time is set a little before its transaction commits, and a look before it may have been missed."""
+_REFILLS = 1_200
+"""After so many looks all bits are set again, so that read alerts drop out and late commits come in."""
+_LATELY = exists().where(UNREAD, Delivery.settled_at >= bindparam("unread_since", type_=UTCDateTime()))
 
 
 class UnreadHints:
-    """One bit for each person. Until `run` has set the bits, every person may have unread alerts."""
+    """One bit for each person. Until the process has polled what `followed` gives, every person may have unread alerts."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._bits: bytearray | None = None
-        self._rounds = 0
-        self._outage = OutageLog("unread_not_read")
+        self._looks = 0
 
     def may_have(self, openid: str) -> bool:
         """Whether a person may have unread alerts. False: surely none."""
@@ -49,25 +47,23 @@ class UnreadHints:
         """Set all bits again from the unread alerts."""
         self._bits = await self._set(bytearray(_BITS // 8), None)
 
-    async def run(self) -> None:
-        """Keep the bits up to date until cancelled. While the database is away, it waits."""
-        while True:
-            await self.look()
-            await asyncio.sleep(FRESH_SECONDS)
+    def followed(self) -> Followed:
+        """What the process polls: whether alerts were laid into inboxes in the last seconds."""
+        return Followed("unread_not_read", [_LATELY], self._hear, self._lost, self._since)
 
-    async def look(self) -> None:
-        """Set the bits of alerts that came since the last round; now and then set all bits again."""
-        since = self._clock() - _OVERLAP - timedelta(seconds=FRESH_SECONDS)
-        try:
-            if self._bits is None or self._rounds % _REFILLS == 0:
-                await self.refill()
-            else:
-                await self._set(self._bits, since)
-            self._rounds += 1
-            self._outage.recovered()
-        except DATABASE_ERRORS as error:
-            self._outage.failed(error)
-            self._rounds = 0
+    def _since(self) -> dict[str, datetime]:
+        return {"unread_since": self._clock() - _OVERLAP}
+
+    def _hear(self, lately: bool) -> Coroutine[Any, Any, object] | None:
+        """Set the bits of alerts that came since the last look; now and then set all bits again."""
+        bits = None if self._looks % _REFILLS == 0 else self._bits
+        self._looks += 1
+        if bits is None:
+            return self.refill()
+        return self._set(bits, self._clock() - _OVERLAP) if lately else None
+
+    def _lost(self) -> None:
+        self._looks = 0  # then all bits are set again
 
     async def _set(self, bits: bytearray, since: datetime | None) -> bytearray:
         statement = select(Member.openid).join(Delivery, Delivery.member_id == Member.id).where(UNREAD)

@@ -55,11 +55,8 @@ class CampaignProgress:
 
     async def any_open(self) -> bool:
         """Whether a campaign waits or is being sent, or rows of one that has ended are open: else there is nothing to move."""
-        return bool(
-            await self._database.run_in_read_transaction(
-                lambda connection: connection.scalar(select(_ANY_OPEN))
-            )
-        )
+        (any_open,) = await self._database.look(select(_ANY_OPEN))
+        return bool(any_open)
 
     async def start(self, held: Held) -> int:
         """Start the campaigns whose time has come, and pause those whose last hour has passed. The result counts the starts."""

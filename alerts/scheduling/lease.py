@@ -6,7 +6,7 @@ was thought dead and comes back finds its fence outdated inside its own transact
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.tables import Lease
@@ -64,13 +64,8 @@ async def guard(session: AsyncSession, held: Held) -> None:
     Raises:
         LeaseLostError: the lease is another's or has run out.
     """
-    kept = await session.execute(
-        update(Lease)
-        .where(*_mine(held), Lease.expires_at > database_now(session))
-        .values(expires_at=database_now(session, held.seconds))
-    )
-    if not kept.rowcount:  # type: ignore[attr-defined]
-        raise LeaseLostError(f"{held.name} is no longer held under fence {held.fence}")
+    kept = await session.execute(_renewal(session, held))
+    _check(held, kept.rowcount)  # type: ignore[attr-defined]
 
 
 async def renew(database: Database, held: Held) -> None:
@@ -79,14 +74,29 @@ async def renew(database: Database, held: Held) -> None:
     Raises:
         LeaseLostError: it is another's or has run out.
     """
-    async with database.write() as session:
-        await guard(session, held)
+    kept = await database.run_in_write_transaction(
+        lambda connection: connection.execute(_renewal(connection, held)).rowcount, idempotent=True
+    )
+    _check(held, kept)
 
 
 async def release(database: Database, held: Held) -> None:
     """Give the lease up, so that another process can take it at once. Nothing happens where it is already lost."""
     async with database.write() as session:
         await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
+
+
+def _renewal(via: AsyncSession | Connection, held: Held) -> Update:
+    return (
+        update(Lease)
+        .where(*_mine(held), Lease.expires_at > database_now(via))
+        .values(expires_at=database_now(via, held.seconds))
+    )
+
+
+def _check(held: Held, kept: int) -> None:
+    if not kept:
+        raise LeaseLostError(f"{held.name} is no longer held under fence {held.fence}")
 
 
 def _mine(held: Held) -> tuple[ColumnElement[bool], ...]:

@@ -145,9 +145,12 @@ class Sweep:
 
     async def fill(self) -> int:
         """Queue due rows, the nearest close first. The result is their number. This worker sends rows in doubt at once."""
-        await self._repeat_doubtful()
-        room = await self._room()
-        queued = 0
+        room, queued = await self._room(), 0
+        in_doubt, to_send = await self._database.look(_WORK, {"now": self._clock()})
+        if in_doubt:
+            await self._repeat_doubtful()
+        if not to_send:
+            return 0
         for campaign in await self._database.run_in_read_transaction(partial(_sending, now=self._clock())):
             if campaign.to_all:
                 await self._send_to_all(campaign.id)
@@ -161,11 +164,6 @@ class Sweep:
         return queued
 
     async def _repeat_doubtful(self) -> None:
-        if (
-            await self._database.run_in_read_transaction(lambda connection: connection.scalar(_DOUBTFUL))
-            is None
-        ):
-            return
         ids = await self._database.run_in_write_transaction(
             partial(pick_doubtful, limit=self._chunk, now=self._clock(), timing=self._timing)
         )
@@ -236,7 +234,7 @@ def _being_sent() -> Any:
     return select(Campaign.id).where(Campaign.status == Status.SENDING.value)
 
 
-_DOUBTFUL = select(Delivery.id).where(IS_PENDING, Delivery.tried_at.is_not(None)).limit(1)
+_IN_DOUBT = exists().where(IS_PENDING, Delivery.tried_at.is_not(None))
 _OPEN_ROWS = (CampaignCount.campaign_id == Campaign.id) & (CampaignCount.state == "pending")
 _SENDING = (
     select(Campaign.id, Campaign.channel, Campaign.audience)
@@ -246,6 +244,9 @@ _SENDING = (
     .where(or_(Campaign.last_at.is_(None), Campaign.last_at > bindparam("now", type_=UTCDateTime())))
     .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
 )
+
+_WORK = select(_IN_DOUBT, _SENDING.exists())
+"""Whether there are rows in doubt, and campaigns to send: all that an idle worker asks once a second."""
 
 
 def _sending(connection: Connection, now: datetime) -> list[SendingCampaign]:

@@ -72,9 +72,7 @@ class ProcessMetrics:
         """Ask both stores once."""
         try:
             before = time.time()
-            now = await self._database.run_in_read_transaction(
-                lambda connection: connection.scalar(select(func.now()))
-            )
+            (now,) = await self._database.look(select(func.now()))
             if isinstance(now, datetime):
                 here = datetime.fromtimestamp((before + time.time()) / 2, UTC)
                 theirs = now if now.tzinfo else now.replace(tzinfo=UTC)

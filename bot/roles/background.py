@@ -13,6 +13,8 @@ Part = Callable[[Services], list[Work]]
 
 
 def common_work(services: Services) -> list[Work]:
-    """The work of every role: the business clock is read, the process is measured, a jump of its clock is logged."""
+    """The work of every role: the database is polled, the process is measured, a jump of its clock is logged."""
     metrics = ProcessMetrics(services.registry, services.database, services.redis)
-    return [services.clock.run(), ClockWatch().run(), metrics.run()]
+    for followed in services.clock.followed():
+        services.poll.follow(followed)
+    return [services.poll.run(), ClockWatch().run(), metrics.run()]

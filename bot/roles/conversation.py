@@ -30,6 +30,7 @@ from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
 from storage.clock import system_clock
 from storage.redis.pipeline import RedisPipeline
+from storage.tasks.polling import Followed
 from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
@@ -67,17 +68,23 @@ class Conversation:
             fact_links=context.fact_links,
         )
 
-    def background(self) -> list[Work]:
-        """The background work: read what is published, unread alerts and open handoffs; write questions and acts."""
+    def followed(self) -> list[Followed]:
+        """What a web process polls: what is published, unread alerts, open handoffs."""
+        context = self.context
         return [
-            self.context.knowledge.run(),
+            context.knowledge.followed(),
+            self.rules_watch.followed(),
+            context.alerts.hints.followed(),
+            context.handoffs.followed(),
+        ]
+
+    def background(self) -> list[Work]:
+        """The background work: read clauses by meaning; write questions and acts."""
+        return [
             self.context.knowledge.run_meanings(),
             self.context.questions.run(),
-            self.context.alerts.hints.run(),
-            self.context.handoffs.run(),
             self.service_windows.run(),
             self.tally.run(),
-            self.rules_watch.run(),
         ]
 
 

@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.jobs import alert_jobs
+from alerts.scheduling.jobs import DUE_SECONDS, alert_jobs
 from alerts.scheduling.lease import Held
 from alerts.scheduling.notices import OperatorNotices
 from alerts.scheduling.schedule import Job, run_schedule
@@ -25,7 +25,6 @@ from subscriptions.members.syncing import sync_followers
 from wechat.account import Capability
 
 _NOTICES_SECONDS = 15
-_RULES_SECONDS = 2
 _NIGHT = CronTrigger(hour=3, minute=20, timezone=SHANGHAI)
 _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
@@ -54,7 +53,7 @@ def _jobs(services: Services) -> list[Job]:
     async def read_rules(_held: Held) -> None:
         await rules_watch.refresh()
 
-    jobs.append(Job("rules", _RULES_SECONDS, read_rules))
+    jobs.append(Job("rules", DUE_SECONDS, read_rules))
     jobs.append(Job("restore_detection", ADVANCE_SECONDS, services.restore_detector.advance))
 
     async def prune_old(_held: Held) -> None:

@@ -24,6 +24,8 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
 
     async def begin(services: Services, stack: AsyncExitStack) -> list[Work]:
         conversation = await stack.enter_async_context(open_conversation(services))
+        for followed in conversation.followed():
+            services.poll.follow(followed)
         app = make_app(services, conversation)
         runner = web.AppRunner(app, shutdown_timeout=_FINISH_S)
         await runner.setup()

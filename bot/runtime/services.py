@@ -24,6 +24,7 @@ from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.redis.client import open_redis
 from storage.sql.database import Database
+from storage.tasks.polling import SharedPoll
 from subscriptions.directory import Members
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
@@ -44,6 +45,7 @@ class Services:
     restore_detector: RestoreDetector
     redis: Redis
     clock: BusinessClock
+    poll: SharedPoll
     store: PolicyStore
     rules: Mapping[Part, Any]
     members: Members
@@ -93,6 +95,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             restore_detector=restore_detector,
             redis=redis,
             clock=clock,
+            poll=SharedPoll(database),
             store=store,
             rules=await store.rules(),
             members=Members(database, clock),

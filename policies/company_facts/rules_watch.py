@@ -1,19 +1,19 @@
 """Keeps what companies are matched by current in a process: a change that was approved at the desk is read within seconds."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 
 from policies.district.models import Part
 from policies.library.data_files import DataFileError
+from policies.library.tables import LibraryState
 from policies.publishing.store import PolicyStore
-from storage.tasks.outage_log import OutageLog
-from storage.tasks.polling import keep_looking
+from storage.tasks.polling import Followed
 
 _log = structlog.get_logger(__name__)
-_POLL_S = 1.0
 
 
 class RulesWatch:
@@ -44,6 +44,9 @@ class RulesWatch:
             return False
         return True
 
-    async def run(self) -> None:
-        """Refresh once a second until cancelled."""
-        await keep_looking(self.refresh, _POLL_S, OutageLog("rules.not_refreshed"))
+    def followed(self) -> Followed:
+        """What the process polls: the version of what is published."""
+        return Followed("rules.not_refreshed", [select(LibraryState.version).scalar_subquery()], self._hear)
+
+    def _hear(self, version: int | None) -> Coroutine[Any, Any, object] | None:
+        return None if version == self._version else self.refresh()

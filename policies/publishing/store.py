@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from policies.district.models import District, Part
 from policies.district.statements import (
@@ -27,6 +27,8 @@ from policies.publishing.statements import (
 from storage.clock import Clock
 from storage.sql.database import Database
 
+_VERSION = select(select(tables.LibraryState.version).scalar_subquery())
+
 
 class NothingPublishedError(Exception):
     """The database holds no library yet; `seed` has not run."""
@@ -39,10 +41,6 @@ class PolicyStore:
         self._database = database
         self._clock = clock
         self._published = PublishedLibrary(database)
-
-    async def look(self, versions: Select[Any]) -> tuple[Any, ...]:
-        """The one row of a SELECT of versions; for whoever polls several of them."""
-        return await self._database.look(versions)
 
     async def is_seeded(self) -> bool:
         """Whether nothing is left that a seed would fill."""
@@ -71,10 +69,8 @@ class PolicyStore:
 
     async def version(self) -> int:
         """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
-        version = select(tables.LibraryState.version)
-        return (
-            await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
-        )
+        (version,) = await self._database.look(_VERSION)
+        return version or 0
 
     async def published(self) -> Library:
         """The library as published now.

@@ -3,12 +3,12 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import tracing
@@ -223,15 +223,24 @@ class Database:
             async with self.engine.connect() as connection:
                 return await connection.run_sync(work)
 
-    async def look(self, statement: Select[Any]) -> tuple[Any, ...]:
-        """The one row of a SELECT, on PostgreSQL without BEGIN and ROLLBACK around it; for what is polled."""
-        if self._reading_thread is not None:
-            return await self._reading_thread.run(
-                lambda connection: tuple(connection.execute(statement).one())
-            )
+    async def look(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> tuple[Any, ...]:
+        """The one row of a SELECT, on PostgreSQL without BEGIN and ROLLBACK around it; for what is polled.
+
+        Inside a `write` of this task it sees what that has changed.
+        """
+        if self._reading_thread is not None or self._outer() is not None:
+            return await self.run_in_read_transaction(partial(_one_row, statement, parameters))
+        try:
+            return await self._look(statement, parameters)
+        except DatabaseUnavailableError:  # the connection had died since its last use
+            return await self._look(statement, parameters)
+
+    async def _look(self, statement: Executable, parameters: Mapping[str, Any] | None) -> tuple[Any, ...]:
         async with self.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return tuple((await connection.execute(statement)).one())
+            return tuple((await connection.execute(statement, parameters)).one())
 
     async def close(self) -> None:
         """Close every connection; an open aiosqlite connection would block the end of the process."""
@@ -239,6 +248,12 @@ class Database:
             if thread is not None:
                 thread.close()
         await self.engine.dispose()
+
+
+def _one_row(
+    statement: Executable, parameters: Mapping[str, Any] | None, connection: Connection
+) -> tuple[Any, ...]:
+    return tuple(connection.execute(statement, parameters).one())
 
 
 async def _begin(session: AsyncSession) -> None:

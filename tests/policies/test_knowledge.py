@@ -10,6 +10,7 @@ from policies.library.library_file import load_library
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from storage.sql.database import Database
+from storage.tasks.polling import SharedPoll
 from tests.policies.conftest import PretendClock
 
 _TAKES_EFFECT_IN_S = 1.0
@@ -18,9 +19,11 @@ _BUILDING_S = 2.0
 
 
 @asynccontextmanager
-async def running(knowledge: Knowledge) -> AsyncIterator[Knowledge]:
+async def running(database: Database, knowledge: Knowledge) -> AsyncIterator[Knowledge]:
     await knowledge.refresh()
-    task = asyncio.create_task(knowledge.run())
+    poll = SharedPoll(database)
+    poll.follow(knowledge.followed())
+    task = asyncio.create_task(poll.run())
     yield knowledge
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -38,7 +41,7 @@ async def test_a_word_taught_elsewhere_takes_effect_within_a_second(
     """Two processes are two connections: what teaches shares nothing with what answers but the database."""
     await PolicyStore(database, clock).seed(load_library(), load_district())
     elsewhere = Database.open(database_url)
-    async with running(Knowledge(PolicyStore(database, clock), Lessons(database))) as knowledge:
+    async with running(database, Knowledge(PolicyStore(database, clock), Lessons(database))) as knowledge:
         assert knowledge.index.decide("鲲鹏工程").clauses == ()
         await Lessons(elsewhere).teach(22, "鲲鹏工程", "王")
         async with asyncio.timeout(_TAKES_EFFECT_IN_S + _BUILDING_S):

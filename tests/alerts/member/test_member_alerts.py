@@ -19,6 +19,7 @@ from policies.library.tables import Window
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
+from tests.looking import look_once
 
 LINKS = AlertLinks(b"secret" * 6, "https://policy.example")
 
@@ -108,13 +109,13 @@ async def test_what_another_process_laid_down_shows_at_the_next_look(
     """Its rows may have been stamped a few seconds before they were committed."""
     early, late, read = await people.add("ai", n=3)
     openids = [await openid_of(database, member) for member in (early, late, read)]
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     assert [alerts.hints.may_have(openid) for openid in openids] == [False] * 3
     await tell(database, clock, early, "inbox")
     await tell(database, clock, read, "sent")
     clock.now += timedelta(seconds=5)
     await tell(database, clock, late, "inbox")
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     assert [alerts.hints.may_have(openid) for openid in openids] == [True, True, False]
 
 
@@ -129,11 +130,11 @@ async def test_what_was_read_drops_out_when_the_hints_are_set_anew(
     (member,) = await people.add("ai")
     openid = await openid_of(database, member)
     await tell(database, clock, member, "inbox")
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     await alerts.hand_over(member, limit=5)
     seen = []
     for _ in range(3):
-        await alerts.hints.look()
+        await look_once(database, alerts.hints.followed())
         seen.append(alerts.hints.may_have(openid))
     assert seen == [True, True, False]
 
@@ -144,16 +145,16 @@ async def test_hints_outlive_a_database_that_is_away_and_miss_nothing_of_meanwhi
     before, meanwhile = await people.add("ai", n=2)
     openids = [await openid_of(database, member) for member in (before, meanwhile)]
     await tell(database, clock, before, "inbox")
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     await tell(database, clock, meanwhile, "inbox")
     clock.now += timedelta(minutes=1)
     async with database.write() as session:
         await session.execute(text("ALTER TABLE deliveries RENAME TO away"))
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     assert [alerts.hints.may_have(openid) for openid in openids] == [True, False]
     async with database.write() as session:
         await session.execute(text("ALTER TABLE away RENAME TO deliveries"))
-    await alerts.hints.look()
+    await look_once(database, alerts.hints.followed())
     assert [alerts.hints.may_have(openid) for openid in openids] == [True, True]
 
 

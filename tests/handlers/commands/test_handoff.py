@@ -5,6 +5,7 @@ from bot.runtime.services import Services
 from subscriptions.handoff import BOT
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import session_key
+from tests.looking import look_once
 
 
 async def test_a_handoff_survives_its_session(
@@ -56,11 +57,13 @@ async def test_either_side_ends_it(chat: Chat, conversation: Conversation) -> No
     assert (await chat.says("首台套")).clauses[0] == 4
 
 
-async def test_memory_says_who_surely_does_not_wait(chat: Chat, conversation: Conversation) -> None:
+async def test_memory_says_who_surely_does_not_wait(
+    chat: Chat, services: Services, conversation: Conversation
+) -> None:
     handoffs = conversation.context.handoffs
     assert handoffs.may_be_open(chat.openid)
-    await handoffs.look()
+    await look_once(services.database, handoffs.followed())
     assert not handoffs.may_be_open(chat.openid)
     await chat.says("人工")
-    await handoffs.look()
+    await look_once(services.database, handoffs.followed())
     assert handoffs.may_be_open(chat.openid)
