@@ -40,6 +40,10 @@ from storage.sql.database import Database
 
 _CALM_S = 20.0
 _LOOK_S = 2.0
+_SAY_S = 30.0
+_LONGEST_STILL_S = 120.0
+_QUOTA = {"daily": {"/cgi-bin/message/template/send": None}}
+"""A verified account begins with 100,000 template messages a day; a province's has more than it has followers."""
 _AWAKE = "UPDATE members SET quiet_from = 0, quiet_until = 0"
 _CONFIGURATION = ("shared_buffers = 1GB", "max_wal_size = 4GB", "checkpoint_timeout = 15min")
 CORES = 8
@@ -117,6 +121,7 @@ class Province:
             await bot.start()
             crowd = {"prefix": "oWx", "first": 1, "count": self._members}
             await bot.wechat("POST", "people", crowd)
+            await bot.wechat("PUT", "rules", _QUOTA)
             _say("filled and started")
             async with self._talking(bot) as heard:
                 await asyncio.sleep(_CALM_S)
@@ -170,9 +175,11 @@ class Province:
         began = time.monotonic()
         await _make(database)
         listed_s = 0.0
+        progress = _Progress()
         while True:
             await asyncio.sleep(_LOOK_S)
             self._note_memory(parts)
+            progress.note((await bot.wechat("GET", "stats"))["delivered"])
             async with database.read() as session:
                 status, listing = (
                     await session.execute(select(Campaign.status, Campaign.snapshot_state))
@@ -227,6 +234,29 @@ class Province:
             name: float(await self._node.sql(f"SELECT {size}", database="policybot")) / 1e6
             for name, size in sizes.items()
         }
+
+
+class _Progress:
+    """Says how many are sent, and ends a run that stands still."""
+
+    def __init__(self) -> None:
+        self._sent = -1
+        self._moved_at = self._said_at = time.monotonic()
+
+    def note(self, sent: int) -> None:
+        """Note how many are sent by now.
+
+        Raises:
+            RuntimeError: none was sent for two minutes.
+        """
+        now = time.monotonic()
+        if sent != self._sent:
+            self._sent, self._moved_at = sent, now
+        if now - self._moved_at > _LONGEST_STILL_S:
+            raise RuntimeError(f"nothing was sent for {_LONGEST_STILL_S:.0f} s after {sent:,}: see the logs")
+        if now - self._said_at >= _SAY_S:
+            self._said_at = now
+            _say(f"{sent:,} sent")
 
 
 class _Heard:
