@@ -35,8 +35,8 @@ from alerts.model.campaign_states import (
     WrongStatusError,
 )
 from alerts.model.content import Content, Kind
-from alerts.model.four_eyes import authors_of, contribute, is_author
-from alerts.model.tables import Campaign, CampaignCount, Delivery
+from alerts.model.tables import Campaign, CampaignContribution, CampaignCount, Delivery
+from policies.approval.four_eyes import Contributions, person_of
 from storage.sql.base import UTCDateTime
 from storage.sql.upsert import insert
 
@@ -44,6 +44,8 @@ LASTS = timedelta(hours=24)
 """How late a broadcast may begin without a question to an operator, if its author named no last hour."""
 SYSTEM = "policybot"
 """The author of alerts that no person made."""
+AUTHORS = Contributions(CampaignContribution.campaign_id)
+"""Who wrote or submitted a part of a broadcast, and so may not approve it (`policies.approval.four_eyes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ async def act(
             Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
         )
         where += [
-            ~is_author(person or by),
+            ~_is_author(person or by),
             ~_has_passed(now),
             or_(Campaign.last_at.is_(None), Campaign.last_at > now),
         ]
@@ -169,13 +171,19 @@ async def act(
     if moved is None:
         await _explain(session, campaign_id, action, person or by, now=now, seen=seen)
     if action is Action.SUBMIT:
-        await contribute(session, campaign_id, person or by, now)
+        await AUTHORS.add(session, campaign_id, person or by, now)
     return Status(str(moved))
 
 
 def _instant(value: datetime) -> BindParameter[datetime]:
     """A value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
     return literal(value, UTCDateTime())
+
+
+def _is_author(person: str) -> ColumnElement[bool]:
+    """Whether the person wrote or submitted a part of the campaign of a statement."""
+    submitted = func.coalesce(Campaign.submitted_by, "") == person_of(person)
+    return or_(AUTHORS.include(Campaign.id, person), submitted)
 
 
 def _has_passed(now: datetime) -> ColumnElement[bool]:
@@ -198,8 +206,8 @@ async def _explain(
         raise NoSuchCampaignError(campaign_id)
     if campaign.status not in MOVES[action][0]:
         raise WrongStatusError(action, Status(campaign.status))
-    authors = {*await authors_of(session, campaign_id), campaign.submitted_by}
-    if action is Action.APPROVE and person in authors:
+    authors = {*await AUTHORS.of(session, [campaign_id]), campaign.submitted_by}
+    if action is Action.APPROVE and person_of(person) in authors:
         raise OwnApprovalError
     if seen is not None and campaign.edits != seen:
         raise ChangedCampaignError

@@ -20,8 +20,8 @@ from alerts.model.campaign_states import Status
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
+from policies.approval.columns import State as PolicyState
 from policies.library.tables import EditionImport, Revision
-from policies.publishing.revisions import State as PolicyState
 from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
 from storage.clock import SHANGHAI
 from storage.sql.database import Database

@@ -11,7 +11,7 @@ from console.access.audit import record
 from console.access.errors import OperatorError
 from console.access.roles import Role
 from console.tables import ApiKey
-from policies.publishing.four_eyes import person_of
+from policies.approval.four_eyes import person_of
 from storage.clock import system_clock
 from storage.sql.database import Database
 

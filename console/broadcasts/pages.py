@@ -12,7 +12,7 @@ from console.services.broadcast_drafts import BroadcastError
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number
-from policies.publishing.four_eyes import person_of
+from policies.approval.four_eyes import person_of
 from wechat.texts import is_blank
 
 _PAGE = 50

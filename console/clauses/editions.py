@@ -14,10 +14,10 @@ from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
 from console.web.pages import NoticeKind, done, operator_of, page, refused
+from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.structure.outline import Structure
-from policies.publishing.revisions import RevisionError
 
 _NEW = "+"
 """What the form chooses for a document that is new."""

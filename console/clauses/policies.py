@@ -17,9 +17,11 @@ from console.services.desk import DESK
 from console.web.clause_faults import beside_fields
 from console.web.formats import moment
 from console.web.pages import NoticeKind, done, names_of, operator_of, page
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError
 from policies.library.models import Policy, Support
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import SURROUNDINGS, EditConflictError, FaultyDraftError, Revision, State
+from policies.publishing.revisions import SURROUNDINGS, FaultyDraftError, Revision
 
 _LIBRARY = "/console/policies"
 DRAFTS = "/console/policies/drafts"

@@ -15,11 +15,12 @@ from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused
+from policies.approval.errors import RevisionError
+from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
-from policies.publishing.four_eyes import person_of
-from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, RevisionError, change_of
+from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, change_of
 from policies.publishing.statements import library_with
 
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"

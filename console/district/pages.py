@@ -12,8 +12,10 @@ from console.district import forms
 from console.district.showing import EXAMPLE_NAMES, OFFICE_NAMES, PART_NAMES, TEXT_NAMES, lines_of
 from console.services.desk import DESK, Desk
 from console.web.pages import done, operator_of, page, refused
+from policies.approval.errors import RevisionError
+from policies.approval.four_eyes import person_of
 from policies.district.models import Directory, District, Part, Places, Texts
-from policies.district.revisions import DistrictError, Revision
+from policies.district.revisions import Revision
 from policies.district.store import PartNow, mark_of
 from policies.library.models import TrackList
 from storage.clock import SHANGHAI
@@ -49,7 +51,7 @@ async def save(request: web.Request) -> web.StreamResponse:
             )
             changes = _differing(now.latest, saved)
             record(session, operator.name, "修改本区资料", ("district", part), **changes)
-    except (forms.FormError, DistrictError) as error:
+    except (forms.FormError, RevisionError) as error:
         return await _show(request, typed=typed, entry=entry, problem=str(error), status=422)
     except KeyError as error:
         raise web.HTTPBadRequest(text="表单不完整，请刷新页面后重填。") from error
@@ -66,9 +68,23 @@ async def approve(request: web.Request) -> web.StreamResponse:
             approved = await desk.district.approve(part, seen=seen, by=operator.name)
             changes = _differing(before, approved)
             record(session, operator.name, "生效本区资料", ("district", part), **changes)
-    except DistrictError as error:
+    except RevisionError as error:
         return await refused(request, f"{_HOME}/{part}", str(error))
     return await done(request, f"{_HOME}/{part}", "已生效")
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    """Return the proposal to its authors with a reason. It can be approved only after another save."""
+    desk, operator = request.app[DESK], operator_of(request)
+    part, seen = _part(request), await _seen(request)
+    reason = str((await request.post()).get("reason", "")).strip()[:500]
+    try:
+        async with desk.database.write() as session:
+            await desk.district.send_back(part, seen=seen, by=operator.name, reason=reason)
+            record(session, operator.name, "退回本区资料", ("district", part), after={"原因": reason})
+    except RevisionError as error:
+        return await refused(request, f"{_HOME}/{part}", str(error))
+    return await done(request, f"{_HOME}/{part}", "已退回，修改保存后才能生效")
 
 
 async def discard(request: web.Request) -> web.StreamResponse:
@@ -80,7 +96,7 @@ async def discard(request: web.Request) -> web.StreamResponse:
             gone = await desk.district.discard(part, seen=seen)
             changes = _differing(gone, None)
             record(session, operator.name, "放弃本区资料的修改", ("district", part), **changes)
-    except DistrictError as error:
+    except RevisionError as error:
         return await refused(request, f"{_HOME}/{part}", str(error))
     return await done(request, f"{_HOME}/{part}", "已放弃，历史中仍可查看")
 
@@ -101,7 +117,7 @@ async def restore(request: web.Request) -> web.StreamResponse:
             saved = await desk.district.propose(part, earlier.content, seen=seen, author=operator.name)
             changes = _differing(now.latest, saved)
             record(session, operator.name, "恢复本区资料", ("district", part), **changes)
-    except DistrictError as error:
+    except RevisionError as error:
         return await refused(request, f"{_HOME}/{part}", str(error))
     return await done(request, f"{_HOME}/{part}", f"已按第 {wanted} 版保存，另一位同事审批后生效")
 
@@ -166,7 +182,7 @@ async def _show(
         values=typed or _values(desk, content, entry or ""),
         seen=mark_of(now.latest),
         changes=[(name, line, after[name]) for name, line in before.items()],
-        own=now.proposal is not None and operator_of(request).name in now.proposal.authors,
+        own=person_of(operator_of(request).name) in now.authors,
         history=await desk.district.history(part),
         problem=problem,
         buttons=desk.menu,
@@ -191,6 +207,7 @@ ROUTES = (
     Route("GET", _PATH, part_page, Role.VIEWER),
     Route("POST", _PATH, save, Role.EDITOR),
     Route("POST", f"{_PATH}/approve", approve, Role.APPROVER),
+    Route("POST", f"{_PATH}/return", send_back, Role.APPROVER),
     Route("POST", f"{_PATH}/discard", discard, Role.EDITOR, confirm="放弃这份修改？"),
     Route("POST", f"{_PATH}/restore", restore, Role.EDITOR),
 )

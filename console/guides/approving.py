@@ -8,8 +8,8 @@ from console.guides.entries import record_guide
 from console.guides.pages import GUIDES
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, refused
+from policies.approval.errors import RevisionError
 from policies.guides.store import GuideVersion
-from policies.publishing.revisions import RevisionError
 
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对"
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from console.approval.comparing import FieldChange, changes
 from console.services.desk import Desk
+from policies.approval.four_eyes import person_of
 from policies.guides.guide_fields import FIELDS, texts_of
 from policies.guides.store import GuideVersion
 from policies.library.library import Library
-from policies.publishing.four_eyes import person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def reviewed_drafts(
 ) -> list[Reviewed]:
     """The drafts that wait, or the one of a clause."""
     drafts = [one for one in await desk.guides.drafts() if only is None or one.clause_key == only]
-    authors = await desk.guides.authors(drafts)
+    authors = await desk.guide_drafts.authors(drafts)
     published = await desk.guides.published()
     found = []
     for draft in drafts:

@@ -12,6 +12,7 @@ from console.guides.entries import record_guide
 from console.services.desk import DESK
 from console.web.downloads import whole_csv
 from console.web.pages import NoticeKind, done, operator_of, page, refused
+from policies.approval.errors import EditConflictError
 from policies.guides.guide import Guide
 from policies.guides.guide_fields import FIELDS, GuideFieldsError, guide_of, texts_of
 from policies.guides.guide_files import (
@@ -27,7 +28,6 @@ from policies.guides.store import GuideVersion
 from policies.guides.task import read_guides_apart
 from policies.library.library import Library
 from policies.library.models import Policy
-from policies.publishing.revisions import EditConflictError
 from storage.working_days import business_day
 
 GUIDES = "/console/guides"

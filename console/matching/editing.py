@@ -10,8 +10,8 @@ from console.matching.benefit_form import BenefitFormError, as_rules, read_form
 from console.matching.pages import HOME, benefits_now, clause_of, differing, latest_benefits, show_clause
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, refused
+from policies.approval.errors import RevisionError
 from policies.district.models import Part, Rules
-from policies.district.revisions import DistrictError
 from policies.matching.benefits import Benefit
 
 _SUBJECT = ("district", Part.BENEFITS)
@@ -39,7 +39,7 @@ async def save(request: web.Request) -> web.StreamResponse:
             record(session, operator.name, "修改测算条件", _SUBJECT, after=named)
     except BenefitFormError as error:
         return await show_clause(request, policy, typed=typed, faults=error.faults, status=422)
-    except DistrictError as error:
+    except RevisionError as error:
         return await show_clause(request, policy, typed=typed, faults=(str(error),), status=422)
     return await done(request, f"{HOME}/clauses/{policy.key}", "已保存，另一位同事审批后生效")
 
@@ -61,9 +61,23 @@ async def approve(request: web.Request) -> web.StreamResponse:
             await desk.district.approve(Part.BENEFITS, seen=await _seen(request), by=operator.name)
             named = {"条目": "、".join(id_ for _, id_, *_ in changed)[:200]}
             record(session, operator.name, "生效测算条件", _SUBJECT, after=named)
-    except DistrictError as error:
+    except RevisionError as error:
         return await refused(request, HOME, str(error))
     return await done(request, HOME, "已生效，对照和测算几秒内按新的条件进行")
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    """Return the proposal to its authors with a reason. It can be approved only after another save."""
+    desk, operator = request.app[DESK], operator_of(request)
+    reason = str((await request.post()).get("reason", "")).strip()[:500]
+    try:
+        async with desk.database.write() as session:
+            seen = await _seen(request)
+            await desk.district.send_back(Part.BENEFITS, seen=seen, by=operator.name, reason=reason)
+            record(session, operator.name, "退回测算条件", _SUBJECT, after={"原因": reason})
+    except RevisionError as error:
+        return await refused(request, HOME, str(error))
+    return await done(request, HOME, "已退回，修改保存后才能生效")
 
 
 async def discard(request: web.Request) -> web.StreamResponse:
@@ -73,7 +87,7 @@ async def discard(request: web.Request) -> web.StreamResponse:
         async with desk.database.write() as session:
             await desk.district.discard(Part.BENEFITS, seen=await _seen(request))
             record(session, operator.name, "放弃测算条件的修改", _SUBJECT)
-    except DistrictError as error:
+    except RevisionError as error:
         return await refused(request, HOME, str(error))
     return await done(request, HOME, "已放弃，历史中仍可查看")
 
@@ -86,5 +100,6 @@ async def _seen(request: web.Request) -> int:
 ROUTES = (
     Route("POST", "/matching/clauses/{id:[0-9]{1,9}}", save, Role.EDITOR),
     Route("POST", "/matching/approve", approve, Role.APPROVER),
+    Route("POST", "/matching/return", send_back, Role.APPROVER),
     Route("POST", "/matching/discard", discard, Role.EDITOR, confirm="放弃这份修改？"),
 )

@@ -10,6 +10,7 @@ from console.matching.benefit_form import NEW, rows_of, rule_in_words, values_of
 from console.services.desk import DESK, Desk
 from console.services.fitting import fitting_of, lacking
 from console.web.pages import operator_of, page
+from policies.approval.four_eyes import person_of
 from policies.company_facts.benefit_lines import OP_NAMES, proposed
 from policies.company_facts.result_view import view_of
 from policies.district.models import Part
@@ -35,6 +36,7 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
             for policy in library.policies
         ],
         proposal=now.proposal,
+        authors=now.authors,
         changed=sorted({clause for clause, *_ in differing(now)}),
         name=library.name_of,
         lacking=await lacking(desk.profiles, catalogue, library.policies, today_of(desk)),
@@ -91,7 +93,8 @@ async def show_clause(
         changes=[
             (id_, before, after) for clause, id_, before, after in differing(now) if clause == policy.key
         ],
-        own=now.proposal is not None and operator_of(request).name in now.proposal.authors,
+        own=person_of(operator_of(request).name) in now.authors,
+        authors=now.authors,
         seen=mark_of(now.latest),
         proposal_seen=mark_of(now.proposal),
         faults=faults,

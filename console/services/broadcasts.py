@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.template.settings import Templates
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import ACTION_NAMES, Action, Status
-from alerts.model.campaigns import NewCampaign, act, create_campaign
+from alerts.model.campaigns import AUTHORS, NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
-from alerts.model.four_eyes import authors_of, contribute
 from alerts.model.tables import Campaign
 from console.access.audit import record
 from console.access.audited import differing
@@ -74,7 +73,7 @@ class Broadcasts:
         )
         if made is None:  # 128 random bits met twice
             raise BroadcastError("busy", "请重试一次。")
-        await contribute(session, made, person or actor, now)
+        await AUTHORS.add(session, made, person or actor, now)
         _, after = differing({}, _fields(await session.get_one(Campaign, made)))
         record(session, actor, "新增公告", ("campaign", made), after=after)
         return made
@@ -123,14 +122,14 @@ class Broadcasts:
             await session.flush()
             was, becomes = differing(before, _fields(campaign))
             if becomes:
-                await contribute(session, campaign_id, person or actor, now)
+                await AUTHORS.add(session, campaign_id, person or actor, now)
             record(session, actor, "修改公告", ("campaign", campaign_id), before=was, after=becomes)
         return await self.one(campaign_id)
 
     async def authors(self, campaign_id: int) -> tuple[str, ...]:
         """Everybody who wrote or submitted a part of a broadcast: none of them may approve it."""
         async with self._database.read() as session:
-            return await authors_of(session, campaign_id)
+            return await AUTHORS.of(session, [campaign_id])
 
     async def act(
         self,

@@ -12,9 +12,9 @@ from alerts.model.channel import CHANNEL_NAMES, Channel
 from console.access.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
 from console.web.clause_faults import beside_fields
+from policies.approval.columns import State
 from policies.library.amounts import in_words
 from policies.library.checking import Fault
-from policies.publishing.revisions import State
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DIGEST_NAMES, Digest
 from subscriptions.privacy.export import CHANGE_NAMES

@@ -1,51 +1,18 @@
-"""One state of a part as somebody left it, and why a step with it is refused. Values, no database."""
+"""One state of a part as somebody left it. Values, no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from pydantic import BaseModel
 
+from policies.approval.columns import State
+from policies.approval.errors import RevisionError
 from policies.district.models import MODELS, Part
 from policies.district.tables import DistrictRevision
 
 
-class State(StrEnum):
-    """Where a revision stands in its life."""
-
-    PROPOSED = "proposed"
-    IN_EFFECT = "in_effect"
-    REPLACED = "replaced"
-    DISCARDED = "discarded"
-
-
-class DistrictError(Exception):
-    """The step is not possible. The message says why, in Chinese, for an operator."""
-
-
-class ChangedMeanwhileError(DistrictError):
-    """Somebody else changed, approved or discarded the same part meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("这部分在此期间已被他人修改，请核对后再试")
-
-
-class OwnProposalError(DistrictError):
-    """The one who approves wrote a part of it."""
-
-    def __init__(self) -> None:
-        super().__init__("有您本人的修改，须由另一位同事审批后生效")
-
-
-class OutdatedProposalError(DistrictError):
-    """Another state of the part was put in effect since the proposal was begun; approving it would undo that."""
-
-    def __init__(self) -> None:
-        super().__init__("这份修改之后已有新的内容生效，请放弃后重新修改")
-
-
-class FaultyPartError(DistrictError):
+class FaultyPartError(RevisionError):
     """The part may not be as it was written.
 
     Attributes:
@@ -63,8 +30,9 @@ class Revision:
 
     Attributes:
         number: counts the revisions of one part from 1.
-        edits: counts the saves of a proposal; a step with it names the count that was seen.
-        authors: who wrote a part of it since the part was last put in effect.
+        edits: counts the saves of a draft; a step with it names the count that was seen.
+        authors: who wrote a part of this revision.
+        returned_by: who sent the draft back to its authors; None once it is saved again.
     """
 
     id: int
@@ -75,8 +43,10 @@ class Revision:
     edits: int
     authors: tuple[str, ...]
     updated_at: datetime
-    approved_by: str | None
-    in_effect_at: datetime | None
+    publisher: str | None
+    published_at: datetime | None
+    returned_by: str | None
+    return_reason: str
 
 
 def as_revision(row: DistrictRevision) -> Revision:
@@ -91,6 +61,8 @@ def as_revision(row: DistrictRevision) -> Revision:
         edits=row.edits,
         authors=tuple(row.authors),
         updated_at=row.updated_at,
-        approved_by=row.approved_by,
-        in_effect_at=row.in_effect_at,
+        publisher=row.publisher,
+        published_at=row.published_at,
+        returned_by=row.returned_by,
+        return_reason=row.return_reason,
     )

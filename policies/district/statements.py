@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.draft_table import DraftTable, Words
+from policies.approval.four_eyes import AuthorsColumn
 from policies.district.models import MODELS, RULES, Directory, District, Part, Places, Texts
-from policies.district.revisions import ChangedMeanwhileError, Revision, State, as_revision
+from policies.district.revisions import Revision, as_revision
 from policies.district.rules import named
 from policies.district.tables import DistrictRevision
 from policies.library import tables
@@ -21,6 +24,17 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 SEEDED_BY = "library"
 """Who stands for the parts that came from the folder of a new installation."""
+
+PARTS = DraftTable(
+    _D,
+    _D.part,
+    AuthorsColumn(_D.id, _D.authors),
+    Words(
+        changed="这部分在此期间已被他人修改，请核对后再试",
+        own="有您本人的修改，须由另一位同事审批后生效",
+        returned="这份修改已退回，修改保存后才能生效",
+    ),
+)
 
 
 async def holds_district(session: AsyncSession) -> bool:
@@ -45,15 +59,14 @@ async def _insert_first(session: AsyncSession, part: Part, content: BaseModel, n
     row = {
         "part": part,
         "number": 1,
-        "state": State.IN_EFFECT,
+        "state": State.PUBLISHED,
         "data": content.model_dump(mode="json"),
-        "base_number": 0,
-        "edits": 1,
+        "author": SEEDED_BY,
         "authors": [SEEDED_BY],
         "created_at": now,
         "updated_at": now,
-        "approved_by": SEEDED_BY,
-        "in_effect_at": now,
+        "publisher": SEEDED_BY,
+        "published_at": now,
     }
     added = await session.execute(insert(session, _D).values(row).on_conflict_do_nothing().returning(_D.id))
     return added.first() is not None
@@ -61,7 +74,7 @@ async def _insert_first(session: AsyncSession, part: Part, content: BaseModel, n
 
 async def district_of(session: AsyncSession) -> District:
     """What is in effect without the rules, as this transaction sees it."""
-    kept = select(_D.part, _D.data).where(_D.state == State.IN_EFFECT, _D.part.not_in(RULES))
+    kept = select(_D.part, _D.data).where(_D.state == State.PUBLISHED, _D.part.not_in(RULES))
     rows = (await session.execute(kept)).all()
     data: dict[str, Any] = {row.part: row.data for row in rows}
     return District(
@@ -80,7 +93,7 @@ async def rules_of(session: AsyncSession) -> dict[Part, Any]:
 
 async def rules_as_kept(session: AsyncSession) -> dict[Part, Any]:
     """What companies are matched by, as the files said it."""
-    kept = select(_D.part, _D.data).where(_D.state == State.IN_EFFECT, _D.part.in_(RULES))
+    kept = select(_D.part, _D.data).where(_D.state == State.PUBLISHED, _D.part.in_(RULES))
     return {Part(row.part): row.data for row in await session.execute(kept) if row.data}
 
 
@@ -120,54 +133,10 @@ async def bump_version(session: AsyncSession) -> None:
     await session.execute(update(state).values(version=state.version + 1))
 
 
-async def row_of(session: AsyncSession, part: Part, state: State) -> DistrictRevision | None:
-    """The row of a part that has the state: its proposal, or what is in effect."""
-    found: DistrictRevision | None = await session.scalar(
-        select(_D).where(_D.part == part, _D.state == state).execution_options(populate_existing=True)
-    )
-    return found
-
-
 async def revisions_of(session: AsyncSession, part: Part, limit: int) -> tuple[Revision, ...]:
     """The newest revisions of a part, newest first."""
     rows = await session.scalars(select(_D).where(_D.part == part).order_by(_D.number.desc()).limit(limit))
     return tuple(as_revision(row) for row in rows)
-
-
-async def insert_next(
-    session: AsyncSession, part: Part, content: BaseModel, *, state: State, author: str, now: datetime
-) -> DistrictRevision:
-    """Add the next revision of a part. Its authors are also those of proposals discarded since the last one in effect."""
-    last = await session.scalar(select(func.max(_D.number)).where(_D.part == part)) or 0
-    effective = await row_of(session, part, State.IN_EFFECT)
-    base = effective.number if effective else 0
-    since = select(_D.authors).where(_D.part == part, _D.number > base)
-    earlier = [name for names in await session.scalars(since) for name in names]
-    row = DistrictRevision(
-        part=part,
-        number=last + 1,
-        state=state,
-        data=content.model_dump(mode="json"),
-        base_number=base,
-        authors=list(dict.fromkeys((*earlier, author))),
-        created_at=now,
-        updated_at=now,
-    )
-    session.add(row)
-    await session.flush()
-    return row
-
-
-async def move(session: AsyncSession, row: DistrictRevision, **values: object) -> None:
-    """Change a row, if it is still as it was read.
-
-    Raises:
-        ChangedMeanwhileError: it is not.
-    """
-    as_read = (_D.id == row.id, _D.state == row.state, _D.edits == row.edits)
-    moved = await session.execute(update(_D).where(*as_read).values(**values))
-    if not isinstance(moved, CursorResult) or moved.rowcount != 1:
-        raise ChangedMeanwhileError
 
 
 async def names_in_use(session: AsyncSession) -> tuple[frozenset[str], frozenset[str]]:

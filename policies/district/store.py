@@ -5,28 +5,19 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError
 from policies.district.checking import faults_of
 from policies.district.models import District, Part
-from policies.district.revisions import (
-    ChangedMeanwhileError,
-    FaultyPartError,
-    OutdatedProposalError,
-    OwnProposalError,
-    Revision,
-    State,
-    as_revision,
-)
+from policies.district.revisions import FaultyPartError, Revision, as_revision
 from policies.district.statements import (
+    PARTS,
     bump_version,
     district_of,
-    insert_next,
-    move,
     names_in_use,
     revisions_of,
-    row_of,
     rules_as_kept,
     store_tracks,
 )
@@ -40,10 +31,15 @@ _HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class PartNow:
-    """A part at the desk: what is in effect, and the proposal that waits, if there is one."""
+    """A part at the desk: what is in effect, and the proposal that waits, if there is one.
+
+    Attributes:
+        authors: who wrote a part of the proposal, or of one discarded since the last approval; they may not approve it.
+    """
 
     in_effect: Revision | None
     proposal: Revision | None
+    authors: tuple[str, ...] = ()
 
     @property
     def latest(self) -> Revision | None:
@@ -70,12 +66,18 @@ class DistrictStore:
     async def parts(self) -> Mapping[Part, PartNow]:
         """Each part with what is in effect and what waits for approval."""
         table = DistrictRevision
-        open_states = (State.IN_EFFECT, State.PROPOSED)
+        open_states = (State.PUBLISHED, State.DRAFT)
         async with self._database.read() as session:
-            rows = await session.scalars(select(table).where(table.state.in_(open_states)))
+            rows = (await session.scalars(select(table).where(table.state.in_(open_states)))).all()
+            drafts = [row for row in rows if row.state == State.DRAFT]
+            authors = {row.part: await PARTS.authors_of(session, row) for row in drafts}
             revisions = {(revision.part, revision.state): revision for revision in map(as_revision, rows)}
         return {
-            part: PartNow(revisions.get((part, State.IN_EFFECT)), revisions.get((part, State.PROPOSED)))
+            part: PartNow(
+                revisions.get((part, State.PUBLISHED)),
+                revisions.get((part, State.DRAFT)),
+                authors.get(part, ()),
+            )
             for part in Part
         }
 
@@ -94,36 +96,18 @@ class DistrictStore:
             author: who wrote it; somebody else must approve.
 
         Raises:
-            ChangedMeanwhileError: the part is no longer what the author saw.
+            EditConflictError: the part is no longer what the author saw.
             FaultyPartError: it can't be as it is written.
         """
         now = self._clock()
-        try:
-            async with self._database.write() as session:
-                await self._refuse_faults(session, content)
-                waiting = await row_of(session, part, State.PROPOSED)
-                effective = await row_of(session, part, State.IN_EFFECT)
-                latest = waiting or effective
-                if mark_of(latest) != seen:
-                    raise ChangedMeanwhileError
-                if waiting is None:
-                    row = await insert_next(
-                        session, part, content, state=State.PROPOSED, author=author, now=now
-                    )
-                    return as_revision(row)
-                await move(
-                    session,
-                    waiting,
-                    data=content.model_dump(mode="json"),
-                    edits=waiting.edits + 1,
-                    authors=list(dict.fromkeys((*waiting.authors, author))),
-                    updated_at=now,
-                )
-                return as_revision(
-                    await session.get_one(DistrictRevision, waiting.id, populate_existing=True)
-                )
-        except IntegrityError as error:
-            raise ChangedMeanwhileError from error
+        async with self._database.write() as session:
+            await self._refuse_faults(session, content)
+            draft = await PARTS.find(session, part, State.DRAFT)
+            if mark_of(draft or await PARTS.find(session, part, State.PUBLISHED)) != seen:
+                raise EditConflictError(PARTS.words.changed)
+            if draft is None:
+                return as_revision(await PARTS.begin(session, part, content, author=author, now=now))
+            return as_revision(await PARTS.save(session, draft, content, author=author, now=now))
 
     async def approve(self, part: Part, *, seen: int, by: str) -> Revision:
         """Put a proposal in effect; every process shows it within a second.
@@ -134,27 +118,37 @@ class DistrictStore:
             by: a person who wrote no part of it.
 
         Raises:
-            ChangedMeanwhileError: the proposal is no longer the one that was looked at.
-            OwnProposalError: `by` wrote a part of it.
-            OutdatedProposalError: another state was put in effect since it was begun.
+            EditConflictError: the proposal is no longer the one that was looked at.
+            OwnDraftError: `by` wrote a part of it.
+            ReturnedDraftError: it was sent back and not saved since.
+            OutdatedDraftError: another state was put in effect since it was begun.
             FaultyPartError: clauses published meanwhile need what it takes away.
         """
         async with self._database.write() as session:
-            row = await self._proposal(session, part, seen)
-            if by in row.authors:
-                raise OwnProposalError
-            effective = await row_of(session, part, State.IN_EFFECT)
-            if (effective.number if effective else 0) != row.base_number:
-                raise OutdatedProposalError
-            await self._refuse_faults(session, as_revision(row).content)
-            return await self._put_in_effect(session, row, by)
+            draft = await self._draft(session, part, seen)
+            [row] = await PARTS.publish(session, [draft], publisher=by, now=self._clock())
+            revision = as_revision(row)
+            await self._refuse_faults(session, revision.content)
+            await _take_effect(session, revision)
+            return revision
+
+    async def send_back(self, part: Part, *, seen: int, by: str, reason: str) -> None:
+        """Send a proposal back to its authors. It cannot be approved before it is saved again.
+
+        Raises:
+            EditConflictError: it is no longer as seen.
+            RevisionError: no reason is given.
+        """
+        async with self._database.write() as session:
+            draft = await self._draft(session, part, seen)
+            await PARTS.send_back(session, draft, by=by, reason=reason, now=self._clock())
 
     async def discard(self, part: Part, *, seen: int) -> Revision:
-        """Give a proposal up; it stays in the history. Raises `ChangedMeanwhileError`."""
+        """Give a proposal up; it stays in the history. Raises `EditConflictError`."""
         async with self._database.write() as session:
-            row = await self._proposal(session, part, seen)
-            revision = as_revision(row)
-            await move(session, row, state=State.DISCARDED, updated_at=self._clock())
+            draft = await self._draft(session, part, seen)
+            revision = as_revision(draft)
+            await PARTS.discard(session, draft, self._clock())
             return revision
 
     async def replace(self, part: Part, content: BaseModel, *, by: str) -> Revision:
@@ -165,28 +159,15 @@ class DistrictStore:
         """
         async with self._database.write() as session:
             await self._refuse_faults(session, content)
-            row = await insert_next(
-                session, part, content, state=State.REPLACED, author=by, now=self._clock()
-            )
-            return await self._put_in_effect(session, row, by)
+            row = await PARTS.publish_at_once(session, part, content, author=by, now=self._clock())
+            revision = as_revision(row)
+            await _take_effect(session, revision)
+            return revision
 
-    async def _put_in_effect(self, session: AsyncSession, row: DistrictRevision, by: str) -> Revision:
-        """Let a revision take the place of the one in effect."""
-        now, part = self._clock(), Part(row.part)
-        effective = await row_of(session, part, State.IN_EFFECT)
-        if effective is not None:
-            await move(session, effective, state=State.REPLACED)
-        await move(session, row, state=State.IN_EFFECT, approved_by=by, in_effect_at=now, updated_at=now)
-        revision = as_revision(await session.get_one(DistrictRevision, row.id, populate_existing=True))
-        if isinstance(revision.content, TrackList):
-            await store_tracks(session, revision.content)
-        await bump_version(session)
-        return revision
-
-    async def _proposal(self, session: AsyncSession, part: Part, seen: int) -> DistrictRevision:
-        row = await row_of(session, part, State.PROPOSED)
+    async def _draft(self, session: AsyncSession, part: Part, seen: int) -> DistrictRevision:
+        row = await PARTS.find(session, part, State.DRAFT)
         if row is None or mark_of(row) != seen:
-            raise ChangedMeanwhileError
+            raise EditConflictError(PARTS.words.changed)
         return row
 
     async def _refuse_faults(self, session: AsyncSession, content: BaseModel) -> None:
@@ -194,6 +175,13 @@ class DistrictStore:
         faults = faults_of(content, tracks_used=tracks, departments_used=departments)
         if faults:
             raise FaultyPartError(faults)
+
+
+async def _take_effect(session: AsyncSession, revision: Revision) -> None:
+    """What follows where another revision of a part is in effect."""
+    if isinstance(revision.content, TrackList):
+        await store_tracks(session, revision.content)
+    await bump_version(session)
 
 
 def mark_of(revision: Revision | DistrictRevision | None) -> int:

@@ -3,44 +3,34 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Enum, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.approval.columns import DraftColumns, State, one_at_a_time
 from storage.sql.base import Base
 
+_STATES = {State.DRAFT: "proposed", State.PUBLISHED: "in_effect"}
+"""The words of this table where they are others than `State` says."""
 
-class DistrictRevision(Base):
-    """A part (tracks, departments, places, texts) as a whole. `state` is a `revisions.State` of this room.
 
-    Of one part at most one revision is a proposal and at most one is in effect.
+def _kept(_states: Any) -> list[str]:
+    return [_STATES.get(state, state.value) for state in State]
+
+
+class DistrictRevision(DraftColumns, Base):
+    """A part (tracks, departments, places, texts, benefits) as a whole.
+
+    Of one part at most one revision is a draft and at most one is in effect. `authors` wrote a part of this revision.
+    `base_number` is no longer used. The release before reads it: of 0 it approves nothing, so while processes of both
+    releases run, only the new ones approve what the new ones took in.
     """
 
     __tablename__ = "district_revisions"
-    __table_args__ = (
-        UniqueConstraint("part", "number"),
-        *(
-            Index(
-                f"uq_district_revisions_{state}",
-                "part",
-                unique=True,
-                sqlite_where=text(f"state = '{state}'"),
-                postgresql_where=text(f"state = '{state}'"),
-            )
-            for state in ("proposed", "in_effect")
-        ),
-    )
+    __table_args__ = one_at_a_time("district_revisions", "part", ("proposed", "in_effect"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     part: Mapped[str] = mapped_column(String(16))
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))
-    data: Mapped[Any] = mapped_column(JSON)
-    # The revision in effect that it was made from; 0: there was none.
+    state: Mapped[str] = mapped_column(Enum(State, native_enum=False, length=10, values_callable=_kept))
     base_number: Mapped[int] = mapped_column(default=0)
-    edits: Mapped[int] = mapped_column(default=1)
-    # Everybody who wrote a part of it since the part was last put in effect.
-    authors: Mapped[list[str]] = mapped_column(JSON)
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    approved_by: Mapped[str | None] = mapped_column(String(64))
-    in_effect_at: Mapped[datetime | None]
+    authors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    publisher: Mapped[str | None] = mapped_column("approved_by", String(64))
+    published_at: Mapped[datetime | None] = mapped_column("in_effect_at")

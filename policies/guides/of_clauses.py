@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.guides.drafts import bump_guides
+from policies.approval.columns import State
+from policies.guides.drafts import GUIDES, bump_guides
 from policies.guides.guide import Guide
 from policies.guides.tables import GuideRevision
 from policies.publishing.belongings import Held
-from policies.publishing.revisions import State
 from storage.clock import Clock
 
 _R = GuideRevision
@@ -36,29 +36,30 @@ class GuidesOfClauses:
         return {key: Held(len(of_key), tuple(of_key)) for key, of_key in names.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
-        """Give the guide to another clause. One that the other clause has already stays there."""
+        """Give the guide to another clause. One that the other clause has already stays there.
+
+        Who wrote a part of a draft stays one of its authors.
+        """
         for state in _CURRENT:
-            row, taken = await _row(session, key, state), await _row(session, successor, state)
+            row, taken = await GUIDES.find(session, key, state), await GUIDES.find(session, successor, state)
             if row is None or (taken is not None and not Guide.model_validate(taken.data).is_empty):
                 continue
             if taken is not None:
                 taken.state = State.REPLACED if state is State.PUBLISHED else State.DISCARDED
                 await session.flush()
-            last = await session.scalar(select(func.max(_R.number)).where(_R.clause_key == successor))
-            session.add(
-                _R(
-                    clause_key=successor,
-                    number=(last or 0) + 1,
-                    state=state,
-                    data=row.data,
-                    author=row.author,
-                    created_at=self._clock(),
-                    updated_at=self._clock(),
-                    publisher=row.publisher,
-                    published_at=row.published_at,
-                )
+            now = self._clock()
+            new = await GUIDES.begin(
+                session,
+                successor,
+                Guide.model_validate(row.data),
+                author=row.author,
+                now=now,
+                state=state,
+                publisher=row.publisher,
+                published_at=row.published_at,
             )
-            await session.flush()
+            for person in await GUIDES.authors_of(session, row):
+                await GUIDES.authors.add(session, new.id, person, now)
         await self.end(session, key)
 
     async def end(self, session: AsyncSession, key: int) -> None:
@@ -70,10 +71,3 @@ class GuidesOfClauses:
                 .values(state=after, updated_at=self._clock())
             )
         await bump_guides(session)
-
-
-async def _row(session: AsyncSession, key: int, state: State) -> GuideRevision | None:
-    found: GuideRevision | None = await session.scalar(
-        select(_R).where(_R.clause_key == key, _R.state == state).execution_options(populate_existing=True)
-    )
-    return found

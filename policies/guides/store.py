@@ -1,15 +1,13 @@
 """Reads guides from the database: the book of what is published, drafts, and the history of a clause's guide."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
 from policies.guides.guide import Guide, GuideBook
-from policies.guides.tables import GuideContribution, GuideRevision, GuideState
-from policies.publishing.revisions import State
+from policies.guides.tables import GuideRevision, GuideState
 from storage.sql.database import Database
 
 _R = GuideRevision
@@ -83,11 +81,6 @@ class GuideStore:
         """Every version of a clause's guide, newest first."""
         return tuple(reversed(await self._versions(_R.clause_key == clause_key)))
 
-    async def authors(self, drafts: Sequence[GuideVersion]) -> dict[int, tuple[str, ...]]:
-        """Everybody who wrote a part of each draft since its clause's guide was last published, by version id."""
-        async with self._database.read() as session:
-            return {one.id: await authors_of(session, one.clause_key, one.number) for one in drafts}
-
     async def _versions(self, *where: object) -> tuple[GuideVersion, ...]:
         statement = select(_R).where(*where).order_by(_R.clause_key, _R.number)  # type: ignore[arg-type]
         async with self._database.read() as session:
@@ -100,24 +93,6 @@ def published_book(connection: Connection) -> GuideBook:
     rows = connection.execute(select(_R.clause_key, _R.data).where(_R.state == State.PUBLISHED))
     guides = {key: Guide.model_validate(data) for key, data in rows}
     return GuideBook({key: guide for key, guide in guides.items() if not guide.is_empty})
-
-
-async def authors_of(session: AsyncSession, clause_key: int, number: int) -> tuple[str, ...]:
-    """Everybody who wrote a part of this version or of one discarded since the guide was last published."""
-    last = (
-        select(_R.number)
-        .where(_R.clause_key == clause_key, _R.state == State.PUBLISHED, _R.number < number)
-        .scalar_subquery()
-    )
-    since = await session.scalar(select(last)) or 0
-    found = await session.scalars(
-        select(GuideContribution.person)
-        .join(_R, _R.id == GuideContribution.revision_id)
-        .where(_R.clause_key == clause_key, _R.number > since, _R.number <= number)
-        .group_by(GuideContribution.person)
-        .order_by(GuideContribution.person)
-    )
-    return tuple(found)
 
 
 def version_of(row: GuideRevision) -> GuideVersion:

@@ -1,11 +1,11 @@
 """Tables of guides: each state that someone left, who wrote a part of it, and a version to poll."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.approval.columns import DraftColumns, one_at_a_time
 from storage.sql.base import Base
 
 
@@ -18,41 +18,16 @@ class GuideState(Base):
     version: Mapped[int]
 
 
-class GuideRevision(Base):
-    """The guide of a clause as someone left it. `state` is a `policies.publishing.revisions.State`.
+class GuideRevision(DraftColumns, Base):
+    """The guide of a clause as someone left it.
 
     Of one clause at most one revision is a draft and at most one is published.
     """
 
     __tablename__ = "guide_revisions"
-    __table_args__ = (
-        UniqueConstraint("clause_key", "number"),
-        *(
-            Index(
-                f"uq_guide_revisions_{state}",
-                "clause_key",
-                unique=True,
-                sqlite_where=text(f"state = '{state}'"),
-                postgresql_where=text(f"state = '{state}'"),
-            )
-            for state in ("draft", "published")
-        ),
-    )
+    __table_args__ = one_at_a_time("guide_revisions", "clause_key")
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     clause_key: Mapped[int]
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    edits: Mapped[int] = mapped_column(default=1)
-    author: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    publisher: Mapped[str | None] = mapped_column(String(64))
-    published_at: Mapped[datetime | None]
-    # A draft that was sent back to its authors: nobody publishes it before it is saved again.
-    returned_by: Mapped[str | None] = mapped_column(String(64))
-    return_reason: Mapped[str] = mapped_column(String(500), default="")
 
 
 class GuideContribution(Base):

@@ -9,6 +9,8 @@ from contextlib import suppress
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates, ImportState, WaitingImport
 from policies.importing.pairs import Choices
 from policies.importing.review import Reading, read_edition, require_document
@@ -18,12 +20,7 @@ from policies.publishing.belongings import Held
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
-from policies.publishing.revisions import (
-    EditConflictError,
-    Revision,
-    State,
-    UndecidedError,
-)
+from policies.publishing.revisions import Revision, UndecidedError
 from policies.publishing.store import PolicyStore
 from storage.clock import Clock
 from storage.sql.database import Database

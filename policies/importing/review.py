@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from policies.approval.errors import RevisionError
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
 from policies.importing.pairs import NO_CHOICES, Choices
@@ -10,7 +11,6 @@ from policies.importing.report import ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
 from policies.library.models import Document, Policy
-from policies.publishing.revisions import RevisionError
 from policies.publishing.store import PolicyStore
 from storage.child.running import ChildError, Limits, run_in_child
 

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.approval.columns import DraftColumns, one_at_a_time
 from storage.sql.base import Base
 
 
@@ -52,47 +53,21 @@ class Document(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class Revision(Base):
+class Revision(DraftColumns, Base):
     """A clause (its key is the subject), or what surrounds the clauses of a document (subject 0 or less), as someone left it.
 
-    `state` is a `revisions.State`. Of one subject at most one revision is a draft and at most one is published:
-    the unique index stops a second editor who begins at the same moment.
+    Of one subject at most one revision is a draft and at most one is published. `import_id` is the import that made a
+    draft; `relation` and `kin` name the clause of it that this one was split from or goes into (`changes.Kin`).
     """
 
     __tablename__ = "revisions"
-    __table_args__ = (
-        UniqueConstraint("subject", "number"),
-        *(
-            Index(
-                f"uq_revisions_{state}",
-                "subject",
-                unique=True,
-                sqlite_where=text(f"state = '{state}'"),
-                postgresql_where=text(f"state = '{state}'"),
-            )
-            for state in ("draft", "published")
-        ),
-    )
+    __table_args__ = one_at_a_time("revisions", "subject")
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[int]
     document: Mapped[str] = mapped_column(String(32), index=True)
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON)
     retires: Mapped[bool] = mapped_column(default=False)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
-    edits: Mapped[int] = mapped_column(default=1)
-    author: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(500), default="")
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    publisher: Mapped[str | None] = mapped_column(String(64))
-    published_at: Mapped[datetime | None]
-    # A draft that was sent back to its authors: nobody publishes it before it is saved again.
-    returned_by: Mapped[str | None] = mapped_column(String(64))
-    return_reason: Mapped[str] = mapped_column(String(500), default="")
-    # The import that made the draft, and the clause of it that this one was split from or goes into (`changes.Kin`).
     import_id: Mapped[int | None] = mapped_column(index=True)
     relation: Mapped[str] = mapped_column(String(8), default="")
     kin: Mapped[int | None]

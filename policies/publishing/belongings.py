@@ -11,10 +11,11 @@ from typing import Protocol
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.errors import RevisionError
 from policies.library.library import Library
 from policies.library.models import Policy
 from policies.library.tables import ClauseDecision
-from policies.publishing.revisions import Revision, RevisionError, UndecidedError
+from policies.publishing.revisions import Revision, UndecidedError
 
 Decisions = Mapping[str, int | None]
 """By the name of a `Belongings`: the key of the clause that gets the things; None: they end."""

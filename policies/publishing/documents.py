@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.errors import RevisionError
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.checking import Fault, check_policy
 from policies.library.library import Library
 from policies.library.models import DOCUMENT_ID, Document, Policy, Surroundings
 from policies.publishing.publication_faults import check_publication
-from policies.publishing.revisions import FaultyDraftError, Publication, RevisionError, State
+from policies.publishing.revisions import FaultyDraftError, Publication
 from policies.publishing.statements import (
     documents_of,
     insert_document,

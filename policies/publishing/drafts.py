@@ -1,15 +1,17 @@
-"""Drafts of clauses: one person writes a draft, another person publishes it.
+"""Drafts of clauses: one person writes a draft, another person publishes it (`policies.approval.four_eyes`).
 
 A save with a fault (see `policies.library.checking`) is refused, and so is publishing one. Drafts of an import may have
-faults, so that people can correct them one by one. What publishing is refused for: `publication_checks`.
+faults, so that people can correct them one by one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.draft_table import AsSeen
+from policies.approval.errors import EditConflictError, RevisionError
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.checking import Fault
@@ -20,21 +22,10 @@ from policies.publishing.belongings import (
     decided,
     settle_belongings,
 )
-from policies.publishing.draft_rows import as_seen, current, insert_draft, move, publish_row, rows_of
-from policies.publishing.four_eyes import authors_of, contribute
+from policies.publishing.draft_rows import CLAUSES, insert_draft
 from policies.publishing.imported import Imported, begin_drafts
-from policies.publishing.publication_checks import refuse_publication
 from policies.publishing.publication_faults import check_publication, excused, new_faults
-from policies.publishing.revisions import (
-    EditConflictError,
-    FaultyDraftError,
-    Publication,
-    Revision,
-    RevisionError,
-    State,
-    as_revision,
-    named,
-)
+from policies.publishing.revisions import FaultyDraftError, Publication, Revision, as_revision, named
 from policies.publishing.statements import (
     documents_of,
     documents_touched_by,
@@ -73,7 +64,7 @@ class Drafts:
     async def of(self, subject: int) -> Revision | None:
         """The draft of a clause, or of what surrounds the clauses of a document, if there is one."""
         async with self._database.read() as session:
-            row = await current(session, subject, State.DRAFT)
+            row = await CLAUSES.find(session, subject, State.DRAFT)
             return as_revision(row) if row else None
 
     async def get(self, revision_id: int) -> Revision | None:
@@ -85,7 +76,7 @@ class Drafts:
     async def authors(self, drafts: Sequence[Revision]) -> dict[int, tuple[str, ...]]:
         """Everybody who wrote a part of each draft since its clause was last published, by revision id."""
         async with self._database.read() as session:
-            return {row.id: await authors_of(session, row) for row in await rows_of(session, drafts)}
+            return {draft.id: await CLAUSES.authors_of(session, draft) for draft in drafts}
 
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
         """The faults for which publishing these drafts together would be refused; () for none."""
@@ -122,24 +113,22 @@ class Drafts:
             EditConflictError: the subject has a draft already, or another base.
             FaultyDraftError: the clause has a fault.
         """
-        try:
-            async with self._database.write() as session:
-                subject = await subject_of(session, content)
-                if not retires:
-                    await self._refuse_faults(session, content)
-                row = await insert_draft(
-                    session, subject, content, retires=retires, author=author, note=note, now=self._clock()
-                )
-                if isinstance(content, Policy):
-                    await keep_keys(session, (content.key,))
-                if base is not None and row.base_id != base:
-                    name = named(content, await documents_of(session))
-                    raise EditConflictError(f"{name}在此期间已发布新的内容，请对照后再保存")
-                return as_revision(row)
-        except IntegrityError as error:
-            async with self._database.read() as session:
+        async with self._database.write() as session:
+            subject = await subject_of(session, content)
+            if not retires:
+                await self._refuse_faults(session, content)
+            if await CLAUSES.find(session, subject, State.DRAFT) is not None:
                 name = named(content, await documents_of(session))
-            raise EditConflictError(f"{name}已有未发布的草稿，请先打开那份草稿") from error
+                raise EditConflictError(f"{name}已有未发布的草稿，请先打开那份草稿")
+            row = await insert_draft(
+                session, subject, content, retires=retires, author=author, note=note, now=self._clock()
+            )
+            if isinstance(content, Policy):
+                await keep_keys(session, (content.key,))
+            if base is not None and row.base_id != base:
+                name = named(content, await documents_of(session))
+                raise EditConflictError(f"{name}在此期间已发布新的内容，请对照后再保存")
+            return as_revision(row)
 
     async def save(
         self,
@@ -165,26 +154,14 @@ class Drafts:
             EditConflictError: the draft was saved, published or discarded in the meantime.
             FaultyDraftError: the clause has a fault.
         """
-        now = self._clock()
         async with self._database.write() as session:
-            subject = await subject_of(session, content)
-            before = await session.get(_R, revision_id)
-            wrote = before is None or as_revision(before).content != content
+            draft = await session.get(_R, revision_id)
+            if draft is None or draft.subject != await subject_of(session, content):
+                raise EditConflictError(CLAUSES.words.changed)
             await self._refuse_faults(session, content)
-            await move(
-                session,
-                (*as_seen((revision_id, seen)), _R.subject == subject),
-                data=content.model_dump(mode="json"),
-                note=note,
-                edits=_R.edits + 1,
-                updated_at=now,
-                returned_by=None,
-                return_reason="",
-                **({"author": author} if wrote else {}),
-            )
-            if wrote:
-                await contribute(session, revision_id, author, now)
-            return as_revision(await session.get_one(_R, revision_id, populate_existing=True))
+            as_seen, now = AsSeen(revision_id, seen), self._clock()
+            saved = await CLAUSES.save(session, as_seen, content, author=author, now=now, note=note)
+            return as_revision(saved)
 
     async def discard(self, revision_id: int, *, seen: int) -> None:
         """Discard a draft. It stays in the history.
@@ -193,7 +170,7 @@ class Drafts:
             EditConflictError: the draft was saved, published or discarded in the meantime.
         """
         async with self._database.write() as session:
-            await move(session, as_seen((revision_id, seen)), state=State.DISCARDED, updated_at=self._clock())
+            await CLAUSES.discard(session, AsSeen(revision_id, seen), self._clock())
 
     async def send_back(self, revision_id: int, *, seen: int, by: str, reason: str) -> None:
         """Send a draft back to its authors. It cannot be published before it is saved again.
@@ -202,11 +179,9 @@ class Drafts:
             EditConflictError: the draft was saved, published or discarded in the meantime.
             RevisionError: no reason is given.
         """
-        if not reason.strip():
-            raise RevisionError("请写明退回的原因")
         async with self._database.write() as session:
-            values = {"returned_by": by, "return_reason": reason[:500], "updated_at": self._clock()}
-            await move(session, as_seen((revision_id, seen)), edits=_R.edits + 1, **values)
+            as_seen, now = AsSeen(revision_id, seen), self._clock()
+            await CLAUSES.send_back(session, as_seen, by=by, reason=reason, now=now)
 
     async def publish(
         self,
@@ -235,21 +210,47 @@ class Drafts:
         """
         if not seen:
             raise RevisionError("没有可发布的草稿")
-        now = self._clock()
         async with self._database.write() as session:
-            await bump_version(
-                session
-            )  # first, so that of two publications at once each is checked against the result of the other
+            # First, so that of two publications at once each is checked against the result of the other.
+            await bump_version(session)
             before = await library_of(session, documents_touched_by(seen))
-            publication = tables.Publication(publisher=publisher, note=note, published_at=now)
-            session.add(publication)
-            await session.flush()
-            for draft in sorted(seen, key=lambda one: one.subject):
-                await publish_row(session, draft, publication.id, publisher, now)
+            publication = await self._publish_all(session, seen, publisher, note)
             after = await library_of(session, documents_touched_by(seen))
-            await refuse_publication(session, seen, publisher, before=before, after=after)
+            district = await district_of(session)
+            faults = check_publication(before, after, touched_by(seen), district.tracks, district.departments)
+            if faults:
+                raise FaultyDraftError(faults)
             await settle_belongings(session, seen, self.belongings, after)
-            return await publication_of(session, publication.id)
+            return await publication_of(session, publication)
+
+    async def _publish_all(
+        self, session: AsyncSession, seen: Sequence[Revision], publisher: str, note: str
+    ) -> int:
+        """Move the drafts in the order of their subjects; the id of the publication."""
+        now = self._clock()
+        documents = await documents_of(session)
+        publication = tables.Publication(publisher=publisher, note=note, published_at=now)
+        session.add(publication)
+        await session.flush()
+        in_order = sorted(seen, key=lambda one: one.subject)
+        await CLAUSES.publish(
+            session,
+            in_order,
+            publisher=publisher,
+            now=now,
+            named=lambda row: named(as_revision(row).content, documents),
+        )
+        items = [
+            {
+                "publication_id": publication.id,
+                "subject": draft.subject,
+                "before_id": draft.base_id,
+                "after_id": draft.id,
+            }
+            for draft in seen
+        ]
+        await session.execute(insert(tables.PublicationItem), items)
+        return publication.id
 
     async def begin_all(self, imported: Imported, *, author: str, note: str) -> tuple[Revision, ...]:
         """Make a draft of each change of an import, all or none, also of a change with a fault (`imported.begin_drafts`).
@@ -279,7 +280,7 @@ class Drafts:
         district = await district_of(session)
         names = {department.name for department in district.departments}
         name = (await documents_of(session)).name(policy)
-        public = await current(session, policy.key, State.PUBLISHED)
+        public = await CLAUSES.find(session, policy.key, State.PUBLISHED)
         before = as_revision(public).policy if public else None
         faults = new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)
         may_lack = excused(await some_clauses(session, policy))

@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError
 from policies.library.changes import Kin, PolicyChange
 from policies.library.models import Policy, Surroundings
 from policies.library.tables import Revision as Row
 from policies.publishing.belongings import Decisions, decide
-from policies.publishing.draft_rows import current, insert_draft
-from policies.publishing.revisions import SURROUNDINGS, EditConflictError, State, as_revision, named
+from policies.publishing.draft_rows import CLAUSES, insert_draft
+from policies.publishing.revisions import SURROUNDINGS, as_revision, named
 from policies.publishing.statements import documents_of, subject_for, take_keys
 
 Content = Policy | Surroundings
@@ -53,7 +55,7 @@ async def begin_drafts(
     blocked: list[Content] = []
     for content, kin, retires in _contents(imported, keys):
         subject = await subject_for(session, content)
-        draft = await current(session, subject, State.DRAFT)
+        draft = await CLAUSES.find(session, subject, State.DRAFT)
         if draft is None:
             row = await insert_draft(
                 session,

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, select
 
+from policies.approval.columns import State
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import Policy, Surroundings
-from policies.publishing.revisions import SURROUNDINGS, State
+from policies.publishing.revisions import SURROUNDINGS
 from policies.publishing.statements import library_from
 from storage.sql.database import Database
 

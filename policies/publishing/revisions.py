@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from policies.approval.columns import State
+from policies.approval.errors import RevisionError
 from policies.library import tables
 from policies.library.changes import Kin, PolicyChange, Relation
 from policies.library.checking import Fault
@@ -16,31 +17,6 @@ SURROUNDINGS = 0
 
 _SHOWN = 10
 """Faults that the sentence of a refusal names."""
-
-
-class State(StrEnum):
-    """Where a revision stands in its life."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    REPLACED = "replaced"
-    DISCARDED = "discarded"
-
-
-class RevisionError(Exception):
-    """The step is not possible. The message says why, in Chinese, for an operator."""
-
-
-class EditConflictError(RevisionError):
-    """Someone else edited, published or discarded the same revision in the meantime."""
-
-
-class OwnDraftError(RevisionError):
-    """The publisher wrote a part of the draft."""
-
-
-class ReturnedDraftError(RevisionError):
-    """A draft was sent back to its authors and not saved since."""
 
 
 class UndecidedError(RevisionError):

@@ -8,10 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from policies.approval.columns import State
 from policies.library import tables
 from policies.library.library import Library, in_printed_order
 from policies.library.models import Document, Policy, Surroundings
-from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, State, as_revision, change_of
+from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, as_revision, change_of
 
 SEEDED_BY = "policies.json"
 """Author and publisher of the revisions that fill an empty database."""

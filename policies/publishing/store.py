@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from policies.approval.columns import State
 from policies.district.models import District, Part
 from policies.district.statements import (
     bump_version,
@@ -17,7 +18,7 @@ from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import TrackList
 from policies.publishing.published_library import PublishedLibrary
-from policies.publishing.revisions import Publication, Revision, State, as_revision
+from policies.publishing.revisions import Publication, Revision, as_revision
 from policies.publishing.statements import (
     claim_first,
     insert_published,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from policies.approval.four_eyes import person_of
 from policies.questions.confirmed import ConfirmedQuestions
 from policies.questions.tables import TaughtWord
 from policies.questions.taught_version import count_change, taught_version
@@ -117,7 +118,7 @@ class Lessons:
             waiting = (TaughtWord.id == lesson_id, TaughtWord.waits)
             done = await session.execute(
                 update(TaughtWord)
-                .where(*waiting, TaughtWord.taught_by != by)
+                .where(*waiting, TaughtWord.taught_by != person_of(by))
                 .values(waits=False, confirmed_by=by)
                 .returning(TaughtWord.id)
             )

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.approval.columns import State
 from policies.library import tables
-from policies.publishing.revisions import State
 from policies.publishing.statements import library_of
 from policies.windows.clause_cells import ClauseCells
 from policies.windows.task import read_windows_apart

@@ -9,8 +9,8 @@ from bot.roles.conversation import Conversation
 from bot.runtime.services import Services
 from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
+from policies.approval.columns import State
 from policies.library.tables import LibraryState, Revision
-from policies.publishing.revisions import State
 from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import TODAY

@@ -16,12 +16,12 @@ from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.seeding import seeded_store
 from console.access.audit import record
+from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.importing.structure.outline import Structure
 from policies.library.models import Document
 from policies.publishing.documents import Added, Documents, DocumentState
-from policies.publishing.revisions import RevisionError
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 

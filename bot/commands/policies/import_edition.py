@@ -16,6 +16,7 @@ from bot.commands.policies.policy_changes import lines_of_change, summary
 from bot.commands.shell_user import shell_user
 from console.access.audit import record
 from console.services.draft_entries import record_draft
+from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, Fates
 from policies.importing.proposal import Proposal
@@ -25,7 +26,7 @@ from policies.library.changes import ChangeKind
 from policies.library.checking import Fault
 from policies.library.library import Library, as_number
 from policies.publishing.belongings import Held
-from policies.publishing.revisions import Revision, RevisionError
+from policies.publishing.revisions import Revision
 
 _QUIET = {"unchanged", "moved", "renumbered"}
 _PLACE = frozenset({"label", "path", "section"})

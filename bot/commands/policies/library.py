@@ -14,10 +14,10 @@ from bot.runtime.seeding import seeded_store
 from console.access.audit import record
 from console.access.audited import differing
 from console.district.showing import PART_NAMES, lines_of
+from policies.approval.errors import RevisionError
 from policies.district.checking import faults_of
 from policies.district.folder import library_folder, write_district
 from policies.district.models import MODELS, District, Part
-from policies.district.revisions import DistrictError
 from policies.district.store import DistrictStore
 from policies.library.library import Library
 from policies.library.library_file import dump_library, load_library
@@ -59,7 +59,7 @@ def import_command(folder: FolderArgument) -> None:
     parts = [part for part in MODELS if found.file(part)]
     try:
         changed = asyncio.run(_replace(district, parts))
-    except DistrictError as error:
+    except RevisionError as error:
         typer.echo(f"policybot: {folder}: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{folder}: {', '.join(changed) or 'nothing'} changed, in effect within a second")

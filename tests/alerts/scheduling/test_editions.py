@@ -12,6 +12,7 @@ from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.runtime.clause_belongings import clause_belongings
+from policies.approval.errors import EditConflictError
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
 from policies.guides.store import GuideStore
@@ -22,7 +23,7 @@ from policies.library.library import Library
 from policies.library.tables import Window
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import EditConflictError, Publication, UndecidedError
+from policies.publishing.revisions import Publication, UndecidedError
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from storage.sql.database import Database

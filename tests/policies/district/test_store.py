@@ -4,15 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError, OutdatedDraftError, OwnDraftError, ReturnedDraftError
 from policies.district.folder import load_district
 from policies.district.models import Directory, District, Part, Texts
-from policies.district.revisions import (
-    ChangedMeanwhileError,
-    FaultyPartError,
-    OutdatedProposalError,
-    OwnProposalError,
-    State,
-)
+from policies.district.revisions import FaultyPartError
 from policies.district.store import DistrictStore, mark_of
 from policies.knowledge import Knowledge
 from policies.library.library import Library
@@ -53,13 +49,13 @@ async def test_a_change_is_in_effect_once_another_person_approves(
     await knowledge.refresh()
     mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
     assert not await knowledge.refresh(), "a proposal changes nothing"
-    with pytest.raises(OwnProposalError):
+    with pytest.raises(OwnDraftError):
         await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
     await parts.approve(Part.TEXTS, seen=mark, by="李审核")
     assert await knowledge.refresh()
     assert knowledge.index.district.texts == WELCOME
     newest, first = await parts.history(Part.TEXTS)
-    assert (newest.state, newest.authors, newest.approved_by) == (State.IN_EFFECT, ("王编辑",), "李审核")
+    assert (newest.state, newest.authors, newest.publisher) == (State.PUBLISHED, ("王编辑",), "李审核")
     assert first.state == State.REPLACED
 
 
@@ -76,28 +72,47 @@ async def test_whoever_wrote_a_part_of_it_does_not_approve_it(parts: DistrictSto
     """Neither after another person wrote on, nor after the proposal was given up and begun anew."""
     mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
     mark = await propose(parts, Part.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "李审核")
-    with pytest.raises(OwnProposalError):
+    with pytest.raises(OwnDraftError):
         await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
     await parts.discard(Part.TEXTS, seen=mark)
     mark = await propose(parts, Part.TEXTS, WELCOME, "赵编辑")
-    with pytest.raises(OwnProposalError):
+    with pytest.raises(OwnDraftError):
         await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+
+
+async def test_what_was_sent_back_is_approved_only_after_another_save(parts: DistrictStore) -> None:
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    await parts.send_back(Part.TEXTS, seen=mark, by="李审核", reason="简称有误")
+    waiting = (await parts.parts())[Part.TEXTS].proposal
+    assert waiting is not None
+    assert (waiting.returned_by, waiting.return_reason) == ("李审核", "简称有误")
+    with pytest.raises(ReturnedDraftError):
+        await parts.approve(Part.TEXTS, seen=mark_of(waiting), by="李审核")
+    mark = await propose(parts, Part.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "王编辑")
+    assert (await parts.approve(Part.TEXTS, seen=mark, by="李审核")).returned_by is None
+
+
+async def test_saving_the_same_again_makes_nobody_an_author(parts: DistrictStore) -> None:
+    await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, Part.TEXTS, WELCOME, "李审核")
+    assert (await parts.parts())[Part.TEXTS].authors == ("王编辑",)
+    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
 
 
 async def test_nobody_overwrites_what_they_have_not_seen(parts: DistrictStore) -> None:
     before = await seen(parts, Part.TEXTS)
     mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    with pytest.raises(ChangedMeanwhileError):
+    with pytest.raises(EditConflictError):
         await parts.propose(Part.TEXTS, Texts(), seen=before, author="李审核")
     await propose(parts, Part.TEXTS, Texts(short="滨江"), "王编辑")
-    with pytest.raises(ChangedMeanwhileError):
+    with pytest.raises(EditConflictError):
         await parts.approve(Part.TEXTS, seen=mark, by="李审核")
 
 
 async def test_an_approval_never_undoes_what_came_between(parts: DistrictStore) -> None:
     mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
     await parts.replace(Part.TEXTS, Texts(short="滨江"), by="cli:root")
-    with pytest.raises(OutdatedProposalError):
+    with pytest.raises(OutdatedDraftError):
         await parts.approve(Part.TEXTS, seen=mark, by="李审核")
     assert (await parts.read()).texts == Texts(short="滨江")
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError, OwnDraftError, ReturnedDraftError, RevisionError
 from policies.district.models import District
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
@@ -22,17 +24,11 @@ from policies.guides.guide_files import (
     sample_file,
     write_guides,
 )
+from policies.guides.of_clauses import GuidesOfClauses
 from policies.guides.store import GuideStore
 from policies.guides.task import read_guides_apart
 from policies.knowledge import Knowledge
 from policies.library.library import Library
-from policies.publishing.revisions import (
-    EditConflictError,
-    OwnDraftError,
-    ReturnedDraftError,
-    RevisionError,
-    State,
-)
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
@@ -65,6 +61,22 @@ async def test_a_second_person_publishes_a_guide(store: GuideStore, drafts: Guid
     assert [one.publisher for one in await store.history(22)] == ["wang"]
 
 
+async def test_a_draft_that_goes_to_another_clause_keeps_its_authors(
+    database: Database, clock: PretendClock, store: GuideStore, drafts: GuideDrafts
+) -> None:
+    first = await drafts.save(22, GUIDE, author="li")
+    await drafts.save(22, OTHER, author="wang", seen=first)
+    async with database.write() as session:
+        await GuidesOfClauses(clock).hand_over(session, 22, 24)
+    moved = await store.draft_of(24)
+    assert moved is not None
+    for author in ("li", "wang"):
+        with pytest.raises(OwnDraftError):
+            await drafts.publish([moved], publisher=author)
+    await drafts.publish([moved], publisher="zhao")
+    assert (await store.book()).of_clause(24) == OTHER
+
+
 async def test_who_wrote_a_part_is_an_author_although_another_saved_over_it(
     store: GuideStore, drafts: GuideDrafts
 ) -> None:
@@ -74,7 +86,7 @@ async def test_who_wrote_a_part_is_an_author_although_another_saved_over_it(
     for author in ("li", "wang", "cli:wang"):
         with pytest.raises(OwnDraftError):
             await drafts.publish([second], publisher=author)
-    assert (await store.authors([second]))[second.id] == ("li", "wang")
+    assert (await drafts.authors([second]))[second.id] == ("li", "wang")
     await drafts.discard(second)
     third = await drafts.save(22, OTHER, author="zhao")  # from the same text, anew
     assert third is not None

@@ -2,12 +2,13 @@
 
 import pytest
 
+from policies.approval.errors import RevisionError
 from policies.district.models import District
 from policies.library.changes import ChangeKind
 from policies.library.library import Library
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
-from policies.publishing.revisions import FaultyDraftError, RevisionError
+from policies.publishing.revisions import FaultyDraftError
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowRow

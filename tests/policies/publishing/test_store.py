@@ -5,21 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from policies.approval.columns import State
+from policies.approval.errors import EditConflictError, OwnDraftError, ReturnedDraftError, RevisionError
 from policies.district.models import District
 from policies.library.changes import ChangeKind, changes_between
 from policies.library.library import Library
 from policies.library.models import Policy, TrackList
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
-from policies.publishing.revisions import (
-    SURROUNDINGS,
-    EditConflictError,
-    FaultyDraftError,
-    OwnDraftError,
-    ReturnedDraftError,
-    RevisionError,
-    State,
-)
+from policies.publishing.revisions import SURROUNDINGS, FaultyDraftError
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
