@@ -26,8 +26,10 @@ from handlers.framework.phrases import main_subject
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
+from handlers.framework.taps import clause_tap
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, Table
+from handlers.telling.other_places import of_other_place
 from policies.library.models import TrackList
 from policies.search.decision import Intent
 from wechat.push.messages import Inbound
@@ -40,6 +42,7 @@ _SHORT_ASIDE = 10
 _ASKED_KEPT = 200
 _TALK_KEPT = 4
 _TALK_SHOWN = 40
+_OFFERED = 3
 
 
 class Router:
@@ -145,14 +148,20 @@ class Router:
             command, rest = self._speech.command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
-        meant = english.question_meant(turn.text)
-        if not meant:
-            answer = await self._question(turn)
-            return (
-                replace(answer, reply=Text(f"{english.NO_ANSWER}\n\n{answer.text}")) if answer.gap else answer
-            )
-        said = replace(turn, inbound=replace(turn.inbound, text=meant), text=meant)
-        return (await self._question(said)).with_line(english.NOTE)
+        typed, meant = turn.text, english.question_meant(turn.text)
+        if meant:
+            turn = replace(turn, inbound=replace(turn.inbound, text=meant), text=meant)
+        answer = await self._question(turn)
+        if answer.gap and english.is_sentence(typed):
+            return self._declined_in_english(answer)
+        return answer.with_line(english.NOTE) if meant else answer
+
+    def _declined_in_english(self, answer: Answer) -> Answer:
+        """The same answer with English words alone around the clauses that it offers."""
+        library = self.context.knowledge.index.library
+        offered = [clause_tap(policy, library) for key in answer.clause_ids if (policy := library.get(key))]
+        lines = [english.NO_ANSWER, *([english.NEAREST, *offered[:_OFFERED]] if offered else ())]
+        return replace(answer, reply=Text("\n".join(lines)))
 
     async def _question(self, turn: Turn) -> Answer:
         """The answer to what is asked: of what is on the screen, else of the whole library."""
@@ -235,14 +244,7 @@ class Router:
             if of_core.clause_ids and of_core.intent != Intent.AMOUNT:
                 turn.session.asked, turn.session.missed = core, 0
                 return of_core
-        others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
-        rescued = None
-        if not (
-            others and answer.intent == Intent.MAYBE
-        ):  # what the search half understands is a new subject
-            rescued = self._follow_ups.rescue(
-                turn, edition, outright=others and len(turn.text) > _SHORT_ASIDE
-            )
+        rescued = self._rescued(turn, answer, edition)
         if rescued is not None:
             turn.session.missed = 0
             return rescued
@@ -255,6 +257,17 @@ class Router:
             return answer
         await self.context.questions.record(text, "declined")
         return decline(answer, text, turn.session, edition)
+
+    def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What the clause in focus says of a declined question; else, where it is about another place, that."""
+        others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
+        if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
+            return None
+        outright = others and len(turn.text) > _SHORT_ASIDE
+        rescued = self._follow_ups.rescue(turn, edition, outright=outright)
+        if rescued is not None or answer.clause_ids:
+            return rescued
+        return of_other_place(turn.text, edition)
 
     def _remember(self, turn: Turn) -> None:
         """Keep the last things asked, for an operator who takes over."""

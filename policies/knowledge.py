@@ -1,4 +1,4 @@
-"""Keeps the index of what is published, and the guides, current in a process."""
+"""Keeps the index of what is published, the guides and the editions before current in a process."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -16,6 +16,7 @@ from policies.library.library import Library
 from policies.library.models import Department
 from policies.library.tables import LibraryState
 from policies.meanings.reading import MeaningReader
+from policies.publishing.earlier_editions import NO_EARLIER, EarlierEditions
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from policies.questions.lessons import Lessons
 from policies.questions.tables import TaughtState
@@ -58,6 +59,7 @@ class Knowledge:
         self._book = NO_GUIDES
         self._book_version = 0
         self._offices: dict[str, Department] = {}
+        self._earlier = NO_EARLIER
         self._data = data or load_language()
         self._index: PolicyIndex | None = None
         self._version: tuple[int, int] | None = None
@@ -86,6 +88,11 @@ class Knowledge:
         """The published guides, and where departments are reached. The same object is returned until either changes."""
         return self._book
 
+    @property
+    def earlier(self) -> EarlierEditions:
+        """What the present editions changed. The same object is returned until something is published."""
+        return self._earlier
+
     async def refresh(self) -> bool:
         """Read the guides if they have changed. Build a new index, in a thread, if clauses, tracks or taught words have changed.
 
@@ -101,7 +108,8 @@ class Knowledge:
             if version == self._version:
                 return False
             library, district = await self._store.published(), await self._store.district()
-            self._index = await self._built(library, district)
+            earlier = await self._store.earlier_editions(library)
+            self._index, self._earlier = await self._built(library, district), earlier
             self._offices = district.offices
             self._book = self._book.with_offices(self._offices)
             self._version = version

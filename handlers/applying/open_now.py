@@ -150,24 +150,41 @@ def listing(
     edition: Edition,
     keys: Collection[int] | None = None,
     applied: Collection[int] = (),
+    first: Collection[int] = (),
 ) -> Answer:
     """The list that a question asks for.
 
     Args:
         question: a question without a subject.
         edition: what is known now.
-        keys: the clauses that concern the member; None: all, for a person without subscriptions.
+        keys: the clauses that concern the member; None: all, for a person without subscriptions to tracks.
         applied: windows that the member said 已申报 for.
+        first: the clauses that the member follows one by one; their windows come first, the others stay.
     """
     windows = select(question, edition, keys)
     if not windows:
         return Answer.of(OPEN_WINDOWS, _nothing(question, edition, keys))
-    text = list_text(_heading(question, len(windows)), windows, edition, applied)
+    followed = [one for one in windows if one.policy_id in first]
+    windows = (*followed, *(one for one in windows if one.policy_id not in first))
+    text = list_text(
+        _heading(question, len(windows), len(followed)), windows, edition, applied, len(followed)
+    )
     closing = [
+        *([_of_followed(first, edition)] if first and not followed else ()),
         link("在网页上看全部申报项目", f"{edition.public_url}/p/open"),
         *([] if keys is not None else [f"订阅赛道后，这里只列与您有关的，截止前也会提醒您：{tap('订阅')}"]),
     ]
     return Answer.of(OPEN_WINDOWS, f"{text}\n\n" + "\n".join(closing), _keys_of(windows))
+
+
+def _of_followed(keys: Collection[int], edition: Edition) -> str:
+    """That none of the clauses somebody follows is in the list; of one clause, when it was or will be open."""
+    if len(keys) > 1:
+        return f"您关注的 {len(keys)} 条都不在其中，开始申报时会提醒您。"
+    (key,) = keys
+    known = window_lines(key, edition)
+    state = known[0] if known else "还没有申报通知，开始申报时会提醒您。"
+    return f"您关注的{edition.index.library.name_of(key)}：{state}"
 
 
 def open_brief(edition: Edition, keys: Collection[int]) -> str:
@@ -181,9 +198,10 @@ def open_brief(edition: Edition, keys: Collection[int]) -> str:
     return f"正在申报：{titled(first)}{more}，{wording.closing(first.closes_on, edition.today)}{way}"
 
 
-def _heading(question: WindowQuestion, count: int) -> str:
+def _heading(question: WindowQuestion, count: int, followed: int) -> str:
     words = question.period.words if question.period else ""
     order = "，按截止时间排列" if count > 1 else ""
+    order = "，您关注的在前" if 0 < followed < count else order
     match question.asked:
         case Asked.CLOSING:
             return f"{words or '近期'}截止 {count} 项{order}："
@@ -212,6 +230,9 @@ def _nothing(question: WindowQuestion, edition: Edition, keys: Collection[int] |
             "即将开始：",
             *(f"{near_day(one.opens_on, edition.today)}　{titled(one)}" for one in coming),
         ]
+    others = len(select(question, edition)) if keys is not None else 0
+    if others:
+        lines.append(f"其他赛道有 {others} 项：{link('在网页上看全部', f'{edition.public_url}/p/open')}")
     lines.append(
         "开始申报时会提醒您。" if keys is not None else f"订阅赛道后，开始申报时会提醒您：{tap('订阅')}"
     )
@@ -219,16 +240,23 @@ def _nothing(question: WindowQuestion, edition: Edition, keys: Collection[int] |
 
 
 def list_text(
-    heading: str, windows: Sequence[Window], edition: Edition, applied: Collection[int] = ()
+    heading: str,
+    windows: Sequence[Window],
+    edition: Edition,
+    applied: Collection[int] = (),
+    followed: int = 0,
 ) -> str:
-    """Windows as a numbered list, each with its days, its clause and ways on."""
-    items = [_item(number, one, edition, applied) for number, one in enumerate(windows[:SHOWN], 1)]
+    """Windows as a numbered list, each with its days, its clause and ways on; the first `followed` of them are marked."""
+    items = [
+        _item(number, one, edition, applied, "（您关注的）" if number <= followed else "")
+        for number, one in enumerate(windows[:SHOWN], 1)
+    ]
     more = len(windows) - len(items)
     rest = [f"另有 {more} 项，请在网页上查看。"] if more else []
     return "\n\n".join((heading, *items, *rest))
 
 
-def _item(number: int, window: Window, edition: Edition, applied: Collection[int]) -> str:
+def _item(number: int, window: Window, edition: Edition, applied: Collection[int], mark: str = "") -> str:
     library = edition.index.library
     policy = library.get(window.policy_id)
     ways = [tap(library.name(policy), library.typed(policy))] if policy else []
@@ -241,7 +269,7 @@ def _item(number: int, window: Window, edition: Edition, applied: Collection[int
     when = wording.closing(window.closes_on, edition.today)
     if window.opens_on > edition.today:
         when = f"{near_day(window.opens_on, edition.today)}开始，{when.partition('，')[0]}"
-    return f"{number}. {titled(window)}\n{when}\n{'　'.join(ways)}"
+    return f"{number}. {titled(window)}{mark}\n{when}\n{'　'.join(ways)}"
 
 
 def _keys_of(windows: Sequence[Window]) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ from policies.windows.asked import Asked, WindowQuestion
 
 
 async def open_windows(turn: Turn, context: Context) -> Answer:
-    """Open windows of what the member follows and of 通用 clauses, the earliest closing date first.
+    """Open windows of the member's tracks and of 通用 clauses, the earliest closing date first.
 
-    A person without a subscription sees all open windows.
+    Tracks tell what somebody is in, so they narrow the list. Who follows single clauses sees all windows, those of their
+    clauses first; who follows nothing sees all.
     """
     return await _answer(turn, context, WindowQuestion(Asked.OPEN, listed=True))
 
@@ -26,10 +27,15 @@ async def for_member(turn: Turn, answer: Answer, context: Context) -> Answer:
 
 
 async def _answer(turn: Turn, context: Context, question: WindowQuestion) -> Answer:
+    edition = await Edition.now(context)
     member_id = await context.members.id_of(turn.inbound.openid)
+    if member_id is None:
+        return listing(question, edition)
+    applied = await context.alerts.applied_windows(member_id)
     keys = await concerned_clauses(member_id, context)
-    applied = await context.alerts.applied_windows(member_id) if member_id else frozenset()
-    return listing(question, await Edition.now(context), keys, applied)
+    if keys is not None and not await context.members.tracks(member_id):
+        return listing(question, edition, applied=applied, first=keys)
+    return listing(question, edition, keys, applied)
 
 
 async def concerned_clauses(member_id: int | None, context: Context) -> frozenset[int] | None:

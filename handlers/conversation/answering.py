@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.answers.clause import clause_block
-from handlers.conversation.facts import Fact
-from handlers.conversation.passages import lines_of, stated
-from handlers.conversation.telling import departments_of, heading, tell, whole_tap
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from handlers.telling.facts import Fact
+from handlers.telling.of_clause import departments_of, heading, tell, whole_tap
+from handlers.telling.passages import lines_of, stated
 from policies.guides.guide_lines import guide_lines
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.conversation.answering import not_apart, of, quoted, subject_of, whole
-from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.follow_up import FollowUp
 from handlers.conversation.lists import of_list_with
-from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session
+from handlers.telling.facts import BESIDE_TEXT, Fact
+from handlers.telling.other_places import is_level, of_level
+from handlers.telling.passages import passages
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
@@ -25,6 +26,11 @@ _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Int
 """What names something outright is a question of its own."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业: it is the word before it that tells one (小企业, 外资企业)."""
+_COMPANIES = re.compile(
+    r"(?:规模以[上下]|规[上下]|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微)(?:型|类)?的?"
+    r"(?:企业|公司|单位|工商户|厂)?"
+)
+"""A size or an owner tells who asks, not what about: it never leads from the clause in focus to another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,11 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         return None
     carried = _Carried.of(said, before, session.asked)
     policy = index.policy(session.clause) if session.clause else None
+    if policy is not None and _COMPANIES.fullmatch(said.rest):
+        of_them = _spoken_of(policy, said.rest, session.asked)
+        return (
+            quoted(policy, of_them, edition, said.rest) if of_them else not_apart(policy, said.rest, edition)
+        )
     decision = _with_question(decision, said.rest, carried, index)
     if policy is not None and not _is_elsewhere(said.rest, decision, policy, index):
         found = _spoken_of(policy, said.rest, session.asked)
@@ -69,6 +80,8 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
     if policy is None and (narrowed := of_list_with(said.rest, session, edition)) is not None:
         return narrowed
+    if policy is None and is_level(said.rest):
+        return of_level(said.rest, edition)
     together = index.decide(f"{carried.before}{said.rest}")
     if policy is not None and not (
         together.clauses

@@ -10,7 +10,9 @@ NO_ANSWER = (
     "Sorry, I could not match that. I answer from the policy clauses, in Chinese. "
     "Try a clause number (No. 22), a topic in Chinese, or reply 人工 for a person."
 )
+NEAREST = "The nearest clauses (in Chinese):"
 _ENGLISH = re.compile(r"[\x00-\x7f]{2,200}")
+_WORDS = re.compile(r"[A-Za-z]{2,}")
 _LETTERS = re.compile(r"[a-z]{2}")
 _TERMS: tuple[tuple[str, str], ...] = (
     (r"high[ -]?tech(?:nology)?(?: enterprises?| compan(?:y|ies)| firms?)?|hnte", "高新技术企业"),
@@ -97,6 +99,11 @@ _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMM
 def is_english(text: str) -> bool:
     """Whether a message is written in English, or in Latin letters at least."""
     return _ENGLISH.fullmatch(text) is not None and _LETTERS.search(text.lower()) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether it is surely English: two words at least; a single unknown one may be anything (asdf)."""
+    return len(_WORDS.findall(text)) > 1
 
 
 def command_meant(text: str) -> str:

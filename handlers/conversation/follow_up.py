@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.conversation.facts import WORDINGS, Fact
+from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
 from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.search.words.text_cache import cache_by_text

@@ -17,17 +17,18 @@ from handlers.conversation.answering import (
     which_policy,
 )
 from handlers.conversation.carrying_on import carry_on
-from handlers.conversation.facts import BESIDE_TEXT, Fact
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
-from handlers.conversation.offices import office_answer
-from handlers.conversation.passages import passages, stated
-from handlers.conversation.working_out import worked_out
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
+from handlers.telling.changes import of_document
+from handlers.telling.facts import BESIDE_TEXT, Fact
+from handlers.telling.offices import office_answer
+from handlers.telling.passages import passages, stated
+from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
@@ -153,7 +154,7 @@ class FollowUps:
             return office_answer(session.office, facts, edition)
         on_screen = places(session)
         if not on_screen:
-            return None
+            return of_document(edition) if facts == (Fact.CHANGES,) else None
         if len(on_screen) <= _TOLD_OF_ALL:
             return of(on_screen, facts, edition)
         return which(on_screen, said.asked, edition)

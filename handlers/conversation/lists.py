@@ -6,11 +6,8 @@ from dataclasses import replace
 from handlers.answers.clause import clause_block
 from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
-from handlers.conversation.comparing import compare
-from handlers.conversation.facts import Fact
 from handlers.conversation.focus import is_list_current, places
 from handlers.conversation.follow_up import LONGEST, FollowUp
-from handlers.conversation.passages import passages
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show
@@ -18,6 +15,9 @@ from handlers.framework.listing import Listing
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap
+from handlers.telling.comparing import compare
+from handlers.telling.facts import Fact
+from handlers.telling.passages import passages
 from policies.search.decision import Intent
 
 _OFFERED = 3

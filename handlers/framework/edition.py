@@ -1,10 +1,11 @@
-"""Everything an answer from the library depends on besides the text: clauses, windows, guides, the day."""
+"""Everything an answer from the library depends on besides the text: clauses, windows, guides, the edition before, the day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.framework.context import Context
 from policies.guides.guide import NO_GUIDES, GuideBook
+from policies.publishing.earlier_editions import NO_EARLIER, EarlierEditions
 from policies.search.index import PolicyIndex
 from policies.windows.window import Window
 
@@ -18,6 +19,7 @@ class Edition:
         today: the business day in Shanghai.
         public_url: scheme and host of the clauses' pages.
         guides: how clauses are applied for, as operators entered it.
+        earlier: what the present edition of each document changed.
     """
 
     index: PolicyIndex
@@ -25,6 +27,7 @@ class Edition:
     today: date
     public_url: str
     guides: GuideBook = NO_GUIDES
+    earlier: EarlierEditions = field(default_factory=lambda: NO_EARLIER)
 
     def open_for(self, clause_id: int) -> tuple[Window, ...]:
         """The clause's windows that are open today, the earliest closing date first."""
@@ -35,7 +38,9 @@ class Edition:
         """What answers are made of now. It reads memory only."""
         knowledge = context.knowledge
         windows = await context.windows.recent()
-        return cls(knowledge.index, windows, context.today(), context.public_url, knowledge.guides)
+        return cls(
+            knowledge.index, windows, context.today(), context.public_url, knowledge.guides, knowledge.earlier
+        )
 
     def windows_of(self, clause_id: int) -> tuple[Window, ...]:
         """All windows of the clause, past ones too, the earliest closing date first."""

@@ -72,6 +72,8 @@ async def clause_page(request: web.Request) -> web.Response:
             if (office := services.knowledge.guides.of_department(name)) is not None
         ],
         "guide": services.knowledge.guides.of_clause(policy.key),
+        "has_rule": policy.key in services.matching.catalogue.with_rules,
+        "account": index.district.texts.account,
         "related": list(filter(None, map(index.policy, index.related(policy.key))))[:_RELATED],
         "address": services.page_of(policy.key),
         "summary": policy.text[:_SHARE_CHARACTERS],

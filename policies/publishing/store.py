@@ -17,6 +17,7 @@ from policies.district.statements import (
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import TrackList
+from policies.publishing.earlier_editions import EarlierEditions, earlier_editions
 from policies.publishing.published_library import PublishedLibrary
 from policies.publishing.revisions import Publication, Revision, as_revision
 from policies.publishing.statements import (
@@ -88,6 +89,10 @@ class PolicyStore:
         if library is None:
             raise NothingPublishedError("the database holds no library yet")
         return library
+
+    async def earlier_editions(self, library: Library) -> EarlierEditions:
+        """What the present edition of each document of a published library changed."""
+        return await earlier_editions(self._database, library)
 
     async def published_revisions(self) -> dict[int, Revision]:
         """The current revision of each subject, retired clauses included."""

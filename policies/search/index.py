@@ -27,6 +27,7 @@ from policies.search.meaning import ClauseMeanings, Nearness
 from policies.search.prototypes import Prototype, Prototypes
 from policies.search.question import Reader
 from policies.search.reading.offices import unlisted_departments
+from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.thresholds import learnt
@@ -154,6 +155,19 @@ class PolicyIndex:
         if not mentions or len(plain) > len(named) + 1:
             return ()
         return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+
+    def place_named(self, text: str) -> str:
+        """Another place that a text asks about; "" for none, and where somebody comes here from it."""
+        question = self.find(text).question
+        if question.arriving:
+            return ""
+        known = next(iter((*question.places, *question.foreign)), "")
+        return known or unknown_place(word.text for word in question.unknown)
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text names no subject at all, only words of asking (有什么补贴)."""
+        question = self.find(text).question
+        return not (question.tokens or question.unknown or question.elsewhere or question.places)
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""

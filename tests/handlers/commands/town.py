@@ -18,6 +18,7 @@ from policies.company_facts.match_service import load_match_service
 from policies.district.folder import load_district
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.library.library_file import load_library
+from policies.publishing.earlier_editions import NO_EARLIER, EarlierEditions
 from policies.questions.log import QuestionLog
 from policies.search.index import PolicyIndex
 from policies.windows.application_windows import Windows
@@ -55,6 +56,10 @@ class Published:
     @property
     def guides(self) -> GuideBook:
         return NO_GUIDES
+
+    @property
+    def earlier(self) -> EarlierEditions:
+        return NO_EARLIER
 
 
 class Town:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from handlers.answers.clause import clause_block
 from handlers.applying.window_lines import window_lines, window_state
-from handlers.conversation.facts import Fact
-from handlers.conversation.passages import stated
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from handlers.telling.changes import change_lines
+from handlers.telling.facts import Fact
+from handlers.telling.passages import stated
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
 from policies.library.clause_lines import basis_text, in_chinese_order, period_over
@@ -187,12 +188,6 @@ def _validity(policy: Policy, edition: Edition) -> Lines:
     return [over or f"依据文件写明的期限到{in_chinese_order(policy.valid_until)}。"]
 
 
-def _changes(policy: Policy, edition: Edition) -> Lines:
-    document = edition.index.library.document_of(policy)
-    printed = f"（{document.edition}）" if document.edition else ""
-    return [f"这里是《{document.title}》{printed}的条文，没有收录上一版，不能逐字对照。写的是：", policy.text]
-
-
 def _nothing(_policy: Policy, _edition: Edition) -> Lines:
     return []
 
@@ -216,7 +211,7 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.FIT: _conditions,
     Fact.BASIS: _basis,
     Fact.PAGE: _page,
-    Fact.CHANGES: _changes,
+    Fact.CHANGES: change_lines,
     Fact.AMOUNT: _amount,
     Fact.WHOLE: _whole,
 }

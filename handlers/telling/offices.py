@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from handlers.conversation.facts import Fact
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from handlers.telling.facts import Fact
 from policies.search.decision import Intent
 
 _BETWEEN = "、"
