@@ -13,11 +13,12 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Text, cast, select
 
+from policies.approval.columns import State
 from policies.library import tables
 from policies.library.changes import Kin, PolicyChange, Relation
 from policies.library.library import Library
 from policies.library.models import Policy, Surroundings
-from policies.publishing.revisions import SURROUNDINGS, State
+from policies.publishing.revisions import SURROUNDINGS
 from storage.sql.database import Database
 
 _D, _R, _I = tables.Document, tables.Revision, tables.PublicationItem
