@@ -1,4 +1,10 @@
-"""Which channels can carry an alert to a member now, best first. How to add one: docs/adding.md."""
+"""Which channels can carry an alert to a member now, best first.
+
+To add a channel: a member of `alerts.model.channel.Channel`, a folder here with a row (`MemberChannel` says what it holds;
+`custom` is an example), and the row in `CHANNELS`; where authors of broadcasts may choose it, a word in
+`console.services.broadcast_text.Way`. Where the account needs a new right, it is a `wechat.account.Capability`; what must be
+known of a member is a field of `alerts.model.channel.Reach`.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,12 +19,12 @@ from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import fills
 from alerts.model import wording
 from alerts.model.campaign_cache import CachedCampaign
-from alerts.model.channel import MEMBER_CHANNELS, Channel, Reach, up_to
+from alerts.model.channel import Channel, Reach
 from alerts.model.content import Kind
 from wechat.account import Account
 
 CHANNELS: Mapping[Channel, MemberChannel] = {row.channel: row for row in (TEMPLATE, SUBSCRIPTION, CUSTOM)}
-"""The channels to one member. `MEMBER_CHANNELS` orders them; the inbox comes after them all."""
+"""The channels to one member, best first: those with a client id and a receipt come first. The inbox comes after them all."""
 
 ALLOWANCES: Mapping[Channel, Allowance] = {
     channel: row.allowance for channel, row in CHANNELS.items() if row.allowance is not None
@@ -38,27 +44,11 @@ class Offer:
     wanted: str
     templates: Mapping[Channel, TemplateSetting]
 
-    @property
-    def template(self) -> TemplateSetting | None:
-        """The template of template messages; None: they cannot carry the campaign."""
-        return self.templates.get(Channel.TEMPLATE)
-
-    @property
-    def notification(self) -> TemplateSetting | None:
-        """The template of subscription notifications; None: they cannot carry the campaign."""
-        return self.templates.get(Channel.SUBSCRIBE)
-
-    @property
-    def custom(self) -> bool:
-        """Whether customer-service messages can carry the campaign."""
-        return Channel.CUSTOM in self.templates
-
 
 def offer(kind: Kind, wanted: str, facts: Mapping[str, str], account: Account, templates: Templates) -> Offer:
     """The channels for an alert of this kind with these facts."""
     found: dict[Channel, TemplateSetting] = {}
-    for channel in MEMBER_CHANNELS:
-        row = CHANNELS[channel]
+    for channel, row in CHANNELS.items():
         template = row.template(templates, kind)
         if template is not None and account.may(row.capability) and fills(template, facts):
             found[channel] = template
@@ -78,6 +68,14 @@ def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tupl
         and CHANNELS[channel].is_open(template, reach)
     ]
     return (*found, Channel.INBOX)
+
+
+def up_to(refused: str | None) -> frozenset[Channel]:
+    """The channels closed for a message that the member refused by channel `refused`: it and all before it."""
+    if not refused:
+        return frozenset()
+    in_order = tuple(CHANNELS)
+    return frozenset(in_order[: in_order.index(Channel(refused)) + 1])
 
 
 class ChannelChoice:

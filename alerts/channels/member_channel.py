@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.outlet import Outlet
@@ -83,6 +84,7 @@ class MemberChannel:
         capability: what the account needs.
         template: the template to use for a kind of alert; None: none is set, so the channel cannot carry it.
         is_open: whether the channel is open to a member now, by the template and the member's reach.
+        open_members: the same as a condition on `Member`, by the template and real time, to count members at the desk.
         compose: composes a letter once for all members.
         allowance: what a message costs its member; None: nothing.
         one_alert_each: a message carries one alert; where false, several alerts of a member share one message.
@@ -92,6 +94,7 @@ class MemberChannel:
     capability: Capability
     template: Callable[[Templates, Kind], TemplateSetting | None]
     is_open: Callable[[TemplateSetting, Reach], bool]
+    open_members: Callable[[TemplateSetting, datetime], ColumnElement[bool]]
     compose: Callable[[Letter], AddressedCall]
     allowance: Allowance | None = None
     one_alert_each: bool = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from alerts.model.channel import REMEMBERED, Channel
+from alerts.model.channel import Channel
 from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import State, Timing
 from alerts.model.tables import MESSAGE_ID_LENGTH
@@ -102,7 +102,7 @@ def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) 
     if not isinstance(failure, WeChatError):
         return _doubtful(None, tried, wait)
     row = failure.row
-    if row.may_have_run and (failure.errcode != BUSY or tried.channel in REMEMBERED):
+    if row.may_have_run and (failure.errcode != BUSY or tried.channel.remembered):
         return _doubtful(failure.errcode, tried, wait)
     verdict = _VERDICTS[failure.action](failure, tried, max(wait, _wait(row.wait_s, timing, rng)))
     return verdict._replace(
@@ -122,7 +122,7 @@ def _wait(seconds: int, timing: Timing, rng: random.Random) -> float:
 
 
 def _doubtful(errcode: int | None, tried: Try, wait: float) -> Verdict:
-    if tried.channel in REMEMBERED:
+    if tried.channel.remembered:
         return Verdict(State.PENDING, NO_ANSWER, errcode, retry_in_s=wait, doubt=True)
     return Verdict(State.UNKNOWN, NO_ANSWER, errcode, doubt=True)
 

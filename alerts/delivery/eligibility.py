@@ -24,7 +24,7 @@ from datetime import datetime
 from alerts.delivery.decisions import Decisions
 from alerts.delivery.load_chunk import LoadedChunk
 from alerts.delivery.once_a_day import WAIT
-from alerts.model.channel import REMEMBERED, Channel
+from alerts.model.channel import Channel
 from alerts.model.content import Kind
 from alerts.model.quiet_hours import after_quiet_hours
 from alerts.model.recipients import Person
@@ -160,7 +160,7 @@ class _Rules:
         memory_s = self._timing.mass_remembered_s if channel is Channel.MASS else self._timing.remembered_s
         remembered_s = memory_s - (lead.doubt_s or 0)
         people = [self._chunk.persons[row.member_id] for row in rows if row.member_id in self._chunk.persons]
-        remembered = channel in REMEMBERED and remembered_s > 0 and lead.id == lead_id
+        remembered = channel.remembered and remembered_s > 0 and lead.id == lead_id
         if not (remembered and people and self._is_wanted(rows)):
             return None
         return Repeat(rows, people, channel, remembered_s)

@@ -9,7 +9,7 @@ from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
 from alerts.member.topic_names import topic_name
 from alerts.member.track_names import published_track_names
-from alerts.model.channel import CHANNEL_NAMES
+from alerts.model.channel import Channel
 from alerts.model.row_states import State
 from alerts.model.wording import HEADINGS
 from policies.company_facts.match_service import MatchService
@@ -159,7 +159,7 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
                 "类别": HEADINGS[alert.kind],
                 "标题": alert.title,
                 "结果": OUTCOMES[alert.state],
-                "渠道": alert.channel and CHANNEL_NAMES[alert.channel],
+                "渠道": alert.channel and Channel(alert.channel).label,
             }
             for alert in held.alerts
         ],

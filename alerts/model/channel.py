@@ -1,40 +1,37 @@
-"""The ways to a member: their names, their order, and what must be known of a member to choose one.
+"""The ways to a member: their names, and what must be known of a member to choose one.
 
-What each way needs, says and costs stands in its own folder under `alerts.channels`.
+What each way needs, says and costs stands in its own folder under `alerts.channels`. How to add one: `alerts.channels.choice`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Channel(StrEnum):
-    """A way to a member; the value of `Delivery.channel`."""
+    """A way to a member: the value of `Delivery.channel` (at most ten characters).
 
-    TEMPLATE = "template"
-    SUBSCRIBE = "subscribe"
-    CUSTOM = "custom"
-    MASS = "mass"
-    INBOX = "inbox"
+    Attributes:
+        label: its name for people.
+        remembered: WeChat knows a message again by our id, so a message in doubt may be sent again.
+    """
 
+    label: str
+    remembered: bool
 
-REMEMBERED = (Channel.TEMPLATE, Channel.MASS)
-"""WeChat knows a message of these channels again by our id, so a message in doubt may be sent again.
+    def __new__(cls, value: str, label: str = "", remembered: bool = False) -> Self:
+        """A member of these."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label, member.remembered = label, remembered
+        return member
 
-One official example shows an id for `bizsend` (docs/wechat.md §5.3). The program does not rely on it.
-"""
-
-CHANNEL_NAMES: Mapping[Channel, str] = {
-    Channel.TEMPLATE: "模板消息",
-    Channel.SUBSCRIBE: "订阅通知",
-    Channel.CUSTOM: "客服消息",
-    Channel.MASS: "群发",
-    Channel.INBOX: "提醒箱",
-}
-
-MEMBER_CHANNELS = (Channel.TEMPLATE, Channel.SUBSCRIBE, Channel.CUSTOM)
-"""The ways to one member, best first: those with a client id and a receipt come first."""
+    TEMPLATE = "template", "模板消息", True
+    SUBSCRIBE = "subscribe", "订阅通知"
+    """One official example shows an id for `bizsend` (docs/wechat.md §5.3). The program does not rely on it."""
+    CUSTOM = "custom", "客服消息"
+    MASS = "mass", "群发", True
+    INBOX = "inbox", "提醒箱"
 
 
 class Reach(NamedTuple):
@@ -47,13 +44,6 @@ class Reach(NamedTuple):
 
     custom: int = 0
     grants: frozenset[str] = frozenset()
-
-
-def up_to(refused: str | None) -> frozenset[Channel]:
-    """The channels closed for a message that the member refused by channel `refused`: it and all before it."""
-    if not refused:
-        return frozenset()
-    return frozenset(MEMBER_CHANNELS[: MEMBER_CHANNELS.index(Channel(refused)) + 1])
 
 
 def messages_left(

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from alerts.channels.verdicts import Try, Verdict, accepted, failed
-from alerts.model.channel import REMEMBERED
 from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import State, Timing
 from alerts.sending.message import Message
@@ -52,7 +51,7 @@ class Sender:
             verdict = failed(failure, tried, self._timing, self._rng)
         except Exception:  # the edge of sending: whatever broke, WeChat may have the message
             _log.exception("send_broke", campaign=message.campaign.id)
-            again = message.channel in REMEMBERED
+            again = message.channel.remembered
             return Verdict(
                 State.PENDING if again else State.UNKNOWN,
                 NO_ANSWER,

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy import ColumnElement
 
-from alerts.channels.choice import Offer, offer
+from alerts.channels.choice import CHANNELS, Offer, offer
 from alerts.model.campaigns import NewCampaign
 from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
@@ -21,7 +21,7 @@ from policies.matching.catalogue import Fit
 from policies.publishing.revisions import Publication
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members import recipients
-from subscriptions.tables import Grant, Member
+from subscriptions.tables import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +139,9 @@ async def reach_of_broadcast(
 
 def _open_ways(offered: Offer) -> list[tuple[Channel, ColumnElement[bool]]]:
     """The ways in the order of `alerts.channels.choice.ways`, each with whom of the members it is open to now."""
-    found: list[tuple[Channel, ColumnElement[bool]]] = []
-    if offered.template is not None:
-        found.append((Channel.TEMPLATE, true()))
-    if offered.notification is not None:
-        left = Grant.granted - Grant.spent - Grant.revoked
-        may = exists().where(
-            Grant.member_id == Member.id, Grant.template_id == offered.notification.id, left > 0
-        )
-        found.append((Channel.SUBSCRIBE, may.correlate(Member)))
-    if offered.custom:
-        now = system_clock()  # the windows are WeChat's: real time
-        message = and_(func.coalesce(Member.message_until > now, false()), Member.message_left > 0)
-        action = and_(func.coalesce(Member.action_until > now, false()), Member.action_left > 0)
-        found.append((Channel.CUSTOM, or_(message, action)))
-    return [way for way in found if offered.wanted in {"auto", way[0].value}]
+    real_now = system_clock()  # the windows are WeChat's
+    return [
+        (channel, CHANNELS[channel].open_members(template, real_now))
+        for channel, template in offered.templates.items()
+        if offered.wanted in {"auto", channel.value}
+    ]

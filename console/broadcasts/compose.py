@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from alerts.channels.mass.jobs import JobStatus, month_began
 from alerts.model.campaign_states import Status
-from alerts.model.channel import CHANNEL_NAMES, Channel
+from alerts.model.channel import Channel
 from alerts.model.tables import Campaign, MassJob
 from console.access.roles import Role, Route
 from console.approval.comparing import CHOSEN
@@ -114,7 +114,7 @@ async def _compose(
         followers=(await followers(desk.database)).by_track,
         channels={
             AUTO: "自动选择",
-            **{one.value: CHANNEL_NAMES[one] for one in Channel if one is not Channel.INBOX},
+            **{one.value: one.label for one in Channel if one is not Channel.INBOX},
         },
         preview=await preview_of(request, form),
         sent_this_month=await _mass_sends_this_month(request),

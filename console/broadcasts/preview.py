@@ -6,6 +6,7 @@ from aiohttp import web
 
 from alerts.channels.choice import offer
 from alerts.channels.template.values import template_values
+from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from console.approval.reach import BroadcastReach, reach_of_broadcast
@@ -33,6 +34,7 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
     alert, today = (Kind.ANNOUNCEMENT, content), desk.clock().astimezone(SHANGHAI).date()
     known, channel = facts([alert], today), values.get("channel") or AUTO
     offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    card = offered.templates.get(Channel.TEMPLATE)
     text = one(alert, today, desk.public_url)
     audience = None
     reach = None
@@ -46,6 +48,6 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
     return Preview(
         text=text,
         text_bytes=len(text.encode()),
-        card=template_values(offered.template.fields, known) if offered.template else {},
+        card=template_values(card.fields, known) if card else {},
         reach=reach or await reach_of_broadcast(desk, audience, channel, content),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.model.campaign_states import STATUS_NAMES, Status
 from alerts.model.campaigns import SYSTEM
-from alerts.model.channel import CHANNEL_NAMES, Channel
+from alerts.model.channel import Channel
 from console.access.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
 from console.web.clause_faults import beside_fields
@@ -164,7 +164,7 @@ def field_name(name: str) -> str:
 
 def channel_name(channel: str | None) -> str:
     """A way a message goes; — where none was taken."""
-    return CHANNEL_NAMES[Channel(channel)] if channel else "—"
+    return Channel(channel).label if channel else "—"
 
 
 def plain_links(text: str) -> str:

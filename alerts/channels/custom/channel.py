@@ -12,6 +12,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
@@ -21,6 +22,7 @@ from alerts.model.channel import Channel, Reach
 from alerts.model.content import Kind
 from alerts.model.recipients import Person, Spent
 from subscriptions.messaging_rights import service_windows
+from subscriptions.tables import Member
 from wechat.account import Capability
 from wechat.api.calls import Gate
 from wechat.api.client import WeChatClient
@@ -35,6 +37,12 @@ def _template(_templates: Templates, _kind: Kind) -> TemplateSetting:
 
 def _is_open(_template: TemplateSetting, reach: Reach) -> bool:
     return reach.custom > 0
+
+
+def _open_members(_template: TemplateSetting, real_now: datetime) -> ColumnElement[bool]:
+    message = and_(func.coalesce(Member.message_until > real_now, false()), Member.message_left > 0)
+    action = and_(func.coalesce(Member.action_until > real_now, false()), Member.action_left > 0)
+    return or_(message, action)
 
 
 def _compose(letter: Letter) -> AddressedCall:
@@ -67,6 +75,7 @@ CUSTOM = MemberChannel(
     Capability.CUSTOM_MESSAGE,
     template=_template,
     is_open=_is_open,
+    open_members=_open_members,
     compose=_compose,
     allowance=Allowance(_spend, _close),
 )

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
@@ -20,11 +21,18 @@ from alerts.model import wording
 from alerts.model.channel import Channel, Reach
 from alerts.model.recipients import Person, Spent
 from subscriptions.messaging_rights import grants
+from subscriptions.tables import Grant, Member
 from wechat.account import Capability
 
 
 def _is_open(template: TemplateSetting, reach: Reach) -> bool:
     return template.id in reach.grants
+
+
+def _open_members(template: TemplateSetting, _real_now: datetime) -> ColumnElement[bool]:
+    left = Grant.granted - Grant.spent - Grant.revoked
+    accepts = exists().where(Grant.member_id == Member.id, Grant.template_id == template.id, left > 0)
+    return accepts.correlate(Member)
 
 
 def _compose(letter: Letter) -> AddressedCall:
@@ -56,6 +64,7 @@ SUBSCRIPTION = MemberChannel(
     Capability.SUBSCRIPTION_NOTICE,
     template=Templates.notification,
     is_open=_is_open,
+    open_members=_open_members,
     compose=_compose,
     allowance=Allowance(_spend, grants.void),
     one_alert_each=True,

@@ -9,7 +9,10 @@
   calls are used (all wait for midnight).
 """
 
+from datetime import datetime
 from functools import partial
+
+from sqlalchemy import ColumnElement, true
 
 from alerts.channels.member_channel import AddressedCall, Call, Letter, MemberChannel
 from alerts.channels.template.settings import Templates, TemplateSetting
@@ -22,6 +25,10 @@ from wechat.account import Capability
 
 def _is_open(_template: TemplateSetting, _reach: Reach) -> bool:
     return True
+
+
+def _open_members(_template: TemplateSetting, _real_now: datetime) -> ColumnElement[bool]:
+    return true()
 
 
 def _compose(letter: Letter) -> AddressedCall:
@@ -39,6 +46,7 @@ TEMPLATE = MemberChannel(
     Capability.TEMPLATE_MESSAGE,
     template=Templates.template,
     is_open=_is_open,
+    open_members=_open_members,
     compose=_compose,
     one_alert_each=True,
 )

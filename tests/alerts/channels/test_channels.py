@@ -1,14 +1,16 @@
 """Which channels are open to a member, and in which order."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from alerts.channels.choice import CHANNELS, offer, ways
 from alerts.channels.template.settings import Templates
-from alerts.model.channel import CHANNEL_NAMES, MEMBER_CHANNELS, Channel, Reach
+from alerts.model.channel import Channel, Reach
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts
+from console.services.broadcast_text import Way
 from wechat.account import Account
 from wechat.account import Kind as AccountKind
 
@@ -47,10 +49,11 @@ def test_the_best_way_is_first_and_the_inbox_last(account, kind, wanted, reach, 
 
 def test_a_withdrawn_window_has_no_closing_day_for_a_template_to_show() -> None:
     withdrawn = facts([(Kind.DATE_CHANGED, Content(title="甲"))], date(2026, 11, 2))
-    assert offer(Kind.DATE_CHANGED, "auto", withdrawn, SERVICE, TEMPLATES).template is None
+    assert offer(Kind.DATE_CHANGED, "auto", withdrawn, SERVICE, TEMPLATES).templates.get(T) is None
 
 
-def test_every_channel_to_a_member_has_its_row_its_place_and_its_name() -> None:
-    assert set(CHANNELS) == set(MEMBER_CHANNELS)
-    assert set(CHANNEL_NAMES) == set(Channel)
+def test_every_channel_to_a_member_has_its_row_and_its_name() -> None:
+    assert {*CHANNELS, Channel.MASS, Channel.INBOX} == set(Channel)
+    assert set(get_args(Way)) == {"auto", *Channel} - {Channel.INBOX}
+    assert len({channel.label for channel in Channel}) == len(Channel)
     assert all(len(channel) <= 10 for channel in Channel)  # the width of `deliveries.channel`

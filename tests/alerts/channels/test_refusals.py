@@ -9,7 +9,7 @@ from alerts.ledger.receipts import USER_BLOCKED, Receipts, SendReport
 from alerts.member.inbox import latest, unread_count
 from alerts.model.campaign_states import Action, Status
 from alerts.model.campaigns import act
-from alerts.model.channel import CHANNEL_NAMES, Channel
+from alerts.model.channel import Channel
 from alerts.model.row_reasons import NO_WAY
 from alerts.model.row_states import State
 from alerts.scheduling.campaign_progress import CampaignProgress
@@ -83,9 +83,7 @@ async def test_who_refuses_templates_and_has_not_written_finds_it_in_the_inbox(s
         ((Channel.SUBSCRIBE,), 43101, "sent", Channel.TEMPLATE),
         ((Channel.TEMPLATE,), 43004, "unreachable", Channel.TEMPLATE),
     ],
-    ids=lambda value: (
-        ",".join(CHANNEL_NAMES[way] for way in value) if isinstance(value, tuple) else str(value)
-    ),
+    ids=lambda value: ",".join(way.label for way in value) if isinstance(value, tuple) else str(value),
 )
 async def test_each_refusal_at_once_leads_to_the_next_way(
     stage: Stage, refusing: Sequence[Channel], errcode: int, end: str, by: Channel
