@@ -1,7 +1,10 @@
-"""One look of a process's poll, with what it sets off done to its end."""
+"""What processes ask of the database again and again."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Engine, event
 
 from storage.sql.database import Database
 from storage.sql.database_errors import DATABASE_ERRORS
@@ -9,9 +12,23 @@ from storage.tasks.polling import Followed, SharedPoll
 
 
 async def look_once(database: Database, *followed: Followed) -> None:
-    """Of a database that is away each part is told."""
+    """One look of a process's poll, with what it sets off done to its end. Of a database that is away each part is told."""
     poll = SharedPoll(database)
     for one in followed:
         poll.follow(one)
     with suppress(*DATABASE_ERRORS):
         await asyncio.gather(*await poll.look())
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that go to any database meanwhile, without those that begin a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)

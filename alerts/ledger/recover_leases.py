@@ -4,13 +4,18 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, func, literal, null, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, literal, null, or_, update
 
 from alerts.ledger.settle import Moved, count
 from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import IS_LEASED, State, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now, seconds_since
+
+
+def any_lapsed(dialect: str) -> ColumnElement[bool]:
+    """Whether there is a row that `recover` would free."""
+    return exists().where(IS_LEASED, Delivery.claimed_until <= database_now(dialect))
 
 
 def recover(connection: Connection, now: datetime, timing: Timing) -> Counter[str]:

@@ -21,11 +21,11 @@ from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from alerts.channels.mass.channel import MOST
 from alerts.ledger.claim import pick_doubtful, pick_due
 from alerts.ledger.receipts import match_early
-from alerts.ledger.recover_leases import recover
+from alerts.ledger.recover_leases import any_lapsed, recover
 from alerts.model.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
 from alerts.model.row_states import IS_PENDING, State, Timing
-from alerts.model.tables import Campaign, CampaignCount, Delivery
+from alerts.model.tables import Campaign, CampaignCount, Delivery, Receipt
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.queue import ChunkQueue
 from storage.clock import Clock
@@ -118,20 +118,28 @@ class Sweep:
 
     async def take_back(self) -> None:
         """Free the rows of dead workers, match early receipts, and forget a queue that Redis has lost."""
-        recovered = await self._database.run_in_write_transaction(
-            partial(recover, now=self._clock(), timing=self._timing)
+        lapsed, early = await self._database.look(
+            select(any_lapsed(self._database.engine.dialect.name), exists(select(Receipt.member_id)))
         )
-        async with self._database.write() as session:
-            await match_early(session, self._clock())
-        for state, rows in recovered.items():
-            self._metrics.recovered.labels(state).inc(rows)
-            if rows:
-                _log.warning("rows_recovered", state=state, rows=rows)
+        if lapsed:
+            await self._recover()
+        if early:
+            async with self._database.write() as session:
+                await match_early(session, self._clock())
         try:
             if await self._queue.was_emptied():
                 await self._unqueue()
         except (RedisError, OSError):
             await self._unqueue()
+
+    async def _recover(self) -> None:
+        recovered = await self._database.run_in_write_transaction(
+            partial(recover, now=self._clock(), timing=self._timing)
+        )
+        for state, rows in recovered.items():
+            self._metrics.recovered.labels(state).inc(rows)
+            if rows:
+                _log.warning("rows_recovered", state=state, rows=rows)
 
     async def _unqueue(self) -> None:
         async with self._database.write() as session:
@@ -206,28 +214,10 @@ class Sweep:
     async def measure(self) -> None:
         """Set the gauges: what is open, since when it is due, and what waits for an operator's decision."""
         now = self._clock()
-        first = (
-            select(func.min(Delivery.next_attempt_at))
-            .where(Delivery.campaign_id == Campaign.id, IS_PENDING)
-            .correlate(Campaign)
-            .scalar_subquery()
-        )
-        async with self._database.read() as session:
-            firsts = await session.scalars(select(first).where(Campaign.status == Status.SENDING.value))
-            oldest = min((at for at in firsts if at is not None and at <= now), default=None)
-            rows = await session.execute(
-                select(CampaignCount.state, func.sum(CampaignCount.n))
-                .join(Campaign, Campaign.id == CampaignCount.campaign_id)
-                .where(
-                    or_(Campaign.status == Status.SENDING.value, CampaignCount.state == State.UNKNOWN.value),
-                    CampaignCount.state.in_((State.PENDING.value, State.UNKNOWN.value)),
-                )
-                .group_by(CampaignCount.state)
-            )
-            counts = {state: int(n) for state, n in rows}
-        self._metrics.open.set(counts.get(State.PENDING.value, 0))
-        self._metrics.oldest.set((now - oldest).total_seconds() if oldest else 0)
-        self._metrics.unknown.set(counts.get(State.UNKNOWN.value, 0))
+        open_rows, first, unknown = await self._database.look(_MEASURES)
+        self._metrics.open.set(open_rows or 0)
+        self._metrics.oldest.set(max(0.0, (now - first).total_seconds()) if first else 0)
+        self._metrics.unknown.set(unknown or 0)
 
 
 def _being_sent() -> Any:
@@ -245,6 +235,21 @@ _SENDING = (
     .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
 )
 
+_FIRST_DUE = (
+    select(func.min(Delivery.next_attempt_at))
+    .where(Delivery.campaign_id == Campaign.id, IS_PENDING)
+    .correlate(Campaign)
+    .scalar_subquery()
+)
+_MEASURES = select(
+    select(func.sum(CampaignCount.n))
+    .join(Campaign, _OPEN_ROWS)
+    .where(Campaign.status == Status.SENDING.value)
+    .scalar_subquery(),
+    select(func.min(_FIRST_DUE)).where(Campaign.status == Status.SENDING.value).scalar_subquery(),
+    select(func.sum(CampaignCount.n)).where(CampaignCount.state == State.UNKNOWN.value).scalar_subquery(),
+)
+"""Open rows, when the first of them is due, rows in doubt."""
 _WORK = select(_IN_DOUBT, _SENDING.exists())
 """Whether there are rows in doubt, and campaigns to send: all that an idle worker asks once a second."""
 

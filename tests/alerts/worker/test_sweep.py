@@ -15,6 +15,7 @@ from alerts.worker.queue import ChunkQueue
 from alerts.worker.sweep import CHUNKS_ON_QUEUE, Sweep
 from storage.tasks.cancel_tasks import cancel_and_wait
 from tests.alerts.stage import Stage
+from tests.looking import statements
 
 Deliver = Callable[[list[int]], Coroutine[Any, Any, None]]
 
@@ -83,6 +84,18 @@ async def test_a_row_in_doubt_goes_before_the_most_urgent_though_the_queue_is_fu
     assert await sweep.fill() == 5 * CHUNKS_ON_QUEUE
     await asyncio.sleep(0)
     assert delivered == [row.id for row in await stage.rows(late)]
+
+
+async def test_an_idle_worker_asks_one_statement_a_look_and_two_more_a_sweep(stage: Stage) -> None:
+    async def deliver(_ids: list[int]) -> None: ...
+
+    stage.timing = replace(stage.timing, sweep_s=0)
+    sweep = sweep_of(stage, deliver)
+    await sweep.once()  # Redis is asked first whether it was emptied
+    with statements() as asked:
+        await sweep.fill()
+        await sweep.once()
+    assert len(asked) == 1 + 3
 
 
 @pytest.mark.parametrize("stopped", [True, False])
