@@ -15,21 +15,29 @@ from policies.matching.catalogue import Catalogue, load_catalogue
 from policies.matching.facts import Fact, Facts
 from policies.search.words.normalise import make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
+from storage.clock import SHANGHAI, Clock, system_clock
 
 _TEXTS_KEPT = 10_000
 
 
 class MatchService:
-    """The catalogue of benefits, the readers of texts, and the plan of an interview."""
+    """The catalogue of benefits, the readers of texts, and the plan of an interview.
 
-    def __init__(self, catalogue: Catalogue, plan: Plan, words: FactWords) -> None:
+    Args:
+        catalogue: facts and benefits.
+        plan: the interview's questions.
+        words: the words by which people tell facts.
+        clock: says which year 今年 is.
+    """
+
+    def __init__(self, catalogue: Catalogue, plan: Plan, words: FactWords, clock: Clock) -> None:
         self.catalogue = catalogue
         self.plan = plan
-        self.reader = FactReader(catalogue.facts, words)
+        self._clock = clock
+        self.reader = FactReader(catalogue.facts, words, self._this_year)
         self._requests = RequestReader(catalogue.facts, self.reader)
         self._simplify = make_simplifier()
-        self.request: Callable[[str], MatchRequest | None] = cache_by_text(self._request, _TEXTS_KEPT)
-        """What a message as it was typed wants of a match; None where it wants something else."""
+        self._read_in: tuple[int, Callable[[str], MatchRequest | None]] | None = None
 
     def become(self, other: "MatchService") -> None:
         """Work with another one's rules from now on, in one step."""
@@ -43,6 +51,13 @@ class MatchService:
     def fact(self, fact_id: str) -> Fact:
         """A fact by its id."""
         return self.catalogue.facts.by_id[fact_id]
+
+    def request(self, text: str) -> MatchRequest | None:
+        """What a message as it was typed wants of a match; None where it wants something else."""
+        year = self._this_year()
+        if self._read_in is None or self._read_in[0] != year:
+            self._read_in = (year, cache_by_text(self._request, _TEXTS_KEPT))
+        return self._read_in[1](text)
 
     def plain(self, text: str) -> str:
         """The spelling that the readers compare."""
@@ -65,17 +80,22 @@ class MatchService:
         """Whether the library has no rules: then no company can be matched."""
         return not self.catalogue.benefits
 
+    def _this_year(self) -> int:
+        return self._clock().astimezone(SHANGHAI).year
+
     def _request(self, text: str) -> MatchRequest | None:
         if self.is_empty:
             return None
         return self._requests.read(self.plain(text))
 
 
-def load_match_service(rules: Mapping[Part, Any] | None = None) -> MatchService:
+def load_match_service(
+    rules: Mapping[Part, Any] | None = None, clock: Clock = system_clock
+) -> MatchService:
     """The service over an installation's rules, by default over those that come with the program.
 
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
     rules = rules_in() if rules is None else rules
-    return MatchService(load_catalogue(rules), load_plan(rules), load_words(rules))
+    return MatchService(load_catalogue(rules), load_plan(rules), load_words(rules), clock)

@@ -5,14 +5,16 @@ only where words of the text tell it; nothing is inferred from other facts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from policies.company_facts.assertions import Assertions
 from policies.company_facts.numbers import Number, counts_in, money_in
 from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueWords
+from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
-from policies.matching.facts import Facts
+from policies.matching.facts import Fact, Facts
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _PART = re.compile(r"[，,、](?!\d{3})")
@@ -62,9 +64,11 @@ class Told:
 class FactReader:
     """Reads texts into facts."""
 
-    def __init__(self, facts: Facts, words: FactWords) -> None:
+    def __init__(self, facts: Facts, words: FactWords, this_year: Callable[[], int]) -> None:
         self._facts = facts
         self._words = words
+        self._asserts = Assertions(words)
+        self._this_year = this_year
 
     def read(self, text: str) -> Told:
         """The facts that a text tells.
@@ -72,47 +76,38 @@ class FactReader:
         Args:
             text: in simplified characters and lower case (`policies.search.words.normalise`).
         """
-        told = Told()
+        told, year = Told(), self._this_year()
         for row in self._words.values:
-            self._read_value(row, text, told)
-        taken: list[Number] = []
+            self._read_value(row, text, year, told)
         for sentence in _SENTENCE.finditer(text):
-            self._read_numbers(text, sentence.span(), told, taken)
+            self._read_numbers(text, sentence.span(), told)
+        self._read_nothings(text, told)
         return told
 
-    def _read_value(self, row: ValueWords, text: str, told: Told) -> None:
+    def _read_value(self, row: ValueWords, text: str, year: int, told: Told) -> None:
         fact = self._facts.by_id[row.fact]
-        if fact.type != "multi" and row.fact in told.facts:
+        if (fact.type != "multi" and row.fact in told.facts) or not _is_about(row, text):
             return
-        found = row.pattern.search(text)
-        if found is None or not _is_about(row, text) or _is_covered(row, text, found):
-            return
-        if row.this_year and self._is_earlier(text, found):
-            return
-        value: Value | None = row.value
-        if self._is_denied(text, found):
-            value = _denied(fact.type, fact.option_ids)
-        if value is None:
-            return
-        if fact.type == "multi":
-            earlier = told.facts.get(row.fact, ())
-            value = (*earlier, str(value)) if isinstance(earlier, tuple) else (str(value),)
-        told.facts[row.fact] = value
-        told.words[row.fact] = (
-            found[0] if row.fact not in told.words else f"{told.words[row.fact]}、{found[0]}"
-        )
+        for found in row.pattern.finditer(text):
+            value = self._value_at(row, text, found, year)
+            if value is not None:
+                _tell(told, fact, value, found[0])
+                return
 
-    def _is_earlier(self, text: str, found: re.Match[str]) -> bool:
-        if self._words.earlier_year.search(found[0]):
-            return True
-        return self._words.earlier_before.search(text, max(0, found.start() - 14), found.start()) is not None
+    def _value_at(self, row: ValueWords, text: str, found: re.Match[str], year: int) -> Value | None:
+        """What the words of a row tell at one place of a text; None for nothing."""
+        start, end = found.span()
+        behind = row.fact not in GENERIC  # 公司没有评过: the company is not denied
+        if _is_covered(row, text, found) or self._asserts.is_open(text, start, end, behind=behind):
+            return None
+        if row.this_year and self._asserts.is_of_another_year(text, start, end, year):
+            return None
+        if not self._asserts.is_denied(text, start, end, behind=behind):
+            return row.value
+        fact = self._facts.by_id[row.fact]
+        return () if fact.type == "multi" and row.value is None else _denied(fact)
 
-    def _is_denied(self, text: str, found: re.Match[str]) -> bool:
-        if self._words.negated_before.match(found[0][:2]):
-            return False
-        return self._words.negated_before.search(text, max(0, found.start() - 8), found.start()) is not None
-
-    def _read_numbers(self, text: str, span: tuple[int, int], told: Told, taken: list[Number]) -> None:
+    def _read_numbers(self, text: str, span: tuple[int, int], told: Told) -> None:
         sentence = text[span[0] : span[1]]
         sums = list(money_in(sentence))
         self._assign(text, sentence, sums, self._words.amounts_and_others, told)
@@ -130,7 +125,7 @@ class FactReader:
         near = sorted(
             (distance, order, place, word.span())
             for order, row in enumerate(rows)
-            if numbers and _is_about(row, text)
+            if numbers and (not row.with_ or re.search(row.with_, text))
             for place, number in enumerate(numbers)
             if not row.units or number.unit in row.units
             for distance, word in _distances(row, sentence, numbers, place)
@@ -156,7 +151,25 @@ class FactReader:
                 told.words[fact] = sentence[number.start : number.end]
 
 
-def _is_about(row: ValueWords | NumberWords, text: str) -> bool:
+    def _read_nothings(self, text: str, told: Told) -> None:
+        """Sums and counts that are denied (没有设备更新贷款) are 0."""
+        words = [
+            (word.end() - word.start(), word.span(), row.fact)
+            for row in (*self._words.amounts, *self._words.counts)
+            if not row.with_ or re.search(row.with_, text)
+            for word in row.pattern.finditer(text)
+        ]
+        taken: list[tuple[int, int]] = []
+        for _, (start, end), fact in sorted(words, key=lambda one: -one[0]):
+            if any(start < until and begin < end for begin, until in taken):
+                continue
+            taken.append((start, end))
+            is_told = fact not in told.facts and not self._asserts.is_open(text, start, end)
+            if is_told and self._asserts.is_denied(text, start, end):
+                told.facts[fact], told.words[fact] = 0, text[start:end]
+
+
+def _is_about(row: ValueWords, text: str) -> bool:
     return (not row.with_ or re.search(row.with_, text) is not None) and not (
         row.without and re.search(row.without, text)
     )
@@ -168,11 +181,20 @@ def _is_covered(row: ValueWords, text: str, found: re.Match[str]) -> bool:
     )
 
 
-def _denied(kind: str, options: frozenset[str]) -> Value | None:
+def _denied(fact: Fact) -> Value | None:
     """What a denied value tells: no; the option 没有 where there is one; of one option among several, nothing."""
-    if kind == "bool":
+    if fact.type == "bool":
         return False
-    return "none" if kind == "choice" and "none" in options else None
+    return "none" if fact.type == "choice" and "none" in fact.option_ids else None
+
+
+def _tell(told: Told, fact: Fact, value: Value, words: str) -> None:
+    if fact.type == "multi":
+        earlier = told.facts.get(fact.id, ())
+        new = value if isinstance(value, tuple) else (str(value),)
+        value = (*earlier, *new) if isinstance(earlier, tuple) else new
+    told.facts[fact.id] = value
+    told.words[fact.id] = words if fact.id not in told.words else f"{told.words[fact.id]}、{words}"
 
 
 def _distances(
@@ -183,12 +205,22 @@ def _distances(
     begins = numbers[place - 1].end if place else 0
     ends = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)
     for word in row.pattern.finditer(sentence, begins, ends):
+        if row.without and re.search(row.without, _part_with(sentence, number, word)):
+            continue
         if word.end() <= number.start:
             yield _far(sentence[word.end() : number.start]), word
         elif word.start() >= number.end:
             yield _far(sentence[number.end : word.start()]) + _AFTER, word
         else:
             yield 0, word
+
+
+def _part_with(sentence: str, number: Number, word: re.Match[str]) -> str:
+    """The part of a sentence that holds a number and the words beside it."""
+    starts, ends = min(number.start, word.start()), max(number.end, word.end())
+    begin = max((one.end() for one in _PART.finditer(sentence, 0, starts)), default=0)
+    end = _PART.search(sentence, ends)
+    return sentence[begin : end.start() if end else len(sentence)]
 
 
 def _far(between: str) -> int:

@@ -108,7 +108,7 @@ class RequestReader:
         specific = [fact for fact in told.facts if fact not in GENERIC]
         if how_much and any(self._is_spent(told, fact) for fact in specific):
             return MatchRequest(Wish.SUM, told)
-        ways = {told.words[fact] for fact in told.facts if fact != _ASSUMED}
+        ways = _apart({told.words[fact] for fact in told.facts if fact != _ASSUMED})
         asks_one_thing = _QUESTION.search(text) is not None  # the compendium may answer that better
         if us and specific and len(ways) >= _ENOUGH + asks_one_thing:
             return MatchRequest(Wish.STORY, told)
@@ -140,3 +140,8 @@ class RequestReader:
     def _is_spent(self, told: Told, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
         return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}
+
+
+def _apart(words: set[str]) -> set[str]:
+    """Words without those that are a part of others: 船用泵 tells the track and the product, but is told once."""
+    return {one for one in words if not any(one != other and one in other for other in words)}

@@ -13,6 +13,9 @@ from policies.district.rules import read_rules
 
 _NOTHING = ("(?!)",)
 """A pattern of no word."""
+_YEAR = r"(?<![\d.])(?P<y>20\d\d|[12]\d)年(?!前|来|历史|经验|以|老|多|内|期|间)"
+"""2023年 and 23年; 20年来 and 15年前 are no years."""
+_ITEMS = r"(?:[^，,。；;、！？!?\n]{1,10}[、和或及]){0,2}"
 NO_FACT = ""
 """The fact of a sum that is none."""
 
@@ -25,16 +28,17 @@ class ValueWords(_Row):
     """Words that tell one value.
 
     Attributes:
-        value: the fact's value, or one option of several.
+        value: the fact's value, or one option of several; None: the words name the fact as a whole, so that only denied
+            words tell something (没有人才称号).
         say: patterns, any of which tells it. Texts are compared in simplified characters and lower case.
         with_: a pattern that the text must have somewhere; "" for none.
         without: a pattern that the text must not have.
-        not_: a pattern; words that it covers tell nothing.
-        this_year: the value means the present year; with words of an earlier one (去年首次认定) it is not told.
+        not_: a pattern; words that it covers tell nothing, other words of the row still may.
+        this_year: the value means the present year; with another year (去年首次认定, 2023年评上) it is not told.
     """
 
     fact: str
-    value: bool | int | str = True
+    value: bool | int | str | None = True
     say: tuple[str, ...]
     with_: str = ""
     without: str = ""
@@ -48,11 +52,13 @@ class ValueWords(_Row):
 
 
 class NumberWords(_Row):
-    """Words near a number that tell which fact it is.
+    """Words near a number that tell which fact it is. Denied and without a number (没有贷款) they tell none.
 
     Attributes:
         near: patterns of those words.
         units: the units of a count; () for a sum of money.
+        with_: a pattern that the text must have somewhere.
+        without: a pattern that the part of the sentence with words and number must not have.
     """
 
     fact: str
@@ -70,8 +76,8 @@ class NumberWords(_Row):
 class FactWords(_Row):
     """All words. `negations` deny what follows, also after a word of `achieved` (没有评上).
 
-    Of one fact's values the first row that matches counts. `earlier` names years before the present one;
-    `other_amounts` names sums that are no fact (营收, 利润), so that such a sum is not taken for one.
+    Of one fact's values the first row that matches counts. `earlier` names years before the present one, `present` the
+    present one; `other_amounts` names sums that are no fact (营收, 利润), so that such a sum is not taken for one.
     """
 
     negations: tuple[str, ...]
@@ -80,6 +86,7 @@ class FactWords(_Row):
     amounts: tuple[NumberWords, ...]
     counts: tuple[NumberWords, ...]
     earlier: tuple[str, ...] = ()
+    present: tuple[str, ...] = ("今年", "本年")
     other_amounts: tuple[str, ...] = ()
 
     @cached_property
@@ -89,20 +96,17 @@ class FactWords(_Row):
         return (*self.amounts, others)
 
     @cached_property
-    def earlier_before(self) -> re.Pattern[str]:
-        """Matches where a word of an earlier year stands before what follows, in the same part of the sentence."""
-        return re.compile(f"(?:{'|'.join(self.earlier or _NOTHING)})[^，,。；;、]{{0,8}}$")
-
-    @cached_property
-    def earlier_year(self) -> re.Pattern[str]:
-        """The words of an earlier year."""
-        return re.compile("|".join(self.earlier or _NOTHING))
+    def years(self) -> re.Pattern[str]:
+        """Words of a year: an earlier one, the present one, or one in figures (`y`)."""
+        earlier, present = ("|".join(words or _NOTHING) for words in (self.earlier, self.present))
+        return re.compile(rf"(?P<earlier>{earlier})|(?P<present>{present})|{_YEAR}")
 
     @cached_property
     def negated_before(self) -> re.Pattern[str]:
-        """Matches where the words before a place deny what follows."""
+        """Matches where the words before a place deny what follows, perhaps with other items of a list between them."""
         return re.compile(
-            f"(?:{'|'.join(self.negations)})(?:有|是|被|能|过|再)?(?:{'|'.join(self.achieved)})?(?:什么|任何|一个|一家)?$"
+            f"(?:{'|'.join(self.negations)})(?:有|是|被|能|过|再|在)?(?:{'|'.join(self.achieved)})?(?:什么|任何|一个|一家|其他|其它|别的|过)?"
+            f"{_ITEMS}$"
         )
 
     @cached_property

@@ -196,8 +196,7 @@ def _read_facts(reader: "FactReader") -> None:
     found = re.compile("x").match("x")
     assert found
     assert words.amounts_and_others
-    assert words.earlier_before
-    assert words.earlier_year
+    assert words.years
     assert words.negated_before
     for value in words.values:
         assert value.pattern
@@ -205,7 +204,8 @@ def _read_facts(reader: "FactReader") -> None:
         reading._is_covered(value, "x", found)
     for number in (*words.amounts, *words.counts):
         assert number.pattern
-        reading._is_about(number, "x")
+        assert not number.with_ or re.search(number.with_, "x") is None
+        assert not number.without or re.search(number.without, "") is None
     numbers._counting(tuple(words.units))
 
 

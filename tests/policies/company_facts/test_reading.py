@@ -63,6 +63,33 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
         ("设备投了3千万", {"equipment_investment_cny": 30_000_000}),
         ("鱿鱼3500吨，金枪鱼1200吨", {"landed_squid_tons": 3500, "landed_ult_tuna_tons": 1200}),
         ("今天天气不错", {}),
+        ("2023年首次认定高企", {"hightech_status": "held"}),
+        ("23年评上的小巨人", {"little_giant_status": "held"}),
+        ("小巨人是2022年首次认定的", {"little_giant_status": "held"}),
+        ("去年评上市级智能工厂、省级绿色工厂", {}),
+        (f"{date.today().year}年首次认定高企", {"hightech_status": "first"}),
+        ("研发费用三千来万", {"rd_spend_cny": 30_000_000}),
+        ("算力花了500多万", {"compute_spend_cny": 5_000_000}),
+        ("设备投资0.3亿", {"equipment_investment_cny": 30_000_000}),
+        ("技改设备投资1亿2千万", {"equipment_investment_cny": 120_000_000}),
+        ("技改设备投了两个多亿", {"equipment_investment_cny": 200_000_000}),
+        ("设备投资500到800万", {}),
+        ("设备投资七八百万", {}),
+        ("没有设备更新贷款", {"equipment_renewal_loan_cny": 0}),
+        ("小巨人还没评上", {"little_giant_status": "none"}),
+        ("没有评上高企、小巨人", {"hightech_status": "none", "little_giant_status": "none"}),
+        ("没有评过海洋类人才称号", {"talent_titles": ()}),
+        ("我们算不算先进技术产品持有单位，要回去问", {}),
+        ("公司入没入科技型中小企业库还不清楚", {"org_kind": "enterprise"}),
+        ("履约评估还没出结果", {"compliance_assessed": False}),
+        ("项目在新区落地转化", {"place": "new_area"}),
+        ("公司正往西海岸新区落", {"org_kind": "enterprise", "place": "moving_in"}),
+        (
+            "小微企业，专精特新",
+            {"org_kind": "enterprise", "small_micro": True, "sme": True, "sme_title": "specialised"},
+        ),
+        ("国家级专精特新小巨人", {"little_giant_status": "held"}),
+        ("付给高校的检测费40万元，没有付给大企业", {"research_services_spend_cny": 400_000}),
     ],
 )
 def test_words_tell_facts_and_denied_words_the_opposite(typed: str, facts: dict[str, Any]) -> None:
@@ -100,7 +127,7 @@ def test_every_word_list_names_facts_and_options_that_exist() -> None:
     words = load_words()
     for row in words.values:
         fact = FACTS.by_id[row.fact]
-        assert fact.read([row.value] if fact.type == "multi" else row.value) is not None
+        assert row.value is None or fact.read([row.value] if fact.type == "multi" else row.value) is not None
     for number in (*words.amounts, *words.counts):
         assert FACTS.by_id[number.fact].type in {"yuan", "number"}
 
