@@ -75,7 +75,7 @@ class Router:
         speech = self._speech.read(inbound.text)
         heard = inbound.text
         said = inbound if speech.said == heard else replace(inbound, text=speech.said)
-        turn = Turn(said, session, text=speech.text)
+        turn = Turn(said, session, text=speech.text, lead=speech.lead)
         answer = await self._message(turn, speech)
         look_at(answer, session)
         self._keep_area(answer, session)
@@ -186,7 +186,7 @@ class Router:
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if self._is_unsure(answer):
-                return await self._declined(turn, answer, edition)
+                return await self._not_read(turn, answer) or await self._declined(turn, answer, edition)
             session.asked = text[:_ASKED_KEPT] if answer.asked else ""
             if answer.listing is not None:
                 put_on_screen(answer.listing, session)
@@ -268,6 +268,14 @@ class Router:
         if rescued is not None or answer.clause_ids:
             return rescued
         return of_other_place(turn.text, edition)
+
+    async def _not_read(self, turn: Turn, answer: Answer) -> Answer | None:
+        """What the dialogue under way awaits, for a message that nothing has understood."""
+        dialogue = self.table.dialogues.get(turn.session.dialogue)
+        if dialogue is None or dialogue.not_read is None or meant(turn.text, self.table.by_sound):
+            return None
+        understood = not answer.gap and answer.intent != Intent.AMOUNT
+        return None if understood else await dialogue.not_read(turn, self.context)
 
     def _remember(self, turn: Turn) -> None:
         """Keep the last things asked, for an operator who takes over."""

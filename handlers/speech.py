@@ -21,6 +21,7 @@ _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _LONGEST = 700
 """Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LONGEST_LINK = 120
+_LONGEST_LEAD = 40
 _TEXTS_KEPT = 5_000
 
 
@@ -31,6 +32,7 @@ class Speech:
     Attributes:
         said: what was typed, without the courtesies before it; a link to a clause of ours is that clause's number.
         text: the same in the spelling that commands and dialogues compare. Spaces inside stay: they separate 1 3 5.
+        lead: the courtesies and second thoughts that stood before it (不对，).
         leaves: it gives up what is under way.
         command: the command that it is, and `rest`, what follows the command's word.
         wish: fewer messages, or messages again.
@@ -40,6 +42,7 @@ class Speech:
 
     said: str
     text: str
+    lead: str
     leaves: bool
     command: Command | None
     rest: str
@@ -71,6 +74,7 @@ class SpeechReader:
         return Speech(
             said=said,
             text=text,
+            lead="" if link is not None else typed.strip().removesuffix(said)[:_LONGEST_LEAD],
             leaves=leaves(text),
             command=command,
             rest=rest,

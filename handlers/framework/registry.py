@@ -23,6 +23,7 @@ class Turn:
     Attributes:
         text: the typed text, normalised (NFKC, simplified characters, trimmed); "" for events.
         rest: what follows the command's word (订阅 养老服务 → 养老服务).
+        lead: courtesies and second thoughts that stood before the text (不对，).
         session: handlers change it in place; the callback stores it.
     """
 
@@ -30,6 +31,7 @@ class Turn:
     session: Session
     text: str = ""
     rest: str = ""
+    lead: str = ""
 
 
 Handler = Callable[[Turn, Context], Awaitable[Answer]]
@@ -71,10 +73,15 @@ class Dialogue:
 
     The handler returns None for a message that is not meant for the dialogue. That message is answered as usual,
     and the dialogue continues. The router handles 取消.
+
+    Attributes:
+        not_read: says once more what is awaited, where a message is an answer to nothing else either; None from it: it is
+            answered as any other.
     """
 
     name: str
     handle: DialogueHandler
+    not_read: DialogueHandler | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,34 +5,44 @@ What is told stays in the session for half an hour. It is kept longer only where
 
 from dataclasses import replace
 
-from handlers.commands.paging import parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.edition import Edition
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, FreeText, Turn
 from handlers.framework.taps import tap, taps
-from handlers.matching.kept_profile import KEEP, consented
-from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
-from handlers.matching.questions import question_text
-from handlers.matching.result_text import result_text, split_to_fit
-from handlers.matching.sums import SUM, clause_sum, told_sum
-from policies.company_facts.answers import Answered, asks_or_commands, read_answer
+from handlers.matching.corrections import (
+    CHANGE,
+    ask_change,
+    change,
+    corrected,
+    kept_progress,
+    put_right,
+    told_back,
+)
+from handlers.matching.kept_profile import KEEP, PROFILE, consented
+from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
+from handlers.matching.questions import TOPICS_QUESTION
+from handlers.matching.steps import ask, edition_of, proceed
+from handlers.matching.sums import SUM, told_sum
+from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer
 from policies.company_facts.interview import MORE, TOPICS, Progress
 from policies.company_facts.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
+from policies.matching.conditions import Value
 from policies.matching.facts import Fact, Option
 from policies.matching.results import Verdict
 from policies.search.decision import Intent
-from wechat.texts import escape_typed, link
+from wechat.texts import escape_typed
 
-CHANGE = "change"
-"""The step in which the person says which told fact is to be changed."""
 _SHOWN_BACK = 12
 _CLAUSE_SHOWN = frozenset(map(str, (Intent.CLAUSE, Intent.SEARCH, Intent.AMOUNT, Intent.DEPARTMENT)))
 _MOST_OF_CLAUSE = 8
 """The most questions of an interview about one clause."""
+_LEAST_STORY = 8
+"""Characters from which on an answer may tell more than it was asked for."""
+_SAID_BACK = 20
+_OWN = frozenset({MATCH, PROFILE, SUM})
 
 
 def reads(text: str, context: Context) -> MatchRequest | None:
@@ -78,39 +88,64 @@ async def start(turn: Turn, context: Context) -> Answer:
     return await begin(turn, context, request)
 
 
-async def proceed(turn: Turn, context: Context, progress: Progress, before: str = "") -> Answer:
-    """The next question, or the result."""
-    index = context.knowledge.index
-    asks = context.matching.next_question(progress, index.library.policies, context.today())
-    if asks is None:
-        return await result(turn, context, progress, before)
-    begin_step(turn, context, progress, asks)
-    text = question_text(asks, progress, context.matching.plan, context.matching.fact)
-    return Answer.of(MATCH, f"{before}\n\n{text}" if before else text)
-
-
 async def answered(turn: Turn, context: Context) -> Answer | None:
     """Take the answer to the question that was asked. Another message is not handled here (None)."""
     progress = progress_of(turn, context)
-    asks = asking(turn)
-    if progress is None or context.matching.request(turn.inbound.text) is not None:
+    wanted = asking(turn)
+    if progress is None:
         return None
-    if not asks:  # after the result a sum with its noun corrects it; other words are questions of their own
-        is_sum = bool(context.matching.read(turn.text).amounts)
-        return await _corrected(turn, context, progress) if is_sum else None
+    request = context.matching.request(turn.inbound.text)
+    if request is not None and not (wanted and request.wish is Wish.STORY):
+        return None
     text = turn.text.lower()
-    if asks == KEEP:
-        return await consented(turn, context) or await _corrected(turn, context, progress)
-    if asks == CHANGE:
-        return await _change(turn, context, progress, text)
-    fact = _topics(context) if asks == TOPICS else context.matching.fact(asks)
+    now = correction(turn.lead + text)
+    if now is not None and (right := await put_right(turn, context, progress, now)) is not None:
+        return right
+    if not wanted:  # after the result a sum with its noun corrects it; other words are questions of their own
+        is_sum = bool(context.matching.read(turn.text).amounts)
+        return await corrected(turn, context, progress) if is_sum else None
+    if wanted == KEEP:
+        return await consented(turn, context) or await corrected(turn, context, progress)
+    if wanted == CHANGE:
+        return await change(turn, context, progress, text)
+    fact = _topics(context) if wanted == TOPICS else context.matching.fact(wanted)
     answer = read_answer(fact, text, context.matching.reader)
     if answer is None:
-        return await _corrected(turn, context, progress)
+        return await corrected(turn, context, progress)
     if answer.problem:
-        begin_step(turn, context, progress, asks)
+        begin_step(turn, context, progress, wanted)
         return Answer.of(MATCH, answer.problem)
-    return await proceed(turn, context, _taken(progress, asks, answer))
+    besides = _besides(turn, context, progress, fact)
+    before = "\n".join(["也记下了：", *told_back(besides, context)]) if besides else ""
+    return await proceed(turn, context, _taken(with_told(progress, besides), wanted, answer), before)
+
+
+def _besides(turn: Turn, context: Context, progress: Progress, fact: Fact) -> dict[str, Value]:
+    """Facts that an answer tells besides the one that was asked for (3000万，我们是高企)."""
+    if len(turn.text) < _LEAST_STORY or any(turn.text == option.label for option in fact.options):
+        return {}
+    told = context.matching.read(turn.text)
+    asked_in = told.words.get(fact.id, "")
+    return {
+        one: value
+        for one, value in told.facts.items()
+        if one not in progress.told and one != fact.id and told.words[one] not in asked_in
+    }
+
+
+async def not_read(turn: Turn, context: Context) -> Answer | None:
+    """Repeat the question shortly where its answer could not be read; None for a question or a command."""
+    progress, wanted = progress_of(turn, context), asking(turn)
+    if progress is None or not wanted or asks(turn.text) or asks_or_commands(turn.text.lower()):
+        return None
+    said = f"“{escape_typed(turn.text[:_SAID_BACK])}”没有看明白。"
+    if wanted in {KEEP, CHANGE}:
+        way = (
+            taps("同意保存", "不保存") if wanted == KEEP else "请回复要改的那一条的序号，或直接说现在的情况。"
+        )
+        begin_step(turn, context, progress, wanted)
+        return Answer.of(MATCH, f"{said}{way}")
+    return ask(turn, context, progress, wanted, said)
 
 
 def _taken(progress: Progress, asks: str, answer: Answered) -> Progress:
@@ -131,89 +166,25 @@ def _topics(context: Context) -> Fact:
     return Fact(id=TOPICS, label="", question="", type="multi", options=options)
 
 
-async def _corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
-    """Facts told in other words than an answer (不对，我们在邻县): they are taken, and the interview goes on."""
-    if asks(turn.text):
-        return None
-    if asks_or_commands(turn.text):
-        return None
-    told = context.matching.read(turn.text)
-    changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}
-    aside = told.aside()
-    said = sum(map(len, told.words.values())) + sum(map(len, aside))
-    if not (changed or aside) or len(turn.text) > 4 * said + 8:
-        return None
-    lines = [f"· {fact_line(context.matching.fact(fact), value)}" for fact, value in changed.items()]
-    before = ["已改为：", *lines] if changed else []
-    if aside:
-        before.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
-    return await proceed(turn, context, with_told(progress, changed), "\n".join(before))
-
-
 async def go_on(turn: Turn, context: Context) -> Answer:
-    """再回答几个问题: another round of questions."""
-    progress = progress_of(turn, context)
+    """继续回答: the question that waits, else another round of questions."""
+    progress, wanted = progress_of(turn, context), asking(turn)
     if progress is None:
         return await start(turn, context)
+    if wanted and wanted not in {KEEP, CHANGE}:
+        return ask(turn, context, progress, wanted)
     return await proceed(turn, context, replace(progress, until=progress.asked + MORE))
 
 
-async def ask_change(turn: Turn, context: Context) -> Answer:
-    """修改情况: the told facts with numbers, to choose the one that is to be changed."""
-    progress = progress_of(turn, context) or await _kept_progress(turn, context)
-    if progress is None or not progress.told:
-        return Answer.of(MATCH, f"还没有您公司的情况。{tap('我们公司能拿什么')}")
-    begin_step(turn, context, progress, CHANGE)
-    lines = [
-        f"{number}. {tap(fact_line(context.matching.fact(fact), progress.told[fact]), str(number))}"
-        for number, fact in enumerate(_in_order(progress, context), 1)
-    ]
-    return Answer.of(MATCH, "要改哪一条？回复序号，或直接说现在的情况。\n" + "\n".join(lines))
-
-
-async def _change(turn: Turn, context: Context, progress: Progress, text: str) -> Answer | None:
-    order = _in_order(progress, context)
-    if text.isdecimal() and 1 <= int(text) <= len(order):
-        fact = order[int(text) - 1]
-        told = {one: value for one, value in progress.told.items() if one != fact}
-        again = replace(progress, told=told, asked=max(0, progress.asked - 1), until=max(1, progress.until))
-        begin_step(turn, context, again, fact)
-        return Answer.of(MATCH, question_text(fact, again, context.matching.plan, context.matching.fact))
-    return await _corrected(turn, context, progress)
-
-
-def _in_order(progress: Progress, context: Context) -> list[str]:
-    return sorted(progress.told, key=context.matching.facts.order.__getitem__)
-
-
-async def _kept_progress(turn: Turn, context: Context) -> Progress | None:
-    kept = await context.profiles.by_openid(turn.inbound.openid)
-    return Progress(context.matching.facts.read_kept(kept.facts), until=0) if kept else None
-
-
-async def result(turn: Turn, context: Context, progress: Progress, before: str = "") -> Answer:
-    """The result of the told facts. The interview stays open, for more questions and for changes."""
-    edition = await edition_of(context)
-    clause = None if progress.clause is None else edition.index.policy(progress.clause)
-    if clause is not None:
-        begin_step(turn, context, progress)
-        answer = clause_sum(clause, progress.told, context.matching.catalogue, edition)
-        more = context.matching.has_more(progress, edition.index.library.policies, edition.today)
-        return answer.with_line(taps(*(["继续回答"] if more else []), "修改情况", "我们公司能拿什么"))
-    policies = edition.index.library.policies
-    found = context.matching.catalogue.match(progress.told, policies, edition.today)
-    said = result_text(found, progress.told, context.matching.catalogue, edition)
-    begin_step(turn, context, progress)
-    more = context.matching.has_more(progress, policies, edition.today)
-    ways = [f"再回答 {MORE} 个问题可以更准：{tap('继续回答')}"] if more else []
-    ways.append(taps("修改情况", "保存情况"))
-    ways.append(link("网页版，可打印、转发", context.fact_links.page(progress.told)))
-    shown, rest = split_to_fit(
-        [before, *said.blocks] if before else said.blocks, [said.care, "\n".join(ways)]
-    )
-    turn.session.clear_screen()
-    turn.session.pending = parts_of("\n\n".join(rest)) if rest else []
-    return Answer.of(MATCH, shown, said.clause_ids)
+async def remind(turn: Turn, context: Context, answer: Answer) -> str:
+    """Once under an answer to something else: the question that still waits."""
+    if turn.session.dialogue != MATCH or answer.intent in _OWN:
+        return ""
+    progress, wanted = progress_of(turn, context), asking(turn)
+    if progress is None or wanted in {"", KEEP, CHANGE} or not first_reminder(turn):
+        return ""
+    question = TOPICS_QUESTION if wanted == TOPICS else context.matching.fact(wanted).question
+    return f"刚才问到：{question}{tap('继续回答')}"
 
 
 async def work_out(turn: Turn, context: Context) -> Answer:
@@ -233,18 +204,11 @@ async def work_out(turn: Turn, context: Context) -> Answer:
     if not context.matching.catalogue.by_clause.get(policy.key):
         name = index.library.name(policy)
         return Answer.of(SUM, f"{name}没有可以测算的标准，请看条文：{tap(name)}", (policy.key,))
-    progress = progress_of(turn, context) or await _kept_progress(turn, context) or Progress({})
+    progress = progress_of(turn, context) or await kept_progress(turn, context) or Progress({})
     results = context.matching.catalogue.of_clause(policy, progress.told, context.today())
     is_known = any(one.verdict is Verdict.LIKELY and one.sum is not None for one in results)
     of_clause = replace(progress, clause=policy.key, asked=0, until=0 if is_known else _MOST_OF_CLAUSE)
     return await proceed(turn, context, of_clause)
-
-
-async def edition_of(context: Context) -> Edition:
-    """What is published now, with windows and day."""
-    return Edition(
-        context.knowledge.index, await context.windows.recent(), context.today(), context.public_url
-    )
 
 
 async def offer_sum(_turn: Turn, context: Context, answer: Answer) -> str:
@@ -264,6 +228,6 @@ COMMANDS = (
     Command("match_more", go_on, words=("继续回答", "再回答几个问题", "继续答题")),
     Command("match_change", ask_change, words=("修改情况", "修改公司情况", "改一下情况")),
 )
-DIALOGUES = (Dialogue(MATCH, answered),)
-POSTSCRIPTS = (offer_sum,)
+DIALOGUES = (Dialogue(MATCH, answered, not_read),)
+POSTSCRIPTS = (offer_sum, remind)
 FREE_TEXTS = (FreeText("match", reads, is_sure, begin),)

@@ -12,7 +12,7 @@ from policies.matching.facts import as_raw
 
 MATCH = "match"
 """The dialogue."""
-_STATE, _ASKING = "match", "asking"
+_STATE, _ASKING, _REMINDED = "match", "asking", "reminded"
 
 
 def begin_step(turn: Turn, context: Context, progress: Progress, asking: str = "") -> None:
@@ -23,6 +23,7 @@ def begin_step(turn: Turn, context: Context, progress: Progress, asking: str = "
         "clause": progress.clause,
         "asked": progress.asked,
         "until": progress.until,
+        "last": list(progress.last),
     }
     if progress.topics is not None:
         state["topics"] = list(progress.topics)
@@ -32,6 +33,15 @@ def begin_step(turn: Turn, context: Context, progress: Progress, asking: str = "
 def asking(turn: Turn) -> str:
     """What was asked last; "" for nothing."""
     return str(turn.session.step.get(_ASKING, ""))
+
+
+def first_reminder(turn: Turn) -> bool:
+    """Whether the person was not yet reminded of the question that was asked; from now on they were."""
+    step = turn.session.step
+    if step.get(_REMINDED):
+        return False
+    turn.session.step = {**step, _REMINDED: True}
+    return True
 
 
 def progress_of(turn: Turn, context: Context) -> Progress | None:
@@ -51,9 +61,13 @@ def progress_of(turn: Turn, context: Context) -> Progress | None:
         clause=state.get("clause"),
         asked=state.get("asked", 0),
         until=state.get("until", context.matching.plan.enough),
+        last=tuple(fact for fact in state.get("last", ()) if fact in context.matching.facts.by_id),
     )
 
 
 def with_told(progress: Progress, more: ToldFacts) -> Progress:
     """The progress with more facts told; a fact that is told again is corrected."""
-    return replace(progress, told={**progress.told, **more}, unsure=progress.unsure - frozenset(more))
+    if not more:
+        return progress
+    told = {**progress.told, **more}
+    return replace(progress, told=told, unsure=progress.unsure - frozenset(more), last=tuple(more))

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policies.company_facts.numbers import bare_number, money_in
+from policies.company_facts.numbers import bare_number, is_span, money_in
 from policies.company_facts.reading import FactReader
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact
@@ -76,8 +76,14 @@ _NO_ANSWER = re.compile(
     r"^(?:订阅|退订|取消|绑定|换绑|解绑|关注|查看|搜索|看看|忘[掉记了]|删|清[除空]|(?:不要|别)再?(?:保存|记)|算一算|第\d)|(?:删|忘|清)(?:掉|除|了|记)?$|多少|怎么|如何|什么|哪|谁|吗$|呢$|几[个家条]|条件|材料|电话|[?？]"
 )
 """Begins a command, or asks a question: no answer to ours, although it may name one of the options."""
+_CORRECTS = re.compile(
+    r"(?:(?:哦|噢|啊|哎|嗯|等等)?[，,]?(?:不对|不是的|错了|(?:刚才|刚刚)?(?:说|写|搞|记|弄|打|填|点|选)错了?|更正(?:一下)?|纠正(?:一下)?|改一下)(?:了|啊|哈)?"
+    r"[，,。！!：:\s]*(?:应该|应当|其实|实际上?|准确(?:地)?说)?(?:是|为|改成|改为)?"
+    r"|不是[^，,。]{1,14}[，,](?:而|应该|应当)?是|(?:应该|应当)是|改成|改为)"
+)
 _BESIDE = 6
 """Characters beside an option's name in an answer (我们是企业); a longer text says something else too."""
+_ONE = "这是一个范围，请给一个大概的数。"
 _LEAST_PLAUSIBLE = 10_000
 """Below it, a sum without a unit may be meant in 万."""
 
@@ -125,6 +131,13 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
 def asks_or_commands(text: str) -> bool:
     """Whether a text asks or commands something, so that it tells nothing even where it names an option."""
     return _NO_ANSWER.search(text) is not None
+
+
+def correction(text: str) -> str | None:
+    """What a text says instead (不对，是2000万; 不是500万，是800万); "" for nothing; None where it corrects nothing."""
+    text = text.strip(_AROUND)
+    found = _CORRECTS.match(text)
+    return None if found is None else text[found.end() :].strip(_AROUND)
 
 
 def _yes_or_no(text: str) -> Answered | None:
@@ -187,6 +200,10 @@ def _number(fact: Fact, text: str) -> Answered | None:
     else:
         value = bare_number(text.removesuffix(fact.unit) if fact.unit else text)
         if value is None:
+            if is_span(text):
+                return Answered(
+                    problem="这是一个范围，请给一个大概的数，例如 600 万元。" if fact.type == "yuan" else _ONE
+                )
             sums = list(money_in(text)) if fact.type == "yuan" else []
             value = sums[0].value if len(sums) == 1 else None
         elif fact.type == "yuan" and 0 < value < _LEAST_PLAUSIBLE and "元" not in text and "块" not in text:

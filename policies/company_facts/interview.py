@@ -85,6 +85,7 @@ class Progress:
         clause: the clause it is about; None: about all.
         asked: how many questions were answered.
         until: a result is shown once so many were answered.
+        last: the facts that the last message told.
     """
 
     told: ToldFacts
@@ -93,6 +94,7 @@ class Progress:
     clause: int | None = None
     asked: int = 0
     until: int = 5
+    last: tuple[str, ...] = ()
 
 
 def next_question(

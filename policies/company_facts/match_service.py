@@ -89,9 +89,7 @@ class MatchService:
         return self._requests.read(self.plain(text))
 
 
-def load_match_service(
-    rules: Mapping[Part, Any] | None = None, clock: Clock = system_clock
-) -> MatchService:
+def load_match_service(rules: Mapping[Part, Any] | None = None, clock: Clock = system_clock) -> MatchService:
     """The service over an installation's rules, by default over those that come with the program.
 
     Raises:

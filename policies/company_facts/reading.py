@@ -150,7 +150,6 @@ class FactReader:
                 told.facts[fact] = value
                 told.words[fact] = sentence[number.start : number.end]
 
-
     def _read_nothings(self, text: str, told: Told) -> None:
         """Sums and counts that are denied (没有设备更新贷款) are 0."""
         words = [

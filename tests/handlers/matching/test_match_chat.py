@@ -166,3 +166,49 @@ async def test_a_sum_of_something_else_does_not_replace_a_told_sum_after_the_res
     assert "没有记" in aside.text
     assert "研发费用：500万元" in aside.text
     assert "研发费用：600万元" in (await chat.says("研发费用600万元")).text
+
+
+async def test_an_answer_that_cannot_be_read_repeats_the_question_with_its_taps(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    asked = chat.last.text
+    again = await chat.says("呃呃呃这么着")
+    assert again.text.startswith("“呃呃呃这么着”没有看明白。")
+    assert asked in again.text
+    assert "已在西海岸新区注册" in again.taps
+    await chat.taps("已在西海岸新区注册")
+    assert "2/" in chat.last.text
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_question_that_waits_is_named_once(
+    chat: Chat,
+) -> None:
+    await chat.says("我们公司能拿什么")
+    shown = await chat.says("第22条")
+    assert shown.clauses == [22]
+    assert "刚才问到：请问单位注册在哪里" in shown.text
+    assert "刚才问到" not in (await chat.says("第23条")).text
+    assert "请问单位注册在哪里" in (await chat.says("继续回答")).text
+    assert "没有看明白" not in (await chat.says("出口信用保险有补贴吗")).text
+
+
+async def test_what_was_told_last_is_put_right_by_its_new_value_alone(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    await tap_through(chat, "已在西海岸新区注册", "否", "海水淡化", "买设备、做技术改造", "3000万元")
+    assert "年度技改设备投资额：3000万元" in chat.last.text
+    assert "年度技改设备投资额：2000万元" in (await chat.says("不对，是2000万")).text
+    assert "年度技改设备投资额：1800万元" in (await chat.says("不是2000万，是1800万")).text
+    assert "要改哪一条" in (await chat.says("说错了")).text
+
+
+async def test_an_answer_may_tell_more_than_it_was_asked_for(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    told = await chat.says("在黄岛，我们是高企，研发费用五百来万")
+    assert "也记下了" in told.text
+    assert "年度研发费用：500万元" in told.text
+    assert "2/" in told.text
+
+
+async def test_a_span_is_no_sum(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    await tap_through(chat, "已在西海岸新区注册", "否", "海水淡化", "买设备、做技术改造")
+    assert "这是一个范围" in (await chat.says("两三千万吧")).text
