@@ -86,7 +86,7 @@ class FactReader:
 
     def _read_value(self, row: ValueWords, text: str, year: int, told: Told) -> None:
         fact = self._facts.by_id[row.fact]
-        if (fact.type != "multi" and row.fact in told.facts) or not _is_about(row, text):
+        if (fact.type != "multi" and row.fact in told.facts) or not row.is_about(text) or row.is_barred(text):
             return
         for found in row.pattern.finditer(text):
             value = self._value_at(row, text, found, year)
@@ -98,7 +98,7 @@ class FactReader:
         """What the words of a row tell at one place of a text; None for nothing."""
         start, end = found.span()
         behind = row.fact not in GENERIC  # 公司没有评过: the company is not denied
-        if _is_covered(row, text, found) or self._asserts.is_open(text, start, end, behind=behind):
+        if row.is_covered(text, start, end) or self._asserts.is_open(text, start, end, behind=behind):
             return None
         if row.this_year and self._asserts.is_of_another_year(text, start, end, year):
             return None
@@ -125,7 +125,7 @@ class FactReader:
         near = sorted(
             (distance, order, place, word.span())
             for order, row in enumerate(rows)
-            if numbers and (not row.with_ or re.search(row.with_, text))
+            if numbers and row.is_about(text)
             for place, number in enumerate(numbers)
             if not row.units or number.unit in row.units
             for distance, word in _distances(row, sentence, numbers, place)
@@ -155,7 +155,7 @@ class FactReader:
         words = [
             (word.end() - word.start(), word.span(), row.fact)
             for row in (*self._words.amounts, *self._words.counts)
-            if not row.with_ or re.search(row.with_, text)
+            if row.is_about(text)
             for word in row.pattern.finditer(text)
         ]
         taken: list[tuple[int, int]] = []
@@ -166,18 +166,6 @@ class FactReader:
             is_told = fact not in told.facts and not self._asserts.is_open(text, start, end)
             if is_told and self._asserts.is_denied(text, start, end):
                 told.facts[fact], told.words[fact] = 0, text[start:end]
-
-
-def _is_about(row: ValueWords, text: str) -> bool:
-    return (not row.with_ or re.search(row.with_, text) is not None) and not (
-        row.without and re.search(row.without, text)
-    )
-
-
-def _is_covered(row: ValueWords, text: str, found: re.Match[str]) -> bool:
-    return bool(row.not_) and any(
-        one.start() < found.end() and found.start() < one.end() for one in re.finditer(row.not_, text)
-    )
 
 
 def _denied(fact: Fact) -> Value | None:
@@ -204,7 +192,7 @@ def _distances(
     begins = numbers[place - 1].end if place else 0
     ends = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)
     for word in row.pattern.finditer(sentence, begins, ends):
-        if row.without and re.search(row.without, _part_with(sentence, number, word)):
+        if row.is_barred(_part_with(sentence, number, word)):
             continue
         if word.end() <= number.start:
             yield _far(sentence[word.end() : number.start]), word

@@ -24,15 +24,42 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class ValueWords(_Row):
+class _Conditional(_Row):
+    """Words that count only in some texts.
+
+    Attributes:
+        with_: a pattern that the text must have somewhere; "" for none.
+        without: a pattern that must not stand in the text (`ValueWords`), or in the part of the sentence that holds words
+            and number (`NumberWords`).
+    """
+
+    with_: str = ""
+    without: str = ""
+
+    @cached_property
+    def _wanted(self) -> re.Pattern[str]:
+        return re.compile(self.with_)
+
+    @cached_property
+    def _unwanted(self) -> re.Pattern[str]:
+        return re.compile(self.without or _NOTHING[0])
+
+    def is_about(self, text: str) -> bool:
+        """Whether a text has what it must have."""
+        return self._wanted.search(text) is not None
+
+    def is_barred(self, text: str) -> bool:
+        """Whether a text, or the part of a sentence, has what it must not have."""
+        return self._unwanted.search(text) is not None
+
+
+class ValueWords(_Conditional):
     """Words that tell one value.
 
     Attributes:
         value: the fact's value, or one option of several; None: the words name the fact as a whole, so that only denied
             words tell something (没有人才称号).
         say: patterns, any of which tells it. Texts are compared in simplified characters and lower case.
-        with_: a pattern that the text must have somewhere; "" for none.
-        without: a pattern that the text must not have.
         not_: a pattern; words that it covers tell nothing, other words of the row still may.
         this_year: the value means the present year; with another year (去年首次认定, 2023年评上) it is not told.
     """
@@ -40,8 +67,6 @@ class ValueWords(_Row):
     fact: str
     value: bool | int | str | None = True
     say: tuple[str, ...]
-    with_: str = ""
-    without: str = ""
     not_: str = ""
     this_year: bool = False
 
@@ -50,22 +75,26 @@ class ValueWords(_Row):
         """All of `say` as one pattern."""
         return re.compile("|".join(self.say))
 
+    @cached_property
+    def _covering(self) -> re.Pattern[str]:
+        return re.compile(self.not_ or _NOTHING[0])
 
-class NumberWords(_Row):
+    def is_covered(self, text: str, start: int, end: int) -> bool:
+        """Whether `not_` covers the words at a place of a text."""
+        return any(one.start() < end and start < one.end() for one in self._covering.finditer(text))
+
+
+class NumberWords(_Conditional):
     """Words near a number that tell which fact it is. Denied and without a number (没有贷款) they tell none.
 
     Attributes:
         near: patterns of those words.
         units: the units of a count; () for a sum of money.
-        with_: a pattern that the text must have somewhere.
-        without: a pattern that the part of the sentence with words and number must not have.
     """
 
     fact: str
     near: tuple[str, ...]
     units: tuple[str, ...] = ()
-    with_: str = ""
-    without: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -190,22 +190,20 @@ def _build() -> None:
 
 def _read_facts(reader: "FactReader") -> None:
     """Every row of the words of facts is compiled when a text needs it."""
-    from policies.company_facts import numbers, reading
+    from policies.company_facts import numbers
 
     words = reader._words
-    found = re.compile("x").match("x")
-    assert found
     assert words.amounts_and_others
     assert words.years
     assert words.negated_before
     for value in words.values:
         assert value.pattern
-        reading._is_about(value, "x")
-        reading._is_covered(value, "x", found)
+        value.is_covered("x", 0, 1)
     for number in (*words.amounts, *words.counts):
         assert number.pattern
-        assert not number.with_ or re.search(number.with_, "x") is None
-        assert not number.without or re.search(number.without, "") is None
+    for row in (*words.values, *words.amounts, *words.counts):
+        row.is_about("x")
+        row.is_barred("x")
     numbers._counting(tuple(words.units))
 
 
