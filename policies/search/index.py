@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import partial
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from policies.district.models import District
 from policies.library.library import Library
@@ -38,6 +40,7 @@ from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
 
 _DECISIONS_KEPT = 2_000
+_Inputs = tuple[object, ...]
 
 
 class PolicyIndex:
@@ -113,7 +116,7 @@ class PolicyIndex:
         data: LanguageData | None = None,
         prototypes: Iterable[Prototype] = (),
     ) -> "PolicyIndex":
-        """Build the index of a library.
+        """Build the index of a library; where one of the same inputs is in use in this process, it is that one.
 
         Args:
             library: the documents with their clauses.
@@ -122,7 +125,15 @@ class PolicyIndex:
             data: synonyms and everyday words; by default those that come with the program.
             prototypes: questions with a confirmed answer.
         """
-        return cls(library, district, taught, prototypes=prototypes, data=data or load_language())
+        taught, prototypes, data = tuple(taught), tuple(prototypes), data or load_language()
+        inputs = (library, library.gone, district, taught, prototypes, data)
+        with _LOCK:
+            same = next((index for index, known in _IN_USE.items() if known == inputs), None)
+        if same is None:
+            same = cls(library, district, taught, prototypes=prototypes, data=data)
+            with _LOCK:
+                _IN_USE[same] = inputs
+        return same
 
     def _plain(self, known: Iterable[Prototype]) -> Iterator[Prototype]:
         for one in known:
@@ -207,3 +218,7 @@ class PolicyIndex:
         other = copy(self)
         other.meanings = meanings
         return other
+
+
+_IN_USE: WeakKeyDictionary[PolicyIndex, _Inputs] = WeakKeyDictionary()
+_LOCK = Lock()
