@@ -12,13 +12,6 @@ import typer
 
 from bot.roles.startup_gc import startup_gc
 
-app = typer.Typer(
-    name="policybot",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 _MODULES = {
     "up": "roles.up",
     "web": "roles.web",
@@ -49,7 +42,21 @@ _MODULES = {
 """The module of each command, below `bot.commands`; only the module of the command that was typed is loaded."""
 
 
-@app.callback()
+def command_line(typed: str | None) -> typer.Typer:
+    """The command line with the module of the command that was typed; with all of them where it is none."""
+    app = typer.Typer(
+        name="policybot",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(policybot)
+    named = _MODULES.get(typed) if typed else None
+    for module in [named] if named else dict.fromkeys(_MODULES.values()):
+        import_module(f"bot.commands.{module}").register(app)
+    return app
+
+
 def policybot() -> None:
     """A policy bot for WeChat: answers with the clause itself, and sends each alert once."""
 
@@ -67,13 +74,11 @@ def _write_any_character() -> None:
 
 def main() -> NoReturn:
     """Run one command. An error that a person can mend is one line on stderr and exit code 1 (2 for settings)."""
-    named = _MODULES.get(sys.argv[1]) if len(sys.argv) > 1 else None
     _write_any_character()
     os.umask(0o077)  # our files hold personal data or keys
     try:
         with startup_gc():
-            for module in [named] if named else dict.fromkeys(_MODULES.values()):
-                import_module(f"bot.commands.{module}").register(app)
+            app = command_line(sys.argv[1] if len(sys.argv) > 1 else None)
         try:
             app()
         finally:

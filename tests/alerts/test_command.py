@@ -2,36 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
-import typer
-from click.testing import Result
 from prometheus_client import CollectorRegistry
-from typer.testing import CliRunner
 
 from alerts.scheduling.lease import take
 from alerts.scheduling.tick import Tick, TickMetrics
-from bot.commands.alerts import alerts
-from console.access.audit import entries
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
-
-Run = Callable[..., Result]
+from tests.command_line import Policybot, log_of
 
 
 @pytest.fixture
-def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Type a command; one window opens on 4 November, two members follow its track; it is 2 November 2026."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+def alerts(policybot: Policybot, sqlite_url: str) -> Policybot:
+    """`policybot alerts`; one window opens on 4 November, two members follow its track; it is 2 November 2026."""
 
     async def prepare() -> None:
         database = Database.open(sqlite_url)
@@ -43,14 +33,11 @@ def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
         await database.close()
 
     asyncio.run(prepare())
-    app = typer.Typer()
-    alerts.register(app)
-    app.callback()(lambda: None)
-    return lambda *arguments: CliRunner().invoke(app, ["alerts", *arguments])
+    return partial(policybot, "alerts")
 
 
 @pytest.fixture
-def ticked(run: Run, sqlite_url: str) -> int:
+def ticked(alerts: Policybot, sqlite_url: str) -> int:
     """The opening alert was made; its id."""
 
     async def tick() -> int:
@@ -66,8 +53,8 @@ def ticked(run: Run, sqlite_url: str) -> int:
     return asyncio.run(tick())
 
 
-def test_preview_tells_programs_which_alert_goes_to_how_many_on_which_day(run: Run) -> None:
-    result = run("preview", "--from", "2026-11-04", "--days", "30", "--json")
+def test_preview_tells_programs_which_alert_goes_to_how_many_on_which_day(alerts: Policybot) -> None:
+    result = alerts("preview", "--from", "2026-11-04", "--days", "30", "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert [(one["day"], one["kind"], one["lead"], one["recipients"]) for one in told] == [
@@ -78,43 +65,40 @@ def test_preview_tells_programs_which_alert_goes_to_how_many_on_which_day(run: R
     assert told[0]["arrivals"] == {"2026-11-04": 2}
 
 
-def test_preview_is_readable_and_makes_nothing(run: Run) -> None:
-    assert "海水淡化项目奖补申报" in run("preview").output
-    assert "没有要发出的提醒" in run("preview", "--days", "1").output
-    assert "海水淡化" not in run("list").output
+def test_preview_is_readable_and_makes_nothing(alerts: Policybot) -> None:
+    assert "海水淡化项目奖补申报" in alerts("preview").output
+    assert "没有要发出的提醒" in alerts("preview", "--days", "1").output
+    assert "海水淡化" not in alerts("list").output
 
 
-def test_a_campaign_is_listed_paused_resumed_and_cancelled(run: Run, ticked: int) -> None:
+def test_a_campaign_is_listed_paused_resumed_and_cancelled(alerts: Policybot, ticked: int) -> None:
     number = str(ticked)
-    assert "待发送" in run("list").output
-    assert "已暂停" in run("pause", number, "--reason", "核对日期").output
-    assert "核对日期" in run("show", number).output
-    assert "待发送" in run("resume", number).output
-    assert "已取消" in run("cancel", number).output
-    refused = run("pause", number)
+    assert "待发送" in alerts("list").output
+    assert "已暂停" in alerts("pause", number, "--reason", "核对日期").output
+    assert "核对日期" in alerts("show", number).output
+    assert "待发送" in alerts("resume", number).output
+    assert "已取消" in alerts("cancel", number).output
+    refused = alerts("pause", number)
     assert refused.exit_code == 1
     assert refused.stderr == "policybot: 推送当前状态为“已取消”，不能暂停。\n"
-    assert run("retry", number).exit_code == 1
-    assert run("show", "99").stderr == "policybot: 没有编号为 99 的推送。\n"
+    assert alerts("retry", number).exit_code == 1
+    assert alerts("show", "99").stderr == "policybot: 没有编号为 99 的推送。\n"
 
 
-def test_dead_letters_are_listed_retried_and_confirmed(run: Run, ticked: int) -> None:
-    assert run("dead").exit_code == 0
-    assert "0 条重新等待发送" in run("retry", str(ticked), "--unknown").output
-    assert "0 条视为已送达" in run("confirm", str(ticked)).output
+def test_dead_letters_are_listed_retried_and_confirmed(alerts: Policybot, ticked: int) -> None:
+    assert alerts("dead").exit_code == 0
+    assert "0 条重新等待发送" in alerts("retry", str(ticked), "--unknown").output
+    assert "0 条视为已送达" in alerts("confirm", str(ticked)).output
 
 
-def test_what_is_done_from_the_shell_is_in_the_audit_log(run: Run, ticked: int, sqlite_url: str) -> None:
+def test_what_is_done_from_the_shell_is_in_the_audit_log(
+    alerts: Policybot, ticked: int, sqlite_url: str
+) -> None:
     for typed in (("pause", str(ticked)), ("resume", str(ticked)), ("stop", "内容有误"), ("go",)):
-        assert run(*typed).exit_code == 0
+        assert alerts(*typed).exit_code == 0
 
-    async def log() -> list[tuple[str, str, object]]:
-        database = Database.open(sqlite_url)
-        found = await entries(database)
-        await database.close()
-        return [(one.action, one.actor.partition(":")[0], one.after) for one in reversed(found)]
-
-    assert asyncio.run(log()) == [
+    logged = [(one.action, one.actor.partition(":")[0], one.after) for one in reversed(log_of(sqlite_url))]
+    assert logged == [
         ("暂停", "cli", {"状态": "paused"}),
         ("继续", "cli", {"状态": "scheduled"}),
         ("全局暂停", "cli", {"原因": "内容有误"}),
@@ -122,8 +106,8 @@ def test_what_is_done_from_the_shell_is_in_the_audit_log(run: Run, ticked: int, 
     ]
 
 
-def test_everything_outgoing_stops_and_goes(run: Run) -> None:
-    assert "已停止全部外发" in run("stop", "内容有误").output
-    assert "内容有误" in run("list").output
-    assert "已恢复外发" in run("go").output
-    assert "内容有误" not in run("list").output
+def test_everything_outgoing_stops_and_goes(alerts: Policybot) -> None:
+    assert "已停止全部外发" in alerts("stop", "内容有误").output
+    assert "内容有误" in alerts("list").output
+    assert "已恢复外发" in alerts("go").output
+    assert "内容有误" not in alerts("list").output

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import redis.asyncio
@@ -51,10 +52,17 @@ from subscriptions.handoff import Handoffs
 from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import HandoffLine, Member
 from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
+from tests.kept_index import keep
 from wechat.account import Account
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Page
+
+    from tests.console.in_browser import OpenDesk
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -135,6 +143,7 @@ async def desk(
     services = make_desk(sqlite_database, operators, wechat_client)
     await services.store.seed(load_library(), load_district())
     await services.knowledge.refresh()
+    keep(services.knowledge.index)
     server = DeskServer(_app(services, redis_client))
     await server.start_server()
     clients: list[Browser] = []
@@ -169,6 +178,33 @@ async def secure_desk(
     services = make_desk(sqlite_database, operators, wechat_client)
     async with TestClient(TestServer(_app(services, redis_client, secure=True))) as client:
         yield client
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without"])
+async def open_desk(
+    desk: Callable[[], Awaitable[Browser]], browser: "Chromium", request: pytest.FixtureRequest
+) -> AsyncIterator["OpenDesk"]:
+    """The desk in a browser for each operator, with scripts and without."""
+    from tests.console.in_browser import sign_in_on
+
+    base = str((await desk()).make_url("/"))
+    contexts = []
+
+    async def opened(name: str) -> "Page":
+        context = await browser.new_context(
+            base_url=base,
+            locale="zh-CN",
+            java_script_enabled=request.param,
+            viewport={"width": 1280, "height": 900},
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        await sign_in_on(page, name)
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
 
 
 @pytest.fixture

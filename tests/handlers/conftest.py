@@ -18,6 +18,7 @@ from sandbox.credentials import sandbox_credentials
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat
 from tests.handlers.phone import PHONE, Phone
+from tests.kept_index import keep
 from tests.wechat.pushes import Sender, path
 
 TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -42,6 +43,7 @@ async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIter
 @pytest.fixture
 async def conversation(services: Services) -> AsyncIterator[Conversation]:
     async with open_conversation(services) as opened:
+        keep(opened.context.knowledge.index)
         yield opened
 
 

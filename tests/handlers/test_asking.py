@@ -1,28 +1,22 @@
 """`policybot ask`: one question or thousands, by the same road, and nothing of it kept."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from bot.commands.policies import ask as ask_command
 from handlers.asking import BatchLineError, ask, ask_batch, talk
 from handlers.framework.context import Context
 from handlers.router import Router
-
-APP = typer.Typer()
-ask_command.register(APP)
-APP.callback()(lambda: None)  # so that `ask` stays a command of its own
+from tests.command_line import Policybot
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """The command line on an empty data folder, with no Redis anywhere."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-    return CliRunner()
+def ask_typed(policybot: Policybot, monkeypatch: pytest.MonkeyPatch) -> Policybot:
+    """`policybot ask` on an empty data folder, with no Redis anywhere."""
+    monkeypatch.delenv("BOT_DATABASE_URL")
+    return partial(policybot, "ask")
 
 
 async def test_a_talk_remembers_what_was_shown_and_ends_with_its_lines(context: Context) -> None:
@@ -66,40 +60,40 @@ async def test_half_a_character_from_json_does_no_harm(context: Context) -> None
     assert row["clauses"] == [22]
 
 
-def test_the_command_answers_in_words(cli: CliRunner) -> None:
-    result = cli.invoke(APP, ["ask", "第22条"])
+def test_the_command_answers_in_words(ask_typed: Policybot) -> None:
+    result = ask_typed("第22条")
     assert result.exit_code == 0, result.output
     assert "青政发〔2024〕11号" in result.output
     assert "/p/22" in result.output
     assert "<a " not in result.output
 
 
-def test_the_command_answers_in_json_with_its_reasons(cli: CliRunner) -> None:
-    result = cli.invoke(APP, ["ask", "第22条", "--json", "--explain"])
+def test_the_command_answers_in_json_with_its_reasons(ask_typed: Policybot) -> None:
+    result = ask_typed("第22条", "--json", "--explain")
     shown = json.loads(result.stdout)
     assert (shown["intent"], shown["clauses"]) == ("clause", [22])
     assert "reasons" in shown
 
 
-def test_a_batch_from_a_file(cli: CliRunner, tmp_path: Path) -> None:
+def test_a_batch_from_a_file(ask_typed: Policybot, tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text('{"id": "x", "q": "首台套"}\n{"id": "y", "q": "订阅 海水淡化"}\n', encoding="utf-8")
-    result = cli.invoke(APP, ["ask", "--batch", str(file)])
+    result = ask_typed("--batch", file)
     assert result.exit_code == 0, result.output
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["id"] for row in rows] == ["x", "y"]
     assert rows[0]["clauses"][0] == 4
 
 
-def test_a_broken_line_ends_the_batch_with_its_number(cli: CliRunner, tmp_path: Path) -> None:
+def test_a_broken_line_ends_the_batch_with_its_number(ask_typed: Policybot, tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text('{"id": "x", "q": "首台套"}\n{oops\n', encoding="utf-8")
-    result = cli.invoke(APP, ["ask", "--batch", str(file)])
+    result = ask_typed("--batch", file)
     assert result.exit_code == 1
     assert json.loads(result.stdout)["id"] == "x"
     assert "line 2" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [["ask"], ["ask", "首台套", "--batch", "-"]])
-def test_a_question_or_a_batch_is_wanted_not_both(cli: CliRunner, arguments: list[str]) -> None:
-    assert cli.invoke(APP, arguments).exit_code == 2
+@pytest.mark.parametrize("arguments", [[], ["首台套", "--batch", "-"]])
+def test_a_question_or_a_batch_is_wanted_not_both(ask_typed: Policybot, arguments: list[str]) -> None:
+    assert ask_typed(*arguments).exit_code == 2

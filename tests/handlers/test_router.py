@@ -1,8 +1,6 @@
 """Which road a message takes."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -11,6 +9,7 @@ from handlers.framework.session import Session
 from handlers.router import Router
 from handlers.table import Table
 from tests.handlers.chat import Chat
+from tests.properties import HealthCheck, given, settings, st
 from wechat.push.messages import Inbound
 from wechat.replies import Text
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
-from hypothesis import given
-from hypothesis import strategies as st
 from multidict import MultiDict
 from sqlalchemy import func, select
 
@@ -20,6 +18,7 @@ from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
 from subscriptions.tables import Member
 from tests.handlers.chat import Chat
 from tests.handlers.phone import Phone
+from tests.properties import given, st
 
 FACTS = load_facts()
 LINKS = FactLinks(b"s" * 32, "https://policy.example")

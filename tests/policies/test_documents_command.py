@@ -1,80 +1,57 @@
 """`policybot documents`, as whoever has the shell types it, and what `ask` then says."""
 
-import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
-from click.testing import Result
-from typer.testing import CliRunner
 
-from bot.commands.policies import ask, documents, policies
-from console.access.audit import entries
-from storage.sql.database import Database
+from tests.command_line import Policybot, log_of
 from tests.policies.second_document import FILE, TITLE
 
-Run = Callable[..., Result]
 
-
-@pytest.fixture
-def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-    app = typer.Typer()
-    for module in (ask, documents, policies):
-        module.register(app)
-    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def test_a_document_is_added_listed_made_the_default_and_retired(run: Run, sqlite_url: str) -> None:
-    added = run("documents", "add", FILE, "--id", "lingang")
+def test_a_document_is_added_listed_made_the_default_and_retired(
+    policybot: Policybot, sqlite_url: str
+) -> None:
+    added = policybot("documents", "add", FILE, "--id", "lingang")
     assert added.exit_code == 0
     assert f"lingang: 《{TITLE}》, 9 clauses published" in added.stdout
     assert "没有识别到依据文件" in added.stderr
-    held = json.loads(run("documents", "list", "--json").stdout)
+    held = json.loads(policybot("documents", "list", "--json").stdout)
     assert [(one["id"], one["clauses"], one["is_default"]) for one in held] == [
         ("xihaian", 49, True),
         ("lingang", 9, False),
     ]
-    assert run("documents", "retire", "xihaian").exit_code == 1
-    assert run("documents", "default", "lingang").exit_code == 0
-    assert run("documents", "retire", "xihaian").exit_code == 0
-    assert "已停用" in run("documents", "list").stdout
+    assert policybot("documents", "retire", "xihaian").exit_code == 1
+    assert policybot("documents", "default", "lingang").exit_code == 0
+    assert policybot("documents", "retire", "xihaian").exit_code == 0
+    assert "已停用" in policybot("documents", "list").stdout
 
-    async def kept() -> list[tuple[str, str]]:
-        database = Database.open(sqlite_url)
-        found = await entries(database)
-        await database.close()
-        return [(one.action, one.subject_id) for one in found if one.actor.startswith("cli")]
-
-    assert asyncio.run(kept()) == [
+    logged = [(one.action, one.subject_id) for one in log_of(sqlite_url) if one.actor.startswith("cli")]
+    assert logged == [
         ("停用文件", "xihaian"),
         ("更换默认文件", "lingang"),
         ("新增文件并发布", "lingang"),
     ]
 
 
-def test_what_can_not_be_added_changes_nothing(run: Run, tmp_path: Path) -> None:
+def test_what_can_not_be_added_changes_nothing(policybot: Policybot, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("一封信\n您好。\n", encoding="utf-8")
-    refused = run("documents", "add", letter, "--id", "letter")
+    refused = policybot("documents", "add", letter, "--id", "letter")
     assert (refused.exit_code, "没有识别到条款" in refused.stderr) == (2, True)
-    taken = run("documents", "add", FILE, "--id", "xihaian")
+    taken = policybot("documents", "add", FILE, "--id", "xihaian")
     assert (taken.exit_code, "已有编号为 xihaian 的文件" in taken.stderr) == (1, True)
-    nowhere = run("policies", "import", FILE, "--document", "nowhere")
+    nowhere = policybot("policies", "import", FILE, "--document", "nowhere")
     assert (nowhere.exit_code, "没有编号为 nowhere 的文件" in nowhere.stderr) == (1, True)
-    assert len(json.loads(run("documents", "list", "--json").stdout)) == 1
+    assert len(json.loads(policybot("documents", "list", "--json").stdout)) == 1
 
 
-def test_a_batch_prints_labels_and_tells_the_documents_apart(run: Run, tmp_path: Path) -> None:
-    run("documents", "add", FILE, "--id", "lingang", "--title", "临港若干措施")
+def test_a_batch_prints_labels_and_tells_the_documents_apart(policybot: Policybot, tmp_path: Path) -> None:
+    policybot("documents", "add", FILE, "--id", "lingang", "--title", "临港若干措施")
     lines = tmp_path / "questions.jsonl"
     questions = ("第3条", "《临港若干措施》第三条")
     lines.write_text("\n".join(json.dumps({"id": n, "q": q}) for n, q in enumerate(questions)), "utf-8")
-    first, second = map(json.loads, run("ask", "--batch", lines).stdout.splitlines())
+    first, second = map(json.loads, policybot("ask", "--batch", lines).stdout.splitlines())
     assert (first["clauses"], first["refs"]) == ([3], ["xihaian/3"])
     assert "其他文件也有这个编号" in first["reply"]
     assert "《临港若干措施》第三条" in first["reply"]
@@ -82,14 +59,16 @@ def test_a_batch_prints_labels_and_tells_the_documents_apart(run: Run, tmp_path:
     assert second["reply"].startswith("《临港若干措施》第三条 ")
 
 
-def test_an_edition_of_the_second_document_changes_that_one_alone(run: Run, tmp_path: Path) -> None:
-    run("documents", "add", FILE, "--id", "lingang")
+def test_an_edition_of_the_second_document_changes_that_one_alone(
+    policybot: Policybot, tmp_path: Path
+) -> None:
+    policybot("documents", "add", FILE, "--id", "lingang")
     edition = tmp_path / "lingang-2.txt"
     edition.write_text(FILE.read_text("utf-8").replace("15万元奖励", "20万元奖励"), "utf-8")
-    shown = run("policies", "import", edition, "--document", "lingang", "--apply")
+    shown = policybot("policies", "import", edition, "--document", "lingang", "--apply")
     assert f"~ 《{TITLE}》第四条" in shown.stdout
     assert "1 drafts made" in shown.stdout
-    again = run("policies", "import", edition, "--document", "lingang", "--apply")
+    again = policybot("policies", "import", edition, "--document", "lingang", "--apply")
     assert "0 drafts made" in again.stdout
 
 
@@ -99,23 +78,23 @@ ASKED = (
 )  # fmt: skip
 
 
-def asked(run: Run, folder: Path) -> dict[str, dict[str, object]]:
+def asked(policybot: Policybot, folder: Path) -> dict[str, dict[str, object]]:
     lines = folder / "asked.jsonl"
     lines.write_text("\n".join(json.dumps({"id": n, "q": q}) for n, q in enumerate(ASKED)), "utf-8")
-    result = run("ask", "--batch", lines)
+    result = policybot("ask", "--batch", lines)
     assert result.exit_code == 0
     return {row["q"]: row for row in map(json.loads, result.stdout.splitlines())}
 
 
 def test_an_empty_installation_runs_and_says_what_to_do_next(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    policybot: Policybot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_LIBRARY", "none")
-    assert "no documents yet; policybot documents add FILE --id ID" in run("documents", "list").stdout
-    assert json.loads(run("documents", "list", "--json").stdout) == []
-    refused = run("policies", "import", FILE)
+    assert "no documents yet; policybot documents add FILE --id ID" in policybot("documents", "list").stdout
+    assert json.loads(policybot("documents", "list", "--json").stdout) == []
+    refused = policybot("policies", "import", FILE)
     assert (refused.exit_code, "policybot documents add" in refused.stderr) == (1, True)
-    replies = asked(run, tmp_path)
+    replies = asked(policybot, tmp_path)
     for question in ("第3条", "500万以上", "老字号创新", "目录"):
         assert "这里还没有发布政策" in str(replies[question]["reply"])
     assert "还没有设置赛道" in str(replies["订阅"]["reply"])
@@ -123,11 +102,11 @@ def test_an_empty_installation_runs_and_says_what_to_do_next(
 
 
 def test_an_installation_with_the_second_document_alone_knows_no_other_district(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    policybot: Policybot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_LIBRARY", "none")
-    assert run("documents", "add", FILE, "--id", "lingang").exit_code == 0
-    replies = asked(run, tmp_path)
+    assert policybot("documents", "add", FILE, "--id", "lingang").exit_code == 0
+    replies = asked(policybot, tmp_path)
     assert replies["第3条"]["refs"] == ["lingang/第三条"]
     assert str(replies["第3条"]["reply"]).startswith("第三条 支持会展活动举办")
     assert replies["老字号创新"]["refs"] == ["lingang/第五条"]
@@ -136,4 +115,4 @@ def test_an_installation_with_the_second_document_alone_knows_no_other_district(
     everything = " ".join(str(row["reply"]) for row in replies.values())
     for word in ("青岛", "西海岸", "新区", "海水淡化项目", "摘编", "首台套"):
         assert word not in everything
-    assert [one["id"] for one in json.loads(run("documents", "list", "--json").stdout)] == ["lingang"]
+    assert [one["id"] for one in json.loads(policybot("documents", "list", "--json").stdout)] == ["lingang"]

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
 from alerts.member.alerts_of_member import MemberAlerts
@@ -20,6 +18,7 @@ from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
 from tests.looking import look_once
+from tests.properties import given, st
 
 LINKS = AlertLinks(b"secret" * 6, "https://policy.example")
 

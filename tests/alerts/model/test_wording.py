@@ -3,14 +3,13 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from alerts.channels.template.values import template_values
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import closing, facts, text
 from policies.guides.guide import Guide
 from policies.windows.typed_dates import OPEN_ENDED
+from tests.properties import given, st
 from wechat.texts import TEXT_LIMIT
 
 TODAY = date(2026, 12, 17)

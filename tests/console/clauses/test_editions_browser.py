@@ -3,13 +3,11 @@
 With PICTURES set to a folder, the pages are kept there as pictures.
 """
 
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
@@ -30,49 +28,12 @@ from storage.working_days import business_day
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic
 from subscriptions.tables import Member, Subscription
-from tests.console.conftest import PASSWORD
+from tests.console.in_browser import OpenDesk, picture
 from tests.policies.importing.editions import as_text, seed
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("PICTURES", "")
 WITHOUT_12 = (Path(__file__).parents[2] / "data" / "import" / "e1.txt").read_bytes()
-SignIn = Callable[[str], Awaitable[Page]]
-
-
-@pytest.fixture(params=[True, False], ids=["with scripts", "without"])
-async def sign_in(desk, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[SignIn]:
-    base = str((await desk()).make_url("/"))
-    contexts: list[BrowserContext] = []
-
-    async def opened(name: str) -> Page:
-        context = await browser.new_context(
-            base_url=base,
-            locale="zh-CN",
-            java_script_enabled=request.param,
-            viewport={"width": 1280, "height": 900},
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.set_default_timeout(30_000)
-        await page.goto("/console/sign-in")
-        await page.get_by_label("账号").fill(name)
-        await page.get_by_label("密码").fill(PASSWORD)
-        await page.get_by_role("button", name="登录").click()
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-
-
-async def picture(page: Page, name: str) -> None:
-    """Keep the page as it looks wide and narrow."""
-    if PICTURES:
-        for width in (1280, 390):
-            await page.set_viewport_size({"width": width, "height": 900})
-            await page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-        await page.set_viewport_size({"width": 1280, "height": 900})
 
 
 async def compare(page: Page, raw: bytes, name: str = "二〇二七.txt") -> None:
@@ -133,11 +94,11 @@ async def publish_all(page: Page, name: str = "二〇二七.txt") -> None:
 
 
 async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
-    sign_in: SignIn, sqlite_database: Database, held: Held
+    open_desk: OpenDesk, sqlite_database: Database, held: Held
 ) -> None:
     today = business_day(system_clock)
     windows, lessons = Windows(sqlite_database, system_clock), Lessons(sqlite_database)
-    editor, approver = await sign_in("editor"), await sign_in("approver")
+    editor, approver = await open_desk("editor"), await open_desk("approver")
     await windows.put(
         WindowRow(number, today, today + timedelta(days=40), f"窗口{number}", "")
         for number in (12, 22, 45, 49)
@@ -186,9 +147,9 @@ async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
 
 
 async def test_sections_that_change_places_reach_nobody(
-    sign_in: SignIn, sqlite_database: Database, held: Held
+    open_desk: OpenDesk, sqlite_database: Database, held: Held
 ) -> None:
-    editor, approver = await sign_in("editor"), await sign_in("approver")
+    editor, approver = await open_desk("editor"), await open_desk("approver")
     await member(sqlite_database, "ai", "green-energy", "desalination")
     document, parts = seed()
     parts[2], parts[3] = parts[3], parts[2]
@@ -201,9 +162,9 @@ async def test_sections_that_change_places_reach_nobody(
 
 
 async def test_a_pair_is_corrected_by_choosing_another_clause(
-    sign_in: SignIn, sqlite_database: Database
+    open_desk: OpenDesk, sqlite_database: Database
 ) -> None:
-    editor = await sign_in("editor")
+    editor = await open_desk("editor")
     document, parts = seed()
     parts[0][2][1] = "对落户的无人艇企业免费提供岸线与试验水域，由新区统一安排引航（区海洋发展局）。"
     await compare(editor, as_text(document, parts))
@@ -221,8 +182,8 @@ async def test_a_pair_is_corrected_by_choosing_another_clause(
     await expect(editor.get_by_role("heading", name="新增（1 条）")).to_be_visible()
 
 
-async def test_a_wrong_file_is_thrown_away_whole(sign_in: SignIn, sqlite_database: Database) -> None:
-    editor = await sign_in("editor")
+async def test_a_wrong_file_is_thrown_away_whole(open_desk: OpenDesk, sqlite_database: Database) -> None:
+    editor = await open_desk("editor")
     await compare(editor, "某县若干措施\n1.对首次入规企业给予10万元奖励。\n2.对技改给予200万元。".encode())
     await expect(editor.locator("main")).to_contain_text("可能选错了文件")
     await editor.get_by_role("button", name="生成草稿").click()

@@ -9,8 +9,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page
 
 from storage.sql.database import Database
-from tests.console.conftest import PASSWORD
 from tests.console.furniture import PAGES, furnish
+from tests.console.in_browser import sign_in_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk_pages")]
 
@@ -28,10 +28,7 @@ async def page(desk, sqlite_database: Database, browser: Browser) -> AsyncIterat
         base_url=str(client.make_url("/")), locale="zh-CN", viewport=DESKTOP, reduced_motion="reduce"
     )
     opened = await context.new_page()
-    await opened.goto("/console/sign-in")
-    await opened.get_by_label("账号").fill("admin")
-    await opened.get_by_label("密码").fill(PASSWORD)
-    await opened.get_by_role("button", name="登录").click()
+    await sign_in_on(opened, "admin")
     await opened.wait_for_url("**/console/")
     yield opened
     await context.close()

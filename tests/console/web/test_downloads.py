@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.workbooks import StreamedWorkbook
 from tests.console.conftest import sign_in
+from tests.properties import given, settings, st
 
 HEADER = ("成员", "说明")
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from console.tables import ApiKey, AuditEntry
 from storage.sql.database import Database
 from tests.alerts.stage import Wechat
-from tests.console.conftest import PASSWORD, left, said, sign_in, tokens_of
+from tests.console.conftest import left, said, sign_in, tokens_of
 from tests.console.furniture import PAGES, furnish
+from tests.console.in_browser import sign_in_on
 
 TALK = "/console/people/1"
 WORDS = "请看第45条，窗口在区海洋发展局。"
@@ -130,10 +131,7 @@ async def test_every_form_that_changes_something_has_tokens_of_its_own(
 async def opened(context: BrowserContext) -> Page:
     """The conversation on an editor's screen, an answer typed."""
     page = await context.new_page()
-    await page.goto("/console/sign-in")
-    await page.get_by_label("账号").fill("editor")
-    await page.get_by_label("密码").fill(PASSWORD)
-    await page.get_by_role("button", name="登录").click()
+    await sign_in_on(page, "editor")
     await page.goto(TALK)
     await page.get_by_label("回复").fill(WORDS)
     return page

@@ -4,8 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.runtime.services import Services
 from handlers.answers.clause import basis_text, clause_text
@@ -17,6 +15,7 @@ from policies.library.models import Basis, Policy
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
+from tests.properties import given, st
 
 POLICIES = load_library().policies
 TODAY = date(2026, 3, 2)

@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
@@ -24,6 +22,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
+from tests.properties import HealthCheck, settings, st
 from tests.subscriptions.conftest import SetClock
 
 TRACKS = load_district().tracks.tracks

@@ -2,13 +2,11 @@
 
 import re
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from handlers.commands.paging import first_part, parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
+from tests.properties import given, st
 
 SENTENCES = st.lists(
     st.text(

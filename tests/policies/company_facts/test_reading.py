@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.company_facts.answers import read_answer
 from policies.company_facts.interview import Progress, next_question
@@ -18,6 +16,7 @@ from policies.company_facts.requests import Wish
 from policies.company_facts.wording import in_words
 from policies.company_facts.words import load_words
 from policies.library.library_file import load_library
+from tests.properties import given, st
 
 SERVICE = load_match_service()
 FACTS = SERVICE.facts

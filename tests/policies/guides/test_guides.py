@@ -6,8 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.approval.columns import State
 from policies.approval.errors import EditConflictError, OwnDraftError, ReturnedDraftError, RevisionError
@@ -32,6 +30,7 @@ from policies.library.library import Library
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
+from tests.properties import given, st
 
 TODAY = date(2026, 3, 2)
 GUIDE = Guide(

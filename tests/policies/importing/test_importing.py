@@ -10,8 +10,6 @@ import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from playwright.async_api import Browser
 
 from policies.importing.clause_parts.citations import citations_in, resolve
@@ -25,6 +23,7 @@ from policies.importing.structure.find_clauses import outline_of
 from policies.library.changes import ChangeKind, folded
 from policies.library.models import Amount, Department, Document, Policy, TrackList
 from policies.search.reading.numerals import in_chinese
+from tests.properties import given, settings, st
 
 DATA = Path(__file__).parents[2] / "data"
 DOCUMENT = (DATA / "compendium.txt").read_bytes()

@@ -5,13 +5,12 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from policies.importing.assignment import best_assignment
 from policies.importing.pairing import pairs_of
 from policies.importing.pairs import Choices, Kind, Pair, Placed
 from policies.library.library_file import load_library
+from tests.properties import example, given, settings, st
 
 DOCUMENT = load_library().documents[0]
 TITLES = {section.number: section.title for section in DOCUMENT.sections}

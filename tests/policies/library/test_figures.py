@@ -3,10 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.library.figures import in_cny, in_percent, money_in, numeral, shares_in
+from tests.properties import given, st
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.library.library_file import load_library
 from policies.matching.benefits import Benefit, load_benefits
@@ -16,6 +14,7 @@ from policies.matching.conditions import comparisons
 from policies.matching.facts import Fact, FactError, load_facts
 from policies.matching.matching import Match, alternatives, match
 from policies.matching.results import Verdict
+from tests.properties import given, st
 
 FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_library().policies
 BY_ID = {benefit.id: benefit for benefit in BENEFITS}

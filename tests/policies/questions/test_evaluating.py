@@ -5,11 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
 from click.testing import Result
-from typer.testing import CliRunner
 
-from bot.commands.policies import policies
+from tests.command_line import Policybot
 
 Evaluate = Callable[..., Result]
 RIGHT = {"id": "1", "q": "第22条", "kind": "number", "expect": [22]}
@@ -18,15 +16,12 @@ WRONG = {"id": "3", "q": "第23条", "kind": "number", "expect": [22]}
 
 
 @pytest.fixture
-def evaluate(tmp_path: Path) -> Evaluate:
-    app = typer.Typer()
-    policies.register(app)
-
+def evaluate(policybot: Policybot, tmp_path: Path) -> Evaluate:
     def run(*lines: str | dict[str, object], options: tuple[str, ...] = ()) -> Result:
         file = tmp_path / "questions.jsonl"
         texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
         file.write_text("\n".join(texts), encoding="utf-8")
-        return CliRunner().invoke(app, ["policies", "evaluate", str(file), *options])
+        return policybot("policies", "evaluate", file, *options)
 
     return run
 
@@ -59,9 +54,7 @@ def test_a_bad_line_is_named_by_its_number(evaluate: Evaluate, line: str) -> Non
     assert "questions.jsonl 第 3 行有误" in result.stderr
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    app = typer.Typer()
-    policies.register(app)
-    result = CliRunner().invoke(app, ["policies", "evaluate", str(tmp_path / "none.jsonl")])
+def test_a_file_that_cannot_be_read_is_named(policybot: Policybot) -> None:
+    result = policybot("policies", "evaluate", "none.jsonl")
     assert result.exit_code == 2
     assert "读不到" in result.stderr

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import opencc
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from tests.policies.search.conftest import leads
+from tests.properties import given, settings, st
 
 
 def test_each_title_finds_its_own_clause_first(index: PolicyIndex, library: Library) -> None:

@@ -1,13 +1,12 @@
 """The tables of sums find what comparing with every clause finds."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.library.library import Library
 from policies.library.models import AmountKind, Policy
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, states
+from tests.properties import given, st
 
 EVERY = {Comparison.AT_MOST, Comparison.UNDER}
 

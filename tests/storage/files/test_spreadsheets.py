@@ -1,10 +1,9 @@
 """What people typed is text in a spreadsheet, never a formula."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from storage.files.spreadsheets import escape_formula, unescape_formula
+from tests.properties import given, st
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+86", "-2", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])

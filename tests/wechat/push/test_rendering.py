@@ -2,9 +2,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import xmltodict
-from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.properties import given, st
 from wechat.push.rendering import render
 from wechat.replies import Article, News, Text
 

@@ -1,11 +1,10 @@
 """What a template's values may be."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from alerts.channels.template.values import template_values
 from sandbox.platform.features.templates import KIND_RULES
+from tests.properties import given, st
 
 WINDOW = {"opens_on": "2026年11月2日", "closes_on": "2026年12月20日"}
 
