@@ -13,23 +13,20 @@ from handlers.commands import handoff, open_windows, quieting, subscribing
 from handlers.commands.paging import first_part
 from handlers.commands.preferences import preferences
 from handlers.conversation import english
-from handlers.conversation.declining import decline
 from handlers.conversation.focus import look_at
 from handlers.conversation.follow_ups import FollowUps
 from handlers.conversation.wishes import TrackWish, WishReader
+from handlers.declined import ASKED_KEPT, Declined, is_unsure
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.edition import Edition
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import main_subject
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.sounds_like import meant
 from handlers.framework.taps import clause_tap
 from handlers.speech import Speech, SpeechReader
-from handlers.table import LAST_RESORTS, Table
-from handlers.telling.other_places import of_other_place
+from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
 from policies.library.models import TrackList
 from policies.search.decision import Intent
 from wechat.push.messages import Inbound
@@ -37,9 +34,6 @@ from wechat.replies import Text
 from wechat.texts import escape_typed
 
 _HEARD_SHOWN = 60
-_SHORT_ASIDE = 10
-"""Characters of a message that is rather about the clause in focus than about one of several others."""
-_ASKED_KEPT = 200
 _TALK_KEPT = 4
 _TALK_SHOWN = 40
 _OFFERED = 3
@@ -58,6 +52,7 @@ class Router:
         self._answers = AnswerCache(context)
         self._follow_ups = FollowUps()
         self._speech = SpeechReader(self.table, context.public_url)
+        self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
 
@@ -139,7 +134,10 @@ class Router:
             return None
         if await handoff.is_waiting(turn, self.context):
             return await handoff.end(turn, self.context)
-        return Answer.of("cancel", "好的，现在没有正在办理的事。还想了解什么，直接问我就行。")
+        return Answer.of(
+            "cancel",
+            f"好的，{NOTHING_DONE.get(session.area, '现在没有正在办理的事')}。还想了解什么，直接问我就行。",
+        )
 
     async def _english(self, turn: Turn) -> Answer:
         """An English message, by the Chinese words that it means."""
@@ -168,7 +166,7 @@ class Router:
         session, text = turn.session, turn.inbound.text
         free, said = self._free_text(text)
         if free is not None and free.is_sure(said):
-            session.asked = text[:_ASKED_KEPT]
+            session.asked = text[:ASKED_KEPT]
             return await free.handle(turn, self.context, said)
         edition = await self._answers.edition()
         await self._follow_ups.prepare(edition.index)
@@ -181,13 +179,15 @@ class Router:
         if answer is None:
             answer = await self._answers.answer(text, edition)
             if free is not None and answer.intent != OPEN_WINDOWS:
-                session.asked = text[:_ASKED_KEPT]
+                session.asked = text[:ASKED_KEPT]
                 return await free.handle(turn, self.context, said)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
-            if self._is_unsure(answer):
-                return await self._not_read(turn, answer) or await self._declined(turn, answer, edition)
-            session.asked = text[:_ASKED_KEPT] if answer.asked else ""
+            if is_unsure(answer):
+                self._remember(turn)
+                unread = await self._not_read(turn, answer)
+                return unread or await self._declined.answer(turn, answer, edition)
+            session.asked = text[:ASKED_KEPT] if answer.asked else ""
             if answer.listing is not None:
                 put_on_screen(answer.listing, session)
             if answer.asked:
@@ -195,17 +195,6 @@ class Router:
         session.missed = 0
         self._remember(turn)
         return answer
-
-    @staticmethod
-    def _is_unsure(answer: Answer) -> bool:
-        """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
-        is_list = answer.listing is not None and answer.intent == Intent.SEARCH
-        return (
-            answer.gap
-            or is_list
-            or answer.intent == Intent.AMOUNT
-            or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
-        )
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
         """Remember what the conversation is about: reminders, data, a company; not after an answer from the library."""
@@ -228,46 +217,6 @@ class Router:
             if said is not None:
                 return row, said
         return None, None
-
-    async def _declined(self, turn: Turn, answer: Answer, edition: Edition) -> Answer:
-        """A question that the library does not answer, or asks back: perhaps it is about the clause in focus."""
-        word = meant(turn.text, self.table.by_sound)
-        if word:
-            command, rest = self._speech.command(word)
-            if command is not None:
-                return await command.handle(replace(turn, text=word, rest=rest), self.context)
-        self._remember(turn)
-        if (of_area := LAST_RESORTS.get(turn.session.area)) is not None and not turn.session.clause:
-            return await of_area(turn, self.context)
-        if answer.gap and (core := main_subject(turn.text)):
-            of_core = await self._answers.answer(core, edition)
-            if of_core.clause_ids and of_core.intent != Intent.AMOUNT:
-                turn.session.asked, turn.session.missed = core, 0
-                return of_core
-        rescued = self._rescued(turn, answer, edition)
-        if rescued is not None:
-            turn.session.missed = 0
-            return rescued
-        text = turn.inbound.text
-        turn.session.asked = text[:_ASKED_KEPT]
-        if answer.listing is not None:
-            put_on_screen(answer.listing, turn.session)
-        if not answer.gap:
-            self.context.questions.answered(text)
-            return answer
-        await self.context.questions.record(text, "declined")
-        return decline(answer, text, turn.session, edition)
-
-    def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What the clause in focus says of a declined question; else, where it is about another place, that."""
-        others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
-        if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
-            return None
-        outright = others and len(turn.text) > _SHORT_ASIDE
-        rescued = self._follow_ups.rescue(turn, edition, outright=outright)
-        if rescued is not None or answer.clause_ids:
-            return rescued
-        return of_other_place(turn.text, edition)
 
     async def _not_read(self, turn: Turn, answer: Answer) -> Answer | None:
         """What the dialogue under way awaits, for a message that nothing has understood."""

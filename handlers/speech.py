@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from handlers.commands.preference_words import is_setting
 from handlers.commands.quiet_words import QuietWish, read_quiet
 from handlers.conversation import english
+from handlers.conversation.by_parts import in_other_words
 from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze
 from handlers.framework.registry import Command
 from handlers.table import Table
@@ -22,6 +23,8 @@ _LONGEST = 700
 """Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
+_LONGEST_BEFORE = 40
+_BETWEEN = re.compile(r"[，,。.！!；;\s]+")
 _TEXTS_KEPT = 5_000
 
 
@@ -71,6 +74,9 @@ class SpeechReader:
         said = link["clause"] if link is not None else main_part(typed)
         text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST])[:_LONGEST]).strip()
         command, rest = self.command(text)
+        if command is None and (other := in_other_words(text)):
+            command, rest = self.command(other)
+        command = command or self._at_end(text)
         return Speech(
             said=said,
             text=text,
@@ -82,6 +88,17 @@ class SpeechReader:
             is_setting=is_setting(text),
             is_english=english.is_english(text),
         )
+
+    def _at_end(self, text: str) -> Command | None:
+        """The command that the last part of a short message is, where that may stand behind others."""
+        before, *parts = _BETWEEN.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
+        if not parts or len(text) > _LONGEST_BEFORE or asks_outright(before):
+            return None
+        plain = squeeze(parts[-1])
+        if not plain:
+            return None
+        ended = (one for pattern, one in self._table.by_phrase if one.at_end and pattern.fullmatch(plain))
+        return next(ended, None)
 
     def command(self, text: str) -> tuple[Command | None, str]:
         """The command that a text is, and what follows its word."""

@@ -105,6 +105,13 @@ LAST_RESORTS: Mapping[str, Handler] = {
 """By the intent of the last command: the answer to a question about it that nothing else answers."""
 
 
+NOTHING_DONE: Mapping[str, str] = {
+    **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), "没有删除任何数据，您的信息都还在"),
+    **dict.fromkeys((subscribing.SUBSCRIBE, subscribing.UNSUBSCRIBE, quieting.QUIET), "订阅和设置都没有改动"),
+}
+"""By the same: what is said to somebody who thinks better of it (算了先不删)."""
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of some modules, indexed for the router.

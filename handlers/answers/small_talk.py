@@ -60,6 +60,7 @@ async def anger(turn: Turn, context: Context) -> Answer:
 _GREETINGS = (
     r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|你在吗|你在不在|在线吗|能听到吗|能听见吗|听得到吗|听得见吗|听到吗|听见吗|收到吗|收到了吗|有在吗|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|早|早上好|上午好|中午好|下午好|"
     r"晚上好|早安|午安|请问一下|请问|请教一下|问一下|问下|打扰一下|打扰了|咨询一下|咨询|想咨询一下|想咨询|想问一下|想问问|问个事|问个问题|"
+    r"我?(?:想|来)?(?:帮|替|代)(?:客户|朋友|别人|亲戚|老板|领导|同事|家里人?|企业|公司)(?:问|咨询|打听|了解|看看)(?:一下|问|问题|政策)?|可以问(?:吗|么)?|"
     r"同志|老师|亲|小姐姐|小哥哥|小编|美女|帅哥|领导|各位|啊|呀|哈|哦|goodmorning|goodafternoon|goodevening|there|anybodythere){1,6}"
 )
 _ACKNOWLEDGED = (
@@ -116,7 +117,25 @@ async def chit_chat(turn: Turn, context: Context) -> Answer:
     )
 
 
+async def progress(turn: Turn, context: Context) -> Answer:
+    """How far an application is, one's own or another's: the library does not know, and tells nobody of others."""
+    return Answer.of(
+        "progress",
+        "哪家企业申请了、办到哪一步，这里查不到，也不对外提供。自己的办理进度请问受理的部门："
+        f"告诉我是哪一条，我说它归谁管；也可以回复 {tap('人工')}。",
+    )
+
+
+_DONE = r"(?:批|审|审核|审批|办|申请|申报|报|评|拿|领|通过|受理|公示)"
+_PROGRESS = (
+    rf"(?:你)?(?:帮我)?(?:查|看|问)?(?:一下|下)?(?:我们?|咱们?|我司|公司|隔壁|别人|别家|同行|他们|谁|哪些?家?|.{{2,8}}?公司|.{{2,8}}?厂)(?:的|家)?"
+    rf"(?:申请|申报|材料|项目|补贴|奖补|高企)?(?:有没有|是不是|已经|都)?{_DONE}(?:上|到|下来|过|成|完|好)(?:了)?(?:没有|没|吗|么|不)(?:你)?(?:帮我)?(?:查|看)?(?:一下|下|看)?",
+    r"(?:查(?:一下|下)?|我想查|怎么查|看看?)?(?:我们?|我司|公司)?(?:的)?(?:申请|申报|办理|审核|审批|材料)(?:的)?(?:进度|进展|结果|状态)(?:怎么查|在哪查|如何|怎么样|查询)?|(?:办|审|批)到哪(?:一步|了|里)",
+)
+
+
 COMMANDS = (
+    Command("progress", progress, words=("办理进度",), phrases=_PROGRESS),
     Command("greeting", greeting, words=("你好", "您好", "hello"), phrases=(_GREETINGS,), courtesy=True),
     Command("thanks", thanks, words=("谢谢", "好的"), phrases=(_ACKNOWLEDGED,), courtesy=True),
     Command(
@@ -136,7 +155,7 @@ COMMANDS = (
         fee,
         words=("收费吗",),
         phrases=(
-            r"(?:咨询|查询|问|这个|这里|你们|订阅|用|服务|申报|申请|办理){0,2}(?:要不要|要|需要|用)?(?:收费|收钱|花钱|付费|免费|交钱|要钱)(?:的)?(?:吗|么|不|吧)?",
+            r"(?:咨询|查询|问|这个|这里|你们|订阅|用|服务|申报|申请|办理){0,4}(?:要不要|要|需要|用)?(?:收费|收钱|花钱|付费|免费|交钱|要钱)(?:的)?(?:吗|么|不|吧)?",
         ),
     ),
     Command("chit_chat", chit_chat, words=("讲个笑话",), phrases=_CHIT_CHAT, courtesy=True),

@@ -31,6 +31,7 @@ _WAYS = (
     r"(?:投诉|举报|反映(?:个)?(?:问题|情况|意见)|提(?:个|点)?(?:意见|建议))(?:你们|一下|电话)?",
     r"(?:talkto|speakto|ineed|iwant|connectmeto|transferto|cani(?:talkto|speakto))?(?:a|an)?(?:real|live)?(?:human|agent|person|staff|operator|customerservice|support)",
     r"(?:不要|不想要|不想跟|别用|换掉|不跟)(?:机器人|机器|自动回复)(?:说话|聊|说|回复|回答)?",
+    r"(?:转|接|转接|换)(?:个|一个|一位)(?:人|真人|活人)|(?:人|客服|工作人员)呢|(?:还|怎么还|怎么)?没(?:有)?人(?:理|回|管|来|接|回复|答)?(?:我|我们)?(?:吗|么)?",
     r"(?:想|要)(?:跟|和)(?:人|真人|工作人员|你们的人)(?:说|聊|谈|沟通)(?:话|聊)?",
 )
 
@@ -129,6 +130,7 @@ COMMANDS = (
         words=("人工", "人工服务", "转人工", "人工客服", "客服"),
         phrases=_WAYS,
         menu_key=Key.PERSON,
+        at_end=True,
     ),
     Command(PERSON, nothing_to_end, words=("结束人工", "退出人工", "取消人工")),
 )

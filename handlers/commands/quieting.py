@@ -16,6 +16,7 @@ from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
 from policies.library.clause_lines import in_chinese_order
+from subscriptions.members.preference_lines import summary
 from subscriptions.members.preferences import STOPPED, Preferences
 from subscriptions.members.topics import Topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
@@ -180,4 +181,25 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 
 
-COMMANDS = (Command("about_reminders", about_reminders, words=("推送情况",), phrases=_ASSURED),)
+_WHAT_COMES = (
+    r"(?:订阅?|关注)(?:了|上|好)?(?:以后|之后|后|的话)?(?:会|都|能|给我|你们){0,3}(?:发|推|推送|收到|提醒|通知)(?:些)?(?:我)?(?:什么|啥|哪些)(?:内容|消息|东西)?",
+    r"(?:会不会|会|是不是|不会)(?:给我)?(?:天天|每天|经常|总|老|频繁|一直|随时|半夜)(?:给我)?(?:发|推|推送|打扰|提醒|通知)(?:消息|很多)?(?:吧)?",
+    r"(?:多久|多长时间|几天|一周|一个月|一天|平时)(?:会)?(?:发|推|推送|提醒)(?:几|多少)?(?:一次|几次|次|条)|(?:发|推送|提醒)(?:得)?(?:频繁|多)(?:吗|么|不)|什么时候(?:会)?(?:给我)?(?:发|推送|推)(?:消息|提醒)",
+)
+
+
+async def what_comes(turn: Turn, context: Context) -> Answer:
+    """What a subscription brings, and how often."""
+    profile = await context.members.by_openid(turn.inbound.openid)
+    settings = summary(profile.preferences if profile else Preferences())
+    return Answer.of(
+        QUIET,
+        "订阅后，您关注的政策开始申报、快截止、有更新时会提醒您；没有这些事就不发。\n"
+        f"{settings}\n想少收可以改：{taps('提醒设置', '每周汇总', '停止推送')}",
+    )
+
+
+COMMANDS = (
+    Command("about_reminders", about_reminders, words=("推送情况",), phrases=_ASSURED),
+    Command("what_comes", what_comes, words=("会发什么",), phrases=_WHAT_COMES),
+)

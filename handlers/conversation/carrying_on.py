@@ -24,6 +24,8 @@ from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
 """What names something outright is a question of its own."""
+_SHORTEST = 2
+"""Characters of what may be named; one alone (人呢) names nothing."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业: it is the word before it that tells one (小企业, 外资企业)."""
 _COMPANIES = re.compile(
@@ -58,16 +60,15 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         edition: what answers are made of.
     """
     index = edition.index
+    if len(compact(said.rest)) < _SHORTEST and not is_level(said.rest):
+        return None
     decision = index.decide(said.rest)
     if decision.intent in _OF_THEIR_OWN:
         return None
     carried = _Carried.of(said, before, session.asked)
     policy = index.policy(session.clause) if session.clause else None
     if policy is not None and _COMPANIES.fullmatch(said.rest):
-        of_them = _spoken_of(policy, said.rest, session.asked)
-        return (
-            quoted(policy, of_them, edition, said.rest) if of_them else not_apart(policy, said.rest, edition)
-        )
+        return _of_companies(policy, said.rest, session.asked, edition)
     decision = _with_question(decision, said.rest, carried, index)
     if policy is not None and not _is_elsewhere(said.rest, decision, policy, index):
         found = _spoken_of(policy, said.rest, session.asked)
@@ -78,10 +79,8 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         session.asked = f"{said.rest}{carried.asked}"
         beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
         return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
-    if policy is None and (narrowed := of_list_with(said.rest, session, edition)) is not None:
+    if policy is None and (narrowed := _of_list(said.rest, session, edition)) is not None:
         return narrowed
-    if policy is None and is_level(said.rest):
-        return of_level(said.rest, edition)
     together = index.decide(f"{carried.before}{said.rest}")
     if policy is not None and not (
         together.clauses
@@ -92,6 +91,17 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if together.clauses and together.clauses[0] != session.clause:
         return of((together.clauses[0],), (Fact.WHOLE,), edition)
     return None
+
+
+def _of_companies(policy: Policy, named: str, asked: str, edition: Edition) -> Answer:
+    """What the clause in focus says of companies of a size or an owner; else that it does not tell them apart."""
+    found = _spoken_of(policy, named, asked)
+    return quoted(policy, found, edition, named) if found else not_apart(policy, named, edition)
+
+
+def _of_list(named: str, session: Session, edition: Edition) -> Answer | None:
+    narrowed = of_list_with(named, session, edition)
+    return of_level(named, edition) if narrowed is None and is_level(named) else narrowed
 
 
 def _with_question(decision: Decision, named: str, carried: _Carried, index: PolicyIndex) -> Decision:

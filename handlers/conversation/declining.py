@@ -1,9 +1,11 @@
 """The second question running that has no answer: the two nearest clauses, the contents and a person are offered."""
 
+from dataclasses import replace
+
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session
-from handlers.framework.taps import clause_tap, tap
+from handlers.framework.taps import clause_tap, tap, taps
 from policies.search.decision import Intent
 
 _OFFERED = 2
@@ -29,6 +31,24 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
     lines.append(f"换个说法再试，或看 {tap('目录')}；回复 {tap('人工')} 由工作人员回答您。")
     told = Answer.of(Intent.NONE, "\n".join(lines)).with_line(of_focus)
     return Answer(told.intent, told.reply, gap=True, named=tuple(policy.key for policy in near), about=0)
+
+
+def not_understood(session: Session, edition: Edition) -> Answer:
+    """A message that names no matter at all: nothing is said of clauses, only what can be asked now."""
+    session.missed += 1
+    focus = edition.index.policy(session.clause) if session.clause else None
+    if focus is None:
+        ways = f"想了解哪条政策，直接说名称或条号就行，也可以看 {tap('目录')}；"
+    else:
+        shown = clause_tap(focus, edition.index.library)
+        ways = f"还在看的是 {shown}，可以接着问：{taps('电话', '材料', '什么时候截止', '怎么申请')}；"
+    return replace(
+        Answer.of(
+            Intent.NONE,
+            f"这一句我没有看懂。{ways}\n也可以看 {tap('我的订阅')}，需要人帮忙请回复 {tap('人工')}。",
+        ),
+        asked=False,
+    )
 
 
 def _nearest(text: str, edition: Edition) -> list[int]:

@@ -66,6 +66,15 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"how much|amount", "补多少"),
     (r"(?:what(?:'s| is| can i| can we)?|anything) (?:open(?: now)?|apply for(?: now)?)", "现在能申报什么"),
 )
+_AMONG_CHINESE: tuple[tuple[str, str], ...] = (
+    (r"subsid(?:y|ies)|grants?|funding", "补贴"),
+    (r"which|what", "哪个"),
+    (r"departments?", "部门"),
+    (r"please|pls|hi|hello|hey|the|of|for", ""),
+    (r"appl(?:y|ication)", "申请"),
+    (r"deadline", "什么时候截止"),
+)
+"""English words that people put into a Chinese sentence."""
 _FACT_WORDS = frozenset(
     {"什么时候截止", "电话", "地址", "材料", "网址", "怎么申请", "哪个部门", "补多少", "最高多少"}
 )
@@ -93,6 +102,11 @@ _POLITE = re.compile(
     r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
 )
 _TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
+_AMONG_PATTERNS = tuple(
+    (re.compile(rf"(?<![a-z0-9])(?:{term})(?![a-z0-9])", re.IGNORECASE), chinese)
+    for term, chinese in (*(one for one in _TERMS if " " in one[0] or "how" in one[0]), *_AMONG_CHINESE)
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMMANDS)
 
 
@@ -110,6 +124,15 @@ def command_meant(text: str) -> str:
     """The Chinese word of the command that an English message is; "" where it is none."""
     plain = _POLITE.sub("", text.lower().strip(" .,!?"))
     return next((word for pattern, word in _COMMAND_PATTERNS if pattern.fullmatch(plain)), "")
+
+
+def in_chinese(text: str) -> str:
+    """A Chinese message with the English words in it put into Chinese (最多 how much → 最多 补多少); others as they are."""
+    if _CHINESE.search(text) is None or _LETTERS.search(text.lower()) is None:
+        return text
+    for pattern, chinese in _AMONG_PATTERNS:
+        text = pattern.sub(chinese, text)
+    return text
 
 
 def question_meant(text: str) -> str:

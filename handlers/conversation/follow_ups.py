@@ -6,6 +6,8 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 
 import asyncio
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.conversation.answering import (
     not_known,
@@ -27,7 +29,8 @@ from handlers.framework.session import Session
 from handlers.telling.changes import of_document
 from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.offices import office_answer
-from handlers.telling.passages import passages, stated
+from handlers.telling.other_places import is_level
+from handlers.telling.passages import passages, quotes_of_figure, stated
 from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
@@ -81,7 +84,10 @@ class FollowUps:
         if said is None:
             return None
         if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
-            return compared(said, session, edition)
+            side_by_side = compared(said, session, edition)
+            if side_by_side is None and session.clause and not (said.rest or said.clauses):
+                return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
+            return side_by_side
         if said.more or said.list_again or said.denied:
             return of_screen(said, session, edition)
         if said.rest:
@@ -125,7 +131,11 @@ class FollowUps:
             said = self._read(turn.inbound.text)
             return which_policy() if said is not None and said.facts and not said.rest else None
         sums = worked_out(policy, turn.text)
-        found = passages(policy, turn.text, session.asked) or (stated(policy)[:3] if sums else ())
+        found = (
+            quotes_of_figure(policy, turn.text)
+            or passages(policy, turn.text, session.asked)
+            or (stated(policy)[:_TOLD_OF_ALL] if sums else ())
+        )
         if found:
             return quoted(policy, (*found, *sums), edition)
         if outright or len(turn.text) > _LONGEST_ASIDE or _is_elsewhere(turn.text, edition):
@@ -147,7 +157,7 @@ class FollowUps:
         if not facts or (facts == (Fact.TIME,) and said.lists):
             return None
         if session.clause:
-            return of((session.clause,), facts, edition)
+            return self._of_focus(facts, session, edition)
         if session.office and _is_query_office(session.office, edition) and Fact.HOURS not in facts:
             return None
         if session.office and _REACHED.intersection(facts):
@@ -159,6 +169,15 @@ class FollowUps:
             return of(on_screen, facts, edition)
         return which(on_screen, said.asked, edition)
 
+    @staticmethod
+    def _of_focus(facts: Sequence[Fact], session: Session, edition: Edition) -> Answer | None:
+        """Facts of the clause in focus; of its sums also what the figure of the last question comes to."""
+        answer = of((session.clause,), facts, edition)
+        policy = edition.index.policy(session.clause)
+        if answer is None or policy is None or Fact.AMOUNT not in facts:
+            return answer
+        return answer.with_line("\n".join(worked_out(policy, session.asked[:_LONGEST_RESCUED])))
+
     def _with_subject(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
         """A message with a subject: a fact of that subject, or the last question carried on to it."""
         session, index = turn.session, edition.index
@@ -167,6 +186,8 @@ class FollowUps:
             return None
         if offices and _REACHED.intersection(said.facts):
             return office_answer("、".join(offices), said.facts, edition)
+        if (shown := _shown_clause(said, session, edition)) is not None:
+            return self._of_focus(said.facts, replace(session, clause=shown), edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._is_of_windows(turn, edition):
             return None
@@ -183,6 +204,23 @@ class FollowUps:
         if _REACHED.intersection(facts) and decision.intent is Intent.NONE:
             return not_known(said.rest, facts)
         return None
+
+
+def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:
+    """The clause on the screen whose fact is asked, though words stand beside the fact; None where these name a subject.
+
+    Words of speech name none (完了完了 申报网址快给我). Of several clauses shown lately words may choose one (说回入库的那种).
+    """
+    index = edition.index
+    focus = index.policy(session.clause) if session.clause else None
+    if focus is None or not said.facts or is_level(said.rest) or passages(focus, said.rest):
+        return None
+    lately = [key for key in dict.fromkeys((session.before, *session.named)) if key and key != focus.key]
+    held = [key for key in lately if (other := index.policy(key)) is not None and passages(other, said.rest)]
+    if len(held) == 1:
+        return held[0]
+    is_speech = not (index.names_a_subject(said.rest) or subject_of(index.decide(said.rest)))
+    return focus.key if is_speech else None
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

@@ -7,7 +7,7 @@ from handlers.answers.clause import clause_block
 from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
 from handlers.conversation.focus import is_list_current, places
-from handlers.conversation.follow_up import LONGEST, FollowUp
+from handlers.conversation.follow_up import LAST, LONGEST, FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show
@@ -18,6 +18,7 @@ from handlers.framework.taps import clause_tap, tap
 from handlers.telling.comparing import compare
 from handlers.telling.facts import Fact
 from handlers.telling.passages import passages
+from policies.library.models import Policy
 from policies.search.decision import Intent
 
 _OFFERED = 3
@@ -72,6 +73,8 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
                 return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
             count = max(len(session.listing), len(on_screen))
             return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
+        if not on_screen and said.places == (LAST,):  # of the document
+            keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     elif session.clause or on_screen:
         neighbour = _neighbour(said, session, edition)
         if neighbour is None:
@@ -81,6 +84,11 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     if not keys:
         return None
     return of(keys, said.facts or (Fact.WHOLE,), edition)
+
+
+def _default_clauses(edition: Edition) -> Sequence[Policy]:
+    document = edition.index.library.default_document
+    return document.policies if document else ()
 
 
 def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None:

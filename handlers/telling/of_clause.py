@@ -3,6 +3,7 @@
 What nobody wrote is said as such, with the department that is responsible; another office's number never stands in.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from handlers.answers.clause import clause_block
@@ -30,8 +31,13 @@ _MISSING = {
     Fact.HOURS: "办公时间",
     Fact.PAYOUT: "审核和拨付的时间",
     Fact.VALIDITY: "有效期",
+    Fact.TOGETHER: "能否同时享受",
 }
-_HELPED = frozenset({Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT})
+_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+_STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")
+_HELPED = frozenset(
+    {Fact.TOGETHER, Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT}
+)
 """Facts that documents seldom hold, and that a person can ask the department for."""
 _THE_TEXT = frozenset({(Fact.WHOLE,), (Fact.CONDITIONS,), (Fact.FIT,)})
 """Asked alone, these are answered by the whole clause."""
@@ -116,7 +122,7 @@ def _place(policy: Policy, edition: Edition) -> Lines:
 
 def _entry(policy: Policy, edition: Edition) -> Lines:
     guide = edition.guides.of_clause(policy.key)
-    told = _marked(guide, _entry_of(guide) or _where(guide)) if guide else []
+    told = _marked(guide, _entry_of(guide), _where(guide)) if guide else []
     return _open_with_entry(policy, edition) + told
 
 
@@ -173,6 +179,18 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
     return ["条文是这样写的：", *(f"· {quote}" for quote in quotes)]
 
 
+def _together(policy: Policy, _edition: Edition) -> Lines:
+    """Whether sums exclude each other, and what the clause says of other policies, in its own words."""
+    choices = dict.fromkeys(amount.quote for amount in policy.amounts if amount.choice)
+    others = [
+        said for said in _SENTENCES.findall(policy.text) if _STACKED.search(said) and said not in choices
+    ]
+    lines = [f"· {quote}" for quote in (*choices, *(said.strip() for said in others))]
+    if choices:
+        return ["条文写明只能选择其一：", *lines]
+    return ["条文是这样写的：", *lines] if lines else []
+
+
 def _page(policy: Policy, edition: Edition) -> Lines:
     return [f"网页：{link('金额表、相关条款', edition.page_of(policy.key))}"]
 
@@ -212,6 +230,7 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.BASIS: _basis,
     Fact.PAGE: _page,
     Fact.CHANGES: change_lines,
+    Fact.TOGETHER: _together,
     Fact.AMOUNT: _amount,
     Fact.WHOLE: _whole,
 }

@@ -37,7 +37,7 @@ def of_other_place(text: str, edition: Edition) -> Answer | None:
     if len(plain) > _LONGEST:
         return None
     level = _LEVEL_AT.search(plain)
-    if level is not None and edition.index.says_nothing(plain.replace(level[0], "", 1)):
+    if level is not None and not edition.index.names_a_subject(plain.replace(level[0], "", 1)):
         return of_level(level[0], edition)
     if is_level(plain.removesuffix("呢").removeprefix("那")):
         return of_level(plain.removesuffix("呢").removeprefix("那"), edition)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from handlers.telling.working_out import sums_named
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
@@ -61,6 +62,18 @@ def stated(policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))
 
 
+def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
+    """The passages that state a sum which the text names (150万是一家给还是大家分)."""
+    named = sums_named(text)
+    return tuple(
+        dict.fromkeys(
+            one.quote
+            for one in policy.amounts
+            if named.intersection((one.value_cny, one.min_cny, one.max_cny, one.cap_cny))
+        )
+    )
+
+
 def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
     """For whom a sum is and how much, of the sums whose receiver is what is named (省级保种单位：40万元)."""
     words = _words(named)
@@ -95,6 +108,8 @@ def _held(word: str, plain: str) -> float:
     denied = _DENIED.match(word)
     if denied is not None:
         return float(any(f"{no}{denied['what']}" in plain for no in _NO))
+    if word in plain and re.search(rf"(?<![未非没]){re.escape(word)}", plain) is None:
+        return 0.0  # 未入库 does not speak of 入库
     held = at = 0
     while at <= len(word) - _SHORTEST:
         length = next((n for n in range(len(word) - at, _SHORTEST - 1, -1) if word[at : at + n] in plain), 0)

@@ -35,6 +35,11 @@ def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
     return ()
 
 
+def sums_named(text: str) -> set[int]:
+    """The sums that a text names in any writing, in yuan (150万, 三十万块)."""
+    return {int(_value(found)) for found in _SUM.finditer(text)}
+
+
 def _of_rate(amount: Amount, value: Decimal) -> str:
     rate = Decimal(str(amount.rate))
     part = value * rate

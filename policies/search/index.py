@@ -42,6 +42,9 @@ from policies.search.words.text_cache import cache_by_text
 _DECISIONS_KEPT = 2_000
 _Inputs = tuple[object, ...]
 
+_A_NAME = 0.7
+"""Weight of an unknown word from which it may name a matter: a noun, not a verb."""
+
 
 class PolicyIndex:
     """The search over what is published. It never changes: a publication or a taught word makes a new index."""
@@ -175,10 +178,15 @@ class PolicyIndex:
         known = next(iter((*question.places, *question.foreign)), "")
         return known or unknown_place(word.text for word in question.unknown)
 
-    def says_nothing(self, text: str) -> bool:
-        """Whether a text names no subject at all, only words of asking (有什么补贴)."""
+    def names_a_subject(self, text: str) -> bool:
+        """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
         question = self.find(text).question
-        return not (question.tokens or question.unknown or question.elsewhere or question.places)
+        known = question.elsewhere or question.places or question.foreign
+        return (
+            bool(known)
+            or any(not token.everyday for token in question.tokens)
+            or any(word.weight >= _A_NAME for word in question.unknown)
+        )
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""

@@ -1,0 +1,171 @@
+"""A question that the search declines, leaves open, or asks back: what else it may be, before it is declined.
+
+In this order: a mistyped command, or one in a part of it; what the last command was about (reminders, data); the same in
+other words; its subject alone; the clause in focus; another place; a part about what is on the screen. A message that names
+no matter at all is no question to the library.
+"""
+
+from dataclasses import replace
+
+from handlers.answer_cache import AnswerCache
+from handlers.commands import open_windows, quieting
+from handlers.conversation.by_parts import in_other_words, parts_of
+from handlers.conversation.declining import decline, not_understood
+from handlers.conversation.follow_ups import FollowUps
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.framework.list_pages import put_on_screen
+from handlers.framework.phrases import asks_outright, main_subject
+from handlers.framework.registry import Turn
+from handlers.framework.sounds_like import meant
+from handlers.speech import SpeechReader
+from handlers.table import LAST_RESORTS, Table
+from handlers.telling.other_places import of_other_place
+from policies.search.decision import Intent
+
+ASKED_KEPT = 200
+"""Characters of the last question that the session keeps."""
+_SHORTEST_SPEECH = 3
+"""Characters of a message that may be speech; a shorter one is a keyword."""
+_SHORT_ASIDE = 10
+"""Characters of a message that is rather about the clause in focus than about one of several others."""
+
+
+def is_unsure(answer: Answer) -> bool:
+    """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
+    is_list = answer.listing is not None and answer.intent == Intent.SEARCH
+    return (
+        answer.gap
+        or is_list
+        or answer.intent == Intent.AMOUNT
+        or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
+    )
+
+
+class Declined:
+    """Answers what the search is unsure of."""
+
+    def __init__(
+        self,
+        context: Context,
+        table: Table,
+        speech: SpeechReader,
+        answers: AnswerCache,
+        follow_ups: FollowUps,
+    ) -> None:
+        self._context = context
+        self._table = table
+        self._speech = speech
+        self._answers = answers
+        self._follow_ups = follow_ups
+
+    async def answer(self, turn: Turn, answer: Answer, edition: Edition) -> Answer:
+        """The answer to a message that the search is unsure of.
+
+        Args:
+            turn: the message.
+            answer: what the search says.
+            edition: what answers are made of.
+        """
+        session, text = turn.session, turn.inbound.text
+        found = (
+            await self._command_by_sound(turn)
+            or await self._command_in_part(turn, answer)
+            or await self._of_area(turn)
+        )
+        if found is not None:
+            return found
+        found = (
+            await self._in_other_words(turn, edition)
+            or await self._of_subject(turn, answer, edition)
+            or self._rescued(turn, answer, edition)
+            or self._follow_up_in_part(turn, answer, edition)
+        )
+        if found is not None:
+            session.missed = 0
+            return found
+        is_speech = len(text) >= _SHORTEST_SPEECH and not edition.index.names_a_subject(text)
+        if answer.gap and answer.intent == Intent.NONE and is_speech:
+            return not_understood(session, edition)
+        session.asked = text[:ASKED_KEPT]
+        if answer.listing is not None:
+            put_on_screen(answer.listing, session)
+        if not answer.gap:
+            self._context.questions.answered(text)
+            return answer
+        await self._context.questions.record(text, "declined")
+        return decline(answer, text, session, edition)
+
+    async def _command_by_sound(self, turn: Turn) -> Answer | None:
+        word = meant(turn.text, self._table.by_sound)
+        command, rest = self._speech.command(word) if word else (None, "")
+        if command is None:
+            return None
+        return await command.handle(replace(turn, text=word, rest=rest), self._context)
+
+    async def _of_area(self, turn: Turn) -> Answer | None:
+        of_area = LAST_RESORTS.get(turn.session.area)
+        if of_area is None or turn.session.clause:
+            return None
+        return await of_area(turn, self._context)
+
+    async def _in_other_words(self, turn: Turn, edition: Edition) -> Answer | None:
+        """Without what it tells of the writer, and with English words in Chinese."""
+        said = in_other_words(turn.inbound.text)
+        return await self._sure(_saying(turn, said), edition) if said else None
+
+    async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:
+        """What is surely meant by other words of the message."""
+        answer = self._follow_ups.answer(turn, edition)
+        if answer is not None:
+            return answer
+        answer = await self._answers.answer(turn.inbound.text, edition)
+        if is_unsure(answer):
+            return None
+        turn.session.asked = turn.inbound.text[:ASKED_KEPT]
+        return await open_windows.for_member(turn, answer, self._context)
+
+    async def _of_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """The subject that it names in passing (还有用地那个)."""
+        core = main_subject(turn.text) if answer.gap else ""
+        if not core:
+            return None
+        of_core = await self._answers.answer(core, edition)
+        if not of_core.clause_ids or of_core.intent == Intent.AMOUNT:
+            return None
+        turn.session.asked = core
+        return of_core
+
+    def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What the clause in focus says of it; else, where it is about another place, that."""
+        others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
+        if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
+            return None
+        outright = others and len(turn.text) > _SHORT_ASIDE
+        rescued = self._follow_ups.rescue(turn, edition, outright=outright)
+        if rescued is not None or answer.clause_ids:
+            return rescued
+        return of_other_place(turn.text, edition)
+
+    async def _command_in_part(self, turn: Turn, answer: Answer) -> Answer | None:
+        """A part of it that is a command or a wish for fewer messages, beside parts that ask nothing."""
+        for part in parts_of(turn.text) if answer.gap else ():
+            if asks_outright(turn.text.replace(part, "", 1)):
+                continue
+            speech = self._speech.read(part)
+            if speech.wish is not None:
+                return await quieting.quiet(turn, self._context, speech.wish)
+            if speech.command is not None and not speech.command.courtesy:
+                return await speech.command.handle(replace(turn, text=part, rest=speech.rest), self._context)
+        return None
+
+    def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """A part of it that asks of what is on the screen; the search is not asked again of parts."""
+        parts = parts_of(turn.text) if answer.gap else ()
+        followed = (self._follow_ups.answer(_saying(turn, part), edition) for part in parts)
+        return next((found for found in followed if found is not None), None)
+
+
+def _saying(turn: Turn, text: str) -> Turn:
+    return replace(turn, inbound=replace(turn.inbound, text=text), text=text)
