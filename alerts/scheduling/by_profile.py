@@ -6,7 +6,7 @@ whom the other one does not concern, and its text says why it comes.
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -21,10 +21,12 @@ from policies.library.models import Policy
 from policies.matching.asking import GENERIC
 from policies.matching.catalogue import Catalogue, Fit
 from policies.matching.facts import Facts
+from storage.sql.batches import id_in
 from storage.sql.database import Database
-from subscriptions.members.recipients import Recipient
+from subscriptions.members.recipients import Recipient, recipients, topic_in
 from subscriptions.profiles.effective import facts_of
 from subscriptions.profiles.tables import ProfileConsent
+from subscriptions.tables import TopicSubscription
 
 NO_BENEFITS = Catalogue(Facts(()), ())
 """Knows no benefits: nothing fits a profile and nothing is plainly unfit."""
@@ -92,6 +94,32 @@ async def fits_of(
     read = partial(facts_of, member_ids=[one.member_id for one in people])
     kept = await database.run_in_read_transaction(read)
     return await asyncio.to_thread(_fits, clause, kept, catalogue)
+
+
+async def profile_pages(
+    database: Database, clause: int | None, audience: Audience, catalogue: Catalogue
+) -> AsyncIterator[tuple[list[Recipient], frozenset[int]]]:
+    """Pages of an audience's members who want alerts by profile, with the ids of those whom listing passes over.
+
+    Listing passes over whose profile plainly does not fit the clause (None: nobody), unless they asked for it.
+    """
+    async for people in recipients(database, audience.whom(), chose_profiles=True):
+        fits = await fits_of(database, clause, people, catalogue)
+        unfit = frozenset(member_id for member_id, fit in fits.items() if fit is Fit.UNFIT)
+        async with database.read() as session:
+            yield people, unfit - await who_asked_for_it(session, audience, unfit)
+
+
+async def who_asked_for_it(
+    session: AsyncSession, audience: Audience, members: Collection[int]
+) -> frozenset[int]:
+    """Members who subscribe to the clause itself, its department or a question: they hear of it whatever fits them."""
+    if not members or not audience.topics:
+        return frozenset()
+    table = TopicSubscription
+    mine = id_in(session, table.member_id, members)
+    found = await session.scalars(select(table.member_id).where(mine, topic_in(session, audience.topics)))
+    return frozenset(found)
 
 
 def _fits(clause: int, kept: Mapping[int, str], catalogue: Catalogue) -> dict[int, Fit]:

@@ -20,16 +20,16 @@ from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
-from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of
+from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of, who_asked_for_it
 from alerts.scheduling.lease import Held, guard
 from policies.matching.catalogue import Catalogue, Fit
 from storage.clock import Clock
 from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
-from subscriptions.members.recipients import PAGE, Recipient, recipients, subscribes_to_anything, topic_in
+from subscriptions.members.recipients import PAGE, Recipient, recipients, subscribes_to_anything
 from subscriptions.profiles.tables import ProfileConsent
-from subscriptions.tables import Member, TopicSubscription
+from subscriptions.tables import Member
 
 
 def divide(
@@ -83,7 +83,7 @@ async def list_recipients(
                 wanted, skipped = _by_announcements(wanted)
             elif audience.fits is None:
                 unfit = {member_id for member_id, fit in fits.items() if fit is Fit.UNFIT}
-                unfit -= await _who_asked_for_it(session, audience, unfit)
+                unfit -= await who_asked_for_it(session, audience, unfit)
                 skipped[NOT_FITTING] = [one for one in wanted if one.member_id in unfit]
                 wanted = [one for one in wanted if one.member_id not in unfit]
             await _write_rows(session, campaign, wanted, skipped, clock())
@@ -91,18 +91,6 @@ async def list_recipients(
     async with database.write() as session:
         await guard(session, held)
         return await _move_mark(session, campaign, mark, mark, complete=True)
-
-
-async def _who_asked_for_it(
-    session: AsyncSession, audience: Audience, members: Collection[int]
-) -> frozenset[int]:
-    """Members who subscribe to the clause itself, its department or a question: they hear of it whatever fits them."""
-    if not members or not audience.topics:
-        return frozenset()
-    table = TopicSubscription
-    mine = id_in(session, table.member_id, members)
-    found = await session.scalars(select(table.member_id).where(mine, topic_in(session, audience.topics)))
-    return frozenset(found)
 
 
 def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dict[str, list[Recipient]]]:

@@ -16,7 +16,14 @@ from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
-from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, fits_of, somebody_wants_alerts
+from alerts.scheduling.by_profile import (
+    NO_BENEFITS,
+    by_profile,
+    compared_clause,
+    fits_of,
+    profile_pages,
+    somebody_wants_alerts,
+)
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
 from alerts.scheduling.member_segments import member_segments
 from policies.library.library import Library
@@ -36,6 +43,7 @@ class Forecast:
         day: the day it falls due.
         recipients: rows that would be sent.
         passed_over: rows that would be skipped, because a more urgent alert goes to the member.
+        not_fitting: rows that would be skipped, because the profile that the member keeps plainly does not fit the clause.
         arrivals: messages by the day they would arrive, with quiet hours and digests.
     """
 
@@ -43,6 +51,7 @@ class Forecast:
     campaign: NewCampaign
     recipients: int = 0
     passed_over: int = 0
+    not_fitting: int = 0
     arrivals: Counter[date] = field(default_factory=Counter)
 
 
@@ -58,8 +67,7 @@ async def preview(
     """The alerts of some days, by day; nothing is made or sent.
 
     Windows, subscriptions and what was made so far are taken as they are now. Days between today and the
-    first one are played through too, so that what they will have made is not foretold again. Members whose kept profile
-    plainly does not fit a clause are counted for it; listing passes them over.
+    first one are played through too, so that what they will have made is not foretold again.
     """
     now = clock()
     today = now.astimezone(SHANGHAI).date()
@@ -133,6 +141,8 @@ async def _count(
     for tally in tallies:
         if tally.is_listed:
             await _count_listed(database, tally, catalogue)
+        else:
+            await _leave_out_unfit(database, tally, catalogue)
 
 
 async def _count_listed(database: Database, tally: "_Tally", catalogue: Catalogue) -> None:
@@ -146,6 +156,18 @@ async def _count_listed(database: Database, tally: "_Tally", catalogue: Catalogu
             tally.add(one.preferences, 1, applied=one.member_id in done)
 
 
+async def _leave_out_unfit(database: Database, tally: "_Tally", catalogue: Catalogue) -> None:
+    """Take out whom listing passes over, because the profile that they keep plainly does not fit the clause."""
+    if tally.compared not in catalogue.by_clause:
+        return
+    async for people, unfit in profile_pages(database, tally.compared, tally.audience, catalogue):
+        left_out = [one for one in people if one.member_id in unfit]
+        async with database.read() as session:
+            done = await done_with(session, tally.audience, tally.window, left_out)
+        for one in left_out:
+            tally.leave_out(one.preferences, applied=one.member_id in done)
+
+
 class _Tally:
     """Counts one forecast."""
 
@@ -156,6 +178,7 @@ class _Tally:
         self.is_listed = (
             bool(self.audience.members) or self.audience.told_of is not None or self.audience.fits is not None
         )
+        self.compared = compared_clause(campaign.kind, campaign.content.policy_id, campaign.audience)
         self._forecast = forecast
         self._is_announcement = campaign.kind is Kind.ANNOUNCEMENT
         self._when = cache(
@@ -164,12 +187,27 @@ class _Tally:
 
     def add(self, wants: Preferences, members: int, *, applied: bool) -> None:
         """Add members of its audience who have the same preferences."""
-        if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
-            return
-        if self._is_announcement and not wants.announcements:
+        if not self._is_wanted(wants, applied=applied):
             return
         if self.audience.has_more_urgent_lead(wants):
             self._forecast.passed_over += members
             return
         self._forecast.recipients += members
-        self._forecast.arrivals[self._when(wants).astimezone(SHANGHAI).date()] += members
+        self._forecast.arrivals[self._arrival(wants)] += members
+
+    def leave_out(self, wants: Preferences, *, applied: bool) -> None:
+        """Take out a member who was added, because the clause plainly does not fit."""
+        if not self._is_wanted(wants, applied=applied) or self.audience.has_more_urgent_lead(wants):
+            return
+        self._forecast.not_fitting += 1
+        self._forecast.recipients -= 1
+        self._forecast.arrivals[self._arrival(wants)] -= 1
+        self._forecast.arrivals = +self._forecast.arrivals  # days without a message go
+
+    def _is_wanted(self, wants: Preferences, *, applied: bool) -> bool:
+        if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):
+            return False
+        return wants.announcements or not self._is_announcement
+
+    def _arrival(self, wants: Preferences) -> date:
+        return self._when(wants).astimezone(SHANGHAI).date()

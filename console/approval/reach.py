@@ -12,7 +12,7 @@ from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
-from alerts.scheduling.by_profile import by_profile, fits_of
+from alerts.scheduling.by_profile import by_profile, compared_clause, fits_of, profile_pages
 from alerts.scheduling.member_segments import member_segments
 from console.services.desk import Desk
 from policies.library.changes import PolicyChange
@@ -26,11 +26,16 @@ from subscriptions.tables import Member
 
 @dataclass(frozen=True, slots=True)
 class ExpectedAlert:
-    """An alert that publishing would send: its words as a text message, and to how many."""
+    """An alert that publishing would send: its words as a text message, and to how many.
+
+    Attributes:
+        not_fitting: how many more subscribe to it, but keep a profile that plainly does not fit.
+    """
 
     title: str
     words: str
     people: int
+    not_fitting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     library = after or await desk.store.published()
     campaigns = publication_campaigns(imagined, tracks, library)
     counts, people = await _count(desk, campaigns)
+    unfit, nothing_left = await _left_out(desk, campaigns)
+    counts.subtract(unfit)
+    people -= nothing_left
     fitting = await _by_profile(desk, campaigns, library)
     people += len(set().union(*(members for _, members in fitting)))
     counts.update({len(campaigns) + at: len(members) for at, (_, members) in enumerate(fitting)})
@@ -66,11 +74,28 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     today = now.astimezone(SHANGHAI).date()
     return Reach(
         tuple(
-            ExpectedAlert(new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at])
+            ExpectedAlert(
+                new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at], unfit[at]
+            )
             for at, new in enumerate(campaigns)
         ),
         people,
     )
+
+
+async def _left_out(desk: Desk, campaigns: Sequence[NewCampaign]) -> tuple[Counter[int], int]:
+    """How many each alert leaves out because their profile plainly does not fit, and how many of these get no alert at all."""
+    left_out: Counter[int] = Counter()
+    concerned: Counter[int] = Counter()
+    unfit_for: Counter[int] = Counter()
+    catalogue = desk.matching.catalogue
+    for at, new in enumerate(campaigns):
+        clause = compared_clause(new.kind, new.content.policy_id, new.audience)
+        async for people, unfit in profile_pages(desk.database, clause, new.audience, catalogue):
+            left_out[at] += len(unfit)
+            concerned.update(one.member_id for one in people)
+            unfit_for.update(unfit)
+    return left_out, sum(times == concerned[member_id] for member_id, times in unfit_for.items())
 
 
 async def _by_profile(

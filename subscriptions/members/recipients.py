@@ -64,7 +64,12 @@ class Recipient:
 
 
 async def recipients(
-    database: Database, audience: Audience, *, after: int = 0, page: int = PAGE
+    database: Database,
+    audience: Audience,
+    *,
+    after: int = 0,
+    page: int = PAGE,
+    chose_profiles: bool = False,
 ) -> AsyncIterator[list[Recipient]]:
     """Pages of the members of an audience who follow the account now, in order of member id.
 
@@ -73,13 +78,16 @@ async def recipients(
         audience: whom to list.
         after: begin after this member id, the last one of an earlier page.
         page: rows in a page.
+        chose_profiles: only members who want to hear what fits the profile that they keep.
     """
     while True:
         named = _next(audience.members, after, page)
         if audience.members and not named:
             return
         async with database.read() as session:
-            rows = (await session.execute(_page(dialect_of(session), audience, named, after, page))).all()
+            dialect = dialect_of(session)
+            statement = _page(dialect, audience, named, after, page, chose_profiles=chose_profiles)
+            rows = (await session.execute(statement)).all()
         if not rows and not named:
             return
         found = [_recipient(row) for row in rows if row.wanted]
@@ -102,7 +110,15 @@ async def count(database: Database, audience: Audience, *conditions: ColumnEleme
         return await session.scalar(statement) or 0
 
 
-def _page(dialect: Dialect, audience: Audience, named: Sequence[int], after: int, page: int) -> Executable:
+def _page(
+    dialect: Dialect,
+    audience: Audience,
+    named: Sequence[int],
+    after: int,
+    page: int,
+    *,
+    chose_profiles: bool,
+) -> Executable:
     columns = (
         Member.id,
         Member.lead_days,
@@ -115,10 +131,17 @@ def _page(dialect: Dialect, audience: Audience, named: Sequence[int], after: int
         Member.deadlines_only,
         Member.paused_until,
     )
-    if audience.profiles:
+    if audience.profiles or chose_profiles:
+        subscribes = (
+            [subscribes_to(dialect, audience.tracks, audience.topics)]
+            if audience.tracks
+            else [Member.id.in_(named)]
+            if audience.members
+            else []
+        )
         return (
             select(*columns, _wanted(dialect, audience).label("wanted"))
-            .where(_chose_profiles(), Member.id > after)
+            .where(_chose_profiles(), Member.id > after, *subscribes)
             .order_by(Member.id)
             .limit(page)
         )

@@ -33,7 +33,7 @@ def preview_command(
     if not forecasts:
         CONSOLE.print("这段时间没有要发出的提醒。")
         return
-    rows = table("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", "到达")
+    rows = table("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", "到达")
     for one in forecasts:
         campaign = one.campaign
         rows.add_row(
@@ -44,6 +44,7 @@ def preview_command(
             closing_words(campaign.closes_on) if campaign.closes_on else "",
             f"{one.recipients:,}",
             f"{one.passed_over:,}" if one.passed_over else "",
+            f"{one.not_fitting:,}" if one.not_fitting else "",
             "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
         )
     CONSOLE.print(rows)
@@ -74,6 +75,7 @@ def _as_json(one: Forecast) -> dict[str, Any]:
         "closes_on": closing_words(one.campaign.closes_on) if one.campaign.closes_on else None,
         "recipients": one.recipients,
         "passed_over": one.passed_over,
+        "not_fitting": one.not_fitting,
         "arrivals": {str(day): n for day, n in sorted(one.arrivals.items())},
         "sample": content.sample,
     }

@@ -1,7 +1,9 @@
 """`policybot match FILE`: which clauses may be for companies, one JSON line each."""
 
 import json
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,9 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def match_command(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
     list_facts: Annotated[
         bool, typer.Option("--facts", help="List what can be told of a company, as JSON.")
     ] = False,
@@ -39,7 +39,7 @@ def match_command(
         ),
     ] = None,
 ) -> None:
-    """Match companies with clauses: FILE has a JSON object {"id", "facts"} a line; prints one a line.
+    """Match companies with clauses: FILE (or - for standard input) has a JSON object {"id", "facts"} a line; prints one a line.
 
     For example {"id": 1, "facts": {"org_kind": "enterprise", "place": "new_area", "hightech_status": "first"}}.
     `--facts` lists every fact with its question, its type and its options.
@@ -55,14 +55,17 @@ def match_command(
         )
         return
     if file is None:
-        raise typer.BadParameter("give a FILE, or --facts")
+        raise typer.BadParameter("give a FILE, - for standard input, or --facts")
+    if str(file) != "-" and not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}")
     folder, rules = library_folder(read_settings().library), _rules()
     library = load_library(folder.documents) if folder.documents else Library()
     facts, benefits = load_facts(rules), load_benefits(rules)
     today = (as_of or datetime.now(SHANGHAI)).date()
-    for company, told in _lines(file, facts):
-        found = match(benefits, facts, told, library.policies, today)
-        typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
+    with nullcontext(sys.stdin) if str(file) == "-" else file.open(encoding="utf-8-sig") as lines:
+        for company, told in _companies(lines, "standard input" if str(file) == "-" else file.name, facts):
+            found = match(benefits, facts, told, library.policies, today)
+            typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
 
 
 def _rules() -> Mapping[Part, Any]:
@@ -70,14 +73,13 @@ def _rules() -> Mapping[Part, Any]:
     return rules_in(library_folder(read_settings().library))
 
 
-def _lines(file: Path, facts: Facts) -> Iterator[tuple[Any, dict[str, Any]]]:
-    with file.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                company = json.loads(line)
-                yield company["id"], facts.read(company["facts"])
-            except (ValueError, KeyError, TypeError, AttributeError, FactError) as error:
-                typer.echo(f"policybot: {file.name}, line {number}: {error}", err=True)
-                raise typer.Exit(2) from None
+def _companies(lines: Iterable[str], name: str, facts: Facts) -> Iterator[tuple[Any, dict[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip().removeprefix("\ufeff"):
+            continue
+        try:
+            company = json.loads(line.removeprefix("\ufeff"))
+            yield company["id"], facts.read(company["facts"])
+        except (ValueError, KeyError, TypeError, AttributeError, FactError) as error:
+            typer.echo(f"policybot: {name}, line {number}: {error}", err=True)
+            raise typer.Exit(2) from None

@@ -159,6 +159,21 @@ async def test_a_preview_counts_alerts_by_profile(
     }
 
 
+async def test_a_preview_counts_those_who_plainly_cannot_get_it_as_left_out(
+    database: Database, store: PolicyStore, people: People, clock: SetClock
+) -> None:
+    unfit, asked_for_it, open_, _without = [(await people.add("desalination"))[0] for _ in range(4)]
+    for member_id in (unfit, asked_for_it):
+        await keep(database, clock, member_id, {"desalination_new_build": False, "place": "elsewhere"})
+    await Members(database, clock).subscribe_topics(asked_for_it, [clause_topic(45)])
+    await keep(database, clock, open_, {"place": "new_area"})
+    await people.window(45, OPENS, CLOSES)
+    found = await preview(database, store, clock, OPENS, 1, catalogue=CATALOGUE)
+    opening = next(one for one in found if one.campaign.key.endswith("opening"))
+    assert (opening.recipients, opening.not_fitting) == (3, 1)
+    assert sum(opening.arrivals.values()) == 3
+
+
 async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
     database: Database, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
