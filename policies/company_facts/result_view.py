@@ -81,12 +81,13 @@ def view_of(
         return _shown(result, catalogue, library.name_of(clause), now_open, rivals.get(result.benefit.id, ()))
 
     most = sorted(found.likely, key=lambda one: -(one.sum.most_cny if one.sum else 0))
+    named = {one.benefit.clause for one in found.likely}
     likely = sorted(map(shown, most), key=lambda one: not one.windows)
     return ResultView(
         facts_in_words(catalogue.facts, as_raw(told)),
         likely,
         [shown(one) for one in sorted(maybe, key=lambda one: len(one.missing))],
-        [shown(one) for one in found.general],
+        [shown(one) for one in found.general if one.benefit.clause not in named],
         found.ask_next,
     )
 

@@ -26,12 +26,14 @@ def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tupl
     """The questions that decide most, at most `MOST_ASKED`.
 
     A question counts for the maybes that are shown, and for those that only holders get and that wait for it alone.
-    Where one benefit waits for two questions, each counts half. Of questions that decide as many, first comes the one
-    that decides more benefits besides, then one for a maybe that is shown, then the order of the questions.
+    Where one benefit waits for two questions, each counts half. First come questions that a benefit waits for alone, where
+    a specific told fact meets another condition: it is nearest to being had. Of questions that decide as many, first comes the
+    one that decides more benefits besides, then one for a maybe that is shown, then the order of the questions.
     """
     decides: Counter[str] = Counter()
     besides: Counter[str] = Counter()
     of_shown: set[str] = set()
+    nearest: set[str] = set()
     for result in results:
         if result.verdict is not Verdict.MAYBE or result.benefit.general:
             continue
@@ -40,10 +42,18 @@ def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tupl
         for fact in result.missing if shown or alone else ():
             besides[fact] += alone
             of_shown.update((fact,) if shown else ())
+            nearest.update((fact,) if shown and alone and _speaks(result) else ())
             if (shown or _is_for_holders(result, facts)) and facts.by_id[fact].is_worth_asking(told):
                 decides[fact] += MOST_MISSING // len(result.missing)
     ranked = sorted(
-        decides, key=lambda fact: (-decides[fact], -besides[fact], fact not in of_shown, facts.order[fact])
+        decides,
+        key=lambda fact: (
+            fact not in nearest,
+            -decides[fact],
+            -besides[fact],
+            fact not in of_shown,
+            facts.order[fact],
+        ),
     )
     return tuple(ranked[:MOST_ASKED])
 

@@ -28,6 +28,7 @@ class Benefit(BaseModel):
         conditions_text: words of the clause that no fact decides; they never change the verdict.
         excludes: benefits that can't be had beside this one; their sums are never added.
         general: support of a general kind; listed apart.
+        reading: how words that the text leaves open were read, and why; for operators, not for companies.
         instrument: `equity`: the state takes a share instead of giving money, which has to be said; `grant_or_equity`:
             the clause leaves open which of the two.
     """
@@ -42,6 +43,7 @@ class Benefit(BaseModel):
     sum: AnyRule | None = None
     excludes: tuple[str, ...] = ()
     general: bool = False
+    reading: str = ""
     instrument: Literal["grant", "equity", "grant_or_equity"] = "grant"
 
     @cached_property
