@@ -257,15 +257,7 @@ def _profile(connection: Connection, who: ColumnElement[bool]) -> Profile | None
         select(
             Member.id,
             Member.following,
-            Member.lead_days,
-            Member.quiet_from,
-            Member.quiet_until,
-            Member.digest,
-            Member.general,
-            Member.announcements,
-            Member.weekends,
-            Member.deadlines_only,
-            Member.paused_until,
+            *recipients.PREFERENCES,
         ).where(who)
     ).one_or_none()
     if row is None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, String, cast, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.channel import Reach, messages_left
@@ -21,6 +21,7 @@ from storage.sql.batches import (
 )
 from subscriptions.members.following import UNFOLLOWED_VALUES
 from subscriptions.members.preferences import Digest, Preferences
+from subscriptions.members.recipients import PLAIN_PREFERENCES
 from subscriptions.messaging_rights import grants, service_windows
 from subscriptions.messaging_rights.service_windows import Pool
 from subscriptions.tables import Grant, Member
@@ -66,15 +67,7 @@ def _members(dialect: str) -> Select[str]:
             Member.id,
             Member.openid,
             Member.following,
-            cast(Member.lead_days, String),
-            Member.quiet_from,
-            Member.quiet_until,
-            Member.digest,
-            Member.general,
-            Member.announcements,
-            Member.weekends,
-            Member.deadlines_only,
-            cast(Member.paused_until, String),
+            *PLAIN_PREFERENCES,
             Member.action_left,
             Member.action_until,
             Member.message_left,

@@ -13,7 +13,7 @@ from alerts.model.tables import Applied
 from storage.sql.batches import Dialect, dialect_of
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
-from subscriptions.members.recipients import topic_in
+from subscriptions.members.recipients import PLAIN_PREFERENCES, topic_in
 from subscriptions.tables import Member, Subscription, TopicSubscription
 
 PAGE = 20_000
@@ -89,15 +89,7 @@ def _page(
     one = (
         select(
             Member.id,
-            cast(Member.lead_days, String).label("lead_days"),
-            Member.quiet_from,
-            Member.quiet_until,
-            Member.digest,
-            Member.general,
-            Member.announcements,
-            Member.weekends,
-            Member.deadlines_only,
-            cast(Member.paused_until, String).label("paused_until"),
+            *PLAIN_PREFERENCES,
         )
         .where(Member.following, Member.id > after)
         .order_by(Member.id)

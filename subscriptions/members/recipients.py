@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, String, exists, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Executable, String, cast, exists, false, func, or_, select, union
 
 from storage.sql.batches import Dialect, dialect_of, rows_as_table
 from storage.sql.database import Database
@@ -17,6 +17,24 @@ from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member, Subscription, TopicSubscription
 
 PAGE = 5_000
+PREFERENCES = (
+    Member.lead_days,
+    Member.quiet_from,
+    Member.quiet_until,
+    Member.digest,
+    Member.general,
+    Member.announcements,
+    Member.weekends,
+    Member.deadlines_only,
+    Member.paused_until,
+)
+"""The columns of a member's preferences, in the order of `Preferences`; `preferences_of` reads a row of them."""
+PLAIN_PREFERENCES = (
+    cast(Member.lead_days, String).label("lead_days"),
+    *PREFERENCES[1:-1],
+    cast(Member.paused_until, String).label("paused_until"),
+)
+"""The same as plain values: the days as JSON, a date as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +137,7 @@ def _page(
     *,
     chose_profiles: bool,
 ) -> Executable:
-    columns = (
-        Member.id,
-        Member.lead_days,
-        Member.quiet_from,
-        Member.quiet_until,
-        Member.digest,
-        Member.general,
-        Member.announcements,
-        Member.weekends,
-        Member.deadlines_only,
-        Member.paused_until,
-    )
+    columns = (Member.id, *PREFERENCES)
     if audience.profiles or chose_profiles:
         subscribes = (
             [subscribes_to(dialect, audience.tracks, audience.topics)]
