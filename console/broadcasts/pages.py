@@ -4,10 +4,11 @@ from aiohttp import web
 
 from alerts.model.campaign_states import STATUS_NAMES, Action, CampaignError, Status
 from alerts.model.campaigns import counts_of
+from alerts.model.tables import Campaign
 from console.access.roles import Role, Route
 from console.broadcasts.finding import BROADCASTS, found_broadcast
 from console.broadcasts.form import BroadcastForm
-from console.broadcasts.preview import preview_of
+from console.broadcasts.preview import Preview, preview_of
 from console.services.broadcast_drafts import BroadcastError
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
@@ -63,9 +64,7 @@ async def broadcast_page(request: web.Request) -> web.StreamResponse:
         campaign=campaign,
         counts=counts,
         authors=authors,
-        preview=await preview_of(
-            request, BroadcastForm.of(campaign), named=tuple(campaign.audience.get("members", ()))
-        ),
+        preview=await _preview(request, campaign),
         statuses=STATUS_NAMES,
         tracks={track.id: track.name for track in (await desk.store.tracks()).tracks},
         clause_name=desk.knowledge.index.library.name_of,
@@ -88,6 +87,8 @@ async def step(request: web.Request) -> web.StreamResponse:
     reason, seen = str(form.get("reason", "")).strip()[:200], str(form.get("seen", ""))
     if action is Action.RETURN and is_blank(reason):
         return await refused(request, path, "请写明退回的原因")
+    if action is Action.APPROVE and await _reaches_nobody(request, campaign):
+        return await refused(request, path, "现在没有人会收到这则公告，请检查发送对象后再审批")
     try:
         await desk.broadcasts.act(
             campaign.id,
@@ -100,6 +101,19 @@ async def step(request: web.Request) -> web.StreamResponse:
     except CampaignError as error:
         return await refused(request, path, str(error))
     return await done(request, path, said)
+
+
+async def _preview(request: web.Request, campaign: Campaign) -> Preview:
+    named = tuple(campaign.audience.get("members", ()))
+    return await preview_of(request, BroadcastForm.of(campaign), named=named)
+
+
+async def _reaches_nobody(request: web.Request, campaign: Campaign) -> bool:
+    """Whether a broadcast that this operator may approve would reach nobody now."""
+    authors = await request.app[DESK].broadcasts.authors(campaign.id)
+    if person_of(operator_of(request).name) in authors:
+        return False
+    return (await _preview(request, campaign)).reach.people == 0
 
 
 async def send_test(request: web.Request) -> web.StreamResponse:

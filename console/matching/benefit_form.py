@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from console.matching.rule_words import rule_in_words
 from policies.company_facts.benefit_lines import LineError, line_of, term_of
-from policies.company_facts.wording import working_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
 from policies.matching.checking import check_benefits
@@ -42,6 +42,11 @@ class Row:
 
 def rows_of(benefit: Benefit, facts: Facts) -> list[Row]:
     """Its conditions for reading: the clause's words, and what is compared."""
+    audited = [Row(words, "由主管部门审核，不影响结论") for words in benefit.conditions_text]
+    return [*_compared_rows(benefit, facts), *audited]
+
+
+def _compared_rows(benefit: Benefit, facts: Facts) -> list[Row]:
     rows = []
     for term in benefit.conditions:
         line = line_of(term, facts)
@@ -51,15 +56,28 @@ def rows_of(benefit: Benefit, facts: Facts) -> list[Row]:
             continue
         fact, how, value, quote, *may_be_open = line.split("｜")
         rows.append(Row(quote, f"{fact} {how} {value}{'（可以不答）' if may_be_open else ''}"))
-    return [*rows, *(Row(words, "由主管部门审核，不影响结论") for words in benefit.conditions_text)]
+    return rows
 
 
-def rule_in_words(benefit: Benefit) -> str:
-    """The rule of its sum in one line, "" for none."""
-    if benefit.sum is None:
-        return ""
-    shown = benefit.sum.model_dump(mode="json", exclude_unset=True, exclude={"quote"})
-    return working_in_words("，".join(f"{name}={value}" for name, value in shown.items()))
+TEXTS = ("名称", "条件", "须审核的原话", "金额标准", "金额原话", "只能选一项", "支持方式", "一般性支持")
+INSTRUMENT_NAMES = {"grant": "奖补", "equity": "股权投资", "grant_or_equity": "奖补或股权投资"}
+
+
+def texts_of(benefit: Benefit | None, facts: Facts) -> dict[str, str]:
+    """A benefit as texts by the names of `TEXTS`, which an approver compares; all are empty where there is none."""
+    if benefit is None:
+        return {}
+    values = (
+        benefit.title,
+        "\n".join(f"{row.condition}（原文“{row.quote}”）" for row in _compared_rows(benefit, facts)),
+        "\n".join(benefit.conditions_text),
+        rule_in_words(benefit.sum, facts),
+        benefit.sum.quote if benefit.sum else "",
+        "、".join(benefit.excludes),
+        INSTRUMENT_NAMES[benefit.instrument],
+        "是" if benefit.general else "",
+    )
+    return dict(zip(TEXTS, values, strict=True))
 
 
 def values_of(benefit: Benefit, facts: Facts) -> dict[str, str]:

@@ -1,12 +1,21 @@
 """企业对照: the overview, one clause's benefits, and one member's result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from aiohttp import web
 
 from console.access.roles import Role, Route
-from console.matching.benefit_form import NEW, rows_of, rule_in_words, values_of
+from console.approval.comparing import FieldChange, changes
+from console.matching.benefit_form import (
+    INSTRUMENT_NAMES,
+    NEW,
+    TEXTS,
+    rows_of,
+    texts_of,
+    values_of,
+)
+from console.matching.rule_words import rule_in_words
 from console.services.desk import DESK, Desk
 from console.services.fitting import fitting_of, lacking
 from console.web.pages import operator_of, page
@@ -18,6 +27,7 @@ from policies.district.store import PartNow, mark_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.catalogue import Catalogue
+from policies.matching.facts import Facts
 from storage.clock import SHANGHAI
 
 HOME = "/console/matching"
@@ -75,10 +85,11 @@ async def show_clause(
         request,
         "matching_clause.html",
         example=desk.matching.plan.story,
+        instruments=INSTRUMENT_NAMES,
         status=status,
         policy=policy,
         name=desk.knowledge.index.library.name(policy),
-        benefits=[(one, rows_of(one, facts), rule_in_words(one)) for one in own],
+        benefits=[(one, rows_of(one, facts), rule_in_words(one.sum, facts)) for one in own],
         suggested=bool(suggested),
         forms=forms,
         fitting=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue),
@@ -91,7 +102,9 @@ async def show_clause(
         comparisons=list(OP_NAMES.values()),
         proposal=now.proposal,
         changes=[
-            (id_, before, after) for clause, id_, before, after in differing(now) if clause == policy.key
+            (id_, _title(after, before), after is None, list(_changes(before, after, facts)))
+            for clause, id_, before, after in differing(now)
+            if clause == policy.key
         ],
         own=person_of(operator_of(request).name) in now.authors,
         authors=now.authors,
@@ -140,6 +153,15 @@ def differing(now: PartNow) -> list[tuple[int, str, Benefit | None, Benefit | No
         for old, new in found
         if old != new
     ]
+
+
+def _title(after: Benefit | None, before: Benefit | None) -> str:
+    shown = after or before
+    return shown.title if shown else ""
+
+
+def _changes(before: Benefit | None, after: Benefit | None, facts: Facts) -> Iterator[FieldChange]:
+    return changes(texts_of(before, facts), texts_of(after, facts), TEXTS)
 
 
 def clause_of(request: web.Request) -> Policy:

@@ -21,6 +21,19 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 // On a phone the menu scrolls: the page one is on stays in sight.
 document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+// On a phone a row of a wide table reads as a card: each value behind the name of its column (`.stack`).
+for (const table of document.querySelectorAll(".scroll > table:not(.month, .stack)")) {
+  const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  const { scrollWidth, clientWidth } = table.parentElement;
+  if (names.length < 4 && scrollWidth <= clientWidth) continue;
+  table.classList.add("stack");
+  for (const cell of table.querySelectorAll("tbody td")) {
+    if (cell.colSpan > 1) continue;
+    if (!cell.textContent.trim()) cell.classList.add("empty");
+    else if (!cell.querySelector("form")) cell.dataset.label = names[cell.cellIndex];
+  }
+}
+
 // A quote that does not stand in the clause's text is marked as it is typed.
 const text = document.querySelector("textarea#text");
 const quotes = document.querySelectorAll("[data-quote]");

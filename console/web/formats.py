@@ -142,6 +142,8 @@ def _value(name: str, value: Any) -> str:
     match name:
         case "状态" if value in set(Status):
             return STATUS_NAMES[Status(value)]
+        case "channel":
+            return channel_name(value) if value in set(Channel) else "自动选择"
         case "role" if value in set(Role):
             return ROLE_NAMES[Role(value)]
         case "改动":
@@ -168,7 +170,7 @@ def channel_name(channel: str | None) -> str:
 
 
 def plain_links(text: str) -> str:
-    """A message as it reads on a phone: of a link its label stays."""
+    """A message as it reads on a phone: only the label of a link stays."""
     return html.unescape(_TAG.sub("", text))
 
 

@@ -20,11 +20,23 @@ from tests.console.conftest import csrf_of, sign_in, tokens_of
 TYPED = {"title": "停电通知", "body": "周六上午停电检修。", "audience": "everyone", "channel": "auto"}
 
 
+async def follow(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Member(openid="o_follower", followed_at=system_clock()))
+
+
+@pytest.fixture
+async def a_follower(sqlite_database: Database) -> None:
+    """Somebody whom a broadcast reaches."""
+    await follow(sqlite_database)
+
+
 async def compose(client, **changes: str):
     token = await csrf_of(client, "/console/broadcasts/new")
     return await client.post("/console/broadcasts/new", data=TYPED | changes | {"csrf": token})
 
 
+@pytest.mark.usefixtures("a_follower")
 async def test_nobody_approves_their_own_broadcast(desk, sqlite_database: Database) -> None:
     author, other = await desk(), await desk()
     await sign_in(author, "approver")
@@ -149,6 +161,19 @@ async def edit(client, path: str, **changes: str):
     return await client.post(f"{path}/edit", data=data)
 
 
+async def test_what_nobody_would_get_is_not_approved(desk, sqlite_database: Database) -> None:
+    zhang, li = await people(desk, "editor", "approver")
+    path = str((await compose(zhang)).url.path)
+    await post(zhang, path, "submit")
+    assert "现在没有人会收到这则公告，不能审批" in await (await li.get(path)).text()
+    assert "现在没有人会收到这则公告，请检查发送对象" in await post(li, path, "approve")
+    await follow(sqlite_database)
+    assert "审批并发给 1 人" in await (await li.get(path)).text()
+    assert "已审批，将按时发送" in await post(li, path, "approve")
+
+
+@pytest.mark.usefixtures("a_follower")
+@pytest.mark.usefixtures("a_follower")
 async def test_who_wrote_it_does_not_approve_it_though_another_submits(desk) -> None:
     li, zhang, wu = await people(desk, "approver", "editor", "admin")
     path = str((await compose(li)).url.path)
@@ -158,6 +183,7 @@ async def test_who_wrote_it_does_not_approve_it_though_another_submits(desk) -> 
     assert "已审批，将按时发送" in await post(wu, path, "approve")
 
 
+@pytest.mark.usefixtures("a_follower")
 async def test_who_changed_a_part_does_not_approve_it_though_another_wrote_over_it(desk) -> None:
     li, zhang, wu = await people(desk, "approver", "editor", "admin")
     path = str((await compose(zhang)).url.path)
@@ -168,6 +194,7 @@ async def test_who_changed_a_part_does_not_approve_it_though_another_wrote_over_
     assert "已审批，将按时发送" in await post(wu, path, "approve")
 
 
+@pytest.mark.usefixtures("a_follower")
 async def test_a_broadcast_is_returned_with_a_reason_changed_and_submitted_again(desk) -> None:
     zhang, li = await people(desk, "editor", "approver")
     path = str((await compose(zhang)).url.path)
@@ -181,6 +208,7 @@ async def test_a_broadcast_is_returned_with_a_reason_changed_and_submitted_again
     assert "已审批" in await post(li, path, "approve")
 
 
+@pytest.mark.usefixtures("a_follower")
 async def test_what_waits_for_approval_has_to_be_submitted_again_once_it_is_changed(desk) -> None:
     zhang, li = await people(desk, "editor", "approver")
     path = str((await compose(zhang)).url.path)

@@ -1,14 +1,20 @@
 """A question answered in vain is taught to a clause in two clicks, and answered at once."""
 
+from console.screens.questions import INTENT_NAMES
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.questions.tables import AskedQuestion, QuestionGroup
+from policies.search.decision import Intent
 from policies.search.indexing import Taught
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.console.conftest import csrf_of, sign_in
 
 PATH = "/console/questions"
+
+
+def test_every_intent_has_a_name_for_operators() -> None:
+    assert set(INTENT_NAMES) == set(Intent)
 
 
 async def test_a_word_given_to_a_clause_answers_the_question_at_once(desk, sqlite_database: Database) -> None:

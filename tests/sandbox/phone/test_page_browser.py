@@ -107,6 +107,12 @@ async def test_a_typed_question_is_answered(opened: Any) -> None:
         await desk.is_in_order()
 
 
+async def test_three_phones_stand_whole_beside_the_tools(opened: Any) -> None:
+    async with opened({"width": 1280, "height": 900}) as desk:
+        await expect(desk.page.get_by_role("complementary", name="工具")).to_be_visible()
+        assert await desk.page.evaluate("desk.scrollWidth <= desk.clientWidth")
+
+
 async def test_a_suggestion_is_one_tap_away(opened: Any) -> None:
     async with opened() as desk:
         await desk.phone("小林").get_by_role("button", name="海水淡化能补多少").click()
