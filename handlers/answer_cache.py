@@ -79,7 +79,7 @@ class AnswerCache:
 
 
 class _Composed(NamedTuple):
-    """An answer by words alone; unsure: the sentence model may know better."""
+    """An answer composed by words alone. `unsure`: the sentence model may know better."""
 
     answer: Answer
     unsure: bool

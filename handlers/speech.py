@@ -20,7 +20,7 @@ from policies.search.words.text_cache import cache_by_text
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _LONGEST = 700
-"""Characters that commands and dialogues read. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
+"""Commands and dialogues read so many characters. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40

@@ -117,7 +117,7 @@ def backoff(attempts: int, timing: Timing, rng: random.Random) -> float:
 
 
 def _wait(seconds: int, timing: Timing, rng: random.Random) -> float:
-    """What the table asks to wait, with up to a fifth more; never longer than the scaled back-off goes."""
+    """The wait that the table asks for, with up to a fifth more; never longer than the longest back-off."""
     return min(seconds, timing.backoff_max_s) * (1 + rng.random() / 5)
 
 

@@ -26,7 +26,7 @@ class MemberAlerts:
     async def unread(self, openid: str) -> int:
         """How many alerts wait for a person; asks the database only where there may be some.
 
-        0 too where the database fails: it goes under answers that must not fail with it.
+        Also 0 where the database fails: the count stands under answers that must not fail because of it.
         """
         if not self.hints.may_have(openid):
             return 0
@@ -38,7 +38,7 @@ class MemberAlerts:
             return 0
 
     async def hand_over(self, member_id: int, limit: int) -> list[ReceivedAlert]:
-        """The newest alerts of a member, unread ones first; they are read by it."""
+        """The newest alerts of a member, unread ones first; they then count as read."""
         async with self._database.read() as session:
             newest = await latest(session, member_id, limit)
         unread = [id_ for one in newest if one.unread for id_ in (one.delivery_id, *one.same)]
@@ -48,7 +48,7 @@ class MemberAlerts:
         return newest
 
     async def told(self, campaign_id: int, member_id: int) -> ReceivedAlert | None:
-        """A campaign's alert to a member, None where they are not among its recipients; it is read by it."""
+        """A campaign's alert to a member, None where they are not among its recipients; it then counts as read."""
         async with self._database.read() as session:
             found = await told(session, campaign_id, member_id)
         if found is not None and found.unread:

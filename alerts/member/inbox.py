@@ -37,7 +37,7 @@ _IN_INBOX: ColumnElement[bool] = or_(  # spelt out: the partial index is found b
 )
 UNREAD: ColumnElement[bool] = and_(_IN_INBOX, Delivery.read_at.is_(None))
 _IS_UNREAD = case((UNREAD, true()), else_=false())
-"""The same as a value: of a row without a channel `UNREAD` is NULL."""
+"""`UNREAD` as a value. For a row without a channel `UNREAD` itself is NULL."""
 
 _SAME = 10
 """Alerts of one window that may wait at once: its opening, the leads, moved dates."""

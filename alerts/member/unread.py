@@ -21,7 +21,7 @@ from subscriptions.tables import Member
 
 _BITS = 1 << 24  # 2 MB; with a million unread inboxes six in a hundred others cost a count
 _OVERLAP = timedelta(seconds=6)
-"""A row's time is set a little before its transaction commits, and a look before it may have been missed."""
+"""A row's time is set a little before its transaction commits, so an earlier look may have missed the row."""
 _REFILLS = 1_200
 """After so many looks all bits are set again, so that read alerts drop out and late commits come in."""
 _LATELY = exists().where(UNREAD, Delivery.settled_at >= bindparam("unread_since", type_=UTCDateTime()))

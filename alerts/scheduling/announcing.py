@@ -92,7 +92,7 @@ def _clause(publication: Publication, news: News, library: Library) -> NewCampai
 
 
 def _summary(news: News, library: Library) -> str:
-    """What happened to a clause. Its number before is said with 原 where it is another now, or another clause's."""
+    """What happened to a clause. Its earlier number is given with 原 where that number is no longer its own."""
     before, after = (_named(policies, library) for policies in (news.before, news.after))
     match news.kind:
         case NewsKind.NEW:
@@ -121,7 +121,7 @@ def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
 
 
 def _changes(news: News, library: Library) -> tuple[Change, ...]:
-    """What changed, old and new; of what was split or joined the whole texts."""
+    """What changed, old and new; for clauses that were split or joined the whole texts."""
     if news.kind is NewsKind.CHANGED:
         return tuple(what_changed(news.changes[0]))
     if news.kind not in {NewsKind.SPLIT, NewsKind.JOINED}:

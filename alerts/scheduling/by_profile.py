@@ -1,4 +1,4 @@
-"""Alerts by profile: what fits a kept profile is told without a track, what plainly does not fit is not told.
+"""Alerts by profile: a member hears of what fits their kept profile without a track, and not of what plainly does not fit.
 
 An alert by profile is a campaign of its own beside the one to the clause's tracks. It goes to members who chose it and
 whom the other one does not concern, and its text says why it comes.
@@ -32,9 +32,9 @@ NO_BENEFITS = Catalogue(Facts(()), ())
 """Knows no benefits: nothing fits a profile and nothing is plainly unfit."""
 _KINDS = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
 _NARROWED = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
-"""Alerts that a member need not get whose profile is plainly unfit; a moved date concerns who was told of the day."""
+"""Alerts that a member with a plainly unfit profile need not get. A moved date concerns those who were told of the day."""
 _SUMMED_UP = frozenset({Kind.OPENING, Kind.NEW_POLICY})
-"""Alerts whose card says in short why they come; of a deadline the days that are left matter more."""
+"""Alerts whose card says in short why they come. On the card of a deadline the days left matter more."""
 IN_SHORT = "与您的公司情况对得上"
 _MOST_NAMED = 4
 

@@ -9,8 +9,8 @@ The rules:
 - Where holidays moved a member's last reminder far away from the day it was asked for, the closing morning
   says it once more, if offices work on it.
 - A lead whose day went by before anyone had it, or before the window was known, was not missed: it is not due.
-- A changed closing day is announced at once to where the old one was told; a withdrawn window to who was told
-  of it, and so is one that comes back. Nothing goes out after the close.
+- A changed closing day is announced at once to those who were told the old one. A withdrawn window, and one that comes back,
+  is announced to those who were told of it. Nothing goes out after the close.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -26,7 +26,7 @@ from subscriptions.members.preferences import CLOSING_DAY
 EXPIRY_LEAD = 60
 """Days before a basis document's period ends on which its expiry is announced."""
 LAST_LEADS = 3
-"""Who wants a reminder at most so many days before the close counts on one near it."""
+"""A member whose shortest lead is at most so many days counts on a reminder near the close."""
 _A_WEEKEND = 2
 """Days that a weekend moves a reminder; holidays move it further."""
 

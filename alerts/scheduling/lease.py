@@ -35,8 +35,8 @@ class Held:
 async def take(database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS) -> Held | None:
     """Take a lease that is free or has run out. None: another process holds it.
 
-    One that ends later than a lease can was written before the clock was set back, and counts as run out: a
-    holder that lives loses it once, and nothing that it did without it is kept.
+    One that ends later than a lease can was written before the clock was set back, and counts as run out. A living holder
+    then loses its lease once, and nothing that it does without the lease is kept.
     """
     async with database.write() as session:
         now = database_now(session)

@@ -14,7 +14,7 @@ _LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryMetrics:
-    """Counters and gauges of delivery. Every worker measures the same ledger: of its gauges the latest counts.
+    """Counters and gauges of delivery. Every worker measures the same ledger, so the latest value of a gauge counts.
 
     Attributes:
         queued: rows put on the queue.

@@ -93,7 +93,7 @@ class ChunkQueue:
                     group.create_task(self._handle(*entry)).add_done_callback(lambda _: free.release())
 
     async def _next(self) -> list[_Entry]:
-        """A chunk that nobody works on, within half a second; of a dead worker where it is time to look for one."""
+        """A chunk that nobody works on, within half a second; from time to time, one that a dead worker left."""
         now = asyncio.get_running_loop().time()
         try:
             if now >= self._reclaim_at:

@@ -32,7 +32,7 @@ def of_revision(revision: Revision | None) -> dict[str, str]:
 
 
 def of_content(content: Policy | Surroundings) -> dict[str, str]:
-    """Every field of a clause, or of what surrounds the clauses, as text, but what it is known by."""
+    """Every field of a clause, or of what surrounds the clauses, as text, without its key or id."""
     return {name: _in_words(value) for name, value in content if name not in _KNOWN_BY}
 
 

@@ -34,7 +34,7 @@ CLAUSE_FIELDS = (
     "label",
 )
 CHOSEN = "chosen"
-"""The field of a form that comes from the page of two texts: its choices are to be read."""
+"""A form with this field comes from the page of two texts, so its choices are to be read."""
 KIND_NAMES = {
     "max": "最高",
     "fixed": "定额",

@@ -22,7 +22,7 @@ from subscriptions.members.follower_counts import followers
 
 
 async def compose_page(request: web.Request) -> web.StreamResponse:
-    """An empty form, or `?from=` one filled as that broadcast is."""
+    """An empty form, or with `?from=` one that is filled like that broadcast."""
     model = whole_number(request.query.get("from", ""))
     if model is None:
         return await _compose(request, BroadcastForm())

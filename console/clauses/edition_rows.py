@@ -148,7 +148,7 @@ class EditionView:
         old = self._old.get(pair.old) if pair.old is not None else None
         new = self._new.get(pair.new) if pair.new is not None else None
         kind = Kind(pair.kind)
-        # Of clauses that were joined each asks for itself, but the one that goes on.
+        # Each clause that was joined has a field of its own, except the one that goes on.
         ending = new is None or (kind is Kind.JOINED and not pair.continues)
         asked = (
             f"ending-{self._place_old[pair.old or '']}"

@@ -111,7 +111,7 @@ def posted_fates(desk: Desk, one: EditionImport, posted: Mapping[str, str]) -> F
 
 
 async def fate_lines(desk: Desk, drafts: Iterable[Revision], library: Library) -> dict[int, list[str]]:
-    """Of drafts that take clauses away, what hangs on each and what was decided, in sentences; by the draft's id."""
+    """Sentences on what hangs on the clauses that drafts take away, and what was decided; by the draft's id."""
     leaving = [draft for draft in drafts if draft.retires]
     if not leaving:
         return {}

@@ -25,7 +25,7 @@ from storage.sql.database import Database
 MOST_TESTS = 10
 """Of one broadcast."""
 _PASSED = timedelta(hours=1)
-"""A time to send may be so long past: a form stays open for a while."""
+"""A time to send may have passed by so long at most, because a form stays open for a while."""
 
 
 class Broadcasts:

@@ -32,7 +32,7 @@ _POLL_S = 0.1
 async def run_once(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Run the handler for the first request of a form; a later one waits for its result and gets the same.
 
-    After an answer of 4xx nothing was done, and the form may be sent again. Of any other answer Redis keeps the redirect and
+    After an answer of 4xx nothing was done, and the form may be sent again. After any other answer Redis keeps the redirect and
     the notice for an hour. A page is not kept: it may show a secret.
     """
     key = await _key(request)

@@ -18,7 +18,7 @@ _AMOUNTS = (
     "30万以上的政策",
     "不设上限的政策",
 )
-"""Of these, the ones that clauses are found for are shown."""
+"""Those for which there are clauses are shown."""
 _MOST_AMOUNTS = 5
 _NOTHING_YET = "这里还没有发布政策。"
 

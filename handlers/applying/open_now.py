@@ -32,12 +32,12 @@ SHOWN = 12
 _SOON = timedelta(days=30)
 _OVER_SHOWN = 3
 _NAMED = frozenset({Intent.TRACK, Intent.DEPARTMENT, Intent.SECTION})
-"""Of these the decision holds the subject in the library's words."""
+"""For these intents the decision holds the subject in the library's words."""
 _WHAT_IS_OPEN = WindowQuestion(Asked.OPEN, listed=True)
 
 
 def answer(question: WindowQuestion, edition: Edition) -> Answer | None:
-    """The answer to a question about windows; None where its subject is none of ours."""
+    """The answer to a question about windows; None where the library does not know its subject."""
     if not question.subject:
         return replace(listing(question, edition), windows=question)
     decision = edition.index.decide(question.subject)
@@ -178,7 +178,7 @@ def listing(
 
 
 def _of_followed(keys: Collection[int], edition: Edition) -> str:
-    """That none of the clauses somebody follows is in the list; of one clause, when it was or will be open."""
+    """Say that no clause somebody follows is in the list; for a single clause, when it was or will be open."""
     if len(keys) > 1:
         return f"您关注的 {len(keys)} 条都不在其中，开始申报时会提醒您。"
     (key,) = keys
@@ -188,7 +188,7 @@ def _of_followed(keys: Collection[int], edition: Edition) -> str:
 
 
 def open_brief(edition: Edition, keys: Collection[int]) -> str:
-    """What of some clauses is open now, in a line; "" where nothing is."""
+    """The open windows of some clauses in a line; "" where none is open."""
     is_open = select(_WHAT_IS_OPEN, edition, keys)
     if not is_open:
         return ""

@@ -17,7 +17,7 @@ MY_DATA = "my_data"
 EXPORT = "export_my_data"
 ERASE = "erase_my_data"
 ERASED = "erased_my_data"
-"""Not an intent that the conversation goes on about: who was erased leaves no session."""
+"""The conversation does not go on about this intent: a person who was erased leaves no session."""
 
 _SAY = "确认删除"
 _SHOWN = 10

@@ -103,7 +103,7 @@ def _read_quiet(text: str, now: Preferences, asked: bool) -> Preferences | None:
     if span is None or not (asked or "免打扰" in text):
         return None
     begins, ends = _minute(*span.groups()[:4]), _minute(*span.groups()[4:])
-    if begins == ends:  # kept, it would mean none
+    if begins == ends:  # kept so, it would mean no quiet hours at all
         raise PreferenceError("免打扰的开始和结束时间相同，请换一段时间；不需要免打扰，请发送“关闭免打扰”。")
     return replace(now, quiet_from=begins, quiet_until=ends)
 

@@ -27,7 +27,7 @@ class Quiet(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QuietWish:
-    """A wish. `days`: how long a pause lasts; `hour`: from which on nothing is to come in the evening; 0: not said."""
+    """A wish. `days`: how long a pause lasts; `hour`: the evening hour from which nothing is to come. 0: not said."""
 
     wish: Quiet
     days: int = 0
@@ -154,11 +154,11 @@ _SIGN = re.compile(
 _SOFTENERS = re.compile(r"能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
 """Words that soften a wish inside it (周末能不能别发)."""
 _NO_WISH = frozenset({"继续", "取消", "退订"})
-"""Alone these are commands of other meanings: the next page, leaving a dialogue, a choice of tracks."""
+"""Alone, these words are other commands: the next page, leaving a dialogue, a choice of tracks."""
 
 
 def read_quiet(text: str) -> QuietWish | None:
-    """The wish in a message; None where it holds anything besides."""
+    """The wish in a message; None where the message says anything else."""
     plain = squeeze(text)
     if not plain or plain in _NO_WISH or not _SIGN.search(plain):
         return None

@@ -155,7 +155,7 @@ async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
 
 
 def offer(turn: Turn, context: Context) -> Answer:
-    """订上 without a name: the clause in focus, asked back; else the list of tracks."""
+    """订上 without a name: ask whether the clause in focus is meant; without one, show the list of tracks."""
     library = context.knowledge.index.library
     policy = library.get(turn.session.clause) if turn.session.clause else None
     if policy is None:

@@ -17,7 +17,7 @@ from policies.search.words.normalise import compact
 
 FOLLOW_UP = "follow_up"
 _WORD = 3
-"""Characters that a message and a guide share, where it asks for what the guide says."""
+"""A message that asks for what a guide says shares at least so many characters with it."""
 
 
 def of(
@@ -55,7 +55,7 @@ def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = 
 
 
 def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
-    """The clause does not tell what was named apart: what it states for all."""
+    """Say that the clause does not distinguish what was named, and what it states for all."""
     said = stated(policy)
     lines = [heading(policy, edition), f"条文没有单独写“{named}”{'，写的是：' if said else '。'}"]
     lines += [f"· {quote}" for quote in said] or [whole_tap(policy, edition)]
@@ -64,7 +64,7 @@ def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
 
 
 def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
-    """What operators entered of the clause, where it holds a word of the message (备案证要不要)."""
+    """What operators entered for the clause, where it holds a word of the message (备案证要不要)."""
     guide = edition.guides.of_clause(policy.key)
     if guide is None:
         return None
@@ -88,7 +88,7 @@ def which(on_screen: Sequence[int], asked: str, edition: Edition) -> Answer:
 
 
 def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
-    """Where somebody is reached whom the library does not know; no other number is given."""
+    """Say that the library does not know where somebody is reached. No other number is given."""
     what = "电话" if Fact.PHONE in facts else "地址" if Fact.PLACE in facts else "办公时间"
     return Answer.of(
         FOLLOW_UP,

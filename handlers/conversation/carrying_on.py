@@ -1,7 +1,7 @@
 """The last question carried on to something else: 那小企业呢, 省级的, 换成金枪鱼. Pure.
 
 In this order: a passage of the clause in focus that speaks of what is named; another subject, asked the same; both
-together; at last that the clause does not tell it apart.
+together; at last a sentence that the clause does not distinguish it.
 """
 
 import re
@@ -27,12 +27,12 @@ _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Int
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
-"""Nearly every clause says 企业: it is the word before it that tells one (小企业, 外资企业)."""
+"""Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""
 _COMPANIES = re.compile(
     r"(?:规模以[上下]|规[上下]|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微)(?:型|类)?的?"
     r"(?:企业|公司|单位|工商户|厂)?"
 )
-"""A size or an owner tells who asks, not what about: it never leads from the clause in focus to another one."""
+"""A size or an owner says who asks, not what is asked. It never leads from the clause in focus to another one."""
 
 
 @dataclass(frozen=True, slots=True)

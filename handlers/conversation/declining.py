@@ -1,4 +1,4 @@
-"""The second question running that has no answer: the two nearest clauses, the contents and a person are offered."""
+"""Two questions in a row without an answer: the two nearest clauses, the contents and a person are offered."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ _LONGEST = 80
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
-    """The answer to a question without one; from the second time running it says less and offers more."""
+    """The answer to a question without one; from the second one in a row it says less and offers more."""
     session.missed += 1
     if answer.intent == Intent.MAYBE:  # it offers clauses of its own
         return answer

@@ -33,7 +33,7 @@ def look_at(answer: Answer, session: Session) -> None:
 
 
 def is_list_current(session: Session) -> bool:
-    """Whether the list kept for paging is what is talked of; an answer on another subject since makes it an older one."""
+    """Whether the conversation is still about the list kept for paging. A later answer on another subject ends that."""
     return bool(session.named) and session.named[0] in session.listing
 
 

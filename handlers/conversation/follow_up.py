@@ -14,7 +14,7 @@ from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.search.words.text_cache import cache_by_text
 
 LONGEST = 40
-"""Characters of a message that may be a follow-up; what is longer is a question of its own."""
+"""A follow-up has at most so many characters; a longer message is a question of its own."""
 LAST = -1
 _KEPT = 4_000
 _FACT = "fact_"

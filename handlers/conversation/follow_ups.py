@@ -39,11 +39,11 @@ from policies.search.words.normalise import Simplifier, make_simplifier, normali
 from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
-"""Of so many clauses on the screen a fact is told of each; of more, it is asked which."""
+"""With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
 _LONGEST_RESCUED = 80
 _LONGEST_FIGURE = 16
 _LONGEST_ASIDE = 30
-"""Characters of a message that may be an aside on the clause in focus, though it shares no word with it."""
+"""A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
 _FIGURE = re.compile(
     r"(?:\d[\d.,]{0,9}|[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
 )
@@ -51,9 +51,9 @@ _AROUND_FIGURE = re.compile(
     r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
 )
 _NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
-"""What a figure is of; where the last question names it not, the figure is no other value of that question's."""
+"""What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
 _TELLING = 3
-"""Characters of an office's name that tell it from others."""
+"""So many characters of an office's name distinguish it from others."""
 _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
@@ -146,7 +146,7 @@ class FollowUps:
         return self._reader.read(text) if self._reader is not None else None
 
     def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
-        """Whether the answer to a question about windows, with its periods, is given beside the search."""
+        """Whether a message asks about application windows. Such a question is answered beside the search."""
         return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today) is not None
 
     def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:

@@ -25,7 +25,7 @@ _OFFERED = 3
 
 
 def number_typed(turn: Turn) -> int:
-    """The bare number that a message is; 0 where it is none. A tapped one is a clause's own."""
+    """The bare number that a message is; 0 where it is none. A tapped number is always a clause's."""
     plain = turn.text.strip(" .。、")
     return (
         int(plain)
@@ -161,7 +161,7 @@ def not_this(session: Session, edition: Edition) -> Answer | None:
     near = list(session.named)
     if policy is not None:
         asked = session.asked[:LONGEST]
-        is_number = index.decide(asked).intent is Intent.CLAUSE  # a number is near to nothing
+        is_number = index.decide(asked).intent is Intent.CLAUSE  # nothing is near to a number
         near += [*(() if is_number else index.nearest(asked)), *index.related(policy.key)]
     others = [
         one for key in dict.fromkeys(near) if key not in shown and (one := index.policy(key)) is not None

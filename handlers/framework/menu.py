@@ -1,4 +1,4 @@
-"""The account's custom menu, declared once; `policybot menu push` puts it to WeChat."""
+"""The account's custom menu, declared once; `policybot menu push` sends it to WeChat."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,6 +120,6 @@ def _lines(buttons: Iterable[Mapping[str, Any]], indent: str = "") -> Iterator[s
 
 
 def difference(at_wechat: Iterable[Mapping[str, Any]], declared: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What a push would change: lines with - stand at WeChat now, those with + come; [] where they agree."""
+    """What a push would change: lines with - are at WeChat now, lines with + would be added; [] where they agree."""
     lines = unified_diff(as_lines(at_wechat), as_lines(declared), "at WeChat", "declared", lineterm="")
     return list(lines)

@@ -92,7 +92,7 @@ class FreeText:
 
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.
-        reads: what a text as it was typed says; None: it is not meant for this row. It must be fast, and never waits.
+        reads: reads a text as it was typed; None: it is not meant for this row. It must be fast, and never waits.
         is_sure: whether what was read can mean nothing else; it is then answered before a follow-up is tried.
         handle: answers it; gets what `reads` returned.
     """

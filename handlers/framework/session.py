@@ -35,7 +35,7 @@ class Session:
         office: the department whose clauses were listed last.
         area: the intent of the last command, where its area has a last resort (`table.LAST_RESORTS`); "" after an answer
             from the library.
-        missed: how many questions running got no answer.
+        missed: how many questions in a row got no answer.
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
     """

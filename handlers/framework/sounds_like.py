@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pypinyin import lazy_pinyin
 
 _LONGEST = 4
-"""Characters of a command that people mistype as a whole; a longer message has other words that tell."""
+"""A command that is mistyped as a whole has at most so many characters; a longer message has other words to go by."""
 
 
 def by_sound(words: Iterable[str]) -> Mapping[str, str]:

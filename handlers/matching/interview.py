@@ -1,6 +1,6 @@
 """我们公司能拿什么: a few questions, then the result; told facts can be corrected at any time.
 
-What is told stays in the session for half an hour. It is kept longer only where the person says so (`profile.py`).
+What is told stays in the session for half an hour. It is kept longer only where the person says so (`kept_profile.py`).
 """
 
 from dataclasses import replace

@@ -106,12 +106,12 @@ async def erase(turn: Turn, context: Context) -> Answer:
 
 
 async def want_alerts(turn: Turn, context: Context) -> Answer:
-    """按情况提醒: what fits is told although no track was followed, what plainly does not fit is not."""
+    """按情况提醒: tell the member of what fits, also without a track, and not of what plainly does not fit."""
     return await _set_alerts(turn, context, wanted=True)
 
 
 async def want_no_alerts(turn: Turn, context: Context) -> Answer:
-    """The choice taken back."""
+    """Take the choice back."""
     return await _set_alerts(turn, context, wanted=False)
 
 

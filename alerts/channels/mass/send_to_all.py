@@ -93,9 +93,8 @@ class SendToAll:
             await _act(session, campaign_id, Action.FAIL, self._clock(), FORGOTTEN)
 
     async def _may_call(self, campaign: CachedCampaign, *, first: bool) -> bool:
-        """Win the right to make the call: by the job's row, or a minute after the last try.
-
-        `first`: of all, or since it begins anew.
+        """Whether this worker may make the call: it adds the job's row, or the last try was a minute ago. `first`: the first
+        call of all, or since the send began anew.
         """
         now = self._clock()
         async with self._database.write() as session:

@@ -16,8 +16,8 @@ class TemplateSetting(BaseModel):
 
     Attributes:
         subscribe: the subscription-notification template for the same kind of alert, where there is one.
-        lasting: of such a template, that it is a long-term one (长期订阅, type 3 of `gettemplate`): a consent
-            pays for every send until it is withdrawn, not for one (docs/wechat.md §5.3).
+        lasting: the subscription template is a long-term one (长期订阅, type 3 of `gettemplate`): a consent pays for every send
+        until it is withdrawn (docs/wechat.md §5.3).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
