@@ -13,7 +13,7 @@ from console.clauses.fates import leaving_of, posted_fates
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
-from console.web.pages import NoticeKind, done, operator_of, page, refused
+from console.web.pages import NoticeKind, done, operator_of, page, refused, step
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, ImportState
@@ -159,13 +159,10 @@ async def give_up(request: web.Request) -> web.StreamResponse:
     """Discard an import with all its drafts that wait."""
     desk, operator = request.app[DESK], operator_of(request)
     one = await _import(request)
-    try:
-        async with desk.database.write() as session:
-            count = await desk.imports.give_up(one)
-            gone = {"文件": one.file_name, "草稿": count}
-            record(session, operator.name, "放弃导入", ("edition", "draft"), before=gone, after={})
-    except RevisionError as error:
-        return await refused(request, f"{_IMPORTS}/{one.id}", str(error))
+    async with step(request, f"{_IMPORTS}/{one.id}") as session:
+        count = await desk.imports.give_up(one)
+        gone = {"文件": one.file_name, "草稿": count}
+        record(session, operator.name, "放弃导入", ("edition", "draft"), before=gone, after={})
     said = f"已放弃这次导入及其 {count} 份草稿，历史中仍可查看" if count else "已放弃这次导入"
     return await done(request, DRAFTS if count else "/console/policies/import", said)
 

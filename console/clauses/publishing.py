@@ -14,8 +14,7 @@ from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
-from console.web.pages import done, operator_of, page, refused
-from policies.approval.errors import RevisionError
+from console.web.pages import done, operator_of, page, refused, step
 from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
@@ -110,13 +109,10 @@ async def publish(request: web.Request) -> web.StreamResponse:
     if len(seen) != len(wanted):
         return await refused(request, DRAFTS, _CHANGED_MEANWHILE)
     note = str(form.get("note", "")).strip()[:500]
-    try:
-        async with desk.database.write() as session:
-            publication = await desk.drafts.publish(seen, publisher=operator.name, note=note)
-            for draft in seen:
-                await record_draft(session, desk.drafts, operator.name, "发布", draft)
-    except RevisionError as error:
-        return await refused(request, DRAFTS, str(error))
+    async with step(request, DRAFTS) as session:
+        publication = await desk.drafts.publish(seen, publisher=operator.name, note=note)
+        for draft in seen:
+            await record_draft(session, desk.drafts, operator.name, "发布", draft)
     reach = await reach_of(desk, publication.changes)
     return await done(request, "/console/policies", _published(publication, reach.people))
 
@@ -127,14 +123,9 @@ async def send_back(request: web.Request) -> web.StreamResponse:
     draft = await _draft(request)
     form = await request.post()
     reason = str(form.get("reason", "")).strip()[:500]
-    try:
-        async with desk.database.write() as session:
-            await desk.drafts.send_back(
-                draft.id, seen=_seen_edits(form, draft), by=operator.name, reason=reason
-            )
-            record(session, operator.name, "退回草稿", ("policy", draft.subject), after={"原因": reason})
-    except RevisionError as error:
-        return await refused(request, f"{DRAFTS}/{draft.id}", str(error))
+    async with step(request, f"{DRAFTS}/{draft.id}") as session:
+        await desk.drafts.send_back(draft.id, seen=_seen_edits(form, draft), by=operator.name, reason=reason)
+        record(session, operator.name, "退回草稿", ("policy", draft.subject), after={"原因": reason})
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已退回，修改保存后才能发布")
 
 
@@ -142,12 +133,9 @@ async def discard(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     draft = await _draft(request)
     seen = _seen_edits(await request.post(), draft)
-    try:
-        async with desk.database.write() as session:
-            await desk.drafts.discard(draft.id, seen=seen)
-            await record_draft(session, desk.drafts, operator.name, "放弃草稿", draft, gone=True)
-    except RevisionError as error:
-        return await refused(request, DRAFTS, str(error))
+    async with step(request, DRAFTS) as session:
+        await desk.drafts.discard(draft.id, seen=seen)
+        await record_draft(session, desk.drafts, operator.name, "放弃草稿", draft, gone=True)
     return await done(request, DRAFTS, "草稿已放弃，历史中仍可查看")
 
 

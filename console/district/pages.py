@@ -11,7 +11,7 @@ from console.access.roles import Role, Route
 from console.district import forms
 from console.district.showing import EXAMPLE_NAMES, OFFICE_NAMES, PART_NAMES, TEXT_NAMES, lines_of
 from console.services.desk import DESK, Desk
-from console.web.pages import done, operator_of, page, refused
+from console.web.pages import done, operator_of, page, refused, step
 from policies.approval.errors import RevisionError
 from policies.approval.four_eyes import person_of
 from policies.district.models import Directory, District, Part, Places, Texts
@@ -63,13 +63,10 @@ async def approve(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     part, seen = _part(request), await _seen(request)
     before = (await desk.district.parts())[part].in_effect
-    try:
-        async with desk.database.write() as session:
-            approved = await desk.district.approve(part, seen=seen, by=operator.name)
-            changes = _differing(before, approved)
-            record(session, operator.name, "生效本区资料", ("district", part), **changes)
-    except RevisionError as error:
-        return await refused(request, f"{_HOME}/{part}", str(error))
+    async with step(request, f"{_HOME}/{part}") as session:
+        approved = await desk.district.approve(part, seen=seen, by=operator.name)
+        changes = _differing(before, approved)
+        record(session, operator.name, "生效本区资料", ("district", part), **changes)
     return await done(request, f"{_HOME}/{part}", "已生效")
 
 
@@ -78,12 +75,9 @@ async def send_back(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     part, seen = _part(request), await _seen(request)
     reason = str((await request.post()).get("reason", "")).strip()[:500]
-    try:
-        async with desk.database.write() as session:
-            await desk.district.send_back(part, seen=seen, by=operator.name, reason=reason)
-            record(session, operator.name, "退回本区资料", ("district", part), after={"原因": reason})
-    except RevisionError as error:
-        return await refused(request, f"{_HOME}/{part}", str(error))
+    async with step(request, f"{_HOME}/{part}") as session:
+        await desk.district.send_back(part, seen=seen, by=operator.name, reason=reason)
+        record(session, operator.name, "退回本区资料", ("district", part), after={"原因": reason})
     return await done(request, f"{_HOME}/{part}", "已退回，修改保存后才能生效")
 
 
@@ -91,13 +85,10 @@ async def discard(request: web.Request) -> web.StreamResponse:
     """Give the proposal up; it stays in the history."""
     desk, operator = request.app[DESK], operator_of(request)
     part, seen = _part(request), await _seen(request)
-    try:
-        async with desk.database.write() as session:
-            gone = await desk.district.discard(part, seen=seen)
-            changes = _differing(gone, None)
-            record(session, operator.name, "放弃本区资料的修改", ("district", part), **changes)
-    except RevisionError as error:
-        return await refused(request, f"{_HOME}/{part}", str(error))
+    async with step(request, f"{_HOME}/{part}") as session:
+        gone = await desk.district.discard(part, seen=seen)
+        changes = _differing(gone, None)
+        record(session, operator.name, "放弃本区资料的修改", ("district", part), **changes)
     return await done(request, f"{_HOME}/{part}", "已放弃，历史中仍可查看")
 
 
@@ -111,14 +102,11 @@ async def restore(request: web.Request) -> web.StreamResponse:
     if earlier is None:
         return await refused(request, f"{_HOME}/{part}", "没有这个版本")
     now = (await desk.district.parts())[part]
-    try:
-        async with desk.database.write() as session:
-            seen = _number(str(form.get("seen", "")))
-            saved = await desk.district.propose(part, earlier.content, seen=seen, author=operator.name)
-            changes = _differing(now.latest, saved)
-            record(session, operator.name, "恢复本区资料", ("district", part), **changes)
-    except RevisionError as error:
-        return await refused(request, f"{_HOME}/{part}", str(error))
+    async with step(request, f"{_HOME}/{part}") as session:
+        seen = _number(str(form.get("seen", "")))
+        saved = await desk.district.propose(part, earlier.content, seen=seen, author=operator.name)
+        changes = _differing(now.latest, saved)
+        record(session, operator.name, "恢复本区资料", ("district", part), **changes)
     return await done(request, f"{_HOME}/{part}", f"已按第 {wanted} 版保存，另一位同事审批后生效")
 
 

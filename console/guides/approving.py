@@ -7,8 +7,7 @@ from console.access.roles import Role, Route
 from console.guides.entries import record_guide
 from console.guides.pages import GUIDES
 from console.services.desk import DESK
-from console.web.pages import done, operator_of, refused
-from policies.approval.errors import RevisionError
+from console.web.pages import done, operator_of, refused, step
 from policies.guides.store import GuideVersion
 
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对"
@@ -25,21 +24,18 @@ async def publish(request: web.Request) -> web.StreamResponse:
     if not seen:
         return await refused(request, GUIDES, "请先勾选要发布的草稿")
     before = await desk.guides.published()
-    try:
-        async with desk.database.write() as session:
-            await desk.guide_drafts.publish(seen, publisher=operator.name)
-            for draft in seen:
-                old = before.get(draft.clause_key)
-                record_guide(
-                    session,
-                    operator.name,
-                    "发布指南",
-                    draft.clause_key,
-                    before=old.guide if old else None,
-                    after=draft.guide,
-                )
-    except RevisionError as error:
-        return await refused(request, GUIDES, str(error))
+    async with step(request, GUIDES) as session:
+        await desk.guide_drafts.publish(seen, publisher=operator.name)
+        for draft in seen:
+            old = before.get(draft.clause_key)
+            record_guide(
+                session,
+                operator.name,
+                "发布指南",
+                draft.clause_key,
+                before=old.guide if old else None,
+                after=draft.guide,
+            )
     return await done(request, GUIDES, f"已发布 {len(seen)} 份办理指南，对话和网页随即更新")
 
 
@@ -50,14 +46,9 @@ async def send_back(request: web.Request) -> web.StreamResponse:
     reason = str(form.get("reason", "")).strip()[:500]
     draft = await _seen(request, str(form.get("seen", "")))
     here = f"{GUIDES}/{draft.clause_key}"
-    try:
-        async with desk.database.write() as session:
-            await desk.guide_drafts.send_back(draft, by=operator.name, reason=reason)
-            record(
-                session, operator.name, "退回指南草稿", ("guide", draft.clause_key), after={"原因": reason}
-            )
-    except RevisionError as error:
-        return await refused(request, here, str(error))
+    async with step(request, here) as session:
+        await desk.guide_drafts.send_back(draft, by=operator.name, reason=reason)
+        record(session, operator.name, "退回指南草稿", ("guide", draft.clause_key), after={"原因": reason})
     return await done(request, here, "草稿已退回，修改保存后才能发布")
 
 
@@ -65,14 +56,9 @@ async def discard(request: web.Request) -> web.StreamResponse:
     """Give a draft up; the history keeps it."""
     desk, operator = request.app[DESK], operator_of(request)
     draft = await _seen(request, str((await request.post()).get("seen", "")))
-    try:
-        async with desk.database.write() as session:
-            await desk.guide_drafts.discard(draft)
-            record_guide(
-                session, operator.name, "放弃指南草稿", draft.clause_key, before=draft.guide, after=None
-            )
-    except RevisionError as error:
-        return await refused(request, GUIDES, str(error))
+    async with step(request, GUIDES) as session:
+        await desk.guide_drafts.discard(draft)
+        record_guide(session, operator.name, "放弃指南草稿", draft.clause_key, before=draft.guide, after=None)
     return await done(request, GUIDES, "草稿已放弃，历史中仍可查看")
 
 

@@ -9,7 +9,7 @@ from console.access.roles import Role, Route
 from console.matching.benefit_form import BenefitFormError, as_rules, read_form
 from console.matching.pages import HOME, benefits_now, clause_of, differing, latest_benefits, show_clause
 from console.services.desk import DESK
-from console.web.pages import done, operator_of, refused
+from console.web.pages import done, operator_of, step
 from policies.approval.errors import RevisionError
 from policies.district.models import Part, Rules
 from policies.matching.benefits import Benefit
@@ -56,13 +56,10 @@ async def approve(request: web.Request) -> web.StreamResponse:
     """Put the proposal in effect as it was looked at."""
     desk, operator = request.app[DESK], operator_of(request)
     changed = differing(await benefits_now(desk))
-    try:
-        async with desk.database.write() as session:
-            await desk.district.approve(Part.BENEFITS, seen=await _seen(request), by=operator.name)
-            named = {"条目": "、".join(id_ for _, id_, *_ in changed)[:200]}
-            record(session, operator.name, "生效测算条件", _SUBJECT, after=named)
-    except RevisionError as error:
-        return await refused(request, HOME, str(error))
+    async with step(request, HOME) as session:
+        await desk.district.approve(Part.BENEFITS, seen=await _seen(request), by=operator.name)
+        named = {"条目": "、".join(id_ for _, id_, *_ in changed)[:200]}
+        record(session, operator.name, "生效测算条件", _SUBJECT, after=named)
     return await done(request, HOME, "已生效，对照和测算几秒内按新的条件进行")
 
 
@@ -70,25 +67,19 @@ async def send_back(request: web.Request) -> web.StreamResponse:
     """Return the proposal to its authors with a reason. It can be approved only after another save."""
     desk, operator = request.app[DESK], operator_of(request)
     reason = str((await request.post()).get("reason", "")).strip()[:500]
-    try:
-        async with desk.database.write() as session:
-            seen = await _seen(request)
-            await desk.district.send_back(Part.BENEFITS, seen=seen, by=operator.name, reason=reason)
-            record(session, operator.name, "退回测算条件", _SUBJECT, after={"原因": reason})
-    except RevisionError as error:
-        return await refused(request, HOME, str(error))
+    async with step(request, HOME) as session:
+        seen = await _seen(request)
+        await desk.district.send_back(Part.BENEFITS, seen=seen, by=operator.name, reason=reason)
+        record(session, operator.name, "退回测算条件", _SUBJECT, after={"原因": reason})
     return await done(request, HOME, "已退回，修改保存后才能生效")
 
 
 async def discard(request: web.Request) -> web.StreamResponse:
     """Give the proposal up; it stays in the history."""
     desk, operator = request.app[DESK], operator_of(request)
-    try:
-        async with desk.database.write() as session:
-            await desk.district.discard(Part.BENEFITS, seen=await _seen(request))
-            record(session, operator.name, "放弃测算条件的修改", _SUBJECT)
-    except RevisionError as error:
-        return await refused(request, HOME, str(error))
+    async with step(request, HOME) as session:
+        await desk.district.discard(Part.BENEFITS, seen=await _seen(request))
+        record(session, operator.name, "放弃测算条件的修改", _SUBJECT)
     return await done(request, HOME, "已放弃，历史中仍可查看")
 
 

@@ -1,5 +1,7 @@
 """What every page of the desk shares: the frame, the menu, the notice after a change."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -7,12 +9,14 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 from aiohttp_session import get_session
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.kill_switch import Stopped, stopped
 from console.access.operators import SignedIn
 from console.access.roles import ROLE_NAMES, Role
 from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
 from console.services.desk import DESK
+from policies.approval.errors import RevisionError
 from policies.library.library import Library
 
 NOTICE = "notice"
@@ -122,3 +126,13 @@ async def done(
 async def refused(request: web.Request, path: str, why: str) -> web.Response:
     """Answer a changing request that changed nothing: go to `path`, where `why` stands as an error."""
     return await done(request, path, why, NoticeKind.ERROR)
+
+
+@asynccontextmanager
+async def step(request: web.Request, back: str) -> AsyncIterator[AsyncSession]:
+    """The transaction of a step with a draft. Where the step is refused, nothing is kept, and `back` shows why."""
+    try:
+        async with request.app[DESK].database.write() as session:
+            yield session
+    except RevisionError as error:
+        await refused(request, back, str(error))
