@@ -29,7 +29,7 @@ ASKED_KEPT = 200
 _SHORTEST_SPEECH = 3
 """Characters of a message that may be speech; a shorter one is a keyword."""
 _SHORT_ASIDE = 10
-"""Characters of a message that is rather about the clause in focus than about one of several others."""
+"""A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 
 def is_unsure(answer: Answer) -> bool:
