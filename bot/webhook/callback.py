@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.webhook.callback_metrics import CallbackMetrics
 from bot.webhook.pushes import SUCCESS, Pushes
 from storage import tracing
-from wechat.push.crypto import Envelope, EnvelopeError, NoEncryptError
+from wechat.push.crypto import AesKey, Envelope, EnvelopeError, NoEncryptError
 from wechat.push.messages import Inbound
 from wechat.push.parsing import NotAMessageError, parse_message
 from wechat.push.rendering import render
@@ -86,9 +86,9 @@ class Callback:
         if early is not None:
             return early
         self._metrics.answer(inbound.kind, time.monotonic() - arrived)
-        return self._response(inbound, reply, sealed=opened.sealed)
+        return self._response(inbound, reply, opened.key)
 
-    def _response(self, inbound: Inbound, reply: Reply, *, sealed: bool) -> web.Response:
+    def _response(self, inbound: Inbound, reply: Reply, key: AesKey | None) -> web.Response:
         xml = render(
             reply,
             to=inbound.openid,
@@ -98,8 +98,8 @@ class Callback:
         )
         if not xml:
             return web.Response(body=SUCCESS, content_type="text/plain")
-        if sealed:
-            xml = self._envelope.seal(xml)
+        if key is not None:
+            xml = self._envelope.seal(xml, key)
         return web.Response(body=xml.encode(), content_type="text/xml", charset="utf-8")
 
     def _pass_over(self, reason: str) -> web.Response:

@@ -66,19 +66,6 @@ class NoEncryptError(EnvelopeError):
     """The query says that the push is encrypted, but the body has no usable `Encrypt`. The response is 400."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedPush:
-    """The content of an envelope.
-
-    Attributes:
-        xml: the message.
-        sealed: the push was encrypted, so its reply must be encrypted too.
-    """
-
-    xml: bytes
-    sealed: bool
-
-
 def signature_of(*parts: str) -> str:
     """The signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it is sealed (§1.1)."""
     return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - WeChat's protocol
@@ -128,6 +115,19 @@ class AesKey:
         return base64.b64encode(sealed).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedPush:
+    """The content of an envelope.
+
+    Attributes:
+        xml: the message.
+        key: what opened it, and seals its reply; None: the push was plain, and so is its reply.
+    """
+
+    xml: bytes
+    key: AesKey | None = None
+
+
 class Envelope:
     """Opens pushes of WeChat and seals replies.
 
@@ -136,7 +136,7 @@ class Envelope:
         app_id: a message for another account is refused.
         mode: `plain` takes plain pushes only, `safe` encrypted ones only, `compatible` both.
         aes_key: needed for all but plain mode.
-        previous_aes_key: also accepted while the key is rotated; replies are encrypted with the new key.
+        previous_aes_key: also accepted while the key is rotated.
         now: real time in unix seconds.
         steady: seconds of a clock that nobody sets.
 
@@ -189,7 +189,7 @@ class Envelope:
             self._check(query, query.get("signature", ""))
             if b"<Encrypt>" in body and b"<FromUserName>" not in body:
                 raise EnvelopeError(CryptoErrorCode.DECRYPT, "encrypted, and no BOT_WECHAT_AES_KEY is set")
-            return OpenedPush(body, sealed=False)
+            return OpenedPush(body)
         found = _ENCRYPT.search(body)
         if found is None:
             if query.get("msg_signature"):
@@ -197,12 +197,15 @@ class Envelope:
             raise EnvelopeError(CryptoErrorCode.SIGNATURE, "not encrypted, and the mode is safe")
         encrypted = found[1]
         self._check(query, query.get("msg_signature", ""), encrypted.decode())
-        return OpenedPush(self._decrypt(encrypted), sealed=True)
+        return self._decrypt(encrypted)
 
-    def seal(self, xml: str) -> str:
-        """A reply, encrypted and signed (§1.5). Never seal `success`: WeChat expects it in plain."""
+    def seal(self, xml: str, key: AesKey) -> str:
+        """A reply, encrypted and signed (§1.5), with the key that its push was opened with: the only one WeChat surely has.
+
+        Never seal `success`: WeChat expects it in plain.
+        """
         timestamp, nonce = str(int(self._now())), secrets.token_hex(5)
-        encrypted = self._keys[0].encrypt(xml.encode(), self._app_id)
+        encrypted = key.encrypt(xml.encode(), self._app_id)
         signature = signature_of(self._token, timestamp, nonce, encrypted)
         return (
             f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
@@ -229,11 +232,11 @@ class Envelope:
             or abs(self._steady() + self._apart - sent_at) <= self._window_s
         )
 
-    def _decrypt(self, encrypted: bytes) -> bytes:
+    def _decrypt(self, encrypted: bytes) -> OpenedPush:
         *earlier, last = self._keys
         for key in earlier:
             try:
-                return key.decrypt(encrypted, self._app_id)
+                return OpenedPush(key.decrypt(encrypted, self._app_id), key)
             except EnvelopeError as problem:
                 if problem.code not in {
                     CryptoErrorCode.DECRYPT,
@@ -241,4 +244,4 @@ class Envelope:
                     CryptoErrorCode.APP_ID,
                 }:
                     raise
-        return last.decrypt(encrypted, self._app_id)
+        return OpenedPush(last.decrypt(encrypted, self._app_id), last)
