@@ -1,7 +1,7 @@
 """The commands of docs/operations.md as they stand there: the blocks marked `sh`, by their heading.
 
-Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, and `systemctl`, which a script plays
-that starts and stops the program as the unit file of the docs says.
+Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, the file `.env`, and `systemctl`, which a
+script plays that starts and stops the program as the unit file of the docs says.
 """
 
 import os
@@ -22,7 +22,7 @@ stop() {{
   kill $(cat $pid); while kill -0 $(cat $pid) 2>/dev/null; do sleep 0.1; done; rm $pid
 }}
 start() {{
-  cd {root}; setsid {exec_start} >>{folder}/service.log 2>&1 & echo $! > $pid
+  cd {root}; set -a; . {folder}/env; set +a; setsid {exec_start} >>{folder}/service.log 2>&1 & echo $! > $pid
   for _ in $(seq 300); do curl -fsS http://127.0.0.1:8080/readyz >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1
 }}
 case $1 in start) start;; stop) stop;; restart) stop; start;; esac
@@ -54,6 +54,7 @@ class Shell:
         (places / "systemctl").chmod(0o755)
         (places / "policybot").symlink_to(Path(sys.executable).parent / "policybot")
         (self.folder / "backups").mkdir()
+        (self.folder / "env").touch()
 
     def _here(self, text: str) -> str:
         return (
@@ -61,6 +62,7 @@ class Shell:
             .replace("/opt/policybot/.venv/bin/", f"{Path(sys.executable).parent}/")
             .replace("/somewhere/else/", f"{self.folder}/")
             .replace(" var/", f" {self.folder}/var/")
+            .replace(" .env\n", f" {self.folder}/env\n")
             .replace("8080", self.settings.get("BOT_PORT", "8080"))
         )
 

@@ -7,12 +7,17 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from aiohttp.test_utils import unused_port
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from bench.cluster.postgres import HOST, PostgresNode, programs
-from tests.docs.literal_commands import Shell, blocks
+from tests.docs.literal_commands import ROOT, Shell, blocks
+from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 
 
 @pytest.fixture
@@ -25,13 +30,44 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 def test_deploy_then_upgrade_then_rotate(shell: Shell) -> None:
     [deploy, _scale] = blocks("Deploy")
     assert '"database": "ok"' in shell.run(deploy)
+    shell.run("systemctl stop policybot")
+    _one_release_back(f"sqlite:///{shell.folder / 'var' / 'policybot.db'}")
     [upgrade] = blocks("Upgrade")
+    shell.settings = {**shell.settings, "BOT_MIGRATE": "0"}  # no start brings the schema up by itself
     said = shell.run(upgrade)
     assert "数据库结构已是最新" in said
     assert "FAIL" not in said
     shell.run("policybot operator add anna --role admin")
-    [rotate] = blocks("Rotate keys")
-    assert len(shell.run(rotate).strip().splitlines()) >= 2
+    access, message_key, secret_key = blocks("Rotate keys")
+    assert len(shell.run(access).strip().splitlines()) >= 2
+    (shell.folder / "env").write_text(
+        f"BOT_WECHAT_APP_ID={APP_ID}\nBOT_WECHAT_APP_SECRET=s\nBOT_WECHAT_TOKEN={TOKEN}\nBOT_WECHAT_AES_KEY={AES_KEY}\n"
+        f"BOT_WECHAT_API_BASE=http://127.0.0.1:9\nBOT_PUBLIC_URL=https://bot.example\nBOT_SECRET_KEY={'k' * 40}\n"
+    )
+    shell.settings = {**shell.settings, "NEW_KEY": OTHER_KEY}
+    shell.run(message_key)
+    for key in (AES_KEY, OTHER_KEY):
+        assert "第22条" in _answered(shell, key)
+    assert "anna" in shell.run(secret_key)
+    assert f"BOT_SECRET_KEY={'k' * 40}" not in (shell.folder / "env").read_text()
+    assert "第22条" in _answered(shell, OTHER_KEY)
+
+
+def _one_release_back(url: str) -> None:
+    with create_engine(url).begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "bot" / "schema" / "migrations"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+
+
+def _answered(shell: Shell, key: str) -> str:
+    """What WeChat, which uses this key, gets for a message."""
+    wechat = Sender(aes_key=key)
+    query, body = wechat.sealed(text_push("第22条", message_id=time.monotonic_ns(), at=int(time.time())))
+    address = f"http://127.0.0.1:{shell.settings['BOT_PORT']}{path(query)}"
+    with urlopen(Request(address, data=body), timeout=10) as answer:
+        return wechat.open_reply(answer.read().decode())
 
 
 def test_back_up_and_restore_the_embedded_database(shell: Shell) -> None:
