@@ -6,9 +6,10 @@ with wechatpy: check the signature, parse, answer one constant.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import uvloop
 import wechatpy
@@ -30,6 +31,9 @@ from storage.redis.client import open_redis
 from storage.redis.pipeline import RedisPipeline
 from wechat.push.crypto import Envelope, Mode
 from wechat.push.messages import Inbound
+
+if TYPE_CHECKING:
+    from bot.runtime.services import Services
 
 CONSTANT = "您好，这里是惠企政策服务号，请输入您想了解的政策。"
 
@@ -96,13 +100,21 @@ async def constant(serve: Serve, redis_url: str, mode: Mode) -> None:
     await redis.aclose()
 
 
-async def whole(port: int, redis_url: str, folder: str, mode: Mode) -> None:
-    """`policybot web` as it is: search over the library, database, service windows, metrics."""
+async def whole(
+    port: int,
+    redis_url: str,
+    folder: str,
+    mode: Mode,
+    until: "Callable[[Services], Coroutine[Any, Any, None]] | None" = None,
+) -> None:
+    """`policybot web` as it is: search over the library, database, service windows, metrics.
+
+    It serves until `until` ends, by default until it is told to stop.
+    """
     from bot.roles.background import Work  # noqa: PLC0415 - the other servers must not carry its modules
     from bot.roles.serving import Roles, serve  # noqa: PLC0415
     from bot.roles.web_role import web_part  # noqa: PLC0415
     from bot.runtime.listening import listen  # noqa: PLC0415
-    from bot.runtime.services import Services  # noqa: PLC0415
     from bot.runtime.settings import Settings  # noqa: PLC0415
 
     settings = Settings.model_validate(
@@ -121,8 +133,8 @@ async def whole(port: int, redis_url: str, folder: str, mode: Mode) -> None:
     with listen(settings) as taken:
         begin = web_part(taken)
 
-        async def begin_and_tell(services: Services, stack: AsyncExitStack) -> list[Work]:
-            return [*await begin(services, stack), told_to_stop()]
+        async def begin_and_tell(services: "Services", stack: AsyncExitStack) -> list[Work]:
+            return [*await begin(services, stack), until(services) if until else told_to_stop()]
 
         await serve(settings, Roles(web=begin_and_tell))
 

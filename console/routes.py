@@ -2,7 +2,7 @@
 
 from console.access.roles import Route
 from console.broadcasts import compose, pages, testers_page
-from console.clauses import editions, policies, publishing
+from console.clauses import documents, editions, policies, publishing
 from console.district import pages as district
 from console.guides import approving
 from console.guides import pages as guides
@@ -30,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *publishing.ROUTES,
     *editions.ROUTES,
     *policies.ROUTES,
+    *documents.ROUTES,
     *ledger.ROUTES,
     *campaigns.ROUTES,
     *pages.ROUTES,

@@ -20,7 +20,8 @@ from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
 from policies.library.changes import PolicyChange
 from policies.library.clause_lines import basis_text
-from policies.library.library import Library, in_printed_order, short_title
+from policies.library.document_titles import short_title
+from policies.library.library import Library, in_printed_order
 from policies.library.models import Policy
 from policies.publishing.news import News, NewsKind, news_of
 from policies.publishing.revisions import Publication

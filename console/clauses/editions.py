@@ -139,20 +139,28 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
         async with desk.database.write() as session:
             drafts = await desk.imports.make_drafts(now, author=operator.name)
             made = {"文件": one.file_name, "草稿": len(drafts)}
-            record(session, operator.name, "导入汇编", ("edition", "draft"), after=made)
+            record(session, operator.name, "导入文件", ("edition", "draft"), after=made)
             for draft in drafts:
                 await record_draft(session, desk.drafts, operator.name, "保存草稿", draft)
     except (DocumentError, RevisionError) as error:
         return await refused(request, here, str(error))
     if not drafts:
         return await done(request, here, "与现行内容没有差别，未生成草稿")
-    said = f"已生成 {len(drafts)} 份草稿，由另一位同事核对发布"
+    said = f"已生成 {_counted(len(drafts), now)}，由另一位同事核对发布"
     faulty = sum([bool(await desk.drafts.faults_of(draft.policy)) for draft in drafts if draft.policy])
     if not faulty:
         return await done(request, here, said)
     return await done(
         request, here, f"{said}。其中 {faulty} 份未通过核对，修改前不能发布", NoticeKind.WARNING
     )
+
+
+def _counted(drafts: int, one: EditionImport) -> str:
+    """How many drafts there are, and which of them change no word of a clause: 39 份草稿，其中 37 份仅编号或位置变动."""
+    moved = sum(change.only_moves for change in one.changes)
+    parts = [f"{moved} 份仅编号或位置变动"] if moved else []
+    parts += ["1 份是前言与分部"] if one.proposal.surroundings else []
+    return f"{drafts} 份草稿" + (f"（其中 {'，'.join(parts)}）" if parts else "")
 
 
 async def give_up(request: web.Request) -> web.StreamResponse:

@@ -86,7 +86,7 @@ SUBJECTS = {
     "lesson": "词语 {}",
     "window": "申报期",
     "guide": "办理指南 {}",
-    "edition": "汇编",
+    "edition": "文件导入",
     "document": "文件 {}",
     "tracks": "赛道名单",
     "subscribers": "全部订阅者",
@@ -99,7 +99,7 @@ SUBJECTS = {
 """What an audit entry is about, by its kind."""
 SUBJECT_KINDS = {
     "policy": "条款与申报期",
-    "edition": "汇编",
+    "edition": "文件导入",
     "document": "文件",
     "campaign": "推送与公告",
     "outgoing": "全局暂停",
@@ -195,7 +195,7 @@ def fault_name(fault: Fault) -> str:
     """What `policies.library.checking` found, in the words of the form."""
     [said] = beside_fields([fault]).values()
     name = fault.field.partition("[")[0].partition(".")[0]
-    where = fault.where or "汇编"
+    where = fault.where or "文件"
     return f"{where}{'' if name == 'amounts' and said.startswith('第') else field_name(name)}：{said}"
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from policies.guides.guide import Guide
 from policies.guides.guide_fields import FIELDS, GuideFieldsError, guide_of, texts_of
-from policies.library.library import Library, short_title
+from policies.library.library import Library
 from storage.files.spreadsheets import escape_formula, unescape_formula
 from storage.files.table_files import Row, TableFileError, cell_text, read_rows
 
@@ -95,7 +95,7 @@ def read_guide_rows(raw: bytes) -> list[GuideRow]:
 def clause_finder(library: Library) -> Callable[[str, str], int | None]:
     """A function from a clause's label (22, 第22条, 第三条), and the id or title of its document, to its key."""
     by_title = {
-        title: one.id for one in library.documents for title in (one.title, short_title(one.title), one.id)
+        name: one.id for one in library.documents for name in (*library.names_of_document(one), one.id)
     }
 
     def key_of(label: str, document: str) -> int | None:

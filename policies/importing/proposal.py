@@ -112,7 +112,8 @@ def propose(
         policies.append(policy if clause.origin else _guessed(policy, tracks))
     remarks += _remarks(policies)
     surroundings = surroundings_of(outline, sections, known, document_id)
-    document = with_order(Document(**dict(surroundings), policies=tuple(policies)))
+    named = known.short_name if known else ""
+    document = with_order(Document(**dict(surroundings), policies=tuple(policies), short_name=named))
     renumbered = ((one.origin.label, one.label) for one in clauses if one.origin)
     kin = _kin(report, known, clauses) if known else {}
     return Proposal(

@@ -32,7 +32,11 @@ class Reading(BaseModel):
         """What an import would make of the document that it was compared with."""
         head = self.head
         return Proposal(
-            document=Document(**dict(head.surroundings), policies=self.policies),
+            document=Document(
+                **dict(head.surroundings),
+                policies=self.policies,
+                short_name=published.short_name if published else "",
+            ),
             changes=changes_between(published.policies if published else (), self.policies, head.kin),
             surroundings=head.surroundings if head.surroundings_change else None,
             renumbered=head.renumbered,

@@ -11,6 +11,7 @@ from policies.library.amounts import in_words
 from policies.library.figures import money_in, shares_in
 from policies.library.models import Amount, Policy
 
+_PLACE = frozenset({"label", "path", "section"})
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[‐-―−]+")
 _MARK = r"[，。；：、！？,.;:!?()\[\]【】〔〕《》〈〉“”‘’\"'「」…·]"
@@ -104,6 +105,11 @@ class PolicyChange:
             for name in Policy.model_fields
             if name not in {"key", "document"} and getattr(self.before, name) != getattr(self.after, name)
         )
+
+    @property
+    def only_moves(self) -> bool:
+        """Whether nothing but the number or the place of a clause that stays differs."""
+        return bool(self.fields) and _PLACE.issuperset(self.fields)
 
     @property
     def text_parts(self) -> tuple[TextPart, ...]:

@@ -30,7 +30,7 @@ _NEEDED = {
     AmountKind.UNCAPPED: (),
 }
 _MAX_TITLE = 40
-NO_BASIS, NO_DEPARTMENT = "缺少依据文件", "缺少责任单位"
+NO_BASIS, NO_DEPARTMENT, NOT_LISTED = "缺少依据文件", "缺少责任单位", "部门名录里没有"
 _OF_THE_CONTACT = ("office", "address", "phone", "download", "form", "url")
 
 
@@ -51,6 +51,11 @@ class Fault:
     field: str
     message: str
     incomplete: bool = False
+
+    @property
+    def is_of_the_document(self) -> bool:
+        """Whether the document itself is so: it prints no basis or department, or one that the directory does not have."""
+        return self.message.startswith((NO_BASIS, NO_DEPARTMENT, NOT_LISTED))
 
     def __str__(self) -> str:
         return f"{self.where}{'，' if self.where else ''}字段 {self.field}：{self.message}"
@@ -198,7 +203,7 @@ def _names(
         if folded(department) not in folded(policy.text):
             yield say("departments", f"原文里没有“{department}”", incomplete=True)
         if department not in department_names:
-            yield say("departments", f"部门名录里没有“{department}”", incomplete=True)
+            yield say("departments", f"{NOT_LISTED}“{department}”", incomplete=True)
 
 
 def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[Fault]:

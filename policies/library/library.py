@@ -1,19 +1,18 @@
 """The library: all documents that are published, and how their clauses are named. Pure."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
+from policies.library.document_titles import short_name, short_title
 from policies.library.figures import numeral
 from policies.library.models import Contact, Document, Policy, Surroundings
 
 _Key = TypeVar("_Key")
-_NOTICE = re.compile(r".{0,40}?关于(?:印发|发布|公布)[《〈]?(.{2,}?)[》〉]?的(?:通知|公告|决定)")
-_ISSUED = re.compile(r".{2,30}?(?:人民政府|委员会|管委会|办公室|工作局)(关于.+)")
 _WHOLE_NUMBER = re.compile(r"第(\d+)条")
 _NUMERALS = re.compile(r"\d{1,9}|[零〇一二两三四五六七八九十百千]+")
 _BARE_NUMBER = re.compile(r"[\d.]+|[零〇一二三四五六七八九十百千]+")
@@ -155,9 +154,25 @@ class Library:
         return policy.label if plain else self.name(policy)
 
     def document_name(self, document_id: str) -> str:
-        """A document's short title in 《》 where the library holds several; else ""."""
-        held = self._by_id.get(document_id)
-        return f"《{short_title(held.title)}》" if held and len(self.documents) > 1 else ""
+        """A document's short name in 《》 where the library holds several; else ""."""
+        several = len(self.documents) > 1 and document_id in self._by_id
+        return f"《{self.short_names[document_id]}》" if several else ""
+
+    @cached_property
+    def short_names(self) -> Mapping[str, str]:
+        """The short name of each document by its id: as a person entered it, else made of its title; each another one."""
+        names = {one.id: one.short_name or short_name(one.title) for one in self.documents}
+        for longer in (_whole_title, _title_with_edition):
+            count = Counter(names.values())
+            unclear = [one for one in self.documents if count[names[one.id]] > 1 and not one.short_name]
+            names |= {one.id: longer(one) for one in unclear}
+        return names
+
+    def names_of_document(self, document: Document) -> tuple[str, ...]:
+        """All that people call a document by: its title, without the notice around it, and its short name."""
+        return tuple(
+            dict.fromkeys((document.title, short_title(document.title), self.short_names[document.id]))
+        )
 
     @cached_property
     def _by_key(self) -> Mapping[int, Policy]:
@@ -187,17 +202,19 @@ class Library:
         }
 
 
+def _whole_title(document: Document) -> str:
+    return short_title(document.title)
+
+
+def _title_with_edition(document: Document) -> str:
+    return f"{short_title(document.title)}（{document.edition or document.id}）"
+
+
 def _grouped(pairs: Iterable[tuple[_Key, Policy]]) -> Mapping[_Key, tuple[Policy, ...]]:
     found: defaultdict[_Key, list[Policy]] = defaultdict(list)
     for key, policy in pairs:
         found[key].append(policy)
     return {key: tuple(policies) for key, policies in found.items()}
-
-
-def short_title(title: str) -> str:
-    """A document's title without the notice around it and who issued it: 某市关于印发《若干措施》的通知 → 若干措施."""
-    found = _NOTICE.fullmatch(title) or _ISSUED.fullmatch(title)
-    return found[1] if found else title
 
 
 def in_printed_order(surroundings: Surroundings, policies: Iterable[Policy]) -> tuple[Policy, ...]:

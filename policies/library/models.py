@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from policies.library.document_titles import LONGEST_NAME
+
 DOCUMENT_ID = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
@@ -153,6 +155,8 @@ class Surroundings(_Frozen):
 class Document(Surroundings):
     """A document in one edition, with all its clauses in printed order."""
 
+    short_name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    """As a person entered it, for the place before a clause's number; "": it is made of the title. Stays through editions."""
     policies: tuple[Policy, ...]
 
     @property

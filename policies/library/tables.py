@@ -30,7 +30,7 @@ class LibraryState(Base):
     clause, so no key is given out twice, also where its clause is gone.
     """
 
-    __tablename__ = "compendium_state"
+    __tablename__ = "library_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
@@ -38,7 +38,7 @@ class LibraryState(Base):
 
 
 class Document(Base):
-    """A document of the library; its title and parts are in the revisions of its surroundings.
+    """A document of the library; its title and parts are in the revisions of its surroundings. Its short name outlives editions.
 
     `subject` is negative or 0 and never reused: the revisions of what surrounds the clauses carry it. A retired document stays,
     because windows, alerts and the history refer to its clauses.
@@ -49,6 +49,7 @@ class Document(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     subject: Mapped[int] = mapped_column(unique=True)
     position: Mapped[int]
+    short_name: Mapped[str] = mapped_column(String(20), default="", server_default="")
     is_default: Mapped[bool] = mapped_column(default=False)
     retired: Mapped[bool] = mapped_column(default=False)
 

@@ -12,6 +12,7 @@ from policies.approval.errors import RevisionError
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
 from policies.library.checking import Fault, check_policy
+from policies.library.document_titles import LONGEST_NAME, short_name
 from policies.library.library import Library
 from policies.library.models import DOCUMENT_ID, Document, Policy, Surroundings
 from policies.publishing.publication_faults import check_publication
@@ -29,6 +30,7 @@ from storage.sql.database import Database
 _D = tables.Document
 _R = tables.Revision
 _ID = re.compile(DOCUMENT_ID)
+_NO_NAME = re.compile(r"[《》<>\x00-\x1f\x7f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class DocumentState:
     clauses: int
     is_default: bool
     retired: bool
+    short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Documents:
                 clauses=counts.get(row.id, 0),
                 is_default=row.is_default,
                 retired=row.retired,
+                short_name=row.short_name or short_name(surroundings[row.id].title),
             )
             for row in rows
         )
@@ -140,6 +144,28 @@ class Documents:
             await _held(session, document_id)
             await session.execute(update(_D).values(is_default=_D.id == document_id))
             return _of(await library_of(session), document_id)
+
+    async def give_short_name(self, document_id: str, name: str) -> tuple[str, Document]:
+        """Change what stands before the numbers of a document's clauses; "" makes it of the title again.
+
+        Returns:
+            The name that was entered before, and the document as it is now.
+
+        Raises:
+            RevisionError: there is no such document, or it can't be called so.
+        """
+        name = name.strip().strip("《》").strip()
+        if len(name) > LONGEST_NAME or _NO_NAME.search(name):
+            raise RevisionError(f"简称最多 {LONGEST_NAME} 个字，不能含有书名号、尖括号和换行")
+        async with self._database.write() as session:
+            await bump_version(session)
+            row = await _held(session, document_id)
+            others = (await documents_of(session)).short_names
+            if name and name in {other for id_, other in others.items() if id_ != document_id}:
+                raise RevisionError(f"另一份文件已叫“{name}”，请换一个简称")
+            before, row.short_name = row.short_name, name
+            await session.flush()
+            return before, _of(await documents_of(session), document_id)
 
     async def retire(self, document_id: str) -> Document:
         """Take a document out of search, pages and answers. Its clauses and their history stay in the database.

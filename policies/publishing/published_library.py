@@ -70,7 +70,7 @@ def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content])
     if now is not None and now == version:
         return None
     documents = connection.execute(
-        select(_D.id, _D.is_default).where(_D.retired.is_(False)).order_by(_D.position)
+        select(_D.id, _D.is_default, _D.short_name).where(_D.retired.is_(False)).order_by(_D.position)
     ).all()
     columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires, _R.kin)
     revisions = connection.execute(columns.where(_R.state == State.PUBLISHED)).all()
@@ -101,7 +101,8 @@ def _library(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, 
         mark = (row.id, row.edits, row.updated_at)
         now[mark] = known.get(mark) or _parsed(row.subject, rows.contents[row.id])
         contents.append((now[mark], row.retires, row.kin))
-    return now, library_from([(row.id, row.is_default) for row in rows.documents], contents)
+    documents = [(row.id, row.is_default, row.short_name) for row in rows.documents]
+    return now, library_from(documents, contents)
 
 
 def _parsed(subject: int, text: str) -> _Content:

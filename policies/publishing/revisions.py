@@ -9,7 +9,8 @@ from policies.approval.errors import RevisionError
 from policies.library import tables
 from policies.library.changes import Kin, PolicyChange, Relation
 from policies.library.checking import Fault
-from policies.library.library import Library, short_title
+from policies.library.document_titles import short_title
+from policies.library.library import Library
 from policies.library.models import Policy, Surroundings
 
 SURROUNDINGS = 0

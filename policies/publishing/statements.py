@@ -42,7 +42,7 @@ async def insert_document(
     session: AsyncSession, document: Document, *, is_default: bool, by: str, now: datetime
 ) -> None:
     """Add a document as published, behind the others."""
-    subject = await _insert_row(session, document.id, is_default=is_default)
+    subject = await _insert_row(session, document.id, is_default=is_default, short_name=document.short_name)
     contents: list[tuple[int, Policy | Surroundings]] = [(subject, document.surroundings)]
     contents += [(policy.key, policy) for policy in document.policies]
     rows = [
@@ -63,13 +63,18 @@ async def insert_document(
     await session.execute(insert(tables.Revision), rows)
 
 
-async def _insert_row(session: AsyncSession, document_id: str, *, is_default: bool) -> int:
+async def _insert_row(
+    session: AsyncSession, document_id: str, *, is_default: bool, short_name: str = ""
+) -> int:
     """Add the row of a new document behind the others; returns the subject of its surroundings."""
     table = tables.Document
     lowest = await session.scalar(select(func.min(table.subject)))
     last = await session.scalar(select(func.max(table.position))) or 0
     subject = SURROUNDINGS if lowest is None else lowest - 1
-    session.add(table(id=document_id, subject=subject, position=last + 1, is_default=is_default))
+    row = table(
+        id=document_id, subject=subject, position=last + 1, is_default=is_default, short_name=short_name
+    )
+    session.add(row)
     await session.flush()
     return subject
 
@@ -118,23 +123,23 @@ async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Libr
     table = tables.Document
     rows = await session.scalars(select(table).where(table.retired.is_(False)).order_by(table.position))
     return library_from(
-        [(row.id, row.is_default) for row in rows],
+        [(row.id, row.is_default, row.short_name) for row in rows],
         [(one.content, one.retires, one.kin.key if one.kin else None) for one in revisions],
     )
 
 
 def library_from(
-    documents: Sequence[tuple[str, bool]],
+    documents: Sequence[tuple[str, bool, str]],
     contents: Iterable[tuple[Policy | Surroundings, bool, int | None]],
 ) -> Library:
     """A library of published contents.
 
     Args:
-        documents: ids in the order that people see them, and which is the default one.
+        documents: ids in the order that people see them, which is the default one, and short names.
         contents: clauses and surroundings; whether a clause is retired, and the key of the one that took its place.
     """
     surroundings: dict[str, Surroundings] = {}
-    clauses: dict[str, list[Policy]] = {document: [] for document, _ in documents}
+    clauses: dict[str, list[Policy]] = {document: [] for document, _, _ in documents}
     gone: dict[int, int | None] = {}
     for content, retires, successor in contents:
         if isinstance(content, Surroundings):
@@ -144,14 +149,19 @@ def library_from(
         else:
             clauses[content.document].append(content)
     return Library.of(
-        (_document(surroundings[id_], clauses[id_]) for id_, _ in documents if id_ in surroundings),
-        next((id_ for id_, is_default in documents if is_default), ""),
+        (
+            _document(surroundings[id_], clauses[id_], short_name)
+            for id_, _, short_name in documents
+            if id_ in surroundings
+        ),
+        next((id_ for id_, is_default, _ in documents if is_default), ""),
         gone,
     )
 
 
-def _document(surroundings: Surroundings, policies: Iterable[Policy]) -> Document:
-    return Document(**dict(surroundings), policies=in_printed_order(surroundings, policies))
+def _document(surroundings: Surroundings, policies: Iterable[Policy], short_name: str) -> Document:
+    held = in_printed_order(surroundings, policies)
+    return Document(**dict(surroundings), policies=held, short_name=short_name)
 
 
 async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> int:
@@ -225,7 +235,7 @@ def _with_drafts(document: Document, drafts: Sequence[Revision]) -> Document:
             policies.pop(draft.subject, None)
         else:
             policies[draft.subject] = draft.policy
-    return _document(surroundings, policies.values())
+    return _document(surroundings, policies.values(), document.short_name)
 
 
 def documents_touched_by(drafts: Sequence[Revision]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from policies.search.reading.numbers import Numbers, read_clauses, read_sections
 from policies.search.reading.numerals import in_chinese
 from policies.search.reading.offices import Directory, Mention
 from policies.search.reading.stated_sums import StatedSums
+from policies.search.reading.stepped_labels import SteppedLabels
 from policies.search.reading.sums import Comparison, SumAsked, read_sum
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
@@ -46,7 +47,7 @@ class StructuredReadings:
         language: Language,
     ) -> None:
         self._library = library
-        self._documents = DocumentNames(library.documents)
+        self._documents = DocumentNames(library)
         self._has_brackets = any(one.label.startswith(("（", "(")) for one in library.policies)
         self._sums = StatedSums(library.policies)
         self._sections = {
@@ -58,6 +59,7 @@ class StructuredReadings:
         self._of_section: dict[_Part, list[int]] = {}
         self._of_department: dict[str, list[int]] = {}
         self._of_track: dict[str, list[int]] = {}
+        self._stepped_labels = SteppedLabels(library)
         for policy in library.policies:
             self._of_section.setdefault((policy.document, policy.section), []).append(policy.key)
             for name in policy.departments:
@@ -121,6 +123,8 @@ class StructuredReadings:
         if named and not named.document:
             return None
         rest = named.rest if named else text
+        if stepped := self._stepped_labels.asked(rest, named.document if named else ""):
+            return self._clauses_of(stepped, compact(rest))
         asked = read_clauses(rest) or (_bracketed(rest) if self._has_brackets else None)
         if asked is None:
             return self._whole(named.document) if named and not compact(rest) else None
@@ -134,12 +138,14 @@ class StructuredReadings:
         if not known:
             number = as_number(str(asked.numbers[0]))
             return _decided(Intent.NONE, (), number, "number", f"没有 {asked.typed}")
-        subject = self._library.names(known[:_NAMED])
-        keys = tuple(policy.key for policy in known)
-        decision = _decided(Intent.CLAUSE, keys, subject, "number", asked.typed, sure=len(keys) == 1)
-        if len(keys) > len(asked.numbers):
-            return replace(decision, groups=(Group(subject, keys),))
+        decision = self._clauses_of(known, asked.typed)
+        if len(decision.clauses) > len(asked.numbers):
+            return replace(decision, groups=(Group(decision.subject, decision.clauses),))
         return decision
+
+    def _clauses_of(self, known: Sequence[Policy], typed: str) -> Decision:
+        keys, subject = tuple(policy.key for policy in known), self._library.names(known[:_NAMED])
+        return _decided(Intent.CLAUSE, keys, subject, "number", typed, sure=len(keys) == 1)
 
     def _numbered(self, numbers: Iterable[int], document: str) -> list[Policy]:
         return [policy for number in numbers for policy in self._library.numbered(number, document)]

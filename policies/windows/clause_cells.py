@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from policies.library.library import Library, as_number, short_title
+from policies.library.library import Library, as_number
 from policies.windows.window_fields import FieldError
 
 _NUMBER = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
@@ -21,7 +21,7 @@ class ClauseCells(BaseModel):
 
     Attributes:
         default: id of the document that is meant where none is named.
-        documents: ids by every name that a cell may hold: id, title, short title.
+        documents: ids by every name that a cell may hold: id, title, short name.
         labels: keys by label or path, by document; several where numbers begin anew in each part.
         numbers: keys by number, however it is printed.
         titles: short titles by key.
@@ -41,7 +41,7 @@ class ClauseCells(BaseModel):
             documents={
                 _folded(name): one.id
                 for one in library.documents
-                for name in (one.title, short_title(one.title), one.id)
+                for name in (*library.names_of_document(one), one.id)
             },
             labels={
                 one.id: _grouped(

@@ -137,7 +137,7 @@ async def test_a_changed_clause_goes_from_the_document_to_the_phone(
     lin = await sign_in("lin")
     await go(lin, "政策库")
     await picture(lin, "policies")
-    await lin.get_by_role("link", name="导入新版文件").click()
+    await lin.get_by_role("link", name="导入文件").click()
     await lin.get_by_label("文件", exact=True).set_input_files(second)
     await lin.get_by_role("button", name="读取并对照").click()
     await expect(lin.get_by_role("heading", name="调整（1 条）")).to_be_visible()

@@ -14,7 +14,7 @@ from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
 from tests.handlers.chat import Chat
-from tests.policies.second_document import TITLE, second_document
+from tests.policies.second_document import NAME, TITLE, second_document
 
 Client = TestClient[Any, Any]
 
@@ -34,22 +34,22 @@ async def beside(services: Services, context: Context) -> None:
 
 async def test_each_page_names_its_document(beside: None, web: Client) -> None:
     page = await shown(web, "/p/1003")
-    assert f'<meta property="og:title" content="《{TITLE}》第三条 支持会展活动举办">' in page
+    assert f'<meta property="og:title" content="《{NAME}》第三条 支持会展活动举办">' in page
     assert f"临港新城管理委员会《{TITLE}》2026年3月" in page
     assert "《先进技术产品转化应用试点政策摘编》第<b>22</b>条" in await shown(web, "/p/22")
     begin = await shown(web, "/p")
     assert "第二章 壮大特色消费" in begin or "壮大特色消费" in begin
     found = await shown(web, f"/p?q={quote('壮大特色消费')}")
     assert 'href="/p/1004"' in found
-    assert f"《{TITLE}》第四条" in found
+    assert f"《{NAME}》第四条" in found
 
 
 async def test_the_chat_says_that_another_document_has_the_number_too(beside: None, chat: Chat) -> None:
     reply = await chat.says("第3条")
     assert reply.text.startswith("《先进技术产品转化应用试点政策摘编》第3条")
-    (label,) = [one for one in reply.taps if TITLE in one]
-    assert (await chat.says(reply.taps[label])).text.startswith(f"《{TITLE}》第三条 支持会展活动举办")
-    assert f"《{TITLE}》" in (await chat.says("目录")).text + (await chat.says("下一页")).text
+    (label,) = [one for one in reply.taps if NAME in one]
+    assert (await chat.says(reply.taps[label])).text.startswith(f"《{NAME}》第三条 支持会展活动举办")
+    assert f"《{NAME}》" in (await chat.says("目录")).text + (await chat.says("下一页")).text
 
 
 async def test_a_list_of_two_documents_stands_under_their_titles(beside: None, chat: Chat) -> None:

@@ -9,6 +9,8 @@ from policies.library.models import Document
 
 FILE = Path(__file__).parents[1] / "data" / "documents" / "lingang.txt"
 TITLE = "临港新城促进现代服务业高质量发展若干措施"
+NAME = "现代服务业若干措施"
+"""The short name that the title gives."""
 
 
 @cache

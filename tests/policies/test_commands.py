@@ -81,7 +81,7 @@ def test_the_log_keeps_an_applied_import_and_each_draft(
     kept = sorted(
         (entry.action, entry.subject_id) for entry in log_of(sqlite_url) if entry.actor.startswith("cli")
     )
-    assert kept == [("保存草稿", "2"), ("导入汇编", "draft")]
+    assert kept == [("保存草稿", "2"), ("导入文件", "draft")]
 
 
 def test_a_draft_in_work_is_not_overwritten(policybot: Policybot, tmp_path: Path) -> None:
@@ -109,6 +109,13 @@ def test_export_writes_what_is_published(policybot: Policybot, tmp_path: Path) -
     expected = LIBRARY_FILE.read_text(encoding="utf-8")
     assert (tmp_path / "out.json").read_text(encoding="utf-8") == expected
     assert policybot("policies", "export", "-").stdout == expected
+
+
+def test_an_export_without_a_path_is_printed_and_overwrites_nothing(
+    policybot: Policybot, tmp_path: Path
+) -> None:
+    assert policybot("policies", "export").stdout == LIBRARY_FILE.read_text(encoding="utf-8")
+    assert not [*tmp_path.glob("*.json")]
 
 
 def test_a_document_that_is_none_says_why(policybot: Policybot, tmp_path: Path) -> None:
@@ -209,7 +216,7 @@ def test_an_edition_is_shown_pair_by_pair_and_what_hangs_on_a_clause_that_goes_i
     shown = policybot("policies", "import", WITHOUT_12).stdout
     assert "第12条 → —  gone" in shown
     assert "第49条 → 第48条  renumbered" in shown
-    assert "pairs: 37 renumbered, 1 gone\n0 new, 0 changed, 1 gone" in shown
+    assert "\n0 new, 0 changed, 1 gone, 37 renumbered or moved, and what surrounds the clauses\n" in shown
     assert "not in a clause: 高校理事会秘书处" in shown
     assert "原第12条不再收录，名下有申报期 1 项" in shown
 
@@ -222,4 +229,4 @@ def test_an_edition_is_shown_pair_by_pair_and_what_hangs_on_a_clause_that_goes_i
     )
     assert policybot("policies", "diff").exit_code == 0, "nothing is kept of a refused import"
     made = policybot("policies", "import", WITHOUT_12, "--apply", "--hand-over", "12=13")
-    assert "39 drafts made" in made.stdout
+    assert "39 drafts made" in made.stdout, "1 gone, 37 renumbered, and what surrounds the clauses"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Policybot, log_of
-from tests.policies.second_document import FILE, TITLE
+from tests.policies.second_document import FILE, NAME, TITLE
 
 
 def test_a_document_is_added_listed_made_the_default_and_retired(
@@ -32,6 +32,22 @@ def test_a_document_is_added_listed_made_the_default_and_retired(
         ("更换默认文件", "lingang"),
         ("新增文件并发布", "lingang"),
     ]
+
+
+def test_a_document_is_called_by_the_name_that_somebody_gave_it(policybot: Policybot, tmp_path: Path) -> None:
+    policybot("documents", "add", FILE, "--id", "lingang")
+    assert policybot("documents", "name", "lingang", "《服务业措施》").exit_code == 0
+    lines = tmp_path / "questions.jsonl"
+    lines.write_text(json.dumps({"id": 1, "q": "服务业措施第三条"}), "utf-8")
+    said = json.loads(policybot("ask", "--batch", lines).stdout)
+    assert (said["refs"], said["reply"][:11]) == (["lingang/第三条"], "《服务业措施》第三条 ")
+    assert json.loads(policybot("documents", "list", "--json").stdout)[1]["short_name"] == "服务业措施"
+    again = policybot("documents", "name", "xihaian", "服务业措施")
+    assert (again.exit_code, "另一份文件已叫“服务业措施”" in again.stderr) == (1, True)
+    assert "简称最多 20 个字" in policybot("documents", "name", "lingang", "长" * 21).stderr
+    assert '"short_name": "服务业措施"' in policybot("policies", "export").stdout
+    assert policybot("documents", "name", "lingang", "").exit_code == 0
+    assert json.loads(policybot("documents", "list", "--json").stdout)[1]["short_name"] == NAME
 
 
 def test_what_can_not_be_added_changes_nothing(policybot: Policybot, tmp_path: Path) -> None:
@@ -66,7 +82,7 @@ def test_an_edition_of_the_second_document_changes_that_one_alone(
     edition = tmp_path / "lingang-2.txt"
     edition.write_text(FILE.read_text("utf-8").replace("15万元奖励", "20万元奖励"), "utf-8")
     shown = policybot("policies", "import", edition, "--document", "lingang", "--apply")
-    assert f"~ 《{TITLE}》第四条" in shown.stdout
+    assert f"~ 《{NAME}》第四条" in shown.stdout
     assert "1 drafts made" in shown.stdout
     again = policybot("policies", "import", edition, "--document", "lingang", "--apply")
     assert "0 drafts made" in again.stdout

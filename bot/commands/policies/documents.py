@@ -1,4 +1,4 @@
-"""`policybot documents list|add|default|retire`: the documents of the library, by the authority of whoever has the shell."""
+"""`policybot documents list|add|name|default|retire`: the documents of the library, by the authority of whoever has the shell."""
 
 import asyncio
 import json
@@ -16,6 +16,7 @@ from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.seeding import seeded_store
 from console.access.audit import record
+from console.services.document_entries import record_short_name
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The documents of the library.", no_args_is_help=True)
     group.command("list")(list_command)
     group.command("add")(add_command)
+    group.command("name")(name_command)
     group.command("default")(default_command)
     group.command("retire")(retire_command)
     app.add_typer(group, name="documents")
@@ -53,10 +55,10 @@ def list_command(
     if not found:
         typer.echo("no documents yet; policybot documents add FILE --id ID")
         return
-    table = Table("id", "title", "issuer", "edition", "clauses", "")
+    table = Table("id", "title", "short name", "issuer", "edition", "clauses", "")
     for one in found:
         state = _STATES[one.is_default, one.retired]
-        table.add_row(one.id, one.title, one.issuer, one.edition, str(one.clauses), state)
+        table.add_row(one.id, one.title, one.short_name, one.issuer, one.edition, str(one.clauses), state)
     Console(highlight=False, markup=False).print(table)
 
 
@@ -92,6 +94,15 @@ def add_command(
         typer.echo(f"! 另有 {len(added.incomplete) - _SHOWN} 处待补充，可在工作台逐条完善", err=True)
     document = added.document
     typer.echo(f"{document.id}: 《{document.title}》, {len(document.policies)} clauses published")
+
+
+def name_command(
+    document_id: IdArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Empty: made of the title again.")],
+) -> None:
+    """Give a document the short name that stands before the numbers of its clauses once there are several documents."""
+    _run(_name(document_id, name))
+    typer.echo(f"{document_id}: {f'called 《{name}》' if name else 'called by its title'}")
 
 
 def default_command(document_id: IdArgument) -> None:
@@ -135,6 +146,13 @@ async def _add(
             }
             record(session, shell_user(), "新增文件并发布", ("document", document_id), after=after)
         return added, proposal.remarks
+
+
+async def _name(document_id: str, name: str) -> Document:
+    async with _opened() as (database, _, documents), database.write() as session:
+        before, document = await documents.give_short_name(document_id, name)
+        record_short_name(session, shell_user(), document, before)
+        return document
 
 
 async def _make_default(document_id: str) -> Document:

@@ -1,7 +1,6 @@
 """`policybot policies import DOC`: a new edition as a table of pairs; with --apply its drafts."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +21,12 @@ from policies.importing.edition_import import EditionImport, Fates
 from policies.importing.proposal import Proposal
 from policies.importing.review import require_document, review
 from policies.importing.structure.outline import Structure
-from policies.library.changes import ChangeKind
 from policies.library.checking import Fault
 from policies.library.library import Library, as_number
 from policies.publishing.belongings import Held
 from policies.publishing.revisions import Revision
 
 _QUIET = {"unchanged", "moved", "renumbered"}
-_PLACE = frozenset({"label", "path", "section"})
-"""Fields of a clause's number and place; the table of pairs tells of them."""
 _LONGEST_NAME = 200
 
 
@@ -168,7 +164,7 @@ async def _make_drafts(parts: Opened, asked: _Asked) -> tuple[Proposal, tuple[Re
         async with parts.database.write() as session:
             made = await parts.imports.make_drafts(one, author=author)
             after = {"文件": asked.name[:_LONGEST_NAME], "草稿": len(made)}
-            record(session, author, "导入汇编", ("edition", "draft"), after=after)
+            record(session, author, "导入文件", ("edition", "draft"), after=after)
             for draft in made:
                 await record_draft(session, parts.drafts, author, "保存草稿", draft)
     except RevisionError:
@@ -201,19 +197,16 @@ async def _faults(parts: Opened, proposal: Proposal) -> list[Fault]:
 
 
 def _show(console: Console, proposal: Proposal, library: Library, held: dict[str, list[str]]) -> None:
-    told = [
-        one
-        for one in proposal.changes
-        if one.kind is not ChangeKind.CHANGED or not _PLACE.issuperset(one.fields)
-    ]
-    for change in told:
+    for change in proposal.changes:
+        if change.only_moves:
+            continue  # the table of pairs tells of it
         for line in lines_of_change(change, library, colour=console.is_terminal):
             console.print(line, soft_wrap=True)
     for pair in proposal.report.pairs:
         old, new = (as_number(one) if one else "—" for one in (pair.old, pair.new))
         console.print(Text(f"{old} → {new}  {pair.kind}", style="" if pair.kind in _QUIET else "bold"))
     if proposal.surroundings:
-        console.print("what surrounds the clauses changes (sections, preamble, contact)")
+        console.print("what surrounds the clauses changes (title, edition, sections, preamble, contact)")
     for text in proposal.report.not_clauses:
         console.print(Text(f"not in a clause: {text}", style="dim"), soft_wrap=True)
     for remark in proposal.remarks:
@@ -225,7 +218,5 @@ def _show(console: Console, proposal: Proposal, library: Library, held: dict[str
                 style="yellow",
             )
         )
-    kinds = Counter(pair.kind for pair in proposal.report.pairs)
-    if kinds:
-        console.print("pairs: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
-    console.print(summary(told))
+    around = ", and what surrounds the clauses" if proposal.surroundings else ""
+    console.print(f"{summary(proposal.changes)}{around}")

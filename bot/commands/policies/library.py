@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from policies.district.store import DistrictStore
 from policies.library.library import Library
 from policies.library.library_file import dump_library, load_library
 from policies.publishing.store import PolicyStore
+from policies.search.reading.offices import unlisted_departments
 from storage.sql.database import Database
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", file_okay=False)]
@@ -39,8 +41,13 @@ def register(app: typer.Typer) -> None:
 
 
 def export_command(folder: FolderArgument) -> None:
-    """Write what is published and in effect to a folder; `BOT_LIBRARY=DIR` begins a new installation with it."""
+    """Write what is published and in effect to a folder; `BOT_LIBRARY=DIR` begins a new installation with it.
+
+    Departments that only a document prints are written too: a folder has every department that its clauses name.
+    """
     library, district = asyncio.run(_read())
+    printed = unlisted_departments(district.departments, library.policies)
+    district = replace(district, departments=(*district.departments, *printed))
     files = write_district(folder, district)
     documents = folder / "policies.json"
     documents.write_text(dump_library(library), encoding="utf-8")

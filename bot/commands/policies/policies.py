@@ -46,7 +46,8 @@ def check_command(
 ) -> None:
     """Prove a library file, and the benefits that companies are matched with; exit 1 where something is wrong.
 
-    Of the file: shape, numbers, quotes, sums, tracks, departments. Of the benefits (benefits.json, facts.json): every
+    Of the file: shape, numbers, quotes, sums, tracks, departments. What a document itself does not print, or a department
+    that only a document prints, is a remark. Of the benefits (benefits.json, facts.json): every
     quote stands in its clause, every condition and every sum names facts that exist and fit. Tracks, departments and
     benefits are those beside the file, else those of `BOT_LIBRARY`.
     """
@@ -56,8 +57,12 @@ def check_command(
     district, rules = folder.district(), rules_in(folder)
     benefits, facts = load_benefits(rules), load_facts(rules)
     texts = {policy.key: policy.text for policy in library.policies}
-    faults = [str(fault) for fault in check(library, district.tracks, district.departments)]
+    found = check(library, district.tracks, district.departments)
+    remarks = [fault for fault in found if fault.is_of_the_document]
+    faults = [str(fault) for fault in found if not fault.is_of_the_document]
     faults += [f"benefits.json: {fault}" for fault in check_benefits(benefits, facts, texts)]
+    for remark in remarks:
+        typer.echo(f"! {remark}", err=True)
     for fault in faults:
         typer.echo(f"policybot: {fault}", err=True)
     if faults:
@@ -66,7 +71,8 @@ def check_command(
     sections = sum(len(document.sections) for document in library.documents)
     typer.echo(
         f"{file.name if file else NONE}: {len(library.policies)} clauses in {sections} sections, "
-        f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments known"
+        f"{amounts} sums, each quote in its text, each sum of the texts quoted; tracks and departments "
+        + (f"known but for {len(remarks)} remarks" if remarks else "known")
     )
     typer.echo(
         f"benefits.json: {len(benefits)} benefits over {len(facts.all)} facts, each quote in its clause, "
@@ -83,11 +89,13 @@ def _folder_of(file: Path | None) -> LibraryFolder:
 
 
 def export_command(
-    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = LIBRARY_FILE,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to; without it, or with -, to stdout.")
+    ] = None,
 ) -> None:
     """Write the published clauses as a library file."""
     text = dump_library(asyncio.run(_published()))
-    if str(file) == "-":
+    if file is None or str(file) == "-":
         sys.stdout.write(text)
         return
     beside = file.with_name(f".{file.name}.new")

@@ -14,9 +14,14 @@ _CONTEXT = 16
 
 
 def summary(changes: Sequence[PolicyChange]) -> str:
-    """How many clauses are new, changed and gone."""
-    counts = [f"{sum(one.kind is kind for one in changes)} {kind}" for kind in ChangeKind]
-    return ", ".join(counts) if changes else "no clause changes"
+    """How many clauses are new, changed and gone, and how many have another number or place alone."""
+    if not changes:
+        return "no clause changes"
+    moved = sum(one.only_moves for one in changes)
+    counts = {kind: sum(one.kind is kind for one in changes) for kind in ChangeKind}
+    counts[ChangeKind.CHANGED] -= moved
+    said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    return f"{said}, {moved} renumbered or moved" if moved else said
 
 
 def lines_of_change(change: PolicyChange, library: Library, *, colour: bool) -> Iterator[Text]:

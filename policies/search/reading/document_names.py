@@ -1,11 +1,9 @@
 """Which document a message names before a clause's number: 《若干措施》第三条, 若干措施的第三条."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policies.library.library import short_title
-from policies.library.models import Document
+from policies.library.library import Library
 from policies.search.words.normalise import compact, normalise
 
 _QUOTED = re.compile(r"(?:^|[《〈])(?P<name>[^《》〈〉]{2,80})[》〉]")
@@ -24,12 +22,13 @@ class NamedDocument:
 
 
 class DocumentNames:
-    """The titles of the documents, as people type them. With one document nobody has to name it."""
+    """The titles and short names of the documents, as people type them. With one document nobody has to name it."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        held = tuple(documents)
-        self._several = len(held) > 1
-        self._whole = {_key(title): one.id for one in held for title in (one.title, short_title(one.title))}
+    def __init__(self, library: Library) -> None:
+        self._several = len(library.documents) > 1
+        self._whole = {
+            _key(name): one.id for one in library.documents for name in library.names_of_document(one)
+        }
 
     def named(self, text: str) -> NamedDocument | None:
         """The document that a message names: by its title in 《》, or by words of one title alone before 第…条.

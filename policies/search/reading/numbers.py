@@ -32,6 +32,7 @@ _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
 _SHARE = re.compile(r"%|‰|百分之|个点")
 _ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
 """下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
+_STEPPED = re.compile(r"第?\s*+(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
 _PAGE = re.compile(r"/p/(?P<label>[^\s/?#<>\"'，。]{1,12})")
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
@@ -63,6 +64,15 @@ def read_clauses(text: str) -> Numbers | None:
     if bare and not _SHARE.search(text) and _CLAUSE_LIST.fullmatch(bare):
         return _numbers(bare)
     return _numbers(explicit.group()) if explicit else None
+
+
+def read_stepped(text: str) -> str | None:
+    """A label of two numbers or more (1.1, 第2.3条), where the message is nothing else or says 第 or 条 with it."""
+    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
+    found = _STEPPED.fullmatch(bare) or next(
+        (one for one in _STEPPED.finditer(text) if one[0] != one["label"]), None
+    )
+    return found["label"] if found else None
 
 
 def read_page(text: str) -> str | None:

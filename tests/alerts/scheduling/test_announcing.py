@@ -15,7 +15,7 @@ from policies.library.library_file import load_library
 from policies.library.models import Policy
 from policies.publishing.news import is_news
 from policies.publishing.revisions import Publication
-from tests.policies.second_document import TITLE, second_document
+from tests.policies.second_document import NAME, TITLE, second_document
 
 LIBRARY = load_library()
 CLAUSES = {policy.key: policy for policy in LIBRARY.policies}
@@ -177,9 +177,9 @@ def test_a_second_document_is_named_in_its_alerts() -> None:
     assert whole.content.summary.startswith(f"{name}发布，新增9条：第一条、第二条、")
     one = PolicyChange(3, None, second.policies[2])
     (new,) = publication_campaigns(publication([one]), TRACKS, library)
-    assert new.content.summary == f"新增政策{name}第三条。"
+    assert new.content.summary == f"新增政策《{NAME}》第三条。"
     text = wording.one((new.kind, new.content), date(2026, 11, 2), "https://policy.example")
-    assert text.startswith(f"【新政策】{second.policies[2].title}（{name}）")
+    assert text.startswith(f"【新政策】{second.policies[2].title}（《{NAME}》）")
 
 
 def test_a_clause_that_only_got_another_number_is_no_news() -> None:

@@ -13,6 +13,7 @@ from policies.library.library_file import LIBRARY_FILE
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.command_line import Policybot, log_of
+from tests.policies.second_document import FILE as SECOND
 
 OTHER = Path(__file__).parents[2] / "data" / "yunling"
 
@@ -35,6 +36,21 @@ def test_a_new_installation_begins_with_another_library(
     assert load_district(library_folder(str(tmp_path / "again"))) == load_district(library_folder(str(OTHER)))
     again, other = (folder / "policies.json" for folder in (tmp_path / "again", OTHER))
     assert again.read_text(encoding="utf-8") == other.read_text(encoding="utf-8")
+
+
+def test_an_export_with_departments_that_only_a_document_prints_is_found_right(
+    policybot: Policybot, tmp_path: Path
+) -> None:
+    policybot("documents", "add", SECOND, "--id", "lingang")
+    folder, file = tmp_path / "mine", tmp_path / "all.json"
+    policybot("library", "export", folder)
+    assert "临港新城商务局" in (folder / "departments.json").read_text(encoding="utf-8")
+    assert policybot("library", "check", folder).exit_code == 0
+    assert policybot("policies", "check", folder / "policies.json").exit_code == 0
+    policybot("policies", "export", file)
+    checked = policybot("policies", "check", file)
+    assert checked.exit_code == 0, checked.stderr
+    assert "! 《现代服务业若干措施》第三条，字段 departments：部门名录里没有“临港新城商务局”" in checked.stderr
 
 
 @pytest.mark.parametrize("setting", ["nowhere", "."])

@@ -9,7 +9,7 @@ from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.console.clauses.test_policies import marks, publish
 from tests.console.conftest import csrf_of, sign_in, tokens_of
-from tests.policies.second_document import FILE, TITLE
+from tests.policies.second_document import FILE, NAME, TITLE
 
 TEXT = re.sub(r"（临港新城\w+局）", "（区财政局）", FILE.read_text(encoding="utf-8"))
 
@@ -46,7 +46,14 @@ async def test_a_new_document_is_drafted_by_one_and_published_by_another(
     assert [held.number(policy) for policy in held.documents[1].policies][:2] == ["第一条", "第二条"]
     page = await (await approver.get("/console/policies")).text()
     assert TITLE in page
-    assert f"《{TITLE}》" in page
+    assert f"《{NAME}》" in page
+    fields = await tokens_of(approver, "/console/policies", "/console/policies/documents/lingang/name")
+    named = await approver.post(
+        "/console/policies/documents/lingang/name", data={**fields, "name": "服务业措施"}
+    )
+    assert "简称已改为《服务业措施》" in await named.text()
+    assert (await store.published()).name_of(1003) == "《服务业措施》第三条"
+    assert "更改文件简称" in await (await approver.get("/console/audit")).text()
 
 
 async def test_an_edition_is_read_as_one_of_the_document_chosen(desk, sqlite_database: Database) -> None:

@@ -14,7 +14,7 @@ from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowRow
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
-from tests.policies.second_document import TITLE, second_document
+from tests.policies.second_document import NAME, second_document
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_new_document_stands_beside_the_first_under_keys_of_its_own(
     assert [document.id for document in held.documents] == ["xihaian", "lingang"]
     assert held.documents[0] == library.documents[0]
     assert [policy.label for policy in held.documents[1].policies[:3]] == ["第一条", "第二条", "第三条"]
-    assert held.name_of(1003) == f"《{TITLE}》第三条"
+    assert held.name_of(1003) == f"《{NAME}》第三条"
     assert held.default == "xihaian"
     assert await store.version() > version
     [publication] = await store.publications_after(0)
@@ -77,7 +77,7 @@ async def test_what_a_clause_does_not_bear_out_is_left_out_and_what_is_missing_i
     added = await documents.add(document.model_copy(update={"policies": policies}), by="x", note="")
     assert added.document.policies[0].amounts == ()
     told = {str(fault) for fault in added.incomplete if fault.clause == 1001}
-    assert f"《{TITLE}》第一条，字段 amounts：原文的“500万元”没有对应的金额" in told
+    assert f"《{NAME}》第一条，字段 amounts：原文的“500万元”没有对应的金额" in told
 
 
 async def test_a_document_with_a_fault_is_not_published(store: PolicyStore, documents: Documents) -> None:

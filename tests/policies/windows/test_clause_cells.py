@@ -5,7 +5,7 @@ import pytest
 from policies.library.library import Library
 from policies.windows.clause_cells import ClauseCells
 from policies.windows.window_fields import FieldError
-from tests.policies.second_document import TITLE, second_document
+from tests.policies.second_document import NAME, TITLE, second_document
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,7 @@ def cells(library: Library) -> ClauseCells:
         ("第三条", "lingang", [1003]),
         ("3", f"《{TITLE}》", [1003]),
         ("第三条；第5条", TITLE, [1003, 1005]),
+        ("第三条", NAME, [1003]),
         ("一（一）", "另一份清单", [2000]),
     ],
 )

@@ -1,0 +1,32 @@
+"""Clauses whose label is several numbers (1.1, 2.3.1): which of them a message asks for."""
+
+from collections.abc import Sequence
+
+from policies.library.library import Library
+from policies.library.models import Policy
+from policies.search.reading.numbers import read_stepped
+from policies.search.words.normalise import normalise
+
+
+class SteppedLabels:
+    """The labels of a library that are several numbers with points between them."""
+
+    def __init__(self, library: Library) -> None:
+        self._default = library.default
+        self._documents = [document.id for document in library.documents]
+        self._clauses: dict[tuple[str, str], list[Policy]] = {}
+        for policy in library.policies:
+            label = normalise(policy.label, str) if {".", "．"}.intersection(policy.label) else ""
+            if label:
+                self._clauses.setdefault((policy.document, label), []).append(policy)
+
+    def asked(self, text: str, document: str) -> Sequence[Policy]:
+        """The clauses with the label that a message asks for: of the document named, else of the default one, else of the first.
+
+        Several where numbers begin anew in each part; none where no clause has such a label.
+        """
+        label = read_stepped(text) if self._clauses else None
+        if label is None:
+            return ()
+        among = [document] if document else [self._default, *self._documents]
+        return next((found for one in among if (found := self._clauses.get((one, label)))), ())
