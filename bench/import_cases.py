@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,51 @@ from policies.library.models import Document
 
 Json = dict[str, Any]
 _KEPT = 14
+TOPICS: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (pattern, frozenset(codes.split()))
+    for pattern, codes in (
+        (r"without numbers|no numbers?\b|numbered by the import|unnumbered rows", "numbered_by_import"),
+        (r"inside a cell", "inner_numbers"),
+        (r"merged", "merged_cells"),
+        (r"column", "columns columns_left_out"),
+        (r"restart|begins? (?:anew|again)|stands (?:two|three|four|five) times|重新", "restart"),
+        (r"twice|same number|duplicate|printed (?:again|two times)|重复的?编号", "doubled restart"),
+        (r"track(?:ed)? change|inserted|deleted|revision|修订", "tracked"),
+        (r"hidden", "hidden"),
+        (r"comment|批注", "comments"),
+        (r"text ?box|文本框", "text_box"),
+        (r"footnote|endnote|脚注", "footnote footnote_mark"),
+        (r"table", "table_inside table_left_out numbered_by_import columns_left_out merged_cells"),
+        (r"picture|scan|image|without text|no text", "pictures page_without_text"),
+        (r"appendix|attachment|annex|附件|附表", "attachment table_left_out covering_notice"),
+        (r"cover(?:ing)? (?:notice|letter)|转发|印发通知", "covering_notice closing part_left_out"),
+        (r"call for applications|application (?:notice|call)|申报通知", "notice"),
+        (r"deadline|window|申报时间|申报期", "notice"),
+        (r"conditions, not", "part_left_out"),
+        (r"note\b|notes\b|备注|注：|填报说明", "note footnote"),
+        (r"contents|目录", "contents"),
+        (r"jump|missing|gap|skipp|no (?:section|clause|article|number) ", "gap"),
+        (
+            r"no responsible department|departments? (?:is|are) (?:not )?printed|without (?:a )?department",
+            "no_departments",
+        ),
+        (r"departments come from|from the (?:section )?heading", "departments_inherited"),
+        (r"(?:new|unknown) to the system|new department", "new_department department_gone"),
+        (r"same edition|same title", "same_edition"),
+        (
+            r"clos(?:ing|e) paragraph|in force|valid|belongs? to no clause|附则|解释|effective",
+            "closing after_clause part_left_out",
+        ),
+        (r"contact|telephone|phone|电话|联系|咨询", "contact attachment part_left_out"),
+        (r"sign|落款|issued by|issuer", "signature closing"),
+        (r"head(?:er|s)|foot(?:er|s)|page number|watermark|页眉|页脚|水印", "furniture watermark"),
+        (r"two columns|in two columns|columns of text", "columns"),
+        (r"draft|送审|征求意见", "draft_text"),
+        (r"empty|no text of its own|reserved|repealed|废止", "empty"),
+        (r"superse|replaces|abolish|原.{0,10}废止", "closing"),
+    )
+)
+"""What the truth says must be told (in any words), and the warnings that tell it."""
 
 
 @dataclass(slots=True)
@@ -37,6 +82,8 @@ class Score:
     sums: int = 0
     outside: int = 0
     outside_expected: int = 0
+    warned: int = 0
+    to_warn: int = 0
     refused: str = ""
     must_refuse: bool = False
     may_refuse: bool = False
@@ -46,7 +93,7 @@ class Score:
     def good(self) -> bool:
         if self.must_refuse or (self.refused and self.may_refuse):
             return bool(self.refused)
-        return not self.refused and self.right == self.expected == self.read
+        return not self.refused and self.right == self.expected == self.read and self.warned == self.to_warn
 
 
 def plain(text: str) -> str:
@@ -83,7 +130,20 @@ def score(truth: Json, proposal: Json | None, refused: str = "") -> Score:
             found.outside += 1
         else:
             found.remarks.append(f"not among what was left out: {words}")
+    unsaid = list(unsaid_of(truth, proposal))
+    found.to_warn = len(truth.get("must_warn", []))
+    found.warned = found.to_warn - len(unsaid)
+    found.remarks += [f"not said: {one}" for one in unsaid]
     return found
+
+
+def unsaid_of(truth: Json, proposal: Json) -> Iterator[str]:
+    """What the operator has to learn and no warning is about. A thing that no topic knows counts as not said."""
+    codes = {one["code"] for one in proposal["warnings"]}
+    for one in truth.get("must_warn", []):
+        wanted = [known for pattern, known in TOPICS if re.search(pattern, one, re.IGNORECASE)]
+        if not any(codes & known for known in wanted):
+            yield one
 
 
 def _taken(clauses: list[Json], wanted: Json) -> Json | None:
@@ -176,7 +236,7 @@ def _same_kind(said: str | None, wanted: str) -> bool:
 
 def table(scores: list[Score]) -> Iterable[str]:
     """A line for each case, then the sums."""
-    yield f"{'case':<14}{'clauses':>8}{'read':>6}{'right':>6}{'dept':>6}{'nos':>5}{'sums':>6}{'outside':>9}"
+    yield f"{'case':<14}{'clauses':>8}{'read':>6}{'right':>6}{'dept':>6}{'nos':>5}{'sums':>6}{'outside':>9}{'warned':>8}"
     for one in scores:
         state = "ok" if one.good else "WRONG"
         if one.refused:
@@ -184,7 +244,7 @@ def table(scores: list[Score]) -> Iterable[str]:
         outside = f"{one.outside}/{one.outside_expected}"
         yield (
             f"{one.file:<14}{one.expected:>8}{one.read:>6}{one.right:>6}{one.departments:>6}{one.doc_nos:>5}"
-            f"{one.sums:>6}{outside:>9}  {state}"
+            f"{one.sums:>6}{outside:>9}{f'{one.warned}/{one.to_warn}':>8}  {state}"
         )
     counted = [one for one in scores if not one.must_refuse and not (one.refused and one.may_refuse)]
     expected = sum(one.expected for one in counted)
@@ -192,8 +252,17 @@ def table(scores: list[Score]) -> Iterable[str]:
     read = sum(one.departments for one in counted), sum(one.sums for one in counted)
     yield (
         f"clauses right {right} of {expected} ({right / max(1, expected):.1%}); departments {read[0]}, sums {read[1]}; "
+        f"warnings said {sum(one.warned for one in counted)} of {sum(one.to_warn for one in counted)}; "
         f"cases wholly right {sum(one.good for one in scores)} of {len(scores)}"
     )
+
+
+def known_of(truth: Json, folder: Path, known: Document) -> Document:
+    """The edition that a case is compared with: the one it names, else the project's own document."""
+    first = folder / truth.get("first_edition", "")
+    if not first.is_file():
+        return known
+    return propose(read_document(first.name, first.read_bytes())).document
 
 
 def read_case(file: Path, known: Document) -> tuple[Json | None, str]:
@@ -221,9 +290,10 @@ def main() -> None:
         if not file.exists():
             editions.append(f"{file.name}: not in the folder")
             continue
-        proposal, refused = read_case(file, known)
+        proposal, refused = read_case(file, known_of(truth, asked.folder, known))
         if "pairs" in truth:
             faults = pair_faults(truth, (proposal or {}).get("pairs", []))
+            faults += [f"not said: {one}" for one in (unsaid_of(truth, proposal) if proposal else ())]
             editions.append(f"{file.name}: {len(truth['pairs'])} pairs, {len(faults)} wrong {faults[:5]}")
             continue
         scores.append(score(truth, proposal, refused))

@@ -23,6 +23,7 @@ from policies.questions.tables import TaughtState
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
+from storage.tasks.no_collections import no_collections
 from storage.tasks.outage_log import OutageLog
 from storage.tasks.polling import POLL_SECONDS, Followed, keep_looking
 
@@ -123,8 +124,14 @@ class Knowledge:
     async def _built(self, library: Library, district: District, *more: Taught) -> PolicyIndex:
         taught = await self._lessons.words() if self._lessons else ()
         confirmed = await self._lessons.confirmed.prototypes() if self._lessons else ()
-        build = partial(PolicyIndex.build, data=self._data, prototypes=confirmed)
-        return await asyncio.to_thread(build, library, district, (*taught, *more))
+        build = partial(PolicyIndex.build, data=self._data, prototypes=confirmed, before=self._index)
+
+        def made() -> PolicyIndex:
+            with no_collections():
+                library.warm_up()
+                return build(library, district, (*taught, *more))
+
+        return await asyncio.to_thread(made)
 
     async def _refresh_guides(self) -> None:
         if self._guides is None:

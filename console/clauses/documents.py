@@ -7,7 +7,7 @@ from console.services.desk import DESK
 from console.services.document_entries import record_short_name
 from console.web.pages import done, operator_of, refused
 from policies.publishing.documents import Documents
-from policies.publishing.revisions import RevisionError
+from policies.approval.errors import RevisionError
 
 _LIBRARY = "/console/policies"
 

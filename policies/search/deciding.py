@@ -7,6 +7,7 @@ need is answered, offered or declined: `scope`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
@@ -78,7 +79,7 @@ class Decider:
         self._reader = reader
         self._readings = readings
         self._sources = sources
-        self._find = finder.find
+        self._find = lru_cache(maxsize=64)(finder.find)  # a message, its parts and corrections repeat
         self._find_afresh = finder.find_afresh
         self._corrector = corrector
         self._exact_matches = exact_matches

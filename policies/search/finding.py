@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from policies.library.models import Policy
 from policies.search.decision import Reason
@@ -22,7 +21,6 @@ Nearest = Callable[[str], Mapping[int, Nearness]]
 """What the sentence model says of a text: the clauses that are most like it."""
 _NOT_ASKED: Mapping[int, Nearness] = {}
 
-_FOUND_KEPT = 64
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _SAME_BASIS = 0.5
@@ -127,13 +125,15 @@ class Finder:
         self._prototypes = prototypes
         self._exact_matches = exact_matches
         self._scope = scope
-        # One decision asks several times for the same text: for the whole message, for its parts, for corrections.
-        self.find = lru_cache(maxsize=_FOUND_KEPT)(self._find)
+
+    def find(self, text: str) -> Found:
+        """Rank the clauses for one need, typed as one text, and judge the best."""
+        return self._find(text)
 
     def find_afresh(
         self, text: str, nearest: Mapping[int, Nearness] = _NOT_ASKED, without: Collection[int] = ()
     ) -> Found:
-        """The same as `find`, which keeps the last results, with more to go by.
+        """The same with more to go by.
 
         Args:
             text: one need.

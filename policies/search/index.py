@@ -16,11 +16,10 @@ from policies.search.examples import examples_of, topics_of
 from policies.search.finding import Finder, Found
 from policies.search.indexing import (
     Asked,
+    ClauseReader,
     Taught,
-    add_text_terms,
     exact_matches_of,
     known_prototypes,
-    postings_of,
     sections_of,
     vocabulary_of,
     with_taught,
@@ -57,6 +56,7 @@ class PolicyIndex:
         *,
         prototypes: Iterable[Prototype],
         data: LanguageData,
+        before: "PolicyIndex | None",
     ) -> None:
         self.library = library
         self.district = district
@@ -72,12 +72,12 @@ class PolicyIndex:
         exact_matches = exact_matches_of(policies)
         concepts = Concepts(data.synonyms)
         vocabulary = vocabulary_of(exact_matches, concepts, data.language)
-        sections = sections_of(library)
-        add_text_terms(vocabulary, policies, sections)
+        self._clauses = ClauseReader(policies, sections_of(library), before._clauses if before else None)
+        self._clauses.add_text_terms(vocabulary)
         examples = tuple(self._plain((*known_prototypes(data.questions, library), *prototypes)))
         asked = Asked(examples, vocabulary)
         reader = Reader(vocabulary, concepts, data.language)
-        postings = postings_of(policies, sections, vocabulary, asked)
+        postings = self._clauses.postings(vocabulary, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
@@ -118,6 +118,7 @@ class PolicyIndex:
         *,
         data: LanguageData | None = None,
         prototypes: Iterable[Prototype] = (),
+        before: "PolicyIndex | None" = None,
     ) -> "PolicyIndex":
         """Build the index of a library; where one of the same inputs is in use in this process, it is that one.
 
@@ -127,13 +128,14 @@ class PolicyIndex:
             taught: words operators gave clauses.
             data: synonyms and everyday words; by default those that come with the program.
             prototypes: questions with a confirmed answer.
+            before: the index that this one replaces; clauses that stay the same are not read again.
         """
         taught, prototypes, data = tuple(taught), tuple(prototypes), data or load_language()
         inputs = (library, library.gone, district, taught, prototypes, data)
         with _LOCK:
             same = next((index for index, known in _IN_USE.items() if known == inputs), None)
         if same is None:
-            same = cls(library, district, taught, prototypes=prototypes, data=data)
+            same = cls(library, district, taught, prototypes=prototypes, data=data, before=before)
             with _LOCK:
                 _IN_USE[same] = inputs
         return same

@@ -6,7 +6,7 @@ have some 4 million pairs of characters, which would take ten times the memory a
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from math import log
 
 STRENGTH_UNIT = 160
@@ -35,24 +35,51 @@ class Postings:
     def __len__(self) -> int:
         return self._size
 
-    def add(self, strengths: dict[str, float], pairs: Iterable[str]) -> None:
+    def add(self, strengths: Mapping[str, float], pairs: Iterable[str]) -> None:
         """Add the next row: its terms with their strengths, and the character pairs that stand in it."""
-        row = self._size
+        self.put(self._size, strengths, pairs)
+
+    def put(self, row: int, strengths: Mapping[str, float], pairs: Iterable[str]) -> None:
+        """Add a row at its place; quickest behind all others."""
         for term, strength in strengths.items():
             rows = self._rows.get(term)
             if rows is None:
                 rows = self._rows[term] = array("I")
                 self._strengths[term] = array("B")
-            rows.append(row)
-            self._strengths[term].append(min(255, round(strength * STRENGTH_UNIT)))
+            at = _put(rows, row)
+            self._strengths[term].insert(at, min(255, round(strength * STRENGTH_UNIT)))
         known = self._pairs
         for pair in pairs:
             try:
-                known[pair].append(row)
+                _put(known[pair], row)
             except KeyError:
                 known[pair] = array("I", (row,))
-        self._size += 1
+        self._grow(row + 1)
+
+    def _grow(self, size: int) -> None:
+        self._size = max(self._size, size)
         self._scale = log(self._size + 1.0)
+
+    def moved(self, places: Sequence[int], without: Set[str]) -> "Postings":
+        """The postings of the rows that stay, at their new places; these stay as they are.
+
+        Args:
+            places: the new place of each row; -1 for a row that goes.
+            without: terms that are none any more.
+        """
+        other = Postings()
+        for term, rows in self._rows.items():
+            if term not in without:
+                found = sorted(_at(places, zip(rows, self._strengths[term], strict=True)))
+                if found:
+                    other._rows[term] = array("I", (row for row, _ in found))
+                    other._strengths[term] = array("B", (strength for _, strength in found))
+        for pair, rows in self._pairs.items():
+            kept = sorted(filter(_STAYS, map(places.__getitem__, rows)))
+            if kept:
+                other._pairs[pair] = array("I", kept)
+        other._grow(max(places, default=-1) + 1)
+        return other
 
     def rarity(self, term: str) -> float:
         """How rare a term is: 1 in one clause only, near 0 in all clauses, 0 in none."""
@@ -117,6 +144,19 @@ class Postings:
 
 
 _NOTHING: Sequence[int] = array("I")
+_STAYS = (-1).__lt__
+
+
+def _put(rows: "array[int]", row: int) -> int:
+    """Put a row at its place among ascending ones; returns the place."""
+    at = len(rows) if not rows or rows[-1] < row else bisect_left(rows, row)
+    rows.insert(at, row)
+    return at
+
+
+def _at(places: Sequence[int], rows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Rows with their strengths at their new places."""
+    return ((place, strength) for row, strength in rows if (place := places[row]) >= 0)
 
 
 def _common(rows: Sequence[int], among: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@ language data. What is left are terms, and so are two of them that stand side by
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import rjieba
 
@@ -50,13 +50,9 @@ def terms_of_text(text: str, is_silent: Callable[[str], bool]) -> Iterator[str]:
             before = word
 
 
-def terms_of_clauses(
-    clauses: Iterable[tuple[Policy, Section | None]], is_silent: Callable[[str], bool]
-) -> dict[str, int]:
-    """Every term of some clauses, with the number of clauses that have it."""
-    counted: dict[str, int] = {}
-    for policy, section in clauses:
-        own = {term for text in texts_of(policy, section) for term in terms_of_text(text, is_silent)}
-        for term in own:
-            counted[term] = counted.get(term, 0) + 1
-    return counted
+def terms_of_clause(
+    policy: Policy, section: Section | None, is_silent: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Every term of a clause, each once."""
+    terms = (term for text in texts_of(policy, section) for term in terms_of_text(text, is_silent))
+    return tuple(dict.fromkeys(terms))

@@ -1,8 +1,8 @@
 """Every known word with its roles, and how a text is split into known words."""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 LONGEST_WORD = 24
@@ -58,8 +58,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self._roles: dict[str, int] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
-        self._taken_apart = lru_cache(maxsize=_COVERS_KEPT)(self._take_apart)
-        self._values = [0.0, 0.4, *(length**1.25 + 0.5 for length in range(2, LONGEST_WORD + 1))]
+        # A cache that held its owner would be a cycle: an index that is replaced would wait for the garbage collector.
+        self._taken_apart = lru_cache(maxsize=_COVERS_KEPT)(partial(_take_apart, self._roles, self._lengths))
 
     def __contains__(self, word: str) -> bool:
         return word in self._roles
@@ -90,19 +90,7 @@ class Vocabulary:
 
     def find(self, text: str) -> list[Span]:
         """All words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
-        roles, lengths = self._roles, self._lengths
-        found, size = [], len(text)
-        for start, character in enumerate(text):
-            if character in roles:
-                found.append(Span(start, character, roles[character]))
-            for length in lengths.get(text[start : start + 2], ()):
-                if 1 < length <= size - start:
-                    word = text[start : start + length]
-                    if word in roles:
-                        found.append(Span(start, word, roles[word]))
-        if _LATIN.search(text):
-            return [span for span in found if _stands_alone(text, span.start, span.end)]
-        return found
+        return _find(self._roles, self._lengths, text)
 
     def terms_in(self, text: str) -> set[str]:
         """The terms in a clause's text. Faster than `find`, because an index reads every text of the library."""
@@ -125,27 +113,49 @@ class Vocabulary:
         """
         return self._taken_apart(text)
 
-    def _take_apart(self, text: str) -> tuple[Sequence[Span], Sequence[Span]]:
-        found = self.find(text)
-        return found, self._cover(text, found)
 
-    def _cover(self, text: str, found: Sequence[Span]) -> list[Span]:
-        size, values = len(text), self._values
-        best = [0.0] * (size + 1)
-        choice: list[Span | None] = [None] * size
-        at = len(found) - 1
-        for start in range(size - 1, -1, -1):
-            most, chosen = best[start + 1], None
-            while at >= 0 and found[at][0] == start:
-                span = found[at]
-                _, word, roles = span
-                length = len(word)
-                value = best[start + length] + values[length] + _BONUS[roles]
-                if value > most:
-                    most, chosen = value, span
-                at -= 1
-            best[start], choice[start] = most, chosen
-        return _filled(text, choice)
+def _take_apart(
+    roles: Mapping[str, int], lengths: Mapping[str, Sequence[int]], text: str
+) -> tuple[Sequence[Span], Sequence[Span]]:
+    found = _find(roles, lengths, text)
+    return found, _cover(text, found)
+
+
+def _find(roles: Mapping[str, int], lengths: Mapping[str, Sequence[int]], text: str) -> list[Span]:
+    found, size = [], len(text)
+    for start, character in enumerate(text):
+        if character in roles:
+            found.append(Span(start, character, roles[character]))
+        for length in lengths.get(text[start : start + 2], ()):
+            if 1 < length <= size - start:
+                word = text[start : start + length]
+                if word in roles:
+                    found.append(Span(start, word, roles[word]))
+    if _LATIN.search(text):
+        return [span for span in found if _stands_alone(text, span.start, span.end)]
+    return found
+
+
+_VALUES = (0.0, 0.4, *(length**1.25 + 0.5 for length in range(2, LONGEST_WORD + 1)))
+
+
+def _cover(text: str, found: Sequence[Span]) -> list[Span]:
+    size, values = len(text), _VALUES
+    best = [0.0] * (size + 1)
+    choice: list[Span | None] = [None] * size
+    at = len(found) - 1
+    for start in range(size - 1, -1, -1):
+        most, chosen = best[start + 1], None
+        while at >= 0 and found[at][0] == start:
+            span = found[at]
+            _, word, span_roles = span
+            length = len(word)
+            value = best[start + length] + values[length] + _BONUS[span_roles]
+            if value > most:
+                most, chosen = value, span
+            at -= 1
+        best[start], choice[start] = most, chosen
+    return _filled(text, choice)
 
 
 def _bonus(roles: int) -> float:
