@@ -17,6 +17,7 @@ from typing import Any
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
+from policies.library.figures import numeral
 from policies.library.library_file import load_library
 from policies.library.models import Document
 
@@ -30,7 +31,7 @@ TOPICS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         (r"merged", "merged_cells"),
         (r"column", "columns columns_left_out"),
         (r"restart|begins? (?:anew|again)|stands (?:two|three|four|five) times|重新", "restart"),
-        (r"twice|same number|duplicate|printed (?:again|two times)|重复的?编号", "doubled restart"),
+        (r"twice|same number|duplicate|printed (?:again|two times)|重复的?编号", "duplicate restart"),
         (r"track(?:ed)? change|inserted|deleted|revision|修订", "tracked"),
         (r"hidden", "hidden"),
         (r"comment|批注", "comments"),
@@ -217,14 +218,20 @@ def _score_fields(found: Score, wanted: Json, clause: Json) -> None:
 def pair_faults(truth: Json, pairs: list[Json]) -> list[str]:
     """Pairs of two editions that are told otherwise than a careful person tells them."""
     faults = []
-    said = {(str(one["old"] or ""), str(one["new"] or "")): one["kind"] for one in pairs}
+    said = {(_name(one["old"]), _name(one["new"])): one["kind"] for one in pairs}
     for wanted in truth["pairs"]:
-        key = (str(wanted["old"] or ""), str(wanted["new"] or ""))
+        key = (_name(wanted["old"]), _name(wanted["new"]))
         kind = said.pop(key, "unchanged" if key[0] == key[1] else None)
         if not _same_kind(kind, wanted["kind"]):
             faults.append(f"{key[0]} → {key[1]}: {kind} for {wanted['kind']}")
     extra = [(key, kind) for key, kind in said.items() if not (kind == "unchanged" and key[0] == key[1])]
     return faults + [f"{old} → {new}: {kind} for nothing" for (old, new), kind in extra]
+
+
+def _name(label: str | int | None) -> str:
+    """A clause as both sides write it: the truth has the number of 第四条."""
+    article = re.fullmatch(r"第(.+)条", str(label or ""))
+    return str(numeral(article[1]) or article[1]) if article else str(label or "")
 
 
 def _same_kind(said: str | None, wanted: str) -> bool:

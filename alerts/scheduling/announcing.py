@@ -195,11 +195,9 @@ def _as_a_whole(news: Sequence[News], library: Library) -> tuple[str, str]:
         return "政策文件更新", "新版"
     name = f"《{short_title(document.title)}》"
     is_new = len(news) == len(document.policies) and all(one.kind is NewsKind.NEW for one in news)
-    return (
-        (f"新政策文件{name}", f"{name}发布，")
-        if is_new
-        else (f"{name}更新", f"{library.document_name(document.id)}新版")
-    )
+    if is_new:
+        return f"新政策文件{name}", f"{name}发布，"
+    return f"{name}更新", f"{library.document_name(document.id)}新版"
 
 
 def _names(news: Sequence[News], library: Library) -> str:

@@ -25,6 +25,7 @@ _DATE = re.compile(r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日
 _THRESHOLD_HEAD = re.compile(r"产值|营收|收入|规模|投资|销售|人数|数量|面积|区间|档次|税")
 _SUPPORT_HEAD = re.compile(r"奖|补|资助|标准|金额|额度|支持")
 _UNLIKE = 0.2
+_TAIL_LENGTH = 120
 
 
 class ReportedSum(BaseModel):
@@ -139,6 +140,8 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
     departments = list(
         one.departments if one.departments is not None else departments_in(before_table, names)
     )
+    if not departments and one.tables:
+        departments = list(departments_in(one.text[-_TAIL_LENGTH:], names))  # in a bracket below the table
     if not departments:
         departments = [name for heading in one.headings for name in led_by(heading)]
         if departments:

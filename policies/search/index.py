@@ -72,7 +72,9 @@ class PolicyIndex:
         exact_matches = exact_matches_of(policies)
         concepts = Concepts(data.synonyms)
         vocabulary = vocabulary_of(exact_matches, concepts, data.language)
-        self._clauses = ClauseReader(policies, sections_of(library), before._clauses if before else None)
+        self._clauses: ClauseReader = ClauseReader(
+            policies, sections_of(library), before._clauses if before else None
+        )
         self._clauses.add_text_terms(vocabulary)
         examples = tuple(self._plain((*known_prototypes(data.questions, library), *prototypes)))
         asked = Asked(examples, vocabulary)

@@ -14,10 +14,12 @@ _BODY = re.compile(
 _TAIL = re.compile(
     r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:负责|牵头|配合|落实|实施|承办)(?:落实|实施)?\Z|等(?:部门|单位)?\Z"
 )
+_DOES = re.compile(r"(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:负责|牵头|配合|落实|实施|承办)\Z")
 _LEAD = re.compile(r"(?:由|以上|本条|本项|上述)(?:政策|事项|条款)?(?:由)?|由")
 _END = re.compile(r"[\s。.；;：:]*+\Z")
 _FIELD_END = re.compile(r"[。；;\n]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
 _NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
+_WITH_PHONE = re.compile(r"[（(〔][^（）()〔〕]{0,12}\d{5,}[^（）()〔〕]{0,12}[)）〕]")
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:局|委|办|厅|委员会|办公室|管委会)\Z")
 _MAX_GROUP = 300
 _TAIL_LENGTH = 400
@@ -47,8 +49,11 @@ def names_in(words: str) -> tuple[str, ...]:
     names: list[str] = []
     waiting = ""
     for piece in _pieces(words):
-        name = _LEAD.sub("", _TAIL.sub("", re.sub(r"\s+", "", piece)), count=1) if piece else ""
+        whole = _WITH_PHONE.sub("", re.sub(r"\s+", "", piece))
+        name = _LEAD.sub("", _TAIL.sub("", whole), count=1)
         name = _TAIL.sub("", name)
+        if name == "各":  # 各有关部门配合
+            name = _DOES.sub("", whole)
         if waiting:
             name, waiting = f"{waiting}、{name}", ""
         if re.fullmatch(r"各[区县市镇]", name):

@@ -3,6 +3,7 @@
 The library of a format is loaded with the first document of that format: the libraries take 30 MB, and imports are rare.
 """
 
+import re
 from pathlib import PurePath
 
 from policies.importing.document.blocks import Block, Line, ParsedDocument, Table
@@ -11,14 +12,17 @@ from policies.importing.files.glyphs import restored, unjustified
 from policies.importing.files.text_files import read_text
 
 MAX_BYTES = 30_000_000
-_ZIP = b"PK\x03\x04"
+_LOOKED_AT = 4_096
+_ZIP, _PDF, _OLD_WORD = b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0"
+_ENDINGS = {".txt", ".md", ".docx", ".pdf", ".doc", ".wps"}
+_KNOWN_OTHERS = re.compile(r"\.[a-z]{2,5}")
 
 
 def read_document(name: str, raw: bytes) -> ParsedDocument:
     """A document in reading order, without white space around its lines.
 
     Args:
-        name: file name; its ending tells the format (.txt, .docx, .pdf).
+        name: file name; its ending tells the format (.txt, .docx, .pdf), without one the beginning of the file.
         raw: the file.
 
     Raises:
@@ -26,7 +30,7 @@ def read_document(name: str, raw: bytes) -> ParsedDocument:
     """
     if len(raw) > MAX_BYTES:
         raise DocumentError(f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")
-    match PurePath(name).suffix.lower():
+    match _ending_of(name, raw):
         case ".txt" | ".md":
             reading = read_text(raw)
         case ".docx":
@@ -50,6 +54,22 @@ def read_document(name: str, raw: bytes) -> ParsedDocument:
     if not any(text.strip() for text in reading.texts()):
         raise DocumentError("文件里没有文字；如果是扫描件，请先做文字识别")
     return reading
+
+
+def _ending_of(name: str, raw: bytes) -> str:
+    """The format by the file's name; of a name without one (政策汇编定稿, 定稿2026.3) by how the file begins."""
+    ending = PurePath(name).suffix.lower()
+    if ending in _ENDINGS or _KNOWN_OTHERS.fullmatch(ending):
+        return ending
+    if raw.startswith(_PDF):
+        return ".pdf"
+    if raw.startswith(_OLD_WORD):
+        return ".doc"
+    if raw.startswith(_ZIP):
+        return ".docx" if b"word/document.xml" in raw else ending
+    return (
+        ending if b"\x00" in raw[:_LOOKED_AT] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ".txt"
+    )
 
 
 def _restored(block: Block) -> Block:

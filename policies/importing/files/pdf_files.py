@@ -16,14 +16,14 @@ import pdfplumber
 
 from policies.importing.document.blocks import Block, Line, Note, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
-from policies.importing.document.markers import PAGE_NUMBER, markers_of
-from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts, usual_pitch
+from policies.importing.document.markers import markers_of
+from policies.importing.files.pdf_furniture import take_furniture
+from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts
 from policies.library.changes import folded
 
 MAX_PAGES = 500
+_BESIDE = re.compile(r"抄送|主送|附\s{0,2}[件表录]|注[:：]")
 _MAX_WORDS = 20_000
-_EDGE_LINES = 3
-_REPEATED_SHARE = 0.4
 _HEADS = re.compile(r"序号|编号|名称|内容|标准|条件|责任单位|责任部门|部门|时间|备注")
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")
 
@@ -61,7 +61,7 @@ def read_pdf(raw: bytes) -> ParsedDocument:
     if not any(page.lines or page.tables for page in pages):
         raise DocumentError("PDF 里没有文字层；如果是扫描件，请先做文字识别")
     reading = ParsedDocument()
-    _take_furniture(pages, reading)
+    take_furniture(pages, reading)
     _warn_pages(pages, reading)
     footnotes = _take_footnotes(pages)
     reading.blocks = _paragraphs(pages)
@@ -142,58 +142,6 @@ def _is_head_of_table(text: str) -> bool:
     return len(heads) >= 3 and rest <= 2 * len(heads) and not re.search(r"[，。、；：]", text)
 
 
-def _take_furniture(pages: Sequence[_Page], reading: ParsedDocument) -> None:
-    """Take headers and footers out: lines that come again at the same edge of several pages; odd and even pages apart."""
-    counts: Counter[tuple[int, str]] = Counter()
-    pitch = usual_pitch([line for page in pages for line in page.lines])
-    for page in pages:
-        for edge in (0, -1):
-            counts.update({(edge, _kind(line.text)) for line in _edge(page, edge)})
-    for page in pages:
-        for edge in (0, -1):
-            taken: set[str] = set()
-            while page.lines:
-                line, *inner = _edge(page, edge)
-                kind = _kind(line.text)
-                often = counts[edge, kind] >= 2 and counts[edge, kind] >= len(pages) * _REPEATED_SHARE
-                repeated = often and _stands_apart(line, inner, pitch)
-                number = (
-                    PAGE_NUMBER.fullmatch(line.text)
-                    and re.search(r"\d", line.text)
-                    and not _is_clause_number(line)
-                )
-                if kind in taken or not (repeated or number):
-                    break
-                taken.add(kind)
-                page.lines.remove(line)
-                if line.text not in reading.outside:
-                    reading.outside.append(line.text)
-    if reading.outside:
-        reading.notes.append(Note("furniture", "页眉、页脚和页码没有读入"))
-
-
-def _stands_apart(line: Printed, inner: Sequence[Printed], pitch: float) -> bool:
-    """Whether a gap or another size sets a header or footer apart from the text."""
-    if not inner:
-        return True
-    gap = abs(line.top - inner[0].top)
-    return gap > pitch * 1.2 or abs(line.size - inner[0].size) > line.size * 0.08
-
-
-def _edge(page: _Page, edge: int) -> list[Printed]:
-    """The lines at the top (0) or at the bottom (-1) of a page, from the edge inwards."""
-    ordered = sorted(page.lines, key=lambda line: line.top, reverse=edge == -1)
-    return ordered[:_EDGE_LINES]
-
-
-def _kind(text: str) -> str:
-    return re.sub(r"\d+", "0", re.sub(r"\s+", "", text))
-
-
-def _is_clause_number(line: Printed) -> bool:
-    return bool(re.fullmatch(r"\d{1,4}[.．、]", line.text))
-
-
 def _warn_pages(pages: Sequence[_Page], reading: ParsedDocument) -> None:
     empty = [page.number for page in pages if not page.lines and not page.tables]
     if empty:
@@ -251,8 +199,8 @@ def _paragraphs(pages: Sequence[_Page]) -> list[Block]:
                 continue
             start = starts[id(entry)]
             last = blocks[-1] if blocks else None
-            if start is False and page_of_last != page.number and markers_of(entry.text):
-                start = None  # what stands between two pages can't be seen
+            if start is False and _may_begin(entry.text, last, same_page=page_of_last == page.number):
+                start = None  # what stands between two pages can't be seen; a number after a sentence begins something
             page_of_last = page.number
             if start is None and isinstance(last, Line) and _goes_on(last.text, entry):
                 start = False
@@ -267,6 +215,14 @@ def _paragraphs(pages: Sequence[_Page]) -> list[Block]:
             else:
                 blocks.append(Line(entry.text, starts=start, notes=notes))
     return blocks
+
+
+def _may_begin(text: str, last: Block | None, *, same_page: bool) -> bool:
+    """Whether a line may begin a paragraph although its layout does not say so."""
+    ended = isinstance(last, Line) and last.text.endswith(("。", "；"))
+    if markers_of(text):
+        return ended or not same_page
+    return ended and bool(_BESIDE.match(text))
 
 
 def _in_order(page: _Page) -> Iterator[Printed | Table]:

@@ -9,18 +9,22 @@ from policies.importing.document.markers import Marker, Scheme
 from policies.importing.structure.nodes import Node
 
 _DATE = r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?"
-_OF_THIS = r"本(?:若干)?(?:措施|政策|办法|意见|规定|规程|操作规程|细则|清单|通知|汇编|摘编|方案|举措|条款|文件|计划|指南)"
+_OF_THIS = (
+    r"本(?:若干|暂行|实施|试行|管理|扶持|奖励|专项|政策)*(?:措施|政策|办法|意见|规定|规程|操作规程|细则|清单|通知|汇编|摘编|方案|举措"
+    r"|条款|文件|计划|指南|手册|目录|明白纸|规则|条例)"
+)
 _ASIDES = (
     (
         "note",
         re.compile(
-            r"[*＊※]?\s{0,2}+[（(【]?(?:备\s?注|注释|注|说明|特别说明|备注说明)\s{0,2}+\d{0,2}[:：】]"
+            r"[*＊※]?\s{0,2}+[（(【]?(?:备\s?注|注释|注|说明|特别说明|备注说明|(?:温馨|友情|特别|重要)提[示醒])\s{0,2}+\d{0,2}[:：】]"
         ),
     ),
     (
         "attachment",
         re.compile(
-            r"附\s{0,3}(?:件|表|录)(?:\s*+[\d一二三四五六七八九十]{1,3})?\s*+(?:[:：.．、]|\Z|《)|附[:：]"
+            r"附\s{0,3}(?:件|表|录)(?:\s*+[\dA-Za-z一二三四五六七八九十]{1,3})?\s*+(?:[:：.．、]|\Z|《)|附[:：]"
+            r"|附\s{0,3}(?:件|表|录)(?:\s*+[\dA-Za-z一二三四五六七八九十]{1,3}|\s)\s*+[^。；;，,：:]{2,30}\Z"
         ),
     ),
     (
@@ -33,12 +37,21 @@ _ASIDES = (
         "closing",
         re.compile(
             rf"{_OF_THIS}[^，。]{{0,12}}(?:自|由|有效期|未尽|所称|与)|(?:以上|上述)(?:各条|各项|政策|措施)|特此(?:通知|公告|公示)"
+            r"|自(?:20\d\d年|发布|印发|公布|下发)[^。，]{0,16}起(?:施行|执行|实施|生效)|(?:具体|最终)?(?:解释(?:权|工作)|由[^，。]{2,24}负责解释)"
+            r"|未尽事宜|有效期(?:[至为限自]|\d|[一二三四五])|(?:各[^，。]{1,16})?(?:可)?参照(?:本|以上|上述)[^，。]{0,16}执行"
             r"|[（(]此件|[（(]?公开发布|抄送|主送|(?:此前|原有?)[^，。]{0,30}(?:废止|不一致|为准)"
             r"|[^。]{2,30}印发\Z"
         ),
     ),
     ("signature", re.compile(rf"{_DATE}(?:\s*+印发)?\Z")),
 )
+_CLOSING_HEADING = re.compile(
+    r"附\s{0,4}则|其\s{0,4}[他它](?:事项)?|有关事项|保障措施|组织(?:保障|实施|领导)|工作要求|解释与施行"
+)
+_OF_A_FIELD = re.compile(r"责任|牵头|主管|配合|受理|单位|部门|科室|电话|时间|期限|地点")
+_RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|负责|承办|实施|办理|受理)(?:单位|部门|科室|处室)")
+_SHORT_FIELD = 24
+_MAX_GAP = 5
 _LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
 _FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
 _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
@@ -53,6 +66,13 @@ def goes_on_list(aside: Node, marker: Marker) -> bool:
     return expected and (aside.aside == "attachment" or len(marker.rest) <= len(aside.title) * 1.5)
 
 
+def goes_on_later(aside: Node, last: Marker, marker: Marker) -> bool:
+    """Whether the row of clauses goes on after words beside them with a number missing (7., a note, 9.)."""
+    if aside.aside == "attachment" or marker.bare or marker.scheme > Scheme.DOT:
+        return False
+    return last.number + 1 < marker.number <= last.number + _MAX_GAP
+
+
 def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
     """Names of fields (支持对象：, 咨询电话：) that stand at the beginning of several lines."""
     counts = Counter(
@@ -60,6 +80,28 @@ def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
     )
     repeated = frozenset(name for name, count in counts.items() if count > 1)
     return repeated if len(repeated) > 1 else frozenset()
+
+
+def is_closing_heading(text: str) -> bool:
+    """A heading without a number over what closes a document: 附则."""
+    return bool(_CLOSING_HEADING.fullmatch(text))
+
+
+def is_whole_field(text: str, repeated: frozenset[str]) -> bool:
+    """Whether a line is a field by itself (责任科室：区商务局), which ends without a full stop.
+
+    Args:
+        text: the line.
+        repeated: fields that stand in several clauses (see `repeated_fields`).
+    """
+    field_name = _FIELD.match(text)
+    if field_name is None:
+        return False
+    if _RESPONSIBLE.fullmatch(field_name[1]):
+        return True
+    return field_name[1] in repeated and (
+        len(text) <= _SHORT_FIELD or bool(_OF_A_FIELD.search(field_name[1]))
+    )
 
 
 def kind_of_aside(line: Line, after: Block | None, repeated: frozenset[str]) -> str:

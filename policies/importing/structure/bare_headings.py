@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from policies.importing.document.blocks import Block, Line
-from policies.importing.document.markers import Scheme, markers_of
+from policies.importing.document.markers import Marker, Scheme, begins, follows, markers_of
 
 _MAX_BARE_HEADING = 24
 
@@ -13,6 +13,23 @@ _MAX_BARE_HEADING = 24
 def is_bare_heading(text: str) -> bool:
     """Words that may be a heading without a number: short, and no sentence."""
     return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《）)》]", text)
+
+
+def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> bool:
+    """Whether a line is a heading over the number after it, which continues a row of numbers or begins one again.
+
+    Args:
+        text: the line.
+        after: what follows it.
+        open_rows: the last number of each row that is open.
+    """
+    if not open_rows or not isinstance(after, Line) or not is_bare_heading(text):
+        return False
+    begun = {marker.scheme for marker in open_rows}
+    return any(
+        (begins(found) and found.scheme in begun) or any(follows(last, found) for last in open_rows)
+        for found in markers_of(after.text)
+    )
 
 
 def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:

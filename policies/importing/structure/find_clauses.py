@@ -18,8 +18,12 @@ from policies.importing.structure.outline import Clause, Outline, Structure
 from policies.importing.structure.policy_tables import is_policy_table
 from policies.importing.structure.table_clauses import TableClauses
 from policies.importing.structure.tree import tree_of
+from policies.library.changes import folded
 
 MAX_CLAUSES = 3_000
+_A_FEW = 3
+_ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
+_GIVES = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
 
@@ -93,7 +97,7 @@ class _Outliner:
                 self._outline.leave(block.text)
             else:
                 self._outline.leave_table(block)
-        self._outline.warn("covering_notice", "前面的印发通知没有读入，条款取自附件")
+        self._outline.warn("covering_notice", "前面的印发通知没有读入，条款取自它所印发的文件")
         return kept[at:]
 
     def _warn_left(self, line: Line) -> None:
@@ -127,12 +131,37 @@ def _end_of_notice(kept: Sequence[Line | Table]) -> int:
     top = "".join(block.text for block in kept[:8] if isinstance(block, Line))
     if not re.search(r"通知|印发|各有关", top):
         return 0
+    issued = _ISSUED.search(top)
     for at, block in enumerate(kept):
-        if isinstance(block, Line) and at > 2 and _ATTACHMENT.fullmatch(block.text):
-            numbered = sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in kept[at:])
+        if not isinstance(block, Line) or at <= 1:
+            continue
+        if issued and _prints_title(kept[at : at + 3], folded(issued[1])) and _numbered(kept[at:]) >= _A_FEW:
+            return at
+        if at > 2 and _ATTACHMENT.fullmatch(block.text):
+            is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(_gives, kept[:at])) > sum(
+                map(_gives, kept[at:])
+            )
             tables = any(isinstance(one, Table) for one in kept[at:])
-            return at + 1 if numbered >= 3 or tables else 0
+            return at + 1 if not is_body and (_numbered(kept[at:]) >= _A_FEW or tables) else 0
     return 0
+
+
+def _prints_title(blocks: Sequence[Line | Table], title: str) -> bool:
+    """Whether lines begin with the title of the document that a notice issues, which may be broken."""
+    said = ""
+    for block in blocks:
+        said += folded(block.text) if isinstance(block, Line) else ""
+        if said == title:
+            return True
+    return False
+
+
+def _numbered(blocks: Sequence[Line | Table]) -> int:
+    return sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in blocks)
+
+
+def _gives(block: Line | Table) -> bool:
+    return isinstance(block, Line) and bool(_GIVES.search(block.text))
 
 
 def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
@@ -141,14 +170,17 @@ def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
 
 
 def _name_paths(outline: Outline) -> None:
-    """Give each clause a unique path: its label, or the numbers of the headings above it and its label."""
+    """Give each clause a unique path: its label; where numbering begins anew, with the numbers of the headings above it."""
     counts: dict[str, int] = defaultdict(int)
+    places: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for clause in outline.clauses:
         counts[clause.label] += 1
+        places[clause.label].add((*clause.headings, *clause.numbers))
+    restarts = any(len(found) > 1 for found in places.values())
     taken: dict[str, int] = defaultdict(int)
     for clause in outline.clauses:
         path = clause.label
-        if counts[clause.label] > 1:
+        if restarts or counts[clause.label] > 1:
             above = "/".join(_core(number) for number in clause.numbers) or "/".join(clause.headings)
             between = "/" if clause.article or not clause.numbers else ""
             path = f"{above}{between}{clause.label}" if above else clause.label

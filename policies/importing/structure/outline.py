@@ -88,7 +88,7 @@ class Outline:
     def leave_table(self, table: Table) -> None:
         """Keep the text of a table that is in no clause, one line for each row."""
         for row in table.rows:
-            self.leave(" | ".join(dict.fromkeys(filter(None, row))))
+            self.leave("　".join(dict.fromkeys(filter(None, row))))
 
     def warn_same_labels(self) -> bool:
         """Warn once if labels come again in other parts. Returns whether they do."""

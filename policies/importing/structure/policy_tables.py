@@ -45,6 +45,7 @@ _HEADS = (
 )  # fmt: skip
 _FIRST_ITEM = re.compile(r"^\s{0,4}1[.．、]", re.MULTILINE)
 _SECOND_ITEM = re.compile(r"^\s{0,4}2[.．、]", re.MULTILINE)
+_NOTE = re.compile(r"[*＊※]?\s{0,2}(?:备\s?注|注|说明|填表说明|填报说明)\s{0,2}\d{0,2}[:：]")
 _MAX_HEAD = 14
 _HEAD_ROWS = 4
 
@@ -108,6 +109,10 @@ class _Rows:
         cells = [cell.strip() for cell in row]
         if len(cells) > 1 and cells[0] and len(set(cells)) == 1:  # one cell over the whole row
             self.end()
+            if _NOTE.match(cells[0]):
+                self._found.left_out.append(cells[0])
+                self._found.notes.append(Note("note", f"表格里的注没有并入条文：{cells[0][:120]}"))
+                return
             self._section = cells[0].replace("\n", "")
             return
         by_kind: dict[Column, list[str]] = {}

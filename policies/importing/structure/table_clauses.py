@@ -70,11 +70,18 @@ class TableClauses:
         )
 
 
+_GOES_ON = re.compile(r"[（(]?(?:续上?表|表\s*\d{0,2}\s*[（(]?续[)）]?|接上[页表])(?:\s*\d{0,2})[)）]?")
+
+
 def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> list[Line | Table]:
     """Blocks with each list of policies that goes on over pages as one table; heads that are printed again are left out."""
     joined: list[Line | Table] = []
+    waiting: list[Line | Table] = []
     for block in blocks:
         last = joined[-1] if joined else None
+        if isinstance(block, Line) and _GOES_ON.fullmatch(block.text) and id(last) in chosen:
+            waiting.append(block)  # 续表, between two parts of one table
+            continue
         goes_on = isinstance(block, Table) and isinstance(last, Table) and id(last) in chosen
         if (
             goes_on
@@ -89,7 +96,7 @@ def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> lis
             last.merged = last.merged or block.merged
         else:
             joined.append(block)
-    return joined
+    return joined + waiting
 
 
 def _check_numbers(outline: Outline) -> None:

@@ -10,8 +10,15 @@ from collections.abc import Sequence
 
 from policies.importing.document.blocks import Block, Line, Table
 from policies.importing.document.markers import Marker, Scheme, begins, between, follows, markers_of
-from policies.importing.structure.asides import goes_on_list, kind_of_aside, repeated_fields
-from policies.importing.structure.bare_headings import bare_headings, is_bare_heading
+from policies.importing.structure.asides import (
+    goes_on_later,
+    goes_on_list,
+    is_closing_heading,
+    is_whole_field,
+    kind_of_aside,
+    repeated_fields,
+)
+from policies.importing.structure.bare_headings import bare_headings, stands_over
 from policies.importing.structure.nodes import Node, Tree, path_to
 
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】\]]\Z")
@@ -136,7 +143,10 @@ class _Builder:
         outer = [node for node in going_on if node not in inside]
         if outer:
             return self._parent_of(outer[-1])
-        if last is not None and follows(last, marker) and not inside:
+        later = last is not None and goes_on_later(aside, last, marker)
+        if last is not None and not inside and (follows(last, marker) or later):
+            if later:
+                self._say_gap(last, marker)
             while self._stack[-1] is not aside:
                 self._stack.pop()
             self._stack.pop()
@@ -184,10 +194,7 @@ class _Builder:
             return None
         for node in reversed(siblings):
             if node.marker and node.marker.number < marker.number <= node.marker.number + _MAX_GAP:
-                missing = between(node.marker, marker)
-                self._say(
-                    "gap", f"“{node.marker.label}”之后是“{marker.label}”，缺少{missing}，请核对", marker
-                )
+                self._say_gap(node.marker, marker)
                 return self._parent_of(node)
         if marker.number == last:
             self._say("duplicate", f"编号“{marker.label}”出现了两次，两条都已保留，请核对", marker)
@@ -235,12 +242,8 @@ class _Builder:
             return top
         for node in reversed(self._stack):
             if node.marker is None or node.marker.scheme < marker.scheme:
-                if (
-                    node.marker is None
-                    and node.level is None
-                    and not node.title
-                    and node is not self._stack[0]
-                ):
+                nameless = node.marker is None and node.level is None and not node.title
+                if nameless and node is not self._stack[0]:
                     continue
                 return node
         return self._stack[0]
@@ -264,19 +267,11 @@ class _Builder:
 
     def _is_bare_heading(self, line: Line, at: int) -> bool:
         """A short line between clauses, before a number: 工业类."""
-        if at in self._bare_headings and not self._lasts:
-            return True
-        numbered = [node for node in self._stack if node.marker]
-        if not numbered or not self._complete() or not is_bare_heading(line.text):
-            return False
+        if not self._lasts or not self._complete():
+            return at in self._bare_headings and not self._lasts
         after = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
-        if not isinstance(after, Line):
-            return False
-        last, begun = numbered[-1].marker, {node.marker.scheme for node in numbered if node.marker}
-        return last is not None and any(
-            (begins(found) and found.scheme in begun) or follows(last, found)
-            for found in markers_of(after.text)
-        )
+        markers = [node.marker for node in self._stack if node.marker]
+        return is_closing_heading(line.text) or stands_over(line.text, after, markers)
 
     def _parent_of_bare_heading(self) -> Node:
         for node in reversed(self._stack):
@@ -292,7 +287,12 @@ class _Builder:
     def _complete(self) -> bool:
         top = self._stack[-1]
         heading = top.marker is not None and not top.parts and bool(_TITLE.fullmatch(top.title))
-        return not self._last_line or heading or bool(_COMPLETE.search(self._last_line))
+        last = self._last_line
+        return not last or heading or bool(_COMPLETE.search(last)) or is_whole_field(last, self._fields)
+
+    def _say_gap(self, before: Marker, marker: Marker) -> None:
+        missing = between(before, marker)
+        self._say("gap", f"“{before.label}”之后是“{marker.label}”，缺少{missing}，请核对", marker)
 
     def _say(self, code: str, message: str, marker: Marker) -> None:
         self._tree.remarks.append((code, message, marker.label))
