@@ -60,8 +60,10 @@ def _take_single_heads(
     """Take out what stands in the place of headers and footers on one page alone: the even pages of a short document."""
     for page in pages:
         for edge in (0, -1):
-            line, *inner = _edge(page, edge) or [None]
-            if line is None or not inner or not _stands_apart(line, inner, pitch):
+            if len(page.lines) < 2:
+                continue
+            line, *inner = _edge(page, edge)
+            if not _stands_apart(line, inner, pitch):
                 continue
             at_head = any(
                 place == edge and abs(line.top - top) < _SAME_PLACE and abs(line.size - size) < _SAME_SIZE

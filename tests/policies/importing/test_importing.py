@@ -347,7 +347,7 @@ async def test_a_pdf_with_running_heads_and_page_numbers_reads_as_the_text(
     ("name", "raw", "said"),
     [
         ("a.doc", b"x", "不认识的文件类型 .doc"),
-        ("a", b"x", "无扩展名"),
+        ("a", b"x\x00", "无扩展名"),
         ("a.txt", b"", "没有文字"),
         ("a.txt", b" \n\n", "没有文字"),
         ("a.txt", b"\x81", "编码"),

@@ -94,7 +94,7 @@ def test_articles_stand_under_chapters_parts_and_numbered_headings() -> None:
         "第一条规定的除外。",
     )
     found = outline(*lines)
-    assert [one.path for one in found.clauses] == ["一/第一条", "第二条", "二/第一条"]
+    assert [one.path for one in found.clauses] == ["一/第一条", "一/第二条", "二/第一条"]
     assert found.clauses[-1].text == "给予30万元。第一条规定的除外。"
 
 
