@@ -92,9 +92,8 @@ class _Reader:
         if self._pictures:
             reading.notes.append(Note("pictures", f"文件里有 {self._pictures} 处图片，图片里的文字没有读取"))
         if "word/comments.xml" in self._names:
-            said = [
-                paragraph_text(entry).strip() for entry in self._part("word/comments.xml").iter(f"{WORD}p")
-            ]
+            comments = parsed(self._package.read("word/comments.xml"))
+            said = [paragraph_text(entry).strip() for entry in comments.iter(f"{WORD}p")]
             reading.outside += [text for text in said if text]
             reading.notes.append(Note("comments", "文件里有批注，批注没有读入，列在没有收入条款的文字里"))
         return reading

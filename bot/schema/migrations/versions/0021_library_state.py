@@ -7,8 +7,8 @@ which takes their statements. The release after this one takes the view away. SQ
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 _OLD, _NEW = "compendium_state", "library_state"
 
