@@ -1,12 +1,13 @@
 """Reads the clauses of an index with the sentence model. Reading takes some ten milliseconds a passage, so vectors are kept."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 import structlog
 from sqlalchemy import select
 
+from policies.library.models import Policy
 from policies.meanings.tables import PassageVector
 from policies.search.index import PolicyIndex
 from policies.search.meaning import (
@@ -42,10 +43,11 @@ class MeaningReader:
     async def meanings_of(self, index: PolicyIndex) -> ClauseMeanings | None:
         """What the clauses of an index mean; None where there is no model or nothing to read."""
         encoder = await self._loaded()
-        passages = [passage for policy in index.library.policies for passage in passages_of(policy)]
-        if encoder is None or not passages or len(passages) > _MOST:
+        if encoder is None:
             return None
-        texts = {key_of(passage): passage for passage in passages}
+        texts = await asyncio.to_thread(_passages_in, index.library.policies)
+        if not texts or len(texts) > _MOST:
+            return None
         vectors = await self._known(list(texts))
         unread = [passage for key, passage in texts.items() if key not in vectors]
         for some in _parts(unread, _READ_AT_ONCE):
@@ -77,6 +79,11 @@ class MeaningReader:
         rows = [{"key": key, "vector": vector.astype("float16").tobytes()} for key, vector in vectors.items()]
         async with self._database.write() as session:
             await session.execute(insert(session, PassageVector).values(rows).on_conflict_do_nothing())
+
+
+def _passages_in(policies: Iterable[Policy]) -> dict[str, str]:
+    """Every passage of some clauses by its key; of 20,000 clauses the work of a second."""
+    return {key_of(passage): passage for policy in policies for passage in passages_of(policy)}
 
 
 def _parts(of: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -15,6 +15,7 @@ from policies.library.models import Policy, Surroundings
 from policies.publishing.revisions import SURROUNDINGS
 from policies.publishing.statements import library_from
 from storage.sql.database import Database
+from storage.sql.pages import by_pages
 
 _D, _R, _S = tables.Document, tables.Revision, tables.LibraryState
 _AT_ONCE = 500
@@ -73,17 +74,22 @@ def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content])
         select(_D.id, _D.is_default, _D.short_name).where(_D.retired.is_(False)).order_by(_D.position)
     ).all()
     columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires, _R.kin)
-    revisions = connection.execute(columns.where(_R.state == State.PUBLISHED)).all()
-    unknown = [row.id for row in revisions if (row.id, row.edits, row.updated_at) not in known]
+    revisions: list[Any] = []
+    unknown: list[int] = []
+    for page in by_pages(connection, columns.where(_R.state == State.PUBLISHED), _R.subject):
+        revisions += page
+        unknown += [row.id for row in page if (row.id, row.edits, row.updated_at) not in known]
     return _Rows(now, documents, revisions, _contents(connection, unknown))
 
 
 def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """The contents of revisions as text: to make values of them is the work of another thread."""
     contents = select(_R.id, cast(_R.data, Text))
-    if len(ids) > _MOST_ASKED_FOR:
-        return _as_texts(connection.execute(contents.where(_R.state == State.PUBLISHED)))
     texts: dict[int, str] = {}
+    if len(ids) > _MOST_ASKED_FOR:
+        for page in by_pages(connection, contents.where(_R.state == State.PUBLISHED), _R.id, _AT_ONCE):
+            texts |= _as_texts(page)
+        return texts
     for at in range(0, len(ids), _AT_ONCE):
         chunk = contents.where(_R.id.in_(ids[at : at + _AT_ONCE]))
         texts |= _as_texts(connection.execute(chunk))

@@ -70,7 +70,7 @@ _CHAPTER = re.compile(
 _ARTICLE = re.compile(rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|项)[\s:：、.．]*+(.*)", re.DOTALL)
 _POLICY = re.compile(
     rf"[【\[]?((?:惠企)?(?:政策|措施|条款|举措|事项)\s*+([\d{_HAN_DIGITS}]{{1,4}}+)|[Nn][Oo][.．]?\s*+(\d{{1,4}}+))[】\]]?"
-    r"(?:\s*+[:：、.．]\s*+|\s++|(?<=[】\]]))(.*)",
+    r"(?:\s*+[:：、.．]\s*+|\s++|(?<=[】\]])|\Z)(.*)",
     re.DOTALL,
 )
 _HAN = re.compile(rf"([{_HAN_DIGITS}]{{1,5}}+)\s*+[、.．:：]\s*+(.*)", re.DOTALL)
@@ -86,6 +86,7 @@ _DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
 _BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
 # 第二章第三条规定的 is a reference, no heading.
 _REFERENCE = re.compile(r"第|规定|所[列称述]|的|[和至及中]")
+_TITLE = re.compile(r"[\u4e00-\u9fff]{2,16}")
 _MEASURES = "万亿千百元年月日个家项吨亩名位类批号户人次倍级天台套艘周期条层岁分度米克平公余多档种％%‰"
 # After "3." a figure of the text: 2026年, 5G, 100家; else 3.5 is one number.
 _FIGURE = re.compile(rf"(?:19|20)\d\d(?!\d)|\d+(?:[.．]\d+)?\s*+(?:[{_MEASURES}A-Za-z]|[-—~～至]\s*+\d)")
@@ -195,8 +196,8 @@ def _circle(line: str) -> list[Marker]:
 
 def _bare(line: str) -> list[Marker]:
     match = _BARE.fullmatch(line)
-    if match is None or match[3][0] in _MEASURES:
-        return []
+    if match is None or (match[3][0] in _MEASURES and not (match[2] and _TITLE.fullmatch(match[3]))):
+        return []  # 5家企业 is a figure; 2 人才服务 may be a heading
     return [Marker(Scheme.DOT, int(match[1]), match[1], match[3], bare=True)]
 
 

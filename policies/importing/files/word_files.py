@@ -139,9 +139,11 @@ class _Reader:
             yield Line("".join(text.hidden).strip(), Out.HIDDEN, notes=notes_on(text))
         elif text.deleted and not shown.strip():
             yield deleted_line("".join(text.deleted))
-        elif shown.strip() or text.boxes:
-            number = self._numbering.before(properties, style) if shown.strip() else ""
-            yield from self._lines(number, shown, text, self._level(properties, style))
+        else:
+            number = self._numbering.before(properties, style)  # Word counts empty paragraphs too
+            in_cell = entry.getparent().tag == f"{WORD}tc"
+            if shown.strip() or (number and in_cell):
+                yield from self._lines(number, shown, text, self._level(properties, style))
         for box in text.boxes:
             for block in self._blocks(box, 1):
                 block.notes.append(Note("text_box", "文字在文本框里，请核对它的位置"))

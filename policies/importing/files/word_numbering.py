@@ -13,7 +13,12 @@ _CHINESE = {
     "chineseCounting",
     "chineseCountingThousand",
     "japaneseCounting",
+    "koreanCounting",
+    "taiwaneseCounting",
+    "taiwaneseCountingThousand",
     "ideographDigital",
+    "taiwaneseDigital",
+    "japaneseDigitalTenThousand",
     "ideographTraditional",
 }
 _LEGAL = dict(zip("〇零一二三四五六七八九十百千", "零零壹贰叁肆伍陆柒捌玖拾佰仟", strict=True))
@@ -45,6 +50,8 @@ class _Level:
     restart: int | None = None
     """The level whose number starts this one anew; 0: none does; None: the next higher one."""
     style: str = ""
+    arabic: bool = False
+    """All numbers of the line are written in digits, also those of the levels above (w:isLgl)."""
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class Numbering:
         self._lists: dict[str, _List] = {}
         self._list_of: dict[str, str] = {}
         self._starts: dict[str, dict[int, int]] = {}
+        self._own_levels: dict[tuple[str, int], _Level] = {}
         self._styles = _styles(styles)
         if numbering is not None:
             self._read(numbering)
@@ -78,12 +86,14 @@ class Numbering:
         if one is None or level not in one.levels:
             return ""
         self._count(one, number_id, level)
-        shown = one.levels[level].text
+        rule = self._own_levels.get((number_id, level), one.levels[level])
+        shown = rule.text
         for above in range(_MAX_LEVELS):
             mark = f"%{above + 1}"
             if mark in shown:
                 known = one.levels.get(above, _Level())
-                shown = shown.replace(mark, _written(one.counts.get(above, known.start), known.number_format))
+                form = "decimal" if rule.arabic else known.number_format
+                shown = shown.replace(mark, _written(one.counts.get(above, known.start), form))
         return shown.strip()
 
     def _place(self, properties: Any | None, style: str) -> tuple[str, int]:
@@ -133,6 +143,8 @@ class Numbering:
                 level, start = override.get(f"{WORD}ilvl"), value(override, "startOverride")
                 if start.isdecimal() and str(level).isdecimal():
                     self._starts.setdefault(number_id, {})[int(level)] = int(start)
+                for at, rule in _levels(override).items():
+                    self._own_levels[number_id, at] = rule
 
 
 def value(parent: Any, name: str) -> str:
@@ -151,6 +163,7 @@ def _levels(entry: Any) -> dict[int, _Level]:
             text="" if value(rule, "numFmt") in {"bullet", "none"} else value(rule, "lvlText"),
             restart=_number(value(rule, "lvlRestart"), None),
             style=value(rule, "pStyle"),
+            arabic=rule.find(f"{WORD}isLgl") is not None,
         )
     return found
 
@@ -189,11 +202,11 @@ def _number(text: str, default: int | None) -> int | None:
 def _written(count: int, number_format: str) -> str:
     if number_format in _CHINESE:
         return in_chinese(count)
-    if number_format == "chineseLegalSimplified":
+    if number_format in {"chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"}:
         return "".join(_LEGAL.get(character, character) for character in in_chinese(count))
     if number_format in _ENCLOSED and 1 <= count <= 20:
         return chr(_ENCLOSED[number_format] + count - 1)
-    if number_format == "decimalFullWidth":
+    if number_format in {"decimalFullWidth", "decimalFullWidth2"}:
         return "".join(chr(ord(digit) + 0xFEE0) for digit in str(count))
     if number_format == "decimalZero":
         return f"{count:02}"

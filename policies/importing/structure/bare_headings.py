@@ -1,7 +1,7 @@
 """Headings without a number, e.g. 工业类: short lines right before a number. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from policies.importing.document.blocks import Block, Line
@@ -30,6 +30,18 @@ def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> 
         (begins(found) and found.scheme in begun) or any(follows(last, found) for last in open_rows)
         for found in markers_of(after.text)
     )
+
+
+def heads_of_decimals(blocks: Sequence[Block]) -> Iterator[Line]:
+    """Lines with a bare number over its own decimals: 1 科技创新 before 1.1 and 1.2."""
+    for line, after in pairwise(blocks):
+        if isinstance(line, Line) and isinstance(after, Line):
+            numbers = {marker.number for marker in markers_of(line.text) if marker.scheme == Scheme.DOT}
+            if any(
+                one.scheme == Scheme.DECIMAL and one.minor == 1 and one.number in numbers
+                for one in markers_of(after.text)
+            ):
+                yield line
 
 
 def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.importing.document.blocks import Line, Note, Table
-from policies.importing.document.markers import Scheme, without_sign
+from policies.importing.document.markers import Scheme, begins, without_sign
 from policies.importing.structure.clause_text import (
     SHORTEST,
     asides_of,
@@ -156,9 +156,7 @@ class NumberedClauses:
             node for node in _all_below(self._tree.root) if node.marker and node.marker.scheme in schemes
         ]
         firsts = [
-            node
-            for node in firsts
-            if node.marker and node.marker.number == 1 and id(node) not in self._inside
+            node for node in firsts if node.marker and begins(node.marker) and id(node) not in self._inside
         ]
         if len(firsts) > 1:
             self._outline.warn("restart", "编号在各部分重新开始，没有读入的部分里也有相同的编号")

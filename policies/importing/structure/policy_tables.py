@@ -91,7 +91,7 @@ def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> Ta
     start = 0 if head is None else head + 1
     for row in table.rows[:start]:
         found.left_out += list(dict.fromkeys(filter(None, row)))
-    reader = _Rows(found, kinds, before)
+    reader = _Rows(found, kinds, before, merged=table.merged)
     for row in table.rows[start:]:
         reader.take(row)
     reader.end()
@@ -100,8 +100,8 @@ def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> Ta
 
 
 class _Rows:
-    def __init__(self, found: TableClauses, kinds: list[Column], before: int) -> None:
-        self._found, self._kinds, self._before = found, kinds, before
+    def __init__(self, found: TableClauses, kinds: list[Column], before: int, *, merged: bool) -> None:
+        self._found, self._kinds, self._before, self._merged = found, kinds, before, merged
         self._section = ""
         self._open: dict[Column, list[str]] | None = None
 
@@ -127,6 +127,10 @@ class _Rows:
                     a + b for a, b in zip(self._open.get(kind, [""] * len(texts)), texts, strict=False)
                 ]
             return
+        if self._open is not None and self._merged and _same_policy(self._open, by_kind):
+            for kind, texts in by_kind.items():
+                self._open[kind] = [_added(a, b) for a, b in zip(self._open[kind], texts, strict=False)]
+            return
         self.end()
         self._open = by_kind
 
@@ -148,6 +152,17 @@ class _Rows:
         if text and title:
             self._found.left_out.append(title)
         self._found.clauses.append(TableClause(label, text or title, title, section, departments))
+
+
+def _same_policy(first: dict[Column, list[str]], row: dict[Column, list[str]]) -> bool:
+    """Whether two rows stand under one number and one name, in cells that are merged downwards."""
+    named = [kind for kind in (Column.NUMBER, Column.TITLE) if kind in row]
+    return bool(named) and all(first[kind] == row[kind] and any(row[kind]) for kind in named)
+
+
+def _added(above: str, text: str) -> str:
+    """The text of a cell with that of the row below; what a merged cell repeats stands once."""
+    return above if text == above or not text else f"{above}\n{text}" if above else text
 
 
 def _flat(*groups: Iterable[str]) -> list[str]:

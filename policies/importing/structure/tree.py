@@ -18,7 +18,7 @@ from policies.importing.structure.asides import (
     kind_of_aside,
     repeated_fields,
 )
-from policies.importing.structure.bare_headings import bare_headings, stands_over
+from policies.importing.structure.bare_headings import bare_headings, heads_of_decimals, stands_over
 from policies.importing.structure.nodes import Node, Tree, path_to
 
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】\]]\Z")
@@ -34,6 +34,8 @@ _MAX_GAP = 20
 
 def tree_of(blocks: Sequence[Block]) -> Tree:
     """Make the tree of lines and tables. Lines that are left out must not be among them."""
+    for line in heads_of_decimals(blocks):
+        line.starts = True
     return _Builder(blocks).build()
 
 
