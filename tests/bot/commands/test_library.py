@@ -50,7 +50,9 @@ def test_an_export_with_departments_that_only_a_document_prints_is_found_right(
     policybot("policies", "export", file)
     checked = policybot("policies", "check", file)
     assert checked.exit_code == 0, checked.stderr
-    assert "! 《现代服务业若干措施》第三条，字段 departments：部门名录里没有“临港新城商务局”" in checked.stderr
+    assert (
+        "! 《现代服务业若干措施》第三条，字段 departments：部门名录里没有“临港新城商务局”" in checked.stderr
+    )
 
 
 @pytest.mark.parametrize("setting", ["nowhere", "."])
