@@ -14,7 +14,10 @@ ROWS = 1_000
 
 
 def by_pages(
-    connection: Connection, statement: Select[Any], key: InstrumentedAttribute[int], rows: int = ROWS
+    connection: Connection,
+    statement: Select[*tuple[Any, ...]],
+    key: InstrumentedAttribute[int],
+    rows: int = ROWS,
 ) -> Iterator[Sequence[Any]]:
     """The rows of a statement, some at a time, in the order of a key.
 
