@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
-import redis.asyncio
 from prometheus_client import CollectorRegistry, Histogram
 
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act
 from alerts.worker import worker
 from alerts.worker.queue import STREAM
+from storage.redis.client import open_redis
 from tests.alerts.stage import Stage, until
 
 
@@ -58,7 +58,7 @@ async def _begun(stage: Stage) -> bool:
 
 
 async def test_without_redis_the_worker_sends_by_its_own_sweep(stage: Stage) -> None:
-    stage.redis = redis.asyncio.Redis(host="127.0.0.1", port=1)
+    stage.redis = open_redis("redis://127.0.0.1:1/0")
     campaign = await stage.campaign(await stage.members(30))
     async with working(stage):
         await until(lambda: settled(stage, campaign))

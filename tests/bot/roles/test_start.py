@@ -23,24 +23,18 @@ from storage.business_clock import BusinessClock
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
+from tests.forked import Ended, run_policybot
 
 SECRET = "correct-horse-battery"
 
 
-def run(folder: Path, *arguments: str, umask: int = 0o022, **more: str) -> subprocess.CompletedProcess[bytes]:
+def run(folder: Path, *arguments: str, umask: int = 0o022, stdout: Path | None = None, **more: str) -> Ended:
     """A command of its own process, as any user's shell runs it."""
     environment = {"PATH": os.environ["PATH"], "BOT_DATA_DIR": str(folder / "var"), "BOT_PORT": "0"} | more
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        capture_output=True,
-        env=environment,
-        cwd=folder,
-        check=False,
-        umask=umask,
-    )
+    return run_policybot(folder, *arguments, environment=environment, umask=umask, stdout=stdout)
 
 
-def said_in_a_line(ran: subprocess.CompletedProcess[bytes]) -> str:
+def said_in_a_line(ran: Ended) -> str:
     said = ran.stderr.decode()
     assert ran.returncode in {1, 2}, said
     assert "Traceback" not in said
@@ -62,16 +56,7 @@ def test_a_folder_in_the_place_of_the_key_or_the_lock(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_in_a_line(tmp_path: Path) -> None:
-    with Path("/dev/full").open("wb") as full:
-        environment = {"PATH": os.environ["PATH"], "BOT_DATA_DIR": str(tmp_path / "var")}
-        ran = subprocess.run(
-            [sys.executable, "-m", "bot", "subscribers", "export"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd=tmp_path,
-            check=False,
-        )
+    ran = run(tmp_path, "subscribers", "export", stdout=Path("/dev/full"))
     assert "No space left" in said_in_a_line(ran)
 
 

@@ -1,8 +1,6 @@
 """A wrong setting is refused by the name of its variable, before anything is started."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from bot.runtime.addresses import database_address
 from bot.runtime.process import BadSettingsError, read_settings
 from bot.runtime.settings import Settings
 from storage.sql.database import Database
+from tests.forked import run_policybot
 
 ACCOUNT = {"BOT_WECHAT_APP_ID": "wx0123456789abcdef", "BOT_WECHAT_TOKEN": "simtoken123"}
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
@@ -141,14 +140,12 @@ def test_the_sandbox_opens_on_loopback_without_an_account_or_when_asked_for(
     assert settings.sandbox_open is open_
 
 
-def test_the_command_line_says_it_in_one_line_and_ends_with_2() -> None:
+def test_the_command_line_says_it_in_one_line_and_ends_with_2(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "BOT_PORT": "eighty"}
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", "up"], capture_output=True, text=True, env=environment, check=False
-    )
+    ran = run_policybot(tmp_path, "up", environment=environment)
     assert ran.returncode == 2
-    assert "BOT_PORT" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    assert b"BOT_PORT" in ran.stderr
+    assert b"Traceback" not in ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What the process loads of which commands are forked; see `tests.forked`."""
