@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize
+
+from tests.barriers import barriers
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to keep the docs' pictures in
@@ -31,8 +32,7 @@ class Phone:
         assert await self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert self.foreign == []
         assert self.complaints == []
-        found = (await Axe().run(self.page)).response["violations"]
-        assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
+        assert await barriers(self.page) == []
 
     async def keeps(self, name: str) -> None:
         """Keep a picture of the whole page, where a folder is set."""

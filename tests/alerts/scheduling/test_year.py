@@ -257,6 +257,7 @@ TOLD = """
 """.strip().splitlines()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_in_a_year_each_hears_what_a_careful_person_would_tell_them(year: Year) -> None:
     day = FIRST
     while day <= LAST:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.app import make_sandbox
@@ -15,6 +14,7 @@ from sandbox.phone.page import AccountShown
 from sandbox.platform.account import Account
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
+from tests.barriers import barriers
 from tests.sandbox.small_bot import SmallBot
 
 pytestmark = pytest.mark.browser
@@ -63,8 +63,7 @@ class OpenedDesk:
         """Nothing from elsewhere, no complaint, no serious bar to a person with a reader."""
         assert self.foreign == []
         assert self.complaints == []
-        found = (await Axe().run(self.page)).response["violations"]
-        assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
+        assert await barriers(self.page) == []
 
 
 @pytest.fixture
