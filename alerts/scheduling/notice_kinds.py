@@ -7,12 +7,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
+from policies.approval.columns import DraftColumns, State
+from policies.district.models import Part
+from policies.district.tables import DistrictRevision
+from policies.guides.tables import GuideRevision
 from policies.library.tables import Revision, Window
 from policies.publishing.revisions import as_revision, named
 from policies.publishing.statements import documents_of
@@ -68,12 +72,31 @@ async def _handoffs(session: AsyncSession, _today: date) -> Sequence[WaitingItem
 
 async def _drafts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
     documents = await documents_of(session)
-    found = await session.scalars(
-        select(Revision)
-        .where(Revision.state == "draft", Revision.returned_by.is_(None))
-        .order_by(Revision.subject)
-    )
+    waiting = select(Revision).where(*_waits(Revision)).order_by(Revision.subject)
+    found = await session.scalars(waiting)
     return [WaitingItem(f"draft:{row.id}", named(as_revision(row).content, documents)) for row in found]
+
+
+async def _guides(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    found = await session.scalars(select(GuideRevision.id).where(*_waits(GuideRevision)))
+    return [WaitingItem(f"guide:{id_}") for id_ in found]
+
+
+async def _district(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    of_district = (*_waits(DistrictRevision), DistrictRevision.part != Part.BENEFITS)
+    found = await session.scalars(select(DistrictRevision.id).where(*of_district))
+    return [WaitingItem(f"district:{id_}") for id_ in found]
+
+
+async def _benefits(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
+    of_benefits = (*_waits(DistrictRevision), DistrictRevision.part == Part.BENEFITS)
+    found = await session.scalars(select(DistrictRevision.id).where(*of_benefits))
+    return [WaitingItem(f"benefits:{id_}") for id_ in found]
+
+
+def _waits(row: type[DraftColumns]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Drafts that wait for a second person; one that was sent back waits for its authors."""
+    return row.state == State.DRAFT, row.returned_by.is_(None)
 
 
 async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
@@ -101,6 +124,9 @@ async def _windows(session: AsyncSession, today: date) -> Sequence[WaitingItem]:
 NOTICE_KINDS = (
     NoticeKind("handoff", "有 {} 位用户请求人工服务，请及时回复。", "/people", _handoffs),
     NoticeKind("draft", "有 {} 份条款草稿等待核对发布：", "/policies/drafts", _drafts),
+    NoticeKind("guide", "有 {} 份办理指南等待核对发布。", "/guides", _guides),
+    NoticeKind("district", "有 {} 项本区资料的修改等待审批。", "/district", _district),
+    NoticeKind("benefits", "有 {} 份测算条件的修改等待审批。", "/matching", _benefits),
     NoticeKind("broadcast", "有 {} 则公告等待审批：", "/broadcasts", _broadcasts),
     NoticeKind(
         "window", f"有 {{}} 项申报在 {WINDOW_DAYS} 天内截止，尚未填写申报入口：", "/windows", _windows

@@ -11,6 +11,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
+from policies.district.models import Part
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.working_days import business_day, calendar_warning
@@ -53,6 +54,7 @@ async def todos(request: web.Request) -> list[Todo]:
         business_day(desk.clock),
     )
     old_guides = sum(guide.is_old(today) for guide in book.all().values())
+    proposed = {part for part, now in (await desk.district.parts()).items() if now.proposal}
     words = sum(one.waits for one in await desk.lessons.all())
     counted = (
         (await desk.handoffs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
@@ -60,11 +62,8 @@ async def todos(request: web.Request) -> list[Todo]:
         (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
         (guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
         (old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
-        (
-            sum(1 for part in (await desk.district.parts()).values() if part.proposal),
-            "{} 项本区资料的修改等待审批",
-            "/console/district",
-        ),
+        (len(proposed - {Part.BENEFITS}), "{} 项本区资料的修改等待审批", "/console/district"),
+        (len(proposed & {Part.BENEFITS}), "{} 份测算条件的修改等待审批", "/console/matching"),
         (words, "{} 个词语等待另一位同事确认", "/console/questions"),
         (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
         (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),

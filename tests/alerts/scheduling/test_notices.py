@@ -15,6 +15,10 @@ from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.scheduling.lease import Held
 from alerts.scheduling.notices import OperatorNotices
+from policies.district.models import Part, Rules, Texts
+from policies.district.store import DistrictStore, mark_of
+from policies.guides.drafts import GuideDrafts
+from policies.guides.guide import Guide
 from policies.library.tables import Window
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
@@ -256,6 +260,24 @@ async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
     await drafts.save(begun[0].id, changed, seen=begun[0].edits + 1, author="甲")
     await notices(held)
     assert group.heard[1:] == [f"有 1 份条款草稿等待核对发布：\n· 第1条\n处理：{DESK}/policies/drafts"]
+
+
+async def test_a_guide_and_a_change_of_the_district_that_wait_are_told(
+    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices
+) -> None:
+    guides, parts = GuideDrafts(database, clock), DistrictStore(database, clock)
+    assert await guides.save(22, Guide(phone="0532-1"), author="甲")
+    texts = (await parts.parts())[Part.TEXTS]
+    await parts.propose(Part.TEXTS, Texts(short="滨江"), seen=mark_of(texts.latest), author="甲")
+    benefits = (await parts.parts())[Part.BENEFITS]
+    await parts.propose(Part.BENEFITS, Rules({"benefits": []}), seen=mark_of(benefits.latest), author="甲")
+    for _ in range(2):
+        await notices(held)
+    assert group.heard == [
+        f"有 1 份办理指南等待核对发布。\n处理：{DESK}/guides",
+        f"有 1 项本区资料的修改等待审批。\n处理：{DESK}/district",
+        f"有 1 份测算条件的修改等待审批。\n处理：{DESK}/matching",
+    ]
 
 
 async def test_a_broadcast_is_told_each_time_it_is_submitted(
