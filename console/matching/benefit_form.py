@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from console.matching.rule_words import rule_in_words
-from policies.company_facts.benefit_lines import LineError, line_of, term_of
+from policies.company_facts.benefit_lines import OP_NAMES, LineError, line_of, term_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
 from policies.matching.checking import check_benefits
+from policies.matching.conditions import Op
 from policies.matching.facts import Facts
 from policies.matching.sums import AnyRule
 
@@ -55,7 +56,8 @@ def _compared_rows(benefit: Benefit, facts: Facts) -> list[Row]:
             rows.append(Row(words, line))
             continue
         fact, how, value, quote, *may_be_open = line.split("｜")
-        rows.append(Row(quote, f"{fact} {how} {value}{'（可以不答）' if may_be_open else ''}"))
+        compared = f"{fact}：{value}" if how == OP_NAMES[Op.EQUALS] else f"{fact} {how} {value}"
+        rows.append(Row(quote, f"{compared}{'（可以不答）' if may_be_open else ''}"))
     return rows
 
 

@@ -266,7 +266,7 @@ async def test_a_guide_and_a_change_of_the_district_that_wait_are_told(
     database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices
 ) -> None:
     guides, parts = GuideDrafts(database, clock), DistrictStore(database, clock)
-    assert await guides.save(22, Guide(phone="0532-1"), author="甲")
+    assert await guides.save(22, Guide(phone="0532-1", checked_on=date(2026, 11, 2)), author="甲")
     texts = (await parts.parts())[Part.TEXTS]
     await parts.propose(Part.TEXTS, Texts(short="滨江"), seen=mark_of(texts.latest), author="甲")
     benefits = (await parts.parts())[Part.BENEFITS]
