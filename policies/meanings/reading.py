@@ -1,8 +1,9 @@
 """Reads the clauses of an index with the sentence model. Reading takes some ten milliseconds a passage, so vectors are kept."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -13,23 +14,25 @@ from policies.search.index import PolicyIndex
 from policies.search.meaning import (
     ClauseMeanings,
     Encoder,
+    Reading,
     Vectors,
-    key_of,
     load_encoder,
-    passages_of,
+    readings_of,
     vectors_of,
 )
+from policies.search.prototypes import Prototype
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 
+_T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 _KNOWN_AT_ONCE = 500
 _READ_AT_ONCE = 20
-"""Passages that are read and kept together: less than a second of work is lost when the process ends."""
+"""Texts that are read and kept together: less than a second of work is lost when the process ends."""
 _PAUSE_S = 0.05
 """Between them, so that answers find the processor free."""
 _MOST = 100_000
-"""Passages of the largest library that is read by meaning: some 150 MB of vectors."""
+"""Texts of the largest library that is read by meaning: some 150 MB of vectors."""
 
 
 class MeaningReader:
@@ -43,20 +46,21 @@ class MeaningReader:
     async def meanings_of(self, index: PolicyIndex) -> ClauseMeanings | None:
         """What the clauses of an index mean; None where there is no model or nothing to read."""
         encoder = await self._loaded()
-        if encoder is None:
+        policies, asked = index.library.policies, index.asked
+        if encoder is None or not policies:
             return None
-        texts = await asyncio.to_thread(_passages_in, index.library.policies)
-        if not texts or len(texts) > _MOST:
+        texts = await asyncio.to_thread(_texts_in, policies, asked)
+        if len(texts) > _MOST:
             return None
         vectors = await self._known(list(texts))
-        unread = [passage for key, passage in texts.items() if key not in vectors]
+        unread = [reading for key, reading in texts.items() if key not in vectors]
         for some in _parts(unread, _READ_AT_ONCE):
             read = await asyncio.to_thread(vectors_of, encoder, some)
             await self._keep(read)
             vectors |= read
             await asyncio.sleep(_PAUSE_S)
-        _log.info("meanings.ready", passages=len(texts), read=len(unread))
-        return await asyncio.to_thread(ClauseMeanings, encoder, index.library.policies, vectors)
+        _log.info("meanings.ready", texts=len(texts), read=len(unread))
+        return await asyncio.to_thread(ClauseMeanings, encoder, policies, vectors, asked)
 
     async def _loaded(self) -> Encoder | None:
         if not self._tried:
@@ -81,10 +85,10 @@ class MeaningReader:
             await session.execute(insert(session, PassageVector).values(rows).on_conflict_do_nothing())
 
 
-def _passages_in(policies: Iterable[Policy]) -> dict[str, str]:
-    """Every passage of some clauses by its key; of 20,000 clauses the work of a second."""
-    return {key_of(passage): passage for policy in policies for passage in passages_of(policy)}
+def _texts_in(policies: Sequence[Policy], asked: Sequence[Prototype]) -> dict[str, Reading]:
+    """Everything that is read, by its key; of 20,000 clauses the work of a second."""
+    return {reading.key: reading for reading in readings_of(policies, asked)}
 
 
-def _parts(of: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _parts(of: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     return (of[start : start + size] for start in range(0, len(of), size))

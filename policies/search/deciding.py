@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
-from policies.search.finding import SHARE_ASKED, SUM_ASKED, Finder, Found, Nearest
+from policies.search.finding import SHARE_ASKED, SUM_ASKED, Ask, Finder, Found
 from policies.search.question import Reader
 from policies.search.reading.comparisons import compared_things
 from policies.search.reading.needs import both_asked, parts_by_connectors, parts_by_lists
@@ -33,7 +33,7 @@ _MISTYPED = 3
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
 _KEPT_FOR_A_SUM = 0.85
-_DOUBT = 2.0
+_DOUBT = 3.0
 """Log-odds above the threshold up to which the sentence model is asked too."""
 _TOO_LONG = 120
 """Characters from which on the model is not asked: it reads the beginning alone, and nobody asks one thing in so many."""
@@ -86,7 +86,7 @@ class Decider:
         self._threshold = threshold
         self._topics = topics
 
-    def decide(self, text: str, nearest: Nearest | None = None) -> Decision:
+    def decide(self, text: str, nearest: Ask | None = None) -> Decision:
         """Decide on one message, as it was typed.
 
         Args:
@@ -167,7 +167,7 @@ class Decider:
         clauses = sorted(decision.clauses, key=lambda number: (order.get(number, len(order)), number))
         return decision.with_clauses(tuple(clauses))
 
-    def _one(self, core: str, nearest: Nearest | None) -> Decision:
+    def _one(self, core: str, nearest: Ask | None) -> Decision:
         found = self._find(core) if nearest is None else self._find_afresh(core, nearest(core))
         mended = self._corrected(found)
         if mended is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from policies.library.models import Policy
 from policies.search.decision import Reason
-from policies.search.meaning import Nearness
+from policies.search.meaning import Nearest, Nearness
 from policies.search.postings import Postings
 from policies.search.prototypes import Alike, Prototypes
 from policies.search.question import Question, Reader
@@ -17,17 +17,18 @@ from policies.search.scope import Judgement, Meant, features, judge
 from policies.search.words.language import ScopeWeights
 from policies.search.words.normalise import compact
 
-Nearest = Callable[[str], Mapping[int, Nearness]]
-"""What the sentence model says of a text: the clauses that are most like it."""
-_NOT_ASKED: Mapping[int, Nearness] = {}
+Ask = Callable[[str], Nearest]
+"""Asks the sentence model about a text."""
 
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _SAME_BASIS = 0.5
 _PROTOTYPE = 2.0
 """Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
-_MEANING = 0.4
+_MEANING = 0.5
 """Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
+_ASKED = 10.0
+"""Added for a difference of cosines of 1 by which a known question of the clause is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
@@ -130,14 +131,12 @@ class Finder:
         """Rank the clauses for one need, typed as one text, and judge the best."""
         return self._find(text)
 
-    def find_afresh(
-        self, text: str, nearest: Mapping[int, Nearness] = _NOT_ASKED, without: Collection[int] = ()
-    ) -> Found:
+    def find_afresh(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
         """The same with more to go by.
 
         Args:
             text: one need.
-            nearest: what the sentence model says of the clauses, the nearest first.
+            nearest: what the sentence model says of it; None where it was not asked.
             without: clauses that are left out, as if the library did not have them.
         """
         return self._find(text, nearest, without)
@@ -146,9 +145,7 @@ class Finder:
         """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [number for number, _ in self._ranked(self._scored(self._reader.read(text)))]
 
-    def _find(
-        self, text: str, nearest: Mapping[int, Nearness] = _NOT_ASKED, without: Collection[int] = ()
-    ) -> Found:
+    def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
         """Rank the clauses for one need, typed as one text, and judge the best."""
         plain = compact(text)
         question = self._reader.read(text)
@@ -159,13 +156,14 @@ class Finder:
         self._weigh_basis(plain, scored)
         alike = self._prototypes.alike(plain)
         _weigh_prototypes(alike, scored)
-        _weigh_meaning(nearest, scored)
+        if nearest is not None:
+            _weigh_meaning(nearest, scored)
         exact_matches = self._exact_matches.get(plain, ()) or (tuple(alike.clauses) if alike.exact else ())
         if without:
             scored = {number: score for number, score in scored.items() if number not in without}
             exact_matches = ()
             alike = alike.without(without)
-            nearest = {number: each for number, each in nearest.items() if number not in without}
+            nearest = nearest.without(without) if nearest is not None else None
         ranked = self._ranked(scored)
         if exact_matches:
             ranked = _with_exact_matches_first(ranked, exact_matches)
@@ -173,10 +171,10 @@ class Finder:
             return Found(question, ranked, None, None)
         best, score = ranked[0]
         explained = explain(question, self._row_of[best], self._postings)
-        meant = _meant(best, nearest) if nearest else None
-        judgement = judge(
-            features(question, explained, score, alike=alike, best=best, meant=meant), self._scope
-        )
+        meant = _meant(best, nearest) if nearest is not None else None
+        margin = score - ranked[1][1] if len(ranked) > 1 else score
+        found = features(question, explained, score, margin=margin, alike=alike, best=best, meant=meant)
+        judgement = judge(found, self._scope)
         return Found(question, ranked, explained, judgement, exact_matches)
 
     def _scored(self, question: Question) -> dict[int, float]:
@@ -225,15 +223,18 @@ def _weigh_prototypes(alike: Alike, scored: dict[int, float]) -> None:
         scored[number] = scored.get(number, 0.0) + _PROTOTYPE * likeness * likeness
 
 
-def _weigh_meaning(nearest: Mapping[int, Nearness], scored: dict[int, float]) -> None:
-    for number, nearness in nearest.items():
-        if nearness.above > 0:
-            scored[number] = scored.get(number, 0.0) + _MEANING * nearness.above
+def _weigh_meaning(nearest: Nearest, scored: dict[int, float]) -> None:
+    for number, nearness in nearest.clauses.items():
+        more = _MEANING * max(nearness.above, 0.0) + _ASKED * max(nearness.asked, 0.0)
+        if more:
+            scored[number] = scored.get(number, 0.0) + more
 
 
-def _meant(best: int, nearest: Mapping[int, Nearness]) -> Meant:
-    nearness = nearest.get(best, Nearness(0.0, 0.0))
-    return Meant(nearness.above, nearness.over, next(iter(nearest)) == best)
+def _meant(best: int, nearest: Nearest) -> Meant:
+    nearness = nearest.clauses.get(best, Nearness(0.0, 0.0))
+    return Meant(
+        nearness.above, nearness.over, nearest.declined, nearest.declined - max(nearness.over, nearness.asked)
+    )
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

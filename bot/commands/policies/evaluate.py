@@ -27,7 +27,7 @@ from policies.questions.evaluating import (
 from policies.questions.evaluating import evaluate as compare_all
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex
-from policies.search.meaning import ClauseMeanings, load_encoder, passages_of, vectors_of
+from policies.search.meaning import ClauseMeanings, load_encoder, readings_of, vectors_of
 from policies.search.words.language import load_language
 from storage.sql.database import Database
 
@@ -104,10 +104,9 @@ async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> P
         encoder = load_encoder()
         if encoder is None:
             return index
-        passages = [passage for policy in index.library.policies for passage in passages_of(policy)]
-        return index.with_meanings(
-            ClauseMeanings(encoder, index.library.policies, vectors_of(encoder, passages))
-        )
+        policies, asked = index.library.policies, index.asked
+        vectors = vectors_of(encoder, readings_of(policies, asked))
+        return index.with_meanings(ClauseMeanings(encoder, policies, vectors, asked))
     meanings = await MeaningReader(database).meanings_of(index)
     return index.with_meanings(meanings) if meanings else index
 

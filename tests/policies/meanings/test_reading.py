@@ -48,7 +48,7 @@ async def test_a_passage_is_read_once(database: Database, few: PolicyIndex) -> N
     assert meanings is not None
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(PassageVector)) == count
-    assert next(iter(meanings.nearest("请科学家来厂里挂牌指导"))) == 32
+    assert next(iter(meanings.nearest("请科学家来厂里挂牌指导").clauses)) == 32
 
 
 async def test_an_empty_library_is_not_read(database: Database) -> None:

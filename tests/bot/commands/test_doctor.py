@@ -1,0 +1,25 @@
+"""What `policybot doctor` says of the sentence model."""
+
+import sys
+
+import pytest
+
+from bot.commands.operations.doctor import CHECKS, CheckWarned
+from bot.runtime.settings import Settings
+from policies.search.meaning import MODEL
+from tests.conftest import WITHOUT_MODEL
+
+MEANING = next(check for check in CHECKS if check.name == "meaning")
+
+
+async def test_doctor_says_that_words_alone_decide_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, MODEL, None)
+    with pytest.raises(CheckWarned, match=r"not installed.*pip install policybot\[meaning\]"):
+        await MEANING.run(Settings())
+
+
+async def test_doctor_says_where_the_model_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(WITHOUT_MODEL))
+    monkeypatch.delitem(sys.modules, MODEL, raising=False)
+    with pytest.raises(CheckWarned, match="does not run on this machine"):
+        await MEANING.run(Settings())

@@ -1,0 +1,69 @@
+"""What the comparison of vectors says, with a toy in the place of the sentence model: a text is the characters in it."""
+
+from typing import Any
+
+import pytest
+
+from policies.district.models import District
+from policies.library.library import Library
+from policies.search.index import PolicyIndex
+from policies.search.meaning import ClauseMeanings, readings_of, vectors_of
+from policies.search.prototypes import Prototype
+
+numpy = pytest.importorskip("numpy")
+CLAUSES = {10, 22, 45}
+
+
+class Characters:
+    """Texts that share characters are alike."""
+
+    def question(self, text: str) -> Any:
+        vector = numpy.zeros(512, dtype="float32")
+        for character in text:
+            vector[ord(character) % 512] += 1
+        return vector / numpy.linalg.norm(vector)
+
+    passage = question
+
+
+@pytest.fixture(scope="module")
+def few(library: Library) -> PolicyIndex:
+    """Three clauses of the library, as another document: nothing that is known of the library's own is known of it."""
+    [document] = library.documents
+    kept = tuple(
+        policy.model_copy(update={"document": "few"}) for policy in document.policies if policy.key in CLAUSES
+    )
+    return PolicyIndex.build(
+        Library.of([document.model_copy(update={"id": "few", "policies": kept})]), District()
+    )
+
+
+def meanings(index: PolicyIndex, *more: Prototype) -> ClauseMeanings:
+    policies, asked = index.library.policies, (*index.asked, *more)
+    vectors = vectors_of(Characters(), readings_of(policies, asked))
+    return ClauseMeanings(Characters(), policies, vectors, asked)
+
+
+def test_a_clause_is_as_near_as_its_nearest_known_question(few: PolicyIndex) -> None:
+    asked = "咸水变甜水的厂子"
+    before = meanings(few).nearest(asked).clauses[45].asked
+    assert meanings(few, Prototype("咸水变甜水", 45)).nearest(asked).clauses[45].asked > before
+
+
+def test_a_question_that_nothing_answers_speaks_against_every_clause(few: PolicyIndex) -> None:
+    asked = "食堂换了厨师怎么补"
+    before, after = meanings(few).nearest(asked), meanings(few, Prototype("食堂换了厨师", None)).nearest(asked)
+    assert after.declined > before.declined
+    scores = [few.find(asked, nearest).score for nearest in (before, after)]
+    assert scores[1] < scores[0]
+
+
+def test_a_matter_of_the_trade_is_asked_in_vain_only_where_no_clause_has_it(few: PolicyIndex) -> None:
+    declined = {one.text for one in few.asked if one.clause is None}
+    assert "出口信保有补贴吗" in declined
+    assert not any(text.startswith("淡化") for text in declined)
+
+
+def test_what_is_left_out_is_neither_near_nor_asked(few: PolicyIndex) -> None:
+    nearest = meanings(few).nearest("海水淡化").without({45})
+    assert set(nearest.clauses) == CLAUSES - {45}
