@@ -12,6 +12,7 @@ from policies.search.prototypes import Alike, Prototypes
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
 from policies.search.reading.bases import Bases
+from policies.search.reading.denials import Denials
 from policies.search.reading.offices import Directory
 from policies.search.scope import Judgement, Meant, features, judge
 from policies.search.words.language import ScopeWeights
@@ -23,6 +24,8 @@ Ask = Callable[[str], Nearest]
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _SAME_BASIS = 0.5
+_SAME_DENIAL = 1.5
+"""Added to the score of a clause that is for those who are not what the question says somebody is not."""
 _PROTOTYPE = 2.0
 """Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
 _MEANING = 0.5
@@ -118,6 +121,7 @@ class Finder:
         self._ids = [policy.key for policy in policies]
         self._row_of = {number: row for row, number in enumerate(self._ids)}
         self._departments = {policy.key: policy.departments for policy in policies}
+        self._denials = Denials(policies)
         self._figures = {policy.key: _figures_of(policy) for policy in policies}
         self._postings = postings
         self._reader = reader
@@ -154,6 +158,7 @@ class Finder:
         self._weigh_asked(plain, scored)
         self._weigh_departments(plain, scored)
         self._weigh_basis(plain, scored)
+        self._weigh_denials(text, scored)
         alike = self._prototypes.alike(plain)
         _weigh_prototypes(alike, scored)
         if nearest is not None:
@@ -210,6 +215,11 @@ class Finder:
             for number in scored:
                 if names.intersection(self._departments[number]):
                     scored[number] += _SAME_DEPARTMENT
+
+    def _weigh_denials(self, text: str, scored: dict[int, float]) -> None:
+        for number in self._denials.shared(text):
+            if number in scored:
+                scored[number] += _SAME_DENIAL
 
     def _weigh_basis(self, plain: str, scored: dict[int, float]) -> None:
         named = self._bases.named(plain)

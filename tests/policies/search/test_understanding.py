@@ -100,6 +100,18 @@ def test_what_compares_nothing_is_no_comparison(typed: str) -> None:
     assert compared_things(typed) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("没进全国科技型中小企业那个库，付了高校的检测费能补吗", 28),
+        ("我们不在科技型中小企业信息库，送去高校检测的费用报吗", 28),
+        ("进了全国科技型中小企业那个库，付了高校的检测费能补吗", 27),
+    ],
+)
+def test_what_a_firm_is_not_leads_to_the_clause_for_those(index: PolicyIndex, typed: str, first: int) -> None:
+    assert index.decide(typed).clauses[0] == first
+
+
 @pytest.mark.parametrize("typed", ["出口信用保险保费补贴怎么申请", "市长质量奖给多少", "渔船燃油补贴怎么领"])
 def test_a_near_miss_is_not_answered_with_its_neighbour(index: PolicyIndex, typed: str) -> None:
     assert index.decide(typed).intent in {Intent.NONE, Intent.MAYBE}

@@ -1,0 +1,43 @@
+"""Denials: what a person is not or has not (没进科技型中小企业的库), and the clauses that are for those (未入信息库企业)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from policies.library.models import Policy
+from policies.search.words.normalise import compact
+
+_DENIED = re.compile(
+    r"(?<![有能])(?:还没|尚未|没有|没能|没被|没|未|不属于|不是|不在|不算|非)(?P<what>[^,，。;；?？!！、\n(（)）]{2,16})"
+)
+_QUOTES = re.compile(r"[“”\"‘’《》]")
+_PIECES = re.compile(r"[。;；\n]")
+_LEAST_SHARED = 3
+"""Pairs of characters of a denied thing that question and clause must share: a thing of four characters."""
+
+
+class Denials:
+    """What each clause denies."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._denied: Mapping[int, list[set[str]]] = {
+            policy.key: denied for policy in policies if (denied := list(_denied(policy.text)))
+        }
+
+    def shared(self, text: str) -> set[int]:
+        """The clauses that deny what a normalised text denies."""
+        asked = list(_denied(text))
+        if not asked:
+            return set()
+        return {
+            key
+            for key, denied in self._denied.items()
+            if any(len(one & other) >= _LEAST_SHARED for one in asked for other in denied)
+        }
+
+
+def _denied(text: str) -> Iterator[set[str]]:
+    """The pairs of characters of each thing that a text denies."""
+    for piece in _PIECES.split(text):
+        for found in _DENIED.finditer(_QUOTES.sub("", piece)):
+            plain = compact(found["what"]).lower()
+            yield {plain[at : at + 2] for at in range(len(plain) - 1)}
