@@ -63,9 +63,15 @@ async def complete(turn: Turn, context: Context) -> Answer | None:
     return await _take(turn, context, said)
 
 
+_NO_QUESTION = frozenset({Intent.NONE, Intent.MAYBE})
+
+
 def _is_asked(turn: Turn, context: Context) -> bool:
-    """Whether a message that could be a name is something the library knows: then it is a question, not a name."""
-    return asks(turn.text) or context.knowledge.index.decide(turn.text).intent is not Intent.NONE
+    """Whether a message that could be a name is something the library knows: then it is a question, not a name.
+
+    Clauses that are only offered (海之星科技 shares a word with some) make no question of it.
+    """
+    return asks(turn.text) or context.knowledge.index.decide(turn.text).intent not in _NO_QUESTION
 
 
 async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
