@@ -40,10 +40,6 @@ _MOST_CLAUSES = 64
 """Clauses that are told of, the nearest; the others are no nearer than the average."""
 
 
-_MOST_ASKED = 5_000
-"""Known questions that are compared, the newest; each takes some milliseconds to read, once."""
-
-
 class Nearness(NamedTuple):
     """How much nearer than the average a clause is to a question.
 
@@ -146,7 +142,7 @@ def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> 
     """What the model reads of a library: the passages of its clauses, and known questions."""
     for policy in policies:
         yield from map(Reading, passages_of(policy))
-    yield from (Reading(one.text, is_question=True) for one in asked[-_MOST_ASKED:])
+    yield from (Reading(one.text, is_question=True) for one in asked)
 
 
 def vectors_of(encoder: Encoder, readings: Iterable[Reading]) -> dict[str, Vectors]:
@@ -181,7 +177,7 @@ class ClauseMeanings:
             rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
         self._rows = self._numpy.array(rows, dtype="float32")
         self._starts = self._numpy.array(starts)
-        self._asked = _AskedMeanings(self._numpy, self._ids, asked[-_MOST_ASKED:], vectors)
+        self._asked = _AskedMeanings(self._numpy, self._ids, asked, vectors)
 
     def nearest(self, text: str) -> Nearest:
         """The clauses that are most like a question, and how near one without an answer is."""
@@ -197,7 +193,7 @@ class ClauseMeanings:
         spread = float(pooled.std()) or 1.0
         asked, declined = self._asked.over(vector)
         rows = numpy.argsort(-over)[:_MOST_CLAUSES].tolist()
-        rows += [row for row in sorted(asked, key=asked.__getitem__)[-_MOST_CLAUSES:] if row not in rows]
+        rows += [row for row in asked if row not in rows]
         clauses = {
             self._ids[row]: Nearness(float(over[row]) / spread, float(over[row]), asked.get(row, 0.0))
             for row in rows
@@ -224,10 +220,15 @@ class _AskedMeanings:
         self._of = rows[self._starts].tolist() if known else []
 
     def over(self, vector: Vectors) -> tuple[dict[int, float], float]:
-        """By row, how much nearer than the average its nearest question is; and the same of those without an answer."""
+        """By row, how much nearer than the average its nearest question is; and the same of those without an answer.
+
+        Of many clauses only those with the nearest questions are told of.
+        """
         if not self._of:
             return {}, 0.0
         cosines = self._vectors @ vector
-        best = self._numpy.maximum.reduceat(cosines, self._starts) - cosines.mean()
-        over = dict(zip(self._of, best.tolist(), strict=True))
-        return over, over.pop(-1, 0.0)
+        over = self._numpy.maximum.reduceat(cosines, self._starts) - cosines.mean()
+        answered = 1 if self._of[0] < 0 else 0
+        declined = float(over[0]) if answered else 0.0
+        nearest = self._numpy.argsort(-over[answered:])[:_MOST_CLAUSES] + answered
+        return {self._of[at]: float(over[at]) for at in nearest.tolist()}, declined
