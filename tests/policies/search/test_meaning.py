@@ -52,7 +52,10 @@ def test_a_clause_is_as_near_as_its_nearest_known_question(few: PolicyIndex) -> 
 
 def test_a_question_that_nothing_answers_speaks_against_every_clause(few: PolicyIndex) -> None:
     asked = "食堂换了厨师怎么补"
-    before, after = meanings(few).nearest(asked), meanings(few, Prototype("食堂换了厨师", None)).nearest(asked)
+    before, after = (
+        meanings(few).nearest(asked),
+        meanings(few, Prototype("食堂换了厨师", None)).nearest(asked),
+    )
     assert after.declined > before.declined
     scores = [few.find(asked, nearest).score for nearest in (before, after)]
     assert scores[1] < scores[0]

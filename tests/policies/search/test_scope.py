@@ -47,7 +47,9 @@ def test_who_goes_to_another_city_is_declined(index: PolicyIndex) -> None:
     assert index.decide("博士后出站能落户北京吗").intent is Intent.NONE
 
 
-@pytest.mark.parametrize("typed", ["武汉东湖高新区的概念验证中心政策", "合肥高新区的算力券怎么领", "绵阳的首台套怎么补"])
+@pytest.mark.parametrize(
+    "typed", ["武汉东湖高新区的概念验证中心政策", "合肥高新区的算力券怎么领", "绵阳的首台套怎么补"]
+)
 def test_a_zone_of_another_city_is_not_ours(index: PolicyIndex, typed: str) -> None:
     """高新区 ends with what the district is called for short (新区)."""
     assert index.decide(typed).intent is Intent.NONE
