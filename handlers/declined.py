@@ -8,7 +8,8 @@ no matter at all is no question to the library.
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
-from handlers.commands import open_windows, quieting
+from handlers.commands import open_windows
+from handlers.commands.settings import quieting
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.declining import decline, not_understood
 from handlers.conversation.follow_ups import FollowUps

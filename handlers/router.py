@@ -7,11 +7,12 @@ is out of scope (`policies/search/scope.py`). `handlers.table` says which handle
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
-from handlers.answers import media
+from handlers.answers.courtesies import media
 from handlers.applying.open_now import OPEN_WINDOWS
-from handlers.commands import handoff, open_windows, quieting, subscribing
+from handlers.commands import handoff, open_windows, subscribing
 from handlers.commands.paging import first_part
-from handlers.commands.preferences import preferences
+from handlers.commands.settings import quieting
+from handlers.commands.settings.preferences import preferences
 from handlers.conversation import english
 from handlers.conversation.focus import look_at
 from handlers.conversation.follow_ups import FollowUps

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.commands.preference_words import is_setting
-from handlers.commands.quiet_words import QuietWish, read_quiet
+from handlers.commands.settings.preference_words import is_setting
+from handlers.commands.settings.quiet_words import QuietWish, read_quiet
 from handlers.conversation import english
 from handlers.conversation.by_parts import in_other_words
 from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze

@@ -17,10 +17,9 @@ from handlers.answers import (
     out_of_scope,
     search,
     section,
-    small_talk,
     track,
-    welcome_and_help,
 )
+from handlers.answers.courtesies import small_talk, welcome_and_help
 from handlers.commands import (
     company,
     feedback,
@@ -29,11 +28,10 @@ from handlers.commands import (
     my_subscriptions,
     open_windows,
     paging,
-    preferences,
-    quieting,
     reminders,
     subscribing,
 )
+from handlers.commands.settings import preferences, quieting
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
 from handlers.framework.registry import (

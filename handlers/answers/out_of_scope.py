@@ -6,8 +6,8 @@
 
 from dataclasses import replace
 
-from handlers.answers.small_talk import greet
-from handlers.answers.welcome_and_help import titles, try_these
+from handlers.answers.courtesies.small_talk import greet
+from handlers.answers.courtesies.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap

@@ -1,7 +1,7 @@
 """WeChat's events of a member: follow, unfollow, QR scan, consent to notifications, withdrawal of consent.
 
 A scan of a track's QR code subscribes the member to the track (`_subscribe_by_qr`). The welcome is in
-`handlers/answers/welcome_and_help.py`.
+`handlers/answers/courtesies/welcome_and_help.py`.
 """
 
 from collections.abc import Mapping

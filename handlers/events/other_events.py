@@ -4,7 +4,7 @@ WeChat shows a reply only to a follow, a QR scan, a menu click and `scancode_wai
 not, are answered with `success`.
 """
 
-from handlers.answers.welcome_and_help import usage
+from handlers.answers.courtesies.welcome_and_help import usage
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import EventHandler, Turn

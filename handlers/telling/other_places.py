@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers.answers.welcome_and_help import titles
+from handlers.answers.courtesies.welcome_and_help import titles
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import taps

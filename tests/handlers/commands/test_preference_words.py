@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands.preference_words import Item, read_preference
+from handlers.commands.settings.preference_words import Item, read_preference
 from subscriptions.members.preference_lines import quiet, summary
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 

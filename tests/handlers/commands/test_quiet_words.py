@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands.quiet_words import Quiet, QuietWish, read_quiet
+from handlers.commands.settings.quiet_words import Quiet, QuietWish, read_quiet
 
 
 @pytest.mark.parametrize(

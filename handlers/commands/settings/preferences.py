@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands.my_subscriptions import page_link
-from handlers.commands.preference_words import Item, read_preference
+from handlers.commands.settings.preference_words import Item, read_preference
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

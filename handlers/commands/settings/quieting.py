@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.commands.my_subscriptions import my_subscriptions
-from handlers.commands.quiet_words import Quiet, QuietWish, until
+from handlers.commands.settings.quiet_words import Quiet, QuietWish, until
 from handlers.commands.subscribing import SUBSCRIBE
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer

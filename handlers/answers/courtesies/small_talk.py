@@ -3,7 +3,7 @@
 Fillers (嗯, 是, 等一下, 哈哈) are courtesies too, so they never become questions without an answer.
 """
 
-from handlers.answers.welcome_and_help import titles, try_these
+from handlers.answers.courtesies.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
