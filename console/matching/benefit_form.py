@@ -1,22 +1,22 @@
 """A benefit as a form, and back: its title, its conditions as lines, the rule of its sum. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from console.matching.rule_words import rule_in_words
-from policies.company_facts.benefit_lines import OP_NAMES, LineError, line_of, term_of
+from policies.company_facts.benefit_lines import OP_NAMES, lines_of, terms_of
+from policies.company_facts.line_parts import BAR, LineError
+from policies.company_facts.sum_lines import line_of_sum, sum_of_line
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
 from policies.matching.checking import check_benefits
-from policies.matching.conditions import Op
+from policies.matching.conditions import Op, Term, comparisons
 from policies.matching.facts import Facts
 from policies.matching.sums import AnyRule
 
-_RULE: TypeAdapter[AnyRule] = TypeAdapter(AnyRule)
 NEW = "new"
 """The id of the form for a benefit that does not exist yet."""
 
@@ -50,18 +50,36 @@ def rows_of(benefit: Benefit, facts: Facts) -> list[Row]:
 def _compared_rows(benefit: Benefit, facts: Facts) -> list[Row]:
     rows = []
     for term in benefit.conditions:
-        line = line_of(term, facts)
-        if line.startswith("{"):
-            words = "、".join(dict.fromkeys(one.quote for one in benefit.comparisons if one.quote in line))
-            rows.append(Row(words, line))
-            continue
-        fact, how, value, quote, *may_be_open = line.split("｜")
-        compared = f"{fact}：{value}" if how == OP_NAMES[Op.EQUALS] else f"{fact} {how} {value}"
-        rows.append(Row(quote, f"{compared}{'（可以不答）' if may_be_open else ''}"))
+        quotes = dict.fromkeys(one.quote for one in comparisons(term))
+        rows.append(Row("；".join(quotes), "\n".join(map(_read_aloud, lines_of(term, facts)))))
     return rows
 
 
-TEXTS = ("名称", "条件", "须审核的原话", "金额标准", "金额原话", "只能选一项", "支持方式", "一般性支持")
+def _read_aloud(line: str) -> str:
+    """A line without its quote, which stands beside it."""
+    first, *parts = line.split(BAR)
+    if not parts:
+        return first
+    joined, parts = (f"{first} ", parts) if first in {"或", "且"} else ("", [first, *parts])
+    if len(parts) < 3:  # 符合其一, 可以不答
+        return f"{joined}{parts[0]}（可以不答）"
+    fact, how, value, *rest = parts
+    compared = f"{fact}：{value}" if how == OP_NAMES[Op.EQUALS] else f"{fact} {how} {value}".rstrip()
+    return f"{joined}{compared}{'（可以不答）' if rest[1:] else ''}"
+
+
+TEXTS = (
+    "名称",
+    "条件",
+    "须审核的原话",
+    "金额标准",
+    "金额原话",
+    "理解",
+    "只能选一项",
+    "支持方式",
+    "一般性支持",
+    "拟稿",
+)
 INSTRUMENT_NAMES = {"grant": "奖补", "equity": "股权投资", "grant_or_equity": "奖补或股权投资"}
 
 
@@ -75,21 +93,23 @@ def texts_of(benefit: Benefit | None, facts: Facts) -> dict[str, str]:
         "\n".join(benefit.conditions_text),
         rule_in_words(benefit.sum, facts),
         benefit.sum.quote if benefit.sum else "",
+        benefit.reading,
         "、".join(benefit.excludes),
         INSTRUMENT_NAMES[benefit.instrument],
         "是" if benefit.general else "",
+        "是" if benefit.draft else "",
     )
     return dict(zip(TEXTS, values, strict=True))
 
 
 def values_of(benefit: Benefit, facts: Facts) -> dict[str, str]:
     """The fields of its form."""
-    rule = benefit.sum.model_dump(mode="json", exclude_unset=True) if benefit.sum else None
     return {
         "title": benefit.title,
-        "conditions": "\n".join(line_of(term, facts) for term in benefit.conditions),
+        "conditions": "\n".join(line for term in benefit.conditions for line in lines_of(term, facts)),
         "conditions_text": "\n".join(benefit.conditions_text),
-        "sum": json.dumps(rule, ensure_ascii=False) if rule else "",
+        "sum": line_of_sum(benefit.sum, facts) if benefit.sum else "",
+        "reading": benefit.reading,
         "excludes": "、".join(benefit.excludes),
         "general": "1" if benefit.general else "",
         "instrument": benefit.instrument,
@@ -112,13 +132,16 @@ def read_form(
         BenefitFormError: it can't be so.
     """
     faults: list[str] = []
-    conditions = []
-    for line in filter(None, map(str.strip, typed.get("conditions", "").splitlines())):
-        try:
-            conditions.append(term_of(line, facts))
-        except LineError as error:
-            faults.append(str(error))
-    rule = _rule(typed.get("sum", "").strip(), faults)
+    conditions: list[Term] = []
+    rule: AnyRule | None = None
+    try:
+        conditions = terms_of(filter(None, map(str.strip, typed.get("conditions", "").splitlines())), facts)
+    except LineError as error:
+        faults.append(str(error))
+    try:
+        rule = sum_of_line(typed["sum"].strip(), facts) if typed.get("sum", "").strip() else None
+    except LineError as error:
+        faults.append(str(error))
     if not typed.get("title", "").strip():
         faults.append("请填写名称")
     if faults:
@@ -135,6 +158,7 @@ def read_form(
             sum=rule,
             excludes=tuple(filter(None, typed.get("excludes", "").replace("，", "、").split("、"))),
             general=bool(typed.get("general")),
+            reading=typed.get("reading", "").strip()[:300],
             instrument=typed.get("instrument") or "grant",
         )
     except ValidationError as error:
@@ -149,16 +173,6 @@ def read_form(
     if found:
         raise BenefitFormError([_in_chinese(fault) for fault in found])
     return benefit
-
-
-def _rule(typed: str, faults: list[str]) -> AnyRule | None:
-    if not typed:
-        return None
-    try:
-        return _RULE.validate_json(typed)
-    except ValidationError:
-        faults.append('金额标准的写法不对，可参照其他条目，例如 {"kind": "max", "cny": 300000, "quote": "…"}')
-        return None
 
 
 def _in_chinese(fault: str) -> str:

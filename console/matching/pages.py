@@ -22,6 +22,7 @@ from console.web.pages import operator_of, page
 from policies.approval.four_eyes import person_of
 from policies.company_facts.benefit_lines import OP_NAMES, proposed
 from policies.company_facts.result_view import view_of
+from policies.company_facts.sum_lines import FORMS
 from policies.district.models import Part
 from policies.district.store import PartNow, mark_of
 from policies.library.models import Policy
@@ -100,6 +101,7 @@ async def show_clause(
         labels={fact.id: fact.label for fact in facts.all},
         all_labels=[fact.label for fact in facts.all],
         comparisons=list(OP_NAMES.values()),
+        sum_forms=FORMS,
         proposal=now.proposal,
         changes=[
             (id_, _title(after, before), after is None, list(_changes(before, after, facts)))

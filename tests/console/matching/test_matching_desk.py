@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from policies.company_facts.benefit_lines import LineError, line_of, proposed, term_of
+from policies.company_facts.benefit_lines import lines_of, proposed, terms_of
+from policies.company_facts.line_parts import LineError
 from policies.company_facts.match_service import load_match_service
 from policies.company_facts.rules_watch import RulesWatch
+from policies.company_facts.sum_lines import line_of_sum, sum_of_line
 from policies.library.library_file import load_library
 from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
@@ -56,7 +58,9 @@ async def fields_of(client: Any, clause: int, benefit: str) -> dict[str, str]:
 async def test_every_sentence_stands_beside_its_condition(editor: Any) -> None:
     page = await (await editor.get(f"{HOME}/clauses/22")).text()
     assert "22a 技术改造设备投资奖补" in page
-    assert re.search(r"<td class=\"name\">年度设备投资额</td><td>年度技改设备投资额 大于 0", page)
+    assert re.search(
+        r"<td class=\"name\">年度设备投资额</td><td class=\"lines\">年度技改设备投资额 大于 0", page
+    )
     overview = await (await editor.get(HOME)).text()
     assert "第22条" in overview
     assert "还没有成员保存公司情况" in overview
@@ -100,7 +104,7 @@ async def test_a_change_is_in_effect_after_a_second_person_looked_at_it(
         ({"conditions": "注册（工作）所在地｜是｜已在西海岸新区注册｜视情况而定"}, "不在条文里"),
         ({"conditions": "颜色｜是｜红｜支持新区企业"}, "没有“颜色”这个事实"),
         ({"conditions": "支持新区企业"}, "应写成"),
-        ({"sum": "600万"}, "金额标准的写法不对"),
+        ({"sum": "600万"}, "金额标准应写成"),
         ({"excludes": "22z"}, "不存在"),
     ],
 )
@@ -130,18 +134,49 @@ async def test_the_desk_sees_how_many_companies_a_clause_fits_and_what_they_lack
     assert "年度技改设备投资额" in own
 
 
-def test_a_condition_as_a_line_is_the_same_condition() -> None:
+def test_conditions_and_rules_as_lines_are_the_same_and_none_is_json() -> None:
     for benefit in SERVICE.catalogue.benefits:
-        for term in benefit.conditions:
-            assert term_of(line_of(term, SERVICE.facts), SERVICE.facts) == term
+        lines = [line for term in benefit.conditions for line in lines_of(term, SERVICE.facts)]
+        assert not any(line.startswith("{") for line in lines)
+        assert tuple(terms_of(lines, SERVICE.facts)) == benefit.conditions
+        if benefit.sum is not None:
+            assert sum_of_line(line_of_sum(benefit.sum, SERVICE.facts), SERVICE.facts) == benefit.sum
 
 
 @pytest.mark.parametrize(
-    "line", ["", "｜｜｜", "{", "所属赛道｜包含｜火星｜x", "年度技改设备投资额｜大于｜很多｜x"]
+    "line",
+    [
+        "",
+        "｜｜｜",
+        "{",
+        "所属赛道｜包含｜火星｜x",
+        "年度技改设备投资额｜大于｜很多｜x",
+        "符合其一",
+        "或｜所属赛道｜包含｜人工智能｜x",
+        "符合其一｜也许",
+    ],
 )
 def test_a_line_that_is_no_condition_is_refused(line: str) -> None:
     with pytest.raises(LineError):
-        term_of(line, SERVICE.facts)
+        terms_of([line], SERVICE.facts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "600万",
+        "最高｜很多｜x",
+        "区间｜20万元｜x",
+        "比例｜十二｜年度技改设备投资额｜x",
+        "比例｜12%｜颜色｜x",
+        "按量｜20万元｜x",
+        "按答案｜主体类型｜火星＝3万元｜x",
+        "比例｜12%｜年度技改设备投资额｜封顶600万元｜x",
+    ],
+)
+def test_a_line_that_is_no_rule_is_refused(line: str) -> None:
+    with pytest.raises(LineError):
+        sum_of_line(line, SERVICE.facts)
 
 
 def test_amounts_of_a_new_clause_give_benefits_to_complete() -> None:
