@@ -147,6 +147,8 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
     if not drafts:
         return await done(request, here, "与现行内容没有差别，未生成草稿")
     said = f"已生成 {_counted(len(drafts), now)}，由另一位同事核对发布"
+    if now.proposal.benefits:
+        said += "；新条款的金额已拟成测算条目，请到“企业对照”补上条件"
     faulty = sum([bool(await desk.drafts.faults_of(draft.policy)) for draft in drafts if draft.policy])
     if not faulty:
         return await done(request, here, said)

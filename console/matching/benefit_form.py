@@ -176,6 +176,8 @@ def read_form(
 
 
 def _in_chinese(fault: str) -> str:
+    if fault.startswith("no condition"):
+        return "请至少写一个条件，否则对所有公司都算符合"
     if "does not stand in" in fault:
         return f"{fault.partition('”')[0]}”不在条文里，请用条文的原话"
     if fault.startswith("excludes"):

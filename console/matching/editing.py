@@ -19,7 +19,7 @@ _SUBJECT = ("district", Part.BENEFITS)
 
 async def save(request: web.Request) -> web.StreamResponse:
     """Save a benefit as a proposal, or take one out (`remove`). What can't be saved is shown again."""
-    desk, operator, policy = request.app[DESK], operator_of(request), clause_of(request)
+    desk, operator, policy = request.app[DESK], operator_of(request), await clause_of(request)
     form = await request.post()
     typed = {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
     latest = latest_benefits(await benefits_now(desk))

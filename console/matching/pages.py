@@ -20,7 +20,7 @@ from console.services.desk import DESK, Desk
 from console.services.fitting import fitting_of, lacking
 from console.web.pages import operator_of, page
 from policies.approval.four_eyes import person_of
-from policies.company_facts.benefit_lines import OP_NAMES, proposed
+from policies.company_facts.benefit_lines import OP_NAMES
 from policies.company_facts.result_view import view_of
 from policies.company_facts.sum_lines import FORMS
 from policies.district.models import Part
@@ -28,6 +28,7 @@ from policies.district.store import PartNow, mark_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.catalogue import Catalogue
+from policies.matching.drafting import drafted
 from policies.matching.facts import Facts
 from storage.clock import SHANGHAI
 
@@ -56,7 +57,7 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
 
 async def clause_page(request: web.Request) -> web.StreamResponse:
     """One clause: each sentence beside its condition, how many companies it fits, a try, the forms."""
-    return await show_clause(request, clause_of(request))
+    return await show_clause(request, await clause_of(request))
 
 
 async def show_clause(
@@ -72,10 +73,10 @@ async def show_clause(
     facts, now = desk.matching.facts, await benefits_now(desk)
     latest = latest_benefits(now)
     own = [one for one in latest if one.clause == policy.key]
-    suggested = [] if own else proposed(policy)
+    suggested = [] if own else drafted(policy, facts)
     story = request.query.get("story", "").strip()[:300]
     told = desk.matching.read(story).facts if story else {}
-    tried = Catalogue(facts, latest or desk.matching.catalogue.benefits)
+    tried = Catalogue(facts, [one for one in latest or desk.matching.catalogue.benefits if not one.draft])
     forms = [(one.id, values_of(one, facts)) for one in own]
     forms += [(NEW, values_of(one, facts)) for one in suggested] or [
         (NEW, dict.fromkeys(("title", "conditions"), ""))
@@ -89,7 +90,7 @@ async def show_clause(
         instruments=INSTRUMENT_NAMES,
         status=status,
         policy=policy,
-        name=desk.knowledge.index.library.name(policy),
+        name=_name(desk, policy),
         benefits=[(one, rows_of(one, facts), rule_in_words(one.sum, facts)) for one in own],
         suggested=bool(suggested),
         forms=forms,
@@ -166,16 +167,25 @@ def _changes(before: Benefit | None, after: Benefit | None, facts: Facts) -> Ite
     return changes(texts_of(before, facts), texts_of(after, facts), TEXTS)
 
 
-def clause_of(request: web.Request) -> Policy:
-    """The clause of the address.
+async def clause_of(request: web.Request) -> Policy:
+    """The clause of the address, as it is published, else as a draft of a new clause has it.
 
     Raises:
-        web.HTTPNotFound: it is not published.
+        web.HTTPNotFound: there is none.
     """
-    policy = request.app[DESK].knowledge.index.library.get(int(request.match_info["id"]))
+    desk, key = request.app[DESK], int(request.match_info["id"])
+    policy = desk.knowledge.index.library.get(key)
+    if policy is None:
+        waiting = (draft.policy for draft in await desk.drafts.open())
+        policy = next((one for one in waiting if one is not None and one.key == key), None)
     if policy is None:
         raise web.HTTPNotFound(text="没有这一条。")
     return policy
+
+
+def _name(desk: Desk, policy: Policy) -> str:
+    library = desk.knowledge.index.library
+    return library.name(policy) if library.get(policy.key) else f"（待发布）{policy.title}"
 
 
 def today_of(desk: Desk) -> date:
@@ -184,7 +194,7 @@ def today_of(desk: Desk) -> date:
 
 
 def _benefits(content: object) -> tuple[Benefit, ...]:
-    return load_benefits({Part.BENEFITS: content.root})  # type: ignore[attr-defined]
+    return load_benefits({Part.BENEFITS: content.root}, drafts=True)  # type: ignore[attr-defined]
 
 
 ROUTES = (

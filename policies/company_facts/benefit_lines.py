@@ -6,14 +6,12 @@ conditions of which one suffices, a line 符合其一 comes first; then 或｜�
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from policies.company_facts.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
-from policies.library.models import Amount, AmountKind, Policy
-from policies.matching.benefits import Benefit
 from policies.matching.conditions import AllOf, AnyOf, Condition, Op, Term
 from policies.matching.facts import Fact, Facts
 
@@ -154,42 +152,3 @@ def _value(fact: Fact, op: Op, words: str) -> Any:
     if not re.fullmatch(r"\d{1,15}", words):
         raise LineError(f"“{fact.label}”的取值应为整数")
     return int(words)
-
-
-def proposed(policy: Policy, taken: Sequence[str] = ()) -> list[Benefit]:
-    """Benefits that a clause's amounts make likely, for an operator to complete: a sum each, no conditions yet."""
-    letters = iter("abcdefghijklmnopqrstuvwxyz")
-    found = []
-    for amount in policy.amounts:
-        rule = _rule(amount)
-        letter = next((one for one in letters if f"{policy.key}{one}" not in taken), "")
-        if rule is None or not letter:
-            continue
-        who = (amount.who,) if amount.who and amount.who in policy.text else ()
-        found.append(
-            Benefit.model_validate(
-                {
-                    "id": f"{policy.key}{letter}",
-                    "clause": policy.key,
-                    "title": (amount.what or amount.who or policy.title)[:40],
-                    "conditions": [],
-                    "conditions_text": list(who),
-                    "sum": {**rule, "quote": amount.quote},
-                }
-            )
-        )
-    return found
-
-
-def _rule(amount: Amount) -> dict[str, Any] | None:
-    """The rule that an amount gives by itself; of a share or a sum a unit only the cap is certain."""
-    match amount.kind:
-        case AmountKind.FIXED if amount.value_cny:
-            return {"kind": "fixed", "cny": amount.value_cny}
-        case AmountKind.POOL if amount.highest_cny:
-            return {"kind": "pool", "cny": amount.highest_cny}
-        case AmountKind.RANGE if amount.min_cny and amount.max_cny:
-            return {"kind": "range", "least_cny": amount.min_cny, "most_cny": amount.max_cny}
-        case AmountKind.MAX | AmountKind.RATE | AmountKind.PER_UNIT if amount.max_cny or amount.cap_cny:
-            return {"kind": "max", "cny": amount.max_cny or amount.cap_cny}
-    return None

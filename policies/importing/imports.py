@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.approval.columns import State
 from policies.approval.errors import EditConflictError
+from policies.district.store import DistrictStore
+from policies.importing.benefit_drafts import propose_benefits, withdraw_benefits
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates, ImportState, WaitingImport
 from policies.importing.pairs import Choices
 from policies.importing.review import Reading, read_edition, require_document
 from policies.importing.structure.outline import Structure
 from policies.library import tables
+from policies.matching.facts import load_facts
 from policies.publishing.belongings import Held
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
@@ -33,6 +36,7 @@ class Imports:
 
     def __init__(self, database: Database, clock: Clock, store: PolicyStore, drafts: Drafts) -> None:
         self._database, self._clock, self._store, self._drafts = database, clock, store, drafts
+        self._district = DistrictStore(database, clock)
 
     async def read(
         self,
@@ -181,6 +185,8 @@ class Imports:
     async def make_drafts(self, one: EditionImport, *, author: str) -> tuple[Revision, ...]:
         """Make a draft of each change, all or none; what is published stays until someone else publishes them.
 
+        The sums of new clauses give drafts of benefits too (`benefit_drafts`).
+
         Raises:
             UndecidedError: something hangs on a clause that goes, and nothing was decided.
             EditConflictError: a clause has another draft already, or someone changed the import in the meantime.
@@ -202,7 +208,11 @@ class Imports:
             await self._move(
                 session, one.id, one.edits, ImportState.OPEN, state=ImportState.DRAFTED, file=None
             )
-            return await self._drafts.begin_all(imported, author=author, note=f"导入 {one.file_name}"[:200])
+            made = await self._drafts.begin_all(imported, author=author, note=f"导入 {one.file_name}"[:200])
+            new = [draft.policy for draft in made if draft.base_id is None and draft.policy is not None]
+            facts = load_facts(await self._store.rules())
+            await propose_benefits(self._district, new, facts, author=author)
+            return made
 
     async def drafts_of(self, import_id: int) -> tuple[Revision, ...]:
         """The drafts of an import that wait."""
@@ -219,6 +229,8 @@ class Imports:
             drafts = await self.drafts_of(one.id)
             for draft in drafts:
                 await self._drafts.discard(draft.id, seen=draft.edits)
+            new = {draft.policy.key for draft in drafts if draft.base_id is None and draft.policy is not None}
+            await withdraw_benefits(self._district, new, author=one.author)
             return len(drafts)
 
     async def _move(

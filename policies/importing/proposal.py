@@ -23,6 +23,9 @@ from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
 from policies.library.library import as_number, joined, with_order
 from policies.library.models import Basis, Department, Document, Policy, Support, Surroundings, Track
+from policies.matching.benefits import Benefit
+from policies.matching.drafting import drafted
+from policies.matching.facts import NO_FACTS
 
 _TITLE_LENGTH = 24
 _SHOWN = 20
@@ -60,6 +63,12 @@ class Proposal:
     kin: Mapping[int, Kin]
     remarks: tuple[str, ...]
     report: DocumentReport
+
+    @property
+    def benefits(self) -> list[Benefit]:
+        """Drafts of benefits that the sums of the new clauses make likely; their keys are those of this proposal."""
+        new = (change.after for change in self.changes if change.before is None)
+        return [one for policy in new if policy is not None for one in drafted(policy, NO_FACTS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Benefit(BaseModel):
         conditions_text: words of the clause that no fact decides; they never change the verdict.
         excludes: benefits that can't be had beside this one; their sums are never added.
         general: support of a general kind; listed apart.
+        draft: not complete yet; nobody is matched with it.
         reading: how words that the text leaves open were read, and why; for operators, not for companies.
         instrument: `equity`: the state takes a share instead of giving money, which has to be said; `grant_or_equity`:
             the clause leaves open which of the two.
@@ -43,6 +44,7 @@ class Benefit(BaseModel):
     sum: AnyRule | None = None
     excludes: tuple[str, ...] = ()
     general: bool = False
+    draft: bool = False
     reading: str = ""
     instrument: Literal["grant", "equity", "grant_or_equity"] = "grant"
 
@@ -77,14 +79,15 @@ class _File(BaseModel):
     benefits: tuple[Benefit, ...]
 
 
-def load_benefits(rules: Mapping[Part, Any] | None = None) -> tuple[Benefit, ...]:
+def load_benefits(rules: Mapping[Part, Any] | None = None, *, drafts: bool = False) -> tuple[Benefit, ...]:
     """Read the benefits, in the order of their clauses; () where the library has none.
 
     Args:
         rules: the rules of an installation; None: those that come with the program.
+        drafts: whether those that are not complete are among them.
 
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
     found = read_rules(rules_in() if rules is None else rules, Part.BENEFITS, _File)
-    return found.benefits if found else ()
+    return tuple(one for one in found.benefits if drafts or not one.draft) if found else ()

@@ -30,9 +30,7 @@ def _faults(benefit: Benefit, facts: Facts, text: str | None, ids: Collection[st
     if text is None:
         yield f"there is no clause {benefit.clause}"
         return
-    for quote in _quotes(benefit):
-        if not quote or quote not in text:
-            yield f"“{quote}” does not stand in clause {benefit.clause}"
+    yield from _bare(benefit, text)
     for term in benefit.conditions:
         for one in comparisons(term):
             yield from _misfits(one, facts)
@@ -42,6 +40,15 @@ def _faults(benefit: Benefit, facts: Facts, text: str | None, ids: Collection[st
     for other in benefit.excludes:
         if other not in ids:
             yield f"excludes {other}, which does not exist"
+
+
+def _bare(benefit: Benefit, text: str) -> Iterator[str]:
+    """Words that the clause does not have, and a benefit that nothing in it decides."""
+    if not (benefit.conditions or benefit.draft):
+        yield "no condition: every company would be likely to get it"
+    for quote in _quotes(benefit):
+        if not quote or quote not in text:
+            yield f"“{quote}” does not stand in clause {benefit.clause}"
 
 
 def _quotes(benefit: Benefit) -> Iterator[str]:

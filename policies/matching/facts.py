@@ -145,6 +145,9 @@ class Facts:
         return told
 
 
+NO_FACTS = Facts(())
+
+
 def as_raw(told: ToldFacts) -> dict[str, Any]:
     """Told facts as JSON holds them; `Facts.read` reads them again."""
     return {

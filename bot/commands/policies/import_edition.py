@@ -145,6 +145,10 @@ async def _import(asked: _Asked, *, make_drafts: bool, as_json: bool) -> None:
             console.print(Text(f"! {fault}；修改前不能发布", style="red"))
     if make_drafts:
         console.print(f"{len(made)} drafts made; publish them at the desk")
+        if proposal.benefits:
+            console.print(
+                "benefits drafted from the sums of new clauses: complete them at the desk (企业对照)"
+            )
     elif proposal.changes or proposal.surroundings:
         console.print("nothing written; --apply makes drafts of these")
 

@@ -20,7 +20,7 @@ from policies.library.changes import PolicyChange, changes_between
 from policies.library.checking import check
 from policies.library.library import Library
 from policies.library.library_file import LIBRARY_FILE, dump_library, load_library
-from policies.matching.benefits import load_benefits
+from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.facts import load_facts
 from policies.publishing.revisions import SURROUNDINGS, Revision, change_of
@@ -55,7 +55,7 @@ def check_command(
     file = folder.documents
     library = load_library(file) if file else Library()
     district, rules = folder.district(), rules_in(folder)
-    benefits, facts = load_benefits(rules), load_facts(rules)
+    benefits, facts = load_benefits(rules, drafts=True), load_facts(rules)
     texts = {policy.key: policy.text for policy in library.policies}
     found = check(library, district.tracks, district.departments)
     remarks = [fault for fault in found if fault.is_of_the_document]
@@ -75,9 +75,14 @@ def check_command(
         + (f"known but for {len(remarks)} remarks" if remarks else "known")
     )
     typer.echo(
-        f"benefits.json: {len(benefits)} benefits over {len(facts.all)} facts, each quote in its clause, "
+        f"benefits.json: {len(benefits)} benefits{_unfinished(benefits)} over {len(facts.all)} facts, each quote in its clause, "
         "each condition and sum over known facts"
     )
+
+
+def _unfinished(benefits: Sequence[Benefit]) -> str:
+    drafts = sum(benefit.draft for benefit in benefits)
+    return f" ({drafts} of them drafts, which match nobody)" if drafts else ""
 
 
 def _folder_of(file: Path | None) -> LibraryFolder:

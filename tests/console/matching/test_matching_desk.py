@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
-from policies.company_facts.benefit_lines import lines_of, proposed, terms_of
+from policies.company_facts.benefit_lines import lines_of, terms_of
 from policies.company_facts.line_parts import LineError
 from policies.company_facts.match_service import load_match_service
 from policies.company_facts.rules_watch import RulesWatch
 from policies.company_facts.sum_lines import line_of_sum, sum_of_line
+from policies.district.models import Part
+from policies.district.store import DistrictStore
+from policies.importing.imports import Imports
 from policies.library.library_file import load_library
 from policies.matching.catalogue import load_catalogue
+from policies.matching.drafting import drafted
+from policies.matching.sums import Share
+from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -21,6 +27,10 @@ from subscriptions.profiles.profiles import Profiles
 from tests.console.conftest import sign_in, tokens_of
 
 HOME = "/console/matching"
+NEW_DOCUMENT = """滨江区扶持办法
+第一条 对企业新建数字车间的，给予最高30万元奖励（区工信局）。
+第二条 对新认定的孵化器，给予50万元一次性奖励（区科技局）。
+"""
 SERVICE = load_match_service()
 FITS = {
     "org_kind": "enterprise",
@@ -180,11 +190,51 @@ def test_a_line_that_is_no_rule_is_refused(line: str) -> None:
 
 
 def test_amounts_of_a_new_clause_give_benefits_to_complete() -> None:
-    policy = next(policy for policy in load_library().policies if policy.key == 8)
-    found = proposed(policy)
+    policies = {policy.key: policy for policy in load_library().policies}
+    found = drafted(policies[8], SERVICE.facts)
     assert [one.id for one in found] == ["8a", "8b", "8c"]
-    assert all(one.sum is not None and one.sum.quote in policy.text for one in found)
-    assert all(not one.conditions for one in found)
+    assert all(one.sum is not None and one.sum.quote in policies[8].text for one in found)
+    assert all(one.draft and not one.conditions for one in found)
+    shares = [one.sum for key in (22, 39, 45) for one in drafted(policies[key], SERVICE.facts) if one.sum]
+    bases = {base for rule in shares if isinstance(rule, Share) for base in rule.of}
+    assert bases == {
+        "equipment_investment_cny",
+        "distant_vessel_price_cny",
+        "desalination_fixed_investment_cny",
+    }
+
+
+async def test_an_import_drafts_benefits_of_its_new_clauses_and_giving_it_up_takes_them_back(
+    editor: Any, approver: Any, sqlite_database: Database
+) -> None:
+    store, drafts = PolicyStore(sqlite_database, system_clock), Drafts(sqlite_database, system_clock)
+    district = DistrictStore(sqlite_database, system_clock)
+    imports = Imports(sqlite_database, system_clock, store, drafts)
+
+    async def waiting() -> dict[str, Any]:
+        proposal = (await district.parts())[Part.BENEFITS].proposal
+        found = proposal.content.root["benefits"] if proposal else []  # type: ignore[attr-defined]
+        return {one["id"]: one for one in found if one.get("draft")}
+
+    import_id = await imports.read("新.txt", NEW_DOCUMENT.encode(), document="town", new=True, author="li")
+    one = await imports.get(import_id)
+    assert one is not None
+    assert [benefit.sum.cny for benefit in one.proposal.benefits] == [300_000, 500_000]  # type: ignore[union-attr]
+    made = await imports.make_drafts(one, author="li")
+    key = next(draft.policy.key for draft in made if draft.policy and "数字车间" in draft.policy.text)
+    assert f"{key}a" in await waiting()
+    assert not load_catalogue(await store.rules()).by_clause.get(key)
+    typed = await fields_of(editor, key, f"{key}a")
+    assert typed["sum"].startswith("最高｜30万元｜")
+    refused = await editor.post(f"{HOME}/clauses/{key}", data=typed)
+    assert "请至少写一个条件" in await refused.text()
+    done = typed | {"conditions": "主体类型｜是｜企业（公司）｜对企业"}
+    await editor.post(f"{HOME}/clauses/{key}", data=done)
+    assert f"{key}a" not in await waiting()
+    again = await imports.get(import_id)
+    assert again is not None
+    await imports.give_up(again)
+    assert await waiting() == {}
 
 
 async def test_a_broadcast_by_condition_says_how_many_it_reaches(
