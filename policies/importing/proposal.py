@@ -15,6 +15,7 @@ from policies.importing.clause_parts.sums import amounts_in
 from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
 from policies.importing.edition import SectionText, cover_of, surroundings_of
+from policies.importing.guesses import guessed
 from policies.importing.kept_amounts import kept_amounts
 from policies.importing.pairs import NO_CHOICES, Choices, Kind
 from policies.importing.report import DocumentReport, report_on
@@ -22,24 +23,13 @@ from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
 from policies.library.library import as_number, joined, with_order
-from policies.library.models import Basis, Department, Document, Policy, Support, Surroundings, Track
+from policies.library.models import Basis, Department, Document, Policy, Surroundings, Track
 from policies.matching.benefits import Benefit
 from policies.matching.drafting import drafted
 from policies.matching.facts import NO_FACTS
 
 _TITLE_LENGTH = 24
 _SHOWN = 20
-_SUPPORT = {
-    Support.EQUITY: ("股权投资", "股权直投", "先投后股", "直投"),
-    Support.INTEREST: ("贴息",),
-    Support.TAX: ("税收", "所得税", "加计扣除", "购置税"),
-    Support.LAND: ("用地",),
-    Support.SEA: ("海域使用金",),
-    Support.INSURANCE: ("保险补偿",),
-    Support.TALENT: ("人才", "博士后", "院士"),
-    Support.PROCUREMENT: ("政府采购",),
-    Support.VOUCHER: ("创新券", "算力券"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +108,7 @@ def propose(
     policies = []
     for clause in clauses:
         policy = _policy(clause, bases[clause.key], document_id)
-        policies.append(policy if clause.origin else _guessed(policy, tracks))
+        policies.append(policy if clause.origin else guessed(policy, tracks))
     remarks += _remarks(policies)
     surroundings = surroundings_of(outline, sections, known, document_id)
     named = known.short_name if known else ""
@@ -266,15 +256,6 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], document_id: str) -> 
             "valid_until": proposed.valid_until or (origin.valid_until if reprinted else None),
         }
     )
-
-
-def _guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
-    """A new clause with the forms of support and tracks that its words suggest; a person completes it before publishing."""
-    support = [form for form, words in _SUPPORT.items() if any(word in policy.text for word in words)]
-    if policy.amounts and not support:
-        support = [Support.GRANT]
-    named = [track.id for track in tracks if track.name in policy.text]
-    return policy.model_copy(update={"support": tuple(support), "tracks": tuple(named)})
 
 
 def _title(text: str) -> str:
