@@ -53,6 +53,7 @@ TOPICS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ),
         (r"departments come from|from the (?:section )?heading", "departments_inherited"),
         (r"(?:new|unknown) to the system|new department", "new_department department_gone"),
+        (r"title of the document changed|new title|title changed", "new_title"),
         (r"same edition|same title", "same_edition"),
         (
             r"clos(?:ing|e) paragraph|in force|valid|belongs? to no clause|附则|解释|effective",

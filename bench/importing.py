@@ -7,6 +7,7 @@ made. Shown are the answers' times in both, how long the import takes, and the m
 import argparse
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
+import pdfplumber
 import psutil
 import uvloop
 from playwright.async_api import async_playwright
@@ -39,7 +41,10 @@ async def make_pdf(file: Path, pages: int) -> None:
     texts = islice(cycle(policy.text for policy in load_library().policies), pages * _CLAUSES_A_PAGE)
     articles = "".join(f"<p>第{number}条 {text}</p>" for number, text in enumerate(texts, 1))
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch()
+        program = (
+            shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        )
+        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = await browser.new_page()
         style = "<style>p{font-size:15pt;line-height:2.1}</style>"
         await page.set_content(f"<meta charset=utf-8>{style}<h1>若干政策措施</h1>{articles}")
@@ -128,7 +133,9 @@ def measure(pdf: Path, per_s: float, seconds: float, folder: str, redis_url: str
         print(
             f"{what:<20} {len(times)} answers, p50 {p50:.1f} ms, p99 {p99:.1f} ms, slowest {times[-1]:.1f} ms"
         )
-    print(f"the import: {read['clauses']} clauses in {read['s']:.1f} s, {read['mb']:.0f} MB")
+    with pdfplumber.open(pdf) as document:
+        pages = len(document.pages)
+    print(f"the import: {pages} pages, {read['clauses']} clauses in {read['s']:.1f} s, {read['mb']:.0f} MB")
 
 
 def _talked(port: int, per_s: float, seconds: float) -> list[float]:

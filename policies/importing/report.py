@@ -218,10 +218,21 @@ def _pairs(outline: Outline, known: Document | None, choices: Choices) -> tuple[
     sections = {section.number: section.title for section in known.sections}
     names = [policy.path or policy.label for policy in known.policies]
     before = [
-        Placed(name, sections.get(policy.section, ""), policy.text)
+        Placed(name, sections.get(policy.section, ""), _with_departments(policy.text, policy.departments))
         for name, policy in zip(names, known.policies, strict=True)
     ]
-    return pairs_of(before, [Placed(one.path, one.section, one.text) for one in outline.clauses], choices)
+    after = [
+        Placed(one.path, one.section, _with_departments(one.text, one.departments or ()))
+        for one in outline.clauses
+    ]
+    return pairs_of(before, after, choices)
+
+
+def _with_departments(text: str, departments: Iterable[str]) -> str:
+    """What a table says of a clause beside its text: a row whose department is another one has changed."""
+    said = folded(text)
+    beside = [name for name in departments if folded(name) not in said]
+    return f"{text}（{'、'.join(beside)}）" if beside else text
 
 
 def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> None:
@@ -247,6 +258,9 @@ def _warn_edition(
         said = f"与现行文件相同的条款只有 {kept} 条：可能选错了文件，或应作为另一份文件导入"
         remarks.append(Remark("unlike", said))
         return
+    if outline.front and folded(title_of(outline.front)) != folded(known.title):
+        said = f"标题与现行版本不同：现行《{known.title}》，这份《{title_of(outline.front)}》，请确认是同一份文件的新版"
+        remarks.append(Remark("new_title", said))
     dates = [folded(line) for line in outline.front if _DATE.fullmatch(line)]
     if folded(title_of(outline.front)) == folded(known.title) and known.edition in dates:
         remarks.append(

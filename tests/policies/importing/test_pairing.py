@@ -232,3 +232,16 @@ def test_the_assignment_is_the_best_of_all(scores: dict[tuple[int, int], float])
     assert set(found.items()) <= set(scores)
     assert len(set(found.values())) == len(found)
     assert worth(found) == pytest.approx(best)
+
+
+def test_two_alike_clauses_that_became_one_are_joined_by_their_figures() -> None:
+    """Each says what the other says but for the level and the sum; the new one has both sums."""
+    apart = [
+        Placed("6", "", "对新认定的国家级绿色工厂，给予60万元奖励。（区发改局）"),
+        Placed("7", "", "对新认定的省级绿色工厂，给予30万元奖励。（区发改局）"),
+    ]
+    joined = [Placed("6", "", "对新认定的国家级、省级绿色工厂，分别给予60万元、30万元奖励。（区发改局）")]
+    assert {pair.kind for pair in pairs_of(apart, joined)} == {Kind.JOINED}
+    assert {pair.kind for pair in pairs_of(joined, apart)} == {Kind.SPLIT}
+    dropped = [Placed("6", "", "对新认定的国家级绿色工厂，给予80万元奖励。（区发改局）")]
+    assert [pair.kind for pair in pairs_of(apart, dropped)] == [Kind.CHANGED, Kind.GONE]
