@@ -1,5 +1,6 @@
 """The scheduler's table of alert jobs: what the holder of the lease does, and how often."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -23,16 +24,17 @@ class _WhileAnyIsOpen:
     def __init__(self, progress: CampaignProgress) -> None:
         self._progress = progress
         self._looked_at = float("-inf")
+        self._looking = asyncio.Lock()
         self._open = True
 
     def job(self, name: str, run: Callable[[Held], Awaitable[object]]) -> Job:
         """The job, passed over where there is nothing to move."""
 
         async def run_if_open(held: Held) -> None:
-            if time.monotonic() - self._looked_at >= _LOOK_S:
-                self._looked_at = time.monotonic()
-                self._open = True  # for those that come meanwhile, and where the look fails
-                self._open = await self._progress.any_open()
+            async with self._looking:  # those that come meanwhile wait for the look
+                if time.monotonic() - self._looked_at >= _LOOK_S:
+                    self._open = await self._progress.any_open()
+                    self._looked_at = time.monotonic()
             if self._open:
                 await run(held)
 

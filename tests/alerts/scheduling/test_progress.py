@@ -1,9 +1,11 @@
 """A campaign's last steps: rows that can't leave any more, and when it is done."""
 
+import asyncio
 import random
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 from sqlalchemy import update
 
 from alerts.channels.mass.send_to_all import SendToAll
@@ -13,8 +15,12 @@ from alerts.model.content import Kind
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
+from alerts.scheduling.jobs import alert_jobs
 from alerts.scheduling.lease import Held
+from alerts.scheduling.tick import Tick, TickMetrics
+from policies.publishing.store import PolicyStore
 from tests.alerts.stage import Stage
+from tests.looking import statements
 
 
 async def in_doubt(stage: Stage, row_id: int) -> None:
@@ -24,6 +30,21 @@ async def in_doubt(stage: Stage, row_id: int) -> None:
             .where(Delivery.id == row_id)
             .values(tried_at=stage.real_ago(30), channel="template", attempts=1)
         )
+
+
+async def test_while_no_campaign_is_open_all_jobs_of_one_second_share_one_look(
+    stage: Stage, held: Held
+) -> None:
+    tick = Tick(
+        stage.database,
+        PolicyStore(stage.database, stage.clock),
+        stage.clock,
+        TickMetrics.register(CollectorRegistry()),
+    )
+    _due, *jobs = alert_jobs(tick, CampaignProgress(stage.database, stage.clock))
+    with statements() as asked:
+        await asyncio.gather(*(job.run(held) for job in jobs))
+    assert (len(jobs), len(asked)) == (4, 1)
 
 
 @pytest.mark.parametrize("reason", [CANCELLED, EXPIRED])
