@@ -36,14 +36,14 @@ class AnswerCache:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._edition: Edition | None = None
-        self._compose: Callable[[str], _Composed] | None = None
+        self._compose: Callable[[str], _Composed]
         self._by_meaning: dict[str, Answer] = {}
         self._thread = ThreadPoolExecutor(1, "meaning")
         self._waiting = 0
 
     async def edition(self) -> Edition:
-        """What answers are made of now."""
-        return await Edition.now(self._context)
+        """What answers are made of now; the same object until one of its parts is another."""
+        return await Edition.now(self._context, self._edition)
 
     async def answer(self, text: str, edition: Edition | None = None) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody.
@@ -51,10 +51,8 @@ class AnswerCache:
         Where words leave a doubt, the sentence model is asked in its own thread. While many wait for it, words decide.
         """
         edition = edition or await self.edition()
-        if self._compose is None or edition != self._edition:
-            self._edition = edition
-            self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)
-            self._by_meaning = {}
+        if edition is not self._edition and edition != self._edition:
+            self._begin(edition)
         composed = self._compose(text)
         if not composed.unsure or edition.index.meanings is None:
             return composed.answer
@@ -68,6 +66,11 @@ class AnswerCache:
         if len(kept) < _REPLIES_KEPT and len(text) <= LONGEST:
             kept[text] = answer
         return answer
+
+    def _begin(self, edition: Edition) -> None:
+        self._edition = edition
+        self._compose = cache_by_text(make_answerer(edition), _TEXTS_KEPT)
+        self._by_meaning = {}
 
     async def _decided_by_meaning(self, edition: Edition, text: str) -> Decision:
         self._waiting += 1

@@ -44,6 +44,12 @@ def is_unsure(answer: Answer) -> bool:
     )
 
 
+def _is_speech(text: str, answer: Answer, edition: Edition) -> bool:
+    """Whether a message names no matter at all."""
+    is_declined = answer.gap and answer.intent == Intent.NONE
+    return is_declined and len(text) >= _SHORTEST_SPEECH and not edition.index.names_a_subject(text)
+
+
 class Declined:
     """Answers what the search is unsure of."""
 
@@ -78,7 +84,7 @@ class Declined:
         if found is not None:
             return found
         found = (
-            await self._in_other_words(turn, edition)
+            await self._in_other_words(turn, answer, edition)
             or await self._of_subject(turn, answer, edition)
             or self._rescued(turn, answer, edition)
             or self._follow_up_in_part(turn, answer, edition)
@@ -86,8 +92,7 @@ class Declined:
         if found is not None:
             session.missed = 0
             return found
-        is_speech = len(text) >= _SHORTEST_SPEECH and not edition.index.names_a_subject(text)
-        if answer.gap and answer.intent == Intent.NONE and is_speech:
+        if _is_speech(text, answer, edition):
             return not_understood(session, edition)
         session.asked = text[:ASKED_KEPT]
         if answer.listing is not None:
@@ -111,9 +116,9 @@ class Declined:
             return None
         return await of_area(turn, self._context)
 
-    async def _in_other_words(self, turn: Turn, edition: Edition) -> Answer | None:
+    async def _in_other_words(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """Without what it tells of the writer, and with English words in Chinese."""
-        said = in_other_words(turn.inbound.text)
+        said = "" if answer.clause_ids else in_other_words(turn.inbound.text)
         return await self._sure(_saying(turn, said), edition) if said else None
 
     async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:

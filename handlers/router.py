@@ -78,7 +78,8 @@ class Router:
         if inbound.kind == "voice":
             answer = answer.with_line(f"（语音识别为：{escape_typed(heard[:_HEARD_SHOWN])}）")
         for postscript in self.table.postscripts:
-            answer = answer.with_line(await postscript(turn, self.context, answer))
+            if line := await postscript(turn, self.context, answer):
+                answer = answer.with_line(line)
         return first_part(answer, session)
 
     async def _event(self, inbound: Inbound, session: Session) -> Answer:

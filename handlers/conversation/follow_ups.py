@@ -213,14 +213,19 @@ def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | N
     """
     index = edition.index
     focus = index.policy(session.clause) if session.clause else None
-    if focus is None or not said.facts or is_level(said.rest) or passages(focus, said.rest):
+    if focus is None or not said.facts or subject_of(index.decide(said.rest)):
+        return None
+    if is_level(said.rest) or passages(focus, said.rest):
         return None
     lately = [key for key in dict.fromkeys((session.before, *session.named)) if key and key != focus.key]
-    held = [key for key in lately if (other := index.policy(key)) is not None and passages(other, said.rest)]
+    held = [
+        key
+        for key in lately[:_TOLD_OF_ALL]
+        if (other := index.policy(key)) is not None and passages(other, said.rest)
+    ]
     if len(held) == 1:
         return held[0]
-    is_speech = not (index.names_a_subject(said.rest) or subject_of(index.decide(said.rest)))
-    return focus.key if is_speech else None
+    return None if index.names_a_subject(said.rest) else focus.key
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

@@ -34,13 +34,25 @@ class Edition:
         return tuple(w for w in self.windows_of(clause_id) if w.is_open(self.today))
 
     @classmethod
-    async def now(cls, context: Context) -> "Edition":
-        """What answers are made of now. It reads memory only."""
+    async def now(cls, context: Context, before: "Edition | None" = None) -> "Edition":
+        """What answers are made of now. It reads memory only.
+
+        Args:
+            context: the services.
+            before: an edition of some time ago; it is returned where nothing has changed since.
+        """
         knowledge = context.knowledge
-        windows = await context.windows.recent()
-        return cls(
-            knowledge.index, windows, context.today(), context.public_url, knowledge.guides, knowledge.earlier
-        )
+        windows, today = await context.windows.recent(), context.today()
+        if (
+            before is not None
+            and before.index is knowledge.index
+            and before.windows is windows
+            and before.guides is knowledge.guides
+            and before.earlier is knowledge.earlier
+            and before.today == today
+        ):
+            return before
+        return cls(knowledge.index, windows, today, context.public_url, knowledge.guides, knowledge.earlier)
 
     def windows_of(self, clause_id: int) -> tuple[Window, ...]:
         """All windows of the clause, past ones too, the earliest closing date first."""

@@ -5,11 +5,12 @@ the session after the answer.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 SESSION_SECONDS = 30 * 60
+_FROM_JSON = json.JSONDecoder().decode
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -67,23 +68,22 @@ class Session:
             return cls()
         session = cls()
         try:
-            stored: Mapping[str, Any] = json.loads(raw)
-            for name in stored:
-                if name in cls.__slots__:
-                    setattr(session, name, stored[name])
-        except (ValueError, TypeError):
+            for name, value in _FROM_JSON(raw.decode()).items():
+                if name in _FIELDS:
+                    setattr(session, name, value)
+        except (ValueError, TypeError, AttributeError):
             return cls()
         return session
 
     def to_json(self) -> bytes:
         """The session as JSON, without empty fields."""
-        kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
-        return _TO_JSON(kept).encode()
+        kept = [(name, value) for name, value in zip(_NAMES, _VALUES(self), strict=True) if value]
+        return _TO_JSON(dict(kept)).encode()
 
     def forget(self) -> None:
         """Forget everything: the person was erased."""
         empty = Session()
-        for name in self.__slots__:
+        for name in _NAMES:
             setattr(self, name, getattr(empty, name))
 
     def leave_dialogue(self) -> None:
@@ -95,3 +95,8 @@ class Session:
         """Forget the list and the long reply that 下一页 would continue."""
         self.listing, self.notes, self.groups, self.pending = [], [], [], []
         self.page, self.heading, self.intent = 0, "", ""
+
+
+_NAMES: tuple[str, ...] = tuple(one.name for one in fields(Session))
+_FIELDS = frozenset(_NAMES)
+_VALUES = attrgetter(*_NAMES)

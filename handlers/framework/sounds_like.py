@@ -1,6 +1,7 @@
 """Commands typed by their sound: 订月 for 订阅, 人功 for 人工. Looked up only where nothing else was understood. Pure."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -24,5 +25,6 @@ def meant(text: str, sounds: Mapping[str, str]) -> str:
     return sounds.get(_sound(text), "") if 1 < len(text) <= _LONGEST else ""
 
 
+@lru_cache(maxsize=2_000)
 def _sound(text: str) -> str:
     return " ".join(lazy_pinyin(text))

@@ -28,7 +28,7 @@ from policies.search.indexing import (
 )
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.prototypes import Prototype, Prototypes
-from policies.search.question import Reader
+from policies.search.question import Question, Reader
 from policies.search.reading.offices import unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
@@ -121,6 +121,7 @@ class PolicyIndex:
         )
         # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
         self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
+        self._departments_named = cache_by_text(self._read_departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
 
     @classmethod
@@ -179,6 +180,9 @@ class PolicyIndex:
 
     def departments_named(self, text: str) -> tuple[str, ...]:
         """The departments that a text names, by their printed names; () where it names something else too."""
+        return self._departments_named(text)
+
+    def _read_departments(self, text: str) -> tuple[str, ...]:
         plain = compact(normalise(text, self._simplify))
         mentions = self._readings.directory.mentions(plain)
         named = "".join(mention.typed for mention in mentions)
@@ -188,7 +192,7 @@ class PolicyIndex:
 
     def place_named(self, text: str) -> str:
         """Another place that a text asks about; "" for none, and where somebody comes here from it."""
-        question = self.find(text).question
+        question = self._question(text)
         if question.arriving:
             return ""
         known = next(iter((*question.places, *question.foreign)), "")
@@ -196,13 +200,17 @@ class PolicyIndex:
 
     def names_a_subject(self, text: str) -> bool:
         """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
-        question = self.find(text).question
+        question = self._question(text)
         known = question.elsewhere or question.places or question.foreign
         return (
             bool(known)
             or any(not token.everyday for token in question.tokens)
             or any(word.weight >= _A_NAME for word in question.unknown)
         )
+
+    def _question(self, text: str) -> Question:
+        """A text taken apart; that of a declined message was kept a moment ago."""
+        return self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify))).question
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
