@@ -1,13 +1,15 @@
 """A message that nothing understood as a whole, by its parts (完了完了 申报网址给我), in other words (最多 how much). Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from handlers.conversation import english
 from handlers.framework.phrases import asks_outright
+from policies.search.words.text_cache import cache_by_text
 
 _BETWEEN = re.compile(r"[，,。.！!？?；;：:~～…\s]+")
 _LONGEST = 80
+_KEPT = 2_000
 _MOST_PARTS = 4
 _ABOUT_ONESELF = re.compile(
     r"(?:hi|hello|hey)?(?:我|我们|咱们?|我们公司|我司|本人|我这边|这里|这边)(?:是|姓|叫|在|这边是)[^，,。]{1,14}",
@@ -16,7 +18,7 @@ _ABOUT_ONESELF = re.compile(
 _GREETS = re.compile(r"(?:hi|hello|hey|您好|你好|老师好?|请问)", re.IGNORECASE)
 
 
-def in_other_words(text: str) -> str:
+def _in_other_words(text: str) -> str:
     """The message without what it tells of the writer, its English words in Chinese; "" where nothing or the same is left."""
     if len(text) > _LONGEST:
         return ""
@@ -26,14 +28,20 @@ def in_other_words(text: str) -> str:
     return "，".join(kept) if said != text or len(kept) < len(parts) else ""
 
 
-def parts_of(text: str) -> Iterator[str]:
+def _parts_of(text: str) -> tuple[str, ...]:
     """The parts between marks and spaces, the longest first; none of a long message or of one that is one part."""
+    if len(text) > _LONGEST:
+        return ()
     parts = [part for part in _BETWEEN.split(text) if part]
-    if len(text) <= _LONGEST and 1 < len(parts) <= _MOST_PARTS:
-        yield from sorted(
-            (part for part in parts if len(part) > 1 and not _is_about_oneself(part)), key=len, reverse=True
-        )
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return ()
+    kept = (part for part in parts if len(part) > 1 and not _is_about_oneself(part))
+    return tuple(sorted(kept, key=len, reverse=True))
 
 
 def _is_about_oneself(part: str) -> bool:
     return _ABOUT_ONESELF.fullmatch(part) is not None and not asks_outright(part)
+
+
+in_other_words: Callable[[str], str] = cache_by_text(_in_other_words, _KEPT)
+parts_of: Callable[[str], tuple[str, ...]] = cache_by_text(_parts_of, _KEPT)

@@ -21,7 +21,7 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
     of_focus = f"还想问刚才那条，点 {clause_tap(focus, edition.index.library)}" if focus is not None else ""
     if session.missed < 2:
         return answer.with_line(of_focus)
-    near = [policy for key in _nearest(text, edition) if (policy := edition.index.policy(key)) is not None]
+    near = [policy for key in _near(text, edition) if (policy := edition.index.policy(key)) is not None]
     lines = ["这一句我也没有找到对应的条款。"]
     if near:
         lines += [
@@ -51,7 +51,7 @@ def not_understood(session: Session, edition: Edition) -> Answer:
     )
 
 
-def _nearest(text: str, edition: Edition) -> list[int]:
+def _near(text: str, edition: Edition) -> tuple[int, ...]:
     if len(text) > _LONGEST:  # a second search of a long text would hold the loop
-        return []
-    return [key for key, _ in edition.index.find(text).clauses[:_OFFERED]]
+        return ()
+    return edition.index.nearest(text, _OFFERED)

@@ -213,9 +213,7 @@ def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | N
     """
     index = edition.index
     focus = index.policy(session.clause) if session.clause else None
-    if focus is None or not said.facts or subject_of(index.decide(said.rest)):
-        return None
-    if is_level(said.rest) or passages(focus, said.rest):
+    if focus is None or not said.facts or is_level(said.rest) or passages(focus, said.rest):
         return None
     lately = [key for key in dict.fromkeys((session.before, *session.named)) if key and key != focus.key]
     held = [
@@ -225,7 +223,8 @@ def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | N
     ]
     if len(held) == 1:
         return held[0]
-    return None if index.names_a_subject(said.rest) else focus.key
+    is_subject = index.names_a_subject(said.rest) or subject_of(index.decide(said.rest))
+    return None if is_subject else focus.key
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from handlers.telling.working_out import sums_named
 from policies.library.models import Policy
@@ -23,7 +24,7 @@ _OF_LEVEL = {
     )
     for level in ("省", "市", "区", "县", "国家", "全国")
 }
-_SHORTEST = 2
+_SHORTEST, _LONGEST_PIECE = 2, 12
 _MOST = 3
 
 
@@ -38,15 +39,31 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
     words = _words(named)
     if not words and (level := _LEVEL.fullmatch(compact(named))) is not None:
         return _of_level(policy, level["level"], asked)
-    sentences = [
-        (sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(policy.text)
-    ]
+    if _pairs("".join(words)).isdisjoint(_pairs_of(policy.text)):  # nearly all messages of another matter
+        return ()
+    sentences = _sentences(policy.text)
     scored = [sum(_held(word, plain) for word in words) for _, plain in sentences]
     best = max(scored, default=0.0)
-    if not words or best <= 0 or best < len(words) / 2:
+    if best <= 0 or best < len(words) / 2:
         return ()
     chosen = [sentences[at] for at, score in enumerate(scored) if score == best]
     return _nearest(chosen, _words(asked))
+
+
+def _pairs(plain: str) -> frozenset[str]:
+    """The pairs of neighbouring characters; a passage shares at least one with what it holds."""
+    return frozenset(plain[at : at + _SHORTEST] for at in range(len(plain) - _SHORTEST + 1))
+
+
+@lru_cache(maxsize=1_000)
+def _pairs_of(text: str) -> frozenset[str]:
+    return _pairs(compact(text).lower())
+
+
+@lru_cache(maxsize=1_000)
+def _sentences(text: str) -> tuple[tuple[str, str], ...]:
+    """The sentences of a clause as printed and as they are compared."""
+    return tuple((sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(text))
 
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
@@ -112,7 +129,14 @@ def _held(word: str, plain: str) -> float:
         return 0.0  # 未入库 does not speak of 入库
     held = at = 0
     while at <= len(word) - _SHORTEST:
-        length = next((n for n in range(len(word) - at, _SHORTEST - 1, -1) if word[at : at + n] in plain), 0)
+        length = next(
+            (
+                n
+                for n in range(min(len(word) - at, _LONGEST_PIECE), _SHORTEST - 1, -1)
+                if word[at : at + n] in plain
+            ),
+            0,
+        )
         held += length
         at += length or 1
     return held / len(word) if 2 * held >= len(word) else 0.0

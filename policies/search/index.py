@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from threading import Lock
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from policies.district.models import District
@@ -28,7 +29,7 @@ from policies.search.indexing import (
 )
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.prototypes import Prototype, Prototypes
-from policies.search.question import Question, Reader
+from policies.search.question import Reader
 from policies.search.reading.offices import unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
@@ -45,6 +46,15 @@ _Inputs = tuple[object, ...]
 
 _A_NAME = 0.7
 """Weight of an unknown word from which it may name a matter: a noun, not a verb."""
+_NEAREST = 3
+
+
+class _About(NamedTuple):
+    """What a declined text is about: another place, whether any matter is named, the clauses nearest to it."""
+
+    place: str
+    is_subject: bool
+    nearest: tuple[int, ...]
 
 
 class PolicyIndex:
@@ -121,6 +131,7 @@ class PolicyIndex:
         )
         # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
         self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
+        self._about = cache_by_text(self._read_about, _DECISIONS_KEPT)
         self._departments_named = cache_by_text(self._read_departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
 
@@ -192,25 +203,24 @@ class PolicyIndex:
 
     def place_named(self, text: str) -> str:
         """Another place that a text asks about; "" for none, and where somebody comes here from it."""
-        question = self._question(text)
-        if question.arriving:
-            return ""
-        known = next(iter((*question.places, *question.foreign)), "")
-        return known or unknown_place(word.text for word in question.unknown)
+        return self._about(text).place
 
     def names_a_subject(self, text: str) -> bool:
         """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
-        question = self._question(text)
-        known = question.elsewhere or question.places or question.foreign
-        return (
-            bool(known)
+        return self._about(text).is_subject
+
+    def _read_about(self, text: str) -> _About:
+        found = self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify)))
+        question = found.question
+        place = "" if question.arriving else next(iter((*question.places, *question.foreign)), "")
+        is_subject = (
+            bool(question.elsewhere or question.places or question.foreign)
             or any(not token.everyday for token in question.tokens)
             or any(word.weight >= _A_NAME for word in question.unknown)
         )
-
-    def _question(self, text: str) -> Question:
-        """A text taken apart; that of a declined message was kept a moment ago."""
-        return self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify))).question
+        if not place and not question.arriving:
+            place = unknown_place(word.text for word in question.unknown)
+        return _About(place, is_subject, tuple(key for key, _ in found.clauses[:_NEAREST]))
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
@@ -221,8 +231,8 @@ class PolicyIndex:
         return tuple(other for other in near[: limit + 1] if other != key)[:limit]
 
     def nearest(self, text: str, limit: int = 3) -> tuple[int, ...]:
-        """Keys of the clauses nearest to a question, whether they answer it or not."""
-        return tuple(key for key, _ in self.find(text).clauses[:limit])
+        """Keys of at most three clauses nearest to a question, whether they answer it or not."""
+        return self._about(text).nearest[:limit]
 
     def find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
         """Search for a text as one need, without structured readings; for evaluation (see `Finder.find_afresh`)."""
