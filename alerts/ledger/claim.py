@@ -124,7 +124,7 @@ def unqueue(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
-    """Claim the rows that share a message with these leads: they are sent again together."""
+    """Claim the rows that left in the same messages as these rows (`Delivery.lead_id`): they are sent again together."""
     if not leads:
         return []
     found = {

@@ -54,6 +54,7 @@ class NewCampaign:
 
     Attributes:
         key: natural key; a second campaign of the same key is not made.
+        lead: days before the close, of a deadline alert; None: any other alert.
         send_at: not before this business instant; None: at once.
         expires_at: rows not sent by this business instant expire.
         last_at: not after this business instant, unless an operator says so again; None: a broadcast gets

@@ -74,7 +74,7 @@ def features(
         score: the ranking's score of that clause.
         margin: how much more that is than the next clause's.
         alike: what the prototypes say.
-        best: the number of that clause.
+        best: the key of that clause.
         meant: what the sentence model says; None where it was not asked.
     """
     benefit = bool(question.frame) or question.has_figures
