@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from policies.approval.columns import State
 from policies.approval.errors import EditConflictError, OutdatedDraftError, OwnDraftError, ReturnedDraftError
@@ -78,6 +79,18 @@ async def test_whoever_wrote_a_part_of_it_does_not_approve_it(parts: DistrictSto
     mark = await propose(parts, Part.TEXTS, WELCOME, "赵编辑")
     with pytest.raises(OwnDraftError):
         await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+
+
+async def test_the_table_keeps_the_words_that_the_release_before_reads(
+    parts: DistrictStore, database: Database
+) -> None:
+    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    rows = text("SELECT state, base_number FROM district_revisions WHERE part = 'texts' ORDER BY number")
+    async with database.read() as session:
+        assert (await session.execute(rows)).all() == [("in_effect", 0), ("proposed", 0)]
+    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    async with database.read() as session:
+        assert [state for state, _ in await session.execute(rows)] == ["replaced", "in_effect"]
 
 
 async def test_what_was_sent_back_is_approved_only_after_another_save(parts: DistrictStore) -> None:
