@@ -21,6 +21,10 @@ _PART = re.compile(r"[，,、](?!\d{3})")
 """Ends a part of a sentence: a noun before it says nothing of a sum behind it, unless it is a fact's."""
 _FARTHEST = 14
 """Characters between a number and the words that say what it is."""
+_FAR = 40
+"""The same where only one fact can be meant."""
+_NO_FACT = 4
+"""Words of a sum that is none count as farther away: 贷款一千万是设备更新贷款."""
 _A_COMMA = 3
 """Characters that a comma between them counts for."""
 _AFTER = 2
@@ -109,19 +113,19 @@ class FactReader:
 
     def _read_numbers(self, text: str, span: tuple[int, int], told: Told) -> None:
         sentence = text[span[0] : span[1]]
-        sums = list(money_in(sentence))
+        counts = list(counts_in(sentence, self._words.units))
+        sums = [one for one in money_in(sentence) if not any(_is_part_of(one, count) for count in counts)]
+        counts = [one for one in counts if not any(_overlap(one, sum_) for sum_ in sums)]
         self._assign(text, sentence, sums, self._words.amounts_and_others, told)
-        counts = [
-            number
-            for number in counts_in(sentence, self._words.units)
-            if not any(number.start < one.end and one.start < number.end for one in sums)
-        ]
         self._assign(text, sentence, counts, self._words.counts, told)
 
     def _assign(
         self, text: str, sentence: str, numbers: Sequence[Number], rows: Sequence[NumberWords], told: Told
     ) -> None:
-        """Give each number to the fact whose words stand nearest, the nearest pair first."""
+        """Give each number to the fact whose words stand nearest, the nearest pair first.
+
+        A number too far from any is given to the one fact that the sentence has words of, where there is only one.
+        """
         near = sorted(
             (distance, order, place, word.span())
             for order, row in enumerate(rows)
@@ -132,23 +136,36 @@ class FactReader:
         )
         given: set[int] = set()
         for distance, order, place, (begins, ends) in near:
-            fact = rows[order].fact
-            if distance > _FARTHEST or place in given or fact in told.facts:
-                continue
-            number = numbers[place]
-            words = sentence[min(begins, number.start) : max(ends, number.end)]
-            amount = Amount(sentence[begins:ends], words, fact)
-            if fact == NO_FACT:
-                if _PART.search(words) is None:
-                    given.add(place)
-                    told.amounts.append(amount)
-                continue
-            value = self._facts.by_id[fact].read(numbers[place].value)
-            if isinstance(value, int | Decimal):
+            if (
+                distance <= _FARTHEST
+                and place not in given
+                and self._give(sentence, numbers[place], rows[order].fact, (begins, ends), told)
+            ):
                 given.add(place)
+        for place in set(range(len(numbers))) - given:
+            far = [one for one in near if one[2] == place and rows[one[1]].fact not in {NO_FACT, *told.facts}]
+            if far and far[0][0] <= _FAR and len({rows[order].fact for _, order, *_ in far}) == 1:
+                self._give(sentence, numbers[place], rows[far[0][1]].fact, far[0][3], told)
+
+    def _give(self, sentence: str, number: Number, fact: str, word: tuple[int, int], told: Told) -> bool:
+        """Tell a number as a fact, or as a sum that is none; False where it can't be that."""
+        if fact in told.facts:
+            return False
+        words = sentence[min(word[0], number.start) : max(word[1], number.end)]
+        amount = Amount(sentence[word[0] : word[1]], words, fact)
+        if fact == NO_FACT:
+            if _PART.search(words) is None:
                 told.amounts.append(amount)
-                told.facts[fact] = value
-                told.words[fact] = sentence[number.start : number.end]
+                return True
+            return False
+        if self._asserts.is_of_another_year(sentence, number.start, number.end, self._this_year()):
+            return True  # 去年投了800万 is no sum of this year
+        value = self._facts.by_id[fact].read(number.value)
+        if not isinstance(value, int | Decimal):
+            return False
+        told.amounts.append(amount)
+        told.facts[fact], told.words[fact] = value, sentence[number.start : number.end]
+        return True
 
     def _read_nothings(self, text: str, told: Told) -> None:
         """Sums and counts that are denied (没有设备更新贷款) are 0."""
@@ -194,12 +211,22 @@ def _distances(
     for word in row.pattern.finditer(sentence, begins, ends):
         if row.is_barred(_part_with(sentence, number, word)):
             continue
+        other = 0 if row.fact else _NO_FACT
         if word.end() <= number.start:
-            yield _far(sentence[word.end() : number.start]), word
+            yield _far(sentence[word.end() : number.start]) + other, word
         elif word.start() >= number.end:
-            yield _far(sentence[number.end : word.start()]) + _AFTER, word
+            yield _far(sentence[number.end : word.start()]) + _AFTER + other, word
         else:
-            yield 0, word
+            yield other, word
+
+
+def _overlap(one: Number, other: Number) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_part_of(sum_: Number, count: Number) -> bool:
+    """Whether what looks like a sum goes on as a count: 2万方."""
+    return _overlap(sum_, count) and count.end > sum_.end
 
 
 def _part_with(sentence: str, number: Number, word: re.Match[str]) -> str:

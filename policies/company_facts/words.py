@@ -128,7 +128,7 @@ class FactWords(_Row):
     def years(self) -> re.Pattern[str]:
         """Words of a year: an earlier one, the present one, or one in figures (`y`)."""
         earlier, present = ("|".join(words or _NOTHING) for words in (self.earlier, self.present))
-        return re.compile(rf"(?P<earlier>{earlier})|(?P<present>{present})|{_YEAR}")
+        return re.compile(rf"(?<![比较])(?P<earlier>{earlier})|(?P<present>{present})|{_YEAR}")
 
     @cached_property
     def negated_before(self) -> re.Pattern[str]:

@@ -88,6 +88,11 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
             {"org_kind": "enterprise", "small_micro": True, "sme": True, "sme_title": "specialised"},
         ),
         ("国家级专精特新小巨人", {"little_giant_status": "held"}),
+        ("桁架2万方水体，造价3800万", {"truss_water_volume_m3": 20_000, "truss_cost_cny": 38_000_000}),
+        ("银行贷款一千万是设备更新贷款", {"equipment_renewal_loan_cny": 10_000_000}),
+        ("去年技改投了800万设备", {}),
+        ("研发费用比去年多了200万", {"rd_increment_cny": 2_000_000}),
+        ("智能工厂市级的今年刚认定", {"new_industry_titles": ("smart_factory_city",)}),
         ("付给高校的检测费40万元，没有付给大企业", {"research_services_spend_cny": 400_000}),
     ],
 )
