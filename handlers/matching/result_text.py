@@ -7,7 +7,7 @@ from handlers.applying.window_lines import open_line
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_words
-from policies.matching.asking import GENERIC, is_shown
+from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
@@ -105,7 +105,7 @@ def deciding_quotes(result: Result) -> list[str]:
     met = [
         (one.fact in GENERIC, reason.quote)
         for one, reason in zip(result.benefit.comparisons, result.why, strict=True)
-        if reason.met
+        if reason.met and not is_territory(one)
     ]
     quotes = dict.fromkeys(quote for _, quote in sorted(met, key=lambda each: each[0]))
     return [
@@ -148,7 +148,7 @@ def _names(results: Iterable[Result], edition: Edition) -> list[str]:
 def _waits(result: Result, facts: Facts, edition: Edition) -> str:
     waits_for = "；".join(facts.by_id[fact].label for fact in result.missing)
     amount = sum_in_words(result)
-    would = f"，若符合{amount}" if amount else ""
+    would = f"；若符合，{amount}" if amount else ""
     return f"▪ {clause_tap(result.benefit.clause, edition)} {result.benefit.title}：还要看 {waits_for}{would}"
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from multidict import MultiMapping
 
 from policies.company_facts.interview import Plan
+from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts, Value
 from policies.matching.facts import Fact, FactError, Facts
 
@@ -60,12 +61,13 @@ def field_of(fact: Fact, told: ToldFacts) -> Field:
     return Field(fact, f"{shown.normalize():f}", frozenset())
 
 
-def groups_of(facts: Facts, plan: Plan, told: ToldFacts) -> list[Group]:
-    """All facts in groups: the opening, the topics, what belongs to a track, and the rest."""
+def groups_of(catalogue: Catalogue, plan: Plan, told: ToldFacts) -> list[Group]:
+    """The facts that benefits need, and those told, in groups: the opening, the topics, what belongs to a track, the rest."""
+    facts = catalogue.facts
     placed: set[str] = set()
     groups = [_group("公司的基本情况", plan.opening, facts, told, placed)]
     groups += [_group(topic.label, topic.asks, facts, told, placed) for topic in plan.topics if topic.asks]
-    rest = [fact.id for fact in facts.all if fact.id not in placed]
+    rest = [fact.id for fact in facts.all if fact.id not in placed and fact.id in {*catalogue.asked, *told}]
     groups.append(_group("本行业的项目、产品和其他", rest, facts, told, placed))
     return groups
 

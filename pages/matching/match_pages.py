@@ -90,7 +90,7 @@ def _open_data(data: dict[str, Any]) -> web.Response:
 def _form(request: web.Request, told: ToldFacts, wrong: Sequence[str] = ()) -> web.Response:
     matching = request.app[SERVICES].matching
     page = {
-        "groups": groups_of(matching.facts, matching.plan, told),
+        "groups": groups_of(matching.catalogue, matching.plan, told),
         "wrong": wrong,
         "story": matching.plan.story,
     }

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from policies.company_facts.wording import facts_in_words, sum_in_words
 from policies.library.library import Library
-from policies.matching.asking import GENERIC, is_shown
+from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
@@ -116,8 +116,9 @@ def _conditions(result: Result) -> tuple[tuple[str, bool | None], ...]:
     """The clause's words, those of specific facts first, each once: open where one of its comparisons is open."""
     states: dict[str, list[bool | None]] = {}
     pairs = zip(result.benefit.comparisons, result.why, strict=True)
-    for _, reason in sorted(pairs, key=lambda pair: pair[0].fact in GENERIC):
-        states.setdefault(reason.quote, []).append(reason.met)
+    for one, reason in sorted(pairs, key=lambda pair: pair[0].fact in GENERIC):
+        if not is_territory(one):
+            states.setdefault(reason.quote, []).append(reason.met)
     return tuple((quote, None if None in met else all(met)) for quote, met in states.items())
 
 

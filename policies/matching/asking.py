@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Collection
 
-from policies.matching.conditions import ToldFacts, comparisons
+from policies.matching.conditions import Condition, ToldFacts, comparisons
 from policies.matching.facts import Facts
 from policies.matching.results import Result, Verdict
 
-HOLDER = "is_holder"
-GENERIC = frozenset({"place", "org_kind", "ownership", "tracks", HOLDER})
+HOLDER, PLACE = "is_holder", "place"
+GENERIC = frozenset({PLACE, "org_kind", "ownership", "tracks", HOLDER})
 """Facts that hold for too many companies to be a reason for a benefit by themselves."""
 MOST_MISSING = 2
 """The most facts that a maybe may wait for, if it is shown to a person."""
@@ -20,6 +20,11 @@ def is_shown(result: Result, facts: Facts, told: ToldFacts) -> bool:
     if result.verdict is not Verdict.MAYBE or result.benefit.general or len(result.missing) > MOST_MISSING:
         return False
     return _speaks(result) or any(_leads_to(facts, fact, told) for fact in result.missing)
+
+
+def is_territory(one: Condition) -> bool:
+    """Whether a comparison only says whose territory a benefit is for: its quote names the issuer, and decides nothing else."""
+    return one.fact == PLACE and one.unknown_ok
 
 
 def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class Catalogue:
             benefit.clause for benefit in benefits if benefit.sum and any(True for _ in benefit.sum.facts())
         )
         """Clauses with a rule by which a sum is worked out from facts."""
+        named = {one.fact for benefit in benefits for one in benefit.comparisons}
+        named.update(fact for benefit in benefits if benefit.sum for fact in benefit.sum.facts())
+        self.asked = frozenset(named)
+        """Facts that a benefit's conditions or rule need; the others are only heard."""
         self.by_clause: Mapping[int, tuple[Benefit, ...]] = {
             clause: tuple(each) for clause, each in of.items()
         }

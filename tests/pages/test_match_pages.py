@@ -53,6 +53,17 @@ async def test_a_form_leads_to_a_result_that_opens_again_and_keeps_nothing(
             assert await session.scalar(select(func.count()).select_from(table)) == 0
 
 
+async def test_the_form_asks_only_what_benefits_need_and_the_result_shows_only_words_that_decide(
+    web: Web,
+) -> None:
+    async with web.get("/match") as page:
+        assert "是小微企业" not in await page.text()
+    async with web.post("/match", data={**FORM, "hightech_status": "first"}) as result:
+        text = await result.text()
+    assert "首次认定的高新技术企业" in text
+    assert "行动计划（2024—2028年）》</li>" not in text
+
+
 async def test_a_few_more_answers_go_on_from_the_result(web: Web) -> None:
     async with web.post("/match", data=FORM, allow_redirects=False) as sent:
         token = sent.headers["Location"].rpartition("/")[2]
