@@ -145,6 +145,8 @@ class Declined:
 
     def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What the clause in focus says of it; else, where it is about another place, that."""
+        if (shown := self._follow_ups.of_shown(turn, edition)) is not None:
+            return shown
         others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
         if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
             return None

@@ -115,6 +115,14 @@ class FollowUps:
         (before,), now = figures, _FIGURE.search(turn.text)
         return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
 
+    def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
+        """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
+        said = self._read(turn.inbound.text)
+        shown = _shown_clause(said, turn.session, edition) if said is not None else None
+        if said is None or shown is None:
+            return None
+        return self._of_focus(said.facts, replace(turn.session, clause=shown), edition)
+
     def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.
 
@@ -186,8 +194,6 @@ class FollowUps:
             return None
         if offices and _REACHED.intersection(said.facts):
             return office_answer("、".join(offices), said.facts, edition)
-        if (shown := _shown_clause(said, session, edition)) is not None:
-            return self._of_focus(said.facts, replace(session, clause=shown), edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._is_of_windows(turn, edition):
             return None
@@ -201,7 +207,11 @@ class FollowUps:
         decision = index.decide(said.rest)
         if subject := subject_of(decision):
             return of((subject,), facts, edition, decision)
-        if _REACHED.intersection(facts) and decision.intent is Intent.NONE:
+        if (
+            _REACHED.intersection(facts)
+            and decision.intent is Intent.NONE
+            and (not session.clause or index.names_a_subject(said.rest))
+        ):
             return not_known(said.rest, facts)
         return None
 

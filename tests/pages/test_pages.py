@@ -50,6 +50,16 @@ async def test_a_clause_page_shows_the_clause_and_what_it_rests_on(web: Client) 
     assert 'lang="zh-CN"' in page
 
 
+async def test_the_page_shows_the_next_steps_of_the_chat(web: Client) -> None:
+    with_rule = _words(await _page(web, "/p/22"))
+    assert "算一算" in with_rule
+    assert "发送“订阅 第22条”" in with_rule
+    assert "怎么办 材料" not in with_rule
+    without = await _page(web, "/p/7")
+    assert "算一算" not in _words(without)
+    assert "订阅 第7条" in _words(without)
+
+
 async def test_a_guide_is_on_the_page_marked_as_entered(
     web: Client, services: Services, context: Context
 ) -> None:
