@@ -1,5 +1,6 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
+import asyncio
 import json
 import logging
 import os
@@ -85,8 +86,8 @@ def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> st
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
+def sqlite_template_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
 
     from bot.schema.migrate import upgrade
 
@@ -94,6 +95,33 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade(f"sqlite+aiosqlite:///{folder / 'template.db'}")
 
     return once_a_run(tmp_path_factory, "sqlite", make) / "template.db"
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
+    """One that holds the library we come with, as a first start leaves it."""
+
+    def make(folder: Path) -> None:
+        from policies.district.folder import load_district
+        from policies.library.library_file import load_library
+        from policies.publishing.store import PolicyStore
+        from storage.clock import system_clock
+
+        async def seed() -> None:
+            database = Database.open(f"sqlite+aiosqlite:///{folder / 'template.db'}")
+            await PolicyStore(database, system_clock).seed(load_library(), load_district())
+            await database.close()
+
+        shutil.copy(sqlite_template_file, folder / "template.db")
+        asyncio.run(seed())
+
+    return once_a_run(tmp_path_factory, "seeded", make) / "template.db"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_template_file: Path) -> Path:
+    """What the SQLite databases of a room's tests are copies of; a room may take `seeded_sqlite_template`."""
+    return sqlite_template_file
 
 
 @pytest.fixture(scope="session")

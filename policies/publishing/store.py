@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from policies.approval.columns import State
 from policies.district.models import District, Part
@@ -133,8 +133,3 @@ class PolicyStore:
                 select(table.id).where(table.id > last).order_by(table.id).limit(limit)
             )
             return tuple([await publication_of(session, publication_id) for publication_id in ids.all()])
-
-    async def last_publication(self) -> int:
-        """The id of the newest publication; 0 where nothing was published since the seed."""
-        async with self._database.read() as session:
-            return await session.scalar(select(func.max(tables.Publication.id))) or 0

@@ -83,11 +83,6 @@ class Windows:
         """Windows open on a day, of some clauses or of all; the first to close first."""
         return tuple(w for w in await self.all() if w.is_open(day) and _among(w, policy_ids))
 
-    async def upcoming(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
-        """Windows that open after a day, of some clauses or of all; the first to open first."""
-        later = [w for w in await self.all() if w.opens_on > day and _among(w, policy_ids)]
-        return tuple(sorted(later, key=lambda w: (w.opens_on, w.id)))
-
     async def all(self) -> tuple[Window, ...]:
         """Every window, past ones too but none that was withdrawn; the first to close first."""
         return await self._database.run_in_read_transaction(_all)
@@ -97,14 +92,6 @@ class Windows:
         async with self._database.read() as session:
             row = await session.get(_W, window_id)
             return _window(row) if row is not None and row.withdrawn_at is None else None
-
-    async def import_csv(self, raw: bytes) -> WindowImport:
-        """Take a file of windows, all of it or nothing.
-
-        Raises:
-            WindowFileError: with every line that is wrong.
-        """
-        return await self.put((await self.read_file(raw)).rows)
 
     async def read_file(self, raw: bytes) -> WindowReading:
         """The windows of a file, read in another process; nothing is taken yet.

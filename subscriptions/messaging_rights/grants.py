@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.sql.database import Database
@@ -65,14 +65,6 @@ class Grants:
         )
         async with self._database.read() as session:
             return {row[0]: GrantCount(*row[1:]) for row in await session.execute(statement)}
-
-    async def by_template(self) -> dict[str, GrantCount]:
-        """Counts over all members, by template id, for the desk."""
-        statement = select(
-            Grant.template_id, func.sum(Grant.granted), func.sum(Grant.spent), func.sum(Grant.revoked)
-        ).group_by(Grant.template_id)
-        async with self._database.read() as session:
-            return {row[0]: GrantCount(*map(int, row[1:])) for row in await session.execute(statement)}
 
 
 async def spend(session: AsyncSession, template_id: str, member_ids: Collection[int]) -> set[int]:

@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +30,7 @@ from console.services.broadcasts import Broadcasts
 from console.services.desk import Desk
 from console.services.member_replies import MemberReplies
 from console.services.testers import Testers
-from policies.company_facts.match_service import load_match_service
+from policies.company_facts.match_service import MatchService, load_match_service
 from policies.district.folder import load_district
 from policies.district.store import DistrictStore
 from policies.guides.drafts import GuideDrafts
@@ -68,6 +70,12 @@ PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(seeded_sqlite_template: Path) -> Path:
+    """Every database here holds the library."""
+    return seeded_sqlite_template
+
+
 @pytest.fixture
 def operators(sqlite_database: Database) -> Operators:
     return Operators(sqlite_database, Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
@@ -89,6 +97,12 @@ async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> 
         yield WeChatClient(transport, tokens, credentials.app_id)
 
 
+@cache
+def match_service() -> MatchService:
+    """It never changes."""
+    return load_match_service()
+
+
 def make_desk(database: Database, operators: Operators, wechat: WeChatClient) -> Desk:
     store, lessons = PolicyStore(database, system_clock), Lessons(database)
     drafts = Drafts(database, system_clock, belongings=clause_belongings(system_clock))
@@ -104,7 +118,7 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
         questions=QuestionLog(database),
         lessons=lessons,
         handoffs=Handoffs(database, system_clock),
-        matching=load_match_service(),
+        matching=match_service(),
         profiles=Profiles(database, system_clock),
         tally=QuestionTally(database, system_clock),
         replies=MemberReplies(database, wechat),

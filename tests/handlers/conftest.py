@@ -25,6 +25,12 @@ TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PUBLIC_URL = "https://policy.example"
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(seeded_sqlite_template: Path) -> Path:
+    """Every database here holds the library."""
+    return seeded_sqlite_template
+
+
 @pytest.fixture
 async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Services]:
     """The services of one process, on 2 March 2026."""

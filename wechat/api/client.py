@@ -83,17 +83,6 @@ class WeChatClient(ApiCalls):
         }
         await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
 
-    async def custom_menu(
-        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
-    ) -> None:
-        """Send a message menu. A choice is (id, label); a tap comes back as a text with this id as `bizmsgmenuid`."""
-        menu = {
-            "head_content": head,
-            "list": [{"id": number, "content": label} for number, label in choices],
-            "tail_content": tail,
-        }
-        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
-
     async def typing(self, openid: str, *, on: bool = True) -> None:
         """Show or hide 对方正在输入; refusals without consequence (45080, 45081, 45072) are ignored."""
         command = "Typing" if on else "CancelTyping"
@@ -264,10 +253,6 @@ class WeChatClient(ApiCalls):
         """Addresses (some in CIDR form) from which WeChat calls us."""
         answer = await self.get_json("/cgi-bin/getcallbackip")
         return [str(address) for address in answer.get("ip_list") or ()]
-
-    async def check_credentials(self) -> None:
-        """Get an access token, or raise why there is none."""
-        await self._tokens.get()
 
     async def _mass(
         self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None

@@ -1,5 +1,6 @@
 """The reviewed data of the language: synonyms, words by their role, and the weights of `scope`."""
 
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -156,8 +157,9 @@ class LanguageData(_Frozen):
         return self.model_copy(update={"language": self.language.of(district), "synonyms": synonyms})
 
 
+@cache
 def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) -> LanguageData:
-    """Read the data that comes with the program.
+    """The data that comes with the program, read once a process.
 
     Args:
         data: the folder of the general data; another one to try a change.

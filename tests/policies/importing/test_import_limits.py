@@ -120,5 +120,5 @@ async def test_a_file_of_windows_with_too_many_lines_is_refused(
 ) -> None:
     lines = "policy_id,opens_on,closes_on,title,url\n" + "22,2026-03-01,2026-03-31,申报,\n" * 5_001
     with pytest.raises(WindowFileError, match="超过 5,000 行"):
-        await Windows(sqlite_database, system_clock).import_csv(lines.encode())
+        await Windows(sqlite_database, system_clock).read_file(lines.encode())
     assert longest_step[0] < LONGEST_STEP_S

@@ -154,7 +154,7 @@ async def test_why_there_is_no_token_is_told(
 ) -> None:
     api.token_answer = {"errcode": errcode, "errmsg": "no"}
     with pytest.raises(WeChatError) as refusal:
-        await client.check_credentials()
+        await client.callback_ips()
     assert refusal.value.action is action
 
 
