@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from handlers.answers.courtesies.welcome_and_help import titles
+from handlers.answers.courtesies.welcome_and_help import titles, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import taps
+from policies.search.decision import Intent
 from policies.search.words.normalise import compact
 from wechat.texts import escape_typed
 
-OTHER_PLACE = "other_place"
 _LONGEST = 30
 _LEVEL = re.compile(
     r"(?P<level>(?:全市|全省|市里|省里|市级|省级|市|省)|国家级?|全国|中央|部委|部里)(?:面?上|里面?|级|层面)?的?"
@@ -49,6 +49,6 @@ def _answer(place: str, office: str, edition: Edition) -> Answer:
     place = escape_typed(place)
     said = (
         f"这里能查的是{titles(edition.index.library)}的条文和登记过的申报通知，没有另外收录{place}的。"
-        f"{place}的请向{office}了解。\n想看这里的：{taps('现在能申报什么', '目录')}"
+        f"{place}的请向{office}了解。\n\n{try_these(edition.index, '这里的可以试试：')}{taps('现在能申报什么', '目录')}"
     )
-    return replace(Answer.of(OTHER_PLACE, said), asked=False)
+    return replace(Answer.of(Intent.NONE, said), asked=False)
