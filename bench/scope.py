@@ -58,7 +58,6 @@ PRIOR: Features = {
     "place": -12.0,
     "foreign": -7.0,
     "casual": -1.0,
-    "named": 1.0,
     "alike": 2.0,
     "alike_declined": -2.0,
 }

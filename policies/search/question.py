@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import rjieba
 
+from policies.search.reading.other_places import is_where
 from policies.search.reading.sums import figures
 from policies.search.words.concepts import Concepts, Meaning
 from policies.search.words.language import Language
@@ -82,7 +83,8 @@ class Question:
         tokens: what is asked for.
         unknown: words that are not known.
         elsewhere: words of matters that no policy for enterprises answers.
-        places: other cities named; foreign: other countries named; arriving: somebody comes here from there.
+        places: other cities named; foreign: other countries named.
+        arriving: somebody comes here from there, or does something there.
         frame: words that ask about support (奖补); asking: words that ask for figures or ways (多少, 条件).
         sums: the sums named (yuan); shares: the shares named (ten-thousandths).
         breaks: the places in the text where a comma or a full stop stood.
@@ -157,15 +159,19 @@ class Reader:
         self._read_words(question)
         named = [span for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)]
         if named:
-            before, after = {span.start for span in named}, {span.end for span in named}
-            words = {span.start for span in cover}
-            question.arriving = any(
-                (found.end() not in before or found.group() in _FROM)
-                and not (found.start() in after and found.group() in _THERE)
-                and (found.start() in words or found.group() not in self._own_places)
-                for found in self._arriving.finditer(text)
-            )
+            question.arriving = self._is_arriving(text, cover, named) or is_where(text, named)
         return question
+
+    def _is_arriving(self, text: str, cover: Sequence[Span], named: Sequence[Span]) -> bool:
+        """Whether a text says that somebody comes here from a place."""
+        before, after = {span.start for span in named}, {span.end for span in named}
+        words = {span.start for span in cover}
+        return any(
+            (found.end() not in before or found.group() in _FROM)
+            and not (found.start() in after and found.group() in _THERE)
+            and (found.start() in words or found.group() not in self._own_places)
+            for found in self._arriving.finditer(text)
+        )
 
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
         chosen = [span for span in question.cover if span.roles & Role.TERM]

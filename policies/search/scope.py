@@ -61,9 +61,9 @@ def features(
     tail: weight of the unknown words after everything explained, with no word of support after them: what the
     question is really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
-    place, foreign: the question names another city or country, and does not say that somebody moves here from there.
+    place, foreign: the question names another city or country, and does not say that somebody moves here from there or does
+    something there.
     casual: only everyday words are explained, and something is not explained.
-    named: a word of the library that is not of everyday use, and nothing else (创新券怎么用).
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
     above, likeness, declined, astray: what the sentence model says (see `Meant`), cosines tenfold.
     margin: how far the score of the best clause lies above that of the next.
@@ -96,7 +96,6 @@ def features(
         "place": away if question.places else 0.0,
         "foreign": away if question.foreign else 0.0,
         "casual": float(explained.everyday and (lost > _SOME_LOST or elsewhere > 0)),
-        "named": float(bool(explained.match) and not (explained.everyday or lost or elsewhere)),
         "alike": _over(alike.clauses.get(best, 0.0)),
         "alike_declined": _over(alike.declined),
     }

@@ -1,10 +1,16 @@
-"""Places that no list of ours has (云溪, 浦口): told by the segmenter's own knowledge of names. Pure."""
+"""Other places: those that no list of ours has (云溪, 浦口), and those where a firm of ours does something. Pure."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 import rjieba
 
+from policies.search.words.vocabulary import Span
+
 _PLACE = "ns"
+_WHERE = re.compile(r"(?:去|到|在|往|向|对|被|卖给|销往|出口|发往|运往)$")
+_WHOSE = re.compile(r"[的有能可怎多补奖政那给要是呢吗申领拿享几什啥哪]|落户|落地|$")
+"""After a place: what follows is asked of the place itself (去北京的票, 在深圳能领多少), or nothing follows."""
 
 
 def unknown_place(words: Iterable[str]) -> str:
@@ -13,3 +19,18 @@ def unknown_place(words: Iterable[str]) -> str:
         if len(word) > 1 and [tag for _, tag in rjieba.tag(word)] == [_PLACE]:
             return word
     return ""
+
+
+def is_where(text: str, named: Sequence[Span]) -> bool:
+    """Whether places are only where a firm does something (去德国参加展会, 在美国租了仓库), not whose policies are asked for.
+
+    Args:
+        text: compact.
+        named: the places in it, in their order.
+    """
+    starts, ends = {span.start for span in named}, {span.end for span in named}
+    return all(
+        (span.start in ends or _WHERE.search(text, 0, span.start) is not None)
+        and (span.end in starts or _WHOSE.match(text, span.end) is None)
+        for span in named
+    )
