@@ -1,7 +1,10 @@
 """An answer composed once is good for everybody, and only as long as what it is made of stays."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import numpy
 import pytest
 from sqlalchemy import select, update
 
@@ -11,10 +14,13 @@ from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
 from policies.approval.columns import State
 from policies.library.tables import LibraryState, Revision
+from policies.search.meaning import ClauseMeanings, Reading, passages_of, vectors_of
 from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import TODAY
 
+DOUBTFUL = ("厂里想找专家来看看怎么改", "我们要把老机器换掉能给点啥", "请个懂行的来厂里讲讲有人管吗")
+"""Words alone leave a doubt."""
 WINDOW = WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "2026年技改奖补", "https://apply.example/22")
 
 
@@ -30,6 +36,34 @@ async def test_what_many_type_is_composed_once(answers: AnswerCache) -> None:
 async def test_texts_with_one_answer_share_its_words(answers: AnswerCache) -> None:
     typed, otherwise = await answers.answer("第22条"), await answers.answer("政策22")
     assert typed.reply is otherwise.reply
+
+
+class CountedModel:
+    """Stands in for the sentence model, which takes 18 ms; to it all texts are alike."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def question(self, text: str) -> Any:
+        self.asked.append(text)
+        return numpy.ones(4, dtype="float32") / 2
+
+    passage = question
+
+
+async def test_a_text_that_took_the_model_is_kept_and_the_oldest_makes_room(
+    answers: AnswerCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.answer_cache._MEANT_KEPT", 2)
+    edition, model = await answers.edition(), CountedModel()
+    policies = edition.index.library.policies
+    vectors = vectors_of(model, [Reading(passage) for policy in policies for passage in passages_of(policy)])
+    meant = replace(edition, index=edition.index.with_meanings(ClauseMeanings(model, policies, vectors)))
+    model.asked.clear()
+    first, second, third = DOUBTFUL
+    for text in (first, second, third, third, second, first):
+        await answers.answer(text, meant)
+    assert len(model.asked) == 4
 
 
 async def test_windows_read_again_and_found_the_same_keep_the_answers(
