@@ -39,6 +39,12 @@ class Scheme(IntEnum):
     """1）."""
     CIRCLE = 12
     """①."""
+    DEEP = 13
+    """1.1.1."""
+    ROMAN = 14
+    """Ⅰ、 and II."""
+    LETTER = 15
+    """A."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Marker:
 
     Attributes:
         scheme: its kind.
-        number: its value; of 2.1 the 2.
-        minor: of 2.1 the 1, else 0.
+        number: its value; of 2.1 the 2, of 2.1.3 the 201.
+        minor: of 2.1 the 1, of 2.1.3 the 3, else 0.
         bare: it may be no number: no point follows it (45 支持…), or a digit follows the point (6.24小时…).
         label: as printed, without closing point and spaces.
         rest: the line after it.
@@ -67,6 +73,10 @@ _SIGNS = re.compile(r"[★☆※●◆◇■□▲△▶►•*＊]\s*+")
 _CHAPTER = re.compile(
     rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(部分|编|篇|章|节)[\s:：、.．]*+(.*)", re.DOTALL
 )
+_PART = re.compile(
+    rf"((?:板块|专题|模块|单元|[Pp][Aa][Rr][Tt])\s*+([\d{_HAN_DIGITS}]{{1,3}}+))[\s:：、.．|｜]++(.*)",
+    re.DOTALL,
+)
 _ARTICLE = re.compile(rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|项)[\s:：、.．]*+(.*)", re.DOTALL)
 _POLICY = re.compile(
     rf"[【\[]?((?:惠企)?(?:政策|措施|条款|举措|事项)\s*+([\d{_HAN_DIGITS}]{{1,4}}+)|[Nn][Oo][.．]?\s*+(\d{{1,4}}+))[】\]]?"
@@ -80,10 +90,20 @@ _DECIMAL = re.compile(r"((\d{1,3}+)[.．](\d{1,3}+))(?![.．]\d)[、.．]?(\s*+)
 _DOT = re.compile(r"(\d{1,5}+)\s*+([.．、。:：,，]|[-–—](?=[\u4e00-\u9fff]))(\s*+)(.*)", re.DOTALL)
 _PAREN = re.compile(r"([（(【\[〔]\s*+(\d{1,5}+)\s*+[)）】\]〕])\s*+[、.．]?\s*+(.*)", re.DOTALL)
 _HALF = re.compile(r"((\d{1,5}+)\s*+[)）])\s*+(.*)", re.DOTALL)
+_DEEP = re.compile(r"((\d{1,2}+)[.．](\d{1,2}+)[.．](\d{1,2}+))(?![.．\d])[、.．]?\s*+(.*)", re.DOTALL)
+_STEPPED = re.compile(
+    r"((\d{1,2}+)[-－–—](\d{1,2}+))(?:\s*+[、.．:：]\s*+|\s++)(.*)|"
+    r"([（(【\[]\s*+(\d{1,2}+)[-－–—.．](\d{1,2}+)\s*+[)）】\]])\s*+(.*)",
+    re.DOTALL,
+)
+_ROMAN = re.compile(r"([Ⅰ-Ⅻ]|[IVX]{1,5}+)\s*+[、.．:：)）]\s*+(.*)", re.DOTALL)
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+_LETTER = re.compile(r"([A-ZＡ-Ｚ])\s*+[、.．)）]\s*+(.*)", re.DOTALL)
 _CIRCLE = re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➓])\s*+[、.．]?\s*+(.*)", re.DOTALL)
 _PAREN_DIGIT = re.compile(r"([⑴-⒇])\s*+(.*)", re.DOTALL)
 _DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
 _BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
+_FIRST_DEEP = 101
 # 第二章第三条规定的 is a reference, no heading.
 _REFERENCE = re.compile(r"第|规定|所[列称述]|的|[和至及中]")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,16}")
@@ -102,7 +122,18 @@ def markers_of(line: str) -> list[Marker]:
     """Every way to read the beginning of a line as a number, the likeliest first."""
     line = without_sign(line)
     found: list[Marker] = []
-    for read in (_chapter, _article, _policy, _han, _decimal_or_dot, _paren, _circle, _bare):
+    for read in (
+        _chapter,
+        _article,
+        _policy,
+        _han,
+        _stepped,
+        _decimal_or_dot,
+        _paren,
+        _circle,
+        _letters,
+        _bare,
+    ):
         found += read(line)
     return found
 
@@ -117,6 +148,9 @@ def _squeezed(text: str) -> str:
 
 
 def _chapter(line: str) -> list[Marker]:
+    part = _PART.fullmatch(line)
+    if part is not None and (place := _value(part[2])) is not None:
+        return [Marker(Scheme.BOOK, place, _squeezed(part[1]), part[3])]
     match = _CHAPTER.fullmatch(line)
     number = _value(match[1]) if match else None
     if match is None or number is None or _REFERENCE.match(match[3]):
@@ -176,6 +210,32 @@ def _decimal_or_dot(line: str) -> list[Marker]:
     return found
 
 
+def _stepped(line: str) -> list[Marker]:
+    """1.1.1, and 1-1 or （1.1）, which are decimals in another writing."""
+    if match := _DEEP.fullmatch(line):
+        above = 100 * int(match[2]) + int(match[3])
+        return [Marker(Scheme.DEEP, above, match[1], match[5], int(match[4]))]
+    match = _STEPPED.fullmatch(line)
+    if match is None:
+        return []
+    label, major, minor, rest = match.group(1, 2, 3, 4) if match[1] else match.group(5, 6, 7, 8)
+    if rest[:1] and rest[0] in _MEASURES:
+        return []
+    return [Marker(Scheme.DECIMAL, int(major), _squeezed(label), rest, int(minor))]
+
+
+def _letters(line: str) -> list[Marker]:
+    found = []
+    if match := _ROMAN.fullmatch(line):
+        letters = unicodedata.normalize("NFKC", match[1])
+        if letters in _ROMANS:
+            found.append(Marker(Scheme.ROMAN, _ROMANS.index(letters) + 1, match[1], match[2]))
+    if match := _LETTER.fullmatch(line):
+        letter = unicodedata.normalize("NFKC", match[1])
+        found.append(Marker(Scheme.LETTER, ord(letter) - ord("A") + 1, match[1], match[2]))
+    return found
+
+
 def _paren(line: str) -> list[Marker]:
     if match := _PAREN.fullmatch(line):
         return [Marker(Scheme.PAREN, int(match[2]), _squeezed(match[1]), match[3])]
@@ -202,7 +262,9 @@ def _bare(line: str) -> list[Marker]:
 
 
 def begins(marker: Marker) -> bool:
-    """Whether a number is the first of a row (1, 1.1)."""
+    """Whether a number is the first of a row (1, 1.1, 1.1.1)."""
+    if marker.scheme == Scheme.DEEP:
+        return marker.number == _FIRST_DEEP and marker.minor == 1
     return marker.number == 1 and marker.minor in {0, 1}
 
 
@@ -210,9 +272,13 @@ def follows(before: Marker, after: Marker) -> bool:
     """Whether a number is the next one of a row (3 after 2, 2.1 after 2 or 1.4)."""
     if before.scheme != after.scheme:
         return False
-    if after.scheme == Scheme.DECIMAL:
+    if after.scheme in {Scheme.DECIMAL, Scheme.DEEP}:
         same = after.number == before.number and after.minor == before.minor + 1
-        return same or (after.number == before.number + 1 and after.minor in {0, 1, before.minor})
+        higher = (
+            after.number % 100 == 1 and after.number // 100 == before.number // 100 + 1
+        )  # 2.1.1 after 1.4.3
+        goes_up = after.number == before.number + 1 or (after.scheme == Scheme.DEEP and higher)
+        return same or (goes_up and after.minor in {0, 1, before.minor})
     return after.number == before.number + 1
 
 

@@ -48,6 +48,10 @@ _ASIDES = (
 _CLOSING_HEADING = re.compile(
     r"附\s{0,4}则|其\s{0,4}[他它](?:事项)?|有关事项|保障措施|组织(?:保障|实施|领导)|工作要求|解释与施行"
 )
+_DOCUMENT = re.compile(
+    r"(?:措施|政策|意见|办法|清单|规定|规程|细则|方案|指南|举措|条例)(?:[（(].{1,16}[)）])?\Z"
+)
+_MAX_TITLE = 60
 _OF_A_FIELD = re.compile(r"责任|牵头|主管|配合|受理|单位|部门|科室|电话|时间|期限|地点")
 _RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|负责|承办|实施|办理|受理)(?:单位|部门|科室|处室)")
 _SHORT_FIELD = 24
@@ -85,6 +89,11 @@ def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
 def is_closing_heading(text: str) -> bool:
     """A heading without a number over what closes a document: 附则."""
     return bool(_CLOSING_HEADING.fullmatch(text))
+
+
+def is_document_title(text: str) -> bool:
+    """The title of another document in the same file."""
+    return bool(_DOCUMENT.search(text)) and len(text) <= _MAX_TITLE
 
 
 def is_whole_field(text: str, repeated: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from policies.importing.document.blocks import Block, Line
 from policies.importing.document.markers import Marker, Scheme, begins, follows, markers_of
 
 _MAX_BARE_HEADING = 24
+_ROW = 3
 
 
 def is_bare_heading(text: str) -> bool:
@@ -32,7 +33,77 @@ def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> 
     )
 
 
-def heads_of_decimals(blocks: Sequence[Block]) -> Iterator[Line]:
+_Numbered = list[tuple[Line, Marker]]
+
+
+def mark_numbered_heads(blocks: Sequence[Block]) -> None:
+    """Mark lines that begin with a number, or are headings, as the document as a whole shows although they alone do not.
+
+    A bare number begins a line over its decimals, over another row, or in a row of its own. Titles 1., 2. over rows that begin
+    with 1. each are headings.
+    """
+    for line in _heads_of_decimals(blocks):
+        line.starts = True
+    for found in (_titles_over_rows(blocks), _all_bare(blocks)):
+        if _is_row(found):
+            for line, _ in found:
+                line.starts = True
+    over = _titles_over_ones(blocks)
+    if _is_row(over):
+        for line, _ in over:
+            line.level = 0 if line.level is None else line.level
+
+
+def _is_row(found: _Numbered) -> bool:
+    return len(found) > 1 and [marker.number for _, marker in found] == list(range(1, len(found) + 1))
+
+
+def _titles_over_ones(blocks: Sequence[Block]) -> _Numbered:
+    """1.科技创新 right before 1.对…: the same kind of number, begun again under each."""
+    found = []
+    for line, after in pairwise(blocks):
+        if isinstance(line, Line) and isinstance(after, Line):
+            head, first = _dot(line.text), _dot(after.text)
+            if (
+                head
+                and first
+                and begins(first)
+                and is_bare_heading(head.rest)
+                and not is_bare_heading(first.rest)
+            ):
+                found.append((line, head))
+    return found
+
+
+def _dot(text: str) -> Marker | None:
+    return next((one for one in markers_of(text) if one.scheme == Scheme.DOT), None)
+
+
+def _titles_over_rows(blocks: Sequence[Block]) -> _Numbered:
+    """1 科技创新 right before 政策一 or （一）."""
+    found = []
+    for line, after in pairwise(blocks):
+        if isinstance(line, Line) and isinstance(after, Line):
+            bare = next((one for one in markers_of(line.text) if one.bare), None)
+            other = any(one.scheme not in {Scheme.DOT, Scheme.DECIMAL} for one in markers_of(after.text))
+            if bare and other and is_bare_heading(bare.rest):
+                found.append((line, bare))
+    return found
+
+
+def _all_bare(blocks: Sequence[Block]) -> _Numbered:
+    """01 对…, 02 对…: in a document without other numbers."""
+    found = []
+    for line in blocks:
+        markers = markers_of(line.text) if isinstance(line, Line) else []
+        if any(not one.bare and one.scheme <= Scheme.DOT for one in markers):
+            return []
+        if isinstance(line, Line) and markers and markers[0].bare:
+            found.append((line, markers[0]))
+    return found if len(found) >= _ROW else []
+
+
+def _heads_of_decimals(blocks: Sequence[Block]) -> Iterator[Line]:
     """Lines with a bare number over its own decimals: 1 科技创新 before 1.1 and 1.2."""
     for line, after in pairwise(blocks):
         if isinstance(line, Line) and isinstance(after, Line):
@@ -49,7 +120,11 @@ def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:
     found = []
     for at, (line, after) in enumerate(pairwise(blocks)):
         if isinstance(line, Line) and isinstance(after, Line) and at > 1 and is_bare_heading(line.text):
-            begins = [marker for marker in markers_of(after.text) if marker.scheme >= Scheme.HAN_PAREN]
-            if begins and not markers_of(line.text):
+            begun = [
+                one
+                for one in markers_of(after.text)
+                if one.scheme >= Scheme.ARTICLE and one.scheme != Scheme.HAN
+            ]
+            if begun and not markers_of(line.text):
                 found.append(at)
     return frozenset(found) if len(found) > 1 else frozenset()

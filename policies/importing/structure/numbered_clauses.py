@@ -95,6 +95,9 @@ class NumberedClauses:
             return
         title = (node.line.text if node.line else node.title).strip()
         parts = list(node.parts)
+        if node.marker is None and not headings and self._holds_all(node):
+            self._take_title(title, parts)
+            return
         while parts and isinstance(first := parts[0], Line) and continues_heading(title, first):
             title += first.text
             parts.pop(0)
@@ -107,6 +110,17 @@ class NumberedClauses:
         number = (node.marker.label,) if node.marker else ()
         for part in parts:
             self._take(part, below, (*numbers, *number))
+
+    def _holds_all(self, node: Node) -> bool:
+        """Whether all clauses stand under a node, so that it tells none of them apart."""
+        return sum(id(one) in self._chosen for one in node.walk()) == len(self._clauses) > 1
+
+    def _take_title(self, title: str, parts: list[Line | Table | Node]) -> None:
+        """Take a heading over the whole document as its title."""
+        self._outline.front.append(title)
+        self._outline.leave(title)
+        for part in parts:
+            self._take(part, (), ())
 
     def _take_empty_section(self, node: Node, headings: tuple[str, ...]) -> None:
         for text in texts_of(node):

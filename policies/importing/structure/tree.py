@@ -14,28 +14,24 @@ from policies.importing.structure.asides import (
     goes_on_later,
     goes_on_list,
     is_closing_heading,
+    is_document_title,
     is_whole_field,
     kind_of_aside,
     repeated_fields,
 )
-from policies.importing.structure.bare_headings import bare_headings, heads_of_decimals, stands_over
+from policies.importing.structure.bare_headings import bare_headings, mark_numbered_heads, stands_over
 from policies.importing.structure.nodes import Node, Tree, path_to
 
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】\]]\Z")
 _LIST_GOES_ON = re.compile(r"[；;：:，,、]\Z")
 _LIST_OPENS = re.compile(r"[：:]\Z")
-_DOCUMENT = re.compile(
-    r"(?:措施|政策|意见|办法|清单|规定|规程|细则|方案|指南|举措|条例)(?:[（(].{1,16}[)）])?\Z"
-)
 _TITLE = re.compile(r"[^。；;，：:]{1,39}[^。；;，：:（(〔、]")
-_MAX_TITLE = 60
 _MAX_GAP = 20
 
 
 def tree_of(blocks: Sequence[Block]) -> Tree:
     """Make the tree of lines and tables. Lines that are left out must not be among them."""
-    for line in heads_of_decimals(blocks):
-        line.starts = True
+    mark_numbered_heads(blocks)
     return _Builder(blocks).build()
 
 
@@ -71,7 +67,7 @@ class _Builder:
                 self._parents.setdefault(marker.scheme, set()).add(above)
                 self._lasts[marker.scheme] = marker
                 self._nodes[marker.scheme] = node
-        elif line.level is not None and (self._lasts or self._tree.root.parts):
+        elif line.level is not None and self._is_styled_heading(line, at):
             self._open(self._above(line.level), Node(None, line.text, line.level, line=line))
         elif aside := self._aside(line, at):
             parent = self._stack[0] if aside in {"closing", "signature"} else self._beside_what(aside)
@@ -94,6 +90,9 @@ class _Builder:
             return ""
         after = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
         return kind_of_aside(line, after, self._fields)
+
+    def _is_styled_heading(self, line: Line, at: int) -> bool:
+        return bool(self._lasts or self._tree.root.parts) and self._aside(line, at) != "attachment"
 
     def _beside_what(self, aside: str) -> Node:
         """The node that words beside the clauses belong to: for a note the clause before it, otherwise none."""
@@ -164,7 +163,7 @@ class _Builder:
         self._stack = [self._tree.root]
         self._lasts.clear()
         title = aside.parts[-1] if aside.parts else None
-        if isinstance(title, Line) and _DOCUMENT.search(title.text) and len(title.text) <= _MAX_TITLE:
+        if isinstance(title, Line) and is_document_title(title.text):
             aside.parts.pop()
             self._open(self._tree.root, Node(None, title.text, line=title))
         return self._stack[-1]
