@@ -19,6 +19,8 @@ from policies.matching.facts import Fact, Facts
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _PART = re.compile(r"[，,、](?!\d{3})")
 """Ends a part of a sentence: a noun before it says nothing of a sum behind it, unless it is a fact's."""
+_DENIED_WITHIN = re.compile("没|未(?!来)")
+"""Words of a yes that say no: 大赛没拿奖."""
 _FARTHEST = 14
 """Characters between a number and the words that say what it is."""
 _FAR = 40
@@ -106,7 +108,8 @@ class FactReader:
             return None
         if row.this_year and self._asserts.is_of_another_year(text, start, end, year):
             return None
-        if not self._asserts.is_denied(text, start, end, behind=behind):
+        within = row.value is True and _DENIED_WITHIN.search(found[0]) is not None
+        if not (within or self._asserts.is_denied(text, start, end, behind=behind)):
             return row.value
         fact = self._facts.by_id[row.fact]
         return () if fact.type == "multi" and row.value is None else _denied(fact)

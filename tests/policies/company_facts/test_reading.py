@@ -88,6 +88,12 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
             {"org_kind": "enterprise", "small_micro": True, "sme": True, "sme_title": "specialised"},
         ),
         ("国家级专精特新小巨人", {"little_giant_status": "held"}),
+        ("公司参加中国创新创业大赛没拿奖", {"org_kind": "enterprise", "national_contest_won": False}),
+        (
+            "在崂山的医院，没入科小库",
+            {"org_kind": "hospital", "place": "qingdao_other", "in_sme_database": False},
+        ),
+        ("省重点实验室今年刚获批", {"science_platforms": ("provincial_key_lab_new",)}),
         ("桁架2万方水体，造价3800万", {"truss_water_volume_m3": 20_000, "truss_cost_cny": 38_000_000}),
         ("银行贷款一千万是设备更新贷款", {"equipment_renewal_loan_cny": 10_000_000}),
         ("去年技改投了800万设备", {}),
