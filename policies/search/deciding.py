@@ -5,7 +5,7 @@
 need is answered, offered or declined: `scope`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -168,52 +168,46 @@ class Decider:
         return decision.with_clauses(tuple(clauses))
 
     def _one(self, core: str, nearest: Ask | None) -> Decision:
-        found = self._find(core) if nearest is None else self._find_afresh(core, nearest(core))
-        mended = self._corrected(found)
-        if mended is not None:
-            return mended
+        find = self._find if nearest is None else lambda text: self._find_afresh(text, nearest(text))
+        found, steps = self._corrected(find(core), find)
         decision = self._answer(found)
+        for mended in reversed(steps):
+            decision = decision.because(_repair(mended))
         unsure = nearest is None and not decision.ask and self._is_unsure(found, decision)
         return replace(decision, unsure=True) if unsure else decision
 
-    def _corrected(self, found: Found) -> Decision | None:
-        """The decision on a corrected text, where it says clearly more than the text as typed; else None."""
+    def _corrected(self, found: Found, find: Callable[[str], Found]) -> tuple[Found, list[Correction]]:
+        """What is found for a corrected text, where it says clearly more than the text as typed; else for the text as typed.
+
+        Words choose the likeliest correction; the search that found the text as typed then judges it.
+        """
+        best, steps = found, list[Correction]()
         if found.exact_matches or found.question.elsewhere or found.question.places:
-            return None
-        best, steps = found, []
+            return best, steps
         for _ in range(_MISTYPED):
             if best.in_scope and not best.question.gaps:
                 break
-            tried = [
-                (self._find(mended.text), mended)
-                for mended in islice(self._corrector.corrections(best.question.text), _MENDED)
-            ]
-            other, mended = max(tried, key=lambda each: each[0].score, default=(best, None))
-            if (
-                mended is None
-                or not other.in_scope
-                or other.score < best.score + (_CLEAR if best.in_scope else 0)
-            ):
+            tried = islice(self._corrector.corrections(best.question.text), _MENDED)
+            mended = max(tried, key=lambda each: self._find(each.text).score, default=None)
+            other = find(mended.text) if mended else best
+            if mended is None or not other.in_scope:
+                break
+            if other.score < best.score + (_CLEAR if best.in_scope else 0):
                 break
             best = other
             steps.append(mended)
-        if not steps:
-            return None
-        decision = self._answer(best)
-        for mended in reversed(steps):
-            decision = decision.because(Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}"))
-        return decision
+        return best, steps
 
     def _is_unsure(self, found: Found, decision: Decision) -> bool:
         """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
         question = found.question
-        if found.exact_matches or question.places or question.foreign or len(question.text) > _TOO_LONG:
+        away = (question.places or question.foreign) and not question.arriving
+        if found.exact_matches or away or len(question.text) > _TOO_LONG:
             return False
         return not decision.sure or found.score < self._threshold + _DOUBT
 
     def _mended(self, found: Found, mended: Correction) -> Decision:
-        step = Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")
-        return self._answer(found).because(step)
+        return self._answer(found).because(_repair(mended))
 
     def _several(self, core: str) -> Decision | None:
         """Two or more needs: each is clear by itself, and no one clause serves them all."""
@@ -297,3 +291,7 @@ class Decider:
         sure = carrying <= 1 and best >= _SURE * second
         subject = "、".join(dict.fromkeys(explained.why)) if explained else ""
         return Decision(Intent.SEARCH, clauses, sure=sure, subject=subject, reasons=reasons)
+
+
+def _repair(mended: Correction) -> Reason:
+    return Reason("repair", f"{mended.how}：{mended.typed} → {mended.meant}")

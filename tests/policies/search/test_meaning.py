@@ -7,7 +7,7 @@ import pytest
 from policies.district.models import District
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
-from policies.search.meaning import ClauseMeanings, readings_of, vectors_of
+from policies.search.meaning import ClauseMeanings, Nearest, readings_of, vectors_of
 from policies.search.prototypes import Prototype
 
 numpy = pytest.importorskip("numpy")
@@ -70,3 +70,21 @@ def test_a_matter_of_the_trade_is_asked_in_vain_only_where_no_clause_has_it(few:
 def test_what_is_left_out_is_neither_near_nor_asked(few: PolicyIndex) -> None:
     nearest = meanings(few).nearest("海水淡化").without({45})
     assert set(nearest.clauses) == CLAUSES - {45}
+
+
+class Listening(ClauseMeanings):
+    """Notes what it is asked, and knows of nothing near."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def nearest(self, text: str) -> Nearest:
+        self.heard.append(text)
+        return Nearest({})
+
+
+def test_a_corrected_text_is_judged_by_meaning_like_the_one_typed(index: PolicyIndex) -> None:
+    listening = Listening()
+    assert index.decide("技该补几个点").unsure
+    index.with_meanings(listening).decide_by_meaning("技该补几个点")
+    assert listening.heard == ["技该补几个点", "技改补几个点"]
