@@ -1,7 +1,8 @@
 """Which maybes are shown to a person, and which questions are asked next. Pure."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cache
 
 from policies.matching.conditions import Condition, ToldFacts, comparisons
 from policies.matching.facts import Facts
@@ -17,9 +18,13 @@ MOST_ASKED = 3
 
 def is_shown(result: Result, facts: Facts, told: ToldFacts) -> bool:
     """Whether a maybe is shown to a person: a specific told fact speaks for it, and at most `MOST_MISSING` facts are missing."""
+    return _is_shown(result, lambda fact: _leads_to(facts, fact, told))
+
+
+def _is_shown(result: Result, leads: Callable[[str], bool]) -> bool:
     if result.verdict is not Verdict.MAYBE or result.benefit.general or len(result.missing) > MOST_MISSING:
         return False
-    return _speaks(result) or any(_leads_to(facts, fact, told) for fact in result.missing)
+    return _speaks(result) or any(map(leads, result.missing))
 
 
 def is_territory(one: Condition) -> bool:
@@ -39,16 +44,22 @@ def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tupl
     besides: Counter[str] = Counter()
     of_shown: set[str] = set()
     nearest: set[str] = set()
+    leads = cache(lambda fact: _leads_to(facts, fact, told))  # many benefits wait for the same facts
+    is_worth_asking = cache(lambda fact: facts.by_id[fact].is_worth_asking(told))
     for result in results:
-        if result.verdict is not Verdict.MAYBE or result.benefit.general:
+        if (
+            result.verdict is not Verdict.MAYBE
+            or result.benefit.general
+            or len(result.missing) > MOST_MISSING
+        ):
             continue
-        shown = is_shown(result, facts, told)
+        shown = _is_shown(result, leads)
         alone = len(result.missing) == 1
         for fact in result.missing if shown or alone else ():
             besides[fact] += alone
             of_shown.update((fact,) if shown else ())
             nearest.update((fact,) if shown and alone and _speaks(result) else ())
-            if (shown or _is_for_holders(result, facts)) and facts.by_id[fact].is_worth_asking(told):
+            if (shown or _is_for_holders(result, facts)) and is_worth_asking(fact):
                 decides[fact] += MOST_MISSING // len(result.missing)
     ranked = sorted(
         decides,
@@ -74,8 +85,11 @@ def _is_for_holders(result: Result, facts: Facts) -> bool:
 
 def _speaks(result: Result) -> bool:
     told, benefit = result.told, result.benefit
-    # every told comparison of a maybe is met, apart from those inside any-of
-    return any(fact in told and fact not in GENERIC for fact, *_ in benefit.plain) or any(
+    for fact, *_ in benefit.plain:
+        # every told comparison of a maybe is met, apart from those inside any-of
+        if fact not in GENERIC and fact in told:
+            return True
+    return any(
         one.fact in told and one.fact not in GENERIC and one.holds(told) is True
         for term in benefit.composed
         for one in comparisons(term)
