@@ -19,6 +19,10 @@ from bench.cluster.postgres import HOST, PostgresNode, programs
 from tests.docs.literal_commands import ROOT, Shell, blocks
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 
+pytestmark = pytest.mark.xdist_group(
+    "waiting"
+)  # for timers, not for the processor: one worker begins with them
+
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Iterator[Shell]:

@@ -4,10 +4,16 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
+import pytest
+
 from alerts.ledger.recover_leases import recover
 from alerts.model.row_states import Timing
 from tests.alerts.stage import Stage, until
 from tests.alerts.worker.test_worker import settled, working
+
+pytestmark = pytest.mark.xdist_group(
+    "waiting"
+)  # for timers, not for the processor: one worker begins with them
 
 
 async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_workers(stage: Stage) -> None:

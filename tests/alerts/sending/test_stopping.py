@@ -11,6 +11,10 @@ from alerts.model.kill_switch import resume_sending, stop
 from tests.alerts.stage import Stage, open_windows, until
 from tests.alerts.worker.test_worker import settled, working
 
+pytestmark = pytest.mark.xdist_group(
+    "waiting"
+)  # for timers, not for the processor: one worker begins with them
+
 TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"
 RECIPIENTS, RECIPIENTS_BY_CUSTOM = 700, 400

@@ -7,6 +7,10 @@ import pytest
 
 from bench.chaos import SHORT_PLANS, Plan, run_plan
 
+pytestmark = pytest.mark.xdist_group(
+    "waiting"
+)  # for timers, not for the processor: one worker begins with them
+
 
 @pytest.mark.parametrize("plan", SHORT_PLANS, ids=lambda plan: plan.name)
 async def test_every_alert_arrives_once_though_everything_is_killed(

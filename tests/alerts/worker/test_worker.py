@@ -16,6 +16,10 @@ from alerts.worker.queue import STREAM
 from storage.redis.client import open_redis
 from tests.alerts.stage import Stage, until
 
+pytestmark = pytest.mark.xdist_group(
+    "waiting"
+)  # for timers, not for the processor: one worker begins with them
+
 
 @asynccontextmanager
 async def working(stage: Stage, *, rate: float = 0) -> AsyncIterator[None]:

