@@ -38,7 +38,8 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 
-_CALM_S = 20.0
+_CALM_S = 60.0
+"""Talk before the broadcast. Each web asks the sentence model once about each of 1,700 texts, which takes it half a minute."""
 _LOOK_S = 2.0
 _SAY_S = 30.0
 _LONGEST_STILL_S = 120.0
