@@ -5,11 +5,15 @@ from collections.abc import Iterable, Sequence
 
 import rjieba
 
-from policies.search.words.vocabulary import Span
+from policies.search.words.vocabulary import Role, Span
 
 _PLACE = "ns"
-_WHERE = re.compile(r"(?:去|到|在|往|向|对|被|卖给|销往|出口|发往|运往)$")
-_WHOSE = re.compile(r"[的有能可怎多补奖政那给要是呢吗申领拿享几什啥哪]|落户|落地|$")
+_ABROAD = re.compile(r"(?:去|到|在|往|向|对|被|卖给|销往|出口|发往|运往)$")
+_WENT = re.compile(r"(?:去|往|被|卖给|销往|出口|发往|运往)$")
+"""Before a place: a firm does something there. In a city of the country (在深圳开公司) it may well ask for that city's policy."""
+_WHOSE = re.compile(
+    r"[的有能可怎多补奖政那给要是呢吗申领拿享几什啥哪]|落户|落地|开|注册|办|创|发展|工作|上学|读|买房|投资|建厂|$"
+)
 """After a place: what follows is asked of the place itself (去北京的票, 在深圳能领多少), or nothing follows."""
 
 
@@ -30,7 +34,11 @@ def is_where(text: str, named: Sequence[Span]) -> bool:
     """
     starts, ends = {span.start for span in named}, {span.end for span in named}
     return all(
-        (span.start in ends or _WHERE.search(text, 0, span.start) is not None)
+        (span.start in ends or _before(span).search(text, 0, span.start) is not None)
         and (span.end in starts or _WHOSE.match(text, span.end) is None)
         for span in named
     )
+
+
+def _before(span: Span) -> re.Pattern[str]:
+    return _ABROAD if span.roles & Role.FOREIGN else _WENT

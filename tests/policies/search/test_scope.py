@@ -66,7 +66,10 @@ def test_a_zone_of_another_city_is_not_ours(index: PolicyIndex, typed: str) -> N
     [
         ("我们在美国租了仓库，送检的检测费能补吗", True),
         ("被德国公司告了，专利收费能减免吗", True),
+        ("去上海参展，展位费能补吗", True),
         ("去德国的展会", False),
+        ("在深圳做研发，当地给算力券吗", False),
+        ("去杭州开公司有算力券吗", False),
         ("在深圳能领算力券吗", False),
     ],
 )
