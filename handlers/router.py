@@ -172,7 +172,10 @@ class Router:
             return await free.handle(turn, self.context, said)
         edition = await self._answers.edition()
         await self._follow_ups.prepare(edition.index)
-        if again := self._follow_ups.with_another_figure(turn):
+        if again := (
+            self._follow_ups.with_another_figure(turn)
+            or self._follow_ups.with_another_period(turn, edition.today)
+        ):
             turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
             free, said = self._free_text(text)
             answer = None
@@ -183,6 +186,8 @@ class Router:
             if free is not None and answer.intent != OPEN_WINDOWS:
                 session.asked = text[:ASKED_KEPT]
                 return await free.handle(turn, self.context, said)
+            if answer.intent == Intent.CONTACT:
+                answer = self._follow_ups.not_query_office(turn, edition) or answer
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if is_unsure(answer):

@@ -16,6 +16,7 @@ async def open_windows(turn: Turn, context: Context) -> Answer:
     Tracks tell what somebody is in, so they narrow the list. Who follows single clauses sees all windows, those of their
     clauses first; who follows nothing sees all.
     """
+    turn.session.asked = turn.text
     return await _answer(turn, context, WindowQuestion(Asked.OPEN, listed=True))
 
 

@@ -26,6 +26,8 @@ _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Int
 """What names something outright is a question of its own."""
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
+_OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了")
+"""What speaks of those who talk (那算了我自己看) names nothing that a clause may tell apart."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""
 _COMPANIES = re.compile(
@@ -87,7 +89,7 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
         and together.clauses[0] != policy.key
         and _may_lead_to(together.clauses[0], said.rest, policy, index)
     ):
-        return not_apart(policy, said.rest, edition)
+        return None if _OF_PERSONS.search(said.rest) else not_apart(policy, said.rest, edition)
     if together.clauses and together.clauses[0] != session.clause:
         return of((together.clauses[0],), (Fact.WHOLE,), edition)
     return None

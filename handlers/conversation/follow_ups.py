@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from handlers.conversation.answering import (
     not_known,
@@ -20,7 +21,7 @@ from handlers.conversation.answering import (
 )
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places
-from handlers.conversation.follow_up import FollowUp, FollowUpReader
+from handlers.conversation.follow_up import LONGEST, FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -35,8 +36,9 @@ from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import Simplifier, make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, compact, make_simplifier, normalise
 from policies.windows.asked import read_window_question
+from policies.windows.asked_periods import read_period
 
 _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
@@ -50,6 +52,8 @@ _FIGURE = re.compile(
 _AROUND_FIGURE = re.compile(
     r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
 )
+_OF_TIME = re.compile(r"[天周月日年旬季底]|星期|礼拜")
+_AROUND_PERIOD = re.compile(r"那|呢|的|有|没有|吗|么|还|哪些|什么|能|报|可以|申报|截止|要")
 _NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
 """What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
 _TELLING = 3
@@ -122,6 +126,31 @@ class FollowUps:
         if said is None or shown is None:
             return None
         return self._of_focus(said.facts, replace(turn.session, clause=shown), edition)
+
+    def with_another_period(self, turn: Turn, today: date) -> str:
+        """The last question about windows with the period that this message names instead (下个月呢); "" where it names none."""
+        if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
+            return ""
+        asked = compact(turn.session.asked[:LONGEST])
+        named = read_period(compact(normalise(turn.text, self._simplify)), today)
+        if named is None or _AROUND_PERIOD.sub("", named[1]):
+            return ""
+        question = read_window_question(normalise(asked, self._simplify), today)
+        if question is None or question.subject:
+            return ""
+        before = read_period(asked, today)
+        return f"{named[0].words}{before[1] if before else asked}"
+
+    def not_query_office(self, turn: Turn, edition: Edition) -> Answer | None:
+        """A telephone asked for in the midst of a conversation is not the query office's (区里电话多少); None where it is."""
+        session, said = turn.session, self._read(turn.inbound.text)
+        if said is None or session.office or not _REACHED.intersection(said.facts):
+            return None
+        if len(said.rest) > _TELLING or _is_query_office(said.rest, edition):
+            return None
+        if session.clause:
+            return self._of_focus(said.facts, session, edition)
+        return which_policy() if session.asked or session.named else None
 
     def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.

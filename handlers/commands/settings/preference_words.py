@@ -67,7 +67,7 @@ def read_preference(text: str, now: Preferences, item: Item | None = None) -> tu
 
 
 _SIGN = re.compile(
-    r"提前|免打扰|汇总|日报|周报|通用|公告|通知|即时|立即|马上|实时|只在开始|每天|每日|每周|按天|按周"
+    r"提前|免打扰|汇总|日报|周报|通用|公告|通知|即时|立即|马上|实时|只在开始|每天|每日|每周|按天|按周|一周一次|一天一次"
 )
 
 
