@@ -42,7 +42,9 @@ def of_other_place(text: str, edition: Edition) -> Answer | None:
     if is_level(plain.removesuffix("呢").removeprefix("那")):
         return of_level(plain.removesuffix("呢").removeprefix("那"), edition)
     place = edition.index.place_named(text)
-    return _answer(place, "当地主管部门", edition) if place else None
+    if not place or edition.index.names_a_subject(plain.replace(place, "", 1)):
+        return None  # a subject in another place is declined as any question that is not for here
+    return _answer(place, "当地主管部门", edition)
 
 
 def _answer(place: str, office: str, edition: Edition) -> Answer:

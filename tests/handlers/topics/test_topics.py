@@ -122,14 +122,20 @@ async def test_leaving_all_can_be_undone(chat: Chat, context: Context) -> None:
     assert await context.members.tracks_by_openid(chat.openid) == ("desalination",)
 
 
-async def test_what_a_member_can_apply_for_now_is_of_what_they_follow(chat: Chat, context: Context) -> None:
+async def test_whoever_follows_one_clause_sees_it_first_and_all_others_too(
+    chat: Chat, context: Context
+) -> None:
     await context.windows.put(
         WindowRow(clause, TODAY, TODAY + timedelta(days=9), f"第{clause}条年度申报") for clause in (10, 41)
     )
     await chat.says("订阅 第41条")
     reply = await chat.says("现在能申报什么")
-    assert "第41条年度申报" in reply.text
-    assert "第10条年度申报" not in reply.text
+    assert "1. 第41条年度申报（您关注的）" in reply.text
+    assert "2. 第10条年度申报\n" in reply.text
+    await context.windows.remove(next(one.id for one in await context.windows.all() if one.policy_id == 41))
+    reply = await chat.says("现在能申报什么")
+    assert "1. 第10条年度申报\n" in reply.text
+    assert "您关注的第41条：" in reply.text
 
 
 async def test_topics_have_a_limit_that_is_said(chat: Chat, context: Context) -> None:
