@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
 _BETWEEN = re.compile(r"[\s,，、;；/|和与及。．]+")
@@ -169,4 +168,7 @@ def _likeness(word: str, name: str) -> float:
 
 @lru_cache(maxsize=4_096)
 def _pinyin(text: str) -> str:
+    # Half of the start of a process that reads a file of subscribers; whoever answers questions has loaded it.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
     return " ".join(lazy_pinyin(text))
