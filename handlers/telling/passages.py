@@ -117,6 +117,16 @@ def _words(text: str) -> list[str]:
     return [word for word in _WORD.findall(plain) if len(word) >= _SHORTEST]
 
 
+def _is_affirmed(word: str, plain: str) -> bool:
+    """Whether a word stands in a text at least once without a denial before it."""
+    at = plain.find(word)
+    while at >= 0:
+        if at == 0 or plain[at - 1] not in "未非没":
+            return True
+        at = plain.find(word, at + 1)
+    return False
+
+
 def _held(word: str, plain: str) -> float:
     """How much of a word stands in a text, in pieces of two characters at least: 1 all of it, 0 less than half of it.
 
@@ -125,7 +135,7 @@ def _held(word: str, plain: str) -> float:
     denied = _DENIED.match(word)
     if denied is not None:
         return float(any(f"{no}{denied['what']}" in plain for no in _NO))
-    if word in plain and re.search(rf"(?<![未非没]){re.escape(word)}", plain) is None:
+    if word in plain and not _is_affirmed(word, plain):
         return 0.0  # 未入库 does not speak of 入库
     held = at = 0
     while at <= len(word) - _SHORTEST:
