@@ -30,14 +30,14 @@ from policies.search.indexing import (
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.prototypes import Prototype, Prototypes
 from policies.search.question import Reader
-from policies.search.reading.offices import unlisted_departments
+from policies.search.reading.offices import Directory, unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.thresholds import learnt
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import LanguageData, load_language
-from policies.search.words.normalise import Wrapper, compact, make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
 
@@ -131,8 +131,11 @@ class PolicyIndex:
         )
         # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
         self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
-        self._about = cache_by_text(self._read_about, _DECISIONS_KEPT)
-        self._departments_named = cache_by_text(self._read_departments, _DECISIONS_KEPT)
+        # Of the parts, not of self: an index in a cycle would wait for the collector, or stay for good (`no_collections`).
+        about = partial(_read_about, self._finder, self._wrapper, self._simplify)
+        self._about = cache_by_text(about, _DECISIONS_KEPT)
+        departments = partial(_read_departments, self._readings.directory, self._simplify)
+        self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
 
     @classmethod
@@ -193,14 +196,6 @@ class PolicyIndex:
         """The departments that a text names, by their printed names; () where it names something else too."""
         return self._departments_named(text)
 
-    def _read_departments(self, text: str) -> tuple[str, ...]:
-        plain = compact(normalise(text, self._simplify))
-        mentions = self._readings.directory.mentions(plain)
-        named = "".join(mention.typed for mention in mentions)
-        if not mentions or len(plain) > len(named) + 1:
-            return ()
-        return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
-
     def place_named(self, text: str) -> str:
         """Another place that a text asks about; "" for none, and where somebody comes here from it."""
         return self._about(text).place
@@ -208,19 +203,6 @@ class PolicyIndex:
     def names_a_subject(self, text: str) -> bool:
         """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
         return self._about(text).is_subject
-
-    def _read_about(self, text: str) -> _About:
-        found = self._finder.find(self._wrapper.unwrap(normalise(text, self._simplify)))
-        question = found.question
-        place = "" if question.arriving else next(iter((*question.places, *question.foreign)), "")
-        is_subject = (
-            bool(question.elsewhere or question.places or question.foreign)
-            or any(not token.everyday for token in question.tokens)
-            or any(word.weight >= _A_NAME for word in question.unknown)
-        )
-        if not place and not question.arriving:
-            place = unknown_place(word.text for word in question.unknown)
-        return _About(place, is_subject, tuple(key for key, _ in found.clauses[:_NEAREST]))
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
@@ -262,3 +244,26 @@ class PolicyIndex:
 
 _IN_USE: WeakKeyDictionary[PolicyIndex, _Inputs] = WeakKeyDictionary()
 _LOCK = Lock()
+
+
+def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> tuple[str, ...]:
+    plain = compact(normalise(text, simplify))
+    mentions = directory.mentions(plain)
+    named = "".join(mention.typed for mention in mentions)
+    if not mentions or len(plain) > len(named) + 1:
+        return ()
+    return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+
+
+def _read_about(finder: Finder, wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:
+    found = finder.find(wrapper.unwrap(normalise(text, simplify)))
+    question = found.question
+    place = "" if question.arriving else next(iter((*question.places, *question.foreign)), "")
+    is_subject = (
+        bool(question.elsewhere or question.places or question.foreign)
+        or any(not token.everyday for token in question.tokens)
+        or any(word.weight >= _A_NAME for word in question.unknown)
+    )
+    if not place and not question.arriving:
+        place = unknown_place(word.text for word in question.unknown)
+    return _About(place, is_subject, tuple(key for key, _ in found.clauses[:_NEAREST]))
