@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
-from tests.once import once_a_run
+from tests.once import alone, once_a_run
 from tests.templates import compile_once
 
 if TYPE_CHECKING:
@@ -129,16 +129,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
     """The databases of a PostgreSQL server that all workers share."""
     from tests.postgres import Databases, start_server
 
-    def make(folder: Path) -> None:
-        first = Databases(start_server(folder / "data"))
-        first.make_template()
-        first.close()
-
-    server = start_server(once_a_run(tmp_path_factory, "postgres", make) / "data")
-    databases = Databases(server)
+    with alone(tmp_path_factory, "postgres") as folder:
+        server = start_server(folder)
+        databases = Databases(server)
+        databases.make_template()
     yield databases
     databases.close()
-    server.cleanup()
+    with alone(
+        tmp_path_factory, "postgres"
+    ):  # where no other worker is connected, the server and its folder go
+        server.cleanup()
 
 
 @pytest.fixture

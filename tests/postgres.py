@@ -83,9 +83,11 @@ class Databases:
         return self._server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
 
     def make_template(self) -> None:
-        """Make the database that others are copies of."""
-        self._sql(f"CREATE DATABASE {_TEMPLATE}")
-        upgrade(self.url(_TEMPLATE))
+        """Make the database that others are copies of, where no worker has made it."""
+        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+        if not self._run(self._admin.fetchval(known, _TEMPLATE)):
+            self._sql(f"CREATE DATABASE {_TEMPLATE}")
+            upgrade(self.url(_TEMPLATE))
 
     def lend(self) -> str:
         """The name of a migrated, empty database."""
