@@ -32,7 +32,7 @@ _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
 _SHARE = re.compile(r"%|‰|百分之|个点")
 _ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
 """下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
-_STEPPED = re.compile(r"第?\s*+(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
+_STEPPED = re.compile(r"(?:第\s*+)?(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
 _PAGE = re.compile(r"/p/(?P<label>[^\s/?#<>\"'，。]{1,12})")
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
