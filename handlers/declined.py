@@ -45,9 +45,10 @@ def is_unsure(answer: Answer) -> bool:
 
 
 def _is_speech(text: str, answer: Answer, edition: Edition) -> bool:
-    """Whether a message names no matter at all."""
-    is_declined = answer.gap and answer.intent == Intent.NONE
-    return is_declined and len(text) >= _SHORTEST_SPEECH and not edition.index.names_a_subject(text)
+    """Whether a message names no matter at all. While nothing is published, no matter is known."""
+    index = edition.index
+    is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
+    return is_declined and len(text) >= _SHORTEST_SPEECH and not index.names_a_subject(text)
 
 
 class Declined:
