@@ -15,6 +15,10 @@ from policies.matching.facts import Fact, FactError, Facts
 _MYRIAD = 10_000
 
 
+_ID = re.compile(r" ?\b(?P<id>[A-Za-z0-9_]+)\b ?")
+"""A word that may be the id of an option, with the blanks that set it apart from Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A fact as a field.
@@ -31,10 +35,13 @@ class Field:
     @property
     def explained(self) -> str:
         """The fact's definition, with options by the words that people see."""
-        text = self.fact.definition
-        for option in sorted(self.fact.options, key=lambda one: -len(one.id)):
-            text = re.sub(rf"\s*\b{re.escape(option.id)}\b\s*", f"“{option.label}”", text)
-        return text
+        labels = {option.id: option.label for option in self.fact.options}
+
+        def spoken(found: re.Match[str]) -> str:
+            label = labels.get(found["id"])
+            return found[0] if label is None else f"“{label}”"
+
+        return _ID.sub(spoken, self.fact.definition)
 
 
 @dataclass(frozen=True, slots=True)

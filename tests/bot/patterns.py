@@ -24,6 +24,7 @@ PACKAGES = (
     "bot",
     "console",
     "handlers",
+    "pages",
     "sandbox",
     "alerts",
     "policies",
