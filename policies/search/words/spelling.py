@@ -51,13 +51,20 @@ class SpellingCorrector:
         self._by_sound: dict[str, list[str]] = {}
         self._typed: dict[str, str] = {}
         self._open: dict[str, list[str]] = {}
+        # what nearly no stretch of a text passes, looked at before the tables themselves
+        self._begun: set[str] = set()
+        self._first_halves: set[str] = set()
+        self._second_halves: set[str] = set()
         self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
         self._lengths = sorted({len(word) for word in words}, reverse=True)
         for word in words:
             for key in keys_of(word):
                 self._by_sound.setdefault(key, []).append(word)
+                self._begun.add(_beginning(key.split(" ", 2)))
             self._typed.setdefault("".join(as_spoken(word)), word)
             if len(word) >= _WILDCARD_FROM:
+                self._first_halves.add(word[: len(word) // 2])
+                self._second_halves.add(word[len(word) // 2 :])
                 for at in range(len(word)):
                     self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
         self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
@@ -127,14 +134,18 @@ class SpellingCorrector:
         for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
             if len(syllables) != len(text):
                 continue
+            heard = [sound_key((syllable,)) for syllable in syllables]
+            starts = [at for at in range(len(text) - 1) if _beginning(heard[at:]) in self._begun]
             for length in self._lengths:
-                for start in range(len(text) - length + 1):
+                for start in starts:
+                    if start + length > len(text):
+                        break
                     typed = text[start : start + length]
                     if length < len(text) and (
                         all(known[start : start + length]) or not any(loose[start : start + length])
                     ):
                         continue
-                    for word in self._by_sound.get(sound_key(syllables[start : start + length]), ()):
+                    for word in self._by_sound.get(" ".join(heard[start : start + length]), ()):
                         same = _same(word, typed)
                         if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
                             continue
@@ -161,7 +172,7 @@ class SpellingCorrector:
                 if start in within or start + length in within:
                     continue
                 typed = text[start : start + length]
-                if not any(loose[start : start + length]):
+                if not any(loose[start : start + length]) or not self._is_half_right(typed):
                     continue
                 for at in range(length):
                     if known[start + at] and length < len(text):
@@ -172,6 +183,11 @@ class SpellingCorrector:
                             found.append((length, Correction(mended, typed, word, "形近")))
         found.sort(key=lambda scored: -scored[0])
         return (mended for _, mended in found[:3])
+
+    def _is_half_right(self, typed: str) -> bool:
+        """Whether a half of a stretch is that of a word: with one character wrong, the other half is right."""
+        half = len(typed) // 2
+        return typed[:half] in self._first_halves or typed[half:] in self._second_halves
 
     def _near(self, text: str) -> Iterable[Correction]:
         """The whole text as a known word with a few characters missing or too many."""
@@ -191,6 +207,11 @@ class SpellingCorrector:
             if span.roles & Role.TERM and len(span.text) > 1:
                 known[span.start : span.end] = [True] * len(span.text)
         return known
+
+
+def _beginning(heard: Sequence[str]) -> str:
+    """The first two sounds as a key."""
+    return " ".join(heard[:2])
 
 
 def _inside_words(text: str) -> set[int]:
