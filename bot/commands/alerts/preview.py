@@ -17,6 +17,9 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.working_days import business_day
 
+_COLUMNS = ("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", "到达")
+"""One that is empty in every row is left out: the titles need the room of a narrow terminal."""
+
 
 def preview_command(
     first: Annotated[
@@ -33,21 +36,27 @@ def preview_command(
     if not forecasts:
         CONSOLE.print("这段时间没有要发出的提醒。")
         return
-    rows = table("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", "到达")
-    for one in forecasts:
-        campaign = one.campaign
-        rows.add_row(
-            f"{one.day:%Y-%m-%d}",
-            HEADINGS[campaign.kind],
-            campaign.content.title + ("（示例）" if campaign.content.sample else ""),
-            f"{campaign.lead} 天" if campaign.lead is not None else "",
-            closing_words(campaign.closes_on) if campaign.closes_on else "",
-            f"{one.recipients:,}",
-            f"{one.passed_over:,}" if one.passed_over else "",
-            f"{one.not_fitting:,}" if one.not_fitting else "",
-            "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
-        )
+    cells = [_cells(one) for one in forecasts]
+    used = [at for at in range(len(_COLUMNS)) if any(row[at] for row in cells)]
+    rows = table(*(_COLUMNS[at] for at in used))
+    for row in cells:
+        rows.add_row(*(row[at] for at in used))
     CONSOLE.print(rows)
+
+
+def _cells(one: Forecast) -> tuple[str, ...]:
+    campaign = one.campaign
+    return (
+        f"{one.day:%Y-%m-%d}",
+        HEADINGS[campaign.kind],
+        campaign.content.title + ("（示例）" if campaign.content.sample else ""),
+        f"{campaign.lead} 天" if campaign.lead is not None else "",
+        closing_words(campaign.closes_on) if campaign.closes_on else "",
+        f"{one.recipients:,}",
+        f"{one.passed_over:,}" if one.passed_over else "",
+        f"{one.not_fitting:,}" if one.not_fitting else "",
+        "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
+    )
 
 
 async def _preview(database: Database, clock: Clock, first: date | None, days: int) -> list[Forecast]:

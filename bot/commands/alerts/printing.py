@@ -19,7 +19,9 @@ def table(*columns: str) -> Table:
     """A table without lines; a column whose name begins with > is aligned right."""
     made = Table(box=None, pad_edge=False)
     for name in columns:
-        made.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+        made.add_column(
+            name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold"
+        )
     return made
 
 
