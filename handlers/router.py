@@ -19,12 +19,12 @@ from handlers.conversation.follow_ups import FollowUps
 from handlers.conversation.wishes import TrackWish, WishReader
 from handlers.declined import ASKED_KEPT, Declined, is_unsure
 from handlers.events import other_events
+from handlers.framework import sounds_like
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
-from handlers.framework.sounds_like import meant
 from handlers.framework.taps import clause_tap
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
@@ -43,8 +43,9 @@ _OFFERED = 3
 class Router:
     """Answers one message. Between messages it keeps nothing but the caller's session.
 
-    The order: an event → words that leave, and the dialogue under way → a command → fewer or more messages → the person
-    who has taken over → what is on the screen → free texts → what the library says.
+    The order: an event → words that leave, and the dialogue under way → a command → fewer or more messages, settings,
+    tracks → the person who has taken over → English → a free text that is sure → what is on the screen → other free
+    texts → what the library says.
     """
 
     def __init__(self, context: Context, table: Table | None = None) -> None:
@@ -88,6 +89,7 @@ class Router:
             command = self.table.by_menu_key.get(inbound.key)
             answer = await (command.handle if command else other_events.unknown_key)(turn, self.context)
             look_at(answer, session)
+            self._keep_area(answer, session)
             return answer
         rows = self.table.events.get(inbound.event, ())
         answers = [await row.handle(turn, self.context) for row in rows]
@@ -228,7 +230,7 @@ class Router:
     async def _not_read(self, turn: Turn, answer: Answer) -> Answer | None:
         """What the dialogue under way awaits, for a message that nothing has understood."""
         dialogue = self.table.dialogues.get(turn.session.dialogue)
-        if dialogue is None or dialogue.not_read is None or meant(turn.text, self.table.by_sound):
+        if dialogue is None or dialogue.not_read is None or sounds_like.meant(turn.text, self.table.by_sound):
             return None
         understood = not answer.gap and answer.intent != Intent.AMOUNT
         return None if understood else await dialogue.not_read(turn, self.context)

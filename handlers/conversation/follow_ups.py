@@ -47,7 +47,7 @@ _LONGEST_FIGURE = 16
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
 _FIGURE = re.compile(
-    r"(?:\d[\d.,]{0,9}|[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
+    r"(?:\d[\d.,]{0,9}|(?<![几数上])[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
 )
 _AROUND_FIGURE = re.compile(
     r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
@@ -198,7 +198,7 @@ class FollowUps:
         if session.office and _is_query_office(session.office, edition) and Fact.HOURS not in facts:
             return None
         if session.office and _REACHED.intersection(facts):
-            return office_answer(session.office, facts, edition)
+            return office_answer(session.office.split("、"), facts, edition)
         on_screen = places(session)
         if not on_screen:
             return of_document(edition) if facts == (Fact.CHANGES,) else None
@@ -222,7 +222,7 @@ class FollowUps:
         if _is_query_office(said.rest, edition):
             return None
         if offices and _REACHED.intersection(said.facts):
-            return office_answer("、".join(offices), said.facts, edition)
+            return office_answer(offices, said.facts, edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._is_of_windows(turn, edition):
             return None

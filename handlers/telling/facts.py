@@ -44,7 +44,7 @@ BESIDE_TEXT = frozenset(
         Fact.HOURS,
     }
 )
-"""Facts that the text of a clause does not answer: with a subject of its own they are told of it, not searched for."""
+"""Facts told from beside the text (windows, guide, office); asked with a subject, they are told, not searched."""
 
 
 @dataclass(frozen=True, slots=True)

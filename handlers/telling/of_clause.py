@@ -67,16 +67,17 @@ def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
     if facts in _THE_TEXT:
         return f"{heading(policy, edition)}\n{clause_block(policy.key, edition)}"
     lines: Lines = []
-    missing: Lines = []
+    missing: list[Fact] = []
     for fact in facts:
         found = _TELLERS[fact](policy, edition)
         lines += found
         if not found and fact in _MISSING:
-            missing.append(_MISSING[fact])
+            missing.append(fact)
     if missing:
-        lines.append(f"文件没有写{'、'.join(missing)}，负责部门是{departments_of(policy)}。")
+        named = "、".join(_MISSING[fact] for fact in missing)
+        lines.append(f"文件没有写{named}，负责部门是{departments_of(policy)}。")
         lines += window_lines(policy.key, edition)
-    if missing and _HELPED.intersection(facts):
+    if _HELPED.intersection(missing):
         lines.append(f"也可以回复 {tap('人工')} 请工作人员帮您问。")
     return "\n".join((heading(policy, edition), *dict.fromkeys(lines), whole_tap(policy, edition)))
 

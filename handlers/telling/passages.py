@@ -51,7 +51,7 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
 
 
 def _pairs(plain: str) -> frozenset[str]:
-    """The pairs of neighbouring characters; a passage shares at least one with what it holds."""
+    """The pairs of neighbouring characters. A passage that holds a word shares at least one of its pairs."""
     return frozenset(plain[at : at + _SHORTEST] for at in range(len(plain) - _SHORTEST + 1))
 
 
@@ -92,7 +92,7 @@ def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
 
 
 def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
-    """For whom a sum is and how much, of the sums whose receiver is what is named (省级保种单位：40万元)."""
+    """Receiver and sum, of the sums whose receiver is named (省级保种单位：40万元)."""
     words = _words(named)
     fitting = [
         amount

@@ -1,7 +1,7 @@
 """Numbers in what people type: sums of money in whole yuan (CNY), and counts with a unit. Exact. Pure.
 
 A rough sum (三千来万, 500多万) is read as the round number that it names; the person sees it and corrects it. A span
-(500到800万, 七八百万) names no number and is not read.
+(500到800万, 七八百万) and an open number (几十万, 上百万) name no number and are not read.
 """
 
 import re
@@ -38,6 +38,11 @@ _SPAN = re.compile(
 )
 _TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}(?=[十百千]|$)")
 """七八百: one of two numbers."""
+_OPEN = re.compile(
+    r"几(?=[十百千万亿个多来]*[十百千万亿])"
+    r"|(?:(?<![人总])数|(?<![以之线])上)(?=[十百千](?![一二两三四五六七八九])|[万亿])"
+)
+"""几十万, 上百万, 数千元: they name no number."""
 _DIGITS = re.compile(r"[\d,.]+")
 _ANY = re.compile(r"[\d零〇一二两三四五六七八九十百千半]")
 
@@ -60,7 +65,7 @@ def money_in(text: str) -> Iterator[Number]:
     """Sums with a unit of money: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元. A fraction of a yuan is dropped."""
     if not _ANY.search(text):
         return
-    spans = _spans(text)
+    spans = _no_numbers(text)
     for found in _MONEY.finditer(text):
         value = _money(found)
         if value is not None and not _is_in(spans, found.span()):
@@ -71,7 +76,7 @@ def counts_in(text: str, units: Collection[str]) -> Iterator[Number]:
     """Numbers before one of these units: 1200吨, 三名, 10.5亩, 两千来亩."""
     if not _ANY.search(text):
         return
-    spans = _spans(text)
+    spans = _no_numbers(text)
     for found in _counting(tuple(units)).finditer(text):
         value = _value(found["n"])
         if value is not None and not _is_in(spans, found.span()):
@@ -92,8 +97,8 @@ def bare_number(text: str) -> int | Decimal | None:
 
 
 def is_span(text: str) -> bool:
-    """Whether a text names a span (500到800万, 七八百万) and no number."""
-    return bool(_spans(text)) or any(
+    """Whether a text names a span or an open number (500到800万, 七八百万, 几十万), where a number is meant."""
+    return bool(_no_numbers(text)) or any(
         found["n"] is not None and _TWO_DIGITS.search(found["n"]) for found in _MONEY.finditer(text)
     )
 
@@ -104,8 +109,10 @@ def _counting(units: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?P<n>{_NUMERAL})\s?{_ROUGH}(?P<scale>万|千)?\s?{_ROUGH}(?P<unit>{named})")
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in _SPAN.finditer(text)]
+def _no_numbers(text: str) -> list[tuple[int, int]]:
+    """Where a text has spans and open numbers; a number that overlaps one of these is none."""
+    opened = [(found.start(), found.end() + 1) for found in _OPEN.finditer(text)]
+    return [found.span() for found in _SPAN.finditer(text)] + opened
 
 
 def _is_in(spans: list[tuple[int, int]], place: tuple[int, int]) -> bool:

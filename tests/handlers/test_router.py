@@ -4,6 +4,7 @@ import pytest
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.router import Router
@@ -108,3 +109,12 @@ async def test_whatever_is_typed_gets_one_message_that_wechat_takes(
         assert isinstance(answer.reply, Text)
         assert 0 < len(answer.text.encode("utf-8", "surrogatepass")) <= 2048
         session = Session.from_json(session.to_json())
+
+
+@pytest.mark.parametrize(("key", "typed"), [(Key.MY_SUBSCRIPTIONS, "我的订阅"), (Key.MY_DATA, "我的数据")])
+async def test_a_menu_tap_sets_the_area_as_its_words_do(context: Context, key: Key, typed: str) -> None:
+    router = Router(context)
+    by_words, by_tap = Session(area="before"), Session(area="before")
+    await router.respond(Inbound("text", "o", "gh_x", 0, text=typed), by_words)
+    await router.respond(Inbound("event", "o", "gh_x", 0, event="click", key=key), by_tap)
+    assert by_tap.area == by_words.area != "before"

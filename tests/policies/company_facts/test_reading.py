@@ -11,7 +11,7 @@ import pytest
 from policies.company_facts.answers import read_answer
 from policies.company_facts.interview import Progress, next_question
 from policies.company_facts.match_service import load_match_service
-from policies.company_facts.numbers import counts_in, money_in
+from policies.company_facts.numbers import counts_in, is_span, money_in
 from policies.company_facts.requests import Wish
 from policies.company_facts.wording import in_words
 from policies.company_facts.words import load_words
@@ -255,3 +255,16 @@ def test_an_interview_asks_each_question_once_and_ends() -> None:
         unsure |= {fact}
     assert len(asked) == len(set(asked))
     assert asked[0] == "org_kind"
+
+
+@pytest.mark.parametrize(
+    "typed", ["几百万", "几十万", "好几十万", "几万块", "几个亿", "十几万", "上百万", "数十亿", "数千元"]
+)
+def test_an_open_number_is_no_sum(typed: str) -> None:
+    assert list(money_in(f"设备投资{typed}元")) == []
+    assert is_span(typed)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("以上十万元", 100_000), ("线上十万元", 100_000)])
+def test_a_sum_after_above_is_a_sum(typed: str, value: int) -> None:
+    assert [one.value for one in money_in(typed)] == [value]
