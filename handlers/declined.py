@@ -27,8 +27,8 @@ from policies.search.decision import Intent
 
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
-_SHORTEST_SPEECH = 3
-"""Characters of a message that may be speech; a shorter one is a keyword."""
+_SHORTEST_SENTENCE = 3
+"""Characters from which on a message may name no matter; a shorter one is a keyword."""
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
@@ -44,11 +44,11 @@ def is_unsure(answer: Answer) -> bool:
     )
 
 
-def _is_speech(text: str, answer: Answer, edition: Edition) -> bool:
+def _names_nothing(text: str, answer: Answer, edition: Edition) -> bool:
     """Whether a message names no matter at all. While nothing is published, no matter is known."""
     index = edition.index
     is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
-    return is_declined and len(text) >= _SHORTEST_SPEECH and not index.names_a_subject(text)
+    return is_declined and len(text) >= _SHORTEST_SENTENCE and not index.names_a_subject(text)
 
 
 class Declined:
@@ -93,7 +93,7 @@ class Declined:
         if found is not None:
             session.missed = 0
             return found
-        if _is_speech(text, answer, edition):
+        if _names_nothing(text, answer, edition):
             return not_understood(session, edition)
         session.asked = text[:ASKED_KEPT]
         if answer.listing is not None:
@@ -112,6 +112,7 @@ class Declined:
         return await command.handle(replace(turn, text=word, rest=rest), self._context)
 
     async def _of_area(self, turn: Turn) -> Answer | None:
+        """The answer to a question about what the last command was about (reminders, data), while no clause is in focus."""
         of_area = LAST_RESORTS.get(turn.session.area)
         if of_area is None or turn.session.clause:
             return None
@@ -145,7 +146,7 @@ class Declined:
         return of_core
 
     def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What the clause in focus says of it; else, where it is about another place, that."""
+        """The answer from the clause in focus; else the answer to a question about another place."""
         if (shown := self._follow_ups.of_shown(turn, edition)) is not None:
             return shown
         others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids

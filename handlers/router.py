@@ -150,13 +150,13 @@ class Router:
             command, rest = self._speech.command(word)
             if command is not None:
                 return await command.handle(replace(turn, text=word, rest=rest), self.context)
-        typed, meant = turn.text, english.question_meant(turn.text)
-        if meant:
-            turn = replace(turn, inbound=replace(turn.inbound, text=meant), text=meant)
+        typed, question = turn.text, english.question_meant(turn.text)
+        if question:
+            turn = replace(turn, inbound=replace(turn.inbound, text=question), text=question)
         answer = await self._question(turn)
         if answer.gap and english.is_sentence(typed):
             return self._declined_in_english(answer)
-        return answer.with_line(english.NOTE) if meant else answer
+        return answer.with_line(english.NOTE) if question else answer
 
     def _declined_in_english(self, answer: Answer) -> Answer:
         """The same answer with English words alone around the clauses that it offers."""

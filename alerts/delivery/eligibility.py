@@ -120,7 +120,7 @@ class _Rules:
         elif kept := self._kept_back(row, person):
             decisions.settle([row], State.INBOX, kept)
         else:
-            return self._is_awake(row, person)
+            return self._goes_unless_quiet(row, person)
         return False
 
     def _kept_back(self, row: Row, person: Person) -> str:
@@ -145,7 +145,8 @@ class _Rules:
             return False
         return True
 
-    def _is_awake(self, row: Row, person: Person) -> bool:
+    def _goes_unless_quiet(self, row: Row, person: Person) -> bool:
+        """Whether no quiet hours hold the row; else it is put off until they end."""
         wakes = after_quiet_hours(person.preferences, self._now)
         if wakes > self._now:
             self._decisions.defer(row, wakes, QUIET)

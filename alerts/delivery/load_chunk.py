@@ -15,7 +15,7 @@ from alerts.channels.mass import jobs
 from alerts.channels.outlet import Outlet
 from alerts.delivery.once_a_day import once_a_day
 from alerts.delivery.preference_recheck import withdrawn
-from alerts.ledger.claim import claim, claim_followers, claim_of_members
+from alerts.ledger.claim import claim, claim_of_members, claim_together
 from alerts.model import recipients
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.channel import Channel
@@ -112,7 +112,7 @@ class ChunkLoader:
         """The chunk's rows, and the rows that left in the same messages as those of unknown fate."""
         own = claim(connection, ids, run, now, self._timing)
         leads = [row for row in own if row.lead_id == row.id]
-        return own + claim_followers(connection, leads, run, self._timing)
+        return own + claim_together(connection, leads, run, self._timing)
 
     async def _load(self, claimed: Callable[[Connection], list[Row]], now: datetime) -> LoadedChunk:
         real_now = self._real_clock()

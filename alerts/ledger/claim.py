@@ -123,7 +123,7 @@ def unqueue(connection: Connection, ids: Iterable[int]) -> None:
     connection.execute(update(Delivery).where(Delivery.id.in_(waiting)).values(queued_until=None))
 
 
-def claim_followers(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
+def claim_together(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
     """Claim the rows that left in the same messages as these rows (`Delivery.lead_id`): they are sent again together."""
     if not leads:
         return []
@@ -223,6 +223,9 @@ def _is_due(dialect: str) -> ColumnElement[bool]:
 
 
 def _locked(dialect: str, free: Select[*tuple[Any, ...]]) -> Select[str]:
-    """Lock the rows that a SELECT finds until the transaction ends, and give them in one value."""
+    """Lock the rows that a SELECT finds until the transaction ends, and give them in one value.
+
+    SQLite has no such lock and needs none, because it has one writer.
+    """
     locked = free.with_for_update(skip_locked=True).subquery("locked")
     return select(json_rows(dialect, *locked.c))

@@ -39,7 +39,7 @@ class SendReport:
 
     Attributes:
         openid: whose it was. Personal data: never logged.
-        state: DELIVERED, FAILED, or UNREACHABLE: the member refuses messages by this way.
+        state: DELIVERED, FAILED, or UNREACHABLE: not by this way. Such a row usually becomes PENDING, to go by the next way.
     """
 
     openid: str

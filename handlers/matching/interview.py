@@ -55,9 +55,8 @@ def is_sure(request: MatchRequest) -> bool:
     return request.is_sure
 
 
-async def begin(turn: Turn, context: Context, request: object) -> Answer:
+async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
     """Begin with what the message tells and what is kept of the company."""
-    assert isinstance(request, MatchRequest)  # noqa: S101 - what `reads` returned
     kept = await context.profiles.by_openid(turn.inbound.openid)
     told = {**(context.matching.facts.read_kept(kept.facts) if kept else {}), **request.told.facts}
     if request.wish is Wish.SUM:
@@ -67,7 +66,9 @@ async def begin(turn: Turn, context: Context, request: object) -> Answer:
             return answer
     progress = Progress(told, until=context.matching.plan.enough)
     if kept and len(kept.facts) > len(context.matching.plan.opening):
-        progress = replace(progress, until=0)
+        progress = replace(
+            progress, until=0
+        )  # who has kept more than the opening asks gets the result at once
     before = ""
     if request.wish is Wish.STORY:
         lines = [
@@ -80,11 +81,12 @@ async def begin(turn: Turn, context: Context, request: object) -> Answer:
 
 
 async def start(turn: Turn, context: Context) -> Answer:
-    """The same by the menu or a tap."""
+    """Begin from the menu or a tap, with what is kept alone."""
     if context.matching.is_empty:
         said = f"这里还没有录入各条的适用条件，暂时不能按公司情况匹配。可以直接说想了解的事，或看 {tap('目录')}。"
         return Answer.of(MATCH, said)
     request = context.matching.request("我们公司能拿什么")
+    assert request is not None  # noqa: S101 - these words always ask for a match
     return await begin(turn, context, request)
 
 
@@ -98,8 +100,11 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     if request is not None and not (wanted and request.wish is Wish.STORY):
         return None
     text = turn.text.lower()
-    now = correction(turn.lead + text)
-    if now is not None and (right := await put_right(turn, context, progress, now)) is not None:
+    corrected_to = correction(turn.lead + text)
+    if (
+        corrected_to is not None
+        and (right := await put_right(turn, context, progress, corrected_to)) is not None
+    ):
         return right
     if not wanted:  # after the result a sum with its noun corrects it; other words are questions of their own
         is_sum = bool(context.matching.read(turn.text).amounts)
@@ -148,14 +153,14 @@ async def not_read(turn: Turn, context: Context) -> Answer | None:
     return ask(turn, context, progress, wanted, said)
 
 
-def _taken(progress: Progress, asks: str, answer: Answered) -> Progress:
+def _taken(progress: Progress, wanted: str, answer: Answered) -> Progress:
     progress = replace(progress, asked=progress.asked + 1)
-    if asks == TOPICS:
+    if wanted == TOPICS:
         chosen = answer.value if isinstance(answer.value, tuple) else ()
         return replace(progress, topics=tuple(int(one) for one in chosen))
     if answer.value is None:
-        return replace(progress, unsure=progress.unsure | {asks})
-    return with_told(progress, {asks: answer.value})
+        return replace(progress, unsure=progress.unsure | {wanted})
+    return with_told(progress, {wanted: answer.value})
 
 
 def _topics(context: Context) -> Fact:
@@ -193,8 +198,8 @@ async def work_out(turn: Turn, context: Context) -> Answer:
     decision = index.decide(turn.rest) if turn.rest else None
     named = decision.clauses if decision and decision.intent is Intent.CLAUSE else ()
     policy = index.policy(named[0]) if len(named) == 1 else None
-    if policy is None and context.matching.request(turn.inbound.text) is not None:
-        return await begin(turn, context, context.matching.request(turn.inbound.text))
+    if policy is None and (request := context.matching.request(turn.inbound.text)) is not None:
+        return await begin(turn, context, request)
     if policy is None:
         return (
             await start(turn, context)

@@ -2,8 +2,8 @@
 
 wechatpy lists numbers alone (`WeChatErrorCode`), without what follows.
 
-Delivery, desk and command line read it; the remedy is the sentence that an operator sees. What follows 45047
-stands in its row here; `alerts/channels/verdicts` turns the row into the next step of a delivery.
+Delivery, desk and command line read it; the remedy is the sentence that an operator sees. A row
+names the action; `alerts/channels/verdicts.py` says what the action does to a delivery.
 """
 
 from dataclasses import dataclass
