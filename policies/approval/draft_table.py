@@ -200,7 +200,8 @@ class DraftTable(Generic[_Row]):
     ) -> list[_Row]:
         """Publish drafts that the publisher wrote no part of. The rows as they are then, in the order of their subjects.
 
-        The refusals come last: the moved rows are locked, so no other save can come between.
+        The rows are moved first, which locks them, and checked then. Where this raises, the caller must roll the transaction
+        back.
 
         Raises:
             EditConflictError: one of them is no longer as seen.
@@ -228,7 +229,10 @@ class DraftTable(Generic[_Row]):
         now: datetime,
         **values: Any,
     ) -> _Row:
-        """Publish without a second person, by the authority of whoever has the shell. A draft that waits stays."""
+        """Publish without a second person, by the authority of whoever has the shell.
+
+        A draft that waits stays, but is outdated. The row begins as replaced: of one subject one row may be a draft.
+        """
         row = await self.begin(
             session, subject, content, author=author, now=now, state=State.REPLACED, **values
         )

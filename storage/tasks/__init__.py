@@ -1,5 +1,5 @@
-"""Background tasks: how they flush, how their outages are logged, how they are cancelled.
+"""Background tasks: what is followed in the database, how they flush, log their outages and are cancelled.
 
-Any package may import it. Begin with `write_behind`.
-`cancel_tasks` is for the end of a process, `outage_log` for whatever is tried again and again.
+Any package may import it. Begin with `polling`; `write_behind` collects what is written in sets. `cancel_tasks` is for the
+end of a process, `outage_log` for whatever is tried again and again, `no_collections` for what is built of millions of objects.
 """

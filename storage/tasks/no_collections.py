@@ -11,7 +11,8 @@ _within = 0
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """No collection within this block, in any thread, and none later walks over what it made.
+    """No collection within this block, in any thread. At its end every object of the process is frozen (`gc.freeze`): no
+    later collection walks over it.
 
     What it made must have no reference cycles: it is freed when the last reference to it goes, or never. What other threads
     leave in cycles meanwhile stays in memory too; in some seconds, a few times a day, that is next to nothing.

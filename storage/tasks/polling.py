@@ -44,7 +44,7 @@ class Followed:
 
 
 class SharedPoll:
-    """Reads all that is followed in one statement. Parts are added before it runs."""
+    """Reads all that is followed in one statement."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -79,22 +79,21 @@ class SharedPoll:
         Raises:
             DatabaseUnavailableError: each part has been told that its values are lost.
         """
-        if not self._parts:
+        parts = tuple(self._parts)  # more may be added while the statement is under way
+        if not parts:
             return []
         if self._statement is None:
-            self._statement = select(*(column for part in self._parts for column in part.followed.columns))
-        parameters = {
-            name: value for part in self._parts for name, value in part.followed.parameters().items()
-        }
+            self._statement = select(*(column for part in parts for column in part.followed.columns))
+        parameters = {name: value for part in parts for name, value in part.followed.parameters().items()}
         try:
             values = iter(await self._database.look(self._statement, parameters))
         except DATABASE_ERRORS:
-            for part in self._parts:
+            for part in parts:
                 part.followed.lost()
             raise
-        for part in self._parts:
+        for part in parts:
             part.hear([next(values) for _ in part.followed.columns])
-        return [part.task for part in self._parts if part.task is not None]
+        return [part.task for part in parts if part.task is not None]
 
 
 class _Part:

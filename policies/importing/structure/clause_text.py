@@ -38,7 +38,7 @@ def _spaced(before: str, text: str) -> str:
 
 
 def texts_of(node: Node) -> Iterator[str]:
-    """Every text of a node and of all below it, tables aside."""
+    """Every text of a node and of all below it, without tables."""
     if node.line is not None:
         yield node.line.text
         if node.title and node.title not in node.line.text:
@@ -73,15 +73,7 @@ def asides_of(parts: Iterable[Line | Table | Node]) -> Iterator[Node]:
 
 def share_closed(clauses: list[Node]) -> float:
     """The share (0–1) of clauses that name their departments in a bracket at the end."""
-    closed = sum(
-        responsible_end(joined_text(node.title, _own_text(node))) < 10**9 and _ends_closed(node)
-        for node in clauses
-    )
-    return closed / max(1, len(clauses))
-
-
-def _own_text(node: Node) -> list[Line | Table | Node]:
-    return [part for part in node.parts if not (isinstance(part, Node) and part.aside)]
+    return sum(map(_ends_closed, clauses)) / max(1, len(clauses))
 
 
 def _ends_closed(node: Node) -> bool:

@@ -25,8 +25,6 @@ class Node:
     aside: str = ""
     parts: "list[Line | Table | Node]" = field(default_factory=list)
     line: Line | None = None
-    last: str = ""
-    """The line that was read last under it, itself included."""
 
     @property
     def children(self) -> "list[Node]":
@@ -42,6 +40,13 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def walk_inside(self) -> "Iterator[Node]":
+        """The same without the words beside the clauses (notes, attachments)."""
+        yield self
+        for child in self.children:
+            if not child.aside:
+                yield from child.walk_inside()
 
 
 @dataclass(slots=True)

@@ -144,7 +144,7 @@ class NumberedClauses:
                 self._take_aside(part, headings)
             return
         clause.article = node.marker is not None and node.marker.scheme == Scheme.ARTICLE
-        for one in (node, *(child for child in node.walk() if child is not node)):
+        for one in node.walk_inside():
             clause.notes += one.line.notes if one.line else []
             for line in one.own:
                 clause.notes += line.notes

@@ -185,10 +185,7 @@ def _head_row(table: Table) -> int | None:
 
 
 def _kinds(heads: list[str]) -> list[Column]:
-    kinds = [_kind(head) for head in heads]
-    if Column.CONTENT not in kinds and Column.STANDARD in kinds:
-        return kinds
-    return kinds
+    return [_kind(head) for head in heads]
 
 
 def _kind(head: str) -> Column:

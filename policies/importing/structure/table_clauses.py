@@ -31,16 +31,7 @@ class TableClauses:
         headings: tuple[str, ...] = ()
         for block in blocks:
             if isinstance(block, Line):
-                if self._outline.clauses and not is_title_text(block.text):
-                    self._outline.leave(block.text)
-                    continue
-                marked = bool(_PART_HEADING.match(block.text))
-                if marked:
-                    headings = (block.text,)
-                    self._outline.headings.append(headings)
-                else:
-                    self._outline.front.append(block.text)
-                    self._outline.leave(block.text)
+                headings = self._from_line(block.text) or headings
             elif id(block) not in chosen and not (width and len(block.rows[0]) == width):
                 self._outline.leave_table(block)
                 self._outline.warn("table_left_out", "有一张表格不是政策清单，没有读入")
@@ -49,6 +40,17 @@ class TableClauses:
                 columns = self._from_table(block, headings, columns)
         _check_numbers(self._outline)
         self._outline.warn_same_labels()
+
+    def _from_line(self, text: str) -> tuple[str, ...]:
+        """Take a line; the headings that begin with it, () where it is none."""
+        begun = bool(self._outline.clauses)
+        if _PART_HEADING.match(text) and (not begun or is_title_text(text)):
+            self._outline.headings.append((text,))
+            return (text,)
+        if not begun:
+            self._outline.front.append(text)
+        self._outline.leave(text)
+        return ()
 
     def _from_table(self, table: Table, headings: tuple[str, ...], columns: list[str] | None) -> list[str]:
         found = clauses_of_table(table, len(self._outline.clauses), columns)
@@ -76,27 +78,19 @@ _GOES_ON = re.compile(r"[（(]?(?:续上?表|表\s*\d{0,2}\s*[（(]?续[)）]?|�
 def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> list[Line | Table]:
     """Blocks with each list of policies that goes on over pages as one table; heads that are printed again are left out."""
     joined: list[Line | Table] = []
-    waiting: list[Line | Table] = []
+    last: Table | None = None
     for block in blocks:
-        last = joined[-1] if joined else None
-        if isinstance(block, Line) and _GOES_ON.fullmatch(block.text) and id(last) in chosen:
-            waiting.append(block)  # 续表, between two parts of one table
-            continue
-        goes_on = isinstance(block, Table) and isinstance(last, Table) and id(last) in chosen
-        if (
-            goes_on
-            and isinstance(block, Table)
-            and isinstance(last, Table)
-            and len(block.rows[0]) == len(last.rows[0])
-        ):
-            again = [folded(cell) for cell in block.rows[0]] in [
-                [folded(c) for c in row] for row in last.rows[:4]
-            ]
+        if isinstance(block, Line) and last is not None and _GOES_ON.fullmatch(block.text):
+            joined.append(block)  # 续表, between two parts of one table
+        elif isinstance(block, Table) and last is not None and len(block.rows[0]) == len(last.rows[0]):
+            heads = [[folded(cell) for cell in row] for row in last.rows[:4]]
+            again = [folded(cell) for cell in block.rows[0]] in heads
             last.rows += block.rows[1:] if again else block.rows
             last.merged = last.merged or block.merged
         else:
             joined.append(block)
-    return joined + waiting
+            last = block if isinstance(block, Table) and id(block) in chosen else None
+    return joined
 
 
 def _check_numbers(outline: Outline) -> None:
