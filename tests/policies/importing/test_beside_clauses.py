@@ -152,12 +152,27 @@ def test_a_table_goes_on_after_a_line_that_says_so_and_its_remarks_are_no_clause
         for at, row in enumerate(rows):
             for cell, text in zip(table.rows[at].cells, row, strict=True):
                 cell.text = text
+    document.add_paragraph("联系人：张三")
     raw = io.BytesIO()
     document.save(raw)
     found = outline_of(read_document("a.docx", raw.getvalue()))
     assert [(one.label, one.section) for one in found.clauses] == [("1", "一、科技"), ("2", "一、科技")]
     assert "note" in codes(found)
     assert {"续表", "备注：1.不重复享受；2.以预算为限。"} <= set(found.left_out)
+    assert found.left_out.index("续表") < found.left_out.index("联系人：张三")
+    assert found.front == ["惠企政策清单"]
+
+
+def test_a_table_below_a_note_belongs_to_no_clause() -> None:
+    document = docx.Document()
+    for text in ("某区措施", *MEASURES[1:], "注：各档标准见下表。"):
+        document.add_paragraph(text)
+    document.add_table(2, 2).rows[0].cells[0].text = "档次"
+    raw = io.BytesIO()
+    document.save(raw)
+    found = outline_of(read_document("a.docx", raw.getvalue()))
+    assert len(found.clauses) == 3
+    assert [clause.tables for clause in found.clauses] == [[], [], []]
 
 
 def test_a_file_without_an_ending_is_known_by_how_it_begins() -> None:
