@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.approval.comparing import FieldChange, changes
+from console.approval.comparing import FieldChange, amount_line, changes
 from policies.importing.edition_import import EditionImport
 from policies.importing.pairs import Choices, Kind
 from policies.importing.report import ReportedPair
+from policies.library.clause_lines import basis_text
 from policies.library.library import Library
 from policies.library.models import Policy
+from policies.library.support import INSTALMENT, sums_in
 
 SHOWN = 60
 """Pairs of a kind that one page shows."""
@@ -28,6 +30,27 @@ FOLDED = frozenset({Kind.MOVED, Kind.RENUMBERED, Kind.UNCHANGED})
 """Kinds of which subscribers hear nothing."""
 
 
+_NO_SUPPORT = {"fund": "资金总额", INSTALMENT: "分期拨付的比例"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseAsRead:
+    """A clause that is new, all of it, as the file was read.
+
+    Attributes:
+        section: the title of its part; "" where the document has none.
+        sums: a line for each.
+        other_figures: figures that were not taken for support, each with what it was taken for.
+    """
+
+    section: str
+    text: str
+    departments: Sequence[str]
+    basis: Sequence[str]
+    sums: Sequence[str]
+    other_figures: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class PairRow:
     """A pair with its texts.
@@ -37,6 +60,7 @@ class PairRow:
             the old edition's Nth went into.
         typed: the clause that stands in the field, as a person types it; "" for none.
         fields: what differs.
+        read: of a new clause, what it says.
     """
 
     kind: Kind
@@ -47,6 +71,7 @@ class PairRow:
     field: str
     typed: str
     fields: Sequence[FieldChange]
+    read: ClauseAsRead | None = None
 
     @property
     def asks_ending(self) -> bool:
@@ -82,15 +107,17 @@ class EditionView:
         self._new = {_ref(policy): policy for policy in self._news.policies}
         self._place_old = {ref: at for at, ref in enumerate(self._old)}
         self._place_new = {ref: at for at, ref in enumerate(self._new)}
+        self._sections = {section.number: section.title for section in one.proposal.document.sections}
         self._pairs = list(self._all(one.proposal.report.pairs))
 
     def _all(self, told: Sequence[ReportedPair]) -> Iterator[ReportedPair]:
-        """Every pair; the report leaves out what is unchanged in place."""
+        """Every pair; the report leaves out what is unchanged in place, and tells no pairs of a document that is new."""
         yield from told
         mentioned = {pair.new for pair in told}
         for ref in self._new:
-            if ref not in mentioned and ref in self._old:
-                yield ReportedPair(old=ref, new=ref, kind=Kind.UNCHANGED, continues=True)
+            if ref not in mentioned:
+                old, kind = (ref, Kind.UNCHANGED) if ref in self._old else (None, Kind.NEW)
+                yield ReportedPair(old=old, new=ref, kind=kind, continues=old is not None)
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -155,7 +182,9 @@ class EditionView:
             if ending
             else f"origin-{self._place_new[pair.new or '']}"
         )
-        fields = list(changes(_texts(old), _texts(new), _FIELDS)) if compare and kind not in FOLDED else []
+        differs = compare and kind not in FOLDED and kind is not Kind.NEW
+        fields = list(changes(_texts(old), _texts(new), _FIELDS)) if differs else []
+        read = self._read(new) if compare and kind is Kind.NEW and new else None
         return PairRow(
             kind,
             old,
@@ -165,6 +194,18 @@ class EditionView:
             asked,
             (pair.new if ending else pair.old) or "",
             fields,
+            read,
+        )
+
+    def _read(self, policy: Policy) -> ClauseAsRead:
+        others = (one for one in sums_in(policy.text) if one.why_not)
+        return ClauseAsRead(
+            section=self._sections.get(policy.section, ""),
+            text=policy.text,
+            departments=policy.departments,
+            basis=[basis_text(basis) for basis in policy.basis],
+            sums=[amount_line(amount) for amount in policy.amounts],
+            other_figures=[f"{one.quote}（{_NO_SUPPORT.get(one.why_not, '门槛')}）" for one in others],
         )
 
 

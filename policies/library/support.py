@@ -47,11 +47,30 @@ _GIVEN = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|�
 _FUND = re.compile(
     r"(?:安排|设立|统筹|筹集|预算|投放|发行|组建|整合)[^，。；]{0,20}\Z|(?:总额|总规模|总量|资金池|基金规模|盘子|总计|累计安排)(?:度)?(?:为|不超过|达到?|约)?\s*+\Z"
 )
+# Of a grant, how much is paid when: 分三年按50%、30%、20%拨付, 首年兑现50%. Whoever gets it gets the whole of it.
+_PAYS = r"(?:兑现|拨付|拨款|发放|支付|预拨|划拨|拨)"
+_PAYS_RIGHT_BEFORE = re.compile(
+    rf"{_PAYS}(?:其|该|剩余|余下|其余|全部|应)?(?:的)?(?:奖励|补助|补贴|奖补|扶持|支持|资助)?(?:资金|金额|总额|款项?|额度|金)?的?(?:比例为)?\s*\Z"
+)
+_PAYS_RIGHT_AFTER = re.compile(
+    rf"(?:\s*[、,，和及:：]\s*\d{{1,3}}(?:\.\d+)?\s*[%％])*+的?(?:比例|进度)?(?:[、，,]?分[^，。；、]{{1,4}}[年期次批])?(?:逐年|分期|分批|先行|依次|分别)?"
+    rf"(?:予以|进行|给予)?{_PAYS}(?!补[贴助]|奖)"
+)
+_INSTALMENT = re.compile(
+    r"首[年期]|次年|当年|第[一二三四五1-5][年期次批]|[一二三四五两1-5][年期次批]|分期|分批|逐年|先行|预[付拨]|剩余|余下|其余|余款|尾款|验收(?:合格|通过)?[后，,]|[年期]满后"
+)
+_WHOLE_GRANT = re.compile(
+    r"(?:应得|核定|所获|上述|该|其)?(?:奖励|补助|补贴|奖补|扶持|支持|资助)(?:资金|金额|总额|款|额度|金)?(?:总额)?的?\s*\Z|资金(?:总额)?的?\s*\Z"
+)
+_BASE = re.compile(r"的\s*\Z|[额费价款息租金出入]\s*\Z")
 _EACH = re.compile(r"给予|单个|每[家户个人]|同一|单户|企业年度|每户")
 _BETWEEN = re.compile(
     r"\s*(?:[、，,和及或]|[-—–~～至到]+|（不含）|（含）|\(不含\)|\(含\))\s*(?:首次|累计|分别)?\s*"
 )
 _WINDOW = 60
+
+INSTALMENT = "instalment"
+"""Of a share: the part of a grant that is paid at one of several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,8 @@ class Sum:
 
     Attributes:
         quote: as printed.
-        why_not: what it is where an enterprise does not get it (threshold, fund); "" where it may.
+        why_not: what it is where an enterprise does not get it (threshold, fund), or gets it as a part of what is
+            granted (instalment); "" where it may.
     """
 
     quote: str
@@ -150,6 +170,8 @@ def _why_not(text: str, one: Sum) -> str:
         return "fund"
     if _AFTER.match(text, one.end) and not _given_right_before(left, given):
         return "threshold"
+    if one.rate is not None and _is_instalment(text, one):
+        return INSTALMENT
     if one.cny is None and one.rate is None:
         return "threshold" if given < 0 else ""
     if _FOR_WHOM.match(text, one.end) and not _GIVEN.search(left):
@@ -162,6 +184,21 @@ def _why_not(text: str, one: Sum) -> str:
     if needs and needs[-1].end() == len(left.rstrip()):
         return "" if _given_right_before(left[: needs[-1].start()], given) else "threshold"
     return ""
+
+
+def _is_instalment(text: str, one: Sum) -> bool:
+    """Whether a share says how much of a grant is paid when. A share of what the enterprise spent is none, in years or not."""
+    begins = max(text.rfind(mark, 0, one.start) for mark in "。；;\n") + 1
+    left = text[max(begins, one.start - _WINDOW) : one.start]
+    phrase = left[max(left.rfind(mark) for mark in "，,：:") + 1 :]
+    if not _INSTALMENT.search(left + text[one.end : one.end + _WINDOW // 3]):
+        return False
+    if _PAYS_RIGHT_BEFORE.search(phrase):
+        return True
+    first = re.sub(r"(?:\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*[、,，和及])+\s*\Z", "", left)
+    said = first[max(first.rfind(mark) for mark in "，,：:") + 1 :]
+    own_base = bool(_BASE.search(said)) and not _WHOLE_GRANT.search(said)
+    return bool(_PAYS_RIGHT_AFTER.match(text, one.end)) and not own_base
 
 
 def _given_right_before(left: str, given: int) -> bool:

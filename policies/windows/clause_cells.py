@@ -2,15 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel
 
+from policies.library.figures import numeral
 from policies.library.library import Library, as_number
 from policies.windows.window_fields import FieldError
 
 _NUMBER = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
+_HAN = r"[零〇一二三四五六七八九十百]{1,6}"
+_ARTICLE = re.compile(rf"第({_HAN})条")
+_NUMERAL = re.compile(rf"[第(]?({_HAN}|\d{{1,6}})[)条]?")
 _CLAUSE_LIKE = re.compile(r"\d|[零〇一二三四五六七八九十百]|[（(].{1,4}[)）]")
 _MOST_NAMED = 5
 _Key = TypeVar("_Key")
@@ -88,7 +92,9 @@ class ClauseCells(BaseModel):
         label = _folded(typed)
         number = _NUMBER.fullmatch(label)
         labels, numbers = self.labels.get(document, {}), self.numbers.get(document, {})
-        found = labels.get(label) or (numbers.get(int(number[1]), []) if number else [])
+        article = _ARTICLE.fullmatch(label)
+        value = int(number[1]) if number else (numeral(article[1]) if article else None)
+        found = labels.get(label) or ([] if value is None else numbers.get(value, []))
         if len(found) == 1:
             return found[0]
         if found:
@@ -99,9 +105,19 @@ class ClauseCells(BaseModel):
             )
         if number:
             raise FieldError("policy_id", f"没有第 {int(number[1])} 条")
+        if meant := _meant(label, labels, numbers):
+            raise FieldError("policy_id", f"没有“{typed[:20]}”；如果是指{as_number(meant)}，请写成“{meant}”")
         if _CLAUSE_LIKE.search(label):
             raise FieldError("policy_id", f"没有{as_number(typed[:20])}")
         raise FieldError("policy_id", f"“{typed[:20]}”不是条款号")
+
+
+def _meant(label: str, labels: Mapping[str, list[int]], numbers: Mapping[int, list[int]]) -> str:
+    """The label of the one clause whose number was written otherwise (十 for 第十条, which may also be a part); "" for none."""
+    written = _NUMERAL.fullmatch(label)
+    value = (int(written[1]) if written[1].isdecimal() else numeral(written[1])) if written else None
+    keys = numbers.get(value, []) if value is not None else []
+    return next((name for name, found in labels.items() if len(keys) == 1 and found == keys), "")
 
 
 def _grouped(pairs: Iterable[tuple[_Key, int]]) -> dict[_Key, list[int]]:

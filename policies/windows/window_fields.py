@@ -42,17 +42,26 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What is wrong in one line; line 0 is the file as a whole."""
+    """What is wrong in one line; line 0 is the file as a whole.
+
+    Attributes:
+        field: a key of `COLUMNS`; "" for the line as a whole.
+        head: how the file itself heads the column; "" where it has no heads, as a form.
+    """
 
     line: int
     field: str
     message: str
+    head: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column as the person sees it; heads in English are explained."""
+        name = COLUMNS.get(self.field, "")
+        return f"{self.head}（{name}）" if self.head.isascii() and self.head else self.head or name
 
     def __str__(self) -> str:
-        where = [
-            f"第 {self.line} 行" if self.line else "",
-            self.field and f"{self.field}（{COLUMNS[self.field]}）",
-        ]
+        where = [f"第 {self.line} 行" if self.line else "", self.column]
         return "，".join(part for part in where if part) + ("：" if any(where) else "") + self.message
 
 

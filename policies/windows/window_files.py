@@ -9,27 +9,23 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from policies.library.library import Library
 from policies.windows.clause_cells import ClauseCells
-from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import (
     ALWAYS,
     COLUMNS,
-    FieldError,
     RowFault,
     WindowFileError,
     WindowRow,
-    check_order,
     closing_words,
-    link_of,
-    title_of,
 )
+from policies.windows.window_rows import RowReader
 from storage.files.spreadsheets import escape_formula
-from storage.files.table_files import Cell, Row, TableFileError, cell_text, read_rows
+from storage.files.table_files import Row, TableFileError, cell_text, read_rows
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -53,7 +49,6 @@ _HEADS = {
 _NEEDED = ("policy_id", "opens_on", "closes_on")
 _WRITTEN = ("policy_id", "opens_on", "closes_on", "title", "url")
 _HEAD_ROWS = 10
-_FORMULA = ("=", "+", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +92,7 @@ def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading
     if not records:
         raise WindowFileError([RowFault(0, "", "文件是空的")])
     head, columns = _head(records)
-    reader = _Reader(columns, len(records[head].cells), clauses, today)
+    reader = RowReader(records[head], columns, clauses, today)
     if unused := _unused(records[head], columns):
         reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
     for record in records[head + 1 :]:
@@ -136,70 +131,6 @@ def sample_file(library: Library) -> str:
     for policy, (opens, closes, url) in zip(clauses, dates, strict=False):
         writer.writerow([library.reference(policy), opens, closes, f"{policy.title}申报", url])
     return out.getvalue()
-
-
-class _Reader:
-    def __init__(self, columns: Mapping[str, int], width: int, clauses: ClauseCells, today: date) -> None:
-        self._columns, self._width, self._clauses, self._today = columns, width, clauses, today
-        self._first_lines: dict[tuple[int, str, date], int] = {}
-        self.rows: list[WindowRow] = []
-        self.faults: list[RowFault] = []
-        self.remarks: list[RowFault] = []
-
-    def take(self, record: Row) -> None:
-        """Read one line; a line for several clauses makes several windows."""
-        remarks: list[RowFault] = []
-        try:
-            rows = self._rows(record, remarks)
-        except FieldError as error:
-            self.faults.append(RowFault(record.line, error.field, error.message))
-            return
-        self.remarks += remarks
-        for row in rows:
-            earlier = self._first_lines.setdefault(row.key, record.line)
-            if earlier != record.line:
-                said = f"与第 {earlier} 行重复（条款号、名称和开始日期都相同）"
-                self.faults.append(RowFault(record.line, "title", said))
-            self.rows.append(row)
-
-    def _rows(self, record: Row, remarks: list[RowFault]) -> list[WindowRow]:
-        if any(cell_text(cell) for cell in record.cells[self._width :]):
-            said = f"应有 {self._width} 列，实有 {len(record.cells)} 列；名称中有逗号时请用引号括起来"
-            raise FieldError("", said)
-        cells = {
-            name: record.cells[at] if at < len(record.cells) else "" for name, at in self._columns.items()
-        }
-        keys = self._clauses.keys(cell_text(cells["policy_id"]), cell_text(cells.get("document", "")))
-        days = {
-            name: self._day(name, cells[name], record.line, remarks) for name in ("opens_on", "closes_on")
-        }
-        check_order(days["opens_on"], days["closes_on"])
-        if days["closes_on"] < self._today:
-            remarks.append(RowFault(record.line, "closes_on", f"{days['closes_on']} 已经过去"))
-        typed = cell_text(cells.get("title", ""))
-        if typed.startswith(_FORMULA):
-            remarks.append(RowFault(record.line, "title", f"“{typed[:20]}”像公式，按文字保存"))
-        url = self._link(cell_text(cells.get("url", "")), record.line, remarks)
-        row = WindowRow(0, days["opens_on"], days["closes_on"], "", url)
-        return [replace(row, policy_id=key, title=title_of(typed, self._clauses.titles[key])) for key in keys]
-
-    def _day(self, name: str, cell: Cell, line: int, remarks: list[RowFault]) -> date:
-        try:
-            read = read_day(cell, self._today)
-        except TypedDateError as error:
-            hint = "；没有截止日期的请写“长期”" if name == "closes_on" and not cell_text(cell) else ""
-            raise FieldError(name, f"{error}{hint}") from error
-        if name == "opens_on" and read.day == OPEN_ENDED:
-            raise FieldError(name, "开始日期不能是长期")
-        if read.remark:
-            remarks.append(RowFault(line, name, read.remark))
-        return read.day
-
-    def _link(self, typed: str, line: int, remarks: list[RowFault]) -> str:
-        if re.match(r"www\.[\w-]+\.", typed, re.ASCII):
-            typed = f"https://{typed}"
-            remarks.append(RowFault(line, "url", f"网址没有 https://，按 {typed[:60]} 保存"))
-        return link_of(typed)
 
 
 def _fault_of(error: TableFileError) -> RowFault:

@@ -12,7 +12,7 @@ from policies.importing.clause_parts.citations import lead_end
 from policies.library.figures import Money, Share, money_in, shares_in
 from policies.library.models import Amount, AmountKind
 from policies.library.statements import NO_CAP, TO
-from policies.library.support import sums_in
+from policies.library.support import INSTALMENT, sums_in
 
 _SENTENCE = re.compile(r"[^。；;]+")
 _MARKS = "，,；;。：:"
@@ -63,7 +63,8 @@ def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:
         quote = _quote(sentence, no_cap.start(), no_cap.end())
         yield Amount(kind=AmountKind.UNCAPPED, quote=quote, who=_who(sentence, no_cap.start()))
     sums = _sums(sentence)
-    shares = [share for share in shares_in(sentence) if _is_rate(sentence, share)]
+    instalments = {one.start for one in sums_in(sentence) if one.why_not == INSTALMENT}
+    shares = [s for s in shares_in(sentence) if _is_rate(sentence, s) and s.start not in instalments]
     while shares:
         # Shares up to the next cap belong together, and so do the caps up to the next share.
         caps = [one for one in sums if one.kind is AmountKind.MAX and one.money.start > shares[0].start]

@@ -14,11 +14,16 @@ from tests.policies.second_document import FILE, NAME, TITLE
 TEXT = re.sub(r"（临港新城\w+局）", "（区财政局）", FILE.read_text(encoding="utf-8"))
 
 
-async def import_as(client, text: str, **fields: str) -> str:
-    """Read a file and make drafts of all of it; the page that says so, or why not."""
+async def compare(client, text: str, **fields: str):
+    """Read a file; the answer with the page that compares it, or says why not."""
     form = FormData({"csrf": await csrf_of(client, "/console/policies/import"), **fields})
     form.add_field("file", text.encode(), filename="lingang.txt", content_type="text/plain")
-    compared = await client.post("/console/policies/import", data=form)
+    return await client.post("/console/policies/import", data=form)
+
+
+async def import_as(client, text: str, **fields: str) -> str:
+    """Read a file and make drafts of all of it; the page that says so, or why not."""
+    compared = await compare(client, text, **fields)
     if compared.status != 200:
         return await compared.text()
     here = compared.url.path
@@ -54,6 +59,23 @@ async def test_a_new_document_is_drafted_by_one_and_published_by_another(
     assert "简称已改为《服务业措施》" in await named.text()
     assert (await store.published()).name_of(1003) == "《服务业措施》第三条"
     assert "更改文件简称" in await (await approver.get("/console/audit")).text()
+
+
+async def test_every_clause_of_a_new_document_can_be_read_before_drafts_are_made(desk) -> None:
+    editor = await desk()
+    await sign_in(editor, "editor")
+    page = await (await compare(editor, TEXT, document="+", new_id="lingang")).text()
+    assert "新增（9 条）" in page
+    for words in (
+        "第四条 ",
+        "壮大特色消费",  # its part
+        "对首次评定为五星级的民宿，给予",  # its text
+        "定额15万元",  # its sum
+        "区财政局",
+        "没有识别到",  # what it does not name
+    ):
+        assert words in page, words
+    assert "对应原条款" not in page  # there is none
 
 
 async def test_an_edition_is_read_as_one_of_the_document_chosen(desk, sqlite_database: Database) -> None:

@@ -46,6 +46,7 @@ def cells(library: Library) -> ClauseCells:
         ("第三条；第5条", TITLE, [1003, 1005]),
         ("第三条", NAME, [1003]),
         ("一（一）", "另一份清单", [2000]),
+        ("第二十二条", "", [22]),
     ],
 )
 def test_a_label_is_read_as_its_document_prints_it(
@@ -59,6 +60,8 @@ def test_a_label_is_read_as_its_document_prints_it(
     [
         ("99", "", "policy_id", "没有第 99 条"),
         ("第十条", "lingang", "policy_id", "没有第十条"),
+        ("三", "lingang", "policy_id", "没有“三”；如果是指第三条，请写成“第三条”"),
+        ("（十）", "", "policy_id", "没有“（十）”；如果是指第10条，请写成“10”"),
         ("技改", "", "policy_id", "“技改”不是条款号"),
         ("", "", "policy_id", "请填写条款号"),
         ("22", "无此文件", "document", "没有“无此文件”这份文件；现有：xihaian、lingang、anew"),

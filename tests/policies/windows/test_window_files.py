@@ -57,6 +57,18 @@ def test_every_bad_row_among_good_ones_is_named_with_its_reason() -> None:
     assert "没有第 99 条" in said[25]
 
 
+def test_all_that_is_wrong_in_a_row_is_said_under_the_heads_of_the_file() -> None:
+    lines = "对应条款,申报起始日期,受理截止,申报项目,网上入口\n九九,三月底,,申报,example.cn\n"
+    with pytest.raises(WindowFileError) as caught:
+        read_windows(lines.replace("网上入口", "申报网址").encode(), CLAUSES, TODAY)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "第 2 行，对应条款：没有第九九条",
+        "第 2 行，申报起始日期：“三月底”不是确切的日期，请写成 2026-03-31 的样子",
+        "第 2 行，受理截止：请填写日期；没有截止日期的请写“长期”",
+        "第 2 行，申报网址：“example.cn”不是完整的网址，请以 https:// 或 http:// 开头",
+    ]
+
+
 @pytest.mark.parametrize(
     "cell",
     [
