@@ -9,7 +9,7 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
 from handlers.applying.open_now import OPEN_WINDOWS
-from handlers.commands import handoff, open_windows, subscribing
+from handlers.commands import handoff, open_windows, subscribing, undoing
 from handlers.commands.paging import first_part
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
@@ -138,6 +138,8 @@ class Router:
             return None
         if await handoff.is_waiting(turn, self.context):
             return await handoff.end(turn, self.context)
+        if (undo := undoing.offer(turn, self.context)) is not None:
+            return undo
         return Answer.of(
             "cancel",
             f"好的，{NOTHING_DONE.get(session.area, '现在没有正在办理的事')}。还想了解什么，直接问我就行。",
@@ -174,10 +176,7 @@ class Router:
             return await free.handle(turn, self.context, said)
         edition = await self._answers.edition()
         await self._follow_ups.prepare(edition.index)
-        if again := (
-            self._follow_ups.with_another_figure(turn)
-            or self._follow_ups.with_another_period(turn, edition.today)
-        ):
+        if again := self._follow_ups.asked_anew(turn, edition):
             turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
             free, said = self._free_text(text)
             answer = None
@@ -188,8 +187,7 @@ class Router:
             if free is not None and answer.intent != OPEN_WINDOWS:
                 session.asked = text[:ASKED_KEPT]
                 return await free.handle(turn, self.context, said)
-            if answer.intent == Intent.CONTACT:
-                answer = self._follow_ups.not_query_office(turn, edition) or answer
+            answer = self._follow_ups.instead(answer, turn, edition)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if is_unsure(answer):

@@ -30,6 +30,7 @@ from handlers.commands import (
     paging,
     reminders,
     subscribing,
+    undoing,
 )
 from handlers.commands.settings import preferences, quieting
 from handlers.events import follow_and_scan, other_events, receipts
@@ -56,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     contact,
     handoff,
     feedback,
+    undoing,
     following,
     subscribing,
     my_subscriptions,

@@ -11,6 +11,7 @@ from handlers.commands.track_choice import listed, names_of
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.last_act import note_other
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, Turn
@@ -88,6 +89,7 @@ async def _take(turn: Turn, context: Context, said: CompanyWords) -> Answer:
     turn.session.leave_dialogue()
     member_id = await context.members.ensure(turn.inbound.openid)
     binding = await context.members.companies.bind(member_id, uscc, name)
+    note_other(turn, "解绑")
     if binding.confirmed:
         return Answer.of(BIND, f"您已绑定这家企业，无需重复办理。\n{_lines(binding)}")
     return Answer.of(
@@ -120,6 +122,7 @@ async def unbind(turn: Turn, context: Context) -> Answer | None:
         return Answer.of(UNBIND, f"等待时间较长，没有解除绑定。需要请重新发送：{tap('解绑')}")
     member_id = await context.members.ensure(turn.inbound.openid)
     await context.members.companies.unbind(member_id)
+    note_other(turn, "绑定企业")
     return Answer.of(UNBIND, f"已解除绑定，您的订阅没有变化。{taps('我的订阅', '绑定企业')}")
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.last_act import note_other
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks_outright, leaves
 from handlers.framework.registry import Command, Turn
@@ -54,6 +55,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
         member_id, session.asked or _ASKED_NOTHING, begin=True, before=_before(session, context)
     )
     session.dialogue, session.step = PERSON, {}
+    note_other(turn, "结束人工")
     return Answer.of(
         PERSON,
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；条号和菜单仍由我回答。"

@@ -8,6 +8,7 @@ from handlers.applying.window_lines import titled
 from handlers.commands.open_windows import concerned_clauses
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.last_act import note_other
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import number_tap, tap, taps
@@ -71,6 +72,7 @@ async def applied(turn: Turn, context: Context) -> Answer:
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.alerts.applied(member_id, window.id):
         return await _which(turn, context)
+    note_other(turn, f"恢复提醒 {window.id}")
     return Answer.of(
         APPLIED,
         f"好的，“{titled(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', f'恢复提醒 {window.id}')}。",

@@ -20,6 +20,7 @@ from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
+from handlers.framework.last_act import is_of, note_subscribed, note_unsubscribed
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks, names_clauses
 from handlers.framework.registry import Command, Dialogue, Turn
@@ -88,7 +89,7 @@ async def _subscribe_named(turn: Turn, context: Context) -> Answer:
     said = await follow(turn, context, topics) if topics else ""
     if topics and not reading.tracks:
         turn.session.leave_dialogue()
-        return Answer.of(SUBSCRIBE, f"{said}\n{taps('我的订阅', '提醒设置')}")
+        return Answer.of(SUBSCRIBE, f"{said}\n{_ways(turn)}")
     if not reading.tracks and not reading.near and (asked_back := which_clause(turn.rest, index)):
         return Answer.of(SUBSCRIBE, asked_back)
     answer = await _act(turn, context, SUBSCRIBE, replace(reading, unknown=unknown_words))
@@ -189,8 +190,12 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
     elif not reading.tracks:
         lines.append(f"看看有哪些：{tap(_VERBS[dialogue])}")
     else:
-        lines.append(taps("我的订阅", "提醒设置"))
+        lines.append(_ways(turn))
     return Answer.of(dialogue, "\n".join(filter(None, lines)))
+
+
+def _ways(turn: Turn) -> str:
+    return taps("我的订阅", "提醒设置", *(("撤销",) if is_of(turn) else ()))
 
 
 async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
@@ -199,6 +204,7 @@ async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     new = await context.members.subscribe(member_id, ids, source=ChangeSource.CHAT)
     already = [track_id for track_id in ids if track_id not in new]
     lines = []
+    note_subscribed(turn, new)
     if new:
         lines.append(f"已为您订阅：{listed(names, new)}。\n开始申报时和截止之前会提醒您。")
         keys = clauses_of_tracks(new, context.knowledge.index)
@@ -215,6 +221,7 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     tracks = [one for one in ids if ":" not in one]
     member_id = await context.members.id_of(turn.inbound.openid)
     gone = await context.members.unsubscribe(member_id, tracks, source=ChangeSource.CHAT) if member_id else ()
+    note_unsubscribed(turn, ((track_id, "") for track_id in gone))
     never = [track_id for track_id in tracks if track_id not in gone]
     lines = []
     if gone:

@@ -1,21 +1,24 @@
 """The answers to follow-ups, put together from facts and passages of clauses. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from handlers.answers.clause import clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
-from handlers.telling.of_clause import departments_of, heading, tell, whole_tap
+from handlers.telling.of_clause import department_lines, heading, tell, whole_tap
 from handlers.telling.passages import lines_of, stated
 from policies.guides.guide_lines import guide_lines
+from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.words.normalise import compact
 
 FOLLOW_UP = "follow_up"
+_OFFERED = 3
 _WORD = 3
 """A message that asks for what a guide says shares at least so many characters with it."""
 
@@ -41,16 +44,13 @@ def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
     policy = edition.index.policy(key)
     if policy is None:
         return None
-    return replace(
-        Answer.of(decision.intent, f"{heading(policy, edition)}\n{clause_block(key, edition)}", (key,)),
-        about=key,
-    )
+    return replace(Answer.of(decision.intent, clause_block(key, edition), (key,)), about=key)
 
 
 def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = "") -> Answer:
     """Passages of the clause in focus."""
     lines = [heading(policy, edition), *(f"· {passage}" for passage in found), *lines_of(policy, named)]
-    lines += [f"部门：{departments_of(policy)}", whole_tap(policy, edition)]
+    lines += [*department_lines(policy), whole_tap(policy, edition)]
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
 
@@ -59,7 +59,7 @@ def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
     said = stated(policy)
     lines = [heading(policy, edition), f"条文没有单独写“{named}”{'，写的是：' if said else '。'}"]
     lines += [f"· {quote}" for quote in said] or [whole_tap(policy, edition)]
-    lines.append(f"是否适用请向{departments_of(policy)}确认。")
+    lines.append(f"是否适用请向{who_confirms(policy)}确认。")
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
 
@@ -97,12 +97,32 @@ def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
     )
 
 
-def which_policy() -> Answer:
-    """Ask which policy is meant: something of a clause was asked, and none is on the screen."""
-    return Answer.of(
-        FOLLOW_UP,
-        f"想问哪一条政策？直接说政策名或条号就行，也可以看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。",
-    )
+def which_policy(edition: Edition, asked: str = "") -> Answer:
+    """Ask which policy is meant: something of a clause was asked, and none is on the screen. A few can be tapped.
+
+    Args:
+        edition: what answers are made of.
+        asked: the words that ask, which are said of the clause that is tapped.
+    """
+    library = edition.index.library
+    lines = [
+        tap(f"{library.name(policy)} {policy.title}", f"{library.name(policy)}{asked}")
+        for policy in islice(_likely_meant(edition), _OFFERED)
+    ]
+    said = "想问哪一条政策？直接说政策名或条号就行" + ("，例如：" if lines else "。")
+    ways = f"也可以看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。"
+    return replace(Answer.of(FOLLOW_UP, "\n".join((said, *lines, ways))), asked=False)
+
+
+def _likely_meant(edition: Edition) -> Iterator[Policy]:
+    """Clauses to offer where none is named: those that can be applied for now, then the library's examples."""
+    index = edition.index
+    is_open = [window.policy_id for window in edition.windows if window.is_open(edition.today)]
+    examples = filter(None, (index.examples.sentence, index.examples.word, index.examples.clause))
+    named = (key for example in examples for key in index.decide(example).clauses[:1])
+    for key in dict.fromkeys(chain(is_open, named)):
+        if (policy := index.policy(key)) is not None:
+            yield policy
 
 
 def subject_of(decision: Decision) -> int:

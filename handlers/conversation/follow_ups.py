@@ -5,10 +5,8 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 """
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from handlers.conversation.answering import (
     not_known,
@@ -19,9 +17,10 @@ from handlers.conversation.answering import (
     which,
     which_policy,
 )
+from handlers.conversation.asked_anew import with_another_figure, with_another_period
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places
-from handlers.conversation.follow_up import LONGEST, FollowUp, FollowUpReader
+from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -36,28 +35,32 @@ from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import Simplifier, compact, make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.windows.asked import read_window_question
-from policies.windows.asked_periods import read_period
 
 _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
 _LONGEST_RESCUED = 80
-_LONGEST_FIGURE = 16
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
-_FIGURE = re.compile(
-    r"(?:\d[\d.,]{0,9}|(?<![几数上])[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
-)
-_AROUND_FIGURE = re.compile(
-    r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
-)
-_OF_TIME = re.compile(r"[天周月日年旬季底]|星期|礼拜")
-_AROUND_PERIOD = re.compile(r"那|呢|的|有|没有|吗|么|还|哪些|什么|能|报|可以|申报|截止|要")
-_NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
-"""What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
 _TELLING = 3
 """So many characters of an office's name distinguish it from others."""
+_OF_A_CLAUSE = frozenset(
+    {
+        Fact.AMOUNT,
+        Fact.STEPS,
+        Fact.MATERIALS,
+        Fact.CONDITIONS,
+        Fact.ENTRY,
+        Fact.OFFICE,
+        Fact.BASIS,
+        Fact.VALIDITY,
+        Fact.PAYOUT,
+        Fact.TOGETHER,
+        Fact.PAGE,
+    }
+)
+"""Facts that nobody asks for but of a clause. What is open (时间) and the query office (电话) can be told without one."""
 _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
@@ -105,19 +108,9 @@ class FollowUps:
             return moved(said, session, edition)
         return self._on_screen(said, session, edition)
 
-    def with_another_figure(self, turn: Turn) -> str:
-        """The last question with the figure that this message names instead (5000万呢); "" where it names no other."""
-        session = turn.session
-        if not session.asked or len(turn.text) > _LONGEST_FIGURE or not _FIGURE.search(turn.text):
-            return ""
-        figures = list(_FIGURE.finditer(session.asked))
-        rest = _AROUND_FIGURE.sub("", _FIGURE.sub("", turn.text, count=1))
-        if len(figures) != 1 or rest or turn.text.strip() in session.asked:
-            return ""
-        if any(noun not in session.asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
-            return ""
-        (before,), now = figures, _FIGURE.search(turn.text)
-        return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+    def asked_anew(self, turn: Turn, edition: Edition) -> str:
+        """The last question with what this message names instead (5000万呢, 下个月呢); "" where it names nothing instead."""
+        return with_another_figure(turn) or with_another_period(turn, edition.today, self._simplify)
 
     def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
         """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
@@ -127,21 +120,14 @@ class FollowUps:
             return None
         return self._of_focus(said.facts, replace(turn.session, clause=shown), edition)
 
-    def with_another_period(self, turn: Turn, today: date) -> str:
-        """The last question about windows with the period that this message names instead (下个月呢); "" where it names none."""
-        if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
-            return ""
-        asked = compact(turn.session.asked[:LONGEST])
-        named = read_period(compact(normalise(turn.text, self._simplify)), today)
-        if named is None or _AROUND_PERIOD.sub("", named[1]):
-            return ""
-        question = read_window_question(normalise(asked, self._simplify), today)
-        if question is None or question.subject:
-            return ""
-        before = read_period(asked, today)
-        return f"{named[0].words}{before[1] if before else asked}"
+    def instead(self, answer: Answer, turn: Turn, edition: Edition) -> Answer:
+        """The answer, or what to say instead of it, in this conversation."""
+        asked_back = self._of_nothing(turn, edition)
+        if asked_back is None and answer.intent == Intent.CONTACT:
+            asked_back = self._not_query_office(turn, edition)
+        return asked_back or answer
 
-    def not_query_office(self, turn: Turn, edition: Edition) -> Answer | None:
+    def _not_query_office(self, turn: Turn, edition: Edition) -> Answer | None:
         """A telephone asked for in the midst of a conversation is not the query office's (区里电话多少); None where it is."""
         session, said = turn.session, self._read(turn.inbound.text)
         if said is None or session.office or not _REACHED.intersection(said.facts):
@@ -150,7 +136,22 @@ class FollowUps:
             return None
         if session.clause:
             return self._of_focus(said.facts, session, edition)
-        return which_policy() if session.asked or session.named else None
+        return which_policy(edition, said.asked) if session.asked or session.named else None
+
+    def _of_nothing(self, turn: Turn, edition: Edition) -> Answer | None:
+        """能拿多少, with nothing on the screen: ask of which policy. None where the message names a matter or asks no fact."""
+        if turn.session.clause or turn.session.named:
+            return None
+        said = self._read(turn.inbound.text)
+        if (
+            said is None
+            or said.rest
+            or said.clauses
+            or not said.facts
+            or not _OF_A_CLAUSE.issuperset(said.facts)
+        ):
+            return None
+        return None if edition.index.names_a_subject(turn.inbound.text) else which_policy(edition, said.asked)
 
     def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.
@@ -166,7 +167,8 @@ class FollowUps:
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
             said = self._read(turn.inbound.text)
-            return which_policy() if said is not None and said.facts and not said.rest else None
+            is_fact = said is not None and said.facts and not said.rest
+            return which_policy(edition, said.asked) if said is not None and is_fact else None
         sums = worked_out(policy, turn.text)
         found = (
             quotes_of_figure(policy, turn.text)

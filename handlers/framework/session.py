@@ -39,6 +39,7 @@ class Session:
         missed: how many questions in a row got no answer.
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
+        act: the last act, for 撤销 (`last_act`).
     """
 
     listing: list[int] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Session:
     missed: int = 0
     talk: list[str] = field(default_factory=list)
     left_topics: list[tuple[str, str]] = field(default_factory=list)
+    act: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":

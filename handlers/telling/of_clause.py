@@ -54,18 +54,18 @@ def whole_tap(policy: Policy, edition: Edition) -> str:
     return tap(f"看{library.name(policy)}全文", library.typed(policy))
 
 
-def departments_of(policy: Policy) -> str:
-    """The departments in a sentence; where none is printed, that none is."""
-    return "、".join(policy.departments) or "文中没有写明的部门"
+def department_lines(policy: Policy, label: str = "部门") -> Lines:
+    """The departments in a line; [] where none is printed."""
+    return [f"{label}：{'、'.join(policy.departments)}"] if policy.departments else []
 
 
 def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
-    """What is known of these facts of a clause, under its heading."""
+    """What is known of these facts of a clause, under its heading; the whole clause begins with its own."""
     facts = tuple(facts)
     if Fact.AMOUNT in facts:
         facts = tuple(fact for fact in facts if fact is not Fact.WHOLE)
     if facts in _THE_TEXT:
-        return f"{heading(policy, edition)}\n{clause_block(policy.key, edition)}"
+        return clause_block(policy.key, edition)
     lines: Lines = []
     missing: list[Fact] = []
     for fact in facts:
@@ -75,10 +75,14 @@ def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
             missing.append(fact)
     if missing:
         named = "、".join(_MISSING[fact] for fact in missing)
-        lines.append(f"文件没有写{named}，负责部门是{departments_of(policy)}。")
+        departments = "、".join(policy.departments)
+        known = f"负责部门是{departments}" if departments else "也没有写负责部门"
+        lines.append(f"文件没有写{named}，{known}。")
         lines += window_lines(policy.key, edition)
     if _HELPED.intersection(missing):
         lines.append(f"也可以回复 {tap('人工')} 请工作人员帮您问。")
+    if Fact.WHOLE in facts:
+        return "\n".join(dict.fromkeys(lines))
     return "\n".join((heading(policy, edition), *dict.fromkeys(lines), whole_tap(policy, edition)))
 
 
@@ -160,7 +164,8 @@ def _steps(policy: Policy, edition: Edition) -> Lines:
 
 
 def _office(policy: Policy, edition: Edition) -> Lines:
-    return [f"负责部门：{departments_of(policy)}。", *_offices(policy, edition, _phone_of)]
+    named = department_lines(policy, "负责部门") or ["文件没有写负责部门。"]
+    return [*named, *_offices(policy, edition, _phone_of)]
 
 
 def _conditions(policy: Policy, edition: Edition) -> Lines:

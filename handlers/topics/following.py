@@ -7,6 +7,7 @@ from handlers.applying.open_now import open_brief
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
+from handlers.framework.last_act import is_of, note_subscribed, note_unsubscribed
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.reading import clauses_like, topics_named
@@ -33,6 +34,7 @@ async def follow(turn: Turn, context: Context, topics: Sequence[Topic]) -> str:
     """Subscribe to topics; what was done, what will come, and what of it is open now."""
     member_id = await context.members.ensure(turn.inbound.openid)
     new = await context.members.subscribe_topics(member_id, topics)
+    note_subscribed(turn, (topic.id for topic in new))
     held = {topic.id for topic in await context.members.topics(member_id)}
     library = context.knowledge.index.library
     lines = []
@@ -55,6 +57,7 @@ async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
     library = context.knowledge.index.library
     held = {topic.id: topic for topic in await context.members.topics(member_id)} if member_id else {}
     gone = await context.members.unsubscribe_topics(member_id, topic_ids) if member_id else ()
+    note_unsubscribed(turn, ((topic_id, held[topic_id].words) for topic_id in gone))
     lines = []
     if len(gone) > 1:
         turn.session.left_topics = [(topic_id, held[topic_id].words) for topic_id in gone]
@@ -111,7 +114,8 @@ async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
             f"要订阅什么？可以{tap('订阅')}赛道，也可以发送“订阅”加条款、部门或想了解的事，如 {tap('订阅 第1条')}。",
         )
     said = await follow(turn, context, topics)
-    return Answer.of(FOLLOW, f"{said}\n{taps('我的订阅', '提醒设置')}", (clause,) if clause else ())
+    ways = taps("我的订阅", "提醒设置", *(("撤销",) if is_of(turn) else ()))
+    return Answer.of(FOLLOW, f"{said}\n{ways}", (clause,) if clause else ())
 
 
 COMMANDS = (

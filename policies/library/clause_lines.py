@@ -15,8 +15,12 @@ def period_over(policy: Policy, today: date) -> str:
     until = policy.valid_until
     if until is None or until >= today:
         return ""
-    who = "、".join(policy.departments)
-    return f"请留意：依据文件写明的期限（至{in_chinese_order(until)}）已过，是否继续执行请向{who}确认。"
+    return f"请留意：依据文件写明的期限（至{in_chinese_order(until)}）已过，是否继续执行请向{who_confirms(policy)}确认。"
+
+
+def who_confirms(policy: Policy) -> str:
+    """Whom to ask about a clause, in a sentence: its departments, else whoever issued the document."""
+    return "、".join(policy.departments) or "发文单位"
 
 
 def in_chinese_order(day: date) -> str:

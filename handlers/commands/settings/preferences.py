@@ -7,6 +7,7 @@ from handlers.commands.settings.preference_words import Item, read_preference
 from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.last_act import note_preferred
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
@@ -58,7 +59,9 @@ async def announcements(turn: Turn, context: Context) -> Answer:
 
 async def _announcements(turn: Turn, context: Context, *, wanted: bool) -> Answer:
     profile = await _profile(turn, context)
-    await context.members.prefer(profile.id, replace(profile.preferences, announcements=wanted))
+    changed = replace(profile.preferences, announcements=wanted)
+    await context.members.prefer(profile.id, changed)
+    note_preferred(turn, profile.preferences, changed)
     if wanted:
         return Answer.of(PREFERENCES, f"好的，之后的公告会发给您。{taps('提醒设置')}")
     return Answer.of(
@@ -99,6 +102,7 @@ async def _keep(
         return None
     changed, wanted = wish
     await context.members.prefer(profile.id, wanted)
+    note_preferred(turn, profile.preferences, wanted)
     turn.session.leave_dialogue()
     note = _NOTES.get(changed, "")
     return Answer.of(

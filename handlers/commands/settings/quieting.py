@@ -12,6 +12,7 @@ from handlers.commands.subscribing import SUBSCRIBE
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.last_act import note_preferred, note_subscribed, note_unsubscribed
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
@@ -40,6 +41,7 @@ async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
     now = profile.preferences if profile else Preferences()
     wanted, said = _wanted(wish, now, context)
     await context.members.prefer(member_id, wanted)
+    note_preferred(turn, now, wanted)
     return Answer.of(QUIET, said)
 
 
@@ -104,6 +106,7 @@ async def _leave_all(turn: Turn, context: Context) -> Answer:
     if profile and topics:
         await context.members.unsubscribe_topics(profile.id, [topic.id for topic in topics])
         turn.session.left_topics = [(topic.id, topic.words) for topic in topics]
+    note_unsubscribed(turn, (*((track, "") for track in gone), *((one.id, one.words) for one in topics)))
     announcements = profile is None or profile.preferences.announcements
     after = f"公告仍会发送，不需要请点 {tap('退订公告')}。" if announcements else "之后不再给您发送任何提醒。"
     if not gone and not topics:
@@ -129,8 +132,11 @@ async def _resume(turn: Turn, context: Context) -> Answer:
         back_topics = await context.members.subscribe_topics(profile.id, left)
         turn.session.left_topics = []
         back = await _taken_back(profile.id, context)
+        note_subscribed(turn, (*back, *(topic.id for topic in back_topics)))
     if profile.preferences.paused_until is not None:
-        await context.members.prefer(profile.id, replace(profile.preferences, paused_until=None))
+        wanted = replace(profile.preferences, paused_until=None)
+        await context.members.prefer(profile.id, wanted)
+        note_preferred(turn, profile.preferences, wanted)
     elif not back and not back_topics:
         if tracks or topics:
             return Answer.of(QUIET, f"推送没有停，会照常发给您。{taps('我的订阅', '提醒设置')}")

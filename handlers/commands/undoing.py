@@ -1,0 +1,110 @@
+"""撤销, 取消刚才那个: the last act of the conversation is undone, and nothing else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlers.commands.track_choice import listed, names_of
+from handlers.framework import last_act
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Command, Turn
+from handlers.framework.taps import tap, taps
+from handlers.topics.following import names as topic_names
+from subscriptions.members.preference_lines import summary
+from subscriptions.members.topics import topic_of
+from subscriptions.members.track_subscriptions import ChangeSource
+
+UNDO = "undo"
+SAY = "撤销"
+_JUST = r"(?:刚才|刚刚|方才|刚|上一个|上一步|上一条操作|上个)"
+_WHAT = (
+    r"(?:的|那个|那条|那项|那些|这个|这条|那一个|那一步|一个|一下|一步|操作|订的?|订阅的?|关注的?|退的?|退订的?|改的?|设的?|设置的?"
+    r"|加的?|选的?|点的?|弄的?|改动|修改|提醒|推送){0,4}"
+)
+
+
+async def undo(turn: Turn, context: Context) -> Answer:
+    """Undo the last act, and say what was undone."""
+    act = turn.session.act
+    member_id = await context.members.id_of(turn.inbound.openid)
+    if not act or member_id is None:
+        return Answer.of(UNDO, f"刚才没有改动您的订阅和设置，没有要撤销的。{taps('我的订阅', '提醒设置')}")
+    if way := last_act.way(act):
+        return Answer.of(UNDO, f"要撤销刚才办理的事，请点 {tap(way)}。")
+    turn.session.act = {}
+    lines = [
+        await _leave_again(member_id, last_act.added(act), context),
+        await _take_back(member_id, last_act.removed(act), context),
+        await _settings_back(member_id, act, context),
+    ]
+    return Answer.of(UNDO, "\n".join((*filter(None, lines), f"其他订阅和设置没有变化。{taps('我的订阅')}")))
+
+
+def offer(turn: Turn, context: Context) -> Answer | None:
+    """Offer to undo the last act to somebody who gives up (点错了) while nothing is under way; None: there was none."""
+    act = turn.session.act
+    if not act or last_act.way(act):
+        return None
+    added, removed = last_act.added(act), dict(last_act.removed(act))
+    done = [
+        f"订阅了{_named(added, context)}" if added else "",
+        f"退订了{_named(removed, context, removed)}" if removed else "",
+    ]
+    said = "，".join(filter(None, done)) or "改了提醒设置"
+    return Answer.of(UNDO, f"现在没有正在办理的事。刚才{said}，要撤销请点 {tap(SAY)}。")
+
+
+def _named(ids: Iterable[str], context: Context, words: dict[str, str] | None = None) -> str:
+    """Tracks and topics in a sentence, by their ids."""
+    ids = list(ids)
+    tracks = [one for one in ids if ":" not in one]
+    topics = [topic_of(one, (words or {}).get(one, "")) for one in ids if ":" in one]
+    library = context.knowledge.index.library
+    return "、".join(filter(None, (listed(names_of(context), tracks), topic_names(topics, library))))
+
+
+async def _leave_again(member_id: int, ids: list[str], context: Context) -> str:
+    if not ids:
+        return ""
+    words = {topic.id: topic.words for topic in await context.members.topics(member_id)}
+    tracks = [one for one in ids if ":" not in one]
+    if tracks:
+        await context.members.unsubscribe(member_id, tracks, source=ChangeSource.CHAT)
+    if topics := [one for one in ids if ":" in one]:
+        await context.members.unsubscribe_topics(member_id, topics)
+    return f"已撤销刚才的订阅：{_named(ids, context, words)}。"
+
+
+async def _take_back(member_id: int, gone: list[tuple[str, str]], context: Context) -> str:
+    if not gone:
+        return ""
+    known = {track.id for track in names_of(context).tracks}
+    if tracks := [one for one, _ in gone if one in known]:
+        await context.members.subscribe(member_id, tracks, source=ChangeSource.CHAT)
+    if topics := [topic_of(one, words) for one, words in gone if ":" in one]:
+        await context.members.subscribe_topics(member_id, topics)
+    return f"已恢复刚才退订的：{_named((one for one, _ in gone), context, dict(gone))}。"
+
+
+async def _settings_back(member_id: int, act: dict[str, Any], context: Context) -> str:
+    profile = await context.members.profile(member_id)
+    before = last_act.preferences_before(act, profile.preferences) if profile else None
+    if before is None:
+        return ""
+    await context.members.prefer(member_id, before)
+    return f"已改回原来的设置。{summary(before)}"
+
+
+COMMANDS = (
+    Command(
+        UNDO,
+        undo,
+        words=(SAY, "撤消", "撤回", "undo"),
+        phrases=(
+            rf"(?:我要|我想)?(?:撤销|撤消|撤回|收回|回退){_JUST}?{_WHAT}",
+            rf"(?:我要|我想)?(?:取消|退掉|不要|去掉|删掉|删除|还原|退回|恢复)(?:掉)?{_JUST}{_WHAT}(?:了)?",
+            rf"(?:把)?{_JUST}{_WHAT}(?:不要了?|取消(?:掉|了)?|撤销|撤回|去掉|删掉|删了|退掉|退了|不算|作废|还原|恢复|改回去|改回来)",
+            r"(?:改回去|改回来|变回去|还原)",
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+"""The last question asked again with another figure (5000万呢) or another period (下个月呢). Pure."""
+
+import re
+from datetime import date
+
+from handlers.conversation.follow_up import LONGEST
+from handlers.framework.registry import Turn
+from policies.search.words.normalise import Simplifier, compact, normalise
+from policies.windows.asked import read_window_question
+from policies.windows.asked_periods import read_period
+
+_LONGEST_FIGURE = 16
+_FIGURE = re.compile(
+    r"(?:\d[\d.,]{0,9}|(?<![几数上])[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
+)
+_AROUND_FIGURE = re.compile(
+    r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
+)
+_OF_TIME = re.compile(r"[天周月日年旬季底]|星期|礼拜")
+_AROUND_PERIOD = re.compile(r"那|呢|的|有|没有|吗|么|还|哪些|什么|能|报|可以|申报|截止|要")
+_NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
+"""What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
+
+
+def with_another_figure(turn: Turn) -> str:
+    """The last question with the figure that this message names instead (5000万呢); "" where it names no other."""
+    session = turn.session
+    if not session.asked or len(turn.text) > _LONGEST_FIGURE or not _FIGURE.search(turn.text):
+        return ""
+    figures = list(_FIGURE.finditer(session.asked))
+    rest = _AROUND_FIGURE.sub("", _FIGURE.sub("", turn.text, count=1))
+    if len(figures) != 1 or rest or turn.text.strip() in session.asked:
+        return ""
+    if any(noun not in session.asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
+        return ""
+    (before,), now = figures, _FIGURE.search(turn.text)
+    return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+
+
+def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:
+    """The last question about windows with the period that this message names instead (下个月呢); "" where it names none."""
+    if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
+        return ""
+    asked = compact(turn.session.asked[:LONGEST])
+    named = read_period(compact(normalise(turn.text, simplify)), today)
+    if named is None or _AROUND_PERIOD.sub("", named[1]):
+        return ""
+    question = read_window_question(normalise(asked, simplify), today)
+    if question is None or question.subject:
+        return ""
+    before = read_period(asked, today)
+    return f"{named[0].words}{before[1] if before else asked}"

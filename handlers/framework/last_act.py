@@ -1,0 +1,91 @@
+"""The last act of a conversation (a subscription, a cancellation, a setting), kept in the session so that it alone can be undone.
+
+Each message that changes something replaces it; what one message changes at several places is one act.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from handlers.framework.registry import Turn
+from subscriptions.members.preferences import Digest, Preferences
+
+_BY, _ADDED, _REMOVED, _BEFORE, _WAY = "by", "added", "removed", "before", "way"
+
+
+def note_subscribed(turn: Turn, ids: Iterable[str]) -> None:
+    """Tracks and topics are subscribed to now that were not before."""
+    _note(turn, _ADDED, list(ids))
+
+
+def note_unsubscribed(turn: Turn, gone: Iterable[tuple[str, str]]) -> None:
+    """Tracks and topics are left: the id of each, and its words where it is a question."""
+    _note(turn, _REMOVED, [list(one) for one in gone])
+
+
+def note_preferred(turn: Turn, before: Preferences, now: Preferences) -> None:
+    """Preferences are changed: the earlier values of those that differ."""
+    names = [one.name for one in fields(Preferences) if getattr(before, one.name) != getattr(now, one.name)]
+    if names:
+        _note(turn, _BEFORE, {name: _plain(getattr(before, name)) for name in names})
+
+
+def note_other(turn: Turn, way: str) -> None:
+    """Something else was done, which is undone in a way of its own: these words, to tap."""
+    _note(turn, _WAY, way)
+
+
+def is_of(turn: Turn) -> bool:
+    """Whether this message has changed something."""
+    return bool(turn.session.act) and turn.session.act[_BY] == turn.inbound.message_id
+
+
+def added(act: dict[str, Any]) -> list[str]:
+    """Ids of tracks and topics that the act subscribed to."""
+    return list(act.get(_ADDED, ()))
+
+
+def removed(act: dict[str, Any]) -> list[tuple[str, str]]:
+    """Tracks and topics that the act left, each with its words."""
+    return [(str(one), str(words)) for one, words in act.get(_REMOVED, ())]
+
+
+def way(act: dict[str, Any]) -> str:
+    """The words that undo the act; "" where it is undone here."""
+    return str(act.get(_WAY, ""))
+
+
+def preferences_before(act: dict[str, Any], now: Preferences) -> Preferences | None:
+    """The preferences with the values that the act changed put back; None where it changed none."""
+    before = act.get(_BEFORE)
+    if not before:
+        return None
+    kept = {one.name: getattr(now, one.name) for one in fields(Preferences)}
+    return Preferences(**kept | {name: _read(name, value) for name, value in before.items()})
+
+
+def _note(turn: Turn, what: str, value: Any) -> None:
+    if not value:
+        return
+    act, by = turn.session.act, turn.inbound.message_id
+    earlier = act if by and act.get(_BY) == by else {_BY: by}
+    held = earlier.get(what)
+    turn.session.act = earlier | {what: [*held, *value] if isinstance(held, list) else value}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    if name == "digest":
+        return Digest(value)
+    if name == "paused_until":
+        return None if value is None else date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
