@@ -23,9 +23,9 @@ from policies.questions.tables import TaughtState
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
 from policies.search.words.language import LanguageData, load_language
-from storage.tasks.no_collections import no_collections
 from storage.tasks.outage_log import OutageLog
 from storage.tasks.polling import POLL_SECONDS, Followed, keep_looking
+from storage.tasks.without_garbage_collection import without_garbage_collection
 
 _log = structlog.get_logger(__name__)
 _VERSIONS = [
@@ -127,7 +127,7 @@ class Knowledge:
         build = partial(PolicyIndex.build, data=self._data, prototypes=confirmed, before=self._index)
 
         def made() -> PolicyIndex:
-            with no_collections():
+            with without_garbage_collection():
                 library.warm_up()
                 return build(library, district, (*taught, *more))
 

@@ -184,7 +184,7 @@ def _instant(value: datetime) -> BindParameter[datetime]:
 def _is_author(person: str) -> ColumnElement[bool]:
     """Whether the person wrote or submitted a part of the campaign of a statement."""
     submitted = func.coalesce(Campaign.submitted_by, "") == person_of(person)
-    return or_(AUTHORS.include(Campaign.id, person), submitted)
+    return or_(AUTHORS.has_author(Campaign.id, person), submitted)
 
 
 def _has_passed(now: datetime) -> ColumnElement[bool]:

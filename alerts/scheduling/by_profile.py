@@ -24,7 +24,7 @@ from policies.matching.facts import Facts
 from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.recipients import Recipient, recipients, topic_in
-from subscriptions.profiles.effective import facts_of
+from subscriptions.profiles.effective import facts_of_who_want_alerts
 from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import TopicSubscription
 
@@ -91,7 +91,7 @@ async def fits_of(
     """
     if clause is None or clause not in catalogue.by_clause or not people:
         return {}
-    read = partial(facts_of, member_ids=[one.member_id for one in people])
+    read = partial(facts_of_who_want_alerts, member_ids=[one.member_id for one in people])
     kept = await database.run_in_read_transaction(read)
     return await asyncio.to_thread(_fits, clause, kept, catalogue)
 

@@ -27,7 +27,7 @@ from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
 from subscriptions.members.topics import TopicKind
-from subscriptions.profiles.effective import purge_orphans
+from subscriptions.profiles.effective import orphans_deleted
 from subscriptions.tables import Handoff, SubscriptionChange, TopicSubscription
 
 BATCH_ROWS = 500
@@ -124,7 +124,7 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
 
 def _delete_orphaned_profiles(connection: Connection) -> int:
     """A company's facts go when none of its confirmed members consents any more (an unbinding, a removal)."""
-    return int(connection.execute(purge_orphans()).rowcount)
+    return int(connection.execute(orphans_deleted()).rowcount)
 
 
 async def _delete_in_batches(

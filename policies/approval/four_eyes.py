@@ -32,7 +32,7 @@ def person_of(author: str) -> str:
 
 
 class Authors(Protocol):
-    """Keeps who wrote a part of the things of one kind."""
+    """Keeps who wrote a part of the things of one kind: of revisions, or of campaigns."""
 
     async def add(self, session: AsyncSession, thing: int, author: str, now: datetime) -> None:
         """Note that an author wrote a part of a thing (its id). The note stays when others overwrite the part."""
@@ -48,7 +48,7 @@ class Contributions:
     """Authors in a table of their own: a row for each thing and person.
 
     Attributes:
-        thing: the table's column that refers to the thing. The other columns are `person` and `at`.
+        thing: the table's column that refers to the thing: a revision's row, or a campaign. The other columns are `person` and `at`.
     """
 
     thing: InstrumentedAttribute[int]
@@ -64,7 +64,7 @@ class Contributions:
         found = select(person).where(self.thing.in_(things)).group_by(person).order_by(person)
         return tuple(await session.scalars(found))
 
-    def include(self, thing: InstrumentedAttribute[int], person: str) -> ColumnElement[bool]:
+    def has_author(self, thing: InstrumentedAttribute[int], person: str) -> ColumnElement[bool]:
         """Whether a person wrote a part of the thing of the statement that this stands in."""
         table = self.thing.class_
         wrote = exists().where(self.thing == thing, table.person == person_of(person))

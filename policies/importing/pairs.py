@@ -24,7 +24,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clause in an edition: its unique label, its part as printed, its text."""
+    """A clause of an edition, and where it stands there.
+
+    Attributes:
+        label: unique in the edition.
+        section: the part or chapter as printed; "" for none.
+        text: with the departments that stand beside it.
+    """
 
     label: str
     section: str

@@ -70,7 +70,7 @@ class Decider:
         sources: finds what it points at: a page, a basis document.
         finder: finds the clauses for a need.
         corrector: corrects what was mistyped.
-        exact_matches: clause numbers by each whole keyword and title, compact.
+        exact_matches: keys of clauses by each whole keyword and title, compact.
         threshold: log-odds from which a question is in scope.
         topics: choices to ask back with, where a question names no subject.
         """
@@ -163,8 +163,8 @@ class Decider:
         decision = self._readings.track(core)
         if decision is None:
             return None
-        order = {number: place for place, (number, _) in enumerate(self._find(core).clauses)}
-        clauses = sorted(decision.clauses, key=lambda number: (order.get(number, len(order)), number))
+        order = {key: place for place, (key, _) in enumerate(self._find(core).clauses)}
+        clauses = sorted(decision.clauses, key=lambda key: (order.get(key, len(order)), key))
         return decision.with_clauses(tuple(clauses))
 
     def _one(self, core: str, nearest: Ask | None) -> Decision:
@@ -274,7 +274,7 @@ class Decider:
             if self._topics and (question.frame or question.asking) and says_nothing:
                 return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
             if found.is_near:
-                offered = tuple(number for number, _ in found.clauses[:_OFFERED])
+                offered = tuple(key for key, _ in found.clauses[:_OFFERED])
                 return Decision(Intent.MAYBE, offered, subject=question.text, reasons=reasons)
             return Decision(Intent.NONE, subject=question.text, reasons=reasons)
         best = found.clauses[0][1]
@@ -284,8 +284,8 @@ class Decider:
         kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best
         after = found.clauses[carrying : max(_SHOWN, carrying)]
         clauses = (
-            *(number for number, _ in found.clauses[:carrying]),
-            *(number for number, score in after if score >= kept),
+            *(key for key, _ in found.clauses[:carrying]),
+            *(key for key, score in after if score >= kept),
         )
         second = found.clauses[1][1] if len(clauses) > 1 else 0.0
         sure = carrying <= 1 and best >= _SURE * second

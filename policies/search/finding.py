@@ -43,7 +43,7 @@ class Found:
     """The result of the search for one need.
 
     Attributes:
-        clauses: clause numbers with scores, best first; exact matches lead.
+        clauses: the clauses' keys with their scores, best first; exact matches lead.
         explained: what of the question the best clause explains; None where there is no clause.
         judgement: whether the question is in scope; None where there is no clause.
         exact_matches: clauses that have the whole text as a keyword or as their title.
@@ -72,7 +72,7 @@ class Found:
 
     def score_of(self, clause: int) -> float:
         """The ranking's score of a clause, 0 for a clause that was not found."""
-        return next((score for number, score in self.clauses if number == clause), 0.0)
+        return next((score for key, score in self.clauses if key == clause), 0.0)
 
     def reasons(self) -> tuple[Reason, ...]:
         """The steps that led here, for `policybot ask --explain`."""
@@ -85,7 +85,7 @@ class Found:
         if question.elsewhere or question.places:
             others = (*(span.text for span in question.elsewhere), *question.places)
             reasons.append(Reason("elsewhere", "、".join(others)))
-        best = [f"第{number}条 {score:.2f}" for number, score in self.clauses[:5]]
+        best = [f"第{key}条 {score:.2f}" for key, score in self.clauses[:5]]
         reasons.append(Reason("ranking", "，".join(best)))
         if judgement:
             parts = [f"{name}={value:.2f}" for name, value in judgement.features.items() if value]
@@ -119,7 +119,7 @@ class Finder:
         scope: the weights that decide whether the best clause answers.
         """
         self._ids = [policy.key for policy in policies]
-        self._row_of = {number: row for row, number in enumerate(self._ids)}
+        self._row_of = {key: row for row, key in enumerate(self._ids)}
         self._departments = {policy.key: policy.departments for policy in policies}
         self._denials = Denials(policies)
         self._figures = {policy.key: _figures_of(policy) for policy in policies}
@@ -147,7 +147,7 @@ class Finder:
 
     def near(self, text: str) -> list[int]:
         """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
-        return [number for number, _ in self._ranked(self._scored(self._reader.read(text)))]
+        return [key for key, _ in self._ranked(self._scored(self._reader.read(text)))]
 
     def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
         """Rank the clauses for one need, typed as one text, and judge the best."""
@@ -165,7 +165,7 @@ class Finder:
             _weigh_meaning(nearest, scored)
         exact_matches = self._exact_matches.get(plain, ()) or (tuple(alike.clauses) if alike.exact else ())
         if without:
-            scored = {number: score for number, score in scored.items() if number not in without}
+            scored = {key: score for key, score in scored.items() if key not in without}
             exact_matches = ()
             alike = alike.without(without)
             nearest = nearest.without(without) if nearest is not None else None
@@ -193,51 +193,51 @@ class Finder:
     def _weigh_figures(self, question: Question, scored: dict[int, float]) -> None:
         if not question.has_figures:
             return
-        for number in scored:
-            sums, rates = self._figures[number]
+        for key in scored:
+            sums, rates = self._figures[key]
             if sums.intersection(question.sums):
-                scored[number] += _SAME_FIGURE
+                scored[key] += _SAME_FIGURE
             if rates.intersection(question.shares):
-                scored[number] += _SAME_FIGURE
+                scored[key] += _SAME_FIGURE
 
     def _weigh_asked(self, plain: str, scored: dict[int, float]) -> None:
         asked = SHARE_ASKED.search(plain), SUM_ASKED.search(plain)
         if any(asked):
-            for number in scored:
-                sums, rates = self._figures[number]
+            for key in scored:
+                sums, rates = self._figures[key]
                 if (asked[0] and rates) or (asked[1] and sums):
-                    scored[number] += _STATES_IT
+                    scored[key] += _STATES_IT
 
     def _weigh_departments(self, plain: str, scored: dict[int, float]) -> None:
         mentions = self._directory.mentions(plain)
         names = {department.name for mention in mentions for department in mention.departments}
         if names:
-            for number in scored:
-                if names.intersection(self._departments[number]):
-                    scored[number] += _SAME_DEPARTMENT
+            for key in scored:
+                if names.intersection(self._departments[key]):
+                    scored[key] += _SAME_DEPARTMENT
 
     def _weigh_denials(self, text: str, scored: dict[int, float]) -> None:
-        for number in self._denials.shared(text):
-            if number in scored:
-                scored[number] += _SAME_DENIAL
+        for key in self._denials.shared(text):
+            if key in scored:
+                scored[key] += _SAME_DENIAL
 
     def _weigh_basis(self, plain: str, scored: dict[int, float]) -> None:
         named = self._bases.named(plain)
         if named is not None:
-            for number in named.clauses:
-                scored[number] = scored.get(number, 0.0) + _SAME_BASIS
+            for key in named.clauses:
+                scored[key] = scored.get(key, 0.0) + _SAME_BASIS
 
 
 def _weigh_prototypes(alike: Alike, scored: dict[int, float]) -> None:
-    for number, likeness in alike.clauses.items():
-        scored[number] = scored.get(number, 0.0) + _PROTOTYPE * likeness * likeness
+    for key, likeness in alike.clauses.items():
+        scored[key] = scored.get(key, 0.0) + _PROTOTYPE * likeness * likeness
 
 
 def _weigh_meaning(nearest: Nearest, scored: dict[int, float]) -> None:
-    for number, nearness in nearest.clauses.items():
+    for key, nearness in nearest.clauses.items():
         more = _MEANING * max(nearness.above, 0.0) + _ASKED * max(nearness.asked, 0.0)
         if more:
-            scored[number] = scored.get(number, 0.0) + more
+            scored[key] = scored.get(key, 0.0) + more
 
 
 def _meant(best: int, nearest: Nearest) -> Meant:
@@ -250,8 +250,8 @@ def _meant(best: int, nearest: Nearest) -> Meant:
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:
     carrying = frozenset(exact_matches)
     lead = [scored for scored in ranked if scored[0] in carrying]
-    leading = {number for number, _ in lead}
-    lead += [(number, 0.0) for number in exact_matches if number not in leading]
+    leading = {key for key, _ in lead}
+    lead += [(key, 0.0) for key in exact_matches if key not in leading]
     return lead + [scored for scored in ranked if scored[0] not in carrying]
 
 

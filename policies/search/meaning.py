@@ -35,7 +35,7 @@ _RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
 _BEST = 0.7
-"""Weight of the passage that is most like a question; the rest is the average of the two that are."""
+"""Weight of the passage that is most like a question; the rest is that of the average of the two most alike."""
 _MOST_CLAUSES = 64
 """Clauses that are told of, the nearest; the others are no nearer than the average."""
 

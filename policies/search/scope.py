@@ -1,4 +1,4 @@
-"""Decides on the best clause for a question: it answers, it is offered (您是不是想问), or nothing answers.
+"""Judges whether the best clause answers a question, is only offered (您是不是想问), or says nothing to it.
 
 The rule has one place, this module. `features` counts what speaks for and against an answer; `judge` adds the features up
 with the weights of `policies/data/scope.json` and compares the sum, the log-odds that the clause answers, with two

@@ -52,7 +52,7 @@ class SharedPoll:
         self._statement: Select[Any] | None = None
 
     def follow(self, followed: Followed) -> None:
-        """Ask for this too from the next look on."""
+        """Ask for this too, from the next look on."""
         self._parts.append(_Part(followed))
         self._statement = None
 

@@ -25,7 +25,7 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.members.following import digest, lock_erasing_exclusive
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
-from subscriptions.profiles.effective import purge_orphans
+from subscriptions.profiles.effective import orphans_deleted
 from subscriptions.tables import Erasure, Member
 
 _log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ class Erasing:
                 .values(digest=digest(openid), at=self._clock())
                 .on_conflict_do_nothing()
             )
-            await session.execute(purge_orphans())
+            await session.execute(orphans_deleted())
             if audit is not None:
                 audit(session, gone)
         keys = await self._erase_keys(openid)

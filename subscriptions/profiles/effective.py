@@ -25,7 +25,7 @@ def with_profiles(statement: Any) -> Any:
     )
 
 
-def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, str]:
+def facts_of_who_want_alerts(connection: Connection, member_ids: Iterable[int]) -> dict[int, str]:
     """The facts, as JSON text, of those of the members who want to hear what fits them."""
     rows = connection.execute(
         with_profiles(select(Member.id, FACTS).select_from(Member)).where(
@@ -35,8 +35,8 @@ def facts_of(connection: Connection, member_ids: Iterable[int]) -> dict[int, str
     return {row[0]: row[1] for row in rows}
 
 
-def purge_orphans() -> Delete:
-    """Delete profiles of companies of which no confirmed member consents any more."""
+def orphans_deleted() -> Delete:
+    """The statement that deletes the profiles of companies of which no confirmed member consents any more."""
     somebody = exists().where(
         Member.company_id == CompanyProfile.company_id,
         Member.company_confirmed,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
-from subscriptions.profiles.effective import FACTS, SHARED, purge_orphans, with_profiles
+from subscriptions.profiles.effective import FACTS, SHARED, orphans_deleted, with_profiles
 from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
 from subscriptions.tables import Member
 
@@ -61,7 +61,10 @@ class Profiles:
         )
 
     async def keep(self, member_id: int, facts: RawFacts) -> KeptProfile:
-        """Keep these facts in the place of those kept before. The call says that the member consents."""
+        """Keep these facts in the place of those kept before. The call says that the member consents.
+
+        Of a member who is confirmed for a company they are the company's: they take the place of what its others told.
+        """
         now = self._clock()
 
         def work(connection: Connection) -> KeptProfile:
@@ -80,9 +83,8 @@ class Profiles:
                     set_={"facts": statement.excluded.facts, "changed_at": statement.excluded.changed_at},
                 )
             )
-            if (
-                company_id is not None
-            ):  # what was told before the binding was confirmed is in the shared one now
+            if company_id is not None:
+                # What was told before the binding was confirmed is in the company's profile now.
                 connection.execute(delete(CompanyProfile).where(CompanyProfile.member_id == member_id))
             kept = _kept(connection, Member.id == member_id)
             assert kept is not None  # noqa: S101 - it was written in this transaction
@@ -108,7 +110,7 @@ class Profiles:
         def work(connection: Connection) -> bool:
             gone = connection.execute(delete(ProfileConsent).where(ProfileConsent.member_id == member_id))
             connection.execute(delete(CompanyProfile).where(CompanyProfile.member_id == member_id))
-            connection.execute(purge_orphans())
+            connection.execute(orphans_deleted())
             return bool(gone.rowcount)
 
         return await self._database.run_in_write_transaction(work)

@@ -14,12 +14,12 @@ class _Stated:
     Attributes:
         amounts: their sums; a pool shared by all is nobody's own sum and is left out.
         highest_cny: their highest sum in yuan, 0 for none.
-        ids: their numbers.
+        keys: their keys.
     """
 
     amounts: tuple[Amount, ...]
     highest_cny: int
-    ids: list[int]
+    keys: list[int]
 
 
 class StatedSums:
@@ -30,14 +30,14 @@ class StatedSums:
         for policy in policies:
             amounts = tuple(amount for amount in policy.amounts if amount.kind is not AmountKind.POOL)
             if amounts:
-                key = tuple((a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in amounts)
+                sums = tuple((a.kind, a.value_cny, a.min_cny, a.max_cny, a.rate, a.cap_cny) for a in amounts)
                 highest = max(amount.highest_cny or 0 for amount in amounts)
-                stated.setdefault(key, _Stated(amounts, highest, [])).ids.append(policy.key)
+                stated.setdefault(sums, _Stated(amounts, highest, [])).keys.append(policy.key)
         self._stated = tuple(stated.values())
         self._highest_cny = max((each.highest_cny for each in self._stated), default=0)
 
     def clauses(self, asked: SumAsked) -> tuple[int, ...]:
-        """Numbers of the clauses with such a sum, the largest first.
+        """Keys of the clauses with such a sum, the largest first.
 
         For 以下 and 不到 each sum of a clause must be so low. Where no clause states a sum as its ceiling (最高…), the
         clauses that state the sum in any way are given.
@@ -45,8 +45,8 @@ class StatedSums:
         found = [each for each in self._stated if self._fits(each, asked)]
         if not found and asked.comparison is Comparison.CAP:
             return self.clauses(SumAsked(Comparison.EQUAL, asked.low, asked.low))
-        ranked = sorted((-each.highest_cny, number) for each in found for number in each.ids)
-        return tuple([number for _, number in ranked])
+        ranked = sorted((-each.highest_cny, key) for each in found for key in each.keys)
+        return tuple([key for _, key in ranked])
 
     def _fits(self, each: _Stated, asked: SumAsked) -> bool:
         match asked.comparison:

@@ -185,7 +185,7 @@ def states(amount: Amount, asked: SumAsked) -> bool:
     """Whether one sum of a clause is what was asked for.
 
     最高… is a ceiling the clause states as such (最高…, not a fixed sum that happens to be as large);
-    a pool shared by all (clause 46) is nobody's own sum and never compared.
+    a pool shared by all is nobody's own sum and never compared.
     """
     if amount.kind is AmountKind.POOL:
         return False

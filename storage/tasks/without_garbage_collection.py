@@ -10,7 +10,7 @@ _within = 0
 
 
 @contextmanager
-def no_collections() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """No collection within this block, in any thread. At its end every object of the process is frozen (`gc.freeze`): no
     later collection walks over it.
 
