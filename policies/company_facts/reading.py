@@ -92,9 +92,14 @@ class FactReader:
 
     def _read_value(self, row: ValueWords, text: str, year: int, told: Told) -> None:
         fact = self._facts.by_id[row.fact]
-        if (fact.type != "multi" and row.fact in told.facts) or not row.is_about(text) or row.is_barred(text):
+        if fact.type != "multi" and row.fact in told.facts:
             return
-        for found in row.pattern.finditer(text):
+        places = tuple(
+            row.pattern.finditer(text)
+        )  # first: of hundreds of rows, a text has words of two or three
+        if not places or not row.is_about(text) or row.is_barred(text):
+            return
+        for found in places:
             value = self._value_at(row, text, found, year)
             if value is not None:
                 _tell(told, fact, value, found[0])
