@@ -48,7 +48,7 @@ class Contributions:
     """Authors in a table of their own: a row for each thing and person.
 
     Attributes:
-        thing: the table's column that refers to the thing: a revision's row, or a campaign. The other columns are `person` and `at`.
+        thing: the table's column that refers to the thing: a revision's row, or a campaign. The others are `person` and `at`.
     """
 
     thing: InstrumentedAttribute[int]
