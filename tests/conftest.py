@@ -40,7 +40,11 @@ if (
 
 WITHOUT_MODEL = Path(__file__).parent / "without_model"
 sys.path.insert(0, str(WITHOUT_MODEL))
-"""Nothing of the tests reads the clauses by meaning, which takes seconds; `tests/policies/meanings` takes this away."""
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(WITHOUT_MODEL), os.environ.get("PYTHONPATH"))))
+"""Nothing of the tests reads the clauses by meaning, no process they start either: it takes each some twenty seconds.
+
+`tests/policies/meanings` takes this away.
+"""
 
 
 compile_once()

@@ -95,7 +95,7 @@ class Installation:
         made = self.credentials
         environment = {key: value for key, value in os.environ.items() if not key.startswith("BOT_")}
         environment |= {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT)))),
             "BOT_DATA_DIR": str(self.folder / name.replace(" ", "-")),
             "BOT_PORT": str(self.port),
             "BOT_DATABASE_URL": self.database_url,

@@ -69,7 +69,11 @@ class Shell:
     def run(self, commands: str, *, check: bool = True) -> str:
         """Run commands as one script that ends at the first failure; what it said."""
         environment = {
-            **{name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ},
+            **{
+                name: os.environ[name]
+                for name in ("HOME", "LANG", "TMPDIR", "PYTHONPATH")
+                if name in os.environ
+            },
             "PATH": f"{self.folder / 'bin'}:{self.path}:{os.environ['PATH']}",
             "BOT_DATA_DIR": str(self.folder / "var"),
             **self.settings,

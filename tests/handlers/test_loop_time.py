@@ -241,8 +241,12 @@ BEGINNINGS = ("", "订阅 ", "退订 ", "绑定企业 ", "提醒设置 ")
 DIALOGUES = ("订阅", "退订", "提醒设置", "绑定企业", "人工")
 
 
+@pytest.mark.parametrize("bot", ["safe"], indirect=True)
 async def test_no_text_holds_the_loop(bot: Bot) -> None:
-    """Asked, with a command before it, and in every dialogue; as long as people can type, and far longer."""
+    """Asked, with a command before it, and in every dialogue; as long as people can type, and far longer.
+
+    In the safe mode, which does all that the other does and opens the seal.
+    """
     web, sender, sealed = bot
     slow: dict[str, str] = {}
     at = 1767225600

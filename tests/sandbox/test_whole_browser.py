@@ -17,6 +17,8 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
+from tests.conftest import WITHOUT_MODEL
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
@@ -32,6 +34,7 @@ class Up:
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
+            "PYTHONPATH": str(WITHOUT_MODEL),
             "BOT_DATA_DIR": str(folder / "var"),
             "BOT_PORT": str(port),
             "BOT_LOG_LEVEL": "warning",

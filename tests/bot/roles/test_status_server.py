@@ -10,12 +10,16 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-ROOT = Path(__file__).parents[3]
+from tests.conftest import WITHOUT_MODEL
 
 
 @asynccontextmanager
 async def role(folder: Path, *words: str, **settings: str) -> AsyncIterator[None]:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "BOT_DATA_DIR": str(folder / "var")}
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(WITHOUT_MODEL),
+        "BOT_DATA_DIR": str(folder / "var"),
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, env=environment | settings, cwd=folder
     )

@@ -1,6 +1,7 @@
 """Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
 
 import sys
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from policies.meanings.tables import PassageVector
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.meaning import MODEL, has_encoder
+from policies.search.words.language import Concept, load_language
 from storage.sql.database import Database
 from tests.conftest import WITHOUT_MODEL
 
@@ -28,23 +30,30 @@ pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is
 CLAUSES = {10, 22, 32, 45}
 
 
-@pytest.fixture
-def few(library: Library) -> PolicyIndex:
-    """Four clauses, without known questions: as a document is when it was just imported."""
+def few(library: Library, concepts: Sequence[Concept]) -> PolicyIndex:
+    """Four clauses, without known questions: as a document is when it was just imported.
+
+    Of the matters of the trade those `concepts` alone: there are hundreds that no clause has, and each would be read too.
+    """
+    data = load_language()
+    synonyms = data.synonyms.model_copy(update={"concepts": tuple(concepts)})
     [document] = library.documents
     kept = tuple(
         policy.model_copy(update={"document": "few"}) for policy in document.policies if policy.key in CLAUSES
     )
     own = document.model_copy(update={"id": "few", "policies": kept})
-    return PolicyIndex.build(Library.of([own]), District())
+    return PolicyIndex.build(
+        Library.of([own]), District(), data=data.model_copy(update={"synonyms": synonyms})
+    )
 
 
-async def test_a_passage_is_read_once(database: Database, few: PolicyIndex) -> None:
-    assert await MeaningReader(database).meanings_of(few) is not None
+async def test_a_passage_is_read_once(database: Database, library: Library) -> None:
+    index = few(library, ())
+    assert await MeaningReader(database).meanings_of(index) is not None
     async with database.read() as session:
         count = await session.scalar(select(func.count()).select_from(PassageVector))
     again = MeaningReader(database)
-    meanings = await again.meanings_of(few)
+    meanings = await again.meanings_of(index)
     assert meanings is not None
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(PassageVector)) == count
@@ -56,12 +65,15 @@ async def test_an_empty_library_is_not_read(database: Database) -> None:
     assert await MeaningReader(database).meanings_of(index) is None
 
 
-async def test_meaning_is_asked_only_where_words_leave_a_doubt(database: Database, few: PolicyIndex) -> None:
-    assert not few.decide("海水淡化项目奖补").unsure
+async def test_meaning_is_asked_only_where_words_leave_a_doubt(
+    sqlite_database: Database, library: Library
+) -> None:
+    index = few(library, load_language().synonyms.concepts[::10])
+    assert not index.decide("海水淡化项目奖补").unsure
     doubtful = "想把咸的海里水弄成能喝的，建个厂有支持吗"
-    assert few.decide(doubtful).unsure
-    meanings = await MeaningReader(database).meanings_of(few)
+    assert index.decide(doubtful).unsure
+    meanings = await MeaningReader(sqlite_database).meanings_of(index)
     assert meanings is not None
-    decision = few.with_meanings(meanings).decide_fully(doubtful)
+    decision = index.with_meanings(meanings).decide_fully(doubtful)
     assert decision.intent in {Intent.SEARCH, Intent.MAYBE}
     assert decision.clauses[0] == 45
