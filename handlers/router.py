@@ -9,13 +9,14 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
 from handlers.applying.open_now import OPEN_WINDOWS
-from handlers.commands import handoff, open_windows, subscribing, undoing
+from handlers.commands import handoff, open_windows, undoing
 from handlers.commands.paging import first_part
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.conversation import english
 from handlers.conversation.focus import look_at
 from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.granting import grant
 from handlers.conversation.wishes import TrackWish, WishReader
 from handlers.declined import ASKED_KEPT, Declined, is_unsure
 from handlers.events import other_events
@@ -111,12 +112,8 @@ class Router:
             return await quieting.quiet(turn, self.context, speech.wish)
         if speech.is_setting:
             return await preferences(replace(turn, rest=turn.text), self.context)
-        wanted = self._wish(turn)
-        if wanted is not None and wanted.wants and wanted.of_focus:
-            return quieting.offer(turn, self.context)
-        if wanted is not None:
-            act = subscribing.subscribe if wanted.wants else subscribing.unsubscribe
-            return await act(replace(turn, rest=wanted.what), self.context)
+        if (granted := await grant(turn, self.context, self._wishes_of(turn))) is not None:
+            return granted
         if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
             return passed
         if speech.is_english:
@@ -210,8 +207,8 @@ class Router:
         elif answer.clause_ids:
             session.area = ""
 
-    def _wish(self, turn: Turn) -> TrackWish | None:
-        """Reminders of a subject that are wanted, or no longer wanted, in words that no command has."""
+    def _wishes_of(self, turn: Turn) -> tuple[TrackWish, ...]:
+        """Reminders of subjects that are wanted, or no longer wanted, in words that no command has."""
         tracks = self.context.knowledge.index.tracks
         if tracks is not self._tracks:
             self._tracks, self._wishes = tracks, WishReader(tracks.tracks)

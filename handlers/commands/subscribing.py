@@ -130,6 +130,20 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
     )
 
 
+async def keep_only(turn: Turn, context: Context) -> Answer | None:
+    """只留海水淡化, 除了船舶都退掉: unsubscribe from all but what is named; None where the member does not subscribe to it."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    tracks = await context.members.tracks(member_id) if member_id else ()
+    topics = await context.members.topics(member_id) if member_id else ()
+    named = names_of(context).read(turn.rest).tracks
+    if not set(named).intersection(tracks):
+        return None
+    left = (*(one for one in tracks if one not in named), *(topic.id for topic in topics))
+    if not left:
+        return Answer.of(UNSUBSCRIBE, f"您现在只订阅了{listed(names_of(context), named)}，没有别的。")
+    return await _act(turn, context, UNSUBSCRIBE, Reading(left))
+
+
 async def choose(turn: Turn, context: Context) -> Answer | None:
     """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
     choice = _Choice.of(turn)

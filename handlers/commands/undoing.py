@@ -1,8 +1,11 @@
 """撤销, 取消刚才那个: the last act of the conversation is undone, and nothing else."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from handlers.commands.settings import quieting
+from handlers.commands.settings.quiet_words import Quiet, QuietWish
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework import last_act
 from handlers.framework.answer import Answer
@@ -22,10 +25,15 @@ _WHAT = (
     r"|加的?|选的?|点的?|弄的?|改动|修改|提醒|推送){0,4}"
 )
 
+_BRINGS_BACK = re.compile(r"恢复|[加找弄]回")
+_BACK = r"(?:那)?(?:给我|帮我|快|请|再)?(?:恢复|还原|撤销|撤回|改回来|改回去|加回来|弄回来|退回去|找回来|取消掉?)(?:一下|吧)?"
+
 
 async def undo(turn: Turn, context: Context) -> Answer:
     """Undo the last act, and say what was undone."""
     act = turn.session.act
+    if not act and _BRINGS_BACK.search(turn.text):
+        return await quieting.quiet(turn, context, QuietWish(Quiet.RESUME))
     member_id = await context.members.id_of(turn.inbound.openid)
     if not act or member_id is None:
         return Answer.of(UNDO, f"刚才没有改动您的订阅和设置，没有要撤销的。{taps('我的订阅', '提醒设置')}")
@@ -103,8 +111,9 @@ COMMANDS = (
         phrases=(
             rf"(?:我要|我想)?(?:撤销|撤消|撤回|收回|回退){_JUST}?{_WHAT}",
             rf"(?:我要|我想)?(?:取消|退掉|不要|去掉|删掉|删除|还原|退回|恢复)(?:掉)?{_JUST}{_WHAT}(?:了)?",
-            rf"(?:把)?{_JUST}{_WHAT}(?:不要了?|取消(?:掉|了)?|撤销|撤回|去掉|删掉|删了|退掉|退了|不算|作废|还原|恢复|改回去|改回来)",
+            rf"(?:把)?{_JUST}{_WHAT}(?:不要了?|取消(?:掉|了)?|撤销|撤回|去掉|删掉|删了|退掉|退了|不算|作废|还原|恢复|改回去|改回来|加回来|找回来|要回来)",
             r"(?:改回去|改回来|变回去|还原)",
+            rf"(?:我)?(?:刚才|刚刚|刚|不小心|手滑)?(?:点|按|发|输|搞|弄|打|选|退|订|删)错了?{_BACK}|(?:我)?(?:后悔了|手滑了?){_BACK}",
         ),
     ),
 )

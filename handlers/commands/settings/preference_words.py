@@ -40,9 +40,11 @@ _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
 _LONGEST = 40
 _COURTESY = re.compile(
-    r"^(?:请|帮我|麻烦|我要|我想|改成|改为|换成|设置成|设成|设为|调成){1,3}|(?:就行了?|就好了?|就可以了?|即可|吧|可以吗|好吗|谢谢){1,2}$"
+    r"^(?:请|帮我|麻烦|我要|我想|改成|改为|换成|设置成|设成|设为|调成){1,3}|(?:就行了?|就好了?|就够了?|就可以了?|即可|吧|可以吗|好吗|谢谢){1,2}$"
 )
 _NUMBER = re.compile(r"\d+")
+_IN_DAYS = re.compile(r"(?P<number>\d{1,2})个?(?P<unit>周|星期|礼拜|月)|(?P<half>半个月)")
+_UNITS = {"周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
 
 
@@ -67,7 +69,7 @@ def read_preference(text: str, now: Preferences, item: Item | None = None) -> tu
 
 
 _SIGN = re.compile(
-    r"提前|免打扰|汇总|日报|周报|通用|公告|通知|即时|立即|马上|实时|只在开始|每天|每日|每周|按天|按周|一周一次|一天一次"
+    r"提前|(?:截止|到期)前|免打扰|汇总|日报|周报|通用|公告|通知|即时|立即|马上|实时|只在开始|每天|每日|每周|按天|按周|一周一次|一天一次"
 )
 
 
@@ -86,11 +88,16 @@ def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:
         return replace(now, lead_days=None)
     if text in {"不提前", "不用提前", "只在开始时", "只在开始时提醒", "不提前提醒"}:
         return replace(now, lead_days=())
-    text = _numerals(text)
+    text = _IN_DAYS.sub(_days_of, _numerals(text).replace("到期前", "截止前"))
     if not _LEAD.fullmatch(text) or not (asked or "天" in text or "提前" in text):
         return None
     days = tuple(int(number[:6]) for number in _NUMBER.findall(text))
     return replace(now, lead_days=days) if days else None
+
+
+def _days_of(span: re.Match[str]) -> str:
+    """A span in days: 1周 → 7天."""
+    return "15天" if span["half"] else f"{int(span['number']) * _UNITS[span['unit']]}天"
 
 
 def _read_quiet(text: str, now: Preferences, asked: bool) -> Preferences | None:
