@@ -30,7 +30,7 @@ FOLDED = frozenset({Kind.MOVED, Kind.RENUMBERED, Kind.UNCHANGED})
 """Kinds of which subscribers hear nothing."""
 
 
-_NO_SUPPORT = {"fund": "资金总额", INSTALMENT: "分期拨付的比例"}
+_NO_SUPPORT = {"fund": "资金总额或分担", "price": "价格", INSTALMENT: "分期拨付的比例"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.guesses import guessed
 from policies.importing.kept_amounts import kept_amounts
 from policies.importing.pairs import NO_CHOICES, Choices, Kind
-from policies.importing.report import DocumentReport, report_on
+from policies.importing.report import DocumentReport, report_on, text_with_columns
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
@@ -71,6 +71,8 @@ class _ClauseText:
     title: str
     departments: tuple[str, ...]
     origin: Policy | None
+    conditions: frozenset[tuple[int | None, float | None]]
+    """Figures that the heads of its tables show to be no support."""
 
 
 def propose(
@@ -162,10 +164,12 @@ def _clauses(
                 printed.label,
                 printed.path if printed.path != printed.label else "",
                 places[printed.headings],
-                printed.text,
+                text_with_columns(printed),
                 said.title,
                 tuple(said.departments),
                 origin,
+                frozenset((one.cny, one.rate) for one in said.not_support)
+                - {(one.cny, one.rate) for one in said.sums},
             )
         )
     return clauses
@@ -237,7 +241,7 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], document_id: str) -> 
         text=clause.text,
         basis=basis,
         departments=clause.departments,
-        amounts=amounts_in(clause.text),
+        amounts=amounts_in(clause.text, clause.conditions),
         valid_until=valid_until(basis),
     )
     origin = clause.origin

@@ -1,12 +1,13 @@
 """The report on a document that was read, as `policies import --json` prints it. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
 from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
+from policies.importing.clause_parts.table_cells import departments_of, sums_beside, sums_of
 from policies.importing.pairing import pairs_of
 from policies.importing.pairs import NO_CHOICES, Choices, Pair, Placed
 from policies.importing.structure.outline import Clause, Outline, Remark
@@ -22,8 +23,6 @@ _TITLE = re.compile(
     r"措施|政策|意见|办法|清单|汇编|摘编|规定|规程|通知|细则|方案|明白纸|一览表|指南|条例|目录|手册|举措|计划"
 )
 _DATE = re.compile(r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?")
-_THRESHOLD_HEAD = re.compile(r"产值|营收|收入|规模|投资|销售|人数|数量|面积|区间|档次|税")
-_SUPPORT_HEAD = re.compile(r"奖|补|资助|标准|金额|额度|支持")
 _UNLIKE = 0.2
 _TAIL_LENGTH = 120
 
@@ -137,9 +136,8 @@ def title_of(front: list[str]) -> str:
 
 def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: list[Remark]) -> ReportedClause:
     before_table = one.text[: _table_start(one)]
-    departments = list(
-        one.departments if one.departments is not None else departments_in(before_table, names)
-    )
+    departments = list(one.departments or departments_in(before_table, names))
+    departments = departments or list(departments_of(one.tables))
     if not departments and one.tables:
         departments = list(departments_in(one.text[-_TAIL_LENGTH:], names))  # in a bracket below the table
     if not departments:
@@ -177,19 +175,28 @@ def _tidy(number: str) -> str:
 
 
 def _sums(one: Clause) -> list[Sum]:
-    """The figures of a clause. What a figure in a table means is read from the head of its column."""
-    if not one.tables:
-        return sums_in(one.text)
+    """The figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
     found = sums_in(one.text[: _table_start(one)])
     for table in one.tables:
-        heads = table.rows[0]
-        for row in table.rows[1:]:
-            for head, cell in zip(heads, row, strict=False):
-                band = bool(_THRESHOLD_HEAD.search(head)) and not _SUPPORT_HEAD.search(head)
-                for figure in sums_in(cell):
-                    why = "threshold" if band else figure.why_not
-                    found.append(Sum(figure.quote, figure.cny, figure.rate, 0, 0, why))
-    return found
+        found += sums_of(table)
+    return found + [figure for figure, _ in _beside(one, found)]
+
+
+def _beside(one: Clause, found: Iterable[Sum]) -> Iterator[tuple[Sum, str]]:
+    """The sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
+    said = {(figure.cny, figure.rate) for figure in found if not figure.why_not}
+    for figure, words in sums_beside(one.beside):
+        if (figure.cny, figure.rate) not in said:
+            yield figure, words
+
+
+def text_with_columns(one: Clause) -> str:
+    """The text of a clause, and the sums of columns beside it that it does not say itself: a cap is lost without them."""
+    words = dict.fromkeys(words for _, words in _beside(one, sums_in(one.text)))
+    if not words:
+        return one.text
+    between = "" if one.text.endswith(("。", "；", "！")) else "。"
+    return f"{one.text}{between}{'；'.join(words)}。"
 
 
 def _table_start(one: Clause) -> int:
@@ -222,7 +229,7 @@ def _pairs(outline: Outline, known: Document | None, choices: Choices) -> tuple[
         for name, policy in zip(names, known.policies, strict=True)
     ]
     after = [
-        Placed(one.path, one.section, _with_departments(one.text, one.departments or ()))
+        Placed(one.path, one.section, _with_departments(text_with_columns(one), one.departments or ()))
         for one in outline.clauses
     ]
     return pairs_of(before, after, choices)

@@ -30,7 +30,7 @@ _GIVES = re.compile(
     r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|发放|兑现|最高|不超过|不高于|上限|封顶|至多|按照|按|每[^，。；]{0,6}|一次性|标准为|上浮|再给|减免|降低"
 )
 _NEEDS_VERB = (
-    r"(?:首次)?(?:突破|达到|达|迈上)|(?<!不)超过|(?<!不)超|(?<!不)高于|不低于|不少于|满足?|增长|增幅|提高|占比|前|后|强度"
+    r"(?:首次)?(?:突破|达到|达|迈上)|(?<!不)超过|(?<!不)超|(?<!不)高于|不低于|不少于|不足|(?<!不)低于|(?<!不)少于|不到|未达到?|(?<!不)小于|(?<!不)大于|满足?|增长|增幅|提高|占比|前|后|强度"
     r"|新增|调整为|要求由|由"
 )
 _NEEDS_NOUN = (
@@ -42,15 +42,18 @@ _NEEDS_OF_SHARE = re.compile(_NEEDS_VERB)
 _NEEDS_AT_END = re.compile(rf"(?:{_NEEDS_VERB}|{_NEEDS_NOUN})\s*+\Z")
 _NEEDS_OF_SHARE_AT_END = re.compile(rf"(?:{_NEEDS_VERB})\s*+\Z")
 # 不超过1000万元的，按… : whom a clause is for, where nothing is given before.
-_FOR_WHOM = re.compile(r"\s{0,2}的(?:[，,]|企业|项目|单位|部分|机构|平台|公司|商户|园区)")
+_FOR_WHOM = re.compile(
+    r"\s{0,2}的(?:[，,]|企业|项目|单位|部分|机构|平台|公司|商户|园区|贷款|产品|设备|合同|订单|主体|农户|展会|活动|人员|人才|客户|消费者)"
+)
 _GIVEN = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|返还|发放|最高|一次性|上限|封顶")
 _FUND = re.compile(
-    r"(?:安排|设立|统筹|筹集|预算|投放|发行|组建|整合)[^，。；]{0,20}\Z|(?:总额|总规模|总量|资金池|基金规模|盘子|总计|累计安排)(?:度)?(?:为|不超过|达到?|约)?\s*+\Z"
+    r"(?:安排|设立|统筹|筹集|预算|投放|发行|组建|整合)[^，。；]{0,20}\Z|(?:总额|总规模|总量|资金池|基金规模|盘子|总计|累计安排)(?:度)?(?:为|不超过|达到?|约|控制在|限定在)?\s*+\Z"
 )
 # Of a grant, how much is paid when: 分三年按50%、30%、20%拨付, 首年兑现50%. Whoever gets it gets the whole of it.
 _PAYS = r"(?:兑现|拨付|拨款|发放|支付|预拨|划拨|拨)"
 _PAYS_RIGHT_BEFORE = re.compile(
     rf"{_PAYS}(?:其|该|剩余|余下|其余|全部|应)?(?:的)?(?:奖励|补助|补贴|奖补|扶持|支持|资助)?(?:资金|金额|总额|款项?|额度|金)?的?(?:比例为)?\s*\Z"
+    rf"|{_PAYS}[，,]?(?:各年度?|年度|{_PAYS}|分年度?)?的?比例(?:分别|依次)?(?:为|是|按)\s*\Z"
 )
 _PAYS_RIGHT_AFTER = re.compile(
     rf"(?:\s*[、,，和及:：]\s*\d{{1,3}}(?:\.\d+)?\s*[%％])*+的?(?:比例|进度)?(?:[、，,]?分[^，。；、]{{1,4}}[年期次批])?(?:逐年|分期|分批|先行|依次|分别)?"
@@ -64,9 +67,20 @@ _WHOLE_GRANT = re.compile(
 )
 _BASE = re.compile(r"的\s*\Z|[额费价款息租金出入]\s*\Z")
 _EACH = re.compile(r"给予|单个|每[家户个人]|同一|单户|企业年度|每户")
-_BETWEEN = re.compile(
-    r"\s*(?:[、，,和及或]|[-—–~～至到]+|（不含）|（含）|\(不含\)|\(含\))\s*(?:首次|累计|分别)?\s*"
+_OR = r"[、和及或]|[-—–~～至到]+|[（(]不?含(?:本数)?[)）]"
+_BETWEEN = re.compile(rf"\s*(?:(?:{_OR}|[，,])\s*){{1,3}}(?:首次|累计|分别)?\s*")
+_BETWEEN_WHOLE = re.compile(rf"\s*(?:(?:{_OR})\s*){{1,3}}(?:首次|累计|分别)?\s*")
+"""Of a list that its last figure explains: after a comma another sum begins."""
+_STEP = re.compile(
+    r"每(?:(?:新?增[长加]?|较?上?年?增[长加]|出口|进口|实现|完成|引进|超过?|满|多|提高|销售|投资|缴纳|采购)[^，,。；;给奖补资最\d]{0,8})?\Z"
 )
+_THEN_GIVES = re.compile(
+    r"[^，,。；;\d]{0,6}[，,]?\s{0,2}(?:再|则|另|可)?(?:给予|奖励|补助|补贴|资助|奖)[^，,。；;\d]{0,8}\d"
+)
+"""每增长100万元奖励1万元, 每1美元奖励0.02元: the first figure is a step."""
+_BORNE = re.compile(r"(?:的?比例)?(?:予以|给予|进行|共同)?(?:承担|分担|负担)")
+_PRICE = re.compile(r"价[^，,。；;]{0,40}\Z")
+_CHARGED = re.compile(r"(?:的?标准)?(?:执行|确定|计收|收取|缴纳)")
 _WINDOW = 60
 
 INSTALMENT = "instalment"
@@ -170,11 +184,13 @@ def _why_not(text: str, one: Sum) -> str:
         return "fund"
     if _AFTER.match(text, one.end) and not _given_right_before(left, given):
         return "threshold"
-    if one.rate is not None and _is_instalment(text, one):
-        return INSTALMENT
+    if one.rate is not None and (why := _why_no_rate(text, left, one)):
+        return why
+    if one.rate is None and _STEP.search(left) and _THEN_GIVES.match(text, one.end):
+        return "threshold"
     if one.cny is None and one.rate is None:
         return "threshold" if given < 0 else ""
-    if _FOR_WHOM.match(text, one.end) and not _GIVEN.search(left):
+    if _FOR_WHOM.match(text, one.end) and not _GIVEN.search(left[left.rfind("对") + 1 :]):
         return "threshold"
     of_share = one.rate is not None
     needs = [m for m in (_NEEDS_OF_SHARE if of_share else _NEEDS).finditer(left) if m.end() > given]
@@ -186,6 +202,15 @@ def _why_not(text: str, one: Sum) -> str:
     return ""
 
 
+def _why_no_rate(text: str, left: str, one: Sum) -> str:
+    """What a share is that no enterprise gets: a part of a grant in time, a part that an office bears, a lower price."""
+    if _is_instalment(text, one):
+        return INSTALMENT
+    if _BORNE.match(text, one.end):
+        return "fund"
+    return "price" if _PRICE.search(left) and _CHARGED.match(text, one.end) else ""
+
+
 def _is_instalment(text: str, one: Sum) -> bool:
     """Whether a share says how much of a grant is paid when. A share of what the enterprise spent is none, in years or not."""
     begins = max(text.rfind(mark, 0, one.start) for mark in "。；;\n") + 1
@@ -193,7 +218,7 @@ def _is_instalment(text: str, one: Sum) -> bool:
     phrase = left[max(left.rfind(mark) for mark in "，,：:") + 1 :]
     if not _INSTALMENT.search(left + text[one.end : one.end + _WINDOW // 3]):
         return False
-    if _PAYS_RIGHT_BEFORE.search(phrase):
+    if _PAYS_RIGHT_BEFORE.search(phrase) or _PAYS_RIGHT_BEFORE.search(left):
         return True
     first = re.sub(r"(?:\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*[、,，和及])+\s*\Z", "", left)
     said = first[max(first.rfind(mark) for mark in "，,：:") + 1 :]
@@ -216,7 +241,7 @@ def _lists_judged_whole(text: str, judged: list[Sum]) -> list[Sum]:
     whole = list(judged)
     for at in range(len(whole) - 2, -1, -1):
         one, after = whole[at], whole[at + 1]
-        listed = _BETWEEN.fullmatch(text[one.end : after.start]) and _alike(one, after)
+        listed = _BETWEEN_WHOLE.fullmatch(text[one.end : after.start]) and _alike(one, after)
         if listed and after.why_not and not one.why_not and _own_words(text, after):
             whole[at] = Sum(one.quote, one.cny, one.rate, one.start, one.end, after.why_not)
     return whole

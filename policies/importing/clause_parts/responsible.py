@@ -5,19 +5,27 @@ from collections.abc import Collection, Iterator
 
 _OPENING, _CLOSING = "（(〔【［[", "）)〕】］]"
 _LABEL = re.compile(
-    r"(?:责任|牵头|主管|实施|落实|配合|参与|承办|负责|协办|协同|主办|执行)(?:责任)?(?:单位|部门|主体|科室)\s*+(?:及电话)?[:：]"
+    r"(?:责任|牵头|主管|实施|落实|配合|参与|承办|负责|协办|协同|主办|执行)(?:责任)?(?:单位|部门|主体|科室)\s*+(?:及电话)?(?:[:：]|[】\]］〕][:：]?)"
 )
+"""责任单位： and 【责任单位】."""
+_DOES_IT = re.compile(
+    r"(?:\A|[。；;，,])(?:[^。；;，,]{0,12}?(?:工作|事宜|事项|实施|政策|条款|任务)(?:具体)?)?由([^。；;]{2,80}?)"
+    r"(?:具体|牵头|分别|共同|按照?(?:各自)?职责(?:分工)?)*负责(?:实施|落实|组织实施|办理|兑现|审核|承办|推进)?[。；;]?\Z"
+)
+"""具体工作由县文旅局会同县金融办负责。 at the end of a clause; who only interprets it (负责解释) is not responsible."""
+_WITH = re.compile(r"会同|联合|商(?=[\u4e00-\u9fff]{2,12}[局委办])")
 _BODY = re.compile(
-    r"[\u4e00-\u9fff]{1,24}(?:局|委|办|部|中心|联|协|会|厅|院|所|处|行|公司|集团|政府|办公室|营业部|街道|税务|海关)"
+    r"[\u4e00-\u9fff]{1,24}(?:局|委|办|部|中心|联|协|会|厅|院|所|处|行|公司|集团|政府|办公室|营业部|街道|税务|海关|社|站|馆|队|组|校)"
     r"|[\u4e00-\u9fff]{2,12}局[\u4e00-\u9fff]{1,8}科"
 )
+_NO_BODY = re.compile(r"(?:不?含|不?包括|例?如|即|指|下同|以下|其中|详见|对|新|每)")
 _TAIL = re.compile(
     r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:负责|牵头|配合|落实|实施|承办)(?:落实|实施)?\Z|等(?:部门|单位)?\Z"
 )
 _DOES = re.compile(r"(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:负责|牵头|配合|落实|实施|承办)\Z")
 _LEAD = re.compile(r"(?:由|以上|本条|本项|上述)(?:政策|事项|条款)?(?:由)?|由")
 _END = re.compile(r"[\s。.；;：:]*+\Z")
-_FIELD_END = re.compile(r"[。；;\n]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
+_FIELD_END = re.compile(r"[。；;\n【]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
 _NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
 _WITH_PHONE = re.compile(r"[（(〔][^（）()〔〕]{0,12}\d{5,}[^（）()〔〕]{0,12}[)）〕]")
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:局|委|办|厅|委员会|办公室|管委会)\Z")
@@ -26,7 +34,7 @@ _TAIL_LENGTH = 400
 
 
 def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The departments in the bracket that ends a clause, in brackets with a label, and after 责任单位：.
+    """The departments in the bracket that ends a clause, in brackets with a label, after 责任单位：, in 由…负责。
 
     Args:
         text: the clause.
@@ -40,7 +48,7 @@ def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
             names = names_in(inside)
             if names and all(name in known or _is_body(name) for name in names):
                 found += names
-    return tuple(dict.fromkeys(found or _of_fields(text) or _of_sentence(text)))
+    return tuple(dict.fromkeys(found or _of_fields(text) or _of_sentence(text) or _who_does_it(text, known)))
 
 
 def names_in(words: str) -> tuple[str, ...]:
@@ -82,6 +90,8 @@ def responsible_end(text: str) -> int:
 
 
 def _is_body(name: str) -> bool:
+    if _NO_BODY.match(name):
+        return False
     return bool(
         _BODY.fullmatch(re.sub(r"[（(〔].{0,20}?[)）〕]", "", name))
         or re.fullmatch(r"各.{0,12}(?:政府|街道|镇街|乡镇|镇|区县|县区|部门|管委会)", name)
@@ -124,6 +134,13 @@ def _of_sentence(text: str) -> list[str]:
         if text[end : end + 1] in {"。", "；"} and names and all(_OFFICE.search(name) for name in names):
             found = list(names)
     return found
+
+
+def _who_does_it(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Names in the sentence that ends a clause: 由县商务局牵头负责。"""
+    said = _DOES_IT.search(text)
+    names = names_in(_WITH.sub("、", said[1])) if said else ()
+    return names if all(name in known or _is_body(name) for name in names) else ()
 
 
 def _of_fields(text: str) -> list[str]:

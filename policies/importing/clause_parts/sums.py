@@ -5,7 +5,7 @@ that follows it; what stands between 至 is a range; a list (50万元、30万元
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from policies.importing.clause_parts.citations import lead_end
@@ -49,12 +49,23 @@ class _Sum:
         return (self.to or self.money).end
 
 
-def amounts_in(text: str) -> tuple[Amount, ...]:
-    """The sums that a clause states, in the order of the text."""
+def amounts_in(text: str, conditions: Collection[tuple[int | None, float | None]] = ()) -> tuple[Amount, ...]:
+    """The sums that a clause states, in the order of the text.
+
+    Args:
+        text: the clause.
+        conditions: sums and rates that the heads of a table show to be conditions, each beside None.
+    """
     found: list[Amount] = []
-    for sentence in _SENTENCE.finditer(text, lead_end(text)):
+    basis = lead_end(text)
+    begins = basis if "《" in text[:basis] else 0  # 按设备投资的8%给予补助 names no document
+    for sentence in _SENTENCE.finditer(text, begins):
         found += _amounts_of_sentence(sentence[0])
-    return tuple(found)
+    return tuple(
+        one
+        for one in found
+        if not {(one.highest_cny, None), (None, one.rate)} & {*conditions} - {(None, None)}
+    )
 
 
 def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:

@@ -2,70 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from enum import IntEnum
 
+from policies.importing.document.numbering import Marker, Scheme
 from policies.library.figures import numeral
 
 PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"
 )
 """A page number on a line of its own."""
-
-
-class Scheme(IntEnum):
-    """A kind of numbering. Where the document does not tell, a kind with a smaller value is above one with a larger value."""
-
-    BOOK = 1
-    """第一编, 第一篇, 第一部分."""
-    CHAPTER = 2
-    PART_OF_CHAPTER = 3
-    """第一节."""
-    ARTICLE = 4
-    """第一条."""
-    HAN = 5
-    """一、"""
-    HAN_PAREN = 6
-    """（一）."""
-    POLICY = 7
-    """政策1：, 措施一、"""
-    DOT = 8
-    """1. and its sisters 1、 1。 1．."""
-    DECIMAL = 9
-    """1.1."""
-    PAREN = 10
-    """（1）."""
-    HALF = 11
-    """1）."""
-    CIRCLE = 12
-    """①."""
-    DEEP = 13
-    """1.1.1."""
-    ROMAN = 14
-    """Ⅰ、 and II."""
-    LETTER = 15
-    """A."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A number that may begin a line.
-
-    Attributes:
-        scheme: its kind.
-        number: its value; of 2.1 the 2, of 2.1.3 the 201.
-        minor: of 2.1 the 1, of 2.1.3 the 3, else 0.
-        bare: it may be no number: no point follows it (45 支持…), or a digit follows the point (6.24小时…).
-        label: as printed, without closing point and spaces.
-        rest: the line after it.
-    """
-
-    scheme: Scheme
-    number: int
-    label: str
-    rest: str
-    minor: int = 0
-    bare: bool = False
 
 
 _HAN_DIGITS = "〇零一二三四五六七八九十百两"
@@ -103,7 +47,6 @@ _CIRCLE = re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➓])\s*+[、.�
 _PAREN_DIGIT = re.compile(r"([⑴-⒇])\s*+(.*)", re.DOTALL)
 _DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
 _BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
-_FIRST_DEEP = 101
 # 第二章第三条规定的 is a reference, no heading.
 _REFERENCE = re.compile(r"第|规定|所[列称述]|的|[和至及中]")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,16}")
@@ -196,7 +139,9 @@ def _decimal_or_dot(line: str) -> list[Marker]:
     found = []
     if match := _DECIMAL.fullmatch(line):
         rest = match[5]
-        if rest and not rest[0].isdecimal() and (match[4] or rest[0] not in _MEASURES + "GgDdKkMm-—~～"):
+        # After a space a figure of the text may follow (1.4 5G工厂); right behind it, 3.5% and 1.4万元 are figures themselves.
+        apart = bool(match[4]) and (not rest[:1].isdecimal() or bool(_FIGURE.match(rest)))
+        if rest and (apart or (not rest[0].isdecimal() and rest[0] not in _MEASURES + "GgDdKkMm-—~～")):
             major, minor = int(match[2]), int(match[3])
             found.append(Marker(Scheme.DECIMAL, major, match[1], rest, minor))
     if match := _DOT.fullmatch(line):
@@ -259,30 +204,3 @@ def _bare(line: str) -> list[Marker]:
     if match is None or (match[3][0] in _MEASURES and not (match[2] and _TITLE.fullmatch(match[3]))):
         return []  # 5家企业 is a figure; 2 人才服务 may be a heading
     return [Marker(Scheme.DOT, int(match[1]), match[1], match[3], bare=True)]
-
-
-def begins(marker: Marker) -> bool:
-    """Whether a number is the first of a row (1, 1.1, 1.1.1)."""
-    if marker.scheme == Scheme.DEEP:
-        return marker.number == _FIRST_DEEP and marker.minor == 1
-    return marker.number == 1 and marker.minor in {0, 1}
-
-
-def follows(before: Marker, after: Marker) -> bool:
-    """Whether a number is the next one of a row (3 after 2, 2.1 after 2 or 1.4)."""
-    if before.scheme != after.scheme:
-        return False
-    if after.scheme in {Scheme.DECIMAL, Scheme.DEEP}:
-        same = after.number == before.number and after.minor == before.minor + 1
-        higher = (
-            after.number % 100 == 1 and after.number // 100 == before.number // 100 + 1
-        )  # 2.1.1 after 1.4.3
-        goes_up = after.number == before.number + 1 or (after.scheme == Scheme.DEEP and higher)
-        return same or (goes_up and after.minor in {0, 1, before.minor})
-    return after.number == before.number + 1
-
-
-def between(before: Marker, after: Marker) -> str:
-    """The numbers missing between two, in words: 第 3 至 5 项."""
-    first, last = before.number + 1, after.number - 1
-    return f"第 {first} 项" if first == last else f"第 {first} 至 {last} 项"

@@ -15,6 +15,8 @@ _RAISED = 0.78
 _GUTTER = 9.0
 _MIDDLE = (0.3, 0.7)
 _CROSSING = 0.2
+_ALSO_CROSSING = 2
+"""So many words more than at its emptiest place may stand in the band between two columns."""
 _COLUMN = 0.25
 
 
@@ -102,25 +104,42 @@ def gutter_of(words: Sequence[dict[str, Any]]) -> float | None:
     left = min(line.left for line in lines)
     right = max(line.right for line in lines)
     low, high = (left + (right - left) * share for share in _MIDDLE)
-    best: tuple[float, float] | None = None
-    for start in sorted({word["x1"] for word in words if low - _GUTTER < word["x1"] < high}):
-        end = min((word["x0"] for word in words if word["x0"] >= start), default=start)
-        crossing = [w for w in words if w["x0"] < end - 1 and w["x1"] > start + 1]
-        if (
-            end - start >= _GUTTER
-            and len(crossing) <= len(lines) * _CROSSING
-            and (best is None or end - start > best[0])
-        ):
-            best = (end - start, (start + end) / 2)
-    if best is None:
+    at = _widest_band(words, low, high, most=int(len(lines) * _CROSSING))
+    if at is None:
         return None
-    at = best[1]
     letters = sum(len(word["text"]) for word in words)
     before = sum(len(word["text"]) for word in words if word["x1"] <= at)
     after = sum(len(word["text"]) for word in words if word["x0"] >= at)
     facing = sum(any(w["x1"] <= at for w in row) and any(w["x0"] >= at for w in row) for row in _rows(words))
     balanced = min(before, after) >= letters * _COLUMN
     return at if balanced and facing >= 4 else None
+
+
+def _widest_band(words: Sequence[dict[str, Any]], low: float, high: float, *, most: int) -> float | None:
+    """The middle of the widest band that hardly a word crosses: titles do, the page's number, a line that hangs over.
+
+    Args:
+        words: of a page.
+        low: where the middle of the page begins, in points.
+        high: where it ends.
+        most: words that may cross it.
+    """
+    places = [low + step for step in range(int(high - low) + 1)]
+    crossing = [sum(word["x0"] < at < word["x1"] for word in words) for at in places]
+    fewest = min(crossing)
+    if fewest > most:
+        return None
+    bands: list[list[int]] = [[]]
+    for at, count in enumerate(crossing):
+        if count <= fewest + _ALSO_CROSSING:
+            bands[-1].append(at)
+        elif bands[-1]:
+            bands.append([])
+    widest = max(bands, key=len)
+    if len(widest) < _GUTTER:
+        return None
+    middle = (widest[0] + widest[-1]) / 2
+    return places[min(widest, key=lambda at: (crossing[at], abs(at - middle)))]
 
 
 def _rows(words: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from policies.importing.document.blocks import Block, Line
-from policies.importing.document.markers import Marker, Scheme
+from policies.importing.document.numbering import Marker, Scheme
 from policies.importing.structure.nodes import Node
 
 _DATE = r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?"
@@ -57,7 +57,8 @@ _RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|负责|承办|实施|办理|
 _SHORT_FIELD = 24
 _MAX_GAP = 5
 _LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
-_FIELD = re.compile(r"([\u4e00-\u9fff]{2,8}+)\s*+[:：]")
+_FIELD = re.compile(r"(?:[【\[［〔]\s*+)?([\u4e00-\u9fff]{2,8}+)(?:\s*+[:：]|\s*+[】\]］〕])")
+"""支持对象： and 【支持对象】."""
 _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办公室|办|中心|部|厅|会|公司)\Z")
 
 

@@ -5,15 +5,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from policies.importing.document.blocks import Block, Line
-from policies.importing.document.markers import Marker, Scheme, begins, follows, markers_of
+from policies.importing.document.markers import markers_of
+from policies.importing.document.numbering import Marker, Scheme, begins, follows
 
 _MAX_BARE_HEADING = 24
 _ROW = 3
+_NO_HEADING = re.compile(r"[，,。；;：:！!？?\d（(《）)》]")
+_FIELD_IN_BRACKETS = re.compile(r"[【\[［〔][^】\]］〕]{2,8}[】\]］〕]\s*[^\s]")
 
 
 def is_bare_heading(text: str) -> bool:
-    """Words that may be a heading without a number: short, and no sentence."""
-    return 2 <= len(text) <= _MAX_BARE_HEADING and not re.search(r"[，,。；;：:！!？?\d（(《）)》]", text)
+    """Words that may be a heading without a number: short, no sentence, and no field (【责任单位】市商务局)."""
+    if _FIELD_IN_BRACKETS.match(text) or _NO_HEADING.search(text):
+        return False
+    return 2 <= len(text) <= _MAX_BARE_HEADING
 
 
 def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> bool:
@@ -37,10 +42,9 @@ _Numbered = list[tuple[Line, Marker]]
 
 
 def mark_numbered_heads(blocks: Sequence[Block]) -> None:
-    """Mark lines that begin with a number, or are headings, as the document as a whole shows although they alone do not.
+    """Mark lines that only the whole document shows to be numbered lines.
 
-    A bare number begins a line over its decimals, over another row, or in a row of its own. Titles 1., 2. over rows that begin
-    with 1. each are headings.
+    A bare number begins a line over its decimals, over another row, or in a row of its own.
     """
     for line in _heads_of_decimals(blocks):
         line.starts = True
@@ -48,35 +52,10 @@ def mark_numbered_heads(blocks: Sequence[Block]) -> None:
         if _is_row(found):
             for line, _ in found:
                 line.starts = True
-    over = _titles_over_ones(blocks)
-    if _is_row(over):
-        for line, _ in over:
-            line.level = 0 if line.level is None else line.level
 
 
 def _is_row(found: _Numbered) -> bool:
     return len(found) > 1 and [marker.number for _, marker in found] == list(range(1, len(found) + 1))
-
-
-def _titles_over_ones(blocks: Sequence[Block]) -> _Numbered:
-    """1.科技创新 right before 1.对…: the same kind of number, begun again under each."""
-    found = []
-    for line, after in pairwise(blocks):
-        if isinstance(line, Line) and isinstance(after, Line):
-            head, first = _dot(line.text), _dot(after.text)
-            if (
-                head
-                and first
-                and begins(first)
-                and is_bare_heading(head.rest)
-                and not is_bare_heading(first.rest)
-            ):
-                found.append((line, head))
-    return found
-
-
-def _dot(text: str) -> Marker | None:
-    return next((one for one in markers_of(text) if one.scheme == Scheme.DOT), None)
 
 
 def _titles_over_rows(blocks: Sequence[Block]) -> _Numbered:

@@ -8,7 +8,7 @@ from policies.importing.document.blocks import Line, Table
 from policies.importing.structure.nodes import Node
 
 FIELD = re.compile(
-    r"(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
+    r"[【\[［〔][\u4e00-\u9fff]{2,8}[】\]］〕]|(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
     r"|(?:责任|牵头|主管|受理|咨询|办理)(?:单位|部门|科室|处室|电话|地点|时间)\s*+[:：]|政策依据\s*+[:：]"
 )
 _BEGINS_WITH_MARK = re.compile(r"[。，、；：,.;:)）》”〕】]")

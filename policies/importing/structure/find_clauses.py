@@ -7,16 +7,20 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from policies.importing.clause_parts.table_cells import is_card
 from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
-from policies.importing.document.markers import Scheme, markers_of
+from policies.importing.document.markers import markers_of
+from policies.importing.document.numbering import Scheme
+from policies.importing.structure.card_tables import cards_in
 from policies.importing.structure.cleaning import mark_contents, mark_furniture
 from policies.importing.structure.levels import clause_nodes, is_title_text
 from policies.importing.structure.nodes import Node
 from policies.importing.structure.numbered_clauses import NumberedClauses
 from policies.importing.structure.outline import Clause, Outline, Structure
+from policies.importing.structure.policy_columns import holds_grants
 from policies.importing.structure.policy_tables import is_policy_table
-from policies.importing.structure.table_clauses import TableClauses
+from policies.importing.structure.table_clauses import FromTables
 from policies.importing.structure.tree import tree_of
 from policies.library.changes import folded
 
@@ -24,6 +28,7 @@ MAX_CLAUSES = 3_000
 _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
 _GIVES = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
+_ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
 
@@ -67,13 +72,15 @@ class _Outliner:
         for note in self._reading.notes:
             self._outline.warn(note.code, note.message)
         kept = self._without_covering_notice(kept)
-        tables = [block for block in kept if isinstance(block, Table) and is_policy_table(block)]
+        tables = [
+            block for block in kept if isinstance(block, Table) and (is_card(block) or is_policy_table(block))
+        ]
         tree = tree_of(kept)
         numbered = clause_nodes(tree, self._structure)
         if self._structure == Structure.TABLE or (
             self._structure == Structure.AUTO and _mostly_tables(tables, numbered)
         ):
-            TableClauses(self._outline).take(
+            FromTables(self._outline).take(
                 kept, tables or [block for block in kept if isinstance(block, Table)]
             )
         elif self._structure == Structure.PARAGRAPHS:
@@ -84,7 +91,11 @@ class _Outliner:
                 node.marker and node.marker.scheme == Scheme.ARTICLE for node in numbered
             )
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
-            NumberedClauses(self._outline, tree, numbered).take()
+            grants = [block for block in kept if isinstance(block, Table) and holds_grants(block)]
+            if not numbered and grants and self._structure == Structure.AUTO:
+                FromTables(self._outline).take(kept, grants)  # a list of policies without heads
+            else:
+                NumberedClauses(self._outline, tree, numbered).take()
         return self._outline
 
     def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
@@ -165,7 +176,8 @@ def _gives(block: Line | Table) -> bool:
 
 
 def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
-    rows = sum(max(0, len(table.rows) - 1) for table in tables)
+    """Whether tables hold more clauses than numbered lines do: a card is one, a list has one a row."""
+    rows = sum(cards_in(table) if is_card(table) else max(0, len(table.rows) - 1) for table in tables)
     return rows > 0 and rows > len(numbered)
 
 
@@ -182,7 +194,11 @@ def _name_paths(outline: Outline) -> None:
         path = clause.label
         if restarts or counts[clause.label] > 1:
             above = "/".join(_core(number) for number in clause.numbers) or "/".join(clause.headings)
-            between = "/" if clause.article or not clause.numbers else ""
+            between = (
+                "/"
+                if clause.article or not clause.numbers or _ALIKE.search(f"{above[-1:]} {clause.label[:1]}")
+                else ""
+            )
             path = f"{above}{between}{clause.label}" if above else clause.label
         taken[path] += 1
         clause.path = path if taken[path] == 1 else f"{path}#{taken[path]}"

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from policies.importing.clause_parts.responsible import responsible_end
 from policies.importing.document.blocks import Line
-from policies.importing.document.markers import Scheme
+from policies.importing.document.numbering import HEAD_OF, Scheme
 from policies.importing.structure.clause_text import FIELD, joined_text
 from policies.importing.structure.nodes import Node, Tree
 from policies.importing.structure.outline import Structure
@@ -19,7 +19,7 @@ from policies.library.support import support_in
 _MAX_HEADING = 45
 _MAX_LONG_HEADING = 60
 _BROKEN_FROM = 20
-_CHAPTERS = {Scheme.BOOK, Scheme.CHAPTER, Scheme.PART_OF_CHAPTER}
+_CHAPTERS = {Scheme.BOOK, Scheme.CHAPTER, Scheme.PART_OF_CHAPTER, *HEAD_OF.values()}
 _PROCEDURE = re.compile(
     r"(?:申报|申请|受理|报名|办理|审核|推荐)?(?:条件|材料|程序|流程|时间|期限|方式|渠道|要求|须知|安排)(?:和要求|及要求|与要求)?[:：]?\Z"
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from policies.importing.document.blocks import Line, Table
-from policies.importing.document.markers import Marker
+from policies.importing.document.numbering import Marker
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from policies.importing.document.blocks import Line, Note, Table
-from policies.importing.document.markers import Scheme, begins, without_sign
+from policies.importing.document.markers import without_sign
+from policies.importing.document.numbering import Scheme, begins
 from policies.importing.structure.clause_text import (
     SHORTEST,
     asides_of,

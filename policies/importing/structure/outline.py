@@ -37,6 +37,7 @@ class Clause:
         departments: from a column of a table; None where the text has to tell.
         tables: of the text: rows of cells.
         title: from a column of a table.
+        beside: of a row of a list, head and cell of each column that is no part of the text.
     """
 
     label: str
@@ -49,6 +50,7 @@ class Clause:
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     article: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def section(self) -> str:

@@ -3,80 +3,54 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from policies.importing.clause_parts.responsible import names_in
 from policies.importing.document.blocks import Note, Table
+from policies.importing.structure.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
 from policies.library.changes import folded
 
-
-class Column(StrEnum):
-    """What a column holds."""
-
-    NUMBER = "编号"
-    TITLE = "名称"
-    CONTENT = "内容"
-    STANDARD = "标准"
-    DEPARTMENT = "责任单位"
-    SECTION = "类别"
-    BASIS = "依据"
-    OTHER = "其他"
-
-
-_HEADS = (
-    (Column.NUMBER, re.compile(r"序号|编号|条款号|条目|no\.?|序")),
-    (
-        Column.DEPARTMENT,
-        re.compile(
-            r".{0,6}(?:责任|牵头|主管|实施|兑现|受理|落实|负责|承办)(?:单位|部门|科室)|部门|单位|责任单位.{0,6}"
-        ),
-    ),
-    (Column.SECTION, re.compile(r"(?:政策|事项|项目)?(?:类别|类型|分类|领域|板块|大类|所属类别)")),
-    (Column.BASIS, re.compile(r".{0,4}(?:依据|文号|文件名称|政策来源|出处)")),
-    (
-        Column.CONTENT,
-        re.compile(
-            r"(?:政策|支持|扶持|主要|具体|措施|奖补|奖励|条款|工作)?内容|(?:政策|具体|支持|主要)?(?:措施|举措)(?:内容)?"
-            r"|支持政策|政策条款|政策正文|条文"
-        ),
-    ),
-    (Column.STANDARD, re.compile(r".{0,6}(?:标准|额度|金额|力度)(?:及.{1,6})?|(?:支持|扶持|奖补|补贴)方式")),
-    (Column.TITLE, re.compile(r"(?:政策|项目|事项|措施|条款|奖补|扶持)?(?:名称|事项|要点|项目)|政策|标题")),
-)  # fmt: skip
 _FIRST_ITEM = re.compile(r"^\s{0,4}1[.．、]", re.MULTILINE)
 _SECOND_ITEM = re.compile(r"^\s{0,4}2[.．、]", re.MULTILINE)
 _NOTE = re.compile(r"[*＊※]?\s{0,2}(?:备\s?注|注|说明|填表说明|填报说明)\s{0,2}\d{0,2}[:：]")
-_MAX_HEAD = 14
-_HEAD_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class TableClause:
-    """A row as a clause."""
+class RowClause:
+    """A row, or a card, as a clause.
+
+    Attributes:
+        label: its number; made by the import where none is printed.
+        numbered: the number is printed.
+        beside: head and cell of each column that is no part of the text.
+        card: the fields that the text is made of, where it is a card's.
+    """
 
     label: str
     text: str
     title: str
     section: str
     departments: tuple[str, ...]
+    beside: tuple[tuple[str, str], ...] = ()
+    numbered: bool = True
+    card: Table | None = None
 
 
 @dataclass(slots=True)
-class TableClauses:
+class ClausesOfTable:
     """The clauses of a table, and what of it is in none."""
 
     columns: list[str]
-    clauses: list[TableClause] = field(default_factory=list)
+    clauses: list[RowClause] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
 def is_policy_table(table: Table) -> bool:
     """The heads name the content of policies and at least one thing more."""
-    return _head_row(table) is not None
+    return head_row(table) is not None
 
 
-def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> TableClauses:
+def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> ClausesOfTable:
     """Read the rows below the heads as clauses.
 
     Args:
@@ -84,10 +58,12 @@ def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> Ta
         before: how many clauses came before, for numbers that aren't printed.
         columns: heads of the table that this one goes on.
     """
-    head = _head_row(table)
+    head = head_row(table)
     heads = [folded(cell) for cell in table.rows[head]] if head is not None else columns or []
-    kinds = _kinds(heads) if heads else _guessed(table)
-    found = TableClauses(heads)
+    kinds = (
+        kinds_under(table, head) if head is not None else kinds_of(heads) if heads else guessed_kinds(table)
+    )
+    found = ClausesOfTable(heads)
     start = 0 if head is None else head + 1
     for row in table.rows[:start]:
         found.left_out += list(dict.fromkeys(filter(None, row)))
@@ -100,7 +76,7 @@ def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> Ta
 
 
 class _Rows:
-    def __init__(self, found: TableClauses, kinds: list[Column], before: int, *, merged: bool) -> None:
+    def __init__(self, found: ClausesOfTable, kinds: list[Column], before: int, *, merged: bool) -> None:
         self._found, self._kinds, self._before, self._merged = found, kinds, before, merged
         self._section = ""
         self._open: dict[Column, list[str]] | None = None
@@ -142,6 +118,8 @@ class _Rows:
         title = "".join(_flat(cells.get(Column.TITLE, ())))
         others = [cell for kind in (Column.OTHER, Column.BASIS) for cell in cells.get(kind, ()) if cell]
         self._found.left_out += others
+        heads = [h for h, kind in zip(self._found.columns, self._kinds, strict=False) if kind == Column.OTHER]
+        beside = tuple(zip(heads, map(folded, cells.get(Column.OTHER, ())), strict=False))
         if not (text or title):
             self._found.left_out += [cell for group in cells.values() for cell in group if cell]
             return
@@ -151,7 +129,7 @@ class _Rows:
         label = number or str(self._before + len(self._found.clauses) + 1)
         if text and title:
             self._found.left_out.append(title)
-        self._found.clauses.append(TableClause(label, text or title, title, section, departments))
+        self._found.clauses.append(RowClause(label, text or title, title, section, departments, beside))
 
 
 def _same_policy(first: dict[Column, list[str]], row: dict[Column, list[str]]) -> bool:
@@ -166,47 +144,15 @@ def _added(above: str, text: str) -> str:
 
 
 def _flat(*groups: Iterable[str]) -> list[str]:
-    return [cell.replace("\n", "") for group in groups for cell in dict.fromkeys(group) if cell]
+    return [_on_one_line(cell) for group in groups for cell in dict.fromkeys(group) if cell]
 
 
-def _head_row(table: Table) -> int | None:
-    for at, row in enumerate(table.rows[:_HEAD_ROWS]):
-        kinds = set(_kinds([folded(cell) for cell in row])) - {Column.OTHER}
-        if len(kinds) >= 2 and kinds & {Column.CONTENT, Column.STANDARD}:
-            return at
-        if (
-            len(kinds) >= 3
-            and Column.TITLE in kinds
-            and Column.DEPARTMENT in kinds
-            and Column.NUMBER not in kinds
-        ):
-            return at
-    return None
+def _on_one_line(cell: str) -> str:
+    """The paragraphs of a cell in one line; a space stands where no mark ends a sentence before the next one."""
+    return re.sub(r"\n", "", re.sub(r"(?<=[\w）)])\n(?=对|按|给|支持|鼓励|\d{1,2}[.．、])", " ", cell))
 
 
-def _kinds(heads: list[str]) -> list[Column]:
-    return [_kind(head) for head in heads]
-
-
-def _kind(head: str) -> Column:
-    if not head or len(head) > _MAX_HEAD:
-        return Column.OTHER
-    return next((kind for kind, pattern in _HEADS if pattern.fullmatch(head.lower())), Column.OTHER)
-
-
-def _guessed(table: Table) -> list[Column]:
-    """Without heads: the first column of numbers, the column with the longest texts."""
-    width = max(map(len, table.rows))
-    lengths = [sum(len(row[at]) for row in table.rows if at < len(row)) for at in range(width)]
-    longest = lengths.index(max(lengths))
-    kinds = [Column.OTHER] * width
-    kinds[longest] = Column.CONTENT
-    if longest and all(row[0].strip(".、．").isdecimal() for row in table.rows if row and row[0]):
-        kinds[0] = Column.NUMBER
-    return kinds
-
-
-def _notes(table: Table, found: TableClauses, kinds: list[Column], heads: list[str]) -> list[Note]:
+def _notes(table: Table, found: ClausesOfTable, kinds: list[Column], heads: list[str]) -> list[Note]:
     notes = []
     if Column.NUMBER not in kinds:
         notes.append(Note("numbered_by_import", "表格没有编号，一行作为一条，由导入编号"))

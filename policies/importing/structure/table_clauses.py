@@ -1,13 +1,18 @@
-"""Clauses from tables that are lists of policies: one row, one clause. Pure."""
+"""Clauses from tables that are lists or cards of policies: one row, or one card, is one clause. No I/O.
+
+It joins the parts of a table that goes on over pages.
+"""
 
 import itertools
 import re
 from collections.abc import Sequence
 
+from policies.importing.clause_parts.table_cells import is_card
 from policies.importing.document.blocks import Line, Table
+from policies.importing.structure.card_tables import clauses_of_cards
 from policies.importing.structure.levels import is_title_text
 from policies.importing.structure.outline import Clause, Outline, Structure
-from policies.importing.structure.policy_tables import TableClause, clauses_of_table
+from policies.importing.structure.policy_tables import RowClause, clauses_of_table
 from policies.library.changes import folded
 
 _PART_HEADING = re.compile(
@@ -15,11 +20,12 @@ _PART_HEADING = re.compile(
 )
 
 
-class TableClauses:
-    """Takes the lines and tables of a document into an outline; the rows of its lists of policies are the clauses."""
+class FromTables:
+    """Takes the lines and tables of a document into an outline; rows of its lists of policies and its cards are the clauses."""
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
+        self._line_above = ""
 
     def take(self, blocks: Sequence[Line | Table], tables: list[Table]) -> None:
         """Take every block; `tables` are the lists of policies among them."""
@@ -32,6 +38,9 @@ class TableClauses:
         for block in blocks:
             if isinstance(block, Line):
                 headings = self._from_line(block.text) or headings
+                self._line_above = block.text
+            elif is_card(block):
+                self._from_cards(block, headings)
             elif id(block) not in chosen and not (width and len(block.rows[0]) == width):
                 self._outline.leave_table(block)
                 self._outline.warn("table_left_out", "有一张表格不是政策清单，没有读入")
@@ -63,12 +72,32 @@ class TableClauses:
             self._add_row(one, headings)
         return found.columns
 
-    def _add_row(self, one: TableClause, headings: tuple[str, ...]) -> None:
+    def _from_cards(self, table: Table, headings: tuple[str, ...]) -> None:
+        title = self._line_above if is_title_text(self._line_above) else ""
+        self._line_above = ""
+        for one in clauses_of_cards(table, len(self._outline.clauses), title):
+            if one.title:
+                self._outline.leave(one.title)
+            if not one.numbered and all(
+                warning.code != "numbered_by_import" for warning in self._outline.warnings
+            ):
+                self._outline.warn("numbered_by_import", "表格没有编号，一张表作为一条，由导入编号")
+            self._add_row(one, headings)
+
+    def _add_row(self, one: RowClause, headings: tuple[str, ...]) -> None:
         section = (*headings, one.section) if one.section else headings
         if section and section not in self._outline.headings:
             self._outline.headings.append(section)
         self._outline.clauses.append(
-            Clause(one.label, section, one.text, title=one.title, departments=one.departments)
+            Clause(
+                one.label,
+                section,
+                one.text,
+                title=one.title,
+                departments=one.departments,
+                beside=one.beside,
+                tables=[one.card] if one.card else [],
+            )
         )
 
 

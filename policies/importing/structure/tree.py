@@ -7,9 +7,11 @@ goes on after ； and ：, and ends with 。
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policies.importing.document.blocks import Block, Line, Table
-from policies.importing.document.markers import Marker, Scheme, begins, between, follows, markers_of
+from policies.importing.document.markers import markers_of
+from policies.importing.document.numbering import HEAD_OF, Marker, Scheme, begins, between, follows
 from policies.importing.structure.asides import (
     goes_on_later,
     goes_on_list,
@@ -21,6 +23,7 @@ from policies.importing.structure.asides import (
 )
 from policies.importing.structure.bare_headings import bare_headings, mark_numbered_heads, stands_over
 from policies.importing.structure.nodes import Node, Tree, path_to
+from policies.importing.structure.same_numbers import headings_of_same_kind
 
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】\]]\Z")
 _LIST_GOES_ON = re.compile(r"[；;：:，,、]\Z")
@@ -46,6 +49,7 @@ class _Builder:
         self._fields = repeated_fields(blocks)
         self._parents: dict[Scheme, set[Scheme | None]] = {}
         self._bare_headings = bare_headings(blocks)
+        self._headings = headings_of_same_kind(blocks)
 
     def build(self) -> Tree:
         for at, block in enumerate(self._blocks):
@@ -97,9 +101,9 @@ class _Builder:
     def _beside_what(self, aside: str) -> Node:
         """The node that words beside the clauses belong to: for a note the clause before it, otherwise none."""
         top = self._stack[-1]
-        if aside != "note" or top.aside:
-            return self._stack[0] if not top.aside else self._parent_of(top)
-        return top
+        if top.aside:
+            return self._parent_of(top)
+        return top if aside == "note" else self._stack[0]
 
     def _open(self, parent: Node, node: Node) -> None:
         while self._stack[-1] is not parent:
@@ -112,7 +116,9 @@ class _Builder:
     def _placed(self, line: Line) -> tuple[Node, Marker] | None:
         if line.starts is False:
             return None
-        for marker in markers_of(line.text):
+        for read in markers_of(line.text):
+            heads = id(line) in self._headings and read.scheme in HEAD_OF
+            marker = replace(read, scheme=HEAD_OF[read.scheme]) if heads else read
             parent = self._parent_for(marker, line)
             if parent is not None:
                 return parent, marker
@@ -121,8 +127,9 @@ class _Builder:
     def _parent_for(self, marker: Marker, line: Line) -> Node | None:
         aside = next((node for node in self._stack if node.aside), None)
         complete = line.starts is True or self._complete()
-        siblings = [node for node in self._stack if node.marker and node.marker.scheme == marker.scheme]
-        going_on = [node for node in siblings if node.marker and follows(node.marker, marker)]
+        kind = marker.scheme
+        siblings = [(one, one.marker) for one in self._stack if one.marker and one.marker.scheme == kind]
+        going_on = [node for node, before in siblings if follows(before, marker)]
         if marker.bare and not complete:
             return None
         if aside is not None:
@@ -183,31 +190,25 @@ class _Builder:
         longest = max(len(node.title) for node in items)
         return outer if len(marker.rest) > longest or len(outer.title) > 2 * longest else inner
 
-    def _beside(self, siblings: list[Node], marker: Marker, *, complete: bool) -> Node | None:
+    def _beside(self, siblings: list[tuple[Node, Marker]], marker: Marker, *, complete: bool) -> Node | None:
         """Where a number belongs whose kind is open already, but that does not follow the last one."""
-        deepest = siblings[-1]
-        if deepest.marker is None:
-            return None
-        last = deepest.marker.number
+        deepest, last = siblings[-1]
         if begins(marker):
             return self._begun_anew(deepest, complete=complete)
-        if not complete or marker.bare or (marker.scheme == Scheme.DECIMAL and marker.number > last + 2):
+        far = marker.scheme == Scheme.DECIMAL and marker.number > last.number + 2
+        if not complete or marker.bare or far:
             return None
-        for node in reversed(siblings):
-            if node.marker and node.marker.number < marker.number <= node.marker.number + _MAX_GAP:
-                self._say_gap(node.marker, marker)
+        for node, before in reversed(siblings):
+            if before.number < marker.number <= before.number + _MAX_GAP:
+                self._say_gap(before, marker)
                 return self._parent_of(node)
-        if marker.number == last:
+        if marker.number == last.number:
             self._say("duplicate", f"编号“{marker.label}”出现了两次，两条都已保留，请核对", marker)
             return self._parent_of(deepest)
-        if (
-            marker.scheme <= Scheme.DOT
-            and 0 < marker.number < last
-            and not _LIST_GOES_ON.search(self._last_line)
-        ):
-            self._say(
-                "order", f"“{marker.label}”排在“{deepest.marker.label}”之后，编号次序有误，请核对", marker
-            )
+        goes_back = marker.scheme <= Scheme.DOT and 0 < marker.number < last.number
+        if goes_back and not _LIST_GOES_ON.search(self._last_line):
+            said = f"“{marker.label}”排在“{last.label}”之后，编号次序有误，请核对"
+            self._say("order", said, marker)
             return self._parent_of(deepest)
         return None
 
@@ -224,11 +225,9 @@ class _Builder:
         last = self._lasts.get(marker.scheme)
         goes_on = last is not None and follows(last, marker)
         if not begins(marker) and not goes_on:
-            if marker.bare:
-                return None
             jumps = last is not None and last.number < marker.number <= last.number + _MAX_GAP
-            late = last is None and complete and marker.scheme <= Scheme.HAN_PAREN and marker.number <= 3
-            if not (complete and (jumps or late)):
+            late = last is None and marker.scheme <= Scheme.HAN_PAREN and marker.number <= 3
+            if marker.bare or not complete or not (jumps or late):
                 return None
             before = last.label if last else "开头"
             self._say("gap", f"“{before}”之后是“{marker.label}”，中间的编号没有识别到，请核对", marker)
@@ -275,10 +274,9 @@ class _Builder:
         return is_closing_heading(line.text) or stands_over(line.text, after, markers)
 
     def _parent_of_bare_heading(self) -> Node:
-        for node in reversed(self._stack):
-            if node.marker is None and not node.aside:
-                return self._parent_of(node) if node.title and node.level is None else node
-        return self._stack[0]
+        above = next(node for node in reversed(self._stack) if node.marker is None and not node.aside)
+        stands_beside = above.title and above.level is None
+        return self._parent_of(above) if stands_beside else above
 
     # The rest
 

@@ -129,3 +129,70 @@ def test_a_collection_of_documents_is_read_to_its_end() -> None:
     assert [one.label for one in found.clauses] == ["一", "二", "一", "二"]
     assert [one.section for one in found.clauses] == ["", "", "乙若干措施", "乙若干措施"]
     assert {"restart", "closing"} <= {one.code for one in found.warnings}
+
+
+@pytest.mark.parametrize(
+    ("marks", "paths"),
+    [
+        (("1.", "1.", "2.", "2.", "1."), ("1/1", "1/2", "2/1")),
+        (("1、", "1.", "2.", "2、", "1."), ("1/1", "1/2", "2/1")),
+        (("1.", "1.", "2.", "2.", "3."), ("1", "2", "3")),
+        (
+            ("（一）", "（一）", "（二）", "（二）", "（一）"),
+            ("（一）（一）", "（一）（二）", "（二）（一）"),
+        ),
+        (("一、", "一、", "二、", "二、", "一、"), ("一/一", "一/二", "二/一")),
+    ],
+)
+def test_a_heading_may_have_a_number_of_the_same_kind_as_its_clauses(
+    marks: tuple[str, ...], paths: tuple[str, ...]
+) -> None:
+    texts = ("支持工业企业做大做强", FIRST, SECOND, "农业农村", THIRD)
+    lines = [mark + text for mark, text in zip(marks, texts, strict=True)]
+    found = outline(*lines).clauses
+    assert [(one.path, one.section, one.text) for one in found] == [
+        (paths[0], lines[0], FIRST),
+        (paths[1], lines[0], SECOND),
+        (paths[2], lines[3], THIRD),
+    ]
+
+
+def test_a_list_inside_a_clause_is_no_row_under_a_heading() -> None:
+    lines = (
+        "1.对企业分档奖励：",
+        "1.国家级10万元；",
+        "2.省级5万元。",
+        "2.对技改项目分档补助：",
+        "1.一档8%；",
+        "2.二档5%。",
+    )
+    assert [one.label for one in outline(*lines).clauses] == ["1", "2"]
+
+
+def test_fields_in_brackets_end_without_a_full_stop() -> None:
+    def card(name: str, department: str) -> tuple[str, ...]:
+        return (name, "【支持标准】给予1万元", "【申报时间】4月1日至4月30日", f"【责任单位】{department}")
+
+    cards = (
+        *card("政策1 甲", "市工信局"),
+        *card("政策2 乙", "市科技局"),
+        "商贸类",
+        *card("政策3 丙", "市商务局"),
+    )
+    found = outline("双城县政府", "工业类", *cards, "注：以最新文件为准。")
+    assert [(one.label, one.section, one.text[-9:]) for one in found.clauses] == [
+        ("政策1", "工业类", "【责任单位】市工信局"[-9:]),
+        ("政策2", "工业类", "【责任单位】市科技局"[-9:]),
+        ("政策3", "商贸类", "【责任单位】市商务局"[-9:]),
+    ]
+
+
+def test_a_figure_may_follow_a_decimal_after_a_space() -> None:
+    lines = (
+        "1. 工业",
+        "1.1 " + FIRST,
+        "1.2 5G工厂每家奖励5万元（县工信局）。",
+        "2. 商贸",
+        "2.1 2026年新设的给予3万元（县商务局）。",
+    )
+    assert [one.label for one in outline(*lines).clauses] == ["1.1", "1.2", "2.1"]
