@@ -137,11 +137,16 @@ def make_desk(database: Database, operators: Operators, wechat: WeChatClient) ->
     )
 
 
+_LONGEST_LINE = 1 << 17
+"""Of a request, in bytes: a query with an endless value for each of its names."""
+
+
 class DeskServer(TestServer):
     """A server that finishes what it has begun when the browser goes away, as `bot.roles.web_role` does."""
 
     async def _make_runner(self, **options: object) -> web.BaseRunner:
-        return await super()._make_runner(**{**options, "handler_cancellation": False})
+        options |= {"handler_cancellation": False, "max_line_size": _LONGEST_LINE}
+        return await super()._make_runner(**options)
 
 
 @pytest.fixture

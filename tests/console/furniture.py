@@ -97,6 +97,7 @@ async def _broadcast(database: Database, member: int) -> None:
 def concrete(route: Route, identity: str) -> str:
     """A route's path with this id, and the first of other choices, in its places."""
     path = re.sub(r"\{id:[^/]*?\}\}", identity, route.path)
+    path = re.sub(r"\{track:[^/]*?\}\}", "ai", path)
     return "/console" + re.sub(r"\{\w+:(\w+)[^}]*\}", r"\1", path)
 
 

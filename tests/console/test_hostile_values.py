@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import func, select
 
 from console.api.routes import ENDPOINTS
@@ -99,21 +100,38 @@ GETS = [route for route in ROUTES if route.method == "GET"]
 POSTS = [route for route in ROUTES if route.method == "POST" and route.path != "/sign-out"]
 
 
-async def test_no_query_makes_a_page_fail(desk: Any, sqlite_database: Database) -> None:
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The path of each request whose query somebody looks at."""
+    seen: list[str] = []
+    query = web.BaseRequest.query
+
+    def look(request: web.BaseRequest) -> Any:
+        seen.append(request.path)
+        return query.__get__(request, type(request))
+
+    monkeypatch.setattr(web.BaseRequest, "query", property(look))
+    return seen
+
+
+async def test_no_query_makes_a_page_fail(desk: Any, sqlite_database: Database, looks: list[str]) -> None:
+    """A page that does not look at its query is asked once."""
+    names = query_names()
+    assert {"before", "after", "month"} <= set(names)
     await furnish(sqlite_database)
     client = await desk()
     await sign_in(client, "admin")
-    names = query_names()
-    assert {"before", "after", "month"} <= set(names)
     failed = []
     for route in GETS:
         path = concrete(route, "22" if route.path.startswith("/policies/{id") else "1")
-        queries = [dict.fromkeys(names, encodable(value)) for value in VALUES]
-        queries += [dict.fromkeys(names[at : at + 5], ENDLESS) for at in range(0, len(names), 5)]
-        for query in queries:
-            if await asked(client, "GET", path, params=query) >= 500:
-                failed.append((path, str(query)[:40]))
+        for value in (ENDLESS, *VALUES):
+            status = await asked(client, "GET", path, params=dict.fromkeys(names, encodable(value)))
+            if status >= 500:
+                failed.append((path, value[:40]))
+            if path not in looks:
+                break
     assert failed == []
+    assert "/console/campaigns" in looks
 
 
 DATES = ("0001-01-01", "1899-12-31", "9999-12-31", "2026-02-30", "２０２６-03-02", "20260302", "2026-W10-1")
@@ -260,7 +278,7 @@ async def test_no_field_makes_a_form_fail(desk: Any, sqlite_database: Database) 
     client = await desk()
     names = form_names()
     forms = [dict.fromkeys(names, encodable(value)) for value in VALUES]
-    forms += [dict.fromkeys(names[start : start + 10], ENDLESS) for start in range(0, len(names), 10)]
+    forms.append(dict.fromkeys(names, ENDLESS))
     failed = []
     for route in POSTS:
         path = concrete(route, "22" if route.path.startswith("/policies/{id") else "999999")
