@@ -35,6 +35,7 @@ $(DEV_STAMP): requirements-dev.lock $(STAMP)
 run: setup ## start everything in one process tree, with a WeChat on your desk to try it in
 	@$(BIN)/policybot up
 
+test: export PYTHONDONTWRITEBYTECODE := # what one worker compiled serves all the others, and each process that a test starts
 test: $(DEV_STAMP) ## the whole test suite
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
