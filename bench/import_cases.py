@@ -32,7 +32,7 @@ TOPICS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         (r"column", "columns columns_left_out"),
         (r"restart|begins? (?:anew|again)|stands (?:two|three|four|five) times|重新", "restart"),
         (r"twice|same number|duplicate|printed (?:again|two times)|重复的?编号", "duplicate restart"),
-        (r"track(?:ed)? change|inserted|deleted|revision|修订", "tracked"),
+        (r"track(?:ed)? (?:change|move)|moved from|inserted|deleted|revision|修订", "tracked"),
         (r"hidden", "hidden"),
         (r"comment|批注", "comments"),
         (r"text ?box|文本框", "text_box"),
@@ -57,7 +57,7 @@ TOPICS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         (r"same edition|same title", "same_edition"),
         (
             r"clos(?:ing|e) paragraph|in force|valid|belongs? to no clause|附则|解释|effective",
-            "closing after_clause part_left_out",
+            "closing after_clause part_left_out validity closing_article",
         ),
         (r"contact|telephone|phone|电话|联系|咨询", "contact attachment part_left_out"),
         (r"sign|落款|issued by|issuer", "signature closing"),

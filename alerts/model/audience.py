@@ -1,5 +1,6 @@
 """Who gets a campaign, as data. It is stored with the campaign, and read when its recipients are listed."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -98,6 +99,22 @@ def audience_of_policy(tracks: tuple[str, ...], topics: tuple[str, ...] = ()) ->
     These are subscribers of its tracks, without tracks (通用) all who want such clauses; and subscribers of its topics.
     """
     return Audience(tracks=tracks, topics=topics) if tracks else Audience(general=True, topics=topics)
+
+
+def audience_of_clauses(of_clauses: Sequence[tuple[str, ...]], all_tracks: Sequence[str]) -> Audience:
+    """The members whom several clauses concern together.
+
+    These are subscribers of the tracks that the clauses carry; of clauses for all (通用) alone, all who want such. Where there
+    are both, every subscriber, for an audience is one or the other.
+
+    Args:
+        of_clauses: the tracks of each clause.
+        all_tracks: ids of the tracks that people can follow.
+    """
+    tracks = sorted(set().union(*of_clauses))
+    if not tracks:
+        return Audience(general=True)
+    return Audience(tracks=tuple(tracks if all(of_clauses) else all_tracks))
 
 
 def topics_of_policy(policy: Policy) -> tuple[str, ...]:

@@ -13,16 +13,17 @@ from difflib import SequenceMatcher
 from itertools import chain
 from types import MappingProxyType
 
-from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
+from alerts.model.audience import audience_of_clauses, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
 from policies.library.changes import PolicyChange
-from policies.library.clause_lines import basis_text
+from policies.library.clause_lines import OF_BASIS, basis_text, whose_period
 from policies.library.document_titles import short_title
 from policies.library.library import Library, in_printed_order
 from policies.library.models import Policy
+from policies.library.validity import closes_a_document
 from policies.publishing.news import News, NewsKind, news_of
 from policies.publishing.revisions import Publication
 
@@ -43,7 +44,7 @@ def publication_campaigns(
     library: Library,
     answered: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[NewCampaign]:
-    """The alerts for a publication; none where no document itself changed.
+    """The alerts for a publication; none where no document itself changed. 本措施自…起施行 concerns nobody by itself.
 
     Args:
         publication: what was published.
@@ -165,8 +166,7 @@ def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library:
     counts = {kind: sum(one.kind is kind for one in news) for kind in _COUNTED}
     said = "、".join(f"{_COUNTED[kind]}{n}条" for kind, n in counts.items() if n)
     title, summary = _as_a_whole(news, library)
-    concerned = [one.tracks for one in news]
-    tracks = tuple(all_tracks) if not all(concerned) else tuple(sorted(set().union(*concerned)))
+    concerned = [one.tracks for one in news if not closes_a_document(one.policy.text)]
     return NewCampaign(
         key=key,
         kind=Kind.NEW_POLICY,
@@ -175,7 +175,7 @@ def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library:
             summary=f"{summary}{said}：{_names(news, library)}。",
             changes=tuple(_in_list(one, library) for one in news),
         ),
-        audience=Audience(tracks=tracks) if tracks else Audience(general=True),
+        audience=audience_of_clauses(concerned, all_tracks),
     )
 
 
@@ -283,12 +283,13 @@ def _expiry(
     valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy], library: Library
 ) -> NewCampaign:
     one = policies[0] if len(policies) == 1 else None
+    of_basis = all(whose_period(policy) == OF_BASIS for policy in policies)
     return NewCampaign(
         key=f"expiry:{valid_until}:{_whom(tracks)}",
         kind=Kind.EXPIRY,
         content=Content(
-            title=one.title if one else f"{len(policies)} 条政策的依据文件",
-            summary=f"{library.names(policies)}所依据文件的有效期至{day(valid_until)}。",
+            title=one.title if one else f"{len(policies)} 条政策{'的依据文件' if of_basis else ''}",
+            summary=f"{library.names(policies)}{'所依据文件' if of_basis else ''}的有效期至{day(valid_until)}。",
             policy_id=one.key if one else None,
             document=library.document_name(one.document) if one else "",
             closes_on=valid_until,

@@ -15,7 +15,7 @@ from handlers.telling.facts import Fact
 from handlers.telling.passages import stated
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
-from policies.library.clause_lines import basis_text, in_chinese_order, period_over
+from policies.library.clause_lines import basis_text, in_chinese_order, period_over, whose_period
 from policies.library.models import Policy
 from wechat.texts import escape_typed, link
 
@@ -209,7 +209,7 @@ def _validity(policy: Policy, edition: Edition) -> Lines:
     if policy.valid_until is None:
         return []
     over = period_over(policy, edition.today)
-    return [over or f"依据文件写明的期限到{in_chinese_order(policy.valid_until)}。"]
+    return [over or f"{whose_period(policy)}写明的期限到{in_chinese_order(policy.valid_until)}。"]
 
 
 def _nothing(_policy: Policy, _edition: Edition) -> Lines:

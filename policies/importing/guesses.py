@@ -1,6 +1,6 @@
 """The forms of support and the tracks that the words of a new clause suggest. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from policies.library.models import Policy, Support, Track
 
@@ -17,10 +17,20 @@ _SUPPORT = {
 }
 
 
-def guessed(policy: Policy, tracks: Iterable[Track]) -> Policy:
-    """A new clause with the forms of support and tracks that its words suggest; a person completes it before publishing."""
+def guessed(policy: Policy, tracks: Collection[Track], titles: str = "") -> Policy:
+    """A new clause with the forms of support and tracks that its words suggest; a person completes it before publishing.
+
+    Args:
+        policy: the clause.
+        tracks: those that people can follow.
+        titles: of its document and its part; a clause that names no track belongs to those which they name.
+    """
     support = [form for form, words in _SUPPORT.items() if any(word in policy.text for word in words)]
     if policy.amounts and not support:
         support = [Support.GRANT]
-    named = [track.id for track in tracks if track.name in policy.text]
+    named = _named(tracks, policy.text) or _named(tracks, titles)
     return policy.model_copy(update={"support": tuple(support), "tracks": tuple(named)})
+
+
+def _named(tracks: Iterable[Track], words: str) -> list[str]:
+    return [track.id for track in tracks if track.name in words]

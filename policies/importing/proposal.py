@@ -8,6 +8,7 @@ others: it gets its own when it becomes a draft.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 from policies.importing.clause_parts.citations import citations_in, lead_end, resolve, valid_until
@@ -24,6 +25,7 @@ from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
 from policies.library.library import as_number, joined, with_order
 from policies.library.models import Basis, Department, Document, Policy, Surroundings, Track
+from policies.library.validity import closes_a_document
 from policies.matching.benefits import Benefit
 from policies.matching.drafting import drafted
 from policies.matching.facts import NO_FACTS
@@ -71,6 +73,8 @@ class _ClauseText:
     title: str
     departments: tuple[str, ...]
     origin: Policy | None
+    ends: date | None
+    """The last day that its document is in force."""
     conditions: frozenset[tuple[int | None, float | None]]
     """Figures that the heads of its tables show to be no support."""
 
@@ -105,12 +109,14 @@ def propose(
     sections, places, remarks = _sections(outline)
     remarks = [warning.message for warning in report.warnings if warning.code not in _OWN_REMARKS] + remarks
     clauses = _clauses(outline, report, places, known)
-    before = known.policies if known else ()
+    before, followed = known.policies if known else (), tuple(tracks)
     bases = _bases(sections, clauses, [basis for policy in before for basis in policy.basis])
     policies = []
     for clause in clauses:
         policy = _policy(clause, bases[clause.key], document_id)
-        policies.append(policy if clause.origin else guessed(policy, tracks))
+        known_already = clause.origin is not None or closes_a_document(clause.text)
+        titles = f"{report.title} {' '.join(one.title for one in sections if one.number == policy.section)}"
+        policies.append(policy if known_already else guessed(policy, followed, titles))
     remarks += _remarks(policies)
     surroundings = surroundings_of(outline, sections, known, document_id)
     named = known.short_name if known else ""
@@ -155,9 +161,11 @@ def _clauses(
     origins = _origins(report, known) if known else {}
     used = [policy.key for policy in known.policies] if known else []
     fresh = count(max(used, default=0) + 1)
+    validities = outline.validities
     clauses = []
     for printed, said in zip(outline.clauses, report.clauses, strict=True):
         origin = origins.get(printed.path)
+        validity = validities.get(printed.headings[0] if printed.headings else "") or validities.get("")
         clauses.append(
             _ClauseText(
                 origin.key if origin else next(fresh),
@@ -168,6 +176,7 @@ def _clauses(
                 said.title,
                 tuple(said.departments),
                 origin,
+                validity.ends if validity else None,
                 frozenset((one.cny, one.rate) for one in said.not_support)
                 - {(one.cny, one.rate) for one in said.sums},
             )
@@ -242,7 +251,7 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], document_id: str) -> 
         basis=basis,
         departments=clause.departments,
         amounts=amounts_in(clause.text, clause.conditions),
-        valid_until=valid_until(basis),
+        valid_until=min(filter(None, (valid_until(basis), clause.ends)), default=None),
     )
     origin = clause.origin
     if origin is None:

@@ -14,6 +14,7 @@ from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
 from policies.library.models import Basis, Document
 from policies.library.support import Sum, sums_in
+from policies.library.validity import closes_a_document
 
 _DOC_NO = re.compile(
     r"[\u4e00-\u9fff]{1,14}〔\s?\d{4}\s?〕\s?(?:第\s?)?\d{1,4}\s?号?|[\u4e00-\u9fff]{1,14}[\[［]\d{4}[\]］]\d{1,4}号"
@@ -97,6 +98,7 @@ def report_on(
     bases = _bases(outline)
     clauses = [_clause(one, names, bases[at], remarks) for at, one in enumerate(outline.clauses)]
     _warn_departments(clauses, remarks)
+    _warn_closing(outline, remarks)
     pairs = _pairs(outline, known, choices)
     if known is not None:
         _warn_edition(outline, known, clauses, pairs, remarks)
@@ -251,6 +253,18 @@ def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> N
     else:
         shown = "、".join(without[:20]) + ("等" if len(without) > 20 else "")
         remarks.append(Remark("no_departments", f"这些条没有印责任单位：{shown}"))
+
+
+def _warn_closing(outline: Outline, remarks: list[Remark]) -> None:
+    for part, one in outline.validities.items():
+        until = f"，各条的有效期填至 {one.ends}" if one.ends else "，没有写明何时到期"
+        remarks.append(
+            Remark("validity", f"{part}{'：' if part else ''}文件写明“{one.quote}”{until}，请核对", part)
+        )
+    closing = [one.path for one in outline.clauses if closes_a_document(one.text)]
+    if closing:
+        said = f"这些条只说明施行、有效期或解释，照原文收录，不是支持政策：{'、'.join(closing[:20])}"
+        remarks.append(Remark("closing_article", said, closing[0]))
 
 
 def _warn_edition(

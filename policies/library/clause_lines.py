@@ -4,6 +4,8 @@ from datetime import date
 
 from policies.library.models import Basis, Policy
 
+OF_BASIS = "依据文件"
+
 
 def basis_text(basis: Basis) -> str:
     """The basis document as 《title》（文号）."""
@@ -11,11 +13,18 @@ def basis_text(basis: Basis) -> str:
 
 
 def period_over(policy: Policy, today: date) -> str:
-    """A caution where the period in the title of the basis is over. It does not say that the clause is void."""
+    """A caution where the period of the basis, or of the document itself, is over. It does not say that the clause is void."""
     until = policy.valid_until
     if until is None or until >= today:
         return ""
-    return f"请留意：依据文件写明的期限（至{in_chinese_order(until)}）已过，是否继续执行请向{who_confirms(policy)}确认。"
+    ended = f"{whose_period(policy)}写明的期限（至{in_chinese_order(until)}）已过"
+    return f"请留意：{ended}，是否继续执行请向{who_confirms(policy)}确认。"
+
+
+def whose_period(policy: Policy) -> str:
+    """Which document gives the last day of a clause: its basis, whose title names the year, or the one that it stands in."""
+    year = str(policy.valid_until.year) if policy.valid_until else ""
+    return OF_BASIS if any(year in basis.title for basis in policy.basis) else "文件"
 
 
 def who_confirms(policy: Policy) -> str:

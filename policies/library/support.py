@@ -180,7 +180,7 @@ def _why_not(text: str, one: Sum) -> str:
     left = text[max(begins, one.start - _WINDOW) : one.start]
     gives = [match.end() for match in _GIVES.finditer(left)]
     given = max(gives, default=-1)
-    if _FUND.search(left) and not _EACH.search(left):
+    if one.rate is None and _FUND.search(left) and not _EACH.search(left):
         return "fund"
     if _AFTER.match(text, one.end) and not _given_right_before(left, given):
         return "threshold"

@@ -1,17 +1,23 @@
 """What a publication means to a reader: which clauses are new, changed, gone, split or joined. Pure.
 
-A clause that only got another number or another place is no news, nor is what only we add (title, keywords, tracks).
+A clause that only got another number or another place is no news, nor is what only we add (title, keywords, tracks), nor
+that a document is in force for longer, which stands in every clause.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from policies.library.changes import ChangeKind, Kin, PolicyChange, Relation
 from policies.library.models import Policy
 
 _OF_THE_DOCUMENT = frozenset({"text", "basis", "departments", "amounts", "valid_until"})
+
+
+_WHOLE_DOCUMENT = 4
+"""So many clauses whose period alone changed in the same way, and not one by one, got it with their document."""
 
 
 class NewsKind(StrEnum):
@@ -72,7 +78,7 @@ class News:
 
 def news_of(changes: Iterable[PolicyChange]) -> list[News]:
     """What to tell of a publication, in the order of its changes."""
-    all_of_them = list(changes)
+    all_of_them = list(_without_periods_of_documents(list(changes)))
     here = {change.key for change in all_of_them}
     parts: defaultdict[int, list[PolicyChange]] = defaultdict(list)
     for change in all_of_them:
@@ -87,6 +93,23 @@ def news_of(changes: Iterable[PolicyChange]) -> list[News]:
         elif not (_is_part(change.kin) and change.kin and change.kin.key in here) and is_news(change):
             told.append(News(_PLAIN[change.kind], (change,)))
     return told
+
+
+def _without_periods_of_documents(changes: Sequence[PolicyChange]) -> Iterator[PolicyChange]:
+    of = [_only_period(change) for change in changes]
+    counts = Counter(of)
+    for change, period in zip(changes, of, strict=True):
+        if period is None or counts[period] < _WHOLE_DOCUMENT:
+            yield change
+
+
+def _only_period(change: PolicyChange) -> tuple[str, date | None, date | None] | None:
+    """Document, period before and now of a clause of which nothing else changed; None for others."""
+    before, after = change.before, change.after
+    if before is None or after is None or _OF_THE_DOCUMENT.isdisjoint(change.fields):
+        return None
+    changed = _OF_THE_DOCUMENT.intersection(change.fields)
+    return (after.document, before.valid_until, after.valid_until) if changed == {"valid_until"} else None
 
 
 def _is_part(kin: Kin | None) -> bool:

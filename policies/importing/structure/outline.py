@@ -1,9 +1,15 @@
 """A document as clauses: the values that finding the clauses results in. Pure."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from policies.importing.document.blocks import Note, Table
+from policies.library.validity import Validity, validity_in
+
+_ISSUED = re.compile(r"((?:19|20)\d\d)\s*+年\s*+(\d{1,2})\s*+月\s*+(\d{1,2})\s*+日(?:\s*+印发)?")
 
 
 class Structure(StrEnum):
@@ -91,6 +97,30 @@ class Outline:
         """Keep the text of a table that is in no clause, one line for each row."""
         for row in table.rows:
             self.leave("　".join(dict.fromkeys(filter(None, row))))
+
+    @property
+    def issued(self) -> date | None:
+        """The day that stands in a line of its own, the last such: a document is signed at its end, a notice before it."""
+        found = [match for line in self.left_out if (match := _ISSUED.fullmatch(line.strip()))]
+        try:
+            return date(*map(int, found[-1].groups())) if found else None
+        except ValueError:
+            return None
+
+    @property
+    def validities(self) -> Mapping[str, Validity]:
+        """When the document is in force, under ""; of several in one file each under the heading that is its title."""
+        said: dict[str, Validity] = {}
+        for part, text in (
+            *(("", line) for line in self.left_out),
+            *((one.headings[0] if one.headings else "", one.text) for one in self.clauses),
+        ):
+            if found := validity_in(text, self.issued):
+                said[part] = found
+        of_parts = {part: one for part, one in said.items() if part and one.is_in_force_from}
+        if len(of_parts) > 1:
+            return of_parts
+        return {"": next(reversed(said.values()))} if said else {}
 
     def warn_same_labels(self) -> bool:
         """Warn once if labels come again in other parts. Returns whether they do."""

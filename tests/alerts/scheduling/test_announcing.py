@@ -1,12 +1,14 @@
 """What a publication, or the end of a period, tells to whom."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from alerts.model import wording
+from alerts.model.audience import Audience
 from alerts.model.content import Change, Kind
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns, what_changed
 from policies.library.changes import PolicyChange, changes_between
@@ -116,6 +118,38 @@ def test_an_edition_that_touches_a_general_clause_concerns_every_subscriber() ->
     (new,) = publication_campaigns(publication(changes_between(gone, [])), TRACKS, LIBRARY)
     assert new.audience.tracks == TRACKS
     assert new.content.summary.startswith("新版删去4条：原第1条、原第37条")
+
+
+def test_a_new_document_concerns_those_whose_tracks_its_clauses_carry() -> None:
+    second = second_document()
+    library = Library.of([*LIBRARY.documents, second], LIBRARY.default)
+    assert second.policies[-1].text.startswith("本措施自2026年4月1日起施行")
+
+    def audience(*tracks: tuple[str, ...]) -> Audience:
+        carrying = [
+            policy.model_copy(update={"tracks": tracks[at % len(tracks)]})
+            for at, policy in enumerate(second.policies[:-1])
+        ]
+        (new,) = publication_campaigns(
+            publication(changes_between([], [*carrying, second.policies[-1]])), TRACKS, library
+        )
+        assert new.content.title == f"新政策文件《{TITLE}》"
+        return new.audience.model_copy(update={"topics": ()})
+
+    assert audience(("ai",), ("ships", "ai")) == Audience(tracks=("ai", "ships"))
+    assert audience(()) == Audience(general=True), "who switched 通用 off hears nothing"
+    assert audience(("ai",), ()) == Audience(tracks=TRACKS)
+
+
+def test_a_period_that_every_clause_gets_with_its_document_is_no_news() -> None:
+    renewed = [changed(number, valid_until=date(2031, 12, 31)) for number in (37, 38, 39, 41)]
+    same_before = [replace(one, before=replace_period(one.before)) for one in renewed]
+    assert publication_campaigns(publication(same_before), TRACKS, LIBRARY) == []
+    assert len(publication_campaigns(publication(same_before[:2]), TRACKS, LIBRARY)) == 2
+
+
+def replace_period(policy: Policy | None) -> Policy | None:
+    return policy and policy.model_copy(update={"valid_until": date(2028, 12, 31)})
 
 
 def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> None:
