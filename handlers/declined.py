@@ -22,7 +22,7 @@ from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import meant
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, Table
-from handlers.telling.other_places import of_other_place
+from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
 
 ASKED_KEPT = 200
@@ -93,6 +93,12 @@ class Declined:
         if found is not None:
             session.missed = 0
             return found
+        told = self._follow_ups.not_told(answer, turn, edition)
+        if told is not None:
+            session.missed = 0
+            if answer.gap:
+                await self._context.questions.record(text, "declined")
+            return told
         if _names_nothing(text, answer, edition):
             return not_understood(session, edition)
         session.asked = text[:ASKED_KEPT]
@@ -149,6 +155,12 @@ class Declined:
         """The answer from the clause in focus; else the answer to a question about another place."""
         if (shown := self._follow_ups.of_shown(turn, edition)) is not None:
             return shown
+        if (best := self._follow_ups.of_screen_best(turn, answer, edition)) is not None:
+            return best
+        if (answer.gap or not answer.clause_ids) and (
+            elsewhere := of_other_place(turn.text, edition)
+        ) is not None:
+            return elsewhere
         others = bool(answer.clause_ids) and turn.session.clause not in answer.clause_ids
         if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
             return None
@@ -156,7 +168,7 @@ class Declined:
         rescued = self._follow_ups.rescue(turn, edition, outright=outright)
         if rescued is not None or answer.clause_ids:
             return rescued
-        return of_other_place(turn.text, edition)
+        return of_named_level(turn.text, edition)
 
     async def _command_in_part(self, turn: Turn, answer: Answer) -> Answer | None:
         """A part of it that is a command or a wish for fewer messages, beside parts that ask nothing."""

@@ -100,7 +100,8 @@ async def _settings_back(member_id: int, act: dict[str, Any], context: Context) 
     if before is None:
         return ""
     await context.members.prefer(member_id, before)
-    return f"已改回原来的设置。{summary(before)}"
+    resumed = profile is not None and profile.preferences.paused_until and before.paused_until is None
+    return f"已改回原来的设置{'，推送已恢复' if resumed else ''}。{summary(before)}"
 
 
 COMMANDS = (
@@ -114,6 +115,7 @@ COMMANDS = (
             rf"(?:把)?{_JUST}{_WHAT}(?:不要了?|取消(?:掉|了)?|撤销|撤回|去掉|删掉|删了|退掉|退了|不算|作废|还原|恢复|改回去|改回来|加回来|找回来|要回来)",
             r"(?:改回去|改回来|变回去|还原)",
             rf"(?:我)?(?:刚才|刚刚|刚|不小心|手滑)?(?:点|按|发|输|搞|弄|打|选|退|订|删)错了?{_BACK}|(?:我)?(?:后悔了|手滑了?){_BACK}",
+            rf"(?:不是|不对){{0,3}}(?:别|不要|没让你|没说要?)(?:给我)?(?:全|都|全部)(?:退|停|取消|删)(?:订|掉|了)?(?:{_BACK})?",
         ),
     ),
 )

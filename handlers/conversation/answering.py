@@ -7,10 +7,12 @@ from itertools import chain, islice
 from handlers.answers.clause import clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
+from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
 from handlers.telling.of_clause import department_lines, heading, tell, whole_tap
 from handlers.telling.passages import lines_of, stated
+from handlers.telling.working_out import worked_out
 from policies.guides.guide_lines import guide_lines
 from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy
@@ -19,6 +21,8 @@ from policies.search.words.normalise import compact
 
 FOLLOW_UP = "follow_up"
 _OFFERED = 3
+_MOST_STATED = 3
+_LONGEST_ASKED = 80
 _WORD = 3
 """A message that asks for what a guide says shares at least so many characters with it."""
 
@@ -37,6 +41,15 @@ def of(
     intent = decision.intent if decision is not None else FOLLOW_UP
     answer = Answer.of(intent, text, [policy.key for policy in policies])
     return replace(answer, about=policies[0].key if len(policies) == 1 else 0)
+
+
+def of_focus(facts: Sequence[Fact], session: Session, edition: Edition) -> Answer | None:
+    """Facts of the clause in focus; of its sums also what the figure of the last question comes to."""
+    answer = of((session.clause,), facts, edition)
+    policy = edition.index.policy(session.clause)
+    if answer is None or policy is None or Fact.AMOUNT not in facts:
+        return answer
+    return answer.with_line("\n".join(worked_out(policy, session.asked[:_LONGEST_ASKED])))
 
 
 def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
@@ -60,6 +73,21 @@ def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
     lines = [heading(policy, edition), f"条文没有单独写“{named}”{'，写的是：' if said else '。'}"]
     lines += [f"· {quote}" for quote in said] or [whole_tap(policy, edition)]
     lines.append(f"是否适用请向{who_confirms(policy)}确认。")
+    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def unsaid(policy: Policy, edition: Edition) -> Answer:
+    """Say that the clause in focus does not tell what was asked, what it states, and whom to ask."""
+    said = stated(policy)[:_MOST_STATED]
+    lines = [
+        heading(policy, edition),
+        f"条文没有单独写这一点{'，写的是：' if said else '。'}",
+        *(f"· {quote}" for quote in said),
+    ]
+    lines += [
+        f"可以向{who_confirms(policy)}确认；也可以回复 {tap('人工')} 请工作人员帮您问。",
+        whole_tap(policy, edition),
+    ]
     return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
 
 

@@ -15,8 +15,9 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session
 from handlers.telling.facts import BESIDE_TEXT, Fact
-from handlers.telling.other_places import is_level, of_level
-from handlers.telling.passages import passages
+from handlers.telling.other_places import is_level, of_level, of_other_place
+from handlers.telling.passages import passages, stated
+from handlers.telling.working_out import worked_out
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
@@ -24,6 +25,8 @@ from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
 """What names something outright is a question of its own."""
+_STATED = 3
+_A_NAME = 3
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
 _OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了")
@@ -31,7 +34,7 @@ _OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了")
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""
 _COMPANIES = re.compile(
-    r"(?:规模以[上下]|规[上下]|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微)(?:型|类)?的?"
+    r"(?:我们?)?(?:是)?(?:规模以[上下]|规[上下]|外地|外市|外省|本地|新成立|刚成立|新注册|刚注册|新办|上市|亏损|分|子|母|个体户|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微)(?:型|类)?的?"
     r"(?:企业|公司|单位|工商户|厂)?"
 )
 """A size or an owner says who asks, not what is asked. It never leads from the clause in focus to another one."""
@@ -64,35 +67,57 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     index = edition.index
     if len(compact(said.rest)) < _SHORTEST and not is_level(said.rest):
         return None
+    policy = index.policy(session.clause) if session.clause else None
+    if policy is not None and (elsewhere := of_other_place(said.rest, edition, policy.title)) is not None:
+        return elsewhere
     decision = index.decide(said.rest)
     if decision.intent in _OF_THEIR_OWN:
         return None
     carried = _Carried.of(said, before, session.asked)
-    policy = index.policy(session.clause) if session.clause else None
-    if policy is not None and _COMPANIES.fullmatch(said.rest):
-        return _of_companies(policy, said.rest, session.asked, edition)
+    if policy is not None and (surely := _surely_of(policy, said.rest, session, edition)) is not None:
+        return surely
     decision = _with_question(decision, said.rest, carried, index)
-    if policy is not None and not _is_elsewhere(said.rest, decision, policy, index):
+    is_elsewhere = policy is not None and _is_elsewhere(said.rest, decision, policy, index)
+    if policy is not None and not is_elsewhere:
         found = _spoken_of(policy, said.rest, session.asked)
         if found:
             return quoted(policy, found, edition, said.rest)
     subject = subject_of(decision)
-    if subject and (policy is None or _may_lead_to(subject, said.rest, policy, index)):
+    if subject and (policy is None or is_elsewhere or _may_lead_to(subject, said.rest, policy, index)):
         session.asked = f"{said.rest}{carried.asked}"
         beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
         return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
     if policy is None and (narrowed := _of_list(said.rest, session, edition)) is not None:
         return narrowed
-    together = index.decide(f"{carried.before}{said.rest}")
-    if policy is not None and not (
-        together.clauses
-        and together.clauses[0] != policy.key
-        and _may_lead_to(together.clauses[0], said.rest, policy, index)
-    ):
-        return None if _OF_PERSONS.search(said.rest) else not_apart(policy, said.rest, edition)
-    if together.clauses and together.clauses[0] != session.clause:
-        return of((together.clauses[0],), (Fact.WHOLE,), edition)
+    if policy is not None and _is_another_matter(said.rest, decision, policy):
+        return None
+    return _together(said.rest, carried, policy, edition)
+
+
+def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edition) -> Answer | None:
+    """The clause that the last question and what is named mean together; else that the one in focus does not tell it apart."""
+    together = edition.index.decide(f"{carried.before}{named}")
+    other = together.clauses[0] if together.clauses else 0
+    if policy is None:
+        return of((other,), (Fact.WHOLE,), edition) if other else None
+    if other and other != policy.key and _may_lead_to(other, named, policy, edition.index):
+        return of((other,), (Fact.WHOLE,), edition)
+    return None if _OF_PERSONS.search(named) else not_apart(policy, named, edition)
+
+
+def _surely_of(policy: Policy, named: str, session: Session, edition: Edition) -> Answer | None:
+    """A figure for a rule of the clause in focus, or a kind of company: these never lead to another clause."""
+    if sums := worked_out(policy, named):
+        return quoted(policy, (*stated(policy)[:_STATED], *sums), edition)
+    if _COMPANIES.fullmatch(named):
+        return _of_companies(policy, named, session.asked, edition)
     return None
+
+
+def _is_another_matter(named: str, decision: Decision, policy: Policy) -> bool:
+    """Whether the search takes what is named for the matter of other clauses, though it is not sure of which (首套设备)."""
+    offered = decision.intent is Intent.MAYBE or (decision.intent is Intent.SEARCH and not decision.ask)
+    return offered and bool(decision.clauses) and policy.key not in decision.clauses and len(named) >= _A_NAME
 
 
 def _of_companies(policy: Policy, named: str, asked: str, edition: Edition) -> Answer:
@@ -115,9 +140,11 @@ def _with_question(decision: Decision, named: str, carried: _Carried, index: Pol
 
 
 def _is_elsewhere(named: str, decision: Decision, policy: Policy, index: PolicyIndex) -> bool:
-    """Whether what is named is a name of another clause (its keyword, its title), and none of this one."""
+    """Whether what is named is a name of another clause (its keyword, its title), or surely its matter, and none of this one."""
     if not decision.clauses or not decision.sure or policy.key in decision.clauses:
         return False
+    if len(named) >= _A_NAME and index.names_a_subject(named) and compact(named) not in compact(policy.text):
+        return True
     other = index.policy(decision.clauses[0])
     return other is not None and named.lower() in {word.lower() for word in (*other.keywords, other.title)}
 

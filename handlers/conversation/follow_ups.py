@@ -5,12 +5,12 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.conversation.answering import (
     not_known,
     of,
+    of_focus,
     of_guide,
     quoted,
     subject_of,
@@ -18,6 +18,7 @@ from handlers.conversation.answering import (
     which_policy,
 )
 from handlers.conversation.asked_anew import with_another_figure, with_another_period
+from handlers.conversation.asking_back import instead_of, is_query_office, not_told
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
@@ -43,24 +44,6 @@ _TOLD_OF_ALL = 3
 _LONGEST_RESCUED = 80
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
-_TELLING = 3
-"""So many characters of an office's name distinguish it from others."""
-_OF_A_CLAUSE = frozenset(
-    {
-        Fact.AMOUNT,
-        Fact.STEPS,
-        Fact.MATERIALS,
-        Fact.CONDITIONS,
-        Fact.ENTRY,
-        Fact.OFFICE,
-        Fact.BASIS,
-        Fact.VALIDITY,
-        Fact.PAYOUT,
-        Fact.TOGETHER,
-        Fact.PAGE,
-    }
-)
-"""Facts that nobody asks for but of a clause. What is open (时间) and the query office (电话) can be told without one."""
 _REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
@@ -118,40 +101,25 @@ class FollowUps:
         shown = _shown_clause(said, turn.session, edition) if said is not None else None
         if said is None or shown is None:
             return None
-        return self._of_focus(said.facts, replace(turn.session, clause=shown), edition)
+        return of_focus(said.facts, replace(turn.session, clause=shown), edition)
+
+    def of_screen_best(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What is asked of the best of several clauses that fit equally well, where that one is on the screen; else None."""
+        said = self._read(turn.inbound.text)
+        best = answer.clause_ids[0] if answer.listing is not None and answer.clause_ids else 0
+        if not best or best not in (turn.session.clause, *turn.session.named[:_TOLD_OF_ALL]):
+            return None
+        if answer.intent != Intent.SEARCH or said is None or said.lists:
+            return None
+        return of((best,), said.facts or (Fact.WHOLE,), edition)
 
     def instead(self, answer: Answer, turn: Turn, edition: Edition) -> Answer:
         """The answer, or what to say instead of it, in this conversation."""
-        asked_back = self._of_nothing(turn, edition)
-        if asked_back is None and answer.intent == Intent.CONTACT:
-            asked_back = self._not_query_office(turn, edition)
-        return asked_back or answer
+        return instead_of(answer, self._read(turn.inbound.text), turn, edition)
 
-    def _not_query_office(self, turn: Turn, edition: Edition) -> Answer | None:
-        """A telephone asked for in the midst of a conversation is not the query office's (区里电话多少); None where it is."""
-        session, said = turn.session, self._read(turn.inbound.text)
-        if said is None or session.office or not _REACHED.intersection(said.facts):
-            return None
-        if len(said.rest) > _TELLING or _is_query_office(said.rest, edition):
-            return None
-        if session.clause:
-            return self._of_focus(said.facts, session, edition)
-        return which_policy(edition, said.asked) if session.asked or session.named else None
-
-    def _of_nothing(self, turn: Turn, edition: Edition) -> Answer | None:
-        """能拿多少, with nothing on the screen: ask of which policy. None where the message names a matter or asks no fact."""
-        if turn.session.clause or turn.session.named:
-            return None
-        said = self._read(turn.inbound.text)
-        if (
-            said is None
-            or said.rest
-            or said.clauses
-            or not said.facts
-            or not _OF_A_CLAUSE.issuperset(said.facts)
-        ):
-            return None
-        return None if edition.index.names_a_subject(turn.inbound.text) else which_policy(edition, said.asked)
+    def not_told(self, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
+        """That the clause in focus does not tell what a short question asks; None where it is another question."""
+        return not_told(answer, self._read(turn.inbound.text), turn, edition)
 
     def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.
@@ -169,9 +137,10 @@ class FollowUps:
             said = self._read(turn.inbound.text)
             is_fact = said is not None and said.facts and not said.rest
             return which_policy(edition, said.asked) if said is not None and is_fact else None
-        sums = worked_out(policy, turn.text)
+        stated_so = quotes_of_figure(policy, turn.text)
+        sums = () if stated_so else worked_out(policy, turn.text)
         found = (
-            quotes_of_figure(policy, turn.text)
+            stated_so
             or passages(policy, turn.text, session.asked)
             or (stated(policy)[:_TOLD_OF_ALL] if sums else ())
         )
@@ -196,8 +165,8 @@ class FollowUps:
         if not facts or (facts == (Fact.TIME,) and said.lists):
             return None
         if session.clause:
-            return self._of_focus(facts, session, edition)
-        if session.office and _is_query_office(session.office, edition) and Fact.HOURS not in facts:
+            return of_focus(facts, session, edition)
+        if session.office and is_query_office(session.office, edition) and Fact.HOURS not in facts:
             return None
         if session.office and _REACHED.intersection(facts):
             return office_answer(session.office.split("、"), facts, edition)
@@ -208,20 +177,11 @@ class FollowUps:
             return of(on_screen, facts, edition)
         return which(on_screen, said.asked, edition)
 
-    @staticmethod
-    def _of_focus(facts: Sequence[Fact], session: Session, edition: Edition) -> Answer | None:
-        """Facts of the clause in focus; of its sums also what the figure of the last question comes to."""
-        answer = of((session.clause,), facts, edition)
-        policy = edition.index.policy(session.clause)
-        if answer is None or policy is None or Fact.AMOUNT not in facts:
-            return answer
-        return answer.with_line("\n".join(worked_out(policy, session.asked[:_LONGEST_RESCUED])))
-
     def _with_subject(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
         """A message with a subject: a fact of that subject, or the last question carried on to it."""
         session, index = turn.session, edition.index
         offices = index.departments_named(said.rest)
-        if _is_query_office(said.rest, edition):
+        if is_query_office(said.rest, edition):
             return None
         if offices and _REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
@@ -273,14 +233,6 @@ def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:
     for policy in index.library.policies:
         names += (policy.title, *policy.keywords)
     return FollowUpReader(names, simplify)
-
-
-def _is_query_office(named: str, edition: Edition) -> bool:
-    """Whether the office named is the query office itself, whose telephone the document prints."""
-    contact = edition.index.library.contact
-    if contact is None or len(named) < _TELLING:
-        return False
-    return any(named[at : at + _TELLING] in contact.office for at in range(len(named) - _TELLING + 1))
 
 
 def _is_elsewhere(text: str, edition: Edition) -> bool:

@@ -78,12 +78,17 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     elif session.clause or on_screen:
         neighbour = _neighbour(said, session, edition)
         if neighbour is None:
-            edge = "最后一条" if said.step > 0 else "第一条"
-            return Answer.of(FOLLOW_UP, f"已经是{edge}了。")
+            return Answer.of(FOLLOW_UP, _no_neighbour(said, session))
         keys = [neighbour]
     if not keys:
         return None
     return of(keys, said.facts or (Fact.WHOLE,), edition)
+
+
+def _no_neighbour(said: FollowUp, session: Session) -> str:
+    if not session.clause:
+        return "上面是列表，前面没有看过别的条款。点条目或回复条号看全文。"
+    return "已经是最后一条了。" if said.step > 0 else "已经是第一条了。"
 
 
 def _default_clauses(edition: Edition) -> Sequence[Policy]:
@@ -97,7 +102,7 @@ def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None
     whole = session.listing if session.clause in session.listing else listed
     order = list(whole) if len(whole) > 1 and session.clause in whole and not said.by_clause else []
     if not session.clause and listed:
-        return listed[0] if step > 0 else listed[-1]
+        return listed[0] if step > 0 else session.before or None
     if not order:
         order = [policy.key for policy in edition.index.library.policies]
     at = order.index(session.clause) + step if session.clause in order else -1

@@ -31,9 +31,11 @@ _MISSING = {
     Fact.HOURS: "办公时间",
     Fact.PAYOUT: "审核和拨付的时间",
     Fact.VALIDITY: "有效期",
-    Fact.TOGETHER: "能否同时享受",
+    Fact.TOGETHER: "能否同时或再次享受",
+    Fact.USE: "资金的用途",
 }
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+_USED = re.compile(r"用于|用途|专项|专款|使用|不得|支出")
 _STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")
 _HELPED = frozenset(
     {Fact.TOGETHER, Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT}
@@ -197,6 +199,26 @@ def _together(policy: Policy, _edition: Edition) -> Lines:
     return ["条文是这样写的：", *lines] if lines else []
 
 
+def _use(policy: Policy, _edition: Edition) -> Lines:
+    """What the money may be spent on, in the clause's words."""
+    return [f"· {said.strip()}" for said in _SENTENCES.findall(policy.text) if _USED.search(said)]
+
+
+def _brief(policy: Policy, edition: Edition) -> Lines:
+    """The sums, the office and the window, without the text."""
+    sums = [f"· {quote}" for quote in stated(policy)] or ["· 条文没有写具体金额。"]
+    return [*sums, *_office(policy, edition), *window_lines(policy.key, edition)]
+
+
+def _where_printed(policy: Policy, edition: Edition) -> Lines:
+    library = edition.index.library
+    document = library.document_of(policy)
+    section = next((one.title for one in document.sections if one.number == policy.section), "")
+    return [
+        f"这是《{document.title}》的{library.number(policy)}{f'，在“{section}”部分' if section else ''}。"
+    ]
+
+
 def _page(policy: Policy, edition: Edition) -> Lines:
     return [f"网页：{link('金额表、相关条款', edition.page_of(policy.key))}"]
 
@@ -237,6 +259,9 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.PAGE: _page,
     Fact.CHANGES: change_lines,
     Fact.TOGETHER: _together,
+    Fact.USE: _use,
+    Fact.BRIEF: _brief,
+    Fact.WHERE: _where_printed,
     Fact.AMOUNT: _amount,
     Fact.WHOLE: _whole,
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from handlers.telling.working_out import sums_named
+from handlers.telling.working_out import shares_named, sums_named
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
@@ -14,6 +14,13 @@ _FIGURES = re.compile(
     r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十百千]++个?(?:亿|万元?|百万|千万)"
 )
 _DENIED = re.compile(r"(?:没有?|未|非|不是|不在|不属于|无)(?P<what>.{2,8})")
+_PRINTED = (
+    (re.compile(r"^(?:我们?|咱们?|我司|我公司|公司|企业)(?:是|属于|算)"), ""),
+    (re.compile(r"还是|或者|要么|抑或"), " "),
+    (re.compile(r"第一次|头一[次回]|头[次回]|初次"), "首次"),
+    (re.compile(r"第二次|又一次|重新认定"), "再次"),
+)
+"""What people say and what documents print for it; a choice (一次性还是每年) asks for either."""
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
 _LEVEL = re.compile(r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢){0,2}")
 _OF_LEVEL = {
@@ -80,13 +87,14 @@ def stated(policy: Policy) -> tuple[str, ...]:
 
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
-    """The passages that state a sum which the text names (150万是一家给还是大家分)."""
-    named = sums_named(text)
+    """The passages that state a sum or a share which the text names (150万是一家给还是大家分, 12%哪里写的)."""
+    named, shares = sums_named(text), shares_named(text)
     return tuple(
         dict.fromkeys(
             one.quote
             for one in policy.amounts
             if named.intersection((one.value_cny, one.min_cny, one.max_cny, one.cap_cny))
+            or (one.rate is not None and round(one.rate * 100, 2) in shares)
         )
     )
 
@@ -114,6 +122,8 @@ def _nearest(sentences: Sequence[tuple[str, str]], words: Sequence[str]) -> tupl
 
 def _words(text: str) -> list[str]:
     plain = _FIGURES.sub(" ", compact(text).lower())
+    for said, printed in _PRINTED:
+        plain = said.sub(printed, plain)
     return [word for word in _WORD.findall(plain) if len(word) >= _SHORTEST]
 
 

@@ -1,12 +1,20 @@
 """A clause's own rule with a figure that somebody names: 80万 × 20% = 16万元. Exact, and with the working shown. Pure."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from policies.company_facts.numbers import counts_in, is_span, money_in
 from policies.library.models import Amount, Policy
+from policies.search.reading.numerals import as_integer
 
+_PER_CENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s?(?:%|％|个点|个百分点)")
+_SPOKEN_PER_CENT = re.compile(r"百分之([一二三四五六七八九十\d]{1,3})")
+_NOUN = re.compile(
+    r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|贷款|融资|借款|订单|合同|出口|研发|工资|产量|设备|投资|算力"
+)
 _UNITS = ("吨", "亩", "个", "项", "家")
+_ROOT = 2
 _SAYS_RESULT = re.compile(r"就是|等于|=|对吧|算下来|合计|是不是")
 _ASKS_SUM = "告诉我一个具体的数（例如500万元），就能按条文的比例算给您看。"
 
@@ -16,7 +24,8 @@ def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
 
     Where the figure is a span or open (几百万), the line asks for a number.
     """
-    rates = [one for one in policy.amounts if one.rate and one.of]
+    nouns = _NOUN.findall(text)
+    rates = [one for one in policy.amounts if one.rate and one.of and _is_of(one, nouns)]
     sums = list(money_in(text))
     figures = [Decimal(found.value) for found in sums]
     if len(figures) == 2 and _SAYS_RESULT.search(text):
@@ -38,9 +47,21 @@ def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
     return (_ASKS_SUM,) if rates and not figures and is_span(text) else ()
 
 
+def shares_named(text: str) -> set[float]:
+    """The shares that a text names, in per cent (12%, 百分之十二)."""
+    found = {float(one) for one in _PER_CENT.findall(text)}
+    spoken = (as_integer(one) for one in _SPOKEN_PER_CENT.findall(text))
+    return found | {float(one) for one in spoken if one}
+
+
 def sums_named(text: str) -> set[int]:
     """The sums that a text names in any writing, in yuan (150万, 三十万块)."""
     return {int(found.value) for found in money_in(text)}
+
+
+def _is_of(amount: Amount, nouns: Sequence[str]) -> bool:
+    """Whether a share may be one of what the text's figure is of; a figure without a noun may be anything's."""
+    return not nouns or any(noun[:_ROOT] in f"{amount.of}{amount.what}" for noun in nouns)
 
 
 def _of_rate(amount: Amount, value: Decimal) -> str:

@@ -1,0 +1,116 @@
+"""What is said instead of the search's answer: which policy is meant, and that the clause in focus does not tell. Pure."""
+
+import re
+
+from handlers.conversation.answering import of_focus, unsaid, which_policy
+from handlers.conversation.follow_up import FollowUp
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.phrases import asks_outright
+from handlers.framework.registry import Turn
+from handlers.framework.session import Session
+from handlers.telling.facts import Fact
+from handlers.telling.working_out import shares_named, sums_named
+from policies.search.decision import Intent
+from policies.search.words.normalise import compact
+
+_TELLING = 3
+"""So many characters of an office's name distinguish it from others."""
+_LONGEST_UNSAID = 20
+_TO_THE_BOT = re.compile(r"[你您]")
+_CLAIMS = re.compile(r"听.{0,3}说|不是|应该是|是不是|就是")
+_ELLIPTIC = re.compile(
+    r"(?:有|要|需要|得|用|必须)?.{2,8}?的?(?:还|也)?(?:能|可以|可)(?:不能)?(?:报|申请|申报|拿|享受|领|补)(?:吗|么|不)?|(?:要|需要|用|得|必须)(?:不要)?.{2,6}?(?:吗|么|不)"
+)
+"""有失信记录能报吗, 要公示吗: what is applied for is not said, so it is what was talked about."""
+_REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
+_OF_A_CLAUSE = frozenset(
+    {
+        Fact.AMOUNT,
+        Fact.STEPS,
+        Fact.MATERIALS,
+        Fact.CONDITIONS,
+        Fact.ENTRY,
+        Fact.OFFICE,
+        Fact.BASIS,
+        Fact.VALIDITY,
+        Fact.PAYOUT,
+        Fact.TOGETHER,
+        Fact.PAGE,
+    }
+)
+"""Facts that nobody asks for but of a clause. What is open (时间) and the query office (电话) can be told without one."""
+
+
+def instead_of(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer:
+    """The answer, or what to say instead of it, in this conversation."""
+    asked_back = _of_nothing(said, turn, edition)
+    if asked_back is None and answer.intent == Intent.CONTACT:
+        asked_back = _not_query_office(said, turn, edition)
+    return asked_back or answer
+
+
+def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
+    """That the clause in focus does not tell what a short question without a subject asks; None where it is another question."""
+    session, text = turn.session, turn.text
+    policy = edition.index.policy(session.clause) if session.clause else None
+    if policy is None or len(text) > _LONGEST_UNSAID or _TO_THE_BOT.search(text):
+        return None
+    if not (asks_outright(text) or _CLAIMS.search(text)) or (said is not None and said.lists):
+        return None
+    is_open = answer.intent in {Intent.NONE, Intent.AMOUNT} or (
+        answer.intent == Intent.SEARCH and not answer.clause_ids
+    )
+    if answer.clause_ids or not is_open:
+        return None
+    index = edition.index
+    claims_figure = (
+        bool(policy.amounts) and _CLAIMS.search(text) and bool(shares_named(text) or sums_named(text))
+    )
+    if claims_figure:
+        return unsaid(policy, edition)
+    if index.place_named(text) or (index.names_a_subject(text) and not _ELLIPTIC.fullmatch(compact(text))):
+        return None
+    return unsaid(policy, edition)
+
+
+def _of_nothing(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
+    """能拿多少, with nothing on the screen: ask of which policy. None where the message names a matter or asks no fact."""
+    if turn.session.clause or turn.session.named:
+        return None
+    if said is None or said.rest or said.clauses or not said.facts or not _OF_A_CLAUSE.issuperset(said.facts):
+        return None
+    return None if edition.index.names_a_subject(turn.inbound.text) else which_policy(edition, said.asked)
+
+
+def _not_query_office(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
+    """A telephone asked for in the midst of a conversation is not the query office's (区里电话多少); None where it is."""
+    session = turn.session
+    if session.office:
+        return None
+    if said is None or not _REACHED.intersection(said.facts):
+        return _of_other_things(session, turn.inbound.text, edition)
+    if len(said.rest) > _TELLING or is_query_office(said.rest, edition):
+        return None
+    if session.clause:
+        return of_focus(said.facts, session, edition)
+    return which_policy(edition, said.asked) if session.asked or session.named else None
+
+
+def _of_other_things(session: Session, text: str, edition: Edition) -> Answer | None:
+    """What belongs to any application (发我邮箱) is asked of the clause in focus, unless the query office speaks of it."""
+    policy = edition.index.policy(session.clause) if session.clause else None
+    contact, plain = edition.index.library.contact, compact(text)
+    if policy is None or contact is None or edition.index.names_a_subject(text):
+        return None
+    if any(plain[at : at + 2] in contact.text for at in range(len(plain) - 1)):
+        return None
+    return unsaid(policy, edition)
+
+
+def is_query_office(named: str, edition: Edition) -> bool:
+    """Whether the office named is the query office itself, whose telephone the document prints."""
+    contact = edition.index.library.contact
+    if contact is None or len(named) < _TELLING:
+        return False
+    return any(named[at : at + _TELLING] in contact.office for at in range(len(named) - _TELLING + 1))
