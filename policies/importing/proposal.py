@@ -19,7 +19,8 @@ from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.guesses import guessed
 from policies.importing.kept_amounts import kept_amounts
 from policies.importing.pairs import NO_CHOICES, Choices, Kind
-from policies.importing.report import DocumentReport, report_on, text_with_columns
+from policies.importing.report import DocumentReport, report_on
+from policies.importing.structure.clause_text import text_with_columns
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
 from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded

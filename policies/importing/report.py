@@ -1,19 +1,19 @@
 """The report on a document that was read, as `policies import --json` prints it. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pydantic import BaseModel
 
 from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
-from policies.importing.clause_parts.table_cells import departments_of, sums_beside, sums_of
+from policies.importing.clause_parts.table_cells import departments_of
 from policies.importing.pairing import pairs_of
 from policies.importing.pairs import NO_CHOICES, Choices, Pair, Placed
+from policies.importing.structure.clause_text import figures_of, table_start, text_with_columns
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
 from policies.library.models import Basis, Document
-from policies.library.support import Sum, sums_in
 from policies.library.validity import closes_a_document
 
 _DOC_NO = re.compile(
@@ -24,6 +24,7 @@ _TITLE = re.compile(
     r"措施|政策|意见|办法|清单|汇编|摘编|规定|规程|通知|细则|方案|明白纸|一览表|指南|条例|目录|手册|举措|计划"
 )
 _DATE = re.compile(r"(?:19|20)\d\d\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?")
+_APPENDIX = re.compile(r"附(?:件|表|录)\s?[\d一二三四五六七八九]{0,2}(?=[所列中的载规标]|$|[，。）)])")
 _UNLIKE = 0.2
 _TAIL_LENGTH = 120
 
@@ -98,6 +99,7 @@ def report_on(
     bases = _bases(outline)
     clauses = [_clause(one, names, bases[at], remarks) for at, one in enumerate(outline.clauses)]
     _warn_departments(clauses, remarks)
+    _warn_texts(outline, remarks)
     _warn_closing(outline, remarks)
     pairs = _pairs(outline, known, choices)
     if known is not None:
@@ -137,7 +139,7 @@ def title_of(front: list[str]) -> str:
 
 
 def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: list[Remark]) -> ReportedClause:
-    before_table = one.text[: _table_start(one)]
+    before_table = one.text[: table_start(one)]
     departments = list(one.departments or departments_in(before_table, names))
     departments = departments or list(departments_of(one.tables))
     if not departments and one.tables:
@@ -148,7 +150,7 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
             said = f"责任单位取自标题：{'、'.join(departments)}"
             remarks.append(Remark("departments_inherited", said, one.path))
     remarks += [Remark(note.code, f"“{one.path}”：{note.message}", one.path) for note in one.notes]
-    found = _sums(one)
+    found = figures_of(one)
     printed = [re.sub(r"\s+", "", number) for number in _DOC_NO.findall(one.text)]
     cited = [item.doc_no for item in basis if item.doc_no]
     printed = [_tidy(number) for number in printed]
@@ -174,40 +176,6 @@ def _tidy(number: str) -> str:
     name = number.partition("〔")[0]
     ends = [match.end() for match in _WORDS_BEFORE.finditer(name) if len(name) - match.end() > 1]
     return number[max(ends, default=0) :]
-
-
-def _sums(one: Clause) -> list[Sum]:
-    """The figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
-    found = sums_in(one.text[: _table_start(one)])
-    for table in one.tables:
-        found += sums_of(table)
-    return found + [figure for figure, _ in _beside(one, found)]
-
-
-def _beside(one: Clause, found: Iterable[Sum]) -> Iterator[tuple[Sum, str]]:
-    """The sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
-    said = {(figure.cny, figure.rate) for figure in found if not figure.why_not}
-    for figure, words in sums_beside(one.beside):
-        if (figure.cny, figure.rate) not in said:
-            yield figure, words
-
-
-def text_with_columns(one: Clause) -> str:
-    """The text of a clause, and the sums of columns beside it that it does not say itself: a cap is lost without them."""
-    words = dict.fromkeys(words for _, words in _beside(one, sums_in(one.text)))
-    if not words:
-        return one.text
-    between = "" if one.text.endswith(("。", "；", "！")) else "。"
-    return f"{one.text}{between}{'；'.join(words)}。"
-
-
-def _table_start(one: Clause) -> int:
-    """Where the first table of a clause begins in its text; the length of the text without one."""
-    if not one.tables:
-        return len(one.text)
-    first = " ".join(dict.fromkeys(filter(None, one.tables[0].rows[0]))).replace("\n", "")
-    at = one.text.find(first)
-    return at if at >= 0 else len(one.text)
 
 
 def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
@@ -253,6 +221,20 @@ def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> N
     else:
         shown = "、".join(without[:20]) + ("等" if len(without) > 20 else "")
         remarks.append(Remark("no_departments", f"这些条没有印责任单位：{shown}"))
+
+
+def _warn_texts(outline: Outline, remarks: list[Remark]) -> None:
+    """Tell of clauses that say the same, and of those whose sums stand in an appendix."""
+    first: dict[str, str] = {}
+    for one in outline.clauses:
+        before = first.setdefault(folded(one.text), one.path)
+        if before != one.path:
+            remarks.append(
+                Remark("same_text", f"“{one.path}”与“{before}”的内容相同，请核对是否重复", one.path)
+            )
+        if cited := _APPENDIX.search(one.text):
+            said = f"“{one.path}”按{cited[0]}执行，附件不在条文里，标准请核对"
+            remarks.append(Remark("appendix_cited", said, one.path))
 
 
 def _warn_closing(outline: Outline, remarks: list[Remark]) -> None:

@@ -1,11 +1,14 @@
-"""The text of a clause out of the lines, tables and numbered items that it is made of. Pure."""
+"""The text of a clause out of the lines, tables and numbered items that it is made of, and its figures. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from policies.importing.clause_parts.responsible import responsible_end
+from policies.importing.clause_parts.table_cells import sums_beside, sums_of
 from policies.importing.document.blocks import Line, Table
 from policies.importing.structure.nodes import Node
+from policies.importing.structure.outline import Clause
+from policies.library.support import Sum, sums_in
 
 FIELD = re.compile(
     r"[【\[［〔][\u4e00-\u9fff]{2,8}[】\]］〕]|(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
@@ -17,12 +20,19 @@ SHORTEST = 8
 """Characters; what is shorter is hardly a clause."""
 
 
-def joined_text(title: str, parts: Iterable[Line | Table | Node]) -> str:
-    """The text of a clause. Broken lines are joined; a numbered item or a field (支持对象：) begins after a mark or a space."""
+def joined_text(title: str, parts: Iterable[Line | Table | Node], *, styled: bool = False) -> str:
+    """The text of a clause. Broken lines are joined; a numbered item or a field (支持对象：) begins after a mark or a space.
+
+    Args:
+        title: the words beside the number.
+        parts: what stands below.
+        styled: the title has the style of a heading, so it is no part of the sentence below it.
+    """
     pieces = [title]
     for part in parts:
         if isinstance(part, Line):
-            pieces.append(_spaced(pieces[-1], part.text) if FIELD.match(part.text) else part.text)
+            begins = FIELD.match(part.text) or (styled and len(pieces) == 1)
+            pieces.append(_spaced(pieces[-1], part.text) if begins else part.text)
         elif isinstance(part, Table):
             rows = [" ".join(dict.fromkeys(filter(None, row))) for row in part.rows]
             pieces.append(_spaced(pieces[-1], " ".join(rows).replace("\n", "")))
@@ -105,3 +115,37 @@ def split_after_end(node: Node, share: float) -> tuple[list[Line | Table | Node]
     if rest and (len(rest[0].text) < SHORTEST or _BEGINS_WITH_MARK.match(rest[0].text)):
         return parts, []
     return [part for part in parts if part not in rest], rest
+
+
+def figures_of(one: Clause) -> list[Sum]:
+    """The figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
+    found = sums_in(one.text[: table_start(one)])
+    for table in one.tables:
+        found += sums_of(table)
+    return found + [figure for figure, _ in _beside(one, found)]
+
+
+def _beside(one: Clause, found: Iterable[Sum]) -> Iterator[tuple[Sum, str]]:
+    """The sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
+    said = {(figure.cny, figure.rate) for figure in found if not figure.why_not}
+    for figure, words in sums_beside(one.beside):
+        if (figure.cny, figure.rate) not in said:
+            yield figure, words
+
+
+def text_with_columns(one: Clause) -> str:
+    """The text of a clause, and the sums of columns beside it that it does not say itself: a cap is lost without them."""
+    words = dict.fromkeys(words for _, words in _beside(one, sums_in(one.text)))
+    if not words:
+        return one.text
+    between = "" if one.text.endswith(("。", "；", "！")) else "。"
+    return f"{one.text}{between}{'；'.join(words)}。"
+
+
+def table_start(one: Clause) -> int:
+    """Where the first table of a clause begins in its text; the length of the text without one."""
+    if not one.tables:
+        return len(one.text)
+    first = " ".join(dict.fromkeys(filter(None, one.tables[0].rows[0]))).replace("\n", "")
+    at = one.text.find(first)
+    return at if at >= 0 else len(one.text)

@@ -137,7 +137,8 @@ class NumberedClauses:
     def _take_clause(self, node: Node, headings: tuple[str, ...], numbers: tuple[str, ...]) -> None:
         parts, rest = split_after_end(node, self._closed)
         label = node.marker.label if node.marker else ""
-        clause = Clause(label, headings, joined_text(node.title, parts), numbers=numbers)
+        text = joined_text(node.title, parts, styled=node.level is not None)
+        clause = Clause(label, headings, text, numbers=numbers)
         if not clause.text or (len(clause.text) <= SHORTEST and _BARE_TITLE.fullmatch(clause.text)):
             self._outline.leave(node.line.text if node.line else label)
             self._outline.warn("empty", f"“{label}{clause.text}”没有内容，没有作为条款", label)

@@ -5,6 +5,7 @@ import io
 import docx
 
 from policies.importing.files.documents import read_document
+from policies.importing.proposal import propose
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline
 
@@ -191,3 +192,10 @@ def test_comments_are_listed_among_what_was_left_out() -> None:
     raw = io.BytesIO()
     document.save(raw)
     assert read_document("a.docx", raw.getvalue()).outside == ["建议提高到12万元"]
+
+
+def test_clauses_that_say_the_same_and_sums_in_an_appendix_are_told() -> None:
+    lines = ("某区措施", "1.对首贷企业按附件1所列标准给予贴息。", "2.给予10万元奖励。", "3.给予10万元奖励。")
+    report = propose(read_document("a.txt", "\n".join(lines).encode())).report
+    said = {warning.code: warning.where for warning in report.warnings}
+    assert (said["appendix_cited"], said["same_text"]) == ("1", "3")

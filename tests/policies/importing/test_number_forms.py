@@ -93,6 +93,21 @@ def test_a_title_in_the_style_of_a_heading_is_no_part_and_an_appendix_in_it_no_c
     assert "attachment" in {warning.code for warning in found.warnings}
 
 
+def test_a_title_in_the_style_of_a_heading_is_no_part_of_the_sentence_below_it() -> None:
+    document = docx.Document()
+    document.add_paragraph("某区若干政策")
+    for title in ("（一）入库奖励", "（二）担保费补助"):
+        document.add_heading(title, 2)
+        document.add_paragraph("对企业给予3万元奖励。")
+    raw = io.BytesIO()
+    document.save(raw)
+    found = outline_of(read_document("a.docx", raw.getvalue())).clauses
+    assert [one.text for one in found] == [
+        "入库奖励 对企业给予3万元奖励。",
+        "担保费补助 对企业给予3万元奖励。",
+    ]
+
+
 def test_figures_at_the_beginning_of_a_line_are_no_numbers_of_clauses() -> None:
     lines = (
         "若干政策",
