@@ -14,6 +14,7 @@ from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.services import PageServices
 from pages.windows.open_page import calendar, feed, open_page
+from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _DAY = 24 * 3600
@@ -32,6 +33,7 @@ def make_app(services: PageServices) -> web.Application:
         app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True
     )
     environment.globals["style"] = f"/p/page.css?v={version}"
+    environment.filters["web_address"] = web_address
 
     async def file(request: web.Request) -> web.Response:
         name = request.match_info["name"]

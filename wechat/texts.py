@@ -128,7 +128,17 @@ def tappable(label: str, says: str, menu_id: str = "1") -> str:
     return f'<a href="{address}">{escape_typed(label)}</a>'
 
 
+def web_address(url: str) -> str:
+    """An address as it may stand in a link; "" for one that does not lead to the web (`javascript:`, `data:`).
+
+    Everything that renders a link asks here, because an address may come from a file, an import or an earlier version.
+    """
+    return url if url[:8].lower().startswith(("http://", "https://")) else ""
+
+
 def link(label: str, url: str) -> str:
-    """A link for a text; quotes and angle brackets in the address are percent-encoded."""
+    """A link for a text; quotes and angle brackets in the address are percent-encoded. No web address: the label alone."""
+    if not web_address(url):
+        return escape_typed(label)
     safe = url.replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
     return f'<a href="{safe}">{escape_typed(label)}</a>'

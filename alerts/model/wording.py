@@ -8,7 +8,7 @@ from alerts.model.content import Change, Content, Kind
 from policies.guides.guide_lines import brief_lines
 from policies.library.clause_lines import near_day
 from policies.windows.typed_dates import OPEN_ENDED
-from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable
+from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable, web_address
 
 Alert = tuple[Kind, Content]
 
@@ -168,7 +168,7 @@ def page_of(alerts: Sequence[Alert], public_url: str) -> str:
     content = alerts[0][1]
     if content.policy_id is not None:
         return f"{public_url}/p/{content.policy_id}"
-    return content.url
+    return web_address(content.url)
 
 
 def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
@@ -197,7 +197,7 @@ _LONGEST_WAY = 1400
 
 def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
     ways = []
-    address = content.url or (content.guide.url if content.guide else "")
+    address = web_address(content.url) or web_address(content.guide.url if content.guide else "")
     if address and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
         ways.append(link("申报入口" if content.window_id is not None else "查看详情", address))
     if content.policy_id is not None:

@@ -3,6 +3,7 @@
 import secrets
 from functools import partial
 from itertools import count
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -10,6 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.http.bodies import LARGEST_BODY, limit_bodies
 from bot.http.health import Check, TakesWrites, health_routes, takes_commands
+from bot.http.inside import inside_only
 from bot.http.metrics import metrics_route
 from bot.http.proxies import trust_proxies
 from bot.http.redirects import add_redirects
@@ -53,6 +55,7 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
         app.middlewares.append(trust_proxies(settings.trusted_proxies))
+    app.middlewares.append(inside_only(_public_host(settings.effective_public_url)))
     app.middlewares.extend((_request_ids(), answer_when_unavailable, limit_bodies))
     add_redirects(app, start=SANDBOX_PREFIX if settings.sandbox_open else "/p")
     app.add_routes(conversation.callback.routes())
@@ -70,6 +73,12 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
 
         add_sandbox(app, services, conversation)
     return app
+
+
+def _public_host(public_url: str) -> str:
+    """The host of the links in messages; "" for this machine's own."""
+    host = urlsplit(public_url).hostname or ""
+    return "" if is_loopback(host) else host
 
 
 def _sign_in(services: Services) -> SignIn | None:

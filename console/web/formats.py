@@ -18,6 +18,7 @@ from policies.library.checking import Fault
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DIGEST_NAMES, Digest
 from subscriptions.privacy.export import CHANGE_NAMES
+from wechat.texts import web_address
 
 _TAG = re.compile(r"</?a\b[^<>]*+>")
 
@@ -201,6 +202,7 @@ def fault_name(fault: Fault) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "maker": maker,
+    "web_address": web_address,
     "moment": moment,
     "fields": fields,
     "subject": subject,

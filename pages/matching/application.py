@@ -11,6 +11,7 @@ from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
 from pages.services import PageServices
+from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _SHARED = _FOLDER.parent
@@ -31,6 +32,7 @@ def make_app(services: PageServices) -> web.Application:
     loader = jinja2.FileSystemLoader([_FOLDER / "templates", _SHARED / "templates"])
     environment = aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True)
     environment.globals["style"] = f"/p/page.css?v={shared_version}"
+    environment.filters["web_address"] = web_address
     environment.globals["match_style"] = f"/match/match.css?v={version}"
 
     async def css(_request: web.Request) -> web.Response:

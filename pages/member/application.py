@@ -14,6 +14,7 @@ from pages.member.entering import enter_by_link, signed_in
 from pages.member.keys import SERVICES, SIGN_IN
 from pages.member.sign_in import SignIn
 from pages.services import PageServices
+from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _HEADERS = security_headers(frame_ancestors="'none'", referrer="no-referrer", cache="no-store")
@@ -39,6 +40,7 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
         trim_blocks=True,
     )
     environment.globals["match_style"] = "/match/match.css"
+    environment.filters["web_address"] = web_address
     environment.globals["style"] = f"/me/me.css?v={version}"
 
     async def css(_request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
+from wechat.texts import web_address
 
 _FEED_NAME = "可申报项目"
 
@@ -38,7 +39,7 @@ def calendar_of(name: str, windows: Iterable[Window], page_of: Callable[[int], s
         event.add("dtstart", window.closes_on)
         event.add("dtend", window.closes_on + timedelta(days=1))
         event.add("summary", f"截止：{_title(window)}")
-        event.add("url", window.url or page_of(window.policy_id))
+        event.add("url", web_address(window.url) or page_of(window.policy_id))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -82,7 +83,7 @@ def _period(window: Window) -> str:
     first = f"{window.opens_on.year}年{window.opens_on.month}月{window.opens_on.day}日"
     last = window.closes_on
     until = "起，长期受理" if window.open_ended else f"至{last.year}年{last.month}月{last.day}日"
-    way = f"，申报入口：{window.url}" if window.url else ""
+    way = f"，申报入口：{window.url}" if web_address(window.url) else ""
     return f"申报时间：{first}{until}{way}"
 
 
