@@ -13,22 +13,27 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+from sqlalchemy import select, update
 
 from bench.search import varied
 from bot.roles.startup_gc import freeze_startup_objects
 from bot.schema.migrate import upgrade_database
+from policies.approval.columns import State
 from policies.district.folder import load_district
 from policies.knowledge import Knowledge
+from policies.library import tables
 from policies.library.changes import changes_between
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Document, Policy
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
+from policies.publishing.earlier_editions import earlier_editions
 from policies.publishing.store import PolicyStore
 from policies.questions.evaluating import read_questions
 from storage.clock import system_clock
@@ -119,8 +124,50 @@ async def run(documents: int, clauses: int, folder: Path) -> None:
             await knowledge.refresh()
     with shown("compare all clauses with all"):
         changes_between(library.policies, (await store.published()).policies)
+    await _renew(database)
+    async with longest_step("  the loop stood still"):
+        with shown("what new editions of all documents changed"):
+            earlier = await earlier_editions(database, await store.published())
+    assert sum(len(one.changes) for one in earlier.values()) == documents * clauses
     print(f"{'resident':<44} {psutil.Process().memory_info().rss / 1e6:8.0f} MB")
     await database.close()
+
+
+async def _renew(database: Database) -> None:
+    """Give every document that was seeded a later edition, in which each clause was amended, in one publication."""
+    table, now = tables.Revision, system_clock()
+    async with database.write() as session:
+        publication = tables.Publication(publisher="d", published_at=now)
+        held = await session.scalars(
+            select(table).where(table.state == State.PUBLISHED, table.document != "new")
+        )
+        before = list(held.all())
+        await session.execute(update(table).values(state=State.REPLACED).where(table.document != "new"))
+        after = [_amended(one, now) for one in before]
+        session.add_all([publication, *after])
+        await session.flush()
+        session.add_all(
+            tables.PublicationItem(
+                publication_id=publication.id, subject=new.subject, before_id=old.id, after_id=new.id
+            )
+            for old, new in zip(before, after, strict=True)
+        )
+        await session.execute(update(tables.LibraryState).values(version=tables.LibraryState.version + 1))
+
+
+def _amended(one: tables.Revision, now: datetime) -> tables.Revision:
+    """The revision after a published one: other words in a clause, another edition on a cover."""
+    words = {"text": f"{one.data['text']}增补。"} if "text" in one.data else {"edition": "2027年1月"}
+    return tables.Revision(
+        subject=one.subject,
+        document=one.document,
+        number=one.number + 1,
+        state=State.PUBLISHED,
+        data={**one.data, **words},
+        author="d",
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _ask(knowledge: Knowledge) -> None:

@@ -8,6 +8,7 @@ a clause may be amended without a new edition.
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,9 +21,13 @@ from policies.library.library import Library
 from policies.library.models import Policy, Surroundings
 from policies.publishing.revisions import SURROUNDINGS
 from storage.sql.database import Database
+from storage.sql.pages import by_pages
+from storage.tasks.without_garbage_collection import without_garbage_collection
 
 _D, _R, _I = tables.Document, tables.Revision, tables.PublicationItem
 _AT_ONCE = 500
+_MANY = 5_000
+"""From so many clauses on, a walk of the garbage collector meanwhile would be felt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,21 @@ def _before(connection: Connection) -> dict[str, _Before]:
     """By document; the statements are as many as for one document."""
     editions = _editions_before(connection)
     touched = (
-        select(_R.document, _I.subject, _I.publication_id, _I.before_id, _R.relation, _R.kin)
-        .join(_R, _R.id == _I.after_id)
+        select(_R.id, _R.document, _I.subject, _I.publication_id, _I.before_id, _R.relation, _R.kin)
+        .join(_I, _R.id == _I.after_id)
         .where(_I.subject > SURROUNDINGS)
-        .order_by(_I.publication_id)
     )
-    first: dict[int, tuple[str, int | None, Kin | None]] = {}
-    for document, subject, publication, before_id, relation, kin in connection.execute(touched):
-        if document in editions and publication >= editions[document][1]:
+    first: dict[int, tuple[int, str, int | None, Kin | None]] = {}
+    for page in by_pages(connection, touched, _R.id):
+        for _, document, subject, publication, before_id, relation, kin in page:
+            if document not in editions or publication < editions[document][1]:
+                continue
             of_kin = Kin(Relation(relation), kin) if kin is not None else None
-            first.setdefault(subject, (document, before_id, of_kin))
-    texts = _texts(connection, [before for _, before, _ in first.values() if before is not None])
+            if subject not in first or publication < first[subject][0]:
+                first[subject] = (publication, document, before_id, of_kin)
+    texts = _texts(connection, [before for _, _, before, _ in first.values() if before is not None])
     found = {document: _Before(name, {}) for document, (name, _) in editions.items() if name}
-    for key, (document, before_id, of_kin) in first.items():
+    for key, (_, document, before_id, of_kin) in first.items():
         of_document = found.setdefault(document, _Before("", {}))
         of_document.clauses[key] = (texts.get(before_id) if before_id else None, of_kin)
     return found
@@ -115,10 +122,12 @@ def _texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _compared(rows: Mapping[str, _Before], library: Library) -> EarlierEditions:
-    return {
-        document: EarlierEdition(before.name, dict(_changes(before, document, library)))
-        for document, before in rows.items()
-    }
+    many = sum(len(before.clauses) for before in rows.values()) > _MANY
+    with without_garbage_collection() if many else nullcontext():
+        return {
+            document: EarlierEdition(before.name, dict(_changes(before, document, library)))
+            for document, before in rows.items()
+        }
 
 
 def _changes(before: _Before, document: str, library: Library) -> list[tuple[int, PolicyChange]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from policies.publishing.revisions import SURROUNDINGS
 from policies.publishing.statements import library_from
 from storage.sql.database import Database
 from storage.sql.pages import by_pages
+from storage.tasks.without_garbage_collection import without_garbage_collection
 
 _D, _R, _S = tables.Document, tables.Revision, tables.LibraryState
 _AT_ONCE = 500
@@ -60,7 +62,7 @@ class PublishedLibrary:
                 return held[1]
             if rows is None or rows.version is None:
                 return None
-            self._known, library = await asyncio.to_thread(_library, rows, self._known)
+            self._known, library = await asyncio.to_thread(_made, rows, self._known)
             self._library = (rows.version, library)
             return library
 
@@ -98,6 +100,11 @@ def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 def _as_texts(rows: Iterable[Any]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
+
+
+def _made(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, _Content], Library]:
+    with without_garbage_collection() if len(rows.contents) > _MOST_ASKED_FOR else nullcontext():
+        return _library(rows, known)
 
 
 def _library(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, _Content], Library]:
