@@ -1,4 +1,7 @@
-"""Headings without a number, e.g. 工业类: short lines right before a number. Pure."""
+"""Marks lines that only the whole document shows to be numbered lines, and finds headings without a number (工业类).
+
+No I/O; it marks the lines that it gets.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,7 @@
-"""Marks lines that are no part of the text: contents, page numbers, headers repeated on each page. Pure."""
+"""Marks lines that are no part of the text: contents, page numbers, headers repeated on each page.
+
+No I/O; it marks the lines that it gets.
+"""
 
 import re
 from collections import Counter
@@ -15,6 +18,7 @@ _MAX_FURNITURE = 40
 _REPEATED = 3
 _MAX_CONTENTS = 400
 _MAX_ENTRY = 80
+_FEWEST = 2
 
 
 def mark_contents(blocks: Sequence[Block]) -> list[Table]:
@@ -33,14 +37,15 @@ def mark_contents(blocks: Sequence[Block]) -> list[Table]:
 
 
 def _end_of_contents(lines: Sequence[Line], start: int) -> int:
-    """Where the contents after 目录 end: its lines come again later in the document, or have a page number."""
+    """Where the contents after 目录 end. A line of them comes again later in the document, or was told by its page number."""
     said = [folded(line.text) for line in lines]
     end = start
     for at in range(start, min(len(lines), start + _MAX_CONTENTS)):
         text = lines[at].text
         entry = folded(_ENTRY_END.sub("", text)) or said[at]
-        again = any(later.startswith(entry) for later in said[at + 1 :])
-        if len(text) > _MAX_ENTRY or not (again or lines[at].out):
+        comes_again = any(later.startswith(entry) for later in said[at + 1 :])
+        has_page_number = bool(lines[at].out)
+        if len(text) > _MAX_ENTRY or not (comes_again or has_page_number):
             break
         end = at + 1
     return end
@@ -60,22 +65,19 @@ def mark_furniture(blocks: Sequence[Block]) -> None:
     """Mark page numbers that have a line of their own, and short lines that come on many pages."""
     lines = [block for block in blocks if isinstance(block, Line) and not block.out]
     counts = Counter(_kind(line.text) for line in lines if len(line.text) <= _MAX_FURNITURE)
-    numbers = [line for line in lines if _is_page_number(line.text)]
+    alone = [line for line in lines if _looks_like_page_number(line.text)]
+    # Bare numbers on lines of their own may be those of clauses whose text stands below; page numbers have dashes or 页.
+    bare_alone = all(line.text.isdecimal() for line in alone)
+    numbers = set() if bare_alone or len(alone) < _FEWEST else set(map(id, alone))
     for line in lines:
         kind = _kind(line.text)
-        repeated = counts[kind] >= _REPEATED and bool(re.search(r"第0页|页共|/0页", kind))
-        if repeated or (line in numbers and len(numbers) > 1 and not _is_number_of_clause(line, numbers)):
+        on_many_pages = counts[kind] >= _REPEATED and bool(re.search(r"第0页|页共|/0页", kind))
+        if on_many_pages or id(line) in numbers:
             line.out = Out.FURNITURE
 
 
-def _is_page_number(text: str) -> bool:
+def _looks_like_page_number(text: str) -> bool:
     return bool(PAGE_NUMBER.fullmatch(text)) and bool(re.search(r"[—–－页]|^-\s*\d+\s*-$|^\d{1,4}$", text))
-
-
-def _is_number_of_clause(line: Line, numbers: Sequence[Line]) -> bool:
-    """Bare numbers may be clauses whose text stands below; page numbers come with dashes or 页."""
-    bare = line.text.isdecimal()
-    return bare and all(one.text.isdecimal() for one in numbers)
 
 
 def _kind(text: str) -> str:

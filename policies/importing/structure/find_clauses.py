@@ -27,7 +27,7 @@ from policies.library.changes import folded
 MAX_CLAUSES = 3_000
 _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
-_GIVES = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
+_GRANT = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
 _ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
@@ -143,14 +143,14 @@ def _end_of_notice(kept: Sequence[Line | Table]) -> int:
     if not re.search(r"通知|印发|各有关", top):
         return 0
     issued = _ISSUED.search(top)
-    for at, block in enumerate(kept):
-        if not isinstance(block, Line) or at <= 1:
+    for at, block in enumerate(kept[2:], 2):
+        if not isinstance(block, Line):
             continue
         if issued and _prints_title(kept[at : at + 3], folded(issued[1])) and _numbered(kept[at:]) >= _A_FEW:
             return at
         if at > 2 and _ATTACHMENT.fullmatch(block.text):
-            is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(_gives, kept[:at])) > sum(
-                map(_gives, kept[at:])
+            is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(_names_a_grant, kept[:at])) > sum(
+                map(_names_a_grant, kept[at:])
             )
             tables = any(isinstance(one, Table) for one in kept[at:])
             return at + 1 if not is_body and (_numbered(kept[at:]) >= _A_FEW or tables) else 0
@@ -171,8 +171,8 @@ def _numbered(blocks: Sequence[Line | Table]) -> int:
     return sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in blocks)
 
 
-def _gives(block: Line | Table) -> bool:
-    return isinstance(block, Line) and bool(_GIVES.search(block.text))
+def _names_a_grant(block: Line | Table) -> bool:
+    return isinstance(block, Line) and bool(_GRANT.search(block.text))
 
 
 def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:

@@ -94,21 +94,25 @@ def _is_section_level(path: tuple[Scheme, ...], nodes: list[Node]) -> bool:
     if not above or len(fields) * 2 > len(above):
         return False
     # Parts that grant nothing (总体要求, 保障措施) do not count where other parts grant something.
-    giving = [node for node in above if any(map(_gives, numbered_children(node)))]
+    giving = [node for node in above if any(map(_grants_something, numbered_children(node)))]
     if giving:
-        bodies, alone = [node for node in bodies if _gives(node)], [node for node in alone if _gives(node)]
-    elif any(map(_gives, (*bodies, *alone))):
+        bodies, alone = (
+            [node for node in bodies if _grants_something(node)],
+            [node for node in alone if _grants_something(node)],
+        )
+    elif any(map(_grants_something, (*bodies, *alone))):
         return False
     return len(above) >= len(bodies) and len(above) >= len(alone)
 
 
-def _gives(node: Node) -> bool:
+def _grants_something(node: Node) -> bool:
     """Whether the text grants something or names a responsible department."""
     text = joined_text(node.title, node.parts)
     return bool(_GRANTS.search(text)) or bool(money_in(text)) or responsible_end(text) < len(text)
 
 
 def numbered_children(node: Node) -> list[Node]:
+    """The numbered lines right below a node, without those beside the clauses (in notes, attachments)."""
     return [child for child in node.children if child.marker and not child.aside]
 
 
@@ -145,6 +149,7 @@ def _first_words(node: Node) -> str:
 
 
 def is_title_text(text: str) -> bool:
+    """Whether words may be a title: at most 45 characters and one sentence, no sum, nothing granted, no department at the end."""
     text = text.strip()
     if not text or len(text) > _MAX_HEADING:
         return False

@@ -185,7 +185,6 @@ class NumberedClauses:
             or ("申报" in title and "通知" in title)
             or ("申报工作" in text and "通知" in title)
         ):
-            self._outline.notice = True
             self._outline.warn(
                 "notice",
                 "这像是一份申报通知，不是政策汇编：请确认是否要作为政策导入；申报起止时间请录入申报期",

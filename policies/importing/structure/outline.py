@@ -24,7 +24,13 @@ class Structure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A warning for the operator; `where` is a clause's path or another place in words."""
+    """A warning for the operator.
+
+    Attributes:
+        code: tells kinds of warnings apart.
+        message: in Chinese.
+        where: the path or label of the clause that it is about, or the headings of the part; "" for the document as a whole.
+    """
 
     code: str
     message: str
@@ -39,10 +45,13 @@ class Clause:
         label: its number as printed, without the closing point.
         path: the label where it is the only one, else with the headings' numbers before it.
         headings: from outer to inner, as printed.
+        numbers: of these headings, from outer to inner (一, （二）); a heading without a number has none.
         text: without the number.
         departments: from a column of a table; None where the text has to tell.
         tables: of the text: rows of cells.
-        title: from a column of a table.
+        title: from a column of a table, or the name of a card.
+        notes: what a person should look at; the report tells each with the clause's path.
+        article: its number is of the kind 第一条.
         beside: of a row of a list, head and cell of each column that is no part of the text.
     """
 
@@ -69,10 +78,13 @@ class Outline:
     """A document as clauses.
 
     Attributes:
+        structure: how the clauses were found.
         front: lines before the first heading or clause.
+        headings: each part that was met, as its headings from outer to inner; in order, also parts without a clause.
         preambles: what stands between a heading and its first clause, by the headings.
         closing: words about whom to ask, after the clauses.
         left_out: every text that is in no clause and no heading.
+        warnings: for the operator, in the order of the document.
     """
 
     structure: Structure = Structure.AUTO
@@ -83,7 +95,6 @@ class Outline:
     closing: str = ""
     left_out: list[str] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
-    notice: bool = False
 
     def warn(self, code: str, message: str, where: str = "") -> None:
         self.warnings.append(Remark(code, message, where))

@@ -1,4 +1,6 @@
-"""Makes a tree of the lines of a document: which line stands under which number or heading. Pure.
+"""Makes a tree of the lines of a document: which line stands under which number or heading.
+
+No I/O; it marks the lines that it gets.
 
 A number at the beginning of a line counts if it continues a row of numbers (3 after 2), begins a row, or begins a row
 again under another heading; 3.5% does not count. Where a number fits two rows, the end of the line before decides: a list
