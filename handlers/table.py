@@ -45,7 +45,7 @@ from handlers.framework.registry import (
     Postscript,
 )
 from handlers.framework.sounds_like import by_sound
-from handlers.matching import interview, kept_profile
+from handlers.matching import interview, kept_profile, statements
 from handlers.topics import following
 from policies.search.decision import Intent
 
@@ -66,6 +66,7 @@ MODULES: tuple[ModuleType, ...] = (
     company,
     interview,
     kept_profile,
+    statements,
     my_data,
     follow_and_scan,
     open_windows,

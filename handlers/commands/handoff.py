@@ -15,7 +15,7 @@ from handlers.framework.phrases import asks_outright, leaves
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from policies.search.decision import Intent
+from policies.search.decision import Decision, Intent
 
 PERSON = "person"
 _ASKED_NOTHING = "（请求人工服务）"
@@ -107,7 +107,7 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.handoffs.say(member_id, turn.inbound.text):
         return None
-    if decision.sure and decision.clauses and asks_outright(turn.text):
+    if _is_sure(decision, turn, context):
         return None  # the library surely answers it, and the operator reads it too
     if _WHEN.search(turn.text):
         return Answer.of(
@@ -119,6 +119,17 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
         return Answer(PERSON, None)
     session.dialogue, session.step = PERSON, {"told": now.timestamp()}
     return Answer.of(PERSON, f"已送到工作人员那里，请等回复。不需要了请回复 {tap('结束人工')}。")
+
+
+def _is_sure(decision: Decision, turn: Turn, context: Context) -> bool:
+    """Whether the words of a question alone leave no doubt; while a person has taken over, the bot guesses nothing."""
+    return (
+        decision.intent is Intent.SEARCH
+        and decision.sure
+        and not decision.unsure
+        and asks_outright(turn.text)
+        and context.knowledge.index.names_a_subject(turn.text)
+    )
 
 
 async def nothing_to_end(turn: Turn, context: Context) -> Answer:

@@ -1,0 +1,106 @@
+"""What a company says of itself: figures without a question (我们营收5000万), and where it stands (注册在甲区，能享受吗)."""
+
+import re
+from dataclasses import replace
+
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.phrases import asks
+from handlers.framework.registry import FreeText, Turn
+from handlers.framework.taps import tap, taps
+from handlers.matching.interview import begin
+from handlers.matching.steps import edition_of
+from handlers.telling.of_clause import heading, whole_tap
+from handlers.telling.passages import stated
+from handlers.telling.working_out import sums_named, worked_out
+from policies.company_facts.reading import Told
+from policies.company_facts.requests import MatchRequest, Wish
+from policies.library.clause_lines import who_confirms
+from policies.library.models import Policy
+from policies.matching.asking import GENERIC, PLACE
+from wechat.texts import escape_typed
+
+FIGURES, LOCATED = "told_figures", "told_places"
+_LONGEST = 40
+_SHOWN = 24
+_MOST_QUOTED = 3
+_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半]+(?:多|来)?[百千万亿]")
+_OWN = re.compile(r"我们?|咱们?|我司|本公司|公司|企业|我厂|单位|营业?收|产值|注册资")
+_LOCATED = re.compile(
+    r"(?:注册|登记|生产|办公|经营|纳税|缴税|税务|社保|厂子?|工厂|厂房|总部|公司|项目|基地|企业|仓库|研发|人员?)(?:地|地址|关系)?(?:都|就)?"
+    r"(?:在|是在|放在|落在|设在|迁到|搬到|搬去|迁去)(?P<where>[\u4e00-\u9fff]{2,6}?)(?=[，,。、；;\s]|$|但|而|可|能|行|算|有|还|却|的)"
+)
+_MAY_WE = re.compile(
+    r"(?:我们|那|还|这样|这种|情况|也|的话){0,4}(?:能不能|能|可不可以|可以|算不算|算|符合|够|行不行|行|有没有影响|影响|有资格)"
+    r"(?:享受|申报|申请|报|拿|领|条件|资格|补贴|政策|本地|的|得|到){0,4}(?:吗|么|不|嘛)?[?？]?"
+)
+
+
+def reads_figures(text: str, context: Context) -> Told | None:
+    """Figures that a message states of the company, and asks nothing; None for any other message."""
+    if len(text) > _LONGEST or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
+        return None
+    told = context.matching.read(text)
+    return told if told.amounts or sums_named(text) else None
+
+
+async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
+    """Work out the rule of the clause on the screen, else begin the match with what was told."""
+    edition = await edition_of(context)
+    policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
+    if policy is not None and (sums := worked_out(policy, turn.text)):
+        lines = [heading(policy, edition), *(f"· {quote}" for quote in stated(policy)[:_MOST_QUOTED]), *sums]
+        lines.append(whole_tap(policy, edition))
+        return replace(Answer.of(FIGURES, "\n".join(lines), (policy.key,)), about=policy.key)
+    if not GENERIC.issuperset(told.facts):
+        return await begin(turn, context, MatchRequest(Wish.STORY, told))
+    said = escape_typed(turn.text[:_SHOWN])
+    return Answer.of(
+        FIGURES,
+        f"“{said}”我看到了，这是公司的情况。想知道能拿什么，点 {tap('我们公司能拿什么')}，回答几个问题就能逐条对照；"
+        f"想问某条政策，直接说政策名或条号。",
+    )
+
+
+def reads_places(text: str, context: Context) -> str | None:
+    """Where a company says it stands, with the question whether that fits; None for any other message."""
+    plain = text.strip()
+    if len(plain) > _LONGEST or not _LOCATED.search(plain):
+        return None
+    rest = re.sub(r"[，,。、；;\s但而却是我们公司]+", "", _LOCATED.sub("", plain))
+    return "，".join(found[0] for found in _LOCATED.finditer(plain)) if _MAY_WE.fullmatch(rest) else None
+
+
+async def answer_places(turn: Turn, context: Context, said: str) -> Answer:
+    """What the clause on the screen says of places; without one, how it is found out. Nobody is promised anything."""
+    edition = await edition_of(context)
+    policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
+    said = escape_typed(said)
+    if policy is None:
+        return Answer.of(
+            LOCATED,
+            f"“{said}”是否符合，要看是哪一条：有的条款写明了注册地或项目所在地，有的没有限定。\n"
+            f"直接说政策名或条号，我把条文里的要求找给您；或点 {taps('我们公司能拿什么')} 按公司情况逐条对照。",
+        )
+    quotes = _of_places(policy, context)
+    lines = [heading(policy, edition)]
+    lines += (
+        ["条文里与所在地有关的是：", *(f"· {quote}" for quote in quotes)]
+        if quotes
+        else ["条文没有单独写注册地、生产地不在一处时怎么办。"]
+    )
+    lines += [f"“{said}”是否符合请向{who_confirms(policy)}确认。", whole_tap(policy, edition)]
+    return replace(Answer.of(LOCATED, "\n".join(lines), (policy.key,)), about=policy.key)
+
+
+def _of_places(policy: Policy, context: Context) -> tuple[str, ...]:
+    """The clause's words on where a company must be, as its conditions quote them."""
+    benefits = context.matching.catalogue.by_clause.get(policy.key, ())
+    quotes = (one.quote for benefit in benefits for one in benefit.comparisons if one.fact == PLACE)
+    return tuple(dict.fromkeys(quotes))[:_MOST_QUOTED]
+
+
+FREE_TEXTS = (
+    FreeText(LOCATED, reads_places, lambda _said: True, answer_places),
+    FreeText(FIGURES, reads_figures, lambda _told: False, take_figures),
+)
