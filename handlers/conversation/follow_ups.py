@@ -29,6 +29,7 @@ from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.telling.changes import of_document
 from handlers.telling.facts import BESIDE_TEXT, Fact
+from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
 from handlers.telling.other_places import is_level
 from handlers.telling.passages import passages, quotes_of_figure, stated
@@ -73,11 +74,13 @@ class FollowUps:
         said = self._read(turn.inbound.text)
         if said is None:
             return None
+        if (
+            ITS_FACTS.intersection(said.facts)
+            and (whole := document_named(turn.inbound.text, edition)) is not None
+        ):
+            return tell_document(whole, edition)
         if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
-            side_by_side = compared(said, session, edition)
-            if side_by_side is None and session.clause and not (said.rest or said.clauses):
-                return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
-            return side_by_side
+            return _side_by_side(said, session, edition)
         if said.more or said.list_again or said.denied:
             return of_screen(said, session, edition)
         if said.rest:
@@ -205,6 +208,13 @@ class FollowUps:
         ):
             return not_known(said.rest, facts)
         return None
+
+
+def _side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    answer = compared(said, session, edition)
+    if answer is None and session.clause and not (said.rest or said.clauses):
+        return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
+    return answer
 
 
 def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:

@@ -12,6 +12,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from handlers.telling.changes import change_lines
 from handlers.telling.facts import Fact
+from handlers.telling.of_document import period_lines
 from handlers.telling.passages import stated
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
@@ -234,6 +235,10 @@ def _validity(policy: Policy, edition: Edition) -> Lines:
     return [over or f"{whose_period(policy)}写明的期限到{in_chinese_order(policy.valid_until)}。"]
 
 
+def _force(policy: Policy, edition: Edition) -> Lines:
+    return period_lines(edition.index.library.document_of(policy), edition)
+
+
 def _nothing(_policy: Policy, _edition: Edition) -> Lines:
     return []
 
@@ -245,6 +250,7 @@ def _time(policy: Policy, edition: Edition) -> Lines:
 _TELLERS: Mapping[Fact, Teller] = {
     Fact.TIME: _time,
     Fact.VALIDITY: _validity,
+    Fact.FORCE: _force,
     Fact.PAYOUT: _nothing,
     Fact.PHONE: _phone,
     Fact.HOURS: _hours,

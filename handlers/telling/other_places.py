@@ -71,7 +71,7 @@ def of_other_place(text: str, edition: Edition, subject: str = "") -> Answer | N
 
 
 def _is_ours(place: str, edition: Edition) -> bool:
-    """Whether a word that may be a place is what a part of the documents is about (海洋)."""
+    """Whether a word that may be a place is what a part of the documents is about."""
     sections = (one.title for document in edition.index.library.documents for one in document.sections)
     return any(place in title for title in sections)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
-from policies.library.document_titles import short_name, short_title
+from policies.library.document_titles import cut_name, short_name, short_title
 from policies.library.figures import numeral
 from policies.library.models import Contact, Document, Policy, Surroundings
 
@@ -207,11 +207,11 @@ class Library:
 
 
 def _whole_title(document: Document) -> str:
-    return short_title(document.title)
+    return cut_name(short_title(document.title))
 
 
 def _title_with_edition(document: Document) -> str:
-    return f"{short_title(document.title)}（{document.edition or document.id}）"
+    return f"{cut_name(short_title(document.title))}（{document.edition or document.id}）"
 
 
 def _grouped(pairs: Iterable[tuple[_Key, Policy]]) -> Mapping[_Key, tuple[Policy, ...]]:

@@ -84,3 +84,20 @@ async def test_a_link_in_an_old_message_shows_its_clause_after_the_numbers_have_
     assert f'现行文件的第12条是<a href="/p/13">{before.policies[12].title}</a>' in gone
     assert context.knowledge.index.decide("第22条").clauses == (23,)
     assert "第<b>48</b>条" in await shown(web, "/p/49")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "not_said"),
+    [
+        (f"{NAME}有效期到哪天", "有效期至：2028年12月31日", "2027"),
+        (f"《{NAME}》什么时候施行", "自2026年4月1日起施行", "申报"),
+        ("先进技术产品转化应用试点政策摘编什么时候施行", "没有写施行日期和有效期", "2026年4月1日"),
+    ],
+)
+async def test_the_period_of_a_document_is_told_from_that_document(
+    beside: None, chat: Chat, asked: str, said: str, not_said: str
+) -> None:
+    await chat.says("高企首次认定补多少")
+    reply = (await chat.says(asked)).text
+    assert said in reply
+    assert not_said not in reply

@@ -12,8 +12,10 @@ from policies.search.index import PolicyIndex
 def titles(library: Library) -> str:
     """What can be asked about: 《…》, or 《…》等3份文件."""
     first = library.default_document
-    more = f"等{len(library.documents)}份文件" if len(library.documents) > 1 else ""
-    return f"《{first.title}》{more}" if first else "政策文件"
+    if first is None:
+        return "政策文件"
+    count = len(library.documents)
+    return f"《{library.short_names[first.id]}》等{count}份文件" if count > 1 else f"《{first.title}》"
 
 
 def three_to_try(index: PolicyIndex) -> str:

@@ -1,0 +1,74 @@
+"""A document as a whole: who issued it, from when and until when it is in force, in its own words. Pure.
+
+What the document does not say is said to be missing; another document's dates never stand in.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.taps import taps
+from handlers.telling.facts import Fact
+from policies.library.clause_lines import in_chinese_order
+from policies.library.models import Document, Policy
+from policies.library.validity import Validity, validity_in
+from policies.search.words.normalise import compact
+from wechat.texts import escape_typed
+
+OF_DOCUMENT = "document"
+ITS_FACTS = frozenset({Fact.VALIDITY, Fact.FORCE, Fact.BASIS})
+"""Facts that are a document's where it is named."""
+_QUOTED = re.compile(r"[《〈](?P<name>[^《》〈〉]{2,80})[》〉]")
+_SHORTEST = 4
+_CLOSING = 30
+"""The period stands among the last clauses, or in the words before the first."""
+
+
+def document_named(text: str, edition: Edition) -> Document | None:
+    """The document of the library that a text names by its title, its short name, or a part in 《》; None for none or several."""
+    library, plain = edition.index.library, compact(text)
+    quoted = compact(found["name"]) if (found := _QUOTED.search(text)) else ""
+    named = [
+        document
+        for document in library.documents
+        if any(
+            (len(name) >= _SHORTEST and name in plain) or (quoted and quoted in name)
+            for name in map(compact, library.names_of_document(document))
+        )
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def tell_document(document: Document, edition: Edition) -> Answer:
+    """Issuer, edition and period of a document; what it does not say is said to be missing."""
+    lines = [f"关于《{document.title}》："]
+    lines += [f"发文单位：{escape_typed(document.issuer)}"] if document.issuer else []
+    lines += [f"版本：{escape_typed(document.edition)}"] if document.edition else []
+    lines += period_lines(document, edition)
+    return replace(Answer.of(OF_DOCUMENT, "\n".join((*lines, taps("目录")))), asked=False)
+
+
+def period_lines(document: Document, edition: Edition) -> list[str]:
+    """From when and until when a document is in force, in its words; that it does not say."""
+    found = next(_periods(document), None)
+    if found is None:
+        return [
+            f"这里收录的内容没有写施行日期和有效期，请向{escape_typed(document.issuer) or '发文单位'}确认。"
+        ]
+    policy, said = found
+    where = f"（{edition.index.library.number(policy)}）" if policy is not None else ""
+    dates = [
+        f"施行日期：{in_chinese_order(said.begins)}" if said.begins else "",
+        f"有效期至：{in_chinese_order(said.ends)}" if said.ends else "没有写有效期到哪天。",
+    ]
+    return [f"原文写的是：“{said.quote}”{where}", *filter(None, dates)]
+
+
+def _periods(document: Document) -> Iterator[tuple[Policy | None, Validity]]:
+    for policy in reversed(document.policies[-_CLOSING:]):
+        if (said := validity_in(policy.text)) is not None:
+            yield policy, said
+    if (said := validity_in(document.preamble)) is not None:
+        yield None, said
