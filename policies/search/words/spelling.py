@@ -3,6 +3,7 @@
 The search asks only where the message as typed finds little, and judges each corrected text like any other.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ _LONGEST_MENDED = 60
 """Characters of the longest text that is corrected. A longer one says enough besides, and takes too long."""
 _MOST_WORDS = 200_000
 """Words beyond this many are no corrections: the tables would take too much memory."""
+_NOWHERE: "array[int]" = array("I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class SpellingCorrector:
         self._first_halves: set[str] = set()
         self._second_halves: set[str] = set()
         self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
+        self._with: dict[str, array[int]] = {}
+        for place, word in enumerate(self._words):
+            for character in set(word):
+                self._with.setdefault(character, array("I")).append(place)
         self._lengths = sorted({len(word) for word in words}, reverse=True)
         for word in words:
             for key in keys_of(word):
@@ -193,9 +199,19 @@ class SpellingCorrector:
         """The whole text as a known word with a few characters missing or too many."""
         if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
             return
-        nearest = process.extractOne(text, self._words, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        nearest = process.extractOne(text, self._may_be_near(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if nearest and nearest[0] != text and (_may_be_mistyped(text) or _leaves_out(text, nearest[0])):
             yield Correction(nearest[0], text, nearest[0], "相近")
+
+    def _may_be_near(self, text: str) -> list[str]:
+        """The words that may be as like a text as `_ALIKE`, in their order.
+
+        A word so like it shares two thirds of the text's characters, so it has at least one of any third of them and one
+        more. The rarest such characters leave few words to compare.
+        """
+        lists = sorted((self._with.get(character, _NOWHERE) for character in text), key=len)
+        places = set().union(*lists[: len(text) // 3 + 1])
+        return [self._words[place] for place in sorted(places)]
 
     def _has_gaps(self, text: str) -> bool:
         return not all(span.roles for span in self._vocabulary.take_apart(text)[1])
