@@ -2,14 +2,14 @@
 
 Run: .venv/bin/python -m bench.scope [--write]
 
-Questions: those of our own that may be tuned on, and two sets written by people who never saw the code, one of them about
-another district's document. Each is asked again with the clauses that answer it left out: then it must be declined, for what
-is asked for must be in the clause. So must the questions of one document where only the other is known, matters of the
+Questions: those of our own that may be tuned on, and sets written by people who never saw the code, some of them about
+other districts' documents. Each is asked again with the clauses that answer it left out: then it must be declined, for what
+is asked for must be in the clause. So must the questions of one document where only another is known, matters of the
 trade that the library does not have, and terms of its clauses with something asked that stands in none (远洋渔船的宿舍有补贴吗).
 The data knows most words of these questions, and a question from outside holds words it doesn't; so our own are also read
 with a random half of the words of other matters and a fifth of the synonyms left out. Known questions
 (`library/questions.jsonl`) speak for a question only where they are of another fold. Weights are pulled towards what the
-names of the features say (`PRIOR`) and keep their signs; those of `FIXED` stay there. At the end each of the two sets is
+names of the features say (`PRIOR`) and keep their signs; those of `FIXED` stay there. At the end each of these sets is
 judged by weights fitted without it: how many are answered right where 0, 3, 6 and 10 of 100 without an answer are answered.
 """
 
@@ -31,15 +31,15 @@ from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion, read_questions
 from policies.search.finding import Found
 from policies.search.index import PolicyIndex
+from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Encoder, Vectors, load_encoder, readings_of, vectors_of
-from policies.search.prototypes import Prototype
 from policies.search.scope import Features
 from policies.search.words.language import SCOPE_FILE, LanguageData, load_language
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TUNED_ON = ("sample", "own", "colloquial", "fresh", "later", "last")
-TOLD, OTHER = "told", "linjiang"
-"""Sets by other people: on the document that comes with the program, and on another district's."""
+TOLD, OTHERS = ("told", "retold", "asked"), ("linjiang", "wangjin", "wuxi")
+"""Sets by other people: on the document that comes with the program, and on other districts', each with its document."""
 SEARCHED = frozenset(
     {"keyword", "natural", "paraphrase", "amount", "typo", "sum", "situation", "negation", "multi", "oos"}
 )
@@ -61,11 +61,18 @@ PRIOR: Features = {
     "alike": 2.0,
     "alike_declined": -2.0,
 }
-BY_MEANING: Features = {"above": 0.3, "likeness": 0.3, "declined": -0.1, "astray": -0.3, "margin": 0.2}
+BY_MEANING: Features = {
+    "above": 0.3,
+    "likeness": 0.3,
+    "known": 0.3,
+    "declined": -0.1,
+    "astray": -0.3,
+    "margin": 0.2,
+}
 UNSIGNED = frozenset({"bias", "declined"})
 FIXED = frozenset({"place", "foreign"})
 """Rules, not matters of degree: too few questions name another place for a fit to find that."""
-WEIGHT = {"left out": 0.4, "other document": 0.5, "near miss": 0.3, TOLD: 2.0, OTHER: 2.0}
+WEIGHT = {"left out": 0.4, "other document": 0.5, "near miss": 0.3} | dict.fromkeys((*TOLD, *OTHERS), 2.0)
 """Of an example of a kind or set; 1 for the others. Clauses overlap, so some that are left in may answer too."""
 ASKED = ("{}有补贴吗", "{}奖励多少", "我们公司{}，有什么支持", "{}能补多少钱", "{}怎么申请", "{}")
 WITH = ("{}{}补贴", "{}的{}有补贴吗", "{}{}能报销吗", "{}{}给多少钱", "我们公司{}，{}有补助吗")
@@ -244,18 +251,15 @@ def with_less(data: LanguageData, seed: int) -> LanguageData:
 
 def all_examples(data: LanguageData, examples: Examples) -> list[Example]:
     """Every example: of our own questions over full and reduced data by folds, and of the two sets by other people."""
-    own, told, other = (list(questions(*names)) for names in (TUNED_ON, (TOLD,), (OTHER,)))
+    own = list(questions(*TUNED_ON))
     library, district = load_library(), load_district()
-    index, another = (
-        examples.index(library, district, data=data),
-        examples.index(other_library(), District(), data=data),
-    )
-    found = [
-        *examples.of(index, TOLD, told),
-        *examples.of_another_document(index, OTHER, other),
-        *examples.of(another, OTHER, other),
-        *examples.of_another_document(another, TOLD, told),
-    ]
+    index = examples.index(library, district, data=data)
+    found = [one for name in TOLD for one in examples.of(index, name, questions(name))]
+    for name in OTHERS:
+        another = examples.index(other_library(name), District(), data=data)
+        found += examples.of(another, name, questions(name))
+        found += examples.of_another_document(index, name, questions(name))
+        found += examples.of_another_document(another, TOLD[0], questions(TOLD[0]))
     chance = random.Random(7)
     folds = {one.q: chance.randrange(_FOLDS) for one in own}
     bare = data.model_copy(update={"questions": ()})
@@ -275,10 +279,10 @@ def questions(*names: str) -> Iterator[KnownQuestion]:
         yield from (one for one in asked if one.kind in SEARCHED)
 
 
-def other_library() -> Library:
+def other_library(name: str) -> Library:
     """Another district's document, imported as it is."""
-    file = QUESTIONS / "documents" / f"{OTHER}.txt"
-    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=OTHER).document])
+    file = QUESTIONS / "documents" / f"{name}.txt"
+    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=name).document])
 
 
 def prototypes_of(asked: Iterable[KnownQuestion]) -> Iterator[Prototype]:
@@ -354,7 +358,7 @@ def main() -> None:
         examples = all_examples(data, Examples(model))
         weights = fit(examples, prior)
         show(name, examples, weights)
-        for group in (TOLD, OTHER):
+        for group in (*TOLD, *OTHERS):
             show_unseen(group, examples, prior)
         scope[name]["weights"] = weights
     if options.write:

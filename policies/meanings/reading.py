@@ -11,6 +11,7 @@ from sqlalchemy import select
 from policies.library.models import Policy
 from policies.meanings.tables import PassageVector
 from policies.search.index import PolicyIndex
+from policies.search.known.prototypes import Prototype
 from policies.search.meaning import (
     ClauseMeanings,
     Encoder,
@@ -20,7 +21,6 @@ from policies.search.meaning import (
     readings_of,
     vectors_of,
 )
-from policies.search.prototypes import Prototype
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 

@@ -10,7 +10,7 @@ from policies.questions.evaluating import KnownQuestion
 from policies.questions.log import KEPT_CHARACTERS
 from policies.questions.tables import AskedQuestion, ConfirmedQuestion
 from policies.questions.taught_version import count_change
-from policies.search.prototypes import Prototype
+from policies.search.known.prototypes import Prototype
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from policies.library.models import Policy
 from policies.search.decision import Reason
+from policies.search.known.prototypes import Alike, Prototypes
 from policies.search.meaning import Nearest, Nearness
 from policies.search.postings import Postings
-from policies.search.prototypes import Alike, Prototypes
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
 from policies.search.reading.bases import Bases
@@ -24,13 +24,13 @@ Ask = Callable[[str], Nearest]
 _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _SAME_BASIS = 0.5
-_SAME_DENIAL = 1.5
+_SAME_DENIAL = 3.0
 """Added to the score of a clause that is for those who are not what the question says somebody is not."""
 _PROTOTYPE = 2.0
 """Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
-_MEANING = 0.5
+_MEANING = 0.4
 """Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
-_ASKED = 10.0
+_ASKED = 30.0
 """Added for a difference of cosines of 1 by which a known question of the clause is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
@@ -161,8 +161,9 @@ class Finder:
         self._weigh_denials(text, scored)
         alike = self._prototypes.alike(plain)
         _weigh_prototypes(alike, scored)
+        by_words = scored
         if nearest is not None:
-            _weigh_meaning(nearest, scored)
+            scored = _with_meaning(nearest, scored)
         exact_matches = self._exact_matches.get(plain, ()) or (tuple(alike.clauses) if alike.exact else ())
         if without:
             scored = {key: score for key, score in scored.items() if key not in without}
@@ -178,7 +179,8 @@ class Finder:
         explained = explain(question, self._row_of[best], self._postings)
         meant = _meant(best, nearest) if nearest is not None else None
         margin = score - ranked[1][1] if len(ranked) > 1 else score
-        found = features(question, explained, score, margin=margin, alike=alike, best=best, meant=meant)
+        said = by_words.get(best, 0.0)
+        found = features(question, explained, said, margin=margin, alike=alike, best=best, meant=meant)
         judgement = judge(found, self._scope)
         return Found(question, ranked, explained, judgement, exact_matches)
 
@@ -233,18 +235,19 @@ def _weigh_prototypes(alike: Alike, scored: dict[int, float]) -> None:
         scored[key] = scored.get(key, 0.0) + _PROTOTYPE * likeness * likeness
 
 
-def _weigh_meaning(nearest: Nearest, scored: dict[int, float]) -> None:
+def _with_meaning(nearest: Nearest, by_words: Mapping[int, float]) -> dict[int, float]:
+    scored = dict(by_words)
     for key, nearness in nearest.clauses.items():
         more = _MEANING * max(nearness.above, 0.0) + _ASKED * max(nearness.asked, 0.0)
         if more:
             scored[key] = scored.get(key, 0.0) + more
+    return scored
 
 
 def _meant(best: int, nearest: Nearest) -> Meant:
     nearness = nearest.clauses.get(best, Nearness(0.0, 0.0))
-    return Meant(
-        nearness.above, nearness.over, nearest.declined, nearest.declined - max(nearness.over, nearness.asked)
-    )
+    astray = nearest.declined - max(nearness.over, nearness.asked)
+    return Meant(nearness.above, nearness.over, nearness.asked, nearest.declined, astray)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

@@ -19,16 +19,19 @@ from policies.search.indexing import (
     Asked,
     ClauseReader,
     Taught,
-    absent_matters,
     exact_matches_of,
-    known_prototypes,
-    questions_of_titles,
     sections_of,
     vocabulary_of,
     with_taught,
 )
+from policies.search.known.made import (
+    absent_matters,
+    known_prototypes,
+    questions_of_matters,
+    questions_of_titles,
+)
+from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.meaning import ClauseMeanings, Nearest
-from policies.search.prototypes import Prototype, Prototypes
 from policies.search.question import Reader
 from policies.search.reading.offices import Directory, unlisted_departments
 from policies.search.reading.other_places import unknown_place
@@ -96,13 +99,15 @@ class PolicyIndex:
             policies, sections_of(library), before._clauses if before else None
         )
         self._clauses.add_text_terms(vocabulary)
-        examples = tuple(self._plain((*known_prototypes(data.questions, library), *prototypes)))
+        general = (Prototype(text, None) for text in data.matters.declined)
+        examples = tuple(self._plain((*general, *known_prototypes(data.questions, library), *prototypes)))
         asked = Asked(examples, vocabulary)
         reader = Reader(vocabulary, concepts, data.language)
         postings = self._clauses.postings(vocabulary, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
         matters = absent_matters(data.synonyms, concepts)
-        self.asked = (*questions_of_titles(library.policies), *matters, *examples)
+        made = questions_of_matters(data.matters.matters, policies, postings.with_pair)
+        self.asked = (*questions_of_titles(library.policies), *matters, *self._plain(made), *examples)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
         parts = partial(

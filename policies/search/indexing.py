@@ -1,17 +1,17 @@
 """Builds the parts of an index: which words the library and the language data know, and where they stand."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from policies.library.library import Library
 from policies.library.models import Policy, Section
+from policies.search.known.prototypes import Prototype
 from policies.search.postings import Postings
-from policies.search.prototypes import Prototype
 from policies.search.ranking import pairs_in, pairs_of, terms_of
 from policies.search.words.concepts import Concepts
-from policies.search.words.language import KnownQuestion, Language, Synonyms
-from policies.search.words.normalise import compact, without_marks_after
+from policies.search.words.language import Language
+from policies.search.words.normalise import compact
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
 from policies.search.words.vocabulary import Role, Vocabulary
 
@@ -20,10 +20,6 @@ _SAID = 0.4
 """Strength of a word in which people asked for a clause, beside 1.0 for a keyword."""
 _SHORT = 2
 """Words of a text as short as this are used of other matters too (注册, 评选)."""
-_ASKED_OF = "{}有补贴吗"
-"""A question for the thing that a clause has for its title, or for a matter that no clause has."""
-_SAYINGS = 2
-"""Sayings of such a matter that are made questions."""
 _OFTEN, _OFTEN_SHARE = 4, 0.3
 """A word of more clauses than these says nothing about what a clause is for."""
 _MANY_WORDS = 2_000
@@ -50,34 +46,6 @@ def with_taught(policies: Sequence[Policy], taught: Iterable[Taught]) -> Sequenc
         else policy
         for policy in policies
     ]
-
-
-def known_prototypes(questions: Iterable[KnownQuestion], library: Library) -> Iterator[Prototype]:
-    """The known questions of the documents that a library holds. One for a clause that is gone is left out."""
-    for question in questions:
-        if library.document(question.document) is None:
-            continue
-        policy = library.by_label(question.label, question.document) if question.label else None
-        if policy is not None or question.label is None:
-            yield Prototype(question.q, policy.key if policy else None)
-
-
-def questions_of_titles(policies: Iterable[Policy]) -> Iterator[Prototype]:
-    """A question for each clause: one whose words are the clause's title."""
-    for policy in policies:
-        yield Prototype(_ASKED_OF.format(without_marks_after(policy.title)), policy.key)
-
-
-def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype]:
-    """A question for each matter of the trade that no clause has: nothing answers it.
-
-    Args:
-        synonyms: of the trade.
-        concepts: the same, without the words that stand in no clause.
-    """
-    for concept, meaning in zip(synonyms.concepts, concepts.meanings, strict=True):
-        if not meaning:
-            yield from (Prototype(_ASKED_OF.format(word), None) for word in concept.says[:_SAYINGS])
 
 
 def _key(word: str) -> str:

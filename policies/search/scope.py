@@ -12,7 +12,7 @@ or title (`finding.Found.in_scope`). A question that names no subject at all (æœ
 
 from dataclasses import dataclass
 
-from policies.search.prototypes import Alike
+from policies.search.known.prototypes import Alike
 from policies.search.question import Question
 from policies.search.ranking import Explained
 from policies.search.words.language import ScopeWeights
@@ -31,12 +31,14 @@ class Meant:
     Attributes:
         above: how far its likeness to the question lies above the average of all clauses, in standard deviations.
         likeness: the cosine itself, less the average over all clauses.
+        known: the same of the nearest known question that the clause answers.
         declined: how far the likeness of the nearest question that no clause answers lies above the average.
         astray: by how much that question is nearer than the best clause, or than a known question of it.
     """
 
     above: float
     likeness: float
+    known: float
     declined: float
     astray: float
 
@@ -53,7 +55,7 @@ def features(
 ) -> Features:
     """What speaks for and against an answer.
 
-    match, score: how much of the question the clause explains, and how strongly.
+    match, score: how much of the question the clause explains, and how strongly, by words.
     benefit: the question asks about support, or names a sum. asking: it asks for figures or ways, of anything.
     ours: it speaks of a company.
     lost_terms: weight of the terms of the library that are not explained.
@@ -65,13 +67,13 @@ def features(
     something there.
     casual: only everyday words are explained, and something is not explained.
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    above, likeness, declined, astray: what the sentence model says (see `Meant`), cosines tenfold.
+    above, likeness, known, declined, astray: what the sentence model says (see `Meant`), cosines tenfold.
     margin: how far the score of the best clause lies above that of the next.
 
     Args:
         question: the question taken apart.
         explained: what of it the best clause explains.
-        score: the ranking's score of that clause.
+        score: the ranking's score of that clause, by words.
         margin: how much more that is than the next clause's.
         alike: what the prototypes say.
         best: the key of that clause.
@@ -103,9 +105,10 @@ def features(
         found |= {
             "above": meant.above,
             "likeness": meant.likeness * 10,
+            "known": meant.known * 10,
             "declined": meant.declined * 10,
             "astray": meant.astray * 10,
-            "margin": min(margin, 3.0),
+            "margin": min(margin, 5.0),
         }
     return found
 

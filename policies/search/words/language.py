@@ -14,6 +14,7 @@ _DATA = Path(__file__).parents[2] / "data"
 SYNONYMS_FILE = _DATA / "synonyms.json"
 LANGUAGE_FILE = _DATA / "language.json"
 SCOPE_FILE = _DATA / "scope.json"
+MATTERS_FILE = _DATA / "matters.json"
 SAYINGS_NAME, QUESTIONS_NAME = "sayings.json", "questions.jsonl"
 
 
@@ -129,6 +130,26 @@ class Sayings(Synonyms):
     document: str
 
 
+class Matter(_Frozen):
+    """A matter of the trade, and questions for it as people ask who know none of its words."""
+
+    words: tuple[str, ...]
+    """A clause that has one of them in its title is about the matter."""
+    asks: tuple[str, ...]
+
+
+class Matters(_Frozen):
+    """What people ask, of any document.
+
+    Attributes:
+        matters: of the trade; a clause answers, where one is about the matter.
+        declined: of life, law and offices; no document of policies answers them.
+    """
+
+    matters: tuple[Matter, ...] = ()
+    declined: tuple[str, ...] = ()
+
+
 class LanguageData(_Frozen):
     """All reviewed data of the search.
 
@@ -138,6 +159,7 @@ class LanguageData(_Frozen):
         scope: the weights of the judgement.
         sayings: what is said of one document alone.
         questions: known questions of a document.
+        matters: what people ask of any document.
     """
 
     synonyms: Synonyms
@@ -145,6 +167,7 @@ class LanguageData(_Frozen):
     scope: ScopeWeights
     sayings: tuple[Sayings, ...] = ()
     questions: tuple[KnownQuestion, ...] = ()
+    matters: Matters = Matters()
 
     def of(self, district: District, library: Library) -> "LanguageData":
         """The data with the language of a district and of the documents that a library holds."""
@@ -176,6 +199,7 @@ def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) ->
         scope=read_data_file(data / SCOPE_FILE.name, ScopeWeights),
         sayings=(read_data_file(sayings, Sayings),) if sayings and sayings.exists() else (),
         questions=_questions(questions) if questions and questions.exists() else (),
+        matters=read_data_file(data / MATTERS_FILE.name, Matters),
     )
 
 

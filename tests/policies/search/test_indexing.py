@@ -11,7 +11,7 @@ from policies.library.library import Library
 from policies.library.models import Policy
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
-from policies.search.prototypes import Prototype
+from policies.search.known.prototypes import Prototype
 from policies.search.words.language import load_language
 
 QUESTIONS = (

@@ -7,8 +7,8 @@ import pytest
 from policies.district.models import District
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
+from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Nearest, readings_of, vectors_of
-from policies.search.prototypes import Prototype
 
 numpy = pytest.importorskip("numpy")
 CLAUSES = {10, 22, 45}

@@ -6,7 +6,7 @@ from policies.district.models import District
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.prototypes import Prototype, Prototypes
+from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.reading.comparisons import compared_things
 from policies.search.reading.yes_no import deciding_words
 from policies.search.thresholds import learnt

@@ -1,0 +1,89 @@
+"""Questions that are known for any library: of its titles, of the matters of the trade, and those of its own documents."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from policies.library.library import Library
+from policies.library.models import Policy
+from policies.search.known.prototypes import Prototype
+from policies.search.words.concepts import Concepts
+from policies.search.words.language import KnownQuestion, Matter, Synonyms
+from policies.search.words.normalise import compact, without_marks_after
+
+_ASKED_OF = "{}有补贴吗"
+"""A question for the thing that a clause has for its title, or for a matter that no clause has."""
+_SAYINGS = 2
+"""Sayings of such a matter that are made questions."""
+_MOST_CLAUSES = 3
+"""A matter of more clauses than these does not tell which one is asked for."""
+
+WithPair = Callable[[str], Sequence[int]]
+"""The rows of the clauses that hold a pair of characters."""
+
+
+def known_prototypes(questions: Iterable[KnownQuestion], library: Library) -> Iterator[Prototype]:
+    """The known questions of the documents that a library holds. One for a clause that is gone is left out."""
+    for question in questions:
+        if library.document(question.document) is None:
+            continue
+        policy = library.by_label(question.label, question.document) if question.label else None
+        if policy is not None or question.label is None:
+            yield Prototype(question.q, policy.key if policy else None)
+
+
+def questions_of_titles(policies: Iterable[Policy]) -> Iterator[Prototype]:
+    """A question for each clause: one whose words are the clause's title."""
+    for policy in policies:
+        yield Prototype(_ASKED_OF.format(without_marks_after(policy.title)), policy.key)
+
+
+def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype]:
+    """A question for each matter of the trade that no clause has: nothing answers it.
+
+    Args:
+        synonyms: of the trade.
+        concepts: the same, without the words that stand in no clause.
+    """
+    for concept, meaning in zip(synonyms.concepts, concepts.meanings, strict=True):
+        if not meaning:
+            yield from (Prototype(_ASKED_OF.format(word), None) for word in concept.says[:_SAYINGS])
+
+
+def questions_of_matters(
+    matters: Iterable[Matter], policies: Sequence[Policy], with_pair: WithPair
+) -> Iterator[Prototype]:
+    """Questions as people ask them who know no word of a matter: for the clauses about it, or for none where no clause has it.
+
+    A clause is about a matter that it names in its title or keywords; where none does, one that names it in its text.
+
+    Args:
+        matters: of the trade.
+        policies: the clauses, by row.
+        with_pair: finds the rows that may hold a word.
+    """
+    for matter in matters:
+        words = [_plain(word) for word in matter.words]
+        rows = sorted({row for word in words for row in _may_hold(word, with_pair)})
+        named = [row for row in rows if _names_any(words, _heading(policies[row]))]
+        told = named or [row for row in rows if _names_any(words, policies[row].text)]
+        if not told:
+            yield from (Prototype(asked, None) for asked in matter.asks)
+        elif len(told) <= _MOST_CLAUSES:
+            yield from (Prototype(asked, policies[row].key) for row in told for asked in matter.asks)
+
+
+def _may_hold(word: str, with_pair: WithPair) -> Sequence[int]:
+    """The rows with the rarest pair of a word's characters."""
+    return min((with_pair(word[at : at + 2]) for at in range(len(word) - 1)), key=len, default=())
+
+
+def _heading(policy: Policy) -> str:
+    return "\n".join((policy.title, *policy.keywords))
+
+
+def _names_any(words: Iterable[str], text: str) -> bool:
+    plain = "\n".join(map(_plain, text.split("\n")))
+    return any(word in plain for word in words)
+
+
+def _plain(text: str) -> str:
+    return compact(text).lower()
