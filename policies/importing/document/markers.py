@@ -21,12 +21,13 @@ _PART = re.compile(
     rf"((?:板块|专题|模块|单元|[Pp][Aa][Rr][Tt])\s*+([\d{_HAN_DIGITS}]{{1,3}}+))[\s:：、.．|｜]++(.*)",
     re.DOTALL,
 )
-_ARTICLE = re.compile(rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|项)[\s:：、.．]*+(.*)", re.DOTALL)
+_ARTICLE = re.compile(rf"第\s*+([\d{_HAN_DIGITS}]{{1,6}}+)\s*+(条|项|款)[\s:：、.．]*+(.*)", re.DOTALL)
 _POLICY = re.compile(
     rf"[【\[]?((?:惠企)?(?:政策|措施|条款|举措|事项)\s*+([\d{_HAN_DIGITS}]{{1,4}}+)|[Nn][Oo][.．]?\s*+(\d{{1,4}}+))[】\]]?"
     r"(?:\s*+[:：、.．]\s*+|\s++|(?<=[】\]])|\Z)(.*)",
     re.DOTALL,
 )
+_CODE = re.compile(r"([A-Z]{1,4}[-－–—_]?(\d{1,3}+))(?:\s*+[:：、.．]\s*+|\s++)(.*)", re.DOTALL)
 _HAN = re.compile(rf"([{_HAN_DIGITS}]{{1,5}}+)\s*+[、.．:：]\s*+(.*)", re.DOTALL)
 _HAN_PAREN = re.compile(rf"([（(]\s*+([{_HAN_DIGITS}]{{1,5}}+)\s*+[)）])\s*+[、.．:：]?\s*+(.*)", re.DOTALL)
 _HAN_CIRCLE = re.compile(r"([㈠-㈩])\s*+[、.．]?\s*+(.*)", re.DOTALL)
@@ -116,6 +117,8 @@ def _article(line: str) -> list[Marker]:
 
 
 def _policy(line: str) -> list[Marker]:
+    if match := _CODE.fullmatch(line):  # ZC-01
+        return [Marker(Scheme.POLICY, int(match[2]), match[1], match[3])]
     match = _POLICY.fullmatch(line)
     number = _value(match[2] or match[3]) if match else None
     return (

@@ -51,6 +51,7 @@ _CLOSING_HEADING = re.compile(
 _DOCUMENT = re.compile(
     r"(?:措施|政策|意见|办法|清单|规定|规程|细则|方案|指南|举措|条例)(?:[（(].{1,16}[)）])?\Z"
 )
+_MEASURES = re.compile(r"(?:措施|政策|办法|意见|举措|条例|规定)(?:[（(].{1,16}[)）])?\Z")
 _MAX_TITLE = 60
 _OF_A_FIELD = re.compile(r"责任|牵头|主管|配合|受理|单位|部门|科室|电话|时间|期限|地点")
 _RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|负责|承办|实施|办理|受理)(?:单位|部门|科室|处室)")
@@ -95,6 +96,14 @@ def is_closing_heading(text: str) -> bool:
 def is_document_title(text: str) -> bool:
     """The title of another document in the same file."""
     return bool(_DOCUMENT.search(text)) and len(text) <= _MAX_TITLE
+
+
+def may_begin_document(aside: Node) -> bool:
+    """Whether another document may begin after words beside the clauses; after 附件 only under a title of measures, which grant
+    something, unlike a guide or a form.
+    """
+    title = aside.parts[-1].text if aside.parts and isinstance(aside.parts[-1], Line) else ""
+    return aside.aside != "attachment" or bool(_MEASURES.search(title) and len(title) <= _MAX_TITLE)
 
 
 def is_whole_field(text: str, repeated: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ Every line ends up in a clause, in a heading or among what is left out.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from policies.importing.clause_parts.table_cells import is_card
 from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
@@ -28,6 +29,8 @@ MAX_CLAUSES = 3_000
 _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
 _GRANT = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
+_BULLET = re.compile(r"[★☆※●○◆◇■□▲△▶►•·➢➤✓√*＊\-－—–]\s*+(?=[\u4e00-\u9fff“《])")
+_SENTENCE_END = re.compile(r"[。；！）)]\Z")
 _ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
@@ -92,8 +95,15 @@ class _Outliner:
             )
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
             grants = [block for block in kept if isinstance(block, Table) and holds_grants(block)]
+            bullets = [block for block in kept if isinstance(block, Line) and _BULLET.match(block.text)]
             if not numbered and grants and self._structure == Structure.AUTO:
                 FromTables(self._outline).take(kept, grants)  # a list of policies without heads
+            elif (
+                not numbered
+                and len(bullets) >= _A_FEW
+                and sum(map(_names_a_grant, bullets)) * 2 > len(bullets)
+            ):
+                self._from_bullets(kept)
             else:
                 NumberedClauses(self._outline, tree, numbered).take()
         return self._outline
@@ -117,6 +127,28 @@ class _Outliner:
         told = {warning.code for warning in self._outline.warnings}
         if line.out == Out.CONTENTS and "contents" not in told:
             self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
+
+    def _from_bullets(self, blocks: Sequence[Line | Table]) -> None:
+        """Take each line with a bullet as a clause and number the clauses; short lines before a bullet are headings."""
+        headings: tuple[str, ...] = ()
+        for block, after in zip_longest(blocks, blocks[1:]):
+            before = self._outline.clauses[-1] if self._outline.clauses else None
+            leads = isinstance(after, Line) and bool(_BULLET.match(after.text))
+            if isinstance(block, Table):
+                self._outline.leave_table(block)
+            elif bullet := _BULLET.match(block.text):
+                label = str(len(self._outline.clauses) + 1)
+                text = block.text[bullet.end() :]
+                self._outline.clauses.append(Clause(label, headings, text, notes=block.notes))
+            elif leads and is_title_text(block.text):
+                headings = (block.text,)
+                self._outline.headings.append(headings)
+            elif before is not None and not _SENTENCE_END.search(before.text):
+                before.text += block.text  # the rest of a broken line
+            else:
+                self._outline.front += [] if before else [block.text]
+                self._outline.leave(block.text)
+        self._outline.warn("numbered_by_import", "原文没有编号，每个项目符号作为一条，由导入编号")
 
     def _from_paragraphs(self, blocks: Sequence[Line | Table]) -> None:
         """Take each paragraph as a clause and number the clauses; short lines without a full stop are headings."""

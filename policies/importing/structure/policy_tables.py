@@ -1,14 +1,18 @@
 """Reads tables that are lists of policies: each row is a clause, each column has a meaning by its head. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from policies.importing.clause_parts.responsible import names_in
 from policies.importing.document.blocks import Note, Table
+from policies.importing.document.markers import markers_of
+from policies.importing.structure.bare_headings import is_bare_heading
 from policies.importing.structure.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
 from policies.library.changes import folded
 
+_Cells = dict[Column, list[str]]
+_COUNTS = re.compile(r"合\s?计|总\s?计|小\s?计|共计")
 _FIRST_ITEM = re.compile(r"^\s{0,4}1[.．、]", re.MULTILINE)
 _SECOND_ITEM = re.compile(r"^\s{0,4}2[.．、]", re.MULTILINE)
 _NOTE = re.compile(r"[*＊※]?\s{0,2}(?:备\s?注|注|说明|填表说明|填报说明)\s{0,2}\d{0,2}[:：]")
@@ -42,6 +46,8 @@ class ClausesOfTable:
     columns: list[str]
     clauses: list[RowClause] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    in_text: set[str] = field(default_factory=set)
+    """Heads of columns of no known kind that tell tiers apart in the texts."""
     notes: list[Note] = field(default_factory=list)
 
 
@@ -79,10 +85,15 @@ class _Rows:
     def __init__(self, found: ClausesOfTable, kinds: list[Column], before: int, *, merged: bool) -> None:
         self._found, self._kinds, self._before, self._merged = found, kinds, before, merged
         self._section = ""
-        self._open: dict[Column, list[str]] | None = None
+        self._open: _Cells | None = None
+        self._rows: list[_Cells] = []
+        """Those of the open policy."""
 
     def take(self, row: list[str]) -> None:
         cells = [cell.strip() for cell in row]
+        if _COUNTS.fullmatch(next(filter(None, cells), "")):  # 合计
+            self._found.left_out += list(dict.fromkeys(filter(None, cells)))
+            return
         if len(cells) > 1 and cells[0] and len(set(cells)) == 1:  # one cell over the whole row
             self.end()
             if _NOTE.match(cells[0]):
@@ -91,9 +102,13 @@ class _Rows:
                 return
             self._section = cells[0].replace("\n", "")
             return
-        by_kind: dict[Column, list[str]] = {}
+        by_kind: _Cells = {}
         for kind, cell in zip(self._kinds, cells, strict=False):
             by_kind.setdefault(kind, []).append(cell)
+        if part := _part_of(by_kind):
+            self.end()
+            self._section = part
+            return
         named = next((kind for kind in (Column.NUMBER, Column.TITLE) if kind in by_kind), None)
         if (
             named and not any(by_kind[named]) and any(cells) and self._open is not None
@@ -106,19 +121,26 @@ class _Rows:
         if self._open is not None and self._merged and _same_policy(self._open, by_kind):
             for kind, texts in by_kind.items():
                 self._open[kind] = [_added(a, b) for a, b in zip(self._open[kind], texts, strict=False)]
+            self._rows.append(by_kind)
             return
         self.end()
-        self._open = by_kind
+        self._open, self._rows = by_kind, [{kind: list(texts) for kind, texts in by_kind.items()}]
 
     def end(self) -> None:
         if self._open is None:
             return
         cells, self._open = self._open, None
-        text = "".join(_flat(cells.get(Column.CONTENT, ()), cells.get(Column.STANDARD, ())))
+        tiers = _tiers(self._rows)
+        text = (
+            _tiered(self._rows, tiers)
+            if tiers
+            else "".join(_flat(cells.get(Column.CONTENT, ()), cells.get(Column.STANDARD, ())))
+        )
         title = "".join(_flat(cells.get(Column.TITLE, ())))
-        others = [cell for kind in (Column.OTHER, Column.BASIS) for cell in cells.get(kind, ()) if cell]
-        self._found.left_out += others
         heads = [h for h, kind in zip(self._found.columns, self._kinds, strict=False) if kind == Column.OTHER]
+        others = [cell for at, cell in enumerate(cells.get(Column.OTHER, ())) if at not in tiers]
+        self._found.left_out += filter(None, (*others, *cells.get(Column.BASIS, ())))
+        self._found.in_text |= {head for at, head in enumerate(heads) if at in tiers}
         beside = tuple(zip(heads, map(folded, cells.get(Column.OTHER, ())), strict=False))
         if not (text or title):
             self._found.left_out += [cell for group in cells.values() for cell in group if cell]
@@ -132,10 +154,41 @@ class _Rows:
         self._found.clauses.append(RowClause(label, text or title, title, section, departments, beside))
 
 
-def _same_policy(first: dict[Column, list[str]], row: dict[Column, list[str]]) -> bool:
+def _same_policy(first: _Cells, row: _Cells) -> bool:
     """Whether two rows stand under one number and one name, in cells that are merged downwards."""
     named = [kind for kind in (Column.NUMBER, Column.TITLE) if kind in row]
     return bool(named) and all(first[kind] == row[kind] and any(row[kind]) for kind in named)
+
+
+def _part_of(cells: _Cells) -> str:
+    """The part that a row names (一 | 科技类 | ) and that the rows below belong to; "" where it is a policy."""
+    filled = [cell for texts in cells.values() for cell in texts if cell]
+    empty = sum(not cell for texts in cells.values() for cell in texts)
+    number = "".join(cells.get(Column.NUMBER, ()))
+    is_part = len(filled) == 2 and empty and number and markers_of(f"{number}、{filled[-1]}")
+    if not is_part or number.isdecimal() or not is_bare_heading(filled[-1]):
+        return ""
+    return f"{number} {filled[-1]}"
+
+
+def _tiers(rows: Sequence[_Cells]) -> list[int]:
+    """Which of the columns of no known kind tell the rows of one policy apart (国家级, 省级)."""
+    others = [row.get(Column.OTHER, []) for row in rows]
+    return [at for at, cells in enumerate(zip(*others, strict=False)) if len(set(cells)) > 1 and all(cells)]
+
+
+def _tiered(rows: Sequence[_Cells], tiers: Sequence[int]) -> str:
+    """The text of a policy in tiers: what all have first, then each tier with what is its own: 国家级100万元；省级50万元."""
+
+    def texts(row: _Cells) -> list[str]:
+        return _flat(row.get(Column.CONTENT, ()), row.get(Column.STANDARD, ()))
+
+    common = [text for text in texts(rows[0]) if all(text in texts(row) for row in rows)]
+    told = (
+        "".join((*(row[Column.OTHER][at] for at in tiers), *(t for t in texts(row) if t not in common)))
+        for row in rows
+    )
+    return "".join(common) + "；".join(told)
 
 
 def _added(above: str, text: str) -> str:
@@ -163,7 +216,7 @@ def _notes(table: Table, found: ClausesOfTable, kinds: list[Column], heads: list
     left = [
         head
         for head, kind in zip(heads, kinds, strict=False)
-        if kind in {Column.OTHER, Column.BASIS} and head
+        if kind in {Column.OTHER, Column.BASIS} and head and head not in found.in_text
     ]
     if left:
         notes.append(Note("columns_left_out", f"表格的“{'”“'.join(left)}”栏没有并入条文"))

@@ -21,6 +21,7 @@ from policies.importing.structure.asides import (
     is_document_title,
     is_whole_field,
     kind_of_aside,
+    may_begin_document,
     repeated_fields,
 )
 from policies.importing.structure.bare_headings import bare_headings, mark_numbered_heads, stands_over
@@ -161,7 +162,7 @@ class _Builder:
                 self._stack.pop()
             self._stack.pop()
             return self._reopened(marker)
-        if begins(marker) and marker.scheme <= Scheme.HAN and aside.aside != "attachment":
+        if begins(marker) and marker.scheme <= Scheme.HAN and may_begin_document(aside):
             return self._next_document(aside)
         if begins(marker) and marker.scheme > Scheme.HAN_PAREN:
             return aside

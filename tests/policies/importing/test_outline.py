@@ -39,6 +39,8 @@ def read(*lines: str) -> list[tuple[str, str, str]]:
         (("No.1 ", "No.2 "), ("No.1", "No.2")),
         (("● 1.", "● 2."), ("1", "2")),
         (("1.1 ", "1.2 "), ("1.1", "1.2")),
+        (("第1款 ", "第2款 "), ("第1款", "第2款")),
+        (("ZC-01 ", "ZC-02 "), ("ZC-01", "ZC-02")),
     ],
 )
 def test_numbers_of_every_kind_are_read(marks: tuple[str, str], labels: tuple[str, str]) -> None:
@@ -196,3 +198,38 @@ def test_a_figure_may_follow_a_decimal_after_a_space() -> None:
         "2.1 2026年新设的给予3万元（县商务局）。",
     )
     assert [one.label for one in outline(*lines).clauses] == ["1.1", "1.2", "2.1"]
+
+
+def test_lines_with_bullets_are_clauses_where_nothing_is_numbered() -> None:
+    found = outline("工业发展", "● " + FIRST, "● " + SECOND, "农业", "● " + THIRD)
+    assert [(one.label, one.section, one.text) for one in found.clauses] == [
+        ("1", "工业发展", FIRST),
+        ("2", "工业发展", SECOND),
+        ("3", "农业", THIRD),
+    ]
+    assert [warning.code for warning in found.warnings] == ["numbered_by_import"]
+
+
+def test_each_of_several_documents_after_a_notice_is_read() -> None:
+    first = (
+        "附件1",
+        "双城县科技创新若干措施",
+        "一、" + FIRST,
+        "二、" + SECOND,
+        "本措施自2026年4月1日起施行。",
+    )
+    second = ("附件2", "双城县农业发展若干政策", "一、" + THIRD, "附件3", "申报指南", "一、申报条件")
+    notice = (
+        "关于印发两项政策的通知",
+        "各镇：",
+        "现印发给你们。",
+        "附件：1.科技创新若干措施",
+        "2.农业发展若干政策",
+    )
+    found = outline_of(read_document("a.txt", "\n".join((*notice, *first, *second)).encode()))
+    assert [(one.label, one.section) for one in found.clauses] == [
+        ("一", ""),
+        ("二", ""),
+        ("一", "双城县农业发展若干政策"),
+    ]
+    assert "一、申报条件" in found.left_out

@@ -149,3 +149,31 @@ def test_a_sum_in_a_column_beside_the_text_is_one_of_the_clause_and_a_condition_
         (AmountKind.RATE, None),
         (AmountKind.MAX, 8_000_000),
     ]
+
+
+def test_rows_of_one_policy_are_its_tiers() -> None:
+    rows = (
+        ("序号", "政策名称", "支持档次", "支持标准", "责任单位"),
+        ("1", "研发机构", "国家级", "100万元", "区科技局"),
+        ("", "研发机构", "省级", "50万元", "区科技局"),
+        ("2", "技改", "工业", "按8%补助", "区工信局"),
+    )
+    assert [(one.label, one.text) for one in read("清单", rows)] == [
+        ("1", "国家级100万元；省级50万元"),
+        ("2", "按8%补助"),
+    ]
+
+
+def test_a_row_of_a_list_may_name_a_part_or_count_the_others() -> None:
+    rows = (
+        ("序号", "政策内容", "责任单位"),
+        ("一", "科技类", " "),
+        ("1", FIRST, "区科技局"),
+        ("二", "商贸类", " "),
+        ("2", THIRD, "区商务局"),
+        ("合计", "2项", " "),
+    )
+    assert [(one.label, one.section) for one in read("清单", rows)] == [
+        ("1", "一 科技类"),
+        ("2", "二 商贸类"),
+    ]
