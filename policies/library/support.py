@@ -66,8 +66,11 @@ _WHOLE_GRANT = re.compile(
     r"(?:应得|核定|所获|上述|该|其)?(?:奖励|补助|补贴|奖补|扶持|支持|资助)(?:资金|金额|总额|款|额度|金)?(?:总额)?的?\s*\Z|资金(?:总额)?的?\s*\Z"
 )
 _BASE = re.compile(r"的\s*\Z|[额费价款息租金出入]\s*\Z")
+_SHARES_BEFORE = re.compile(
+    r"(?:\s{0,9}+\d{1,3}(?:\.\d{1,9})?\s{0,9}+[%％]\s{0,9}+[、,，和及]){1,9}+\s{0,9}+\Z"
+)
 _EACH = re.compile(r"给予|单个|每[家户个人]|同一|单户|企业年度|每户")
-_OR = r"[、和及或]|[-—–~～至到]+|[（(]不?含(?:本数)?[)）]"
+_OR = r"[、和及或]|[-—–~～至到]++|[（(]不?含(?:本数)?[)）]"
 _BETWEEN = re.compile(rf"\s*(?:(?:{_OR}|[，,])\s*){{1,3}}(?:首次|累计|分别)?\s*")
 _BETWEEN_WHOLE = re.compile(rf"\s*(?:(?:{_OR})\s*){{1,3}}(?:首次|累计|分别)?\s*")
 """Of a list that its last figure explains: after a comma another sum begins."""
@@ -220,7 +223,7 @@ def _is_instalment(text: str, one: Sum) -> bool:
         return False
     if _PAYS_RIGHT_BEFORE.search(phrase) or _PAYS_RIGHT_BEFORE.search(left):
         return True
-    first = re.sub(r"(?:\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*[、,，和及])+\s*\Z", "", left)
+    first = _SHARES_BEFORE.sub("", left)
     said = first[max(first.rfind(mark) for mark in "，,：:") + 1 :]
     own_base = bool(_BASE.search(said)) and not _WHOLE_GRANT.search(said)
     return bool(_PAYS_RIGHT_AFTER.match(text, one.end)) and not own_base

@@ -9,7 +9,7 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,11 +68,20 @@ class Sources:
         return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in files}
 
     @cached_property
+    def _nodes(self) -> dict[str, list[ast.AST]]:
+        """All nodes of each file that may tell of a pattern."""
+        kinds = (ast.Assign, ast.Attribute, ast.Call, ast.Import, ast.ImportFrom)
+        return {
+            path: [node for node in ast.walk(tree) if isinstance(node, kinds)]
+            for path, tree in self.trees.items()
+        }
+
+    @cached_property
     def _uses(self) -> dict[tuple[str, str], set[str]]:
         """The methods called on each name (`_SPAN.sub`, `self._silent.sub`), by file; a public name's by ""."""
         found: dict[tuple[str, str], set[str]] = {}
-        for path, tree in self.trees.items():
-            for node in ast.walk(tree):
+        for path, nodes in self._nodes.items():
+            for node in nodes:
                 if isinstance(node, ast.Attribute) and node.attr in METHODS and (name := _name(node.value)):
                     found.setdefault((path if name.startswith("_") else "", name), set()).add(node.attr)
         return found
@@ -82,9 +91,9 @@ class Sources:
 
     def sites(self) -> Iterator[Site]:
         """Every call of `re`, at module level or anywhere inside."""
-        for path, tree in self.trees.items():
-            targets = _targets(tree)
-            for node in ast.walk(tree):
+        for path, nodes in self._nodes.items():
+            targets = _targets(nodes)
+            for node in nodes:
                 method = _of_re(node)
                 if method is None or not isinstance(node, ast.Call):
                     continue
@@ -107,8 +116,8 @@ class Sources:
         """Imports that would hide a call of `re` from `sites`."""
         return [
             f"{path}:{node.lineno}"
-            for path, tree in self.trees.items()
-            for node in ast.walk(tree)
+            for path, nodes in self._nodes.items()
+            for node in nodes
             if (isinstance(node, ast.ImportFrom) and node.module == "re")
             or (isinstance(node, ast.Import) and any(a.name == "re" and a.asname for a in node.names))
         ]
@@ -131,10 +140,10 @@ def _name(node: ast.AST) -> str:
     return ""
 
 
-def _targets(tree: ast.Module) -> dict[ast.AST, str]:
+def _targets(nodes: Iterable[ast.AST]) -> dict[ast.AST, str]:
     """The name each compiled pattern is kept under; patterns of a table have none."""
     found: dict[ast.AST, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             found[node.value] = _name(node.targets[0])
     return found
@@ -208,13 +217,14 @@ def _read_facts(reader: "FactReader") -> None:
     numbers._counting(tuple(words.units))
 
 
-def found() -> list[dict[str, Any]]:
-    """Every pattern with its place and its methods; `pattern` is None where nobody could tell it."""
+def found() -> dict[str, list[Any]]:
+    """The `patterns`, each with its place and its methods, None where nobody could tell it; and `unseen_ways_in`."""
     recorder = re._compile = Recorder()  # type: ignore[attr-defined]
     modules = _load_all()
     _build()
     rows = []
-    for site in Sources().sites():
+    sources = Sources()
+    for site in sources.sites():
         seen = {
             each
             for line in range(site.first, site.last + 1)
@@ -231,7 +241,7 @@ def found() -> list[dict[str, Any]]:
                     "flags": flags,
                 }
             )
-    return rows
+    return {"patterns": rows, "unseen_ways_in": sources.unseen_ways_in()}
 
 
 def _evaluated(site: Site, names: dict[str, Any]) -> set[tuple[Any, int]]:

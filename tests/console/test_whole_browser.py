@@ -8,7 +8,6 @@ import csv
 import io
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -42,23 +41,11 @@ async def up(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Up]:
     try:
         await running.is_ready()
         for name, role in OPERATORS.items():
-            await add_operator(running, name, role)
+            await running.run("operator", "add", name, "--role", role, typed=f"{PASSWORD}\n")
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.communicate(), START_SECONDS)
-    assert process.returncode == 0
-
-
-async def add_operator(up: Up, name: str, role: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "operator", "add", name, "--role", role),
-        env=up.environment,
-        cwd=up.folder,
-        stdin=asyncio.subprocess.PIPE,
-    )
-    await process.communicate(f"{PASSWORD}\n".encode())
     assert process.returncode == 0
 
 

@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import WITHOUT_MODEL
+from tests.forked import run_policybot
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
 
@@ -41,12 +42,13 @@ class Up:
         }
         self.folder = folder
 
-    async def run(self, *arguments: str) -> str:
+    async def run(self, *arguments: str, typed: str = "") -> str:
         """A command beside the running one; gives what it printed."""
-        process = await self.start(*arguments)
-        printed, _ = await asyncio.wait_for(process.communicate(), START_SECONDS)
-        assert process.returncode == 0, printed.decode()
-        return printed.decode()
+        ran = await asyncio.to_thread(
+            run_policybot, self.folder, *arguments, environment=self.environment, typed=typed
+        )
+        assert ran.returncode == 0, ran.stderr.decode()
+        return ran.stdout.decode()
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
