@@ -29,6 +29,7 @@ _FIELD_END = re.compile(r"[。；;\n【]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
 _NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
 _WITH_PHONE = re.compile(r"[（(〔][^（）()〔〕]{0,12}\d{5,}[^（）()〔〕]{0,12}[)）〕]")
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:局|委|办|厅|委员会|办公室|管委会)\Z")
+_NUMBER = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,4}[)）]?[、.．\s]*")
 _MAX_GROUP = 300
 _TAIL_LENGTH = 400
 
@@ -74,6 +75,9 @@ def names_in(words: str) -> tuple[str, ...]:
 def led_by(heading: str) -> tuple[str, ...]:
     """The departments that a heading names for all clauses below it: 一、强化科技创新（区科技局牵头）."""
     found: list[str] = []
+    title = _NUMBER.sub("", heading)
+    if _OFFICE.search(title):  # 一、区科技局
+        return (title,)
     for _, _, inside in _groups(heading):
         if _LABEL.match(inside) or _TAIL.search(inside):
             found += [name for name in names_in(inside) if _is_body(name)]
@@ -129,9 +133,10 @@ def _pieces(words: str) -> Iterator[str]:
 def _of_sentence(text: str) -> list[str]:
     """Names in the last bracket at the end of a sentence, where the clause goes on after it."""
     found: list[str] = []
-    for _, end, inside in _groups(text):
+    for start, end, inside in _groups(text):
         names = names_in(inside)
-        if text[end : end + 1] in {"。", "；"} and names and all(_OFFICE.search(name) for name in names):
+        ends_sentence = text[end : end + 1] in {"。", "；"} or text[:start].endswith(("。", "；"))
+        if ends_sentence and names and all(_OFFICE.search(name) for name in names):
             found = list(names)
     return found
 

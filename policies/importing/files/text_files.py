@@ -1,4 +1,4 @@
-"""Reads a text file as lines and tables (rows of | cells |, as pasted from other programs)."""
+"""Reads a text file as lines and tables (rows of | cells |, as pasted from other programs; # headings)."""
 
 import re
 
@@ -12,6 +12,7 @@ _SAMPLE = 20_000
 _COMMON = frozenset("的一是在有和中大为上业企政策对予给行支持和项区发按年")
 _LEAST_COMMON = 0.03
 _ENOUGH = 100
+_HEADING = re.compile(r"(#{1,6})\s++(?=\S)")
 _RULE = re.compile(r"[|\s:+\-=]+")
 
 
@@ -35,6 +36,8 @@ def read_text(raw: bytes) -> ParsedDocument:
         text = line.strip()
         if text.startswith("|") and text.count("|") > 1:
             _add_row(blocks, text)
+        elif heading := _HEADING.match(text):
+            blocks.append(Line(text[heading.end() :], level=len(heading[1]) - 1))
         elif text:
             blocks.append(Line(text))
     return ParsedDocument([block for block in blocks if not isinstance(block, Table) or block.rows])

@@ -56,6 +56,7 @@ _MAX_TITLE = 60
 _OF_A_FIELD = re.compile(r"责任|牵头|主管|配合|受理|单位|部门|科室|电话|时间|期限|地点")
 _RESPONSIBLE = re.compile(r"(?:责任|牵头|主管|负责|承办|实施|办理|受理)(?:单位|部门|科室|处室)")
 _SHORT_FIELD = 24
+_FEWEST_FIELDS = 2
 _MAX_GAP = 5
 _LIST_IN_LINE = re.compile(r"[:：]\s{0,3}1\s{0,2}[.．、]")
 _FIELD = re.compile(r"(?:[【\[［〔]\s*+)?([\u4e00-\u9fff]{2,8}+)(?:\s*+[:：]|\s*+[】\]］〕])")
@@ -86,6 +87,27 @@ def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
     )
     repeated = frozenset(name for name, count in counts.items() if count > 1)
     return repeated if len(repeated) > 1 else frozenset()
+
+
+def field_cards(blocks: Sequence[Block]) -> dict[int, int]:
+    """Where a title with fields below it (支持对象：…, 支持标准：…) begins, and where its fields end."""
+    repeated = repeated_fields(blocks)
+    found: dict[int, int] = {}
+    at = 0
+    while at < len(blocks):
+        end = at + 1
+        while end < len(blocks) and _is_field(blocks[end], repeated):
+            end += 1
+        title = blocks[at]
+        if end - at > _FEWEST_FIELDS and isinstance(title, Line) and not _is_field(title, repeated):
+            found[at] = end
+        at = end
+    return found
+
+
+def _is_field(block: Block, repeated: frozenset[str]) -> bool:
+    name = _FIELD.match(block.text) if isinstance(block, Line) else None
+    return name is not None and name[1] in repeated
 
 
 def is_closing_heading(text: str) -> bool:

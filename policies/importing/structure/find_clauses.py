@@ -5,7 +5,7 @@ Every line ends up in a clause, in a heading or among what is left out.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from policies.importing.clause_parts.table_cells import is_card
@@ -13,7 +13,9 @@ from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Scheme
+from policies.importing.structure.asides import field_cards
 from policies.importing.structure.card_tables import cards_in
+from policies.importing.structure.clause_text import joined_text
 from policies.importing.structure.cleaning import mark_contents, mark_furniture
 from policies.importing.structure.levels import clause_nodes, is_title_text
 from policies.importing.structure.nodes import Node
@@ -29,6 +31,7 @@ MAX_CLAUSES = 3_000
 _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
 _GRANT = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
+_FEWEST_CARDS = 2
 _BULLET = re.compile(r"[★☆※●○◆◇■□▲△▶►•·➢➤✓√*＊\-－—–]\s*+(?=[\u4e00-\u9fff“《])")
 _SENTENCE_END = re.compile(r"[。；！）)]\Z")
 _ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
@@ -94,17 +97,7 @@ class _Outliner:
                 node.marker and node.marker.scheme == Scheme.ARTICLE for node in numbered
             )
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
-            grants = [block for block in kept if isinstance(block, Table) and holds_grants(block)]
-            bullets = [block for block in kept if isinstance(block, Line) and _BULLET.match(block.text)]
-            if not numbered and grants and self._structure == Structure.AUTO:
-                FromTables(self._outline).take(kept, grants)  # a list of policies without heads
-            elif (
-                not numbered
-                and len(bullets) >= _A_FEW
-                and sum(map(_names_a_grant, bullets)) * 2 > len(bullets)
-            ):
-                self._from_bullets(kept)
-            else:
+            if numbered or self._structure != Structure.AUTO or not self._without_numbers(kept):
                 NumberedClauses(self._outline, tree, numbered).take()
         return self._outline
 
@@ -127,6 +120,50 @@ class _Outliner:
         told = {warning.code for warning in self._outline.warnings}
         if line.out == Out.CONTENTS and "contents" not in told:
             self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
+
+    def _without_numbers(self, kept: Sequence[Line | Table]) -> bool:
+        """Take a document without any number: a list without heads, titles with fields below, bullets.
+
+        Returns:
+            Whether it is one of these.
+        """
+        grants = [block for block in kept if isinstance(block, Table) and holds_grants(block)]
+        cards = field_cards(kept)
+        bullets = [block for block in kept if isinstance(block, Line) and _BULLET.match(block.text)]
+        if grants:
+            FromTables(self._outline).take(kept, grants)
+        elif len(cards) >= _FEWEST_CARDS:
+            self._from_fields(kept, cards)
+        elif len(bullets) >= _A_FEW and sum(map(_names_a_grant, bullets)) * 2 > len(bullets):
+            self._from_bullets(kept)
+        else:
+            return False
+        return True
+
+    def _from_fields(self, blocks: Sequence[Line | Table], cards: Mapping[int, int]) -> None:
+        """Take each title with the fields below it as a clause and number the clauses; other short lines are headings."""
+        headings: tuple[str, ...] = ()
+        ends = 0
+        for at, block in enumerate(blocks):
+            if at < ends:
+                continue
+            if at in cards:
+                ends = cards[at]
+                lines = [one for one in blocks[at:ends] if isinstance(one, Line)]
+                label = str(len(self._outline.clauses) + 1)
+                text = joined_text(lines[0].text, lines[1:], styled=True)
+                clause = Clause(label, headings, text, title=lines[0].text)
+                clause.notes = [note for line in lines for note in line.notes]
+                self._outline.clauses.append(clause)
+            elif isinstance(block, Table):
+                self._outline.leave_table(block)
+            elif is_title_text(block.text) and at + 1 in cards and at > 0:
+                headings = (block.text,)
+                self._outline.headings.append(headings)
+            else:
+                self._outline.front += [] if self._outline.clauses else [block.text]
+                self._outline.leave(block.text)
+        self._outline.warn("numbered_by_import", "原文没有编号，每个标题和它下面的各项作为一条，由导入编号")
 
     def _from_bullets(self, blocks: Sequence[Line | Table]) -> None:
         """Take each line with a bullet as a clause and number the clauses; short lines before a bullet are headings."""

@@ -18,6 +18,7 @@ from policies.library.support import support_in
 
 _MAX_HEADING = 45
 _MAX_LONG_HEADING = 60
+_MAX_SHORT_HEADING = 16
 _BROKEN_FROM = 20
 _CHAPTERS = {Scheme.BOOK, Scheme.CHAPTER, Scheme.PART_OF_CHAPTER, *HEAD_OF.values()}
 _PROCEDURE = re.compile(
@@ -129,14 +130,23 @@ def is_title(node: Node) -> bool:
 def _is_heading(node: Node) -> bool:
     """Whether the words of a node with numbers below it are a heading. A heading may name departments for all below it."""
     text = _first_words(node).strip()
+    if text.endswith(("：", ":")):
+        return len(text) <= _MAX_SHORT_HEADING and _names_departments_below(node)
     long = len(text) > 25 and bool(re.search(r"给予|不超过|。\Z", text))
     return bool(text) and not (
         long
         or len(text) > _MAX_LONG_HEADING
         or re.search(r"[。；;]", text[:-1])
-        or text.endswith(("：", ":", "；", ";", "，"))
+        or text.endswith(("；", ";", "，"))
         or money_in(text)
     )
+
+
+def _names_departments_below(node: Node) -> bool:
+    """Whether most numbered children name departments of their own, as clauses do and the items of a list don't."""
+    children = numbered_children(node)
+    texts = [joined_text(child.title, child.parts) for child in children]
+    return sum(responsible_end(text) < len(text) for text in texts) * 2 > len(texts)
 
 
 def _first_words(node: Node) -> str:

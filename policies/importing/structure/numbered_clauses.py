@@ -20,6 +20,9 @@ from policies.importing.structure.nodes import Node, Tree
 from policies.importing.structure.outline import Clause, Outline
 
 _BARE_TITLE = re.compile(r"附则|总则|其他|其它|附件|有关事项|其他事项|组织保障|保障措施|工作要求|有关要求")
+_REPEALED = re.compile(
+    r"[（(]?(?:此条|本条)?(?:已|现已)?(?:废止|失效|删除|删去|取消|停止执行|略|空)[)）]?[。.]?"
+)
 _NOTICE = re.compile(r"(?:申报|申请|征集|评选|遴选|推荐|认定)[^，。]{0,24}的?(?:通知|公告|通告)\Z")
 
 
@@ -145,6 +148,8 @@ class NumberedClauses:
             for part in asides_of(parts):
                 self._take_aside(part, headings)
             return
+        if _REPEALED.fullmatch(clause.text):
+            self._outline.warn("empty", f"“{label}”写明“{clause.text}”，请确认是否收录", label)
         clause.article = node.marker is not None and node.marker.scheme == Scheme.ARTICLE
         for one in node.walk_inside():
             clause.notes += one.line.notes if one.line else []

@@ -233,3 +233,38 @@ def test_each_of_several_documents_after_a_notice_is_read() -> None:
         ("一", "双城县农业发展若干政策"),
     ]
     assert "一、申报条件" in found.left_out
+
+
+def test_titles_with_fields_below_are_clauses_where_nothing_is_numbered() -> None:
+    def card(name: str, given: str) -> tuple[str, ...]:
+        return (name, "支持对象：企业", f"支持标准：{given}", "责任单位：县工信局")
+
+    found = outline(
+        "工业类", *card("研发奖励", "给予10万元"), *card("技改补助", "按8%补助"), "咨询电话：12345"
+    )
+    assert [(one.label, one.section, one.title) for one in found.clauses] == [
+        ("1", "工业类", "研发奖励"),
+        ("2", "工业类", "技改补助"),
+    ]
+    assert found.clauses[0].text == "研发奖励 支持对象：企业 支持标准：给予10万元 责任单位：县工信局"
+    assert "咨询电话：12345" in found.left_out
+
+
+def test_a_short_heading_may_end_with_a_colon() -> None:
+    lines = ("一、工业发展：", "1、升规：" + FIRST, "2、技改：" + SECOND, "二、农业：", "1、冷库：" + THIRD)
+    assert [(one.path, one.section) for one in outline(*lines).clauses] == [
+        ("一1", "一、工业发展："),
+        ("一2", "一、工业发展："),
+        ("二1", "二、农业："),
+    ]
+
+
+def test_headings_of_a_text_with_marks_have_levels() -> None:
+    found = outline("# 惠企政策", "## 一、工业", "1. " + FIRST, "## 二、农业", "2. " + THIRD)
+    assert [one.section for one in found.clauses] == ["一、工业", "二、农业"]
+
+
+def test_a_clause_that_is_repealed_is_told() -> None:
+    found = outline("1." + FIRST, "2.（已废止）", "3." + THIRD)
+    assert [one.label for one in found.clauses] == ["1", "2", "3"]
+    assert [warning.where for warning in found.warnings if warning.code == "empty"] == ["2"]

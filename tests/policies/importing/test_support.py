@@ -92,3 +92,10 @@ def test_departments_are_read_in_every_form_that_occurs(words: str, names: tuple
 def test_a_heading_may_name_the_department_of_all_below_it() -> None:
     assert led_by("一、强化科技创新（区科技局牵头）") == ("区科技局",)
     assert led_by("三、首台（套）首版次评定") == ()
+    assert led_by("二、区工信局") == ("区工信局",)
+
+
+def test_the_bracket_of_a_clause_that_goes_on_names_its_department() -> None:
+    assert departments_in("给予10万元奖励。（区科技局）申请时应符合下列条件：（一）在本区注册。") == (
+        "区科技局",
+    )
