@@ -11,6 +11,7 @@ from handlers.matching.progress import MATCH, begin_step, progress_of, with_told
 from handlers.matching.steps import ask, proceed
 from policies.company_facts.answers import asks_or_commands, read_answer
 from policies.company_facts.interview import Progress
+from policies.company_facts.reading import Told
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import ToldFacts, Value
 from wechat.texts import escape_typed
@@ -26,9 +27,10 @@ def told_back(told: ToldFacts, context: Context) -> list[str]:
 
 async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
     """Take facts that are told in other words than an answer (我们在邻县), and go on. Another message is None."""
-    if asks(turn.text) or asks_or_commands(turn.text):
-        return None
     told = context.matching.read(turn.text)
+    rest = _without(turn.text, told)
+    if asks(rest) or asks_or_commands(rest):
+        return None
     changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}
     aside = told.aside()
     said = sum(map(len, told.words.values())) + sum(map(len, aside))
@@ -39,6 +41,21 @@ async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer 
     if aside:
         before.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
     return await proceed(turn, context, with_told(progress, changed), "\n".join(before))
+
+
+def known_already(turn: Turn, context: Context, progress: Progress) -> str:
+    """Says that what a message tells is noted already; "" where it tells nothing."""
+    told = context.matching.read(turn.text).facts
+    known = {fact: value for fact, value in told.items() if progress.told.get(fact) == value}
+    return "\n".join(("已经记下了：", *told_back(known, context))) if known else ""
+
+
+def _without(text: str, told: Told) -> str:
+    """A text without the words that told a fact: 新材料 is a track, and asks for no 材料."""
+    for words in told.words.values():
+        for one in words.split("、"):
+            text = text.replace(one, "")
+    return text
 
 
 async def put_right(turn: Turn, context: Context, progress: Progress, now: str) -> Answer | None:

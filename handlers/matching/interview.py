@@ -17,9 +17,11 @@ from handlers.matching.corrections import (
     change,
     corrected,
     kept_progress,
+    known_already,
     put_right,
     told_back,
 )
+from handlers.matching.going_back import going_back
 from handlers.matching.kept_profile import KEEP, PROFILE, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
 from handlers.matching.questions import TOPICS_QUESTION
@@ -100,6 +102,8 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     if request is not None and not (wanted and request.wish is Wish.STORY):
         return None
     text = turn.text.lower()
+    if (gone_back := await going_back(turn, context, progress)) is not None:
+        return gone_back
     corrected_to = correction(turn.lead + text)
     if (
         corrected_to is not None
@@ -143,6 +147,8 @@ async def not_read(turn: Turn, context: Context) -> Answer | None:
     progress, wanted = progress_of(turn, context), asking(turn)
     if progress is None or not wanted or asks(turn.text) or asks_or_commands(turn.text.lower()):
         return None
+    if (known := known_already(turn, context, progress)) and wanted not in {KEEP, CHANGE}:
+        return ask(turn, context, progress, wanted, known)
     said = f"“{escape_typed(turn.text[:_SAID_BACK])}”没有看明白。"
     if wanted in {KEEP, CHANGE}:
         way = (
@@ -154,7 +160,7 @@ async def not_read(turn: Turn, context: Context) -> Answer | None:
 
 
 def _taken(progress: Progress, wanted: str, answer: Answered) -> Progress:
-    progress = replace(progress, asked=progress.asked + 1)
+    progress = replace(progress, asked=progress.asked + 1, trail=(*progress.trail, wanted))
     if wanted == TOPICS:
         chosen = answer.value if isinstance(answer.value, tuple) else ()
         return replace(progress, topics=tuple(int(one) for one in chosen))

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.framework import dialogue_timeout
 from handlers.framework.context import Context
 from handlers.framework.registry import Turn
-from policies.company_facts.interview import Progress
+from policies.company_facts.interview import TOPICS, Progress
 from policies.matching.conditions import ToldFacts
 from policies.matching.facts import as_raw
 
@@ -24,6 +24,7 @@ def begin_step(turn: Turn, context: Context, progress: Progress, asking: str = "
         "asked": progress.asked,
         "until": progress.until,
         "last": list(progress.last),
+        "trail": list(progress.trail),
     }
     if progress.topics is not None:
         state["topics"] = list(progress.topics)
@@ -62,6 +63,9 @@ def progress_of(turn: Turn, context: Context) -> Progress | None:
         asked=state.get("asked", 0),
         until=state.get("until", context.matching.plan.enough),
         last=tuple(fact for fact in state.get("last", ()) if fact in context.matching.facts.by_id),
+        trail=tuple(
+            one for one in state.get("trail", ()) if one == TOPICS or one in context.matching.facts.by_id
+        ),
     )
 
 

@@ -30,6 +30,30 @@ _NONE = frozenset(
         "零",
         "没参加",
         "未",
+        "都没有了",
+        "全没有",
+        "哪个都没有",
+        "哪个都不是",
+        "没有一个",
+        "以上都不是",
+        "都不沾",
+    }
+)
+_ALL = frozenset(
+    {
+        "都有",
+        "全有",
+        "全都有",
+        "都是",
+        "全是",
+        "全部",
+        "全选",
+        "都选",
+        "以上都有",
+        "以上都是",
+        "都要",
+        "都占",
+        "全占",
     }
 )
 _YES = frozenset(
@@ -77,7 +101,7 @@ _NO_ANSWER = re.compile(
 )
 """Begins a command, or asks a question: no answer to ours, although it may name one of the options."""
 _CORRECTS = re.compile(
-    r"(?:(?:哦|噢|啊|哎|嗯|等等)?[，,]?(?:不对|不是的|错了|(?:刚才|刚刚)?(?:说|写|搞|记|弄|打|填|点|选)错了?|更正(?:一下)?|纠正(?:一下)?|改一下)(?:了|啊|哈)?"
+    r"(?:(?:哦|噢|啊|哎|嗯|等等)?[，,]?(?:不对|不是的|错了|我?(?:刚才|刚刚)?(?:说|写|搞|记|弄|打|填|点|选)错了?|更正(?:一下)?|纠正(?:一下)?|改一下)(?:了|啊|哈)?"
     r"[，,。！!：:\s]*(?:应该|应当|其实|实际上?|准确(?:地)?说)?(?:是|为|改成|改为)?"
     r"|不是[^，,。]{1,14}[，,](?:而|应该|应当)?是|(?:应该|应当)是|改成|改为)"
 )
@@ -114,7 +138,7 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
         return None
     if _UNSURE.fullmatch(text):
         return Answered()
-    if asks_or_commands(text) and not any(text == _plain_label(option.label) for option in fact.options):
+    if asks_or_commands(_without_labels(fact, text)):
         return None
     if fact.type == "bool":
         found = _yes_or_no(text)
@@ -140,6 +164,13 @@ def correction(text: str) -> str | None:
     return None if found is None else text[found.end() :].strip(_AROUND)
 
 
+def _without_labels(fact: Fact, text: str) -> str:
+    """The text without the options that it names: 新材料 is a track, and asks for no 材料."""
+    for option in fact.options:
+        text = text.replace(_plain_label(option.label), "")
+    return text
+
+
 def _yes_or_no(text: str) -> Answered | None:
     if text in {"1", *_YES}:
         return Answered(True)
@@ -148,6 +179,8 @@ def _yes_or_no(text: str) -> Answered | None:
 
 def _of_options(fact: Fact, text: str, reader: FactReader) -> Answered | None:
     ids = [option.id for option in fact.options]
+    if fact.type == "multi" and text in _ALL:
+        return Answered(tuple(ids))
     if text in _NONE:
         return Answered(()) if fact.type == "multi" else Answered("none") if "none" in ids else None
     chosen = _numbered(text, len(ids))

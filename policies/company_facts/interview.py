@@ -86,6 +86,7 @@ class Progress:
         asked: how many questions were answered.
         until: a result is shown once so many were answered.
         last: the facts that the last message told.
+        trail: the questions that were answered, in their order, so that one can be gone back to.
     """
 
     told: ToldFacts
@@ -95,6 +96,7 @@ class Progress:
     asked: int = 0
     until: int = 5
     last: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
 
 
 def next_question(
