@@ -78,13 +78,18 @@ _STEP = re.compile(
     r"每(?:(?:新?增[长加]?|较?上?年?增[长加]|出口|进口|实现|完成|引进|超过?|满|多|提高|销售|投资|缴纳|采购)[^，,。；;给奖补资最\d]{0,8})?\Z"
 )
 _THEN_GIVES = re.compile(
-    r"[^，,。；;\d]{0,6}[，,]?\s{0,2}(?:再|则|另|可)?(?:给予|奖励|补助|补贴|资助|奖)[^，,。；;\d]{0,8}\d"
+    r"[^，,。；;\d]{0,6}[，,]?\s{0,2}(?:再|则|另|可|增加|追加|加)?(?:给予|奖励|补助|补贴|资助|奖)[^，,。；;\d]{0,8}\d"
 )
 """每增长100万元奖励1万元, 每1美元奖励0.02元: the first figure is a step."""
-_BORNE = re.compile(r"(?:的?比例)?(?:予以|给予|进行|共同)?(?:承担|分担|负担)")
+_BORNE = re.compile(
+    r"(?:、[^，,。；;\d]{0,12}\d{1,3}(?:\.\d+)?\s?[%％])*(?:的?比例)?(?:予以|给予|进行|共同)?"
+    r"(?:由[^，,。；;\d]{1,10}?)?(?:自行)?(?:承担|分担|负担|自筹|自付)"
+)
 _PRICE = re.compile(r"价[^，,。；;]{0,40}\Z")
 _CHARGED = re.compile(r"(?:的?标准)?(?:执行|确定|计收|收取|缴纳)")
 _WINDOW = 60
+_AFTER_TITLE = re.compile(r"\s(?=[对按给凡])")
+"""Where the sentence begins under a title that is in the same line (骨干人才奖励 对年薪20万元以上的…)."""
 
 INSTALMENT = "instalment"
 """Of a share: the part of a grant that is paid at one of several times."""
@@ -181,6 +186,7 @@ def _own_words(text: str, one: Sum) -> bool:
 def _why_not(text: str, one: Sum) -> str:
     begins = max([text.rfind(mark, 0, one.start) for mark in _PHRASE]) + 1
     left = text[max(begins, one.start - _WINDOW) : one.start]
+    left = _AFTER_TITLE.split(left)[-1]
     gives = [match.end() for match in _GIVES.finditer(left)]
     given = max(gives, default=-1)
     if one.rate is None and _FUND.search(left) and not _EACH.search(left):
