@@ -18,7 +18,7 @@ from policies.guides.guide import Guide
 from policies.guides.guide_fields import FIELDS, GuideFieldsError, guide_of, texts_of
 from policies.library.library import Library
 from storage.files.spreadsheets import escape_formula, unescape_formula
-from storage.files.table_files import Row, TableFileError, cell_text, read_rows
+from storage.files.table_files import Row, TableFileError, cell_text, is_note, read_rows
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -89,7 +89,7 @@ def read_guide_rows(raw: bytes) -> list[GuideRow]:
     if not records:
         raise GuideFileError(["文件是空的"])
     head, columns = _head(records)
-    return [_row(record, columns) for record in records[head + 1 :]]
+    return [_row(record, columns) for record in records[head + 1 :] if not is_note(record)]
 
 
 def clause_finder(library: Library) -> Callable[[str, str], int | None]:

@@ -25,7 +25,7 @@ from policies.windows.window_fields import (
 )
 from policies.windows.window_rows import RowReader
 from storage.files.spreadsheets import escape_formula
-from storage.files.table_files import Row, TableFileError, cell_text, read_rows
+from storage.files.table_files import Row, TableFileError, cell_text, is_note, read_rows
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -96,7 +96,10 @@ def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading
     if unused := _unused(records[head], columns):
         reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
     for record in records[head + 1 :]:
-        reader.take(record)
+        if is_note(record):
+            reader.remarks.append(RowFault(record.line, "", "这一行是表下的说明，没有读取"))
+        else:
+            reader.take(record)
     if reader.faults:
         raise WindowFileError(reader.faults)
     return WindowReading(tuple(reader.rows), tuple(reader.remarks))

@@ -6,6 +6,7 @@ Empty rows are left out.
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ MAX_COLUMNS = 60
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ",;\t，；"
+_NOTE = re.compile(
+    r"[*＊※（(]?\s*(?:注|备\s?注|说明|填表说明|填报说明|合计|制表|填报人|联系人)\s*\d{0,2}\s*(?:[:：]|\Z)"
+)
 
 
 class TableFileError(Exception):
@@ -123,3 +127,9 @@ def _cell(value: object) -> Cell:
     if value is None:
         return ""
     return value if isinstance(value, str | float | int | date | datetime) else str(value)
+
+
+def is_note(row: Row) -> bool:
+    """Whether a row holds one cell alone that begins with 注：, 说明： …: what offices write below a table."""
+    filled = [text for cell in row.cells if (text := cell_text(cell))]
+    return len(filled) == 1 and bool(_NOTE.match(filled[0]))

@@ -57,6 +57,13 @@ def test_every_bad_row_among_good_ones_is_named_with_its_reason() -> None:
     assert "没有第 99 条" in said[25]
 
 
+def test_a_note_below_the_table_is_no_row() -> None:
+    lines = "条款号,开始日期,截止日期\n22,2026-12-01,2026-12-31\n注：以上时间如有调整另行通知。,,\n"
+    read = read_windows(lines.encode(), CLAUSES, TODAY)
+    assert [row.policy_id for row in read.rows] == [22]
+    assert [*shown(read.remarks)] == ["第 3 行：这一行是表下的说明，没有读取"]
+
+
 def test_all_that_is_wrong_in_a_row_is_said_under_the_heads_of_the_file() -> None:
     lines = "对应条款,申报起始日期,受理截止,申报项目,网上入口\n九九,三月底,,申报,example.cn\n"
     with pytest.raises(WindowFileError) as caught:
