@@ -12,7 +12,7 @@ _SAME_LINE = 0.5
 """Words whose middles are less than this share of their size apart stand on one line."""
 _SMALL = 0.87
 _RAISED = 0.78
-_GUTTER = 9.0
+_GUTTER = 6.0
 _MIDDLE = (0.3, 0.7)
 _CROSSING = 0.2
 _ALSO_CROSSING = 2

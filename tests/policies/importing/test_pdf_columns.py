@@ -1,8 +1,11 @@
-"""Two columns of a PDF page are told apart by the band that is white between them, whatever stands in it now and then."""
+"""Two columns of a PDF page are told apart by the band that is white between them; what comes again at its edge is no text."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from policies.importing.files.pdf_layout import gutter_of
+from policies.importing.document.blocks import ParsedDocument
+from policies.importing.files.pdf_furniture import take_furniture
+from policies.importing.files.pdf_layout import Printed, gutter_of
 
 SIZE = 15.0
 
@@ -33,3 +36,30 @@ def test_titles_page_numbers_and_a_line_that_hangs_over_do_not_hide_the_band() -
 
 def test_lines_over_the_whole_page_are_one_column() -> None:
     assert gutter_of([line(100 + 20 * at, 56, 530) for at in range(30)]) is None
+
+
+def test_columns_may_stand_close_to_each_other() -> None:
+    close = [line(100 + 20 * at, left, left + 220) for at in range(12) for left in (77, 304)]
+    found = gutter_of(close)
+    assert found is not None
+    assert 297 <= found <= 304
+
+
+@dataclass
+class Sheet:
+    lines: list[Printed]
+
+
+def test_titles_with_numbers_at_the_head_of_pages_are_no_running_heads() -> None:
+    def printed(text: str, top: float) -> Printed:
+        return Printed(text, 56, 300, top, top + SIZE, SIZE)
+
+    body = [printed("对企业给予奖励。", 120 + 20 * at) for at in range(4)]
+    sheets = [
+        Sheet([printed(f"惠企政策 第{at}页", 30), printed(f"政策{at}：名称第{at}项", 80), *body])
+        for at in (1, 2, 3)
+    ]
+    reading = ParsedDocument()
+    take_furniture(sheets, reading)
+    assert [sheet.lines[0].text for sheet in sheets] == [f"政策{at}：名称第{at}项" for at in (1, 2, 3)]
+    assert reading.outside == [f"惠企政策 第{at}页" for at in (1, 2, 3)]
