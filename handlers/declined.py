@@ -11,6 +11,7 @@ from handlers.answer_cache import AnswerCache
 from handlers.commands import open_windows
 from handlers.commands.settings import quieting
 from handlers.conversation.by_parts import in_other_words, parts_of
+from handlers.conversation.by_section import of_sections
 from handlers.conversation.declining import decline, not_understood
 from handlers.conversation.follow_ups import FollowUps
 from handlers.framework.answer import Answer
@@ -85,7 +86,8 @@ class Declined:
         if found is not None:
             return found
         found = (
-            await self._in_other_words(turn, answer, edition)
+            self._of_sections(turn, answer, edition)
+            or await self._in_other_words(turn, answer, edition)
             or await self._of_subject(turn, answer, edition)
             or self._rescued(turn, answer, edition)
             or self._follow_up_in_part(turn, answer, edition)
@@ -123,6 +125,13 @@ class Declined:
         if of_area is None or turn.session.clause:
             return None
         return await of_area(turn, self._context)
+
+    def _of_sections(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """The parts of the documents that bear the name of a wide matter."""
+        listed = of_sections(turn.text, edition) if answer.gap else None
+        if listed is not None and listed.listing is not None:
+            put_on_screen(listed.listing, turn.session)
+        return listed
 
     async def _in_other_words(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """Without what it tells of the writer, and with English words in Chinese."""

@@ -6,7 +6,7 @@ from datetime import date
 from handlers.conversation.follow_up import LONGEST
 from handlers.framework.registry import Turn
 from policies.search.words.normalise import Simplifier, compact, normalise
-from policies.windows.asked import read_window_question
+from policies.windows.asked import Asked, read_window_question
 from policies.windows.asked_periods import read_period
 
 _LONGEST_FIGURE = 16
@@ -42,6 +42,9 @@ def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:
     if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
         return ""
     asked = compact(turn.session.asked[:LONGEST])
+    own = read_window_question(normalise(turn.text, simplify), today)
+    if own is not None and own.asked is not Asked.OPEN:
+        return ""  # 这周截止的有吗: it says itself what it asks
     named = read_period(compact(normalise(turn.text, simplify)), today)
     if named is None or _AROUND_PERIOD.sub("", named[1]):
         return ""

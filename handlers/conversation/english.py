@@ -55,7 +55,33 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"key lab(?:oratory|oratories|s)?", "重点实验室"),
     (r"competitions?", "创新创业大赛"),
     (r"(?:clause|article|policy|no\.?|number|item) ?#?(\d{1,3})", r"第\1条"),
-    (r"deadlines?|when does it (?:close|end)|closing date", "什么时候截止"),
+    (
+        r"deadlines?|when does it (?:close|end|open)|closing date|(?:is (?:it|this) )?(?:still|already) (?:open|closed)"
+        r"|is it (?:open|closed)"
+        r"|how (?:many days|long) (?:left|until)",
+        "什么时候截止",
+    ),
+    (
+        r"how long is it valid|valid(?:ity)?(?: until| till| period)?|(?:until when|when does it) expires?|expir\w{1,5}",
+        "有效期",
+    ),
+    (r"who (?:do|should|can|shall) (?:i|we) (?:call|contact|ask|talk to|phone)|hot ?line", "电话"),
+    (
+        r"where (?:do|can|should|shall) (?:i|we) (?:submit|go|hand (?:it|them) in|file|apply|send (?:it|them))",
+        "地址",
+    ),
+    (
+        r"(?:which|what) (?:bureau|office|agency|authority)|who (?:handles|manages|runs) (?:it|this)",
+        "哪个部门",
+    ),
+    (
+        r"(?:who|what companies) can apply|requirements?|conditions?|criteria|eligib\w{1,6}|do we qualify",
+        "什么条件",
+    ),
+    (r"what else|anything else|any others?|others?", "还有别的吗"),
+    (r"foreign(?:[ -](?:owned|invested))?(?: compan(?:y|ies)| firms?| enterprises?)?", "外资企业"),
+    (r"second time|again|re-?certif\w{1,9}|renewals?", "再次认定的呢"),
+    (r"first time", "首次认定的呢"),
     (r"phone(?: number)?|telephone|contact number", "电话"),
     (r"address|where (?:to apply|is it|do i apply)", "地址"),
     (r"apply online|online application|website|link|portal", "网址"),
@@ -76,17 +102,36 @@ _AMONG_CHINESE: tuple[tuple[str, str], ...] = (
 )
 """English words that people put into a Chinese sentence."""
 _FACT_WORDS = frozenset(
-    {"什么时候截止", "电话", "地址", "材料", "网址", "怎么申请", "哪个部门", "补多少", "最高多少"}
+    {
+        "有效期",
+        "什么条件",
+        "什么时候截止",
+        "电话",
+        "地址",
+        "材料",
+        "网址",
+        "怎么申请",
+        "哪个部门",
+        "补多少",
+        "最高多少",
+    }
 )
 """These stand behind the subject in Chinese."""
 _COMMANDS: tuple[tuple[str, str], ...] = (
     (
-        r"(?:show |view |list )?(?:my )?subscriptions?|what (?:am i|do i|did i) (?:following|follow|subscribed? to|subscribe)",
+        r"(?:show |view |list |check |see |what(?:'s| is| are) )?(?:my )?subscriptions?"
+        r"|what (?:am i|do i|did i) (?:following|follow|subscribed? to|subscribe)",
         "我的订阅",
     ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
     (r"(?:drop|remove|cancel|stop|unsubscribe(?: from)?) (?:that|this|it)(?: one)?", "退订 这个"),
-    (r"unsubscribe|leave", "退订"),
+    (r"unsubscribe(?: me)?(?: please)?|leave|opt ?out", "退订"),
+    (r"undo(?: that| it)?|take (?:that|it) back", "撤销"),
+    (
+        r"(?:stop|pause|mute)(?: all| sending)?(?: me)?(?: messages| alerts| notifications| reminders)?",
+        "停止推送",
+    ),
+    (r"what(?:'s| is) open(?: now)?|what can (?:i|we) apply for(?: now)?", "现在能申报什么"),
     (
         r"help(?: me)?|what is this\W?|what(?:'s| is) this\W?|what can you do\W?|how does this work\W?|menu|commands|start|info",
         "帮助",

@@ -24,13 +24,14 @@ _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _KIND = r"(?:个|条|项|款)"
 _PLACE = (
     rf"(?:倒数)第(?P<from_end>{_N}){_KIND}|第(?P<at>{_N})(?:个|项|款)(?!月|人|亿|企业|公司)"
-    r"|(?P<first>头一?个|首个|最前面(?:那|的|一){0,2}个|最上面(?:那|的|一){0,2}(?:个|条)|开头那(?:个|条))"
+    r"|(?P<first>前者|头一?个|首个|最前面(?:那|的|一){0,2}个|最上面(?:那|的|一){0,2}(?:个|条)|开头那(?:个|条))"
+    r"|(?P<second>后者)"
     r"|(?P<last>最后面?(?:那|的|一){0,2}(?:个|条|项|款)|末(?:一|尾)?(?:个|条)|最下面(?:那|的|一){0,2}(?:个|条))"
 )
 _CLAUSE = rf"(?:第(?P<clause>{_N})号?|(?<![\d.])(?P<bare>\d{{1,3}})号?)(?:条(?!件|例)款?|号政策|号条款)"
 _GROUP = (
     r"(?P<group>前|这|那|以上|上面|它)(?P<many>俩|仨|[2-9]|[两二三四五六七八九十]|几)(?:个|条|项|款)?(?:政策|条款|都)?"
-    r"(?!月|天|年|周|日)"
+    r"(?!月|天|年|周|日)|(?P<among>[2-9两二三四五六七八九])(?:个|条|项)(?:里面|里头|里|当中|之中|之间)"
 )
 _STEP = (
     r"(?P<forth>(?:再|看|再来|翻到|跳到)?(?:下|后|往下翻?|往后翻?|往后|接下来的?|后面|下面|再往后|再下)(?:那|的|一|边){0,2}(?:个|条|项)|(?:the)?next(?:one)?)"
@@ -215,7 +216,7 @@ class _Found:
         if any(start < piece.end() and piece.start() < end for start, end in self._names):
             return piece.group()
         if groups["groups"]:
-            self.together = _many(groups["many"] or "")
+            self.together = _many(groups["many"] or groups["among"] or "")
         elif groups["places"]:
             self.places.append(_place(groups))
         elif groups["clauses"]:
@@ -238,8 +239,8 @@ def _many(said: str) -> int:
 
 
 def _place(groups: dict[str, str | None]) -> int:
-    if groups["first"]:
-        return 1
+    if groups["first"] or groups["second"]:
+        return 1 if groups["first"] else 2
     if groups["last"]:
         return LAST
     if groups["from_end"]:

@@ -202,7 +202,8 @@ class FollowUps:
         if subject := subject_of(decision):
             return of((subject,), facts, edition, decision)
         if (
-            _REACHED.intersection(facts)
+            not said.rest.isascii()  # left over of words in another language
+            and _REACHED.intersection(facts)
             and decision.intent is Intent.NONE
             and (not session.clause or index.names_a_subject(said.rest))
         ):

@@ -8,7 +8,7 @@ import re
 LONGEST = 24
 """A phrase has at most so many characters; a longer message asks something of its own."""
 _BEFORE = (
-    r"(?:请问|你好|您好|喂|麻烦(?:您|你)?|帮我|帮忙|我想要?|我要|我就|我还是|我|请|能不能|可不可以|可以|那给我|给我|那就|那么|那|嗯|好了?|好的|"
+    r"(?:请问|你好|您好|喂|麻烦(?:您|你)?|帮我|帮忙|我想要?|想要?|我要|我就|我还是|我|请|能不能|可不可以|可以|那给我|给我|那就|那么|那|嗯|好了?|好的|"
     r"hey|hi|hello|现在|以后|今后|往后|之后|从现在起|还是|先|就|快|哎|唉|请帮我|please|iwantto|i){0,4}"
 )
 _AFTER = (

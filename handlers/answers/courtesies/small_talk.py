@@ -58,7 +58,7 @@ async def anger(turn: Turn, context: Context) -> Answer:
 
 
 _GREETINGS = (
-    r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|你在吗|你在不在|在线吗|能听到吗|能听见吗|听得到吗|听得见吗|听到吗|听见吗|收到吗|收到了吗|有在吗|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|早|早上好|上午好|中午好|下午好|"
+    r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|你在吗|你在不在|在线吗|能听到吗|能听见吗|听得到吗|听得见吗|听到吗|听见吗|收到吗|收到了吗|有在吗|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|有没有人(?:在|呀|啊)?|在不|在没|早|早上好|上午好|中午好|下午好|"
     r"晚上好|早安|午安|请问一下|请问|请教一下|问一下|问下|打扰一下|打扰了|咨询一下|咨询|想咨询一下|想咨询|想问一下|想问问|问个事|问个问题|"
     r"我?(?:想|来)?(?:帮|替|代)(?:客户|朋友|别人|亲戚|老板|领导|同事|家里人?|企业|公司)(?:问|咨询|打听|了解|看看)(?:一下|问|问题|政策)?|可以问(?:吗|么)?|"
     r"同志|老师|亲|小姐姐|小哥哥|小编|美女|帅哥|领导|各位|啊|呀|哈|哦|goodmorning|goodafternoon|goodevening|there|anyone(?:here|there|home)?|anybody(?:here|there)?|somebodythere|isanyone(?:here|there)|areyouthere|heythere){1,6}"
@@ -84,7 +84,7 @@ _IDENTITY = (
     r"(?:你|您)(?:叫)?(?:什么|啥)名字|(?:做个|介绍一?下)?自我介绍|介绍一?下(?:你自己|你|自己)|(?:你|这里|这个)(?:说的|回答|信息|内容)?(?:号|公众号|平台)?(?:靠谱|准确?|官方|可信|权威|真的)(?:吗|么|不)",
     r"(?:是)?(?:有)?(?:真人|活人|真的人|人|机器人|机器|ai|程序)(?:在)?(?:打字|回复|回答|回我|说话|聊天|操作|值班|看着|回的?|答的?){1,2}(?:吗|么|还是.{1,8})",
     rf"{_NO_SUBJECT}(?!.{{0,8}}(?:想|要|转|找|换|叫|接|让))(?=.{{0,14}}(?:真人|活人|机器人|自动回复|人工智能|程序))(?=.{{0,14}}(?:你|您|对面|说话|聊天|回复我|跟我|和我|对话|是不是)).{{3,16}}",
-    r"whoareyou|whatareyou|(?:areyou|isthis)(?:a|an)?(?:real|human|robot|bot|person|ai|machine|official){1,2}(?:person|human)?|amitalkingto.{1,12}|isthere(?:a|any)?(?:real)?(?:human|person|people)?(?:typing|there|here)",
+    r"(?:hello|hi)?(?:isthis|areyou)(?:the|a|an)?(?:policy|official|government)?(?:bot|robot|account|service|assistant|line)|whoareyou|whatareyou|(?:areyou|isthis)(?:a|an)?(?:real|human|robot|bot|person|ai|machine|official){1,2}(?:person|human)?|amitalkingto.{1,12}|isthere(?:a|any)?(?:real)?(?:human|person|people)?(?:typing|there|here)",
 )
 _RUDE = (
     r"(?:你|你们|您|他|这|这个|这些|那|真|真是|真的|太|是|就是|简直|就|都|什么|啥|个|的|了|吧|啊|呀|一群|一帮|破|烂|机器人|客服|系统|公众号|东西|玩意儿?|程序|服务|也|不|能|人|死|我|给|快|去){0,6}"
@@ -146,7 +146,7 @@ COMMANDS = (
         words=("再见", "拜拜"),
         phrases=(
             r"(?:再见|拜拜?|bye(?:bye)?|88|886|晚安|回见|下次见|下次聊|先这样|走了|下线了){1,3}",
-            "goodbye|seeyou",
+            "(?:thanks?(?:you)?|ok|okay)?(?:bye|goodbye|seeyou(?:later)?|haveaniceday)|thanksbye",
         ),
         courtesy=True,
     ),
