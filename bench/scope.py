@@ -52,6 +52,7 @@ PRIOR: Features = {
     "ours": 0.5,
     "lost_terms": -0.7,
     "absent": -1.5,
+    "unmet": -0.8,
     "tail": -1.0,
     "elsewhere": -2.0,
     "elsewhere_unasked": -3.0,

@@ -11,6 +11,7 @@ from policies.search.meaning import Nearest, Nearness
 from policies.search.postings import Postings
 from policies.search.question import Question, Reader
 from policies.search.ranking import Explained, Scored, explain, score_rows
+from policies.search.reading.asked_items import AskedItems
 from policies.search.reading.bases import Bases
 from policies.search.reading.denials import Denials
 from policies.search.reading.offices import Directory
@@ -106,6 +107,7 @@ class Finder:
         bases: Bases,
         prototypes: Prototypes,
         exact_matches: Mapping[str, Sequence[int]],
+        items: AskedItems,
         scope: ScopeWeights,
     ) -> None:
         """Args:
@@ -116,8 +118,10 @@ class Finder:
         bases: finds the basis document a question names.
         prototypes: questions with a confirmed answer.
         exact_matches: clauses by each whole keyword and title, compact.
+        items: finds what a question names besides its matter.
         scope: the weights that decide whether the best clause answers.
         """
+        self._policies = policies
         self._ids = [policy.key for policy in policies]
         self._row_of = {key: row for row, key in enumerate(self._ids)}
         self._departments = {policy.key: policy.departments for policy in policies}
@@ -129,6 +133,7 @@ class Finder:
         self._bases = bases
         self._prototypes = prototypes
         self._exact_matches = exact_matches
+        self._items = items
         self._scope = scope
 
     def find(self, text: str) -> Found:
@@ -176,11 +181,15 @@ class Finder:
         if not ranked or (alike.exact and alike.declined):
             return Found(question, ranked, None, None)
         best, score = ranked[0]
-        explained = explain(question, self._row_of[best], self._postings)
+        row = self._row_of[best]
+        explained = explain(question, row, self._postings)
+        unmet = self._items.unmet(plain, self._policies[row])
         meant = _meant(best, nearest) if nearest is not None else None
         margin = score - ranked[1][1] if len(ranked) > 1 else score
         said = by_words.get(best, 0.0)
-        found = features(question, explained, said, margin=margin, alike=alike, best=best, meant=meant)
+        found = features(
+            question, explained, said, margin=margin, alike=alike, best=best, unmet=unmet, meant=meant
+        )
         judgement = judge(found, self._scope)
         return Found(question, ranked, explained, judgement, exact_matches)
 

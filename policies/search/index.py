@@ -33,6 +33,7 @@ from policies.search.known.made import (
 from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.question import Reader
+from policies.search.reading.asked_items import AskedItems
 from policies.search.reading.offices import Directory, unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
@@ -119,6 +120,7 @@ class PolicyIndex:
             bases=sources.bases,
             prototypes=Prototypes(examples),
             exact_matches=exact_matches,
+            items=AskedItems(data.matters.items),
         )
         scope = learnt(parts(scope=data.scope), policies, data.scope)
         self._finder = parts(scope=scope)

@@ -51,6 +51,7 @@ def features(
     margin: float,
     alike: Alike,
     best: int,
+    unmet: int = 0,
     meant: Meant | None = None,
 ) -> Features:
     """What speaks for and against an answer.
@@ -60,6 +61,7 @@ def features(
     ours: it speaks of a company.
     lost_terms: weight of the terms of the library that are not explained.
     absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
+    unmet: how many kinds of cost, of support or of receiver are named that the clause does not have (宿舍, 落户, 罚款).
     tail: weight of the unknown words after everything explained, with no word of support after them: what the
     question is really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
@@ -77,6 +79,7 @@ def features(
         margin: how much more that is than the next clause's.
         alike: what the prototypes say.
         best: the key of that clause.
+        unmet: how many items that the question names are not in that clause.
         meant: what the sentence model says; None where it was not asked.
     """
     benefit = bool(question.frame) or question.has_figures
@@ -92,6 +95,7 @@ def features(
         "ours": float(question.is_ours),
         "lost_terms": min(explained.lost_terms, 2.0),
         "absent": min(explained.absent, 2.0),
+        "unmet": min(float(unmet), 2.0),
         "tail": min(_tail(question, explained), 2.0),
         "elsewhere": elsewhere if benefit else 0.0,
         "elsewhere_unasked": 0.0 if benefit else elsewhere,

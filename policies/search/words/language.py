@@ -138,16 +138,26 @@ class Matter(_Frozen):
     asks: tuple[str, ...]
 
 
+class AskedItem(_Frozen):
+    """A kind of cost, of support or of receiver that a question may name, whatever the matter is (水电费, 落户)."""
+
+    says: tuple[str, ...]
+    stands: tuple[str, ...]
+    """A clause with one of these words has the item; without any no clause ever has it."""
+
+
 class Matters(_Frozen):
     """What people ask, of any document.
 
     Attributes:
         matters: of the trade; a clause answers, where one is about the matter.
         declined: of life, law and offices; no document of policies answers them.
+        items: what is asked for must be in the clause: what questions name besides their matter.
     """
 
     matters: tuple[Matter, ...] = ()
     declined: tuple[str, ...] = ()
+    items: tuple[AskedItem, ...] = ()
 
 
 class LanguageData(_Frozen):
