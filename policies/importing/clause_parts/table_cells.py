@@ -60,9 +60,21 @@ def sums_of(table: Table) -> list[Sum]:
 
 def _judged(head: str, cell: str, *, gives: bool) -> Iterator[Sum]:
     band = not gives_head(head) and (gives or bool(_CONDITION.search(head)))
+    if not band and (figure := _with_unit_of(head, cell)):
+        yield figure
+        return
     for figure in sums_in(cell):
         why = "threshold" if band else figure.why_not
         yield Sum(figure.quote, figure.cny, figure.rate, 0, 0, why)
+
+
+def _with_unit_of(head: str, cell: str) -> Sum | None:
+    """The sum of a bare number whose unit stands in the head: 800 under 最高额度（万元）."""
+    unit = _UNIT.search(head)
+    if unit is None or not _NUMBER.fullmatch(cell):
+        return None
+    figure = next(iter(sums_in(f"给予{cell}{unit[1]}")), None)
+    return figure and Sum(cell, figure.cny, figure.rate, 0, 0)
 
 
 def gives_head(head: str) -> bool:
@@ -82,10 +94,8 @@ def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[Sum, str]]:
             continue
         unit = _UNIT.search(head)
         name = (head[: unit.start()] if unit else head).rstrip("（(")
-        if unit and _NUMBER.fullmatch(cell):
-            figure = next(iter(sums_in(f"给予{cell}{unit[1]}")), None)
-            if figure is not None:
-                yield Sum(cell, figure.cny, figure.rate, 0, 0), f"{name}{cell}{unit[1]}"
+        if unit and (whole := _with_unit_of(head, cell)):
+            yield whole, f"{name}{cell}{unit[1]}"
             continue
         for figure in sums_in(cell):
             if not figure.why_not:

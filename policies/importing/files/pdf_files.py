@@ -22,6 +22,7 @@ from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, 
 from policies.library.changes import folded
 
 MAX_PAGES = 500
+_SLANT = 0.05
 _BESIDE = re.compile(r"抄送|主送|附\s{0,2}[件表录]|注[:：]")
 _MAX_WORDS = 20_000
 _HEADS = re.compile(r"序号|编号|名称|内容|标准|条件|责任单位|责任部门|部门|时间|备注")
@@ -35,6 +36,7 @@ class _Page:
     tables: list[tuple[float, Table]] = field(default_factory=list)
     columns: bool = False
     pictures: bool = False
+    watermark: str = ""
 
 
 def read_pdf(raw: bytes) -> ParsedDocument:
@@ -71,10 +73,12 @@ def read_pdf(raw: bytes) -> ParsedDocument:
 
 def _page(page: Any, number: int) -> _Page:
     """One page. What pdfplumber caches of the page is dropped, because 300 pages would fill the memory."""
-    words = page.extract_words(extra_attrs=["size"], keep_blank_chars=False, use_text_flow=False)
+    watermark = "".join(one["text"] for one in page.chars if _is_slanted(one)).strip()
+    upright = page.filter(lambda one: not _is_slanted(one)) if watermark else page
+    words = upright.extract_words(extra_attrs=["size"], keep_blank_chars=False, use_text_flow=False)
     if len(words) > _MAX_WORDS:
         raise DocumentError(f"PDF 第 {number} 页的文字过多，无法读取")
-    found = _Page(number, [])
+    found = _Page(number, [], watermark=watermark)
     if len(page.edges) > 3:
         for table in page.find_tables(_table_settings(page)):
             rows = table.extract()
@@ -93,6 +97,12 @@ def _page(page: Any, number: int) -> _Page:
     found.pictures = bool(page.images)
     page.close()
     return found
+
+
+def _is_slanted(one: dict[str, Any]) -> bool:
+    """Whether a letter of a page, or another object of it, stands askew, as those of a watermark do."""
+    matrix = one.get("matrix") if one.get("object_type") == "char" else None
+    return matrix is not None and abs(matrix[0]) > _SLANT and abs(matrix[1]) > _SLANT
 
 
 def _table_settings(page: Any) -> dict[str, Any]:
@@ -152,6 +162,9 @@ def _warn_pages(pages: Sequence[_Page], reading: ParsedDocument) -> None:
     if pictured:
         shown = "、".join(map(str, pictured[:20]))
         reading.notes.append(Note("pictures", f"第 {shown} 页有图片，图片里的文字没有读取"))
+    for mark in dict.fromkeys(page.watermark for page in pages if page.watermark):
+        reading.outside.append(mark)
+        reading.notes.append(Note("watermark", f"页面有水印“{mark[:20]}”，没有读入"))
     columned = [page.number for page in pages if page.columns]
     if columned:
         shown = "、".join(map(str, columned[:20]))

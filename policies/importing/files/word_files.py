@@ -17,6 +17,7 @@ from policies.importing.files.word_numbering import WORD, Numbering, parsed, val
 from policies.importing.files.word_package import check_size
 from policies.importing.files.word_paragraphs import (
     ParagraphText,
+    add_edge,
     deleted_line,
     is_inside,
     notes_on,
@@ -86,9 +87,7 @@ class _Reader:
             reading.blocks = list(self._blocks(body, 0))
         for name in sorted(self._names):
             if re.fullmatch(r"word/(?:header|footer)\d{0,3}\.xml", name):
-                part = parsed(self._package.read(name))
-                lines = {paragraph_text(entry).strip() for entry in part.iter(f"{WORD}p")}
-                reading.outside += sorted(line for line in lines if line and line not in reading.outside)
+                add_edge(reading, parsed(self._package.read(name)))
         if self._pictures:
             reading.notes.append(Note("pictures", f"文件里有 {self._pictures} 处图片，图片里的文字没有读取"))
         if "word/comments.xml" in self._names:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.importing.document.blocks import Line, Note, Out
+from policies.importing.document.blocks import Line, Note, Out, ParsedDocument
 from policies.importing.files.word_numbering import WORD
 
 _SHOWN = 30
@@ -84,3 +84,14 @@ def is_inside(element: Any, top: Any, tag: str = f"{WORD}txbxContent") -> bool:
             return True
         parent = parent.getparent()
     return False
+
+
+def add_edge(reading: ParsedDocument, part: Any) -> None:
+    """Add the lines of a header or footer, and the watermark that Word keeps in it, to what is outside of the text."""
+    lines = {paragraph_text(entry).strip() for entry in part.iter(f"{WORD}p")}
+    marks = {one.get("string", "").strip() for one in part.iter("{urn:schemas-microsoft-com:vml}textpath")}
+    reading.outside += sorted(line for line in lines | marks if line and line not in reading.outside)
+    for mark in sorted(filter(None, marks)):
+        note = Note("watermark", f"页面有水印“{mark[:20]}”，没有读入")
+        if note not in reading.notes:
+            reading.notes.append(note)

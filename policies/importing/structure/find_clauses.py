@@ -32,6 +32,8 @@ _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
 _GRANT = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
 _FEWEST_CARDS = 2
+_DRAFT = re.compile(r"送审稿|征求意见稿?|讨论稿|草案|审议稿|初稿|修改稿|内部试行|内部资料|样本|样稿")
+_FIRST_LINES = 6
 _BULLET = re.compile(r"[★☆※●○◆◇■□▲△▶►•·➢➤✓√*＊\-－—–]\s*+(?=[\u4e00-\u9fff“《])")
 _SENTENCE_END = re.compile(r"[。；！）)]\Z")
 _ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
@@ -99,6 +101,7 @@ class _Outliner:
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
             if numbered or self._structure != Structure.AUTO or not self._without_numbers(kept):
                 NumberedClauses(self._outline, tree, numbered).take()
+        self._warn_draft()
         return self._outline
 
     def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
@@ -113,6 +116,12 @@ class _Outliner:
                 self._outline.leave_table(block)
         self._outline.warn("covering_notice", "前面的印发通知没有读入，条款取自它所印发的文件")
         return kept[at:]
+
+    def _warn_draft(self) -> None:
+        said = [*self._outline.front[:_FIRST_LINES], *self._reading.outside]
+        found = next((match for text in said if (match := _DRAFT.search(text))), None)
+        if found:
+            self._outline.warn("draft_text", f"文件上写着“{found[0]}”，请确认它是不是正式文件")
 
     def _warn_left(self, line: Line) -> None:
         for note in line.notes:

@@ -3,6 +3,8 @@
 import io
 
 import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsmap
 
 from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
@@ -199,3 +201,19 @@ def test_clauses_that_say_the_same_and_sums_in_an_appendix_are_told() -> None:
     report = propose(read_document("a.txt", "\n".join(lines).encode())).report
     said = {warning.code: warning.where for warning in report.warnings}
     assert (said["appendix_cited"], said["same_text"]) == ("1", "3")
+
+
+def test_a_draft_is_told_by_its_title_and_by_its_watermark() -> None:
+    assert "draft_text" in codes(outline("某区若干措施（征求意见稿）", *MEASURES[1:]))
+    assert "draft_text" not in codes(outline(*MEASURES))
+    document = docx.Document()
+    for line in MEASURES:
+        document.add_paragraph(line)
+    run = document.sections[0].header.paragraphs[0].add_run()
+    mark = '<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="送审稿"/></v:shape>'
+    run._r.append(parse_xml(f'<w:pict xmlns:w="{nsmap["w"]}">{mark}</w:pict>'))
+    raw = io.BytesIO()
+    document.save(raw)
+    found = outline_of(read_document("a.docx", raw.getvalue()))
+    assert {"watermark", "draft_text"} <= codes(found)
+    assert "送审稿" in found.left_out

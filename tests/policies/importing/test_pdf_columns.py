@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.importing.document.blocks import ParsedDocument
+from policies.importing.files.pdf_files import read_pdf
 from policies.importing.files.pdf_furniture import take_furniture
 from policies.importing.files.pdf_layout import Printed, gutter_of
 
@@ -63,3 +64,25 @@ def test_titles_with_numbers_at_the_head_of_pages_are_no_running_heads() -> None
     take_furniture(sheets, reading)
     assert [sheet.lines[0].text for sheet in sheets] == [f"政策{at}：名称第{at}项" for at in (1, 2, 3)]
     assert reading.outside == [f"惠企政策 第{at}页" for at in (1, 2, 3)]
+
+
+def test_a_watermark_is_told_and_breaks_no_line() -> None:
+    shown = b"BT /F 12 Tf 1 0 0 1 72 700 Tm (1. first) Tj 1 0 0 1 72 680 Tm (2. second) Tj ET"
+    askew = b"BT /F 40 Tf .7 .7 -.7 .7 60 660 Tm (DRAFT) Tj ET"
+    reading = read_pdf(pdf_of(shown + b" " + askew))
+    assert [*reading.texts()] == ["1. first", "2. second"]
+    assert reading.outside == ["DRAFT"]
+    assert [note.code for note in reading.notes] == ["watermark"]
+
+
+def pdf_of(content: bytes) -> bytes:
+    """A PDF of one page; without a table of its objects, which readers then look for."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    body = b"".join(b"%d 0 obj %s endobj\n" % (at, one) for at, one in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer << /Root 1 0 R >>\n%%EOF"

@@ -177,3 +177,9 @@ def test_a_row_of_a_list_may_name_a_part_or_count_the_others() -> None:
         ("1", "一 科技类"),
         ("2", "二 商贸类"),
     ]
+
+
+def test_a_table_inside_a_clause_takes_the_unit_of_its_heads() -> None:
+    table = (("等级", "产值（亿元）", "奖励（万元）"), ("一等", "10", "100"), ("二等", "5", "50"))
+    [one] = read("政策", "1.按下列标准奖励：", table)
+    assert [(a.quote, a.cny) for a in one.sums] == [("100", 1_000_000), ("50", 500_000)]
