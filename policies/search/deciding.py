@@ -81,6 +81,7 @@ class Decider:
         self._sources = sources
         self._find = lru_cache(maxsize=64)(finder.find)  # a message, its parts and corrections repeat
         self._find_afresh = finder.find_afresh
+        self._besides = finder.asked_besides
         self._corrector = corrector
         self._exact_matches = exact_matches
         self._threshold = threshold
@@ -100,7 +101,7 @@ class Decider:
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         if linked := self._linked(typed):
             return linked
-        core = self._wrapper.unwrap(typed)
+        core = self._besides(self._wrapper.unwrap(typed))
         decision = (
             self._as_word(typed, core)
             or self._read(core)

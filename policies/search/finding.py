@@ -150,6 +150,11 @@ class Finder:
         """
         return self._find(text, nearest, without)
 
+    def asked_besides(self, text: str) -> str:
+        """What a text asks besides saying what somebody is not; the text itself where nothing else is asked."""
+        rest = self._denials.besides(text)
+        return text if rest is text or self._reader.is_silent(rest) else rest
+
     def near(self, text: str) -> list[int]:
         """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [key for key, _ in self._ranked(self._scored(self._reader.read(text)))]

@@ -9,6 +9,9 @@ from policies.search.words.normalise import compact
 _DENIED = re.compile(
     r"(?<![有能])(?:还没|尚未|没有|没能|没被|没|未|不属于|不是|不在|不算|非)(?P<what>[^,，。;；?？!！、\n(（)）]{2,16})"
 )
+_FIRST_DENIED = re.compile(
+    r"(?:我们|我司|公司|企业|项目|厂|这个){0,3}+(?:不是|不属于|不算)[^,，。;；?？!！、\n吗]{3,16}[,，。](?=.)"
+)
 _QUOTES = re.compile(r"[“”\"‘’《》]")
 _PIECES = re.compile(r"[。;；\n]")
 _LEAST_SHARED = 3
@@ -34,10 +37,22 @@ class Denials:
             if any(len(one & other) >= _LEAST_SHARED for one in asked for other in denied)
         }
 
+    def besides(self, text: str) -> str:
+        """What a normalised text goes on to ask after it says what somebody is not (不是海水淡化项目，…).
+
+        The whole text where a clause is for those, or where the text begins otherwise.
+        """
+        first = _FIRST_DENIED.match(text)
+        return text[first.end() :] if first and not self.shared(text) else text
+
+
+def _pairs(text: str) -> set[str]:
+    plain = compact(text).lower()
+    return {plain[at : at + 2] for at in range(len(plain) - 1)}
+
 
 def _denied(text: str) -> Iterator[set[str]]:
     """The pairs of characters of each thing that a text denies."""
     for piece in _PIECES.split(text):
         for found in _DENIED.finditer(_QUOTES.sub("", piece)):
-            plain = compact(found["what"]).lower()
-            yield {plain[at : at + 2] for at in range(len(plain) - 1)}
+            yield _pairs(found["what"])

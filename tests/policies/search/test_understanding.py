@@ -112,6 +112,22 @@ def test_what_a_firm_is_not_leads_to_the_clause_for_those(index: PolicyIndex, ty
     assert index.decide(typed).clauses[0] == first
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("我们这个不是海水淡化，海域使用金能免多少", 14),
+        ("我们不属于先进制造业集群，设备投资能补吗", 22),
+        ("我们不是科技型中小企业，做检测的钱能报吗", 28),
+        ("我们不是高新技术企业，能申请吗", 10),
+    ],
+)
+def test_what_somebody_says_they_are_not_is_not_what_they_ask_for(
+    index: PolicyIndex, typed: str, first: int
+) -> None:
+    """Unless a clause is for just those, or nothing else is asked."""
+    assert index.decide(typed).clauses[0] == first
+
+
 @pytest.mark.parametrize("typed", ["出口信用保险保费补贴怎么申请", "市长质量奖给多少", "渔船燃油补贴怎么领"])
 def test_a_near_miss_is_not_answered_with_its_neighbour(index: PolicyIndex, typed: str) -> None:
     assert index.decide(typed).intent in {Intent.NONE, Intent.MAYBE}
