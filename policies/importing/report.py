@@ -1,7 +1,9 @@
 """The report on a document that was read, as `policies import --json` prints it. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import BaseModel
 
@@ -98,6 +100,7 @@ def report_on(
     remarks = list(outline.warnings)
     bases = _bases(outline)
     clauses = [_clause(one, names, bases[at], remarks) for at, one in enumerate(outline.clauses)]
+    remarks = _inherited_together(remarks)
     _warn_departments(clauses, remarks)
     _warn_texts(outline, remarks)
     _warn_closing(outline, remarks)
@@ -210,6 +213,21 @@ def _with_departments(text: str, departments: Iterable[str]) -> str:
     said = folded(text)
     beside = [name for name in departments if folded(name) not in said]
     return f"{text}（{'、'.join(beside)}）" if beside else text
+
+
+def _inherited_together(remarks: list[Remark]) -> list[Remark]:
+    """Remarks of which those on departments from a heading are one for each heading, about its first clause."""
+    counts = Counter(one.message for one in remarks if one.code == "departments_inherited")
+    told: set[str] = set()
+    kept = []
+    for one in remarks:
+        if one.message not in counts:
+            kept.append(one)
+        elif one.message not in told:
+            told.add(one.message)
+            count = counts[one.message]
+            kept.append(replace(one, message=f"{one.message}（{count} 条）") if count > 1 else one)
+    return kept
 
 
 def _warn_departments(clauses: list[ReportedClause], remarks: list[Remark]) -> None:
