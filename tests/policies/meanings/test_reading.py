@@ -1,7 +1,8 @@
 """Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from types import ModuleType
 
 import pytest
 from sqlalchemy import func, select
@@ -18,11 +19,18 @@ from storage.sql.database import Database
 from tests.conftest import WITHOUT_MODEL
 
 
+_LOADED: dict[str, ModuleType] = {}
+"""The model's package; no other test finds it."""
+
+
 @pytest.fixture(autouse=True)
-def _with_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model itself, which `tests.conftest` keeps away from all other tests."""
+def _with_the_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The model itself, which `tests.conftest` keeps away from all other tests, also from those that come after."""
     monkeypatch.setattr(sys, "path", [place for place in sys.path if place != str(WITHOUT_MODEL)])
-    monkeypatch.delitem(sys.modules, MODEL, raising=False)
+    sys.modules.update(_LOADED)
+    yield
+    names = [name for name in sys.modules if name.partition(".")[0] == MODEL]
+    _LOADED.update({name: sys.modules.pop(name) for name in names})
 
 
 pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is an extra")
