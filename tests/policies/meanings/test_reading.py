@@ -1,7 +1,8 @@
 """Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from copy import copy
 from types import ModuleType
 
 import pytest
@@ -14,10 +15,8 @@ from policies.meanings.tables import PassageVector
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.meaning import MODEL, has_encoder
-from policies.search.words.language import Concept, load_language
 from storage.sql.database import Database
 from tests.conftest import WITHOUT_MODEL
-
 
 _LOADED: dict[str, ModuleType] = {}
 """The model's package; no other test finds it."""
@@ -38,25 +37,23 @@ pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is
 CLAUSES = {10, 22, 32, 45}
 
 
-def few(library: Library, concepts: Sequence[Concept]) -> PolicyIndex:
-    """Four clauses, without known questions: as a document is when it was just imported.
+def few(library: Library, asked: int) -> PolicyIndex:
+    """Four clauses, as a document is when it was just imported, with so many of the thousand questions that are always known.
 
-    Of the matters of the trade those `concepts` alone: there are hundreds that no clause has, and each would be read too.
+    Each of them would be read too.
     """
-    data = load_language()
-    synonyms = data.synonyms.model_copy(update={"concepts": tuple(concepts)})
     [document] = library.documents
     kept = tuple(
         policy.model_copy(update={"document": "few"}) for policy in document.policies if policy.key in CLAUSES
     )
     own = document.model_copy(update={"id": "few", "policies": kept})
-    return PolicyIndex.build(
-        Library.of([own]), District(), data=data.model_copy(update={"synonyms": synonyms})
-    )
+    index = copy(PolicyIndex.build(Library.of([own]), District()))
+    index.asked = index.asked[:: max(1, len(index.asked) // asked)]
+    return index
 
 
 async def test_a_passage_is_read_once(database: Database, library: Library) -> None:
-    index = few(library, ())
+    index = few(library, asked=4)
     assert await MeaningReader(database).meanings_of(index) is not None
     async with database.read() as session:
         count = await session.scalar(select(func.count()).select_from(PassageVector))
@@ -76,7 +73,7 @@ async def test_an_empty_library_is_not_read(database: Database) -> None:
 async def test_meaning_is_asked_only_where_words_leave_a_doubt(
     sqlite_database: Database, library: Library
 ) -> None:
-    index = few(library, load_language().synonyms.concepts[::10])
+    index = few(library, asked=100)
     assert not index.decide("海水淡化项目奖补").unsure
     doubtful = "想把咸的海里水弄成能喝的，建个厂有支持吗"
     assert index.decide(doubtful).unsure
