@@ -95,6 +95,8 @@ class Declined:
         if found is not None:
             session.missed = 0
             return found
+        if quieting.speaks_of_reminders(text) and _names_nothing(text, answer, edition):
+            return await quieting.about_reminders(turn, self._context)
         told = self._follow_ups.not_told(answer, turn, edition)
         if told is not None:
             session.missed = 0

@@ -3,6 +3,7 @@
 A pause is kept with the member (`Preferences.paused_until`): alerts made meanwhile wait in 我的提醒.
 """
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -180,6 +181,17 @@ _ASSURED = (
     r"(?:我|推送|提醒|消息|订阅|已经|现在){0,3}(?:停|关|恢复|退|退订|取消|暂停|开)(?:掉|上|好)?了(?:吗|么|没有|没|嘛)",
     r"(?:我)?(?:都|已经|不是)?(?:停|关|退|退订|取消|暂停)(?:掉|订)?了?(?:的)?(?:怎么|咋|为什么|为啥|还|又){1,3}(?:在|给我|会|能){0,2}(?:收到|发|推|有|来|提醒)(?:消息|推送|提醒|的)?",
 )
+
+
+_OF_REMINDERS = re.compile(
+    r"推送?|提醒|短信|骚扰|打扰|屏蔽|拉黑|(?:别|不|会|怎么|总|老|天天|谁让你们?|给我|又|还)(?:再|又|给我|会|在)?发|发(?:少|多)|消息|订(?:阅|过|的|了|上)|退(?:订|了)|收不?到|停了"
+)
+_LONGEST = 24
+
+
+def speaks_of_reminders(text: str) -> bool:
+    """Whether a short message is about what this account sends, in whatever words."""
+    return len(text) <= _LONGEST and _OF_REMINDERS.search(text) is not None
 
 
 async def about_reminders(turn: Turn, context: Context) -> Answer:
