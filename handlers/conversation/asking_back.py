@@ -56,7 +56,9 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST_UNSAID or _TO_THE_BOT.search(text):
         return None
-    if not (asks_outright(text) or _CLAIMS.search(text)) or (said is not None and said.lists):
+    if not (asks_outright(text) or text.endswith("不") or _CLAIMS.search(text)) or (
+        said is not None and said.lists
+    ):
         return None
     is_open = answer.intent in {Intent.NONE, Intent.AMOUNT} or (
         answer.intent == Intent.SEARCH and not answer.clause_ids

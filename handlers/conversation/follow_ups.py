@@ -109,10 +109,15 @@ class FollowUps:
     def of_screen_best(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What is asked of the best of several clauses that fit equally well, where that one is on the screen; else None."""
         said = self._read(turn.inbound.text)
-        best = answer.clause_ids[0] if answer.listing is not None and answer.clause_ids else 0
+        is_open = answer.listing is not None or answer.intent == Intent.MAYBE
+        best = answer.clause_ids[0] if is_open and answer.clause_ids else 0
         if not best or best not in (turn.session.clause, *turn.session.named[:_TOLD_OF_ALL]):
             return None
-        if answer.intent != Intent.SEARCH or said is None or said.lists:
+        if (
+            answer.intent not in {Intent.SEARCH, Intent.MAYBE}
+            or said is None
+            or (said.lists and not said.facts)
+        ):
             return None
         return of((best,), said.facts or (Fact.WHOLE,), edition)
 
