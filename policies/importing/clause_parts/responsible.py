@@ -4,16 +4,17 @@ import re
 from collections.abc import Collection, Iterator
 
 _OPENING, _CLOSING = "（(〔【［[", "）)〕】］]"
+_ROLE = r"(?:责任|牵头|主管|实施|落实|配合|参与|承办|负责|协办|协同|主办|执行|经办|兑现)"
 _LABEL = re.compile(
-    r"(?:责任|牵头|主管|实施|落实|配合|参与|承办|负责|协办|协同|主办|执行)(?:责任)?(?:单位|部门|主体|科室)\s*+(?:及电话)?(?:[:：]|[】\]］〕][:：]?)"
+    rf"{_ROLE}(?:责任)?(?:单位|部门|主体|科室|处室|机构)\s*+(?:及电话)?(?:为|是)?(?:[:：]|[】\]］〕][:：]?|(?<=为))|(?:牵头|配合|主办|协办)[:：]"
 )
-"""责任单位： and 【责任单位】."""
+"""责任单位：, 【责任单位】, 责任部门为, 牵头：."""
 _DOES_IT = re.compile(
-    r"(?:\A|[。；;，,])(?:[^。；;，,]{0,12}?(?:工作|事宜|事项|实施|政策|条款|任务)(?:具体)?)?由([^。；;]{2,80}?)"
-    r"(?:具体|牵头|分别|共同|按照?(?:各自)?职责(?:分工)?)*负责(?:实施|落实|组织实施|办理|兑现|审核|承办|推进)?[。；;]?\Z"
+    r"(?:\A|[。；;，,])(?:[^。；;，,]{0,14}?由)?([^。；;，,]{2,80}?)(?:具体|牵头|分别|共同|按照?(?:各自)?职责(?:分工)?)*"
+    r"(?:(?:负责|承办)(?:实施|落实|组织实施|办理|兑现|审核|承办|推进)?|组织实施|组织落实)[。；;]?\Z"
 )
 """具体工作由县文旅局会同县金融办负责。 at the end of a clause; who only interprets it (负责解释) is not responsible."""
-_WITH = re.compile(r"会同|联合|商(?=[\u4e00-\u9fff]{2,12}[局委办])")
+_WITH = re.compile(r"会同|联合(?![会社体])|商(?=[\u4e00-\u9fff]{2,12}[局委办])")
 _BODY = re.compile(
     r"[\u4e00-\u9fff]{1,24}(?:局|委|办|部|中心|联|协|会|厅|院|所|处|行|公司|集团|政府|办公室|营业部|街道|税务|海关|社|站|馆|队|组|校)"
     r"|[\u4e00-\u9fff]{2,12}局[\u4e00-\u9fff]{1,8}科"
@@ -28,6 +29,7 @@ _END = re.compile(r"[\s。.；;：:]*+\Z")
 _FIELD_END = re.compile(r"[。；;\n【]|\s(?=[\u4e00-\u9fff]{2,8}[:：])")
 _NO_NAME = re.compile(r"\d|电话|联系人|邮箱|地址")
 _WITH_PHONE = re.compile(r"[（(〔][^（）()〔〕]{0,12}\d{5,}[^（）()〔〕]{0,12}[)）〕]")
+_PHONE = re.compile(r"(?:电话)?[:：]?(?:0\d{2,3}[-—]?)?\d{7,8}\Z|(?:电话)?[:：]?1\d{10}\Z")
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:局|委|办|厅|委员会|办公室|管委会)\Z")
 _NUMBER = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,4}[)）]?[、.．\s]*")
 _MAX_GROUP = 300
@@ -54,11 +56,11 @@ def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
 
 def names_in(words: str) -> tuple[str, ...]:
     """The names in a list: 市国资委；配合单位：市发展改革委. 各区、县（市）政府 is one name."""
-    words = _LABEL.sub("、", words)
+    words = _WITH.sub("、", _LABEL.sub("、", words))
     names: list[str] = []
     waiting = ""
     for piece in _pieces(words):
-        whole = _WITH_PHONE.sub("", re.sub(r"\s+", "", piece))
+        whole = _PHONE.sub("", _WITH_PHONE.sub("", re.sub(r"\s+", "", piece)))
         name = _LEAD.sub("", _TAIL.sub("", whole), count=1)
         name = _TAIL.sub("", name)
         if name == "各":  # 各有关部门配合
@@ -144,7 +146,7 @@ def _of_sentence(text: str) -> list[str]:
 def _who_does_it(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Names in the sentence that ends a clause: 由县商务局牵头负责。"""
     said = _DOES_IT.search(text)
-    names = names_in(_WITH.sub("、", said[1])) if said else ()
+    names = names_in(said[1]) if said else ()
     return names if all(name in known or _is_body(name) for name in names) else ()
 
 
@@ -152,6 +154,7 @@ def _of_fields(text: str) -> list[str]:
     """Names after a 责任单位： outside brackets."""
     found: list[str] = []
     for label in _LABEL.finditer(text):
-        end = _FIELD_END.search(text, label.end())
-        found += names_in(text[label.end() : end.start() if end else len(text)])
+        most = label.end() + _MAX_GROUP
+        end = _FIELD_END.search(text, label.end(), most)
+        found += names_in(text[label.end() : end.start() if end else most])
     return found
