@@ -190,8 +190,10 @@ class Decider:
                 break
             tried = islice(self._corrector.corrections(best.question.text), _MENDED)
             mended = max(tried, key=lambda each: self._find(each.text).score, default=None)
-            other = find(mended.text) if mended else best
-            if mended is None or not other.in_scope:
+            if mended is None or self._find(mended.text).score <= self._find(best.question.text).score:
+                break  # by words it is no better: the model, which takes long, is not asked
+            other = find(mended.text)
+            if not other.in_scope:
                 break
             if other.score < best.score + (_CLEAR if best.in_scope else 0):
                 break

@@ -62,7 +62,7 @@ def features(
     lost_terms: weight of the terms of the library that are not explained.
     absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
     unmet: how many kinds of cost, of support or of receiver are named that the clause does not have (宿舍, 落户, 罚款).
-    tail: weight of the unknown words after everything explained, with no word of support after them: what the
+    tail: weight of the unknown words after everything explained, where anything is, with no word of support after them: what the
     question is really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
     place, foreign: the question names another city or country, and does not say that somebody moves here from there or does
@@ -125,7 +125,7 @@ def _over(likeness: float) -> float:
 
 
 def _tail(question: Question, explained: Explained) -> float:
-    if question.breaks or any(span.start >= explained.end for span in question.frame):
+    if not explained.end or question.breaks or any(span.start >= explained.end for span in question.frame):
         return 0.0
     return sum(word.weight for word in question.unknown if word.start >= explained.end)
 

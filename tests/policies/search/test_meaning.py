@@ -88,3 +88,9 @@ def test_a_corrected_text_is_judged_by_meaning_like_the_one_typed(index: PolicyI
     assert index.decide("技该补几个点").unsure
     index.with_meanings(listening).decide_by_meaning("技该补几个点")
     assert listening.heard == ["技该补几个点", "技改补几个点"]
+
+
+def test_a_correction_that_words_find_no_better_does_not_take_the_model_time(index: PolicyIndex) -> None:
+    listening = Listening()
+    index.with_meanings(listening).decide_by_meaning("新开一条集装箱班轮航线，有补贴没")
+    assert len(listening.heard) == 1
