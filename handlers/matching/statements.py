@@ -24,7 +24,7 @@ FIGURES, LOCATED = "told_figures", "told_places"
 _LONGEST = 40
 _SHOWN = 24
 _MOST_QUOTED = 3
-_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半]+(?:多|来)?[百千万亿]")
+_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半](?:多|来)?[百千万亿]")
 _OWN = re.compile(r"我们?|咱们?|我司|本公司|公司|企业|我厂|单位|营业?收|产值|注册资")
 _LOCATED = re.compile(
     r"(?:注册|登记|生产|办公|经营|纳税|缴税|税务|社保|厂子?|工厂|厂房|总部|公司|项目|基地|企业|仓库|研发|人员?)(?:地|地址|关系)?(?:都|就)?"

@@ -180,6 +180,7 @@ def _load_all() -> dict[str, ModuleType]:
 
 def _build() -> None:
     from handlers.conversation.follow_up import FollowUpReader
+    from handlers.conversation.wishes import WishReader
     from handlers.speech import SpeechReader
     from handlers.table import Table
     from policies.company_facts.match_service import load_match_service
@@ -192,6 +193,7 @@ def _build() -> None:
 
     library, district = load_library(), load_district()
     PolicyIndex.build(library, district)
+    WishReader(district.tracks.tracks)
     _Core(load_language().language)
     SpeechReader(Table(), "http://127.0.0.1:8080")
     FollowUpReader([policy.title for policy in library.policies], make_simplifier())
