@@ -69,6 +69,7 @@ BY_MEANING: Features = {
     "declined": -0.1,
     "astray": -0.3,
     "margin": 0.2,
+    "fits": 0.5,
 }
 UNSIGNED = frozenset({"bias", "declined"})
 FIXED = frozenset({"place", "foreign"})

@@ -258,10 +258,14 @@ def _with_meaning(nearest: Nearest, by_words: Mapping[int, float]) -> dict[int, 
     return scored
 
 
+_FAR = Nearness(0.0, 0.0, 0.0, -6.0)
+"""Of a clause that is none of the nearest."""
+
+
 def _meant(best: int, nearest: Nearest) -> Meant:
-    nearness = nearest.clauses.get(best, Nearness(0.0, 0.0))
+    nearness = nearest.clauses.get(best, _FAR)
     astray = nearest.declined - max(nearness.over, nearness.asked)
-    return Meant(nearness.above, nearness.over, nearness.asked, nearest.declined, astray)
+    return Meant(nearness.above, nearness.over, nearness.asked, nearest.declined, astray, nearness.fits)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

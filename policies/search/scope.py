@@ -29,11 +29,13 @@ class Meant:
     """What the sentence model says of the best clause.
 
     Attributes:
-        above: how far its likeness to the question lies above the average of all clauses, in standard deviations.
+        above: how far its likeness to the question, moved to its clause (`question_maps`), lies above the average of all
+            clauses, in standard deviations.
         likeness: the cosine itself, less the average over all clauses.
         known: the same of the nearest known question that the clause answers.
         declined: how far the likeness of the nearest question that no clause answers lies above the average.
         astray: by how much that question is nearer than the best clause, or than a known question of it.
+        fits: the log-odds that the clause answers, by its likeness alone.
     """
 
     above: float
@@ -41,6 +43,7 @@ class Meant:
     known: float
     declined: float
     astray: float
+    fits: float
 
 
 def features(
@@ -69,7 +72,7 @@ def features(
     something there.
     casual: only everyday words are explained, and something is not explained.
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    above, likeness, known, declined, astray: what the sentence model says (see `Meant`), cosines tenfold.
+    above, likeness, known, declined, astray, fits: what the sentence model says (see `Meant`), cosines tenfold.
     margin: how far the score of the best clause lies above that of the next.
 
     Args:
@@ -112,12 +115,14 @@ def features(
             "known": meant.known * 10,
             "declined": meant.declined * 10,
             "astray": meant.astray * 10,
+            "fits": max(-_MOST_FITTING, min(meant.fits, _MOST_FITTING)),
             "margin": min(margin, 5.0),
         }
     return found
 
 
 _ALIKE_FROM = 0.35
+_MOST_FITTING = 6.0
 
 
 def _over(likeness: float) -> float:

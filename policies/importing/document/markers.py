@@ -48,8 +48,9 @@ _CIRCLE = re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➓])\s*+[、.�
 _PAREN_DIGIT = re.compile(r"([⑴-⒇])\s*+(.*)", re.DOTALL)
 _DOT_DIGIT = re.compile(r"([⒈-⒛])\s*+(.*)", re.DOTALL)
 _BARE = re.compile(r"(\d{1,5}+)(\s*+)([\u4e00-\u9fff《“\"].*)", re.DOTALL)
-# 第二章第三条规定的 is a reference, no heading.
-_REFERENCE = re.compile(r"第|规定|所[列称述]|的|[和至及中]")
+# 第二章第三条规定的 is a reference, no heading; 第三条 第三方服务 and 第三条规范 are headings.
+_REFERENCE = re.compile(r"[、，,]?第|规定|所[列称述]|的|[、和至及与或]\s*+第|[和至及][本前后]|中[的所规]")
+_PARAGRAPH = re.compile(rf"第\s*+[\d{_HAN_DIGITS}]{{1,3}}+\s*+[款项]")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,16}")
 _MEASURES = "万亿千百元年月日个家项吨亩名位类批号户人次倍级天台套艘周期条层岁分度米克平公余多档种％%‰"
 # After "3." a figure of the text: 2026年, 5G, 100家; else 3.5 is one number.
@@ -97,20 +98,21 @@ def _chapter(line: str) -> list[Marker]:
         return [Marker(Scheme.BOOK, place, _squeezed(part[1]), part[3])]
     match = _CHAPTER.fullmatch(line)
     number = _value(match[1]) if match else None
-    if match is None or number is None or _REFERENCE.match(match[3]):
+    if match is None or number is None or (not _stands_apart(match) and _REFERENCE.match(match[3])):
         return []
     scheme = {"章": Scheme.CHAPTER, "节": Scheme.PART_OF_CHAPTER}.get(match[2], Scheme.BOOK)
     return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]
 
 
+def _stands_apart(match: re.Match[str]) -> bool:
+    """Whether a space or a mark stands between a number and what follows it."""
+    return match.end(2) < match.start(3) and match.string[match.end(2)] not in "、"
+
+
 def _article(line: str) -> list[Marker]:
     match = _ARTICLE.fullmatch(line)
     number = _value(match[1]) if match else None
-    if (
-        match is None
-        or number is None
-        or match[3][:1] in {"规", "第", "所", "的", "、", "和", "至", "中", "及"}
-    ):
+    if match is None or number is None or (not _stands_apart(match) and _REFERENCE.match(match[3])):
         return []
     scheme = Scheme.ARTICLE if match[2] == "条" else Scheme.POLICY
     return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]

