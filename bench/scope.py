@@ -64,11 +64,9 @@ PRIOR: Features = {
 }
 BY_MEANING: Features = {
     "above": 0.3,
-    "likeness": 0.3,
     "known": 0.3,
     "declined": -0.1,
     "astray": -0.3,
-    "margin": 0.2,
     "fits": 0.5,
 }
 UNSIGNED = frozenset({"bias", "declined"})

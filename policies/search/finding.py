@@ -185,16 +185,13 @@ class Finder:
             ranked = _with_exact_matches_first(ranked, exact_matches)
         if not ranked or (alike.exact and alike.declined):
             return Found(question, ranked, None, None)
-        best, score = ranked[0]
+        best = ranked[0][0]
         row = self._row_of[best]
         explained = explain(question, row, self._postings)
         unmet = self._items.unmet(plain, self._policies[row])
         meant = _meant(best, nearest) if nearest is not None else None
-        margin = score - ranked[1][1] if len(ranked) > 1 else score
         said = by_words.get(best, 0.0)
-        found = features(
-            question, explained, said, margin=margin, alike=alike, best=best, unmet=unmet, meant=meant
-        )
+        found = features(question, explained, said, alike=alike, best=best, unmet=unmet, meant=meant)
         judgement = judge(found, self._scope)
         return Found(question, ranked, explained, judgement, exact_matches)
 
@@ -265,7 +262,7 @@ _FAR = Nearness(0.0, 0.0, 0.0, -6.0)
 def _meant(best: int, nearest: Nearest) -> Meant:
     nearness = nearest.clauses.get(best, _FAR)
     astray = nearest.declined - max(nearness.over, nearness.asked)
-    return Meant(nearness.above, nearness.over, nearness.asked, nearest.declined, astray, nearness.fits)
+    return Meant(nearness.above, nearness.asked, nearest.declined, astray, nearness.fits)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

@@ -31,15 +31,13 @@ class Meant:
     Attributes:
         above: how far its likeness to the question, moved to its clause (`question_maps`), lies above the average of all
             clauses, in standard deviations.
-        likeness: the cosine itself, less the average over all clauses.
-        known: the same of the nearest known question that the clause answers.
+        known: how far the likeness of the nearest known question that the clause answers lies above the average.
         declined: how far the likeness of the nearest question that no clause answers lies above the average.
         astray: by how much that question is nearer than the best clause, or than a known question of it.
         fits: the log-odds that the clause answers, by its likeness alone.
     """
 
     above: float
-    likeness: float
     known: float
     declined: float
     astray: float
@@ -51,7 +49,6 @@ def features(
     explained: Explained,
     score: float,
     *,
-    margin: float,
     alike: Alike,
     best: int,
     unmet: int = 0,
@@ -72,14 +69,12 @@ def features(
     something there.
     casual: only everyday words are explained, and something is not explained.
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    above, likeness, known, declined, astray, fits: what the sentence model says (see `Meant`), cosines tenfold.
-    margin: how far the score of the best clause lies above that of the next.
+    above, known, declined, astray, fits: what the sentence model says (see `Meant`), differences of cosines tenfold.
 
     Args:
         question: the question taken apart.
         explained: what of it the best clause explains.
         score: the ranking's score of that clause, by words.
-        margin: how much more that is than the next clause's.
         alike: what the prototypes say.
         best: the key of that clause.
         unmet: how many items that the question names are not in that clause.
@@ -111,12 +106,10 @@ def features(
     if meant is not None:
         found |= {
             "above": meant.above,
-            "likeness": meant.likeness * 10,
             "known": meant.known * 10,
             "declined": meant.declined * 10,
             "astray": meant.astray * 10,
             "fits": max(-_MOST_FITTING, min(meant.fits, _MOST_FITTING)),
-            "margin": min(margin, 5.0),
         }
     return found
 

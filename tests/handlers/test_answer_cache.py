@@ -49,7 +49,7 @@ class CountedModel:
 
     def question(self, text: str) -> Any:
         self.asked.append(text)
-        return numpy.ones(4, dtype="float32") / 2
+        return numpy.ones(384, dtype="float32") / numpy.sqrt(384)
 
     passage = question
 

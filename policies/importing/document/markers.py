@@ -112,7 +112,9 @@ def _stands_apart(match: re.Match[str]) -> bool:
 def _article(line: str) -> list[Marker]:
     match = _ARTICLE.fullmatch(line)
     number = _value(match[1]) if match else None
-    if match is None or number is None or (not _stands_apart(match) and _REFERENCE.match(match[3])):
+    if match is None or number is None or _PARAGRAPH.match(match[3]):
+        return []
+    if not _stands_apart(match) and _REFERENCE.match(match[3]):
         return []
     scheme = Scheme.ARTICLE if match[2] == "条" else Scheme.POLICY
     return [Marker(scheme, number, _squeezed(f"第{match[1]}{match[2]}"), match[3])]

@@ -118,3 +118,24 @@ def test_figures_at_the_beginning_of_a_line_are_no_numbers_of_clauses() -> None:
     )
     found = outline_of(read_document("a.txt", "\n".join(lines).encode())).clauses
     assert [one.label for one in found] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("第二条 规范提升农民合作社。奖励10万元。", True),
+        ("第二条规范发展。奖励10万元。", True),
+        ("第二条中小企业首贷奖励10万元。", True),
+        ("第二条 第三方服务奖励10万元。", True),
+        ("第二条和谐劳动关系奖励10万元。", True),
+        ("第二条规定的企业除外。", False),
+        ("第二条、第三条所列企业除外。", False),
+        ("第二条和第三条不重复享受。", False),
+        ("第二条 第二款所称企业除外。", False),
+        ("第二条中所称企业除外。", False),
+    ],
+)
+def test_an_article_begins_with_any_word_but_a_reference_to_one_is_none(line: str, begins: bool) -> None:
+    lines = ("第一条 支持研发。奖励10万元。", line, "第三条 支持贸易。奖励10万元。")
+    found = outline_of(read_document("a.txt", "\n".join(lines).encode())).clauses
+    assert ("第二条" in [clause.label for clause in found]) == begins

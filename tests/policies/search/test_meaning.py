@@ -9,9 +9,12 @@ from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Nearest, readings_of, vectors_of
+from policies.search.question_maps import QuestionMaps
 
 numpy = pytest.importorskip("numpy")
 CLAUSES = {10, 22, 45}
+STAYS = QuestionMaps(numpy.eye(512), numpy.eye(512), 20.0, 0.5)
+"""Where questions stay where they are."""
 
 
 class Characters:
@@ -41,7 +44,7 @@ def few(library: Library) -> PolicyIndex:
 def meanings(index: PolicyIndex, *more: Prototype) -> ClauseMeanings:
     policies, asked = index.library.policies, (*index.asked, *more)
     vectors = vectors_of(Characters(), readings_of(policies, asked))
-    return ClauseMeanings(Characters(), policies, vectors, asked)
+    return ClauseMeanings(Characters(), policies, vectors, asked, STAYS)
 
 
 def test_a_clause_is_as_near_as_its_nearest_known_question(few: PolicyIndex) -> None:
