@@ -42,6 +42,8 @@ _MOST_ASKED_BACK = 12
 _POINTERS = frozenset({"这个", "那个", "这条", "那条", "它", "这项"})
 _VERBS = {SUBSCRIBE: "订阅", UNSUBSCRIBE: "退订"}
 _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
+_A_PERSON = frozenset({"人工", "转人工", "人工客服", "人工服务", "找人工", "客服"})
+"""Words that ask for a person; 人工 also resembles the name of a track (人工智能)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
     choice = _Choice.of(turn)
     word = turn.text.strip("。.！!")
-    if word.startswith(_COMMAND_WORDS):
+    if word.startswith(_COMMAND_WORDS) or word in _A_PERSON:
         return None
     if len(choice.ids) == 1 and word in _YES:
         word = "1"

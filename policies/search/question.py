@@ -37,6 +37,7 @@ _UNKNOWN_BY_TAG = {
 }
 _OTHER_TAG = 0.25
 _HINT = 0.4
+_SUFFIXES = frozenset("市区县")
 UNKNOWN_WORD = "谈化"
 """A word that the segmenter's dictionary does not have."""
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
@@ -167,7 +168,7 @@ class Reader:
         before, after = {span.start for span in named}, {span.end for span in named}
         words = {span.start for span in cover}
         return any(
-            (found.end() not in before or found.group() in _FROM)
+            (before.isdisjoint(_ends(found)) or found.group() in _FROM)
             and not (found.start() in after and found.group() in _THERE)
             and (found.start() in words or found.group() not in self._own_places)
             for found in self._arriving.finditer(text)
@@ -238,6 +239,11 @@ class Reader:
                 unknown.append(Unknown(word, weight, start))
             start += len(word)
         return unknown
+
+
+def _ends(place: re.Match[str]) -> tuple[int, ...]:
+    """Where a place's name ends, with and without the 市 after it (青岛, 青岛市)."""
+    return (place.end(), place.end() + 1) if place.string[place.end() :][:1] in _SUFFIXES else (place.end(),)
 
 
 def _breaks(text: str) -> frozenset[int]:

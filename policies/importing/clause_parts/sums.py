@@ -23,6 +23,10 @@ _CAP_PER = re.compile(
 _PER = re.compile(
     r"每(?!个?企业)([^，,、；;。]{1,24}?)(?:分别|各)?(?:一次性)?(?:给予|奖补|奖励|补贴|补助|资助)\s*\Z"
 )
+_EACH = re.compile(
+    r"每((?:人|名|位|户|亩|吨|台|辆|套|件|间|床|场|平方米|课时)(?:每(?:个?月|年|季度|天|次))?)(?:一次性)?\s*\Z"
+)
+"""Right before a sum: 给予每人每月500元租房补贴."""
 _POOL = re.compile(r"(?<![公总])共计?\s*\Z")
 _LIST = re.compile(r"\s*、\s*")
 _OF = re.compile(r"(?:按照|按|不超过|给予|补助)")
@@ -145,7 +149,7 @@ def _sums(sentence: str) -> list[_Sum]:
             found.append(_Sum(before.kind, one, per=before.per, cap_per=before.cap_per))
             continue
         left = sentence[before.end if before else 0 : one.start]
-        per = _PER.search(left)
+        per = _PER.search(left) or _EACH.search(left)
         kind = _kind(left, ranged=to is not None, per_unit=per is not None)
         cap_per = _CAP_PER.search(left) if kind is AmountKind.MAX else None
         unit = _unit(per[1]) if per else ""

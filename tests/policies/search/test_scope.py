@@ -79,6 +79,22 @@ def test_where_a_firm_does_something_is_not_whose_policy_it_asks_for(
     assert index.find(typed).question.arriving is is_where
 
 
+@pytest.mark.parametrize(
+    ("typed", "intent"),
+    [
+        ("青岛市城阳区技改补多少", Intent.NONE),
+        ("青岛市崂山区高企补多少", Intent.NONE),
+        ("青岛崂山区高企补多少", Intent.NONE),
+        ("青岛市技改补多少", Intent.SEARCH),
+        ("从青岛市城阳区搬到西海岸，高企补多少", Intent.SEARCH),
+    ],
+)
+def test_another_district_of_our_city_is_another_place(
+    index: PolicyIndex, typed: str, intent: Intent
+) -> None:
+    assert index.decide(typed).intent is intent
+
+
 def test_a_firm_that_comes_from_another_city_is_not_declined(index: PolicyIndex) -> None:
     assert index.decide("从深圳迁到西海岸的获奖企业有落户奖励吗").clauses[0] == 1
 
