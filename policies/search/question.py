@@ -242,7 +242,7 @@ class Reader:
 
 
 def _ends(place: re.Match[str]) -> tuple[int, ...]:
-    """Where a place's name ends, with and without the 市 after it (青岛, 青岛市)."""
+    """Where a place's name ends, with and without the 市, 区 or 县 after it."""
     return (place.end(), place.end() + 1) if place.string[place.end() :][:1] in _SUFFIXES else (place.end(),)
 
 
