@@ -8,7 +8,6 @@ a clause may be amended without a new edition.
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -123,7 +122,7 @@ def _texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 def _compared(rows: Mapping[str, _Before], library: Library) -> EarlierEditions:
     many = sum(len(before.clauses) for before in rows.values()) > _MANY
-    with without_garbage_collection() if many else nullcontext():
+    with without_garbage_collection(where=many):
         return {
             document: EarlierEdition(before.name, dict(_changes(before, document, library)))
             for document, before in rows.items()

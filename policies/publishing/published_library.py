@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,7 +102,7 @@ def _as_texts(rows: Iterable[Any]) -> dict[int, str]:
 
 
 def _made(rows: _Rows, known: Mapping[_Mark, _Content]) -> tuple[dict[_Mark, _Content], Library]:
-    with without_garbage_collection() if len(rows.contents) > _MOST_ASKED_FOR else nullcontext():
+    with without_garbage_collection(where=len(rows.contents) > _MOST_ASKED_FOR):
         return _library(rows, known)
 
 
