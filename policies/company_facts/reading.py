@@ -94,9 +94,8 @@ class FactReader:
         fact = self._facts.by_id[row.fact]
         if fact.type != "multi" and row.fact in told.facts:
             return
-        places = tuple(
-            row.pattern.finditer(text)
-        )  # first: of hundreds of rows, a text has words of two or three
+        # The row's words first: of hundreds of rows, a text has words of two or three.
+        places = tuple(row.pattern.finditer(text))
         if not places or not row.is_about(text) or row.is_barred(text):
             return
         for found in places:

@@ -1,5 +1,6 @@
 """Finds the clauses for one need: ranks them, adds weight for what the question names, and judges the best one."""
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ class Finder:
         return text if rest is text or self._reader.is_silent(rest) else rest
 
     def near(self, text: str) -> list[int]:
-        """Numbers of the clauses that share terms or pairs of characters with a text, nearest first."""
+        """Keys of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [key for key, _ in self._ranked(self._scored(self._reader.read(text)))]
 
     def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
@@ -255,7 +256,7 @@ def _with_meaning(nearest: Nearest, by_words: Mapping[int, float]) -> dict[int, 
     return scored
 
 
-_FAR = Nearness(0.0, 0.0, 0.0, -6.0)
+_FAR = Nearness(0.0, 0.0, fits=-math.inf)
 """Of a clause that is none of the nearest."""
 
 

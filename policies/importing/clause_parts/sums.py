@@ -65,11 +65,8 @@ def amounts_in(text: str, conditions: Collection[tuple[int | None, float | None]
     begins = basis if "《" in text[:basis] else 0  # 按设备投资的8%给予补助 names no document
     for sentence in _SENTENCE.finditer(text, begins):
         found += _amounts_of_sentence(sentence[0])
-    return tuple(
-        one
-        for one in found
-        if not {(one.highest_cny, None), (None, one.rate)} & {*conditions} - {(None, None)}
-    )
+    figures = set(conditions) - {(None, None)}
+    return tuple(one for one in found if figures.isdisjoint({(one.highest_cny, None), (None, one.rate)}))
 
 
 def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:

@@ -20,9 +20,9 @@ _LABEL = re.compile(
     r"[\u4e00-\u9fff、和及与]{0,6}(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|时限|期限|日期|依据|限额|额度|单位|部门|科室|电话|地点|地址"
     r"|名称|事项|文号|类别|渠道|要求|备注|说明|联系人|入口|网址|编号|序号|周期)(?:[（(].{1,10}[)）])?[:：]?"
 )
-DEPARTMENT = re.compile(
-    r".{0,6}(?:责任|牵头|主管|实施|兑现|受理|落实|负责|承办)(?:单位|部门|科室)[:：]?|部门|单位"
-)
+WHO_IS_RESPONSIBLE = r".{0,6}(?:责任|牵头|主管|实施|兑现|受理|落实|负责|承办)(?:单位|部门|科室)"
+"""The pattern of a head over departments, without the bare 部门 and 单位."""
+DEPARTMENT = re.compile(rf"{WHO_IS_RESPONSIBLE}[:：]?|部门|单位")
 """A label or head over the responsible departments."""
 _FEWEST_ROWS = 2
 

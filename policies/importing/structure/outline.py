@@ -122,11 +122,12 @@ class Outline:
     def validities(self) -> Mapping[str, Validity]:
         """When the document is in force, under ""; of several in one file each under the heading that is its title."""
         said: dict[str, Validity] = {}
+        issued = self.issued
         for part, text in (
             *(("", line) for line in self.left_out),
             *((one.headings[0] if one.headings else "", one.text) for one in self.clauses),
         ):
-            if found := validity_in(text, self.issued):
+            if found := validity_in(text, issued):
                 said[part] = found
         of_parts = {part: one for part, one in said.items() if part and one.is_in_force_from}
         if len(of_parts) > 1:

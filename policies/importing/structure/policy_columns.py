@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from policies.importing.clause_parts.responsible import departments_in, names_in
+from policies.importing.clause_parts.table_cells import WHO_IS_RESPONSIBLE
 from policies.importing.document.blocks import Table
 from policies.library.changes import folded
 from policies.library.support import support_in
@@ -31,12 +32,7 @@ class Column(StrEnum):
 
 _HEADS = (
     (Column.NUMBER, re.compile(r"序号|编号|条款号|条目|no\.?|序")),
-    (
-        Column.DEPARTMENT,
-        re.compile(
-            r".{0,6}(?:责任|牵头|主管|实施|兑现|受理|落实|负责|承办)(?:单位|部门|科室)|部门|单位|责任单位.{0,6}"
-        ),
-    ),
+    (Column.DEPARTMENT, re.compile(rf"{WHO_IS_RESPONSIBLE}|部门|单位|责任单位.{{0,6}}")),
     (Column.SECTION, re.compile(r"(?:政策|事项|项目)?(?:类别|类型|分类|领域|板块|大类|所属类别)")),
     (Column.BASIS, re.compile(r".{0,4}(?:依据|文号|文件名称|政策来源|出处)")),
     (
