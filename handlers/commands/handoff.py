@@ -11,7 +11,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.last_act import note_other
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks_outright, leaves
+from handlers.framework.phrases import asks_outright, leaves, squeeze, whole
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
@@ -36,6 +36,15 @@ _WAYS = (
     r"(?:转|接|转接|换)(?:个|一个|一位)(?:人|真人|活人)|(?:人|客服|工作人员)呢|(?:还|怎么还|怎么)?没(?:有)?人(?:理|回|管|来|接|回复|答)?(?:我|我们)?(?:吗|么)?",
     r"(?:想|要)(?:跟|和)(?:人|真人|工作人员|你们的人)(?:说|聊|谈|沟通)(?:话|聊)?",
 )
+
+
+_WANTED = whole(*_WAYS)
+
+
+def asks_for_a_person(text: str) -> bool:
+    """Whether a message is the command for a person, in any of its words."""
+    plain = squeeze(text)
+    return bool(plain) and _WANTED.fullmatch(plain) is not None
 
 
 async def begin(turn: Turn, context: Context) -> Answer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from alerts.member.topic_names import topic_name
 from handlers.applying.open_now import open_brief
+from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,
     listed,
@@ -20,14 +21,14 @@ from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
-from handlers.framework.last_act import is_of, note_subscribed, note_unsubscribed
+from handlers.framework.last_act import note_subscribed, note_unsubscribed, ways
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks, names_clauses
 from handlers.framework.registry import Command, Dialogue, Turn
-from handlers.framework.taps import tap, taps
+from handlers.framework.taps import tap
 from handlers.topics.following import clauses_of_tracks, follow, leave, which_clause
 from handlers.topics.reading import topics_among, topics_named
-from subscriptions.members.topics import TopicKind
+from subscriptions.members.topics import TopicKind, is_topic
 from subscriptions.members.track_names import Reading
 from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
@@ -42,8 +43,6 @@ _MOST_ASKED_BACK = 12
 _POINTERS = frozenset({"这个", "那个", "这条", "那条", "它", "这项"})
 _VERBS = {SUBSCRIBE: "订阅", UNSUBSCRIBE: "退订"}
 _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
-_A_PERSON = frozenset({"人工", "转人工", "人工客服", "人工服务", "找人工", "客服"})
-"""Words that ask for a person; 人工 also resembles the name of a track (人工智能)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ async def _subscribe_named(turn: Turn, context: Context) -> Answer:
     said = await follow(turn, context, topics) if topics else ""
     if topics and not reading.tracks:
         turn.session.leave_dialogue()
-        return Answer.of(SUBSCRIBE, f"{said}\n{_ways(turn)}")
+        return Answer.of(SUBSCRIBE, f"{said}\n{ways(turn)}")
     if not reading.tracks and not reading.near and (asked_back := which_clause(turn.rest, index)):
         return Answer.of(SUBSCRIBE, asked_back)
     answer = await _act(turn, context, SUBSCRIBE, replace(reading, unknown=unknown_words))
@@ -150,8 +149,8 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
     choice = _Choice.of(turn)
     word = turn.text.strip("。.！!")
-    if word.startswith(_COMMAND_WORDS) or word in _A_PERSON:
-        return None
+    if word.startswith(_COMMAND_WORDS) or asks_for_a_person(word):
+        return None  # 人工 resembles the name of a track, too
     if len(choice.ids) == 1 and word in _YES:
         word = "1"
     if word in _NO:
@@ -206,12 +205,8 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
     elif not reading.tracks:
         lines.append(f"看看有哪些：{tap(_VERBS[dialogue])}")
     else:
-        lines.append(_ways(turn))
+        lines.append(ways(turn))
     return Answer.of(dialogue, "\n".join(filter(None, lines)))
-
-
-def _ways(turn: Turn) -> str:
-    return taps("我的订阅", "提醒设置", *(("撤销",) if is_of(turn) else ()))
 
 
 async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
@@ -233,8 +228,8 @@ async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
 async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     """Unsubscribe from tracks and topics, by id."""
     names = names_of(context)
-    topics = [one for one in ids if ":" in one]
-    tracks = [one for one in ids if ":" not in one]
+    topics = [one for one in ids if is_topic(one)]
+    tracks = [one for one in ids if not is_topic(one)]
     member_id = await context.members.id_of(turn.inbound.openid)
     gone = await context.members.unsubscribe(member_id, tracks, source=ChangeSource.CHAT) if member_id else ()
     note_unsubscribed(turn, ((track_id, "") for track_id in gone))

@@ -14,11 +14,10 @@ from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
 from subscriptions.members.preference_lines import summary
-from subscriptions.members.topics import topic_of
+from subscriptions.members.topics import is_topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
 UNDO = "undo"
-SAY = "撤销"
 _JUST = r"(?:刚才|刚刚|方才|刚|上一个|上一步|上一条操作|上个)"
 _WHAT = (
     r"(?:的|那个|那条|那项|那些|这个|这条|那一个|那一步|一个|一下|一步|操作|订的?|订阅的?|关注的?|退的?|退订的?|改的?|设的?|设置的?"
@@ -59,14 +58,14 @@ def offer(turn: Turn, context: Context) -> Answer | None:
         f"退订了{_named(removed, context, removed)}" if removed else "",
     ]
     said = "，".join(filter(None, done)) or "改了提醒设置"
-    return Answer.of(UNDO, f"现在没有正在办理的事。刚才{said}，要撤销请点 {tap(SAY)}。")
+    return Answer.of(UNDO, f"现在没有正在办理的事。刚才{said}，要撤销请点 {tap(last_act.UNDO)}。")
 
 
 def _named(ids: Iterable[str], context: Context, words: dict[str, str] | None = None) -> str:
     """Tracks and topics in a sentence, by their ids."""
     ids = list(ids)
-    tracks = [one for one in ids if ":" not in one]
-    topics = [topic_of(one, (words or {}).get(one, "")) for one in ids if ":" in one]
+    tracks = [one for one in ids if not is_topic(one)]
+    topics = [topic_of(one, (words or {}).get(one, "")) for one in ids if is_topic(one)]
     library = context.knowledge.index.library
     return "、".join(filter(None, (listed(names_of(context), tracks), topic_names(topics, library))))
 
@@ -75,10 +74,10 @@ async def _leave_again(member_id: int, ids: list[str], context: Context) -> str:
     if not ids:
         return ""
     words = {topic.id: topic.words for topic in await context.members.topics(member_id)}
-    tracks = [one for one in ids if ":" not in one]
+    tracks = [one for one in ids if not is_topic(one)]
     if tracks:
         await context.members.unsubscribe(member_id, tracks, source=ChangeSource.CHAT)
-    if topics := [one for one in ids if ":" in one]:
+    if topics := [one for one in ids if is_topic(one)]:
         await context.members.unsubscribe_topics(member_id, topics)
     return f"已撤销刚才的订阅：{_named(ids, context, words)}。"
 
@@ -89,7 +88,7 @@ async def _take_back(member_id: int, gone: list[tuple[str, str]], context: Conte
     known = {track.id for track in names_of(context).tracks}
     if tracks := [one for one, _ in gone if one in known]:
         await context.members.subscribe(member_id, tracks, source=ChangeSource.CHAT)
-    if topics := [topic_of(one, words) for one, words in gone if ":" in one]:
+    if topics := [topic_of(one, words) for one, words in gone if is_topic(one)]:
         await context.members.subscribe_topics(member_id, topics)
     return f"已恢复刚才退订的：{_named((one for one, _ in gone), context, dict(gone))}。"
 
@@ -108,7 +107,7 @@ COMMANDS = (
     Command(
         UNDO,
         undo,
-        words=(SAY, "撤消", "撤回", "undo"),
+        words=(last_act.UNDO, "撤消", "撤回", "undo"),
         phrases=(
             rf"(?:我要|我想)?(?:撤销|撤消|撤回|收回|回退){_JUST}?{_WHAT}",
             rf"(?:我要|我想)?(?:取消|退掉|不要|去掉|删掉|删除|还原|退回|恢复)(?:掉)?{_JUST}{_WHAT}(?:了)?",

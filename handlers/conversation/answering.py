@@ -11,7 +11,7 @@ from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
 from handlers.telling.of_clause import department_lines, heading, tell, whole_tap
-from handlers.telling.passages import lines_of, stated
+from handlers.telling.passages import first_stated, lines_of, stated
 from handlers.telling.working_out import worked_out
 from policies.guides.guide_lines import guide_lines
 from policies.library.clause_lines import who_confirms
@@ -21,7 +21,6 @@ from policies.search.words.normalise import compact
 
 FOLLOW_UP = "follow_up"
 _OFFERED = 3
-_MOST_STATED = 3
 _LONGEST_ASKED = 80
 _WORD = 3
 """A message that asks for what a guide says shares at least so many characters with it."""
@@ -57,38 +56,39 @@ def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
     policy = edition.index.policy(key)
     if policy is None:
         return None
-    return replace(Answer.of(decision.intent, clause_block(key, edition), (key,)), about=key)
+    return Answer.on(decision.intent, clause_block(key, edition), key)
 
 
 def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = "") -> Answer:
     """Passages of the clause in focus."""
     lines = [heading(policy, edition), *(f"· {passage}" for passage in found), *lines_of(policy, named)]
     lines += [*department_lines(policy), whole_tap(policy, edition)]
-    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+    return Answer.on(FOLLOW_UP, "\n".join(lines), policy.key)
 
 
 def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
     """Say that the clause does not distinguish what was named, and what it states for all."""
     said = stated(policy)
-    lines = [heading(policy, edition), f"条文没有单独写“{named}”{'，写的是：' if said else '。'}"]
-    lines += [f"· {quote}" for quote in said] or [whole_tap(policy, edition)]
+    lines = [heading(policy, edition), *_not_written(f"“{named}”", said)]
+    lines += [] if said else [whole_tap(policy, edition)]
     lines.append(f"是否适用请向{who_confirms(policy)}确认。")
-    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+    return Answer.on(FOLLOW_UP, "\n".join(lines), policy.key)
+
+
+def _not_written(what: str, said: Sequence[str]) -> list[str]:
+    """That a clause does not write what was asked, and what it states."""
+    return [f"条文没有单独写{what}{'，写的是：' if said else '。'}", *(f"· {quote}" for quote in said)]
 
 
 def unsaid(policy: Policy, edition: Edition) -> Answer:
     """Say that the clause in focus does not tell what was asked, what it states, and whom to ask."""
-    said = stated(policy)[:_MOST_STATED]
     lines = [
         heading(policy, edition),
-        f"条文没有单独写这一点{'，写的是：' if said else '。'}",
-        *(f"· {quote}" for quote in said),
-    ]
-    lines += [
+        *_not_written("这一点", first_stated(policy)),
         f"可以向{who_confirms(policy)}确认；也可以回复 {tap('人工')} 请工作人员帮您问。",
         whole_tap(policy, edition),
     ]
-    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+    return Answer.on(FOLLOW_UP, "\n".join(lines), policy.key)
 
 
 def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
@@ -101,7 +101,7 @@ def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
     if not any(plain[at : at + _WORD] in told for at in range(len(plain) - _WORD + 1)):
         return None
     lines = [heading(policy, edition), *guide_lines(guide), whole_tap(policy, edition)]
-    return replace(Answer.of(FOLLOW_UP, "\n".join(lines), (policy.key,)), about=policy.key)
+    return Answer.on(FOLLOW_UP, "\n".join(lines), policy.key)
 
 
 def which(on_screen: Sequence[int], asked: str, edition: Edition) -> Answer:

@@ -42,10 +42,11 @@ def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:
     if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
         return ""
     asked = compact(turn.session.asked[:LONGEST])
-    own = read_window_question(normalise(turn.text, simplify), today)
+    plain = normalise(turn.text, simplify)
+    own = read_window_question(plain, today)
     if own is not None and own.asked is not Asked.OPEN:
         return ""  # 这周截止的有吗: it says itself what it asks
-    named = read_period(compact(normalise(turn.text, simplify)), today)
+    named = read_period(compact(plain), today)
     if named is None or _AROUND_PERIOD.sub("", named[1]):
         return ""
     question = read_window_question(normalise(asked, simplify), today)

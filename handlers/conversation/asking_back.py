@@ -23,7 +23,8 @@ _ELLIPTIC = re.compile(
     r"(?:有|要|需要|得|用|必须)?.{2,8}?的?(?:还|也)?(?:能|可以|可)(?:不能)?(?:报|申请|申报|拿|享受|领|补)(?:吗|么|不)?|(?:要|需要|用|得|必须)(?:不要)?.{2,6}?(?:吗|么|不)"
 )
 """有失信记录能报吗, 要公示吗: what is applied for is not said, so it is what was talked about."""
-_REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
+REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
+"""How an office is reached."""
 _OF_A_CLAUSE = frozenset(
     {
         Fact.AMOUNT,
@@ -90,7 +91,7 @@ def _not_query_office(said: FollowUp | None, turn: Turn, edition: Edition) -> An
     session = turn.session
     if session.office:
         return None
-    if said is None or not _REACHED.intersection(said.facts):
+    if said is None or not REACHED.intersection(said.facts):
         return _of_other_things(session, turn.inbound.text, edition)
     if len(said.rest) > _TELLING or is_query_office(said.rest, edition):
         return None

@@ -16,7 +16,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.session import Session
 from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.other_places import is_level, of_level, of_other_place
-from handlers.telling.passages import passages, stated
+from handlers.telling.passages import first_stated, passages
 from handlers.telling.working_out import worked_out
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
@@ -25,7 +25,6 @@ from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
 """What names something outright is a question of its own."""
-_STATED = 3
 _A_NAME = 3
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
@@ -108,7 +107,7 @@ def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edi
 def _surely_of(policy: Policy, named: str, session: Session, edition: Edition) -> Answer | None:
     """A figure for a rule of the clause in focus, or a kind of company: these never lead to another clause."""
     if sums := worked_out(policy, named):
-        return quoted(policy, (*stated(policy)[:_STATED], *sums), edition)
+        return quoted(policy, (*first_stated(policy), *sums), edition)
     if _COMPANIES.fullmatch(named):
         return _of_companies(policy, named, session.asked, edition)
     return None

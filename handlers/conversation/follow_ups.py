@@ -18,7 +18,7 @@ from handlers.conversation.answering import (
     which_policy,
 )
 from handlers.conversation.asked_anew import with_another_figure, with_another_period
-from handlers.conversation.asking_back import instead_of, is_query_office, not_told
+from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
@@ -32,7 +32,7 @@ from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
 from handlers.telling.other_places import is_level
-from handlers.telling.passages import passages, quotes_of_figure, stated
+from handlers.telling.passages import first_stated, passages, quotes_of_figure
 from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
@@ -45,7 +45,6 @@ _TOLD_OF_ALL = 3
 _LONGEST_RESCUED = 80
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
-_REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 
 
 class FollowUps:
@@ -148,9 +147,7 @@ class FollowUps:
         stated_so = quotes_of_figure(policy, turn.text)
         sums = () if stated_so else worked_out(policy, turn.text)
         found = (
-            stated_so
-            or passages(policy, turn.text, session.asked)
-            or (stated(policy)[:_TOLD_OF_ALL] if sums else ())
+            stated_so or passages(policy, turn.text, session.asked) or (first_stated(policy) if sums else ())
         )
         if found:
             return quoted(policy, (*found, *sums), edition)
@@ -176,7 +173,7 @@ class FollowUps:
             return of_focus(facts, session, edition)
         if session.office and is_query_office(session.office, edition) and Fact.HOURS not in facts:
             return None
-        if session.office and _REACHED.intersection(facts):
+        if session.office and REACHED.intersection(facts):
             return office_answer(session.office.split("、"), facts, edition)
         on_screen = places(session)
         if not on_screen:
@@ -191,7 +188,7 @@ class FollowUps:
         offices = index.departments_named(said.rest)
         if is_query_office(said.rest, edition):
             return None
-        if offices and _REACHED.intersection(said.facts):
+        if offices and REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._is_of_windows(turn, edition):
@@ -208,7 +205,7 @@ class FollowUps:
             return of((subject,), facts, edition, decision)
         if (
             not said.rest.isascii()  # left over of words in another language
-            and _REACHED.intersection(facts)
+            and REACHED.intersection(facts)
             and decision.intent is Intent.NONE
             and (not session.clause or index.names_a_subject(said.rest))
         ):

@@ -49,7 +49,7 @@ def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
     other = tap(library.name(numbered[0])) if numbered else ""
     note = f"\n（列表里的第 {number} 个。要看编号为 {number} 的，请点{other}）" if other else ""
     text = f"{clause_block(policy.key, edition)}{note}"
-    return replace(Answer.of(FOLLOW_UP, text, (policy.key,)), about=policy.key)
+    return Answer.on(FOLLOW_UP, text, policy.key)
 
 
 def keys_of(numbers: Sequence[int], edition: Edition) -> list[int]:

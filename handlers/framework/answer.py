@@ -42,6 +42,11 @@ class Answer:
         """A text reply of any length. The router sends it in parts."""
         return cls(str(intent), Text(text), tuple(clause_ids))
 
+    @classmethod
+    def on(cls, intent: str, text: str, key: int) -> "Answer":
+        """A text reply on one clause, which a following 电话多少 means."""
+        return replace(cls.of(intent, text, (key,)), about=key)
+
     @property
     def text(self) -> str:
         """The text of the reply; "" for other kinds of reply."""

@@ -10,8 +10,11 @@ from enum import Enum
 from typing import Any
 
 from handlers.framework.registry import Turn
+from handlers.framework.taps import taps
 from subscriptions.members.preferences import Digest, Preferences
 
+UNDO = "撤销"
+"""Undoes the last act."""
 _BY, _ADDED, _REMOVED, _BEFORE, _WAY = "by", "added", "removed", "before", "way"
 
 
@@ -40,6 +43,11 @@ def note_other(turn: Turn, way: str) -> None:
 def is_of(turn: Turn) -> bool:
     """Whether this message has changed something."""
     return bool(turn.session.act) and turn.session.act[_BY] == turn.inbound.message_id
+
+
+def ways(turn: Turn) -> str:
+    """Words to tap after a subscription; 撤销 where this message has changed something."""
+    return taps("我的订阅", "提醒设置", *((UNDO,) if is_of(turn) else ()))
 
 
 def added(act: dict[str, Any]) -> list[str]:

@@ -1,7 +1,6 @@
 """What a company says of itself: figures without a question (我们营收5000万), and where it stands (注册在甲区，能享受吗)."""
 
 import re
-from dataclasses import replace
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -11,7 +10,7 @@ from handlers.framework.taps import tap, taps
 from handlers.matching.interview import begin
 from handlers.matching.steps import edition_of
 from handlers.telling.of_clause import heading, whole_tap
-from handlers.telling.passages import stated
+from handlers.telling.passages import first_stated
 from handlers.telling.working_out import sums_named, worked_out
 from policies.company_facts.reading import Told
 from policies.company_facts.requests import MatchRequest, Wish
@@ -49,9 +48,9 @@ async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
     edition = await edition_of(context)
     policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
     if policy is not None and (sums := worked_out(policy, turn.text)):
-        lines = [heading(policy, edition), *(f"· {quote}" for quote in stated(policy)[:_MOST_QUOTED]), *sums]
+        lines = [heading(policy, edition), *(f"· {quote}" for quote in first_stated(policy)), *sums]
         lines.append(whole_tap(policy, edition))
-        return replace(Answer.of(FIGURES, "\n".join(lines), (policy.key,)), about=policy.key)
+        return Answer.on(FIGURES, "\n".join(lines), policy.key)
     if not GENERIC.issuperset(told.facts):
         return await begin(turn, context, MatchRequest(Wish.STORY, told))
     said = escape_typed(turn.text[:_SHOWN])
@@ -90,7 +89,7 @@ async def answer_places(turn: Turn, context: Context, said: str) -> Answer:
         else ["条文没有单独写注册地、生产地不在一处时怎么办。"]
     )
     lines += [f"“{said}”是否符合请向{who_confirms(policy)}确认。", whole_tap(policy, edition)]
-    return replace(Answer.of(LOCATED, "\n".join(lines), (policy.key,)), about=policy.key)
+    return Answer.on(LOCATED, "\n".join(lines), policy.key)
 
 
 def _of_places(policy: Policy, context: Context) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _PRINTED = (
     (re.compile(r"第二次|又一次|重新认定"), "再次"),
 )
 """What people say and what documents print for it; a choice (一次性还是每年) asks for either."""
+_FIRST = 3
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
 _LEVEL = re.compile(r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢){0,2}")
 _OF_LEVEL = {
@@ -84,6 +85,11 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
 def stated(policy: Policy) -> tuple[str, ...]:
     """The passages of the clause that state its sums, each once."""
     return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))
+
+
+def first_stated(policy: Policy) -> tuple[str, ...]:
+    """The first of these passages, for an answer that has more to say."""
+    return stated(policy)[:_FIRST]
 
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:

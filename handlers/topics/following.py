@@ -7,9 +7,9 @@ from handlers.applying.open_now import open_brief
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
-from handlers.framework.last_act import is_of, note_subscribed, note_unsubscribed
+from handlers.framework.last_act import note_subscribed, note_unsubscribed, ways
 from handlers.framework.registry import Command, Turn
-from handlers.framework.taps import tap, taps
+from handlers.framework.taps import tap
 from handlers.topics.reading import clauses_like, topics_named
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
@@ -114,8 +114,7 @@ async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
             f"要订阅什么？可以{tap('订阅')}赛道，也可以发送“订阅”加条款、部门或想了解的事，如 {tap('订阅 第1条')}。",
         )
     said = await follow(turn, context, topics)
-    ways = taps("我的订阅", "提醒设置", *(("撤销",) if is_of(turn) else ()))
-    return Answer.of(FOLLOW, f"{said}\n{ways}", (clause,) if clause else ())
+    return Answer.of(FOLLOW, f"{said}\n{ways(turn)}", (clause,) if clause else ())
 
 
 COMMANDS = (

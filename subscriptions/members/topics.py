@@ -52,6 +52,11 @@ class Topic:
         return int(self.subject) if self.kind is TopicKind.CLAUSE else 0
 
 
+def is_topic(one: str) -> bool:
+    """Whether an id is a topic's; that of a track has no kind before it."""
+    return ":" in one
+
+
 def clause_topic(key: int) -> Topic:
     """The topic of a clause."""
     return Topic(TopicKind.CLAUSE, str(key))
