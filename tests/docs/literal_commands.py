@@ -1,7 +1,7 @@
 """The commands of docs/operations.md as they stand there: the blocks marked `sh`, by their heading.
 
-Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, the file `.env`, and `systemctl`, which a
-script plays that starts and stops the program as the unit file of the docs says.
+Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, the file `.env`, which `policybot` reads
+where it stands, and `systemctl`, which a script plays that starts and stops the program as the unit file of the docs says.
 """
 
 import os
@@ -52,7 +52,11 @@ class Shell:
         script = _SYSTEMCTL.format(folder=self.folder, root=ROOT, exec_start=found[1])
         (places / "systemctl").write_text(self._here(script))
         (places / "systemctl").chmod(0o755)
-        (places / "policybot").symlink_to(Path(sys.executable).parent / "policybot")
+        program = Path(sys.executable).parent / "policybot"
+        (places / "policybot").write_text(
+            f'#!/bin/bash\nset -a; . {self.folder}/env; set +a; exec {program} "$@"\n'
+        )
+        (places / "policybot").chmod(0o755)
         (self.folder / "backups").mkdir()
         (self.folder / "env").touch()
 

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 
 from bench.cluster.postgres import HOST, PostgresNode, programs
 from tests.docs.literal_commands import ROOT, Shell, blocks
+from tests.wechat.played_api import wechat_api
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 
 pytestmark = pytest.mark.xdist_group(
@@ -31,7 +32,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     made.run("systemctl stop policybot")
 
 
-def test_deploy_then_upgrade_then_rotate(shell: Shell) -> None:
+async def test_deploy_then_upgrade_then_rotate(shell: Shell) -> None:
     [deploy, _scale] = blocks("Deploy")
     assert '"database": "ok"' in shell.run(deploy)
     shell.run("systemctl stop policybot")
@@ -42,12 +43,14 @@ def test_deploy_then_upgrade_then_rotate(shell: Shell) -> None:
     assert "数据库结构已是最新" in said
     assert "FAIL" not in said
     shell.run("policybot operator add anna --role admin")
-    access, message_key, secret_key = blocks("Rotate keys")
+    access, app_secret, message_key, secret_key = blocks("Rotate keys")
     assert len(shell.run(access).strip().splitlines()) >= 2
-    (shell.folder / "env").write_text(
-        f"BOT_WECHAT_APP_ID={APP_ID}\nBOT_WECHAT_APP_SECRET=s\nBOT_WECHAT_TOKEN={TOKEN}\nBOT_WECHAT_AES_KEY={AES_KEY}\n"
-        f"BOT_WECHAT_API_BASE=http://127.0.0.1:9\nBOT_PUBLIC_URL=https://bot.example\nBOT_SECRET_KEY={'k' * 40}\n"
-    )
+    async with wechat_api() as wechat:
+        wechat.answers["/cgi-bin/getcallbackip"] = {"ip_list": ["127.0.0.1"]}
+        (shell.folder / "env").write_text(_account(wechat.url, wechat.secret))
+        wechat.secret = "changed-at-WeChat"
+        shell.settings = {**shell.settings, "NEW_SECRET": wechat.secret}
+        assert "WeChat takes them" in await asyncio.to_thread(shell.run, app_secret)
     shell.settings = {**shell.settings, "NEW_KEY": OTHER_KEY}
     shell.run(message_key)
     for key in (AES_KEY, OTHER_KEY):
@@ -55,6 +58,13 @@ def test_deploy_then_upgrade_then_rotate(shell: Shell) -> None:
     assert "anna" in shell.run(secret_key)
     assert f"BOT_SECRET_KEY={'k' * 40}" not in (shell.folder / "env").read_text()
     assert "第22条" in _answered(shell, OTHER_KEY)
+
+
+def _account(wechat_api: str, secret: str) -> str:
+    return (
+        f"BOT_WECHAT_APP_ID={APP_ID}\nBOT_WECHAT_APP_SECRET={secret}\nBOT_WECHAT_TOKEN={TOKEN}\nBOT_WECHAT_AES_KEY={AES_KEY}\n"
+        f"BOT_WECHAT_API_BASE={wechat_api}\nBOT_PUBLIC_URL=https://bot.example\nBOT_SECRET_KEY={'k' * 40}\n"
+    )
 
 
 def _one_release_back(url: str) -> None:
