@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import typer
 from rich.console import Console
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from alerts.channels.template.settings import TemplateSetting
 from alerts.channels.template.values import unknown_places
@@ -100,12 +101,24 @@ async def _settings(settings: Settings) -> str:
 
 @asynccontextmanager
 async def _as_it_is(settings: Settings) -> AsyncIterator[Database]:
-    """The database without an upgrade of its schema: a check changes nothing."""
-    database = Database.open(database_url(settings))
+    """The database without an upgrade of its schema: a check changes nothing.
+
+    Raises:
+        CheckWarned: it is a file that no start has made yet.
+    """
+    address = database_url(settings)
+    if _is_not_made_yet(address):
+        raise CheckWarned("no database yet: the first start of any role makes it")
+    database = Database.open(address)
     try:
         yield database
     finally:
         await database.close()
+
+
+def _is_not_made_yet(address: str) -> bool:
+    url = make_url(address)
+    return url.get_backend_name() == "sqlite" and url.database is not None and not Path(url.database).exists()
 
 
 async def _database(settings: Settings) -> str:

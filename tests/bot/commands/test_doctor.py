@@ -1,6 +1,7 @@
-"""What `policybot doctor` says of the sentence model."""
+"""What `policybot doctor` says of the sentence model, and before the first start."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,12 @@ async def test_doctor_says_where_the_model_does_not_run(monkeypatch: pytest.Monk
     monkeypatch.delitem(sys.modules, MODEL, raising=False)
     with pytest.raises(CheckWarned, match="does not run on this machine"):
         await MEANING.run(Settings())
+
+
+@pytest.mark.parametrize("name", ["database", "restored", "holidays"])
+async def test_doctor_says_before_the_first_start_that_no_database_was_made_yet(
+    name: str, tmp_path: Path
+) -> None:
+    [check] = (check for check in CHECKS if check.name == name)
+    with pytest.raises(CheckWarned, match="the first start of any role makes it"):
+        await check.run(Settings(data_dir=tmp_path))
