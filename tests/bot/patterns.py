@@ -34,6 +34,7 @@ PACKAGES = (
 )
 METHODS = frozenset({"match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"})
 CALLS = METHODS | {"compile"}
+_TELLING = re.compile(rf"\bre\b|\.(?:{'|'.join(METHODS)})\b")
 WAYS_OF_ALL = frozenset({"match", "fullmatch", "sub"})
 """What is tried where a pattern's name does not tell its methods: `sub` walks over a text as all the others do."""
 
@@ -60,12 +61,13 @@ class Site:
 
 
 class Sources:
-    """The code as text, parsed."""
+    """The code as text, parsed where it may tell of a pattern."""
 
     @cached_property
     def trees(self) -> dict[str, ast.Module]:
         files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
-        return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in files}
+        written = {str(file.relative_to(ROOT)): file.read_text() for file in files}
+        return {path: ast.parse(text) for path, text in written.items() if _TELLING.search(text)}
 
     @cached_property
     def _nodes(self) -> dict[str, list[ast.AST]]:
