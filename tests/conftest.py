@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, event
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
 from tests.once import alone, once_a_run
+from tests.statements import compile_statements_once
 from tests.templates import compile_once
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(WITHOUT_MODEL), os.
 
 
 compile_once()
+compile_statements_once()
 gc.set_threshold(10_000, 50, 20)
 """Tests make many objects, and few of them need the collector: with its own thresholds it takes a tenth of the time."""
 
