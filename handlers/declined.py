@@ -5,6 +5,7 @@ other words; its subject alone; the clause in focus; another place; a part about
 no matter at all is no question to the library.
 """
 
+import re
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
@@ -25,6 +26,7 @@ from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
+from policies.search.reading.yes_no import asks_yes_or_no
 
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
@@ -32,6 +34,10 @@ _SHORTEST_SENTENCE = 3
 """Characters from which on a message may name no matter; a shorter one is a keyword."""
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
+
+_BARE_WORD = 6
+_SAYS = re.compile(r"[我你您]|[了吧着过]$|多久|多长|太|很|不|没")
+"""What makes a short message more than the name of a thing."""
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -50,6 +56,11 @@ def _names_nothing(text: str, answer: Answer, edition: Edition) -> bool:
     index = edition.index
     is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
     return is_declined and len(text) >= _SHORTEST_SENTENCE and not index.names_a_subject(text)
+
+
+def _is_bare_word(text: str) -> bool:
+    """Whether a message is a word or two without anything said of it (厂房)."""
+    return len(text) <= _BARE_WORD and not (asks_outright(text) or asks_yes_or_no(text) or _SAYS.search(text))
 
 
 class Declined:
@@ -81,7 +92,7 @@ class Declined:
         found = (
             await self._command_by_sound(turn)
             or await self._command_in_part(turn, answer)
-            or await self._of_area(turn)
+            or await self._of_area(turn, edition)
         )
         if found is not None:
             return found
@@ -121,12 +132,18 @@ class Declined:
             return None
         return await command.handle(replace(turn, text=word, rest=rest), self._context)
 
-    async def _of_area(self, turn: Turn) -> Answer | None:
-        """The answer to a question about what the last command was about (reminders, data), while no clause is in focus."""
-        of_area = LAST_RESORTS.get(turn.session.area)
-        if of_area is None or turn.session.clause:
+    async def _of_area(self, turn: Turn, edition: Edition) -> Answer | None:
+        """The answer to a question about what the last command was about (reminders, data), while no clause is in focus.
+
+        A message that names another matter or a place, or that is only a word, gets the answer it gets anywhere.
+        """
+        area, index, text = LAST_RESORTS.get(turn.session.area), edition.index, turn.text
+        if area is None or turn.session.clause:
             return None
-        return await of_area(turn, self._context)
+        of_something = index.names_a_subject(text) or bool(index.place_named(text))
+        if not area.speaks_of(text) and (of_something or _is_bare_word(text)):
+            return None
+        return await area.answer(turn, self._context)
 
     def _of_sections(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """The parts of the documents that bear the name of a wide matter."""

@@ -1,7 +1,7 @@
 """The table of everything people can say: the rows of each module, in the order in which they are tried."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -89,21 +89,33 @@ INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.NONE: out_of_scope.answer,
 }
 
-LAST_RESORTS: Mapping[str, Handler] = {
-    **dict.fromkeys(
-        (
-            subscribing.SUBSCRIBE,
-            subscribing.UNSUBSCRIBE,
-            my_subscriptions.MY_SUBSCRIPTIONS,
-            preferences.PREFERENCES,
-            quieting.QUIET,
-        ),
-        quieting.about_reminders,
-    ),
-    **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), my_data.about_data),
-    **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), company.about_binding),
+
+@dataclass(frozen=True, slots=True)
+class LastResort:
+    """The answer to a question about what the last command was about, that nothing else answers.
+
+    Attributes:
+        answer: how that stands, and what can be said.
+        speaks_of: whether a text is about that by its own words, whatever else it names.
+    """
+
+    answer: Handler
+    speaks_of: Callable[[str], bool]
+
+
+REMINDERS = LastResort(quieting.about_reminders, quieting.speaks_of_reminders)
+_DATA = LastResort(my_data.about_data, my_data.speaks_of_data)
+_BINDING = LastResort(company.about_binding, company.speaks_of_binding)
+LAST_RESORTS: Mapping[str, LastResort] = {
+    subscribing.SUBSCRIBE: REMINDERS,
+    subscribing.UNSUBSCRIBE: REMINDERS,
+    my_subscriptions.MY_SUBSCRIPTIONS: REMINDERS,
+    preferences.PREFERENCES: REMINDERS,
+    quieting.QUIET: REMINDERS,
+    **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), _DATA),
+    **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), _BINDING),
 }
-"""By the intent of the last command: the answer to a question about it that nothing else answers."""
+"""By the intent of the last command."""
 
 
 NOTHING_DONE: Mapping[str, str] = {

@@ -30,6 +30,8 @@ _ASK_BOTH = (
 )
 _CODE_ASKED = re.compile(r"代码.{0,6}(?:什么|哪|啥|怎么|多少)|(?:什么|啥|哪里|哪儿|怎么).{0,8}代码")
 _AGAIN = ("绑定", "换绑", "更换企业")
+_OF_BINDING = re.compile(r"绑|信用代码|(?:谁|怎么|多久|什么时候).{0,4}确认")
+_LONGEST_ASKED = 24
 _YES = frozenset({"是", "是的", "确认", "确定", "解绑", "确认解绑", "对", "好", "好的"})
 
 
@@ -164,6 +166,11 @@ def _lines(binding: Binding) -> str:
 async def _bound(turn: Turn, context: Context) -> Binding | None:
     profile = await context.members.by_openid(turn.inbound.openid)
     return profile.binding if profile else None
+
+
+def speaks_of_binding(text: str) -> bool:
+    """Whether a short message is about being bound to a company."""
+    return len(text) <= _LONGEST_ASKED and _OF_BINDING.search(text) is not None
 
 
 async def about_binding(turn: Turn, context: Context) -> Answer:

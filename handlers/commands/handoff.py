@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.last_act import note_other
+from handlers.framework.last_act import forget_other, note_other
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks_outright, leaves, squeeze, whole
 from handlers.framework.registry import Command, Turn
@@ -18,6 +18,7 @@ from handlers.framework.taps import tap
 from policies.search.decision import Decision, Intent
 
 PERSON = "person"
+_END = "结束人工"
 _ASKED_NOTHING = "（请求人工服务）"
 _FOR_THE_BOT = frozenset({Intent.CLAUSE, Intent.SECTION})
 _SHOWN = 4
@@ -56,7 +57,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
         return Answer.of(
             PERSON,
             "您的请求还在，工作人员会在这里回复。想补充什么，直接打字就行，我会一并送到；"
-            f"不需要了请回复 {tap('结束人工')}。",
+            f"不需要了请回复 {tap(_END)}。",
         )
     if session.asked:
         await context.questions.record(session.asked, PERSON)
@@ -64,11 +65,11 @@ async def begin(turn: Turn, context: Context) -> Answer:
         member_id, session.asked or _ASKED_NOTHING, begin=True, before=_before(session, context)
     )
     session.dialogue, session.step = PERSON, {}
-    note_other(turn, "结束人工")
+    note_other(turn, _END)
     return Answer.of(
         PERSON,
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；条号和菜单仍由我回答。"
-        f"不需要了请回复 {tap('结束人工')}。",
+        f"不需要了请回复 {tap(_END)}。",
     )
 
 
@@ -86,12 +87,14 @@ def _before(session: Session, context: Context) -> str:
 async def is_waiting(turn: Turn, context: Context) -> bool:
     """Whether this person's handoff is open. It mostly is not, which costs a look into memory."""
     if turn.session.dialogue != PERSON and not context.handoffs.may_be_open(turn.inbound.openid):
+        forget_other(turn, _END)
         return False
     member_id = await context.members.id_of(turn.inbound.openid)
     if member_id is not None and await context.handoffs.is_open(member_id):
         return True
     if turn.session.dialogue == PERSON:  # the operator has ended it
         turn.session.leave_dialogue()
+    forget_other(turn, _END)
     return False
 
 
@@ -102,6 +105,7 @@ async def end(turn: Turn, context: Context) -> Answer | None:
     member_id = await context.members.ensure(turn.inbound.openid)
     await context.handoffs.leave(member_id)
     turn.session.leave_dialogue()
+    forget_other(turn, _END)
     return Answer.of(PERSON, "好的，人工服务已结束，现在由我回答。想查政策，直接说就行。")
 
 
@@ -119,15 +123,13 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
     if _is_sure(decision, turn, context):
         return None  # the library surely answers it, and the operator reads it too
     if _WHEN.search(turn.text):
-        return Answer.of(
-            PERSON, f"工作人员看到后会在 48 小时内在这里回复您。不想等了请回复 {tap('结束人工')}。"
-        )
+        return Answer.of(PERSON, f"工作人员看到后会在 48 小时内在这里回复您。不想等了请回复 {tap(_END)}。")
     session, now = turn.session, context.clock()
     told = float(session.step.get("told", 0)) if session.dialogue == PERSON else 0.0
     if now.timestamp() - told < _TOLD_ONCE.total_seconds():
         return Answer(PERSON, None)
     session.dialogue, session.step = PERSON, {"told": now.timestamp()}
-    return Answer.of(PERSON, f"已送到工作人员那里，请等回复。不需要了请回复 {tap('结束人工')}。")
+    return Answer.of(PERSON, f"已送到工作人员那里，请等回复。不需要了请回复 {tap(_END)}。")
 
 
 def _is_sure(decision: Decision, turn: Turn, context: Context) -> bool:
@@ -155,5 +157,5 @@ COMMANDS = (
         menu_key=Key.PERSON,
         at_end=True,
     ),
-    Command(PERSON, nothing_to_end, words=("结束人工", "退出人工", "取消人工")),
+    Command(PERSON, nothing_to_end, words=(_END, "退出人工", "取消人工")),
 )

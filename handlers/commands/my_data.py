@@ -1,5 +1,7 @@
 """我的数据: export and erasure of a person's data at their request (PIPL, articles 45 and 47)."""
 
+import re
+
 from alerts.member.own_copy import alert_line, change_line, own_copy
 from handlers.commands.my_subscriptions import company, page_link
 from handlers.commands.track_choice import names_of
@@ -19,6 +21,8 @@ ERASE = "erase_my_data"
 ERASED = "erased_my_data"
 """The conversation does not go on about this intent: a person who was erased leaves no session."""
 
+_OF_DATA = re.compile(r"数据|个人信息|隐私|资料|泄[露漏]|存(?:多久|在哪|着|了)|保存|导出|[删清]")
+_LONGEST_ASKED = 24
 _SAY = "确认删除"
 _SHOWN = 10
 
@@ -30,6 +34,11 @@ async def my_data(turn: Turn, context: Context) -> Answer:
         "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、您同意保存的公司情况、提醒的发送记录，以及您与工作人员的对话。\n"
         f"{taps('导出我的数据', '删除我的数据')}",
     )
+
+
+def speaks_of_data(text: str) -> bool:
+    """Whether a short message is about what is kept of the person who writes."""
+    return len(text) <= _LONGEST_ASKED and _OF_DATA.search(text) is not None
 
 
 async def about_data(turn: Turn, context: Context) -> Answer:

@@ -8,7 +8,7 @@ from handlers.applying.window_lines import titled
 from handlers.commands.open_windows import concerned_clauses
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.last_act import note_other
+from handlers.framework.last_act import forget_other, note_other
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import number_tap, tap, taps
@@ -72,11 +72,16 @@ async def applied(turn: Turn, context: Context) -> Answer:
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.alerts.applied(member_id, window.id):
         return await _which(turn, context)
-    note_other(turn, f"恢复提醒 {window.id}")
+    note_other(turn, _resumes(window))
     return Answer.of(
         APPLIED,
-        f"好的，“{titled(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', f'恢复提醒 {window.id}')}。",
+        f"好的，“{titled(window)}”不再提醒您。如果点错了，可以{tap('恢复提醒', _resumes(window))}。",
     )
+
+
+def _resumes(window: Window) -> str:
+    """The words that undo 已申报 for a window."""
+    return f"恢复提醒 {window.id}"
 
 
 async def not_applied(turn: Turn, context: Context) -> Answer:
@@ -84,11 +89,12 @@ async def not_applied(turn: Turn, context: Context) -> Answer:
     member_id = await context.members.id_of(turn.inbound.openid)
     paused = await _paused(member_id, context)
     if not turn.rest and len(paused) > 1:
-        ways = [tap(titled(one), f"恢复提醒 {one.id}") for one in paused]
+        ways = [tap(titled(one), _resumes(one)) for one in paused]
         return Answer.of(NOT_APPLIED, "\n".join(["要恢复哪一项的提醒？点一下即可：", *ways]))
     window = paused[0] if not turn.rest and paused else await _window_of(turn, context)
     if window is None or member_id is None or not await context.alerts.not_applied(member_id, window.id):
         return Answer.of(NOT_APPLIED, f"没有需要恢复的提醒。{taps('近期可申报', '我的提醒')}")
+    forget_other(turn, _resumes(window))
     return Answer.of(NOT_APPLIED, f"好的，“{titled(window)}”截止前会继续提醒您。")
 
 

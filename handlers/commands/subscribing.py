@@ -179,6 +179,23 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     return await _act(turn, context, choice.dialogue, reading)
 
 
+async def no_such_track(turn: Turn, context: Context) -> Answer | None:
+    """A word that is no track, while one is awaited; None for a question, and for another place."""
+    dialogue, text = turn.session.dialogue, turn.text
+    if (
+        asks(text)
+        or len(text) > _MOST_ASKED_BACK
+        or context.knowledge.index.place_named(text)
+        or dialogue_timeout.is_expired(turn, context)
+    ):
+        return None
+    verb = _VERBS[dialogue]
+    return Answer.of(
+        dialogue,
+        f"{unknown((text,))}请回复列表里的序号或赛道名称；看列表点 {tap(verb)}，不{verb}请回复“取消”。",
+    )
+
+
 def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
     """Whether a message answers the choice: it holds only names or numbers of tracks."""
     if turn.inbound.by_menu_tap and is_numbers:
@@ -271,4 +288,4 @@ COMMANDS = (
         prefixes=("退订", "取消订阅", "我要退订"),
     ),
 )
-DIALOGUES = (Dialogue(SUBSCRIBE, choose), Dialogue(UNSUBSCRIBE, choose))
+DIALOGUES = (Dialogue(SUBSCRIBE, choose, no_such_track), Dialogue(UNSUBSCRIBE, choose, no_such_track))

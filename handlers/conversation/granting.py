@@ -10,7 +10,7 @@ from handlers.conversation.wishes import TrackWish
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Turn
-from handlers.table import LAST_RESORTS
+from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.topics.following import which_clause
 from handlers.topics.reading import topics_named
 from subscriptions.members.topics import TopicKind
@@ -39,7 +39,7 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
 
 def is_about_reminders(turn: Turn) -> bool:
     """Whether the conversation is about reminders."""
-    return LAST_RESORTS.get(turn.session.area) is quieting.about_reminders
+    return LAST_RESORTS.get(turn.session.area) is REMINDERS
 
 
 async def _of_loose_words(turn: Turn, context: Context, *, wants: bool) -> Answer | None:

@@ -40,6 +40,12 @@ def note_other(turn: Turn, way: str) -> None:
     _note(turn, _WAY, way)
 
 
+def forget_other(turn: Turn, way: str) -> None:
+    """What these words undo has been undone or has ended: 撤销 no longer offers them."""
+    if turn.session.act.get(_WAY) == way:
+        turn.session.act = {}
+
+
 def is_of(turn: Turn) -> bool:
     """Whether this message has changed something."""
     return bool(turn.session.act) and turn.session.act[_BY] == turn.inbound.message_id

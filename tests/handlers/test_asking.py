@@ -75,14 +75,17 @@ def test_the_command_answers_in_json_with_its_reasons(ask_typed: Policybot) -> N
     assert "reasons" in shown
 
 
-def test_a_batch_from_a_file(ask_typed: Policybot, tmp_path: Path) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text('{"id": "x", "q": "首台套"}\n{"id": "y", "q": "订阅 海水淡化"}\n', encoding="utf-8")
+def test_a_batch_from_a_file(policybot: Policybot, ask_typed: Policybot, tmp_path: Path) -> None:
+    guides, file = tmp_path / "guides.csv", tmp_path / "questions.jsonl"
+    guides.write_text("policy_id,phone\n22,0532-55551234\n", encoding="utf-8")
+    assert policybot("guides", "import", guides).exit_code == 0
+    file.write_text('{"id": "x", "q": "首台套"}\n{"id": "y", "q": "第22条的电话"}\n', encoding="utf-8")
     result = ask_typed("--batch", file)
     assert result.exit_code == 0, result.output
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["id"] for row in rows] == ["x", "y"]
     assert rows[0]["clauses"][0] == 4
+    assert "0532-55551234" in rows[1]["reply"]
 
 
 def test_a_broken_line_ends_the_batch_with_its_number(ask_typed: Policybot, tmp_path: Path) -> None:

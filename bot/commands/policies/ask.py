@@ -23,6 +23,8 @@ from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
 from handlers.asking import BatchLineError, ask, ask_batch, clauses_of, talk
 from handlers.router import Router
+from policies.company_facts.match_service import load_match_service
+from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
 from policies.meanings.reading import MeaningReader
 from policies.questions.lessons import Lessons
@@ -142,11 +144,17 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
         ):
             clock = await business_clock(database)
             store = await seeded_store(database, clock, settings)
-            knowledge = Knowledge(store, Lessons(database), meanings=MeaningReader(database))
+            knowledge = Knowledge(
+                store, Lessons(database), guides=GuideStore(database), meanings=MeaningReader(database)
+            )
             await knowledge.refresh()
             await knowledge.read_meanings()
             yield Router(
                 replace(
-                    conversation.context, knowledge=knowledge, clock=clock, windows=Windows(database, clock)
+                    conversation.context,
+                    knowledge=knowledge,
+                    clock=clock,
+                    windows=Windows(database, clock),
+                    matching=await asyncio.to_thread(load_match_service, await store.rules()),
                 )
             )

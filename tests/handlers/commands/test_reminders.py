@@ -129,6 +129,7 @@ async def test_one_tap_stops_a_windows_reminders_and_another_takes_it_back(
     again = await chat.taps("恢复提醒")
     assert "继续提醒您" in again.text
     assert await context.alerts.applied_windows(member) == frozenset()
+    assert "没有要撤销的" in (await chat.says("撤销")).text
     assert "没有需要恢复" in (await chat.says(f"恢复提醒 {windows[45].id}")).text
 
 
