@@ -7,7 +7,6 @@ need is answered, offered or declined: `scope`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
@@ -57,6 +56,7 @@ class Decider:
         readings: StructuredReadings,
         sources: SourceReadings,
         finder: Finder,
+        find: Callable[[str], Found],
         corrector: SpellingCorrector,
         exact_matches: Mapping[str, Sequence[int]],
         threshold: float,
@@ -69,17 +69,16 @@ class Decider:
         readings: finds what a message names outright.
         sources: finds what it points at: a page, a basis document.
         finder: finds the clauses for a need.
+        find: the same by words alone, cached.
         corrector: corrects what was mistyped.
         exact_matches: keys of clauses by each whole keyword and title, compact.
         threshold: log-odds from which a question is in scope.
         topics: choices to ask back with, where a question names no subject.
         """
-        self._simplify = simplify
-        self._wrapper = wrapper
-        self._reader = reader
+        self._simplify, self._wrapper, self._reader = simplify, wrapper, reader
         self._readings = readings
         self._sources = sources
-        self._find = lru_cache(maxsize=64)(finder.find)  # a message, its parts and corrections repeat
+        self._find = find
         self._find_afresh = finder.find_afresh
         self._besides = finder.asked_besides
         self._corrector = corrector

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from policies.library.models import Policy
 from policies.search.decision import Reason
@@ -202,7 +203,8 @@ class Finder:
 
     @staticmethod
     def _ranked(scored: Mapping[int, float]) -> list[Scored]:
-        return sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))
+        by_key = sorted(scored.items())
+        return sorted(by_key, key=itemgetter(1), reverse=True)  # equal scores stay in the order of the keys
 
     def _weigh_figures(self, question: Question, scored: dict[int, float]) -> None:
         if not question.has_figures:

@@ -1,9 +1,9 @@
 """The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -46,6 +46,7 @@ from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
 
 _DECISIONS_KEPT = 2_000
+_FOUND_KEPT = 64
 _Inputs = tuple[object, ...]
 
 _A_NAME = 0.7
@@ -124,6 +125,8 @@ class PolicyIndex:
         )
         scope = learnt(parts(scope=data.scope), policies, data.scope)
         self._finder = parts(scope=scope)
+        # A message, its parts and corrections repeat, and a declined one is looked at once more (`_read_about`).
+        find = lru_cache(maxsize=_FOUND_KEPT)(self._finder.find)
         self._decider = Decider(
             simplify=self._simplify,
             wrapper=self._wrapper,
@@ -131,6 +134,7 @@ class PolicyIndex:
             readings=self._readings,
             sources=sources,
             finder=self._finder,
+            find=find,
             corrector=SpellingCorrector(vocabulary),
             exact_matches=exact_matches,
             threshold=scope.by_words.answer,
@@ -139,7 +143,7 @@ class PolicyIndex:
         # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
         self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
         # Of the parts, not of self: an index in a cycle stays for good (`without_garbage_collection`).
-        about = partial(_read_about, self._finder, self._wrapper, self._simplify)
+        about = partial(_read_about, find, self._wrapper, self._simplify)
         self._about = cache_by_text(about, _DECISIONS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
@@ -262,8 +266,8 @@ def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> 
     return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
 
 
-def _read_about(finder: Finder, wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:
-    found = finder.find(wrapper.unwrap(normalise(text, simplify)))
+def _read_about(find: Callable[[str], Found], wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:
+    found = find(wrapper.unwrap(normalise(text, simplify)))
     question = found.question
     place = "" if question.arriving else next(iter((*question.places, *question.foreign)), "")
     is_subject = (

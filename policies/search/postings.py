@@ -114,7 +114,9 @@ class Postings:
 
     def strength(self, term: str, row: int) -> float:
         """How strongly a term stands in a row, 0 where it doesn't."""
-        rows = self._rows.get(term, _NOTHING)
+        rows = self._rows.get(term)
+        if rows is None:
+            return 0.0
         at = bisect_left(rows, row)
         return self._strengths[term][at] / STRENGTH_UNIT if at < len(rows) and rows[at] == row else 0.0
 
@@ -122,6 +124,12 @@ class Postings:
         """Rows that hold a character pair; only those of `among` (ascending) where given."""
         rows = self._pairs.get(pair, _NOTHING)
         return rows if among is None else [rows[at] for at in _common(rows, among)]
+
+    def has_pair(self, pair: str, row: int) -> bool:
+        """Whether a row holds a character pair."""
+        rows = self._pairs.get(pair, _NOTHING)
+        at = bisect_left(rows, row)
+        return at < len(rows) and rows[at] == row
 
     def narrow(self, terms: Iterable[str], pairs: Iterable[str]) -> Sequence[int] | None:
         """The rows to score; None for all rows that hold any of the terms, where these are few enough.

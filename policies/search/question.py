@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import rjieba
 
 from policies.search.reading.other_places import is_where
 from policies.search.reading.sums import figures
 from policies.search.words.concepts import Concepts, Meaning
+from policies.search.words.everyday_words import everyday_words
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Role, Span, Vocabulary
@@ -47,13 +50,16 @@ _THERE = frozenset(("落户", "落地"))
 """Right after a place these words mean going there (西安落户)."""
 _MARKS = re.compile(r"[,，。;；?？!！\n]+")
 _NO_BREAKS: frozenset[int] = frozenset()
+_GAPS_KEPT = 4_096
 _OURS = re.compile(
     r"我们|我司|我家|我厂|我单位|俺|咱|本公司|本企业|厂里|厂子|公司|企业|单位|合作社|我[在有是想把要]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_NOTHING_BESIDE: frozenset[Span] = frozenset()
+
+
+class Token(NamedTuple):
     """Something asked for: a term of the document, or a concept that people's words say."""
 
     text: str
@@ -61,12 +67,11 @@ class Token:
     meaning: Meaning
     spans: tuple[Span, ...]
     everyday: bool = False
-    beside: frozenset[Span] = frozenset()
+    beside: frozenset[Span] = _NOTHING_BESIDE
     """For a concept said by combinations: the words of all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A word that neither the library nor the data knows, with its weight (0–1)."""
 
     text: str
@@ -177,7 +182,7 @@ class Reader:
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
         chosen = [span for span in question.cover if span.roles & Role.TERM]
         combined = self._combined(question.text, found)
-        part = frozenset[Span]().union(*(token.spans for token in combined))
+        part = _NOTHING_BESIDE.union(*[token.spans for token in combined])
         said: dict[str, Token] = {}
         for span in chosen:
             silent = span.roles & (Role.FRAME | Role.GENERIC)
@@ -191,11 +196,8 @@ class Reader:
         question.tokens = [*said.values(), *combined]
 
     def _token(self, span: Span, weight: float) -> Token:
-        meaning = [(span.text, 1.0)]
-        for concept in self._concepts.of_word(span.text):
-            meaning += self._concepts.meanings[concept]
         everyday = bool(span.roles & (Role.EVERYDAY | Role.FRAME | Role.GENERIC))
-        return Token(span.text, weight, tuple(meaning), (span,), everyday)
+        return Token(span.text, weight, self._concepts.meaning_of(span.text), (span,), everyday)
 
     def _combined(self, text: str, found: Sequence[Span]) -> list[Token]:
         hints = [span for span in found if span.roles & Role.HINT]
@@ -205,7 +207,7 @@ class Reader:
         kept = []
         for span in hints:
             if len(span.text) == 1:
-                words = frozenset(rjieba.cut(text, hmm=False)) if words is None else words
+                words = everyday_words(text) if words is None else words
                 if span.text not in words:
                     continue
             kept.append(span)
@@ -222,23 +224,29 @@ class Reader:
 
     def _read_words(self, question: Question) -> None:
         used = {span for token in question.tokens for span in token.spans}
-        combined = frozenset[Span]().union(*(token.beside for token in question.tokens))
+        combined = _NOTHING_BESIDE.union(*[token.beside for token in question.tokens if token.beside])
         for span in question.cover:
-            if not span.roles:
-                question.unknown += self._unknown(span)
-            elif not span.roles & Role.TERM:
+            start, text, roles = span
+            if not roles:
+                question.unknown += [
+                    Unknown(word, weight, start + at) for word, weight, at in _unknown_words(text)
+                ]
+            elif not roles & Role.TERM:
                 _sort(span, question, used=span in used, told=span in combined)
-            if not span.is_silent:
-                question.pairs.update((span.text[at : at + 2], None) for at in range(len(span.text) - 1))
+            if len(text) > 1 and not span.is_silent:
+                question.pairs.update([(text[at : at + 2], None) for at in range(len(text) - 1)])
 
-    def _unknown(self, gap: Span) -> list[Unknown]:
-        unknown, start = [], gap.start
-        for word, tag in rjieba.tag(gap.text):
-            weight = _weight_of_unknown(word, tag)
-            if weight > 0:
-                unknown.append(Unknown(word, weight, start))
-            start += len(word)
-        return unknown
+
+@lru_cache(maxsize=_GAPS_KEPT)
+def _unknown_words(gap: str) -> Sequence[tuple[str, float, int]]:
+    """The words of a stretch that no known word covers, each with its weight and its place there. Many texts have the same."""
+    unknown, at = [], 0
+    for word, tag in rjieba.tag(gap):
+        weight = _weight_of_unknown(word, tag)
+        if weight > 0:
+            unknown.append((word, weight, at))
+        at += len(word)
+    return unknown
 
 
 def _ends(place: re.Match[str]) -> tuple[int, ...]:

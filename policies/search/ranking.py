@@ -78,15 +78,20 @@ def score_rows(question: Question, postings: Postings) -> dict[int, float]:
     )
     scores: dict[int, float] = {}
     for token in question.tokens:
-        for row, score in _of_token(token, rarity, postings, among).items():
+        of_token = _of_token(token, rarity, postings, among)
+        if not scores:
+            scores = of_token
+            continue
+        for row, score in of_token.items():
             scores[row] = scores.get(row, 0.0) + score
     if among is not None:
         pairs = dict(sorted(pairs.items(), key=lambda pair: -pair[1])[:_RAREST_PAIRS])
     total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
     for pair, rare in pairs.items():
-        worth = _PAIRS * rare / total
-        for row in postings.with_pair(pair, among):
-            scores[row] = scores.get(row, 0.0) + worth
+        if rare:
+            worth = _PAIRS * rare / total
+            for row in postings.with_pair(pair, among):
+                scores[row] = scores.get(row, 0.0) + worth
     return scores
 
 
@@ -96,12 +101,13 @@ def _of_token(
     """The score that one token adds to each row."""
     scores: dict[int, float] = {}
     for word, closeness in token.meaning:
-        if not rarity[word]:
+        rare = rarity[word]
+        if not rare:
             continue
-        worth = token.weight * closeness * max(rarity[word], _FLOOR) / STRENGTH_UNIT
+        worth = token.weight * closeness * (rare if rare > _FLOOR else _FLOOR) / STRENGTH_UNIT
         for row, strength in postings.strengths(word, among):
             score, other = worth * strength, scores.get(row, 0.0)
-            scores[row] = max(score, other) + _AGAIN * min(score, other)
+            scores[row] = score + _AGAIN * other if score > other else other + _AGAIN * score
     return scores
 
 
@@ -142,14 +148,10 @@ def explain(question: Question, row: int, postings: Postings) -> Explained:
     why, unexplained = [], []
     spans: set[Span] = set()
     for token in question.tokens:
-        quality = max(
-            [
-                closeness * strength * max(postings.rarity(word), _FLOOR)
-                for word, closeness in token.meaning
-                if (strength := postings.strength(word, row))
-            ],
-            default=0.0,
-        )
+        quality = 0.0
+        for meant, closeness in token.meaning:
+            if strength := postings.strength(meant, row):
+                quality = max(quality, closeness * strength * max(postings.rarity(meant), _FLOOR))
         if quality:
             match += token.weight * min(0.4 + quality, 1.0)
             everyday = everyday and token.everyday
@@ -180,4 +182,4 @@ def _share(word: str, row: int, postings: Postings) -> float:
     pairs: Sequence[str] = [word[at : at + 2] for at in range(len(word) - 1)]
     if not pairs:
         return 0.0
-    return sum(1 for pair in pairs if postings.with_pair(pair, (row,))) / len(pairs)
+    return sum([postings.has_pair(pair, row) for pair in pairs]) / len(pairs)

@@ -10,6 +10,8 @@ from math import log, sqrt
 
 _LEAST = 0.3
 """Texts less alike than this say nothing about each other."""
+_TOO_LITTLE = 0.999 * _LEAST**2
+"""Share of a text's weight from which a prototype that shares no more can't be as alike as `_LEAST`."""
 _MOST_READ = 600
 """Postings read for one question, those of its rarest pairs first."""
 
@@ -78,16 +80,20 @@ class Prototypes:
         pairs = _pairs(plain)
         lists = [(rows, pair) for pair in pairs if (rows := self._postings.get(pair))]
         lists.sort(key=lambda each: len(each[0]))
+        length = self._length(pairs)
         shared: dict[int, float] = {}
         read = 0
+        left = sum([self._weights[pair] for _, pair in lists])
         for rows, pair in lists:
             read += len(rows)
             if read > _MOST_READ:
                 break
             weight = self._weights[pair]
-            for row in rows:
+            # A prototype is at least as long as what it shares, so one that begins to share now can't become alike any more.
+            is_late = left < _TOO_LITTLE * length * length
+            for row in shared.keys() & rows if is_late else rows:
                 shared[row] = shared.get(row, 0.0) + weight
-        length = self._length(pairs)
+            left -= weight
         clauses: dict[int, float] = {}
         declined = 0.0
         for row, weight in shared.items():

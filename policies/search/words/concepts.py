@@ -63,6 +63,7 @@ class Concepts:
                     Combination(number, tuple(_resolved(alternatives, classes) for alternatives in slots))
                 )
         self._whole = [(1 << len(combination.slots)) - 1 for combination in self._combinations]
+        self._meaning_of: dict[str, Meaning] = {}
         self._slots_of: dict[str, list[tuple[int, int]]] = {}
         for at, combination in enumerate(self._combinations):
             for slot, words in enumerate(combination.slots):
@@ -90,6 +91,16 @@ class Concepts:
             tuple((word, closeness) for word, closeness in meaning if is_known(word))
             for meaning in self.meanings
         ]
+        self._meaning_of.clear()
+
+    def meaning_of(self, word: str) -> Meaning:
+        """A known word itself, and the library's words for the concepts that it says."""
+        try:
+            return self._meaning_of[word]
+        except KeyError:
+            of_concepts = (pair for concept in self.of_word(word) for pair in self.meanings[concept])
+            meaning = self._meaning_of[word] = ((word, 1.0), *of_concepts)
+            return meaning
 
     def of_word(self, word: str) -> Sequence[int]:
         """Numbers of the concepts that a word says."""

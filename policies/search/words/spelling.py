@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
 from rapidfuzz import fuzz, process
 
+from policies.search.words.everyday_words import everyday_words
 from policies.search.words.normalise import compact
 from policies.search.words.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
 from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
@@ -54,23 +54,20 @@ class SpellingCorrector:
         self._typed: dict[str, str] = {}
         self._open: dict[str, list[str]] = {}
         # what nearly no stretch of a text passes, looked at before the tables themselves
-        self._begun: set[str] = set()
-        self._first_halves: set[str] = set()
-        self._second_halves: set[str] = set()
+        self._begun: dict[str, set[int]] = {}
+        self._halves = _Halves()
         self._words = [word for word in words if len(word) >= _SHORTEST_TYPED]
         self._with: dict[str, array[int]] = {}
         for place, word in enumerate(self._words):
             for character in set(word):
                 self._with.setdefault(character, array("I")).append(place)
-        self._lengths = sorted({len(word) for word in words}, reverse=True)
         for word in words:
             for key in keys_of(word):
                 self._by_sound.setdefault(key, []).append(word)
-                self._begun.add(_beginning(key.split(" ", 2)))
+                self._begun.setdefault(_beginning(key.split(" ", 2)), set()).add(len(word))
             self._typed.setdefault("".join(as_spoken(word)), word)
             if len(word) >= _WILDCARD_FROM:
-                self._first_halves.add(word[: len(word) // 2])
-                self._second_halves.add(word[len(word) // 2 :])
+                self._halves.add(word)
                 for at in range(len(word)):
                     self._open.setdefault(f"{word[:at]}*{word[at + 1 :]}", []).append(word)
         self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
@@ -103,7 +100,7 @@ class SpellingCorrector:
         if not alike:
             return None
         word = max(alike, key=lambda word: (_same(word, text), sounds_exactly(word, syllables)))
-        if len(text) == 2 and len(rjieba.cut(text, hmm=False)) == 1:
+        if len(text) == 2 and len(everyday_words(text)) == 1:
             return None
         if len(text) - _same(word, text) > 1 and not self._has_gaps(text):
             return None
@@ -137,15 +134,14 @@ class SpellingCorrector:
         loose = _loose(text)
         found: list[tuple[float, Correction]] = []
         seen = set()
-        for syllables in {tuple(by_character(text)), tuple(as_spoken(text))}:
+        for syllables in dict.fromkeys((tuple(by_character(text)), tuple(as_spoken(text)))):
             if len(syllables) != len(text):
                 continue
             heard = [sound_key((syllable,)) for syllable in syllables]
-            starts = [at for at in range(len(text) - 1) if _beginning(heard[at:]) in self._begun]
-            for length in self._lengths:
-                for start in starts:
+            for start in range(len(text) - 1):
+                for length in self._begun.get(_beginning(heard[start : start + 2]), ()):
                     if start + length > len(text):
-                        break
+                        continue
                     typed = text[start : start + length]
                     if length < len(text) and (
                         all(known[start : start + length]) or not any(loose[start : start + length])
@@ -170,30 +166,20 @@ class SpellingCorrector:
         known = self._known(text)
         within = _inside_words(text)
         loose = _loose(text)
-        found: list[tuple[int, Correction]] = []
-        for length in self._lengths:
-            if length < max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN)):
-                break
-            for start in range(len(text) - length + 1):
-                if start in within or start + length in within:
+        least = max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN))
+        found: list[Correction] = []
+        for length, start in self._halves.stretches(text, least):
+            end = start + length
+            if start in within or end in within or not any(loose[start:end]):
+                continue
+            typed = text[start:end]
+            for at in range(length):
+                if known[start + at] and length < len(text):
                     continue
-                typed = text[start : start + length]
-                if not any(loose[start : start + length]) or not self._is_half_right(typed):
-                    continue
-                for at in range(length):
-                    if known[start + at] and length < len(text):
-                        continue
-                    for word in self._open.get(f"{typed[:at]}*{typed[at + 1 :]}", ()):
-                        if word != typed:
-                            mended = text[:start] + word + text[start + length :]
-                            found.append((length, Correction(mended, typed, word, "形近")))
-        found.sort(key=lambda scored: -scored[0])
-        return (mended for _, mended in found[:3])
-
-    def _is_half_right(self, typed: str) -> bool:
-        """Whether a half of a stretch is that of a word: with one character wrong, the other half is right."""
-        half = len(typed) // 2
-        return typed[:half] in self._first_halves or typed[half:] in self._second_halves
+                for word in self._open.get(f"{typed[:at]}*{typed[at + 1 :]}", ()):
+                    if word != typed:
+                        found.append(Correction(text[:start] + word + text[end:], typed, word, "形近"))
+        return found[:3]
 
     def _near(self, text: str) -> Iterable[Correction]:
         """The whole text as a known word with a few characters missing or too many."""
@@ -225,6 +211,42 @@ class SpellingCorrector:
         return known
 
 
+class _Halves:
+    """Both halves of words: a word with one character wrong still has one of them right."""
+
+    def __init__(self) -> None:
+        self._first: set[str] = set()
+        self._second: set[str] = set()
+        # lengths of the halves by the two characters (or the only one) that they begin or end with
+        self._begun: dict[str, set[int]] = {}
+        self._ended: dict[str, set[int]] = {}
+
+    def add(self, word: str) -> None:
+        """Add the halves of a word; the second one is the longer."""
+        half = len(word) // 2
+        first, second = word[:half], word[half:]
+        self._first.add(first)
+        self._second.add(second)
+        self._begun.setdefault(first[:2], set()).add(len(first))
+        self._ended.setdefault(second[-2:], set()).add(len(second))
+
+    def stretches(self, text: str, least: int) -> list[tuple[int, int]]:
+        """Length and start of the stretches, of at least so many characters, that have a half of a word; the longest first."""
+        size = len(text)
+        found: set[tuple[int, int]] = set()
+        for at in range(size):
+            for begun in (text[at], text[at : at + 2]):
+                for half in self._begun.get(begun, ()):
+                    if text[at : at + half] in self._first:
+                        found.update(((2 * half, at), (2 * half + 1, at)))
+            for ended in (text[at], text[at - 1 : at + 1]):
+                for half in self._ended.get(ended, ()):
+                    if text[at + 1 - half : at + 1] in self._second:
+                        found.update((whole, at + 1 - whole) for whole in (2 * half, 2 * half - 1))
+        fits = [one for one in found if one[0] >= least and one[1] >= 0 and sum(one) <= size]
+        return sorted(fits, key=lambda one: (-one[0], one[1]))
+
+
 def _beginning(heard: Sequence[str]) -> str:
     """The first two sounds as a key."""
     return " ".join(heard[:2])
@@ -234,7 +256,7 @@ def _inside_words(text: str) -> set[int]:
     """The places in a text where a word of everyday use would be cut in two."""
     inside: set[int] = set()
     start = 0
-    for word in rjieba.cut(text, hmm=False):
+    for word in everyday_words(text):
         inside.update(range(start + 1, start + len(word)))
         start += len(word)
     return inside
@@ -248,7 +270,7 @@ def _may_be_mistyped(text: str) -> bool:
 @lru_cache(maxsize=64)
 def _loose(text: str) -> Sequence[bool]:
     """Which characters of a text belong to no word of two or more: those may be mistyped (质亚, but not 中心认定)."""
-    return [len(word) == 1 for word in rjieba.cut(text, hmm=False) for _ in word]
+    return [len(word) == 1 for word in everyday_words(text) for _ in word]
 
 
 def _leaves_out(text: str, word: str) -> bool:

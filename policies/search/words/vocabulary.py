@@ -52,6 +52,10 @@ class Span(NamedTuple):
         return bool(self.roles & _SILENT) and not self.roles & _TELLING
 
 
+_span = partial(tuple.__new__, Span)
+"""A span of its fields as one tuple, in half the time that `Span(…)` takes."""
+
+
 class Vocabulary:
     """Words and their roles. Finds every known word in a text, and the best split of a text into known words."""
 
@@ -123,14 +127,16 @@ def _take_apart(
 
 def _find(roles: Mapping[str, int], lengths: Mapping[str, Sequence[int]], text: str) -> list[Span]:
     found, size = [], len(text)
+    role_of = roles.get
     for start, character in enumerate(text):
         if character in roles:
-            found.append(Span(start, character, roles[character]))
+            found.append(_span((start, character, roles[character])))
         for length in lengths.get(text[start : start + 2], ()):
             if 1 < length <= size - start:
                 word = text[start : start + length]
-                if word in roles:
-                    found.append(Span(start, word, roles[word]))
+                role = role_of(word)
+                if role is not None:
+                    found.append(_span((start, word, role)))
     if _LATIN.search(text):
         return [span for span in found if _stands_alone(text, span.start, span.end)]
     return found
@@ -182,16 +188,16 @@ def _is_latin(character: str) -> bool:
 
 
 def _filled(text: str, choice: list[Span | None]) -> list[Span]:
-    spans, at, gap = [], 0, 0
-    while at < len(text):
+    spans, at, gap, size = [], 0, 0, len(text)
+    while at < size:
         span = choice[at]
         if span is None:
             at += 1
             continue
         if gap < at:
-            spans.append(Span(gap, text[gap:at], 0))
+            spans.append(_span((gap, text[gap:at], 0)))
         spans.append(span)
-        at = gap = span.end
-    if gap < len(text):
-        spans.append(Span(gap, text[gap:], 0))
+        at = gap = at + len(span[1])
+    if gap < size:
+        spans.append(_span((gap, text[gap:], 0)))
     return spans

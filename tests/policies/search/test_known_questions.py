@@ -1,14 +1,17 @@
 """Questions that are known for any library: of the matters that people ask of, in words that no document has."""
 
 from collections.abc import Sequence
+from math import log, sqrt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policies.district.models import District
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from policies.search.known.made import questions_of_matters
-from policies.search.known.prototypes import Prototype
+from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.words.language import Matter
 
 ASKED = "把海里的水变成能喝的"
@@ -72,3 +75,37 @@ def test_what_no_document_answers_is_declined_in_any(library: Library, typed: st
     )
     index = PolicyIndex.build(Library.of([few]), District())
     assert index.decide(typed).clauses == ()
+
+
+_TEXTS = st.lists(st.text("高企认定补多少", min_size=2, max_size=8), min_size=1, max_size=12, unique=True)
+
+
+@given(_TEXTS, st.text("高企认定补多少呢", min_size=2, max_size=8))
+def test_whatever_is_left_out_early_would_not_have_been_alike(known: list[str], asked: str) -> None:
+    prototypes = Prototypes([Prototype(text, number) for number, text in enumerate(known)])
+    holding = {pair: sum(pair in _pairs(text) for text in known) for text in known for pair in _pairs(text)}
+
+    def weight(pair: str) -> float:
+        return (
+            log((len(known) + 1.0) / holding.get(pair, 1)) ** 2
+            if pair in holding
+            else log(len(known) + 1.0) ** 2
+        )
+
+    def length(text: str) -> float:
+        return sqrt(sum(map(weight, _pairs(text))))
+
+    cosines = {
+        number: sum(map(weight, _pairs(text) & _pairs(asked))) / (length(text) * length(asked))
+        for number, text in enumerate(known)
+    }
+    found = prototypes.alike(asked)
+    if asked not in known:
+        assert found.clauses == {
+            number: pytest.approx(cosine, rel=1e-4) for number, cosine in cosines.items() if cosine > 0.3001
+        } | {number: cosine for number, cosine in found.clauses.items() if cosines[number] < 0.3001}
+        assert min(found.clauses.values(), default=1.0) >= 0.3
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
