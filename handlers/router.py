@@ -75,6 +75,8 @@ class Router:
         said = inbound if speech.said == heard else replace(inbound, text=speech.said)
         turn = Turn(said, session, text=speech.text, lead=speech.lead)
         answer = await self._message(turn, speech)
+        if speech.is_english:
+            answer = answer.with_line(english.in_short(answer.text))
         look_at(answer, session)
         self._keep_area(answer, session)
         if inbound.kind == "voice":
@@ -144,7 +146,7 @@ class Router:
 
     async def _english(self, turn: Turn) -> Answer:
         """An English message, by the Chinese words that it means."""
-        word = english.command_meant(turn.text)
+        word = english.command_meant(turn.text) or english.with_subject(turn.text)
         if word:
             command, rest = self._speech.command(word)
             if command is not None:

@@ -38,6 +38,7 @@ UNSUBSCRIBE = "unsubscribe_tracks"
 
 _YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "嗯", "确认", "确定", "要"})
 _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
+_WANTS_AWAY = re.compile(r"去掉|退[订定掉]|取消|删|不要|不订|不收|别订|停")
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
 _MOST_ASKED_BACK = 12
 _POINTERS = frozenset({"这个", "那个", "这条", "那条", "它", "这项"})
@@ -149,7 +150,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
     choice = _Choice.of(turn)
     word = turn.text.strip("。.！!")
-    if word.startswith(_COMMAND_WORDS) or asks_for_a_person(word):
+    if word.startswith(_COMMAND_WORDS) or asks_for_a_person(word) or _leaves_instead(word, choice):
         return None  # 人工 resembles the name of a track, too
     if len(choice.ids) == 1 and word in _YES:
         word = "1"
@@ -194,6 +195,11 @@ async def no_such_track(turn: Turn, context: Context) -> Answer | None:
         dialogue,
         f"{unknown((text,))}请回复列表里的序号或赛道名称；看列表点 {tap(verb)}，不{verb}请回复“取消”。",
     )
+
+
+def _leaves_instead(word: str, choice: _Choice) -> bool:
+    """Whether a message wants something away (海洋生物那个去掉) while tracks to subscribe to are chosen."""
+    return choice.dialogue == SUBSCRIBE and len(word) > 2 and _WANTS_AWAY.search(word) is not None
 
 
 def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:

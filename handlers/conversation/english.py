@@ -8,8 +8,38 @@ import re
 NOTE = "The clauses are in Chinese. For a person please reply 人工."
 NO_ANSWER = (
     "Sorry, I could not match that. I answer from the policy clauses, in Chinese. "
-    "Try a clause number (No. 22), a topic in Chinese, or reply 人工 for a person."
+    "Try a clause number (No. 22), a topic in Chinese, or reply 人工 for a person.\n"
+    "这里没有收录与此对应的内容；可以用中文说政策名称或条号，回复“人工”由工作人员回答。"
 )
+_IN_SHORT: tuple[tuple[str, str], ...] = (
+    (
+        "您好，我在",
+        "Hello. I answer questions on local policies for companies; the clauses are in Chinese. "
+        "Try No. 22, or reply help or human.",
+    ),
+    (
+        "可以这样问我",
+        "Ask by clause number (No. 22) or topic. Commands: subscribe, my subscriptions, stop, unsubscribe, human.",
+    ),
+    ("已转给工作人员", "A member of staff will reply here within 48 hours. To end this, reply cancel."),
+    ("好的，人工服务已结束", "The talk with our staff has ended. I answer again."),
+    ("请回复要订阅", "Reply with the numbers of the tracks you want, or cancel."),
+    (
+        "已为您订阅",
+        "Subscribed. You will be told when applications open and before they close. To undo, reply undo.",
+    ),
+    ("您订阅了", "This is what you subscribe to. To change it: subscribe, unsubscribe, stop."),
+    ("您还没有订阅", "You do not subscribe to anything yet. To choose tracks, reply subscribe."),
+    ("请回复要退订", "Reply with the number of what to leave; to leave everything, reply unsubscribe all."),
+    ("已退订", "Unsubscribed. To undo, reply undo."),
+    ("已全部退订", "Unsubscribed from everything. To undo, reply undo."),
+    ("已停止推送", "Messages have stopped; your subscriptions are kept. To get them again, reply resume."),
+    ("好的，已恢复推送", "Messages will come again."),
+    ("好的，已取消", "Cancelled."),
+    ("不客气", "You are welcome."),
+    ("再见", "Goodbye."),
+)
+"""What the answers to commands say, in a few English words, by how they begin."""
 NEAREST = "The nearest clauses (in Chinese):"
 _ENGLISH = re.compile(r"[\x00-\x7f]{2,200}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -31,7 +61,7 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"ip pledge|(?:intellectual property|patent) (?:pledge|loan)\w{0,3}(?: loans?)?", "知识产权质押贷款"),
     (r"patents?|intellectual property", "专利"),
     (
-        r"technical (?:upgrad\w{1,5}|transformation|renovation)|technology upgrad\w{1,5}|equipment (?:upgrad\w{1,5}|investment)",
+        r"tech(?:nical|nology)? (?:upgrad\w{1,5}|transformation|renovation)|equipment (?:upgrad\w{1,5}|investment)",
         "技术改造",
     ),
     (r"artificial intelligence|\bai\b", "人工智能"),
@@ -142,6 +172,9 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     (r"next page|more", "下一页"),
     (r"contents|sections|table of contents", "目录"),
 )
+_WITH_SUBJECT = re.compile(
+    r"(?P<verb>(?:un)?subscribe)(?: me)?(?: to| for| from)? (?P<what>[a-z0-9 &-]{2,40})"
+)
 _POLITE = re.compile(
     r"^(?:hey|hi|hello|ok|so|and|nvm|please|"
     r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
@@ -169,6 +202,21 @@ def command_meant(text: str) -> str:
     """The Chinese word of the command that an English message is; "" where it is none."""
     plain = _POLITE.sub("", text.lower().strip(" .,!?"))
     return next((word for pattern, word in _COMMAND_PATTERNS if pattern.fullmatch(plain)), "")
+
+
+def with_subject(text: str) -> str:
+    """The command that an English message is with what it names (subscribe to desalination → 订阅 海水淡化); "" for none."""
+    plain = _POLITE.sub("", text.lower().strip(" .,!?"))
+    found = _WITH_SUBJECT.fullmatch(plain)
+    what = question_meant(found["what"]) if found is not None else ""
+    return (
+        f"{'退订' if found['verb'].startswith('un') else '订阅'} {what}" if found is not None and what else ""
+    )
+
+
+def in_short(reply: str) -> str:
+    """What the answer to a command says, in a few English words; "" for other answers."""
+    return next((short for begins, short in _IN_SHORT if reply.startswith(begins)), "")
 
 
 def in_chinese(text: str) -> str:

@@ -1,5 +1,6 @@
 """Answers about the list on the screen: a place in it, the next clause, more of its kind, its clauses side by side. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,16 +23,14 @@ from policies.library.models import Policy
 from policies.search.decision import Intent
 
 _OFFERED = 3
+_LONGEST_NUMBER = 8
+_NUMBER = re.compile(r"[ .。、]*(?:那|看|看看|还有)?(?P<number>[0-9]{1,3})(?:呢|吧)?[ .。、?？]*")
 
 
 def number_typed(turn: Turn) -> int:
-    """The bare number that a message is; 0 where it is none. A tapped number is always a clause's."""
-    plain = turn.text.strip(" .。、")
-    return (
-        int(plain)
-        if plain.isascii() and plain.isdecimal() and len(plain) < 4 and not turn.inbound.by_menu_tap
-        else 0
-    )
+    """The bare number that a message is (2, 那2呢); 0 where it is none. A tapped number is always a clause's."""
+    typed = _NUMBER.fullmatch(turn.text) if len(turn.text) <= _LONGEST_NUMBER else None
+    return int(typed["number"]) if typed is not None and not turn.inbound.by_menu_tap else 0
 
 
 def of_list(number: int, session: Session, edition: Edition) -> Answer | None:

@@ -36,7 +36,7 @@ _EXPLICIT = re.compile(
 _STRONG = re.compile(rf"{_EXPLICIT.pattern}|收|订|定|关注|加[回上进]|恢复|留")
 """Without one of these words, wanting a subject (要新材料) may as well ask for its policies."""
 _GO_AROUND = (
-    r"(?:说错了|搞错了|对了|算了|不做|不搞|不干|不弄|那|我们|我"
+    r"(?:我是说|只|光|重新|再次|说错了|搞错了|对了|算了|不做|不搞|不干|不弄|那|我们|我"
     r"|请|帮我|麻烦|给我|把|就是|就|还有|还|再|其实|不对|先|暂时|顺便|另外|也){0,4}"
 )
 _SOON = r"(?:有|出|来|开始|开放|开报|开|发|能|可以){1,2}"
@@ -77,6 +77,7 @@ _PARTS = re.compile(r"[，,。.！!；;～~\s]+")
 _MOST_PARTS = 3
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
 _SHAPES = (
+    (True, re.compile(rf"(?:不是|不对|我|要|想){{0,3}}(?:订阅?|关注|定)的是(?P<what>.{{2,14}}?){_TAIL}")),
     (False, re.compile(rf"{_GO_AROUND}(?P<what>.{{2,14}}?){_LINK}{_LEAVES}{_TAIL}")),
     (False, re.compile(rf"{_GO_AROUND}{_LEAVES}{_LINK}(?P<what>.{{2,14}}?){_TAIL}")),
     (True, re.compile(rf"{_GO_AROUND}(?P<what>.{{2,14}}?){_LINK}{_WANTS}{_TAIL}")),

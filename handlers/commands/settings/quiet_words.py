@@ -186,6 +186,7 @@ _ASKS_STATE = re.compile(r"了(?:吗|么|没|没有|嘛|不)$")
 """Asks whether it is so (停了吗), and wishes nothing."""
 _SOFTENERS = re.compile(r"能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
 """Words that soften a wish inside it (周末能不能别发)."""
+_MISTYPED = re.compile(r"退[定丁顶汀]")
 _NO_WISH = frozenset({"继续", "取消", "退订"})
 """Alone, these words are other commands: the next page, leaving a dialogue, a choice of tracks."""
 
@@ -195,6 +196,7 @@ def read_quiet(text: str) -> QuietWish | None:
     plain = squeeze(text)
     if not plain or plain in _NO_WISH or not _SIGN.search(plain) or _ASKS_STATE.search(plain):
         return None
+    plain = _MISTYPED.sub("退订", plain)
     forms = dict.fromkeys((plain, _SOFTENERS.sub("", plain)))
     for wish, pattern, form in ((wish, pattern, form) for form in forms for wish, pattern in _READERS):
         found = pattern.fullmatch(form)
