@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.sql.switches import Switch
@@ -12,6 +12,8 @@ from storage.sql.upsert import insert
 OUTGOING = "outgoing_stopped"
 RESTORED = "restored"
 """Set beside the stop where the database was put back from a backup; see `alerts.ledger.restored`."""
+
+_IN_FORCE = select(Switch.changed_by, Switch.changed_at, Switch.value).where(Switch.name == OUTGOING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,13 @@ class Stopped:
 
 async def stopped(session: AsyncSession) -> Stopped | None:
     """The stop in force; None: messages may go out."""
-    switch = await session.get(Switch, OUTGOING)
-    return None if switch is None else Stopped(switch.changed_by, switch.changed_at, switch.value)
+    return await (await session.connection()).run_sync(stop_in_force)
+
+
+def stop_in_force(connection: Connection) -> Stopped | None:
+    """As `stopped`, for `Database.run_in_read_transaction`."""
+    row = connection.execute(_IN_FORCE).one_or_none()
+    return None if row is None else Stopped(*row)
 
 
 async def stop(session: AsyncSession, by: str, reason: str, now: datetime) -> bool:

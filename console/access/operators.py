@@ -2,10 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from console.access.audit import record
 from console.access.errors import OperatorError
@@ -57,8 +59,7 @@ class Operators:
 
     async def still_signed_in(self, identity: int, stamp: int) -> SignedIn | None:
         """The operator of a session, unless the account was closed or changed since."""
-        async with self._database.read() as session:
-            operator = await session.get(Operator, identity)
+        operator = await self._database.run_in_read_transaction(partial(_find, identity))
         if operator is None or not operator.active or operator.stamp != stamp:
             return None
         return signed_in(operator)
@@ -144,6 +145,11 @@ class Operators:
         if operator is None:
             raise OperatorError("没有这个账号")
         return operator
+
+
+def _find(identity: int, connection: Connection) -> Operator | None:
+    with Session(connection, expire_on_commit=False) as session:
+        return session.get(Operator, identity)
 
 
 def signed_in(operator: Operator) -> SignedIn:

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp_session import get_session
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.kill_switch import Stopped, stopped
+from alerts.model.kill_switch import Stopped, stop_in_force
 from console.access.operators import SignedIn
 from console.access.roles import ROLE_NAMES, Role
 from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
@@ -90,8 +90,7 @@ def names_of(request: web.Request) -> Library:
 
 
 async def _stopped(request: web.Request) -> Stopped | None:
-    async with request.app[DESK].database.read() as session:
-        return await stopped(session)
+    return await request.app[DESK].database.run_in_read_transaction(stop_in_force)
 
 
 async def problem_page(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
