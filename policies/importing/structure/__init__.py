@@ -1,5 +1,5 @@
 """Which lines of a document are clauses, under which headings, and what is neither.
 
-Above `clause_parts` and `document`. Begin with `find_clauses` (the whole way), then `tree` (numbers) and `levels`
-(which numbers are clauses), `table_clauses` (lists and cards).
+Above `tables`, `clause_parts` and `document`. Begin with `find_clauses` (the whole way), then `tree` (numbers) and `levels`
+(which numbers are clauses), `table_clauses` (what `tables` read).
 """

@@ -3,25 +3,15 @@
 No I/O; it marks the lines that it gets.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from policies.importing.document.blocks import Block, Line
+from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Marker, Scheme, begins, follows
 
-_MAX_BARE_HEADING = 24
 _ROW = 3
-_NO_HEADING = re.compile(r"[，,。；;：:！!？?\d（(《）)》]")
-_FIELD_IN_BRACKETS = re.compile(r"[【\[［〔][^】\]］〕]{2,8}[】\]］〕]\s*[^\s]")
-
-
-def is_bare_heading(text: str) -> bool:
-    """Words that may be a heading without a number: short, no sentence, and no field (【责任单位】市商务局)."""
-    if _FIELD_IN_BRACKETS.match(text) or _NO_HEADING.search(text):
-        return False
-    return 2 <= len(text) <= _MAX_BARE_HEADING
 
 
 def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> bool:

@@ -14,17 +14,17 @@ from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Scheme
 from policies.importing.structure.asides import field_cards
-from policies.importing.structure.card_tables import cards_in
 from policies.importing.structure.clause_text import joined_text
 from policies.importing.structure.cleaning import mark_contents, mark_furniture
 from policies.importing.structure.levels import clause_nodes, is_title_text
 from policies.importing.structure.nodes import Node
 from policies.importing.structure.numbered_clauses import NumberedClauses
 from policies.importing.structure.outline import Clause, Outline, Structure
-from policies.importing.structure.policy_columns import holds_grants
-from policies.importing.structure.policy_tables import is_policy_table
 from policies.importing.structure.table_clauses import FromTables
 from policies.importing.structure.tree import tree_of
+from policies.importing.tables.card_tables import cards_in
+from policies.importing.tables.policy_columns import holds_grants
+from policies.importing.tables.policy_tables import is_policy_table
 from policies.library.changes import folded
 
 MAX_CLAUSES = 3_000

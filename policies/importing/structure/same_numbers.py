@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.importing.document.blocks import Block, Line
+from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import HEAD_OF, Scheme
-from policies.importing.structure.bare_headings import is_bare_heading
 from policies.importing.structure.levels import is_title_text
 
 _OPENS_LIST = re.compile(r"[：:；;，,、]\Z")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from policies.importing.clause_parts.table_cells import is_card
 from policies.importing.document.blocks import Line, Table
-from policies.importing.structure.card_tables import clauses_of_cards
 from policies.importing.structure.levels import is_title_text
 from policies.importing.structure.outline import Clause, Outline, Structure
-from policies.importing.structure.policy_tables import RowClause, clauses_of_table
+from policies.importing.tables.card_tables import clauses_of_cards
+from policies.importing.tables.policy_tables import RowClause, clauses_of_table
 from policies.library.changes import folded
 
 _PART_HEADING = re.compile(

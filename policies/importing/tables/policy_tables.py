@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from policies.importing.clause_parts.responsible import names_in
 from policies.importing.document.blocks import Note, Table
+from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
-from policies.importing.structure.bare_headings import is_bare_heading
-from policies.importing.structure.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
+from policies.importing.tables.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
 from policies.library.changes import folded
 
 _Cells = dict[Column, list[str]]

@@ -7,7 +7,7 @@ from policies.importing.clause_parts.responsible import names_in
 from policies.importing.clause_parts.table_cells import DEPARTMENT, fields_of
 from policies.importing.document.blocks import Table
 from policies.importing.document.markers import markers_of
-from policies.importing.structure.policy_tables import RowClause
+from policies.importing.tables.policy_tables import RowClause
 
 _NUMBER = re.compile(r"序号|编号|条款号")
 _TITLE = re.compile(r"(?:政策|项目|事项|措施|条款|奖补|扶持)?(?:名称|事项|标题)")
