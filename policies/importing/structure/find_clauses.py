@@ -5,37 +5,30 @@ Every line ends up in a clause, in a heading or among what is left out.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 
 from policies.importing.clause_parts.table_cells import is_card
 from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Scheme
-from policies.importing.structure.asides import field_cards
-from policies.importing.structure.clause_text import joined_text
 from policies.importing.structure.cleaning import mark_contents, mark_furniture
-from policies.importing.structure.levels import clause_nodes, is_title_text
+from policies.importing.structure.levels import clause_nodes
 from policies.importing.structure.nodes import Node
 from policies.importing.structure.numbered_clauses import NumberedClauses
-from policies.importing.structure.outline import Clause, Outline, Structure
+from policies.importing.structure.outline import Outline, Structure
 from policies.importing.structure.table_clauses import FromTables
 from policies.importing.structure.tree import tree_of
+from policies.importing.structure.unnumbered import Unnumbered, names_a_grant
 from policies.importing.tables.card_tables import cards_in
-from policies.importing.tables.policy_columns import holds_grants
 from policies.importing.tables.policy_tables import is_policy_table
 from policies.library.changes import folded
 
 MAX_CLAUSES = 3_000
 _A_FEW = 3
 _ISSUED = re.compile(r"(?:印发|转发|发布|公布)[《〈]([^《》〈〉]{4,60})[》〉]")
-_GRANT = re.compile(r"给予|奖励|补助|补贴|资助|贴息|责任单位|牵头")
-_FEWEST_CARDS = 2
 _DRAFT = re.compile(r"送审稿|征求意见稿?|讨论稿|草案|审议稿|初稿|修改稿|内部试行|内部资料|样本|样稿")
 _FIRST_LINES = 6
-_BULLET = re.compile(r"[★☆※●○◆◇■□▲△▶►•·➢➤✓√*＊\-－—–]\s*+(?=[\u4e00-\u9fff“《])")
-_SENTENCE_END = re.compile(r"[。；！）)]\Z")
 _ALIKE = re.compile(r"\d \d|[一二三四五六七八九十] [一二三四五六七八九十]")
 _ATTACHMENT = re.compile(r"附\s{0,2}件\s{0,2}[\d一]{0,2}[:：]?")
 
@@ -93,13 +86,13 @@ class _Outliner:
             )
         elif self._structure == Structure.PARAGRAPHS:
             self._outline.structure = Structure.PARAGRAPHS
-            self._from_paragraphs(kept)
+            Unnumbered(self._outline, kept).take_paragraphs()
         else:
             articles = bool(numbered) and all(
                 node.marker and node.marker.scheme == Scheme.ARTICLE for node in numbered
             )
             self._outline.structure = Structure.ARTICLES if articles else Structure.NUMBERS
-            if numbered or self._structure != Structure.AUTO or not self._without_numbers(kept):
+            if numbered or self._structure != Structure.AUTO or not Unnumbered(self._outline, kept).take():
                 NumberedClauses(self._outline, tree, numbered).take()
         self._warn_draft()
         return self._outline
@@ -130,90 +123,6 @@ class _Outliner:
         if line.out == Out.CONTENTS and "contents" not in told:
             self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
 
-    def _without_numbers(self, kept: Sequence[Line | Table]) -> bool:
-        """Take a document without any number: a list without heads, titles with fields below, bullets.
-
-        Returns:
-            Whether it is one of these.
-        """
-        grants = [block for block in kept if isinstance(block, Table) and holds_grants(block)]
-        cards = field_cards(kept)
-        bullets = [block for block in kept if isinstance(block, Line) and _BULLET.match(block.text)]
-        if grants:
-            FromTables(self._outline).take(kept, grants)
-        elif len(cards) >= _FEWEST_CARDS:
-            self._from_fields(kept, cards)
-        elif len(bullets) >= _A_FEW and sum(map(_names_a_grant, bullets)) * 2 > len(bullets):
-            self._from_bullets(kept)
-        else:
-            return False
-        return True
-
-    def _from_fields(self, blocks: Sequence[Line | Table], cards: Mapping[int, int]) -> None:
-        """Take each title with the fields below it as a clause and number the clauses; other short lines are headings."""
-        headings: tuple[str, ...] = ()
-        ends = 0
-        for at, block in enumerate(blocks):
-            if at < ends:
-                continue
-            if at in cards:
-                ends = cards[at]
-                lines = [one for one in blocks[at:ends] if isinstance(one, Line)]
-                label = str(len(self._outline.clauses) + 1)
-                text = joined_text(lines[0].text, lines[1:], styled=True)
-                clause = Clause(label, headings, text, title=lines[0].text)
-                clause.notes = [note for line in lines for note in line.notes]
-                self._outline.clauses.append(clause)
-            elif isinstance(block, Table):
-                self._outline.leave_table(block)
-            elif is_title_text(block.text) and at + 1 in cards and at > 0:
-                headings = (block.text,)
-                self._outline.headings.append(headings)
-            else:
-                self._outline.front += [] if self._outline.clauses else [block.text]
-                self._outline.leave(block.text)
-        self._outline.warn("numbered_by_import", "原文没有编号，每个标题和它下面的各项作为一条，由导入编号")
-
-    def _from_bullets(self, blocks: Sequence[Line | Table]) -> None:
-        """Take each line with a bullet as a clause and number the clauses; short lines before a bullet are headings."""
-        headings: tuple[str, ...] = ()
-        for block, after in zip_longest(blocks, blocks[1:]):
-            before = self._outline.clauses[-1] if self._outline.clauses else None
-            leads = isinstance(after, Line) and bool(_BULLET.match(after.text))
-            if isinstance(block, Table):
-                self._outline.leave_table(block)
-            elif bullet := _BULLET.match(block.text):
-                label = str(len(self._outline.clauses) + 1)
-                text = block.text[bullet.end() :]
-                self._outline.clauses.append(Clause(label, headings, text, notes=block.notes))
-            elif leads and is_title_text(block.text):
-                headings = (block.text,)
-                self._outline.headings.append(headings)
-            elif before is not None and not _SENTENCE_END.search(before.text):
-                before.text += block.text  # the rest of a broken line
-            else:
-                self._outline.front += [] if before else [block.text]
-                self._outline.leave(block.text)
-        self._outline.warn("numbered_by_import", "原文没有编号，每个项目符号作为一条，由导入编号")
-
-    def _from_paragraphs(self, blocks: Sequence[Line | Table]) -> None:
-        """Take each paragraph as a clause and number the clauses; short lines without a full stop are headings."""
-        headings: tuple[str, ...] = ()
-        for block in blocks:
-            if isinstance(block, Table):
-                self._outline.leave_table(block)
-            elif is_title_text(block.text) or block.level is not None:
-                if self._outline.clauses or len(self._outline.front) > 0:
-                    headings = (block.text,)
-                    self._outline.headings.append(headings)
-                else:
-                    self._outline.front.append(block.text)
-                    self._outline.leave(block.text)
-            else:
-                clause = Clause(str(len(self._outline.clauses) + 1), headings, block.text, notes=block.notes)
-                self._outline.clauses.append(clause)
-        self._outline.warn("numbered_by_import", "原文没有编号，按段落编了号")
-
 
 def _end_of_notice(kept: Sequence[Line | Table]) -> int:
     """Where the document after a covering notice begins; 0 without a covering notice."""
@@ -227,8 +136,8 @@ def _end_of_notice(kept: Sequence[Line | Table]) -> int:
         if issued and _prints_title(kept[at : at + 3], folded(issued[1])) and _numbered(kept[at:]) >= _A_FEW:
             return at
         if at > 2 and _ATTACHMENT.fullmatch(block.text):
-            is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(_names_a_grant, kept[:at])) > sum(
-                map(_names_a_grant, kept[at:])
+            is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(names_a_grant, kept[:at])) > sum(
+                map(names_a_grant, kept[at:])
             )
             tables = any(isinstance(one, Table) for one in kept[at:])
             return at + 1 if not is_body and (_numbered(kept[at:]) >= _A_FEW or tables) else 0
@@ -247,10 +156,6 @@ def _prints_title(blocks: Sequence[Line | Table], title: str) -> bool:
 
 def _numbered(blocks: Sequence[Line | Table]) -> int:
     return sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in blocks)
-
-
-def _names_a_grant(block: Line | Table) -> bool:
-    return isinstance(block, Line) and bool(_GRANT.search(block.text))
 
 
 def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
