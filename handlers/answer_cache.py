@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.answers_by_meaning import AnswersByMeaning
+from handlers.answers_by_meaning import AnswersByMeaning, WordsDecide
 from handlers.applying import open_now
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
+from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
 from policies.search.words.normalise import make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
@@ -30,13 +31,18 @@ class AnswerCache:
     day ends.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, words_decide: WordsDecide | None = None) -> None:
+        """Args:
+        words_decide: is told why words decide where the sentence model would be asked.
+        """
         self._context = context
+        self._words_decide = words_decide or (lambda _: None)
         self._edition: Edition | None = None
         self._first: Callable[[Reply], Reply]
         self._compose: Callable[[str], _Composed]
         self._by_meaning: AnswersByMeaning
         self._thread = ThreadPoolExecutor(1, "meaning")
+        self._budget = MeaningBudget()
 
     async def edition(self) -> Edition:
         """What answers are made of now; the same object until one of its parts is another."""
@@ -45,7 +51,7 @@ class AnswerCache:
     async def answer(self, text: str, edition: Edition | None = None) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody.
 
-        Where words leave a doubt, the sentence model is asked; while many wait for it, words decide.
+        Where words leave a doubt, the sentence model is asked; while many ask it, words decide.
         """
         edition = edition or await self.edition()
         if edition is not self._edition and edition != self._edition:
@@ -59,7 +65,9 @@ class AnswerCache:
         self._edition = edition
         self._first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
         self._compose = cache_by_text(make_answerer(edition, self._first), _TEXTS_KEPT)
-        self._by_meaning = AnswersByMeaning(edition, self._thread, self._first)
+        self._by_meaning = AnswersByMeaning(
+            edition, self._thread, self._budget, self._first, self._words_decide
+        )
 
 
 class _Composed(NamedTuple):

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Literal
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
+from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
+from policies.search.decision import Decision
+from policies.search.index import PolicyIndex
 from policies.search.words.text_cache import LONGEST
 from wechat.replies import Reply
 
@@ -19,6 +23,9 @@ _TAKES_S = 0.02
 _NEWEST = 0.2
 """Weight of the last asking in the time that an asking is taken to need."""
 
+WordsDecide = Callable[[Literal["queue", "budget"]], None]
+"""Counts a question that words decide though they leave a doubt, by the cause."""
+
 
 class AnswersByMeaning:
     """Asks the sentence model about each text once, in a thread, and keeps the answers of one edition.
@@ -26,19 +33,30 @@ class AnswersByMeaning:
     Args:
         edition: what answers are made of; its index has meanings.
         thread: where the model is asked.
+        budget: how much of the processor it may take.
         first: the first one of equal replies, so that answers share it.
+        words_decide: is told why words decide in place of the model.
     """
 
-    def __init__(self, edition: Edition, thread: Executor, first: Callable[[Reply], Reply]) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        thread: Executor,
+        budget: MeaningBudget,
+        first: Callable[[Reply], Reply],
+        words_decide: WordsDecide,
+    ) -> None:
         self._edition = edition
         self._thread = thread
+        self._budget = budget
         self._first = first
+        self._words_decide = words_decide
         self._kept: dict[str, Answer] = {}
         self._asking: dict[str, asyncio.Task[Answer]] = {}
         self._takes_s = _TAKES_S
 
     async def answer(self, text: str) -> Answer | None:
-        """The answer to a text; None where so many others wait for the model that words must do.
+        """The answer to a text; None where words must do: too many others wait for the model, or its budget is spent.
 
         Everybody who types the same text meanwhile waits for the same asking.
         """
@@ -47,6 +65,10 @@ class AnswersByMeaning:
         asking = self._asking.get(text)
         if asking is None:
             if len(self._asking) * self._takes_s > _LONGEST_WAIT_S:
+                self._words_decide("queue")
+                return None
+            if self._budget.is_spent():
+                self._words_decide("budget")
                 return None
             asking = self._asking[text] = asyncio.create_task(self._ask(text))
             asking.add_done_callback(lambda _: self._asking.pop(text))
@@ -55,7 +77,10 @@ class AnswersByMeaning:
     async def _ask(self, text: str) -> Answer:
         loop = asyncio.get_running_loop()
         began, waiting = loop.time(), len(self._asking)
-        decision = await loop.run_in_executor(self._thread, self._edition.index.decide_by_meaning, text)
+        decision, spent_s = await loop.run_in_executor(
+            self._thread, _ask_in_thread, self._edition.index, text
+        )
+        self._budget.spend(spent_s)
         self._takes_s += _NEWEST * ((loop.time() - began) / waiting - self._takes_s)
         answer = INTENTS[decision.intent](decision, text, self._edition)
         answer = replace(answer, reply=self._first(answer.reply))
@@ -64,3 +89,11 @@ class AnswersByMeaning:
             if len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
         return answer
+
+
+def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, float]:
+    """The decision, and the processor seconds of the model for it; no other thread asks about questions."""
+    meanings = index.meanings
+    before = meanings.spent_s if meanings is not None else 0.0
+    decision = index.decide_by_meaning(text)
+    return decision, (meanings.spent_s if meanings is not None else 0.0) - before

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
+from handlers.answers_by_meaning import WordsDecide
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, undoing
 from handlers.commands.paging import first_part
@@ -49,10 +50,12 @@ class Router:
     texts → what the library says.
     """
 
-    def __init__(self, context: Context, table: Table | None = None) -> None:
+    def __init__(
+        self, context: Context, table: Table | None = None, words_decide: WordsDecide | None = None
+    ) -> None:
         self.context = context
         self.table = table or Table()
-        self._answers = AnswerCache(context)
+        self._answers = AnswerCache(context, words_decide)
         self._follow_ups = FollowUps()
         self._speech = SpeechReader(self.table, context.public_url)
         self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)

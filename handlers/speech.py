@@ -97,8 +97,7 @@ class SpeechReader:
         plain = squeeze(parts[-1])
         if not plain:
             return None
-        ended = (one for pattern, one in self._table.by_phrase if one.at_end and pattern.fullmatch(plain))
-        return next(ended, None)
+        return next((command for command in self._table.of_phrase(plain) if command.at_end), None)
 
     def command(self, text: str) -> tuple[Command | None, str]:
         """The command that a text is, and what follows its word."""
@@ -107,10 +106,8 @@ class SpeechReader:
         if whole is not None:
             return whole, ""
         plain = squeeze(text)
-        if plain:
-            for pattern, command in self._table.by_phrase:
-                if pattern.fullmatch(plain):
-                    return command, ""
+        if plain and (meant := next(self._table.of_phrase(plain), None)) is not None:
+            return meant, ""
         folded = text.casefold()
         if not folded.startswith(self._table.prefixes):  # nearly all messages: one comparison for all
             return None, ""

@@ -1,7 +1,7 @@
 """The table of everything people can say: the rows of each module, in the order in which they are tried."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -48,6 +48,7 @@ from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
 from handlers.topics import following
 from policies.search.decision import Intent
+from policies.search.words.pattern_sieve import PatternSieve
 
 MODULES: tuple[ModuleType, ...] = (
     welcome_and_help,
@@ -147,6 +148,17 @@ class Table:
     def by_phrase(self) -> tuple[tuple[re.Pattern[str], Command], ...]:
         """Patterns of whole messages, in the order of the modules."""
         return tuple((whole(*row.phrases), row) for row in self.commands if row.phrases)
+
+    @cached_property
+    def _phrases_in(self) -> PatternSieve:
+        return PatternSieve([pattern for pattern, _ in self.by_phrase])
+
+    def of_phrase(self, plain: str) -> Iterator[Command]:
+        """The commands that a squeezed message means as a whole, in their order."""
+        for place in self._phrases_in.may_match(plain):
+            pattern, command = self.by_phrase[place]
+            if pattern.fullmatch(plain):
+                yield command
 
     @cached_property
     def by_sound(self) -> Mapping[str, str]:

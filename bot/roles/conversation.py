@@ -141,14 +141,14 @@ def _callback(
 ) -> Callback:
     pipeline = RedisPipeline(services.redis)
     account = services.bot.account
-    router = Router(context)
+    metrics = CallbackMetrics(services.registry)
+    router = Router(context, words_decide=metrics.words_decide)
 
     async def respond(inbound: Inbound, session: Session) -> Answer:
         answer = await router.respond(inbound, session)
         tally.note(answer.intent)
         return answer
 
-    metrics = CallbackMetrics(services.registry)
     pushes = Pushes(
         app_id=account.app_id,
         secret=services.secret,

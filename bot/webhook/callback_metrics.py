@@ -41,10 +41,20 @@ class CallbackMetrics:
             "policybot_intents_total", "Messages answered, by intent.", ["intent"], registry=registry
         )
         self._by_intent: dict[str, Counter] = {}
+        self._by_words = Counter(
+            "policybot_meaning_passed_over_total",
+            "Questions in doubt decided by words: too many wait for the sentence model, or its budget is spent.",
+            ["cause"],
+            registry=registry,
+        )
 
     def answer(self, kind: str, seconds: float) -> None:
         """Count an answer by the kind of the push, with the time it took."""
         (self._answered.get(kind) or self._answered[_OTHER]).observe(seconds)
+
+    def words_decide(self, cause: str) -> None:
+        """Count a question that words decided though they left a doubt."""
+        self._by_words.labels(cause).inc()
 
     def intent(self, name: str) -> None:
         """Count a message by its intent."""

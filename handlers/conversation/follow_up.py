@@ -5,20 +5,20 @@ of speech. What is left over is a subject, `rest`; a message without one is abou
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
 from policies.search.words.normalise import Simplifier, compact, normalise
+from policies.search.words.pattern_sieve import PatternSieve
 from policies.search.words.text_cache import cache_by_text
 
 LONGEST = 40
 """A follow-up has at most so many characters; a longer message is a question of its own."""
 LAST = -1
 _KEPT = 4_000
-_FACT = "fact_"
-"""Begins the name of a fact's group in the pattern."""
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _KIND = r"(?:个|条|项|款)"
@@ -72,11 +72,19 @@ _TRAILING = re.compile(
     r"(?:也?算不算|也?算吗|也?算么|算数吗|也?行吗|可不可以|可以吗|知道不|知不知道|知道吗|的话|呢|咧|呐|吗|(?<![什怎那])么|啊|呀|吧|怎么样|行不行)$"
 )
 
-_FACTS = "|".join(f"(?P<{_FACT}{row.fact}>{'|'.join(row.patterns)})" for row in WORDINGS)
-_PIECES = re.compile(
-    f"(?P<groups>{_GROUP})|(?P<places>{_PLACE})|(?P<clauses>{_CLAUSE})|(?P<steps>{_STEP})|(?P<comparing>{_COMPARE})|{_FACTS}"
-    f"|(?P<pointer>{_POINTER})"
+_Kind = Literal["group", "place", "clause", "step", "comparing", "pointer"] | Fact
+_WORDINGS: Sequence[tuple[_Kind, str]] = (
+    ("group", _GROUP),
+    ("place", _PLACE),
+    ("clause", _CLAUSE),
+    ("step", _STEP),
+    ("comparing", _COMPARE),
+    *((row.fact, pattern) for row in WORDINGS for pattern in row.patterns),
+    ("pointer", _POINTER),
 )
+_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDINGS)
+"""Of several that match at one place, the first counts."""
+_PATTERNS_IN = PatternSieve([pattern for _, pattern in _PATTERNS])
 
 _SILENT_WORDS = (
     "请问|麻烦|您好|你好|老师|同志|小编|你们|我们|咱们|他们|人家|公司|企业|单位|告诉|知道|了解|咨询|打听|想要|想|"
@@ -156,7 +164,7 @@ class FollowUpReader:
     def __init__(self, names: Iterable[str], simplify: Simplifier) -> None:
         self._simplify = simplify
         plain = {compact(name).lower() for name in names}
-        own = sorted((name for name in plain if name and _PIECES.search(name)), key=len, reverse=True)
+        own = sorted((name for name in plain if any(_pieces_in(name))), key=len, reverse=True)
         self._names = re.compile("|".join(map(re.escape, own)) or r"(?!)")
         self.read: Callable[[str], FollowUp | None] = cache_by_text(self._read, _KEPT)
 
@@ -172,7 +180,7 @@ class FollowUpReader:
         if _LIST_AGAIN.fullmatch(plain):
             return FollowUp(list_again=True)
         found = _Found([name.span() for name in self._names.finditer(plain)])
-        rest = _PIECES.sub(found.take, plain)
+        rest = found.taken_out_of(plain)
         goes_on = _MARKS_ON.search(plain) is not None
         rest = _LEADING.sub("", rest)
         while shorter := _TRAILING.search(rest):
@@ -209,29 +217,52 @@ class _Found:
         self.step = self.together = 0
         self.pointer = self.compare = self.by_clause = False
 
-    def take(self, piece: re.Match[str]) -> str:
-        """Note a piece. What is put in its place keeps the words around it apart."""
-        kind = piece.lastgroup or ""
-        groups = piece.groupdict()
-        if any(start < piece.end() and piece.start() < end for start, end in self._names):
-            return piece.group()
-        if groups["groups"]:
-            self.together = _many(groups["many"] or groups["among"] or "")
-        elif groups["places"]:
-            self.places.append(_place(groups))
-        elif groups["clauses"]:
-            self.clauses.append(as_integer(groups["clause"] or groups["bare"] or "") or 0)
-        elif groups["steps"]:
-            self.step += -1 if groups["back"] else 1
-            self.by_clause = piece.group().endswith("条")
-        elif groups["comparing"]:
-            self.compare = True
-        elif groups["pointer"]:
-            self.pointer = True
-        else:
-            self.facts.append(Fact(kind.removeprefix(_FACT)))
+    def taken_out_of(self, plain: str) -> str:
+        """Note the pieces of a message; what is left of it. A line's end in place of a piece keeps the words around it apart."""
+        left: list[str] = []
+        at = 0
+        for kind, piece in _pieces_in(plain):
+            start, end = piece.span()
+            if not any(begin < end and start < until for begin, until in self._names):
+                self._take(kind, piece)
+                left += (plain[at:start], "\n")
+                at = end
+        return "".join((*left, plain[at:]))
+
+    def _take(self, kind: _Kind, piece: re.Match[str]) -> None:
+        if isinstance(kind, Fact):
+            self.facts.append(kind)
             self.asked.append(piece.group())
-        return "\n"
+        elif kind == "group":
+            self.together = _many(piece["many"] or piece["among"] or "")
+        elif kind == "place":
+            self.places.append(_place(piece.groupdict()))
+        elif kind == "clause":
+            self.clauses.append(as_integer(piece["clause"] or piece["bare"] or "") or 0)
+        elif kind == "step":
+            self.step += -1 if piece["back"] else 1
+            self.by_clause = piece.group().endswith("条")
+        elif kind == "comparing":
+            self.compare = True
+        else:
+            self.pointer = True
+
+
+def _pieces_in(plain: str) -> Iterator[tuple[_Kind, re.Match[str]]]:
+    """The pieces of a message from left to right, none of them overlapping, as one pattern of all would find them."""
+    candidates = _PATTERNS_IN.may_match(plain)
+    nearest = {place: piece for place in candidates if (piece := _PATTERNS[place][1].search(plain))}
+    while nearest:
+        first = min(nearest, key=lambda place: (nearest[place].start(), place))
+        piece = nearest[first]
+        yield _PATTERNS[first][0], piece
+        overlapping = [place for place, other in nearest.items() if other.start() < piece.end()]
+        for place in overlapping:
+            later = _PATTERNS[place][1].search(plain, piece.end())
+            if later is None:
+                del nearest[place]
+            else:
+                nearest[place] = later
 
 
 def _many(said: str) -> int:

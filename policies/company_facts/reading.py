@@ -15,6 +15,7 @@ from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueW
 from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact, Facts
+from policies.search.words.pattern_sieve import PatternSieve
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _PART = re.compile(r"[，,、](?!\d{3})")
@@ -75,6 +76,9 @@ class FactReader:
         self._words = words
         self._asserts = Assertions(words)
         self._this_year = this_year
+        self._denied_rows = (*words.amounts, *words.counts)
+        self._values_in = PatternSieve([row.pattern for row in words.values])
+        self._denied_in = PatternSieve([row.pattern for row in self._denied_rows])
 
     def read(self, text: str) -> Told:
         """The facts that a text tells.
@@ -83,8 +87,8 @@ class FactReader:
             text: in simplified characters and lower case (`policies.search.words.normalise`).
         """
         told, year = Told(), self._this_year()
-        for row in self._words.values:
-            self._read_value(row, text, year, told)
+        for place in self._values_in.may_match(text):  # of hundreds of rows, a text has words of two or three
+            self._read_value(self._words.values[place], text, year, told)
         for sentence in _SENTENCE.finditer(text):
             self._read_numbers(text, sentence.span(), told)
         self._read_nothings(text, told)
@@ -94,7 +98,6 @@ class FactReader:
         fact = self._facts.by_id[row.fact]
         if fact.type != "multi" and row.fact in told.facts:
             return
-        # The row's words first: of hundreds of rows, a text has words of two or three.
         places = tuple(row.pattern.finditer(text))
         if not places or not row.is_about(text) or row.is_barred(text):
             return
@@ -178,7 +181,7 @@ class FactReader:
         """Sums and counts that are denied (没有设备更新贷款) are 0."""
         words = [
             (word.end() - word.start(), word.span(), row.fact)
-            for row in (*self._words.amounts, *self._words.counts)
+            for row in map(self._denied_rows.__getitem__, self._denied_in.may_match(text))
             if row.is_about(text)
             for word in row.pattern.finditer(text)
         ]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from threading import get_native_id
+from time import thread_time
 from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
@@ -79,7 +80,13 @@ class Nearest:
 
 
 class Encoder(Protocol):
-    """A sentence model: texts in, a vector of length 1 for each out."""
+    """A sentence model: texts in, a vector of length 1 for each out.
+
+    Attributes:
+        spent_s: processor seconds that questions have taken so far.
+    """
+
+    spent_s: float
 
     def question(self, text: str) -> Vectors:
         """The vector of one question."""
@@ -111,11 +118,18 @@ class _E5:
     """
 
     def __init__(self, model: Any) -> None:
+        self.spent_s = 0.0
         self._model = model
         self._thread = ThreadPoolExecutor(1, "sentence-model", initializer=_others_first)
 
     def question(self, text: str) -> Vectors:
-        return self._thread.submit(self._model.query, text[:_LONGEST_QUESTION]).result()
+        vector, spent_s = self._thread.submit(self._timed_question, text[:_LONGEST_QUESTION]).result()
+        self.spent_s += spent_s
+        return vector
+
+    def _timed_question(self, text: str) -> tuple[Vectors, float]:
+        began = thread_time()
+        return self._model.query(text), thread_time() - began
 
     def passage(self, text: str) -> Vectors:
         return self._thread.submit(self._model.passage, text[:_LONGEST_PASSAGE]).result()
@@ -195,6 +209,11 @@ class ClauseMeanings:
         self._rows = self._numpy.array(rows, dtype="float32")
         self._starts = self._numpy.array(starts)
         self._asked = _AskedMeanings(self._numpy, self._ids, asked, vectors)
+
+    @property
+    def spent_s(self) -> float:
+        """Processor seconds that the model has taken for questions so far."""
+        return self._encoder.spent_s
 
     def nearest(self, text: str) -> Nearest:
         """The clauses that are most like a question, and how near one without an answer is."""

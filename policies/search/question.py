@@ -3,10 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
-
-import rjieba
 
 from policies.search.reading.other_places import is_where
 from policies.search.reading.sums import figures
@@ -14,6 +11,7 @@ from policies.search.words.concepts import Concepts, Meaning
 from policies.search.words.everyday_words import everyday_words
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
+from policies.search.words.unknown_words import load_segmenter, unknown_words
 from policies.search.words.vocabulary import Role, Span, Vocabulary
 
 _WITHIN = 0.2
@@ -23,26 +21,8 @@ _SILENT_TERM = 0.3
 _COMBINED = 1.0
 _PART = 0.7
 """Share of its weight that a term keeps where it is part of a combination (see `Concepts.combinations`)."""
-_UNKNOWN_BY_TAG = {
-    "n": 0.9,
-    "v": 0.65,
-    "j": 0.9,
-    "l": 0.8,
-    "i": 0.8,
-    "a": 0.35,
-    "d": 0.15,
-    "z": 0.3,
-    "b": 0.5,
-    "s": 0.5,
-    "t": 0.3,
-    "e": 0.6,
-    "y": 0.0,
-}
-_OTHER_TAG = 0.25
 _HINT = 0.4
 _SUFFIXES = frozenset("市区县")
-UNKNOWN_WORD = "谈化"
-"""A word that the segmenter's dictionary does not have."""
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
 """Right before a place these words mean coming from there or dealing with it. Other words, as in 落户北京, mean going there."""
 
@@ -50,7 +30,6 @@ _THERE = frozenset(("落户", "落地"))
 """Right after a place these words mean going there (西安落户)."""
 _MARKS = re.compile(r"[,，。;；?？!！\n]+")
 _NO_BREAKS: frozenset[int] = frozenset()
-_GAPS_KEPT = 4_096
 _OURS = re.compile(
     r"我们|我司|我家|我厂|我单位|俺|咱|本公司|本企业|厂里|厂子|公司|企业|单位|合作社|我[在有是想把要]"
 )
@@ -134,8 +113,7 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, concepts: Concepts, language: Language) -> None:
         self.vocabulary = vocabulary
         self._concepts = concepts
-        # The first unknown word makes the segmenter load its model, which takes some 50 ms: not while anybody waits.
-        rjieba.tag(UNKNOWN_WORD)
+        load_segmenter()
         self._own_places = frozenset(language.own_places)
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
@@ -229,24 +207,12 @@ class Reader:
             start, text, roles = span
             if not roles:
                 question.unknown += [
-                    Unknown(word, weight, start + at) for word, weight, at in _unknown_words(text)
+                    Unknown(word, weight, start + at) for word, weight, at in unknown_words(text)
                 ]
             elif not roles & Role.TERM:
                 _sort(span, question, used=span in used, told=span in combined)
             if len(text) > 1 and not span.is_silent:
                 question.pairs.update([(text[at : at + 2], None) for at in range(len(text) - 1)])
-
-
-@lru_cache(maxsize=_GAPS_KEPT)
-def _unknown_words(gap: str) -> Sequence[tuple[str, float, int]]:
-    """The words of a stretch that no known word covers, each with its weight and its place there. Many texts have the same."""
-    unknown, at = [], 0
-    for word, tag in rjieba.tag(gap):
-        weight = _weight_of_unknown(word, tag)
-        if weight > 0:
-            unknown.append((word, weight, at))
-        at += len(word)
-    return unknown
 
 
 def _ends(place: re.Match[str]) -> tuple[int, ...]:
@@ -287,17 +253,6 @@ def _sort(span: Span, question: Question, *, used: bool, told: bool) -> None:
         (question.asking if roles & Role.ASKING else question.frame).append(span)
     elif roles & Role.HINT and not roles & Role.GENERIC and not used:
         question.unknown.append(Unknown(span.text, _HINT if len(span.text) > 1 else 0.15, span.start))
-
-
-def _weight_of_unknown(word: str, tag: str) -> float:
-    if word.isascii() and not word.isdigit():
-        return 0.9 if len(word) > 1 else 0.3
-    if word.isdigit():
-        return 0.05 if len(word) < 6 else 0.8
-    if tag in ("x", "m", "q"):
-        return 0.05
-    weight = _UNKNOWN_BY_TAG.get(tag[:1], _OTHER_TAG)
-    return weight if len(word) > 1 else 0.4 * weight
 
 
 def _is_within(span: Span, chosen: list[Span]) -> bool:

@@ -44,11 +44,15 @@ async def test_texts_with_one_answer_share_its_words(answers: AnswerCache) -> No
 class CountedModel:
     """Stands in for the sentence model, which takes 18 ms; to it all texts are alike."""
 
+    takes_s = 0.0
+
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.spent_s = 0.0
 
     def question(self, text: str) -> Any:
         self.asked.append(text)
+        self.spent_s += self.takes_s
         return numpy.ones(384, dtype="float32") / numpy.sqrt(384)
 
     passage = question
@@ -98,6 +102,24 @@ async def test_while_many_wait_for_the_model_words_answer_and_one_text_is_asked_
     model.let_go.set()
     await asyncio.gather(*asked)
     assert len(model.asked) == len(waiting) / 2
+
+
+class DearModel(CountedModel):
+    """Takes more of the processor for a question than a quiet time saves up."""
+
+    takes_s = 60.0
+
+
+async def test_while_the_budget_of_the_model_is_spent_words_answer(context: Context) -> None:
+    passed_over: list[str] = []
+    answers = AnswerCache(context, passed_over.append)
+    model = DearModel()
+    meant = with_model(await answers.edition(), model)
+    first, second, third = DOUBTFUL
+    for text in (first, second, first, third):
+        await answers.answer(text, meant)
+    assert model.asked == [first]
+    assert passed_over == ["budget", "budget"]
 
 
 async def test_windows_read_again_and_found_the_same_keep_the_answers(

@@ -3,7 +3,7 @@
 import pytest
 import rjieba
 
-from policies.search.question import UNKNOWN_WORD
+from policies.search.words.unknown_words import UNKNOWN_WORD
 from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
 
 

@@ -1,0 +1,50 @@
+"""How much of the processor the sentence model may take, so that a storm of questions is answered by words."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+_SHARE = 0.25
+"""Of one core. An asking takes some 20 ms, so a process may ask a dozen times a second for as long as it likes."""
+_SAVED_S = 1.0
+"""Processor seconds that a quiet time saves up: some fifty askings at once."""
+_SAY_S = 60.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class MeaningBudget:
+    """A token bucket of processor seconds.
+
+    Args:
+        now: seconds of a clock that nobody sets (monotonic).
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._left_s = _SAVED_S
+        self._counted_at = now()
+        self._said_at = float("-inf")
+        self._refused = 0
+
+    def is_spent(self) -> bool:
+        """Whether nothing is left now; then words must do. This is logged once a minute."""
+        at = self._now()
+        self._left_s = min(_SAVED_S, self._left_s + _SHARE * (at - self._counted_at))
+        self._counted_at = at
+        if self._left_s > 0:
+            return False
+        self._refused += 1
+        if at - self._said_at >= _SAY_S:
+            _log.info(
+                "meaning.over_budget",
+                decided_by_words=self._refused,
+                remedy="more questions in doubt than the sentence model's share of the processor takes; add web processes",
+            )
+            self._said_at, self._refused = at, 0
+        return True
+
+    def spend(self, seconds: float) -> None:
+        """Note processor seconds that the model took. What was begun may overdraw; later questions wait for it."""
+        self._left_s -= seconds
