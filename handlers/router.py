@@ -15,7 +15,7 @@ from handlers.commands.paging import first_part
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.conversation import english
-from handlers.conversation.focus import look_at
+from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
 from handlers.conversation.granting import grant
 from handlers.conversation.wishes import TrackWish, WishReader
@@ -73,14 +73,18 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
+        if session.offers and (picked := offered(inbound.text, session)):
+            inbound = replace(inbound, text=picked)
         speech = self._speech.read(inbound.text)
         heard = inbound.text
         said = inbound if speech.said == heard else replace(inbound, text=speech.said)
         turn = Turn(said, session, text=speech.text, lead=speech.lead)
+        clause = session.clause
         answer = await self._message(turn, speech)
         if speech.is_english:
             answer = answer.with_line(english.in_short(answer.text))
         look_at(answer, session)
+        note_case(answer, said.text, clause, session)
         self._keep_area(answer, session)
         if inbound.kind == "voice":
             answer = answer.with_line(f"（语音识别为：{escape_typed(heard[:_HEARD_SHOWN])}）")
@@ -100,6 +104,7 @@ class Router:
         rows = self.table.events.get(inbound.event, ())
         answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
+        session.offers = [sends for answer in answers for sends in answer.offers]
         intent = (
             inbound.event if rows or inbound.event in other_events.NOTHING_TO_DO else other_events.UNKNOWN
         )
@@ -206,7 +211,10 @@ class Router:
         return answer
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
-        """Remember what the conversation is about: reminders, data, a company; not after an answer from the library."""
+        """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer
+        from the library.
+        """
+        session.offers = list(answer.offers)
         if answer.intent in LAST_RESORTS:
             session.area = answer.intent
         elif answer.clause_ids:

@@ -9,6 +9,7 @@ from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap
 from policies.search.reading.numerals import in_chinese
 from policies.search.structured import section_asked
+from wechat.texts import escape_typed
 
 _AMOUNTS = (
     "最高2000万的政策",
@@ -20,6 +21,13 @@ _AMOUNTS = (
 )
 """Those for which there are clauses are shown."""
 _MOST_AMOUNTS = 5
+_MOST_DOCUMENTS = 20
+_DOCUMENTS_ASKED = (
+    r"(?:你们|你|您|这|这里|这边|里面|现在|目前|一共|总共|都){0,4}(?:收录|收集|收|登记|录入|能查|可以查|能看|可以看|查得到|有){1,2}(?:了|到)?(?:的)?(?:都)?(?:有|是)?"
+    r"(?:哪些|哪几份|哪几个|什么|啥|几份|几个|多少份?|多少个)(?:政策)?(?:文件|文档|汇编|红头文件)(?:可以查|可查|能查)?",
+    r"(?:所有|全部)(?:的)?(?:政策)?文件(?:有)?(?:哪些|列表|清单|目录|列一下)?|(?:政策)?文件(?:列表|清单|目录|有哪些|都有哪些|都有啥|都有什么)",
+    r"(?:你|您|你们)?(?:查|回答|答|说)的(?:是|都是)(?:哪些|哪份|哪个|什么|啥)(?:政策)?文件",
+)
 _NOTHING_YET = "这里还没有发布政策。"
 
 
@@ -35,24 +43,43 @@ async def sections(turn: Turn, context: Context) -> Answer:
             )
             for section in document.sections
         ]
-    return _listed("点一个部分看它的条款：", lines)
+    asked = [section_asked(library, one.id, section) for one in library.documents for section in one.sections]
+    return _listed("点一个部分看它的条款：", lines).offering(asked)
+
+
+async def documents(turn: Turn, context: Context) -> Answer:
+    """The documents that answers come from, each with its number of clauses, and how to see what is in them."""
+    library = context.knowledge.index.library
+    lines = [
+        f"《{escape_typed(one.title)}》{f'（{escape_typed(one.edition)}）' if one.edition else ''}，{len(one.policies)}条"
+        for one in library.documents
+        if one.policies
+    ]
+    if not lines:
+        return Answer.of("browse", _NOTHING_YET)
+    shown = lines[:_MOST_DOCUMENTS] + ([f"等共 {len(lines)} 份"] if len(lines) > _MOST_DOCUMENTS else [])
+    said = f"这里能查的文件{f'，共{len(lines)}份' if len(lines) > 1 else ''}："
+    ways = f"各部分的条款看 {tap('目录')}；每条写明的依据文件，看条款时会一起列出。"
+    return Answer.of("browse", "\n".join((said, *shown, ways)))
 
 
 async def departments(turn: Turn, context: Context) -> Answer:
     """The departments that are responsible for clauses, by level (district, city)."""
-    levels: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     index = context.knowledge.index
     for department in (one for one in index.departments if index.of_department(one.name)):
-        levels.setdefault(department.level, []).append(tap(department.name))
-    blocks = ["\n".join((f"【{level}】", *names)) for level, names in levels.items()]
-    return _listed("点一个部门看它负责的条款：", blocks, "\n\n")
+        named.setdefault(department.level, []).append(department.name)
+    blocks = ["\n".join((f"【{level}】", *map(tap, names))) for level, names in named.items()]
+    listed = _listed("点一个部门看它负责的条款：", blocks, "\n\n")
+    return listed.offering(name for names in named.values() for name in names)
 
 
 async def amounts(turn: Turn, context: Context) -> Answer:
     """A few amounts to begin with."""
     index = context.knowledge.index
     lines = [tap(amount) for amount in _AMOUNTS if index.decide(amount).clauses]
-    return _listed("点一个，或直接说金额，例如“奖励300万以上”：", lines[:_MOST_AMOUNTS])
+    listed = _listed("点一个，或直接说金额，例如“奖励300万以上”：", lines[:_MOST_AMOUNTS])
+    return listed.offering([one for one in _AMOUNTS if index.decide(one).clauses][:_MOST_AMOUNTS])
 
 
 async def tracks(turn: Turn, context: Context) -> Answer:
@@ -62,7 +89,7 @@ async def tracks(turn: Turn, context: Context) -> Answer:
     lines = [tap(track.name) for track in listed.tracks]
     if not lines and context.knowledge.index.library.policies:
         return Answer.of("browse", f"这里的条款不分赛道，各行业都适用。可以看 {tap('目录')}。")
-    return _listed(f"点一个赛道看它的条款{note}：", lines)
+    return _listed(f"点一个赛道看它的条款{note}：", lines).offering(track.name for track in listed.tracks)
 
 
 def _listed(heading: str, lines: Sequence[str], between: str = "\n") -> Answer:
@@ -71,6 +98,7 @@ def _listed(heading: str, lines: Sequence[str], between: str = "\n") -> Answer:
 
 COMMANDS = (
     Command("browse", sections, words=("目录", "分类", "政策目录", "按部分浏览"), menu_key=Key.SECTIONS),
+    Command("browse", documents, words=("文件", "所有文件", "文件目录"), phrases=_DOCUMENTS_ASKED),
     Command("browse", departments, words=("部门", "所有部门", "按部门查"), menu_key=Key.DEPARTMENTS),
     Command("browse", amounts, words=("金额", "按金额查")),
     Command(

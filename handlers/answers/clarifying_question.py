@@ -13,9 +13,8 @@ _MOST_OFFERED = 3
 def ask_which(decision: Decision) -> Answer:
     """The choices, each as a link to tap."""
     choices = "\n".join(tap(choice) for choice in decision.ask)
-    return Answer.of(
-        decision.intent, f"您想了解哪一个？点一下，或说得再具体些：\n{choices}", decision.clauses
-    )
+    said = f"您想了解哪一个？点一下，或说得再具体些：\n{choices}"
+    return Answer.of(decision.intent, said, decision.clauses).offering(decision.ask)
 
 
 def offer_nearest(decision: Decision, _text: str, edition: Edition) -> Answer:

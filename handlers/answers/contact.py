@@ -16,6 +16,11 @@ from wechat.texts import link
 
 def answer(_decision: Decision, _text: str, edition: Edition) -> Answer:
     """Office, address, telephone and download page, as the document's last paragraph gives them."""
+    return query_office(edition)
+
+
+def query_office(edition: Edition) -> Answer:
+    """The same, for a question about it that follows."""
     return _answer(edition.index)
 
 

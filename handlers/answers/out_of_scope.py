@@ -7,7 +7,7 @@
 from dataclasses import replace
 
 from handlers.answers.courtesies.small_talk import greet
-from handlers.answers.courtesies.welcome_and_help import titles, try_these
+from handlers.answers.courtesies.welcome_and_help import titles, tried, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
@@ -38,7 +38,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
         f"{try_these(edition.index, '可以换个说法，或试试：')}"
         f"需要人帮忙请回复 {tap('人工')}；以后有对应的政策想收到提醒，点 {tap('有新的就告诉我')}。"
     )
-    return replace(Answer.of(Intent.NONE, said), gap=True)
+    return replace(Answer.of(Intent.NONE, said), gap=True).offering(tried(edition.index))
 
 
 def _nothing_to_read(stage: str) -> Answer:

@@ -11,7 +11,7 @@ from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
 from handlers.telling.of_clause import department_lines, heading, tell, whole_tap
-from handlers.telling.passages import first_stated, lines_of, stated
+from handlers.telling.passages import first_stated, lines_of, of_case, stated
 from handlers.telling.working_out import worked_out
 from policies.guides.guide_lines import guide_lines
 from policies.library.clause_lines import who_confirms
@@ -42,12 +42,25 @@ def of(
     return replace(answer, about=policies[0].key if len(policies) == 1 else 0)
 
 
-def of_focus(facts: Sequence[Fact], session: Session, edition: Edition) -> Answer | None:
-    """Facts of the clause in focus; of its sums also what the figure of the last question comes to."""
-    answer = of((session.clause,), facts, edition)
+def of_focus(facts: Sequence[Fact], session: Session, edition: Edition, case: str = "") -> Answer | None:
+    """Facts of the clause in focus; of its sums also what the figure of the last question comes to.
+
+    Args:
+        facts: what is asked.
+        session: knows the clause in focus and the last question.
+        edition: what answers are made of.
+        case: what was told of the clause before; where it tells sums apart, these alone are shown.
+    """
     policy = edition.index.policy(session.clause)
+    answer = of((session.clause,), facts, edition)
     if answer is None or policy is None or Fact.AMOUNT not in facts:
         return answer
+    name, found = of_case(policy, case) if tuple(facts) == (Fact.AMOUNT,) else ("", ())
+    if found:
+        has_sum = not set(found).isdisjoint(stated(policy))
+        said = f"写到“{name}”的是：" if has_sum else f"没有单独写“{name}”的金额，写的是："
+        lines = [heading(policy, edition), f"条文{said}", *(f"· {quote}" for quote in found)]
+        answer = Answer.on(FOLLOW_UP, "\n".join((*lines, whole_tap(policy, edition))), policy.key)
     return answer.with_line("\n".join(worked_out(policy, session.asked[:_LONGEST_ASKED])))
 
 
@@ -120,7 +133,7 @@ def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
     what = "电话" if Fact.PHONE in facts else "地址" if Fact.PLACE in facts else "办公时间"
     return Answer.of(
         FOLLOW_UP,
-        f"这里没有登记“{subject}”的{what}。想问某条政策归谁管，直接说政策或条号；"
+        f"这里没有登记“{subject}”的{what}，文件里也没有写。想问某条政策归谁管，直接说政策或条号；"
         f"需要人帮忙请回复 {tap('人工')}。",
     )
 
@@ -133,13 +146,14 @@ def which_policy(edition: Edition, asked: str = "") -> Answer:
         asked: the words that ask, which are said of the clause that is tapped.
     """
     library = edition.index.library
+    likely = list(islice(_likely_meant(edition), _OFFERED))
     lines = [
-        tap(f"{library.name(policy)} {policy.title}", f"{library.name(policy)}{asked}")
-        for policy in islice(_likely_meant(edition), _OFFERED)
+        tap(f"{library.name(policy)} {policy.title}", f"{library.name(policy)}{asked}") for policy in likely
     ]
     said = "想问哪一条政策？直接说政策名或条号就行" + ("，例如：" if lines else "。")
     ways = f"也可以看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。"
-    return replace(Answer.of(FOLLOW_UP, "\n".join((said, *lines, ways))), asked=False)
+    answer = replace(Answer.of(FOLLOW_UP, "\n".join((said, *lines, ways))), asked=False)
+    return answer.offering(f"{library.name(policy)}{asked}" for policy in likely)
 
 
 def _likely_meant(edition: Edition) -> Iterator[Policy]:

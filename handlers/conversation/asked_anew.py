@@ -3,13 +3,16 @@
 import re
 from datetime import date
 
-from handlers.conversation.follow_up import LONGEST
+from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.framework.registry import Turn
+from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.windows.asked import Asked, read_window_question
 from policies.windows.asked_periods import read_period
 
 _LONGEST_FIGURE = 16
+_OFFICES = ("局", "委")
 _FIGURE = re.compile(
     r"(?:\d[\d.,]{0,9}|(?<![几数上])[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
 )
@@ -35,6 +38,16 @@ def with_another_figure(turn: Turn) -> str:
         return ""
     (before,), now = figures, _FIGURE.search(turn.text)
     return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+
+
+def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:
+    """The clauses of another department, after those of one (发改的呢); "" where the message names none."""
+    session = turn.session
+    if said is None or not said.goes_on or not said.rest or said.facts or session.intent != Intent.DEPARTMENT:
+        return ""
+    of_list = session.clause in (0, *session.listing)
+    names = (f"{said.rest}{kind}" for kind in ("", *_OFFICES)) if of_list else ()
+    return next((f"{name}有哪些政策" for name in names if index.departments_named(name)), "")
 
 
 def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:

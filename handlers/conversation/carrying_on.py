@@ -26,6 +26,9 @@ from policies.search.words.normalise import compact
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
 """What names something outright is a question of its own."""
 _A_NAME = 3
+_OF_LEVEL = re.compile(r"(?P<level>国家|省|市|区|县)级的?(?P<what>.{3,12})")
+_BEFORE_LEVEL = 4
+"""So many characters before a thing may name its level (新认定的市级智能工厂)."""
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
 _OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了")
@@ -78,9 +81,9 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     decision = _with_question(decision, said.rest, carried, index)
     is_elsewhere = policy is not None and _is_elsewhere(said.rest, decision, policy, index)
     if policy is not None and not is_elsewhere:
-        found = _spoken_of(policy, said.rest, session.asked)
-        if found:
-            return quoted(policy, found, edition, said.rest)
+        told = _told_of(policy, said.rest, session.asked, edition)
+        if told is not None:
+            return told
     subject = subject_of(decision)
     if subject and (policy is None or is_elsewhere or _may_lead_to(subject, said.rest, policy, index)):
         session.asked = f"{said.rest}{carried.asked}"
@@ -91,6 +94,24 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if policy is not None and _is_another_matter(said.rest, decision, policy):
         return None
     return _together(said.rest, carried, policy, edition)
+
+
+def _told_of(policy: Policy, named: str, asked: str, edition: Edition) -> Answer | None:
+    """What the clause in focus says of what is named, or that it says it of another level alone; None where it does not."""
+    if _is_of_another_level(policy, named):
+        return not_apart(policy, named, edition)
+    found = _spoken_of(policy, named, asked)
+    return quoted(policy, found, edition, named) if found else None
+
+
+def _is_of_another_level(policy: Policy, named: str) -> bool:
+    """Whether a clause speaks of what is named, but nowhere of that level of it (省级智能工厂, where it says 市级)."""
+    found = _OF_LEVEL.fullmatch(compact(named))
+    plain = compact(policy.text)
+    if found is None or found["what"] not in plain:
+        return False
+    pieces = plain.split(found["what"])[:-1]
+    return not any(found["level"] in piece[-_BEFORE_LEVEL:] for piece in pieces)
 
 
 def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edition) -> Answer | None:

@@ -30,7 +30,8 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
         ]
     lines.append(f"换个说法再试，或看 {tap('目录')}；回复 {tap('人工')} 由工作人员回答您。")
     told = Answer.of(Intent.NONE, "\n".join(lines)).with_line(of_focus)
-    return Answer(told.intent, told.reply, gap=True, named=tuple(policy.key for policy in near), about=0)
+    declined = replace(told, gap=True, named=tuple(policy.key for policy in near), about=0)
+    return declined.offering(edition.index.library.typed(policy) for policy in near)
 
 
 def not_understood(session: Session, edition: Edition) -> Answer:

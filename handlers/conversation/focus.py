@@ -1,11 +1,22 @@
 """The focus: which clause and which list the last answer showed. The session keeps it as long as itself, half an hour."""
 
+import re
+
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from policies.search.decision import Intent
+from policies.search.reading.numerals import as_integer
 
 _MOST_NAMED = 20
+_MOST_SEEN = 5
+_CASE_KEPT = 120
+_A_LIST = 2
+_LONGEST_PLACE = 12
+_PLACE = re.compile(
+    r"(?:我|那|就|想|要|看|选|点|问|来){0,3}(?:第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项)|(?P<first>头一?个|首个|最上面那?个)"
+    r"|最后一?个|最下面那?个)(?:吧|呢|啊|呀|看看)?[。.！!？?]?"
+)
 _NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
 
 
@@ -30,6 +41,25 @@ def look_at(answer: Answer, session: Session) -> None:
         about = 0 if several else named[0]
     if about != session.clause:
         session.before, session.clause = session.clause, about
+        kept = [key for key in session.seen if key != about]
+        session.seen = [about, *kept][:_MOST_SEEN] if about else []
+
+
+def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
+    """Keep what is said of the clause in focus; `before` was in focus when it was said."""
+    if session.clause == before:
+        session.case = f"{text}\n{session.case}"[:_CASE_KEPT] if before else ""
+    else:
+        session.case = text[:_CASE_KEPT] if session.clause and answer.intent == Intent.SEARCH else ""
+
+
+def offered(text: str, session: Session) -> str:
+    """What the place in a list means that is no list of clauses (第二个, after three examples); "" where it means none."""
+    found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE and len(session.named) < _A_LIST else None
+    if found is None:
+        return ""
+    place = as_integer(found["at"]) if found["at"] else 1 if found["first"] else len(session.offers)
+    return session.offers[place - 1] if place and place <= len(session.offers) else ""
 
 
 def is_list_current(session: Session) -> bool:

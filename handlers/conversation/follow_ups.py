@@ -7,6 +7,7 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 import asyncio
 from dataclasses import replace
 
+from handlers.answers.contact import query_office
 from handlers.conversation.answering import (
     not_known,
     of,
@@ -17,7 +18,7 @@ from handlers.conversation.answering import (
     which,
     which_policy,
 )
-from handlers.conversation.asked_anew import with_another_figure, with_another_period
+from handlers.conversation.asked_anew import with_another_figure, with_another_office, with_another_period
 from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places
@@ -42,6 +43,8 @@ from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
+_ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
+"""The query office's form and where it is downloaded (申请表哪下) stand in its answer."""
 _LONGEST_RESCUED = 80
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
@@ -94,8 +97,12 @@ class FollowUps:
         return self._on_screen(said, session, edition)
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
-        """The last question with what this message names instead (5000万呢, 下个月呢); "" where it names nothing instead."""
-        return with_another_figure(turn) or with_another_period(turn, edition.today, self._simplify)
+        """The last question with what this message names instead (5000万呢, 发改的呢); "" where it names nothing instead."""
+        return (
+            with_another_figure(turn)
+            or with_another_office(turn, self._read(turn.inbound.text), edition.index)
+            or with_another_period(turn, edition.today, self._simplify)
+        )
 
     def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
         """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
@@ -170,9 +177,9 @@ class FollowUps:
         if not facts or (facts == (Fact.TIME,) and said.lists):
             return None
         if session.clause:
-            return of_focus(facts, session, edition)
+            return of_focus(facts, session, edition, session.case)
         if session.office and is_query_office(session.office, edition) and Fact.HOURS not in facts:
-            return None
+            return query_office(edition) if _ITS_FORM.intersection(facts) else None
         if session.office and REACHED.intersection(facts):
             return office_answer(session.office.split("、"), facts, edition)
         on_screen = places(session)

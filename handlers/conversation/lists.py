@@ -15,7 +15,7 @@ from handlers.framework.list_pages import pages, show
 from handlers.framework.listing import Listing
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
-from handlers.framework.taps import clause_tap, tap
+from handlers.framework.taps import clause_tap, number_tap, tap
 from handlers.telling.comparing import compare
 from handlers.telling.facts import Fact
 from handlers.telling.passages import passages
@@ -23,6 +23,7 @@ from policies.library.models import Policy
 from policies.search.decision import Intent
 
 _OFFERED = 3
+_A_PAIR = 2
 _LONGEST_NUMBER = 8
 _NUMBER = re.compile(r"[ .。、]*(?:那|看|看看|还有)?(?P<number>[0-9]{1,3})(?:呢|吧)?[ .。、?？]*")
 
@@ -59,28 +60,34 @@ def keys_of(numbers: Sequence[int], edition: Edition) -> list[int]:
 
 def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     """A place in the list, or the clause before or after the one in focus."""
+    if said.places:
+        return _at_places(said, session, edition)
+    if not (session.clause or places(session)):
+        return None
+    neighbour = _neighbour(said, session, edition)
+    if neighbour is None:
+        return Answer.of(FOLLOW_UP, _no_neighbour(said, session))
+    shown = of((neighbour,), said.facts or (Fact.WHOLE,), edition)
+    other = _other_before(neighbour, session, edition) if said.step < 0 else ""
+    return shown.with_line(other) if shown is not None else None
+
+
+def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """The places in the list."""
     on_screen = places(session)
     keys: list[int] = []
-    if said.places:
-        for place in said.places:
-            at = place - 1 if place > 0 else place
-            among = session.listing if at >= len(on_screen) and is_list_current(session) else on_screen
-            if among and -len(among) <= at < len(among):
-                keys.append(among[at])
-        if on_screen and not keys:
-            if session.listing and not is_list_current(session):
-                return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
-            count = max(len(session.listing), len(on_screen))
-            return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
-        if not on_screen and said.places == (LAST,):  # of the document
-            keys = [policy.key for policy in _default_clauses(edition)[-1:]]
-    elif session.clause or on_screen:
-        neighbour = _neighbour(said, session, edition)
-        if neighbour is None:
-            return Answer.of(FOLLOW_UP, _no_neighbour(said, session))
-        keys = [neighbour]
-    if not keys:
-        return None
+    for place in said.places:
+        at = place - 1 if place > 0 else place
+        among = session.listing if at >= len(on_screen) and is_list_current(session) else on_screen
+        if among and -len(among) <= at < len(among):
+            keys.append(among[at])
+    if on_screen and not keys:
+        if session.listing and not is_list_current(session):
+            return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
+        count = max(len(session.listing), len(on_screen))
+        return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
+    if not on_screen and said.places == (LAST,):  # of the document
+        keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     return of(keys, said.facts or (Fact.WHOLE,), edition)
 
 
@@ -88,6 +95,21 @@ def _no_neighbour(said: FollowUp, session: Session) -> str:
     if not session.clause:
         return "上面是列表，前面没有看过别的条款。点条目或回复条号看全文。"
     return "已经是最后一条了。" if said.step > 0 else "已经是第一条了。"
+
+
+def _other_before(shown: int, session: Session, edition: Edition) -> str:
+    """The other clause that 上一条 may mean: the one shown before, or the one that is printed before."""
+    index, library = edition.index, edition.index.library
+    order = [policy.key for policy in library.policies]
+    before, at = session.before, order.index(session.clause) if session.clause in order else 0
+    if not before or index.policy(before) is None or before in order[max(at - 1, 0) : at + 2]:
+        return ""
+    if shown != before and session.clause not in (session.listing or places(session)[1:]):
+        return f"这是条号上的前一条。回到刚才看的：{number_tap(before, library)}"
+    printed = order[at - 1] if at else 0
+    return (
+        f"这是刚才看的。条号上的前一条：{number_tap(printed, library)}" if shown == before and printed else ""
+    )
 
 
 def _default_clauses(edition: Edition) -> Sequence[Policy]:
@@ -102,6 +124,8 @@ def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None
     order = list(whole) if len(whole) > 1 and session.clause in whole and not said.by_clause else []
     if not session.clause and listed:
         return listed[0] if step > 0 else session.before or None
+    if not order and step < 0 and not said.by_clause and session.before:
+        return session.before
     if not order:
         order = [policy.key for policy in edition.index.library.policies]
     at = order.index(session.clause) + step if session.clause in order else -1
@@ -115,7 +139,9 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     keys += [
         on_screen[place - 1 if place > 0 else place] for place in said.places if abs(place) <= len(on_screen)
     ]
-    if said.together:
+    if said.together and len(session.seen) >= said.together:
+        keys += reversed(session.seen[: said.together])
+    elif said.together:
         keys += (
             list(dict.fromkeys((session.before, session.clause, *on_screen)))[: said.together]
             if session.clause
@@ -127,6 +153,8 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
         if not subject or subject == session.clause:
             return None
         keys.append(subject)
+    if not (keys or said.pointer) and len(session.seen) > _A_PAIR:
+        keys += reversed(session.seen[:_OFFERED])  # three asked one after another, and which gives most
     if len(keys) < 2 and session.clause:
         keys.insert(0, session.clause)
     if len(keys) < 2 and session.before:

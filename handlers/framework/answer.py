@@ -24,6 +24,7 @@ class Answer:
         about: the clause that a following 电话多少 means; 0: none of them yet. None: the first that is named, unless
             the reply is a list.
         office: the department whose clauses are listed, by its printed name.
+        offers: what the lines of a list that are no clauses send when tapped, in order, so that 第二个 means one.
     """
 
     intent: str
@@ -36,6 +37,7 @@ class Answer:
     named: tuple[int, ...] | None = None
     about: int | None = None
     office: str = ""
+    offers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":
@@ -46,6 +48,10 @@ class Answer:
     def on(cls, intent: str, text: str, key: int) -> "Answer":
         """A text reply on one clause, which a following 电话多少 means."""
         return replace(cls.of(intent, text, (key,)), about=key)
+
+    def offering(self, sends: Iterable[str]) -> "Answer":
+        """The same answer, whose list of words to tap sends these."""
+        return replace(self, offers=tuple(sends))
 
     @property
     def text(self) -> str:

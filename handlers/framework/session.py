@@ -40,6 +40,9 @@ class Session:
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
         act: the last act, for 撤销 (`last_act`).
+        offers: what the last answer offered to tap, in order, where these are no clauses.
+        seen: the clauses shown one after another since the last list, the newest first.
+        case: what was typed about the clause in focus, the newest line first.
     """
 
     listing: list[int] = field(default_factory=list)
@@ -62,6 +65,9 @@ class Session:
     talk: list[str] = field(default_factory=list)
     left_topics: list[tuple[str, str]] = field(default_factory=list)
     act: dict[str, Any] = field(default_factory=dict)
+    offers: list[str] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    case: str = ""
 
     @classmethod
     def from_json(cls, raw: bytes | None) -> "Session":

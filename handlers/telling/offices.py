@@ -1,38 +1,61 @@
 """Where a department is reached: what was entered for it; never another office's number. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain, islice, zip_longest
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap, tap
 from handlers.telling.facts import Fact
 from policies.search.decision import Intent
 from wechat.texts import escape_typed
 
+_SHOWN = 3
+
 
 def office_answer(names: Sequence[str], facts: Sequence[Fact], edition: Edition) -> Answer:
-    """Telephone, address and hours of one or several departments, by their printed names."""
-    lines = []
-    is_known = False
-    for name in names:
-        office = edition.guides.of_department(name)
-        known = (
-            [
-                f"电话：{escape_typed(office.phone)}" if office.phone else "",
-                f"地址：{escape_typed(office.address)}" if office.address else "",
-                f"办公时间：{escape_typed(office.hours)}" if office.hours else "",
-            ]
-            if office is not None
-            else []
-        )
-        told = [line for line in known if line]
-        is_known = is_known or bool(told)
-        if told and office is not None and office.entered_on is not None:
-            told.append(f"（工作人员录入，{office.entered_on}核对）")
-        lines.append(f"{name}\n" + "\n".join(told) if told else f"文件没有写{name}的{_asked(facts)}。")
-    if not is_known:
-        lines.append(f"可以看它负责的条款：{tap(names[0])}；需要人帮忙请回复 {tap('人工')}。")
-    return Answer.of(Intent.DEPARTMENT, "\n".join(lines))
+    """Telephone, address and hours of one or several departments, by their printed names.
+
+    What is known stands in a paragraph for each; what is not known is said once, with the departments' clauses to tap.
+    """
+    known = {name: lines for name in names if (lines := _known(name, edition))}
+    unknown = [name for name in names if name not in known]
+    told = ["\n".join((name, *lines)) for name, lines in known.items()]
+    if unknown:
+        told.append(f"这里没有登记{'、'.join(unknown)}的{_asked(facts)}，文件里也没有写。")
+    keys = _clauses_of(unknown, edition)
+    taps = [
+        clause_tap(policy, edition.index.library) for key in keys if (policy := edition.index.policy(key))
+    ]
+    if taps:
+        told.append("\n".join((f"{'它' if len(unknown) == 1 else '它们'}负责的条款，例如：", *taps)))
+    ways = [f"全部条款点 {tap(f'{unknown[0]}有哪些政策')}"] if taps else []
+    if unknown:
+        told.append("；".join((*ways, f"需要人帮忙问请回复 {tap('人工')}。")))
+    answer = Answer.of(Intent.DEPARTMENT, "\n".join(told))
+    return replace(answer, named=tuple(keys), about=0, office="、".join(names))
+
+
+def _known(name: str, edition: Edition) -> list[str]:
+    """What was entered for a department, in lines; [] where nothing was."""
+    office = edition.guides.of_department(name)
+    if office is None:
+        return []
+    told = {
+        f"电话：{escape_typed(office.phone)}": office.phone,
+        f"地址：{escape_typed(office.address)}": office.address,
+        f"办公时间：{escape_typed(office.hours)}": office.hours,
+    }
+    lines = [line for line, given in told.items() if given]
+    return [*lines, f"（工作人员录入，{office.entered_on}核对）"] if lines and office.entered_on else lines
+
+
+def _clauses_of(names: Sequence[str], edition: Edition) -> list[int]:
+    """A few clauses that these departments are responsible for, the first of each first."""
+    of_each = (edition.index.of_department(name) for name in names)
+    in_turn = chain.from_iterable(zip_longest(*of_each, fillvalue=0))
+    return list(islice(filter(None, dict.fromkeys(in_turn)), _SHOWN))
 
 
 def _asked(facts: Sequence[Fact]) -> str:

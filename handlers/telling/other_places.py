@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers.answers.courtesies.welcome_and_help import titles, try_these
+from handlers.answers.courtesies.welcome_and_help import titles, tried, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap, taps
@@ -86,4 +86,6 @@ def _answer(place: str, office: str, edition: Edition, subject: str = "") -> Ans
         f"这里能查的是{titles(index.library)}的条文和登记过的申报通知，没有另外收录{place}的。"
         f"{place}的请向{office}了解。\n\n{ways}{taps('现在能申报什么', '目录')}"
     )
-    return replace(Answer.of(Intent.NONE, said), asked=False, named=tuple(keys) if ours else (), about=0)
+    shown = (index.library.typed(policy) for policy in map(index.policy, keys) if policy is not None)
+    told = replace(Answer.of(Intent.NONE, said), asked=False, named=tuple(keys) if ours else (), about=0)
+    return told.offering(shown if ours else tried(index))

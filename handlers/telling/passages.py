@@ -9,6 +9,8 @@ from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+_PIECES = re.compile(r"[^，,。；;]+")
+_GIVES = re.compile(r"给予|支持|奖|补|减|免|贴息")
 _WORD = re.compile(r"[a-z0-9+%]+|[^\Wa-z0-9_]+")
 _FIGURES = re.compile(
     r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十百千]++个?(?:亿|万元?|百万|千万)"
@@ -90,6 +92,32 @@ def stated(policy: Policy) -> tuple[str, ...]:
 def first_stated(policy: Policy) -> tuple[str, ...]:
     """The first of these passages, for an answer that has more to say."""
     return stated(policy)[:_FIRST]
+
+
+def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
+    """What the clause states of the case that somebody told before (瞪羚), with its name: their sums, else the piece of text.
+
+    Args:
+        policy: the clause.
+        case: what they said of it, the newest line first.
+
+    Returns:
+        "" and () where nothing was told that the clause tells apart.
+    """
+    all_quotes = stated(policy)
+    for line in case.lower().split("\n"):
+        names = [name for name in policy.keywords if name.lower() in line and name in policy.text]
+        for name in sorted(names, key=len, reverse=True):
+            said = ((one.quote, f"{one.who}{one.what}{one.of}{one.quote}") for one in policy.amounts)
+            quotes = tuple(dict.fromkeys(quote for quote, whole in said if name in whole))
+            if quotes and len(quotes) < len(all_quotes):
+                return name, quotes
+            pieces = tuple(
+                piece for piece in _PIECES.findall(policy.text) if name in piece and _GIVES.search(piece)
+            )
+            if not quotes and pieces and name not in policy.title:
+                return name, pieces[:_MOST]
+    return "", ()
 
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:

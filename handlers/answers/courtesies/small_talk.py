@@ -3,7 +3,7 @@
 Fillers (嗯, 是, 等一下, 哈哈) are courtesies too, so they never become questions without an answer.
 """
 
-from handlers.answers.courtesies.welcome_and_help import titles, try_these
+from handlers.answers.courtesies.welcome_and_help import titles, tried, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
@@ -20,7 +20,7 @@ async def greeting(turn: Turn, context: Context) -> Answer:
 def greet(index: PolicyIndex) -> Answer:
     """A greeting, and three things to ask."""
     listed = try_these(index, "可以直接说，例如：")
-    return Answer.of(Intent.NONE, f"您好，我在。想了解哪条政策？{listed}".rstrip())
+    return Answer.of(Intent.NONE, f"您好，我在。想了解哪条政策？{listed}".rstrip()).offering(tried(index))
 
 
 async def thanks(turn: Turn, context: Context) -> Answer:
@@ -116,6 +116,23 @@ async def fee(turn: Turn, context: Context) -> Answer:
     return Answer.of("fee", f"在这里查询政策、订阅提醒、咨询工作人员都免费。需要人帮忙请回复 {tap('人工')}。")
 
 
+async def agent(turn: Turn, context: Context) -> Answer:
+    """Somebody who would apply for them: one applies by oneself, and a person here helps with questions."""
+    return Answer.of(
+        "agent",
+        "申报由企业自己向负责部门提交，不用找人代办；这里不代报材料，也不推荐代办机构，查询和咨询都免费。\n"
+        "想知道一条政策的条件、材料和负责部门，直接说政策名或条号；"
+        f"拿不准怎么准备，可以回复 {tap('人工')} 请工作人员帮您问。",
+    )
+
+
+_AGENT = (
+    r"(?:我|我们|公司)?(?:能不能|可不可以|可以|能|想|要|有没有|有|需要|得|打算){0,3}(?:找|请|雇|花钱找|委托|推荐|介绍)(?:个|一个|一家|家|些|几个)?(?:人|代理|中介|机构|代办|代理公司|中介公司|第三方|专业的?人?|懂的人|服务公司|咨询公司|代办公司|代理机构|代办机构){1,2}"
+    r"(?:来)?(?:帮|给|替|代)?(?:我|我们)?(?:去|来)?(?:代)?(?:报|申报|申请|弄|办|写|做|准备|整理|跑|搞)?(?:一下|个)?(?:政策|材料|补贴|项目|手续|申请|申报|资料|高企|奖励)?(?:的)?(?:吗|么|行不行|可以吗|要多少钱|多少钱|怎么收费|收费吗|靠谱吗)?",
+    r"(?:你们|你|这里|这边)?(?:有没有|有|提供|推荐|做不做|做|能不能|可以|能)?(?:代理|代办|代报|代申报|代写|中介)(?:申报|申请|材料|的)?(?:服务|机构|公司|费|费用|推荐|多少钱|要多少钱|怎么收费|收费){1,2}(?:吗|么|没有|没|不|推荐)?",
+)
+
+
 async def chit_chat(turn: Turn, context: Context) -> Answer:
     """What is said to pass the time."""
     return Answer.of(
@@ -165,6 +182,7 @@ COMMANDS = (
             r"(?:咨询|查询|问|这个|这里|你们|订阅|用|服务|申报|申请|办理){0,4}(?:要不要|要|需要|用)?(?:收费|收钱|花钱|付费|免费|交钱|要钱)(?:的)?(?:吗|么|不|吧)?",
         ),
     ),
+    Command("agent", agent, phrases=_AGENT),
     Command("chit_chat", chit_chat, words=("讲个笑话",), phrases=_CHIT_CHAT, courtesy=True),
     Command("identity", identity, words=("你是谁",), phrases=_IDENTITY),
 )

@@ -20,10 +20,13 @@ def titles(library: Library) -> str:
 
 def three_to_try(index: PolicyIndex) -> str:
     """Three questions to tap, a line each; "" while nothing is published."""
+    return "\n".join(f"· {tap(example)}" for example in tried(index))
+
+
+def tried(index: PolicyIndex) -> tuple[str, ...]:
+    """These questions."""
     examples = index.examples
-    return "\n".join(
-        f"· {tap(example)}" for example in (examples.word, examples.clause, examples.department) if example
-    )
+    return tuple(filter(None, (examples.word, examples.clause, examples.department)))
 
 
 def try_these(index: PolicyIndex, words: str) -> str:
@@ -50,9 +53,8 @@ async def welcome(turn: Turn, context: Context) -> Answer:
     wanted += [example for example in (index.examples.sentence or index.examples.word,) if example]
     listed = "\n".join(f"· {tap(one)}" for one in wanted)
     follow = f"{tap('订阅')} 所在赛道，申报截止前会提醒您；" if index.tracks.tracks else ""
-    return Answer.of(
-        "subscribe", f"{said}\n想问什么直接说，例如：\n{listed}\n{follow}需要人帮忙请回复 {tap('人工')}。"
-    )
+    ways = f"{follow}需要人帮忙请回复 {tap('人工')}。"
+    return Answer.of("subscribe", f"{said}\n想问什么直接说，例如：\n{listed}\n{ways}").offering(wanted)
 
 
 async def usage(turn: Turn, context: Context) -> Answer:

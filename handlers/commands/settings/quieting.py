@@ -90,7 +90,8 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
 
 
 def _choice() -> Answer:
-    return Answer.of(QUIET, "想怎么调整推送？点一个即可：\n" + "\n".join(f"· {tap(way)}" for way in _WAYS))
+    listed = "\n".join(f"· {tap(way)}" for way in _WAYS)
+    return Answer.of(QUIET, f"想怎么调整推送？点一个即可：\n{listed}").offering(_WAYS)
 
 
 async def _leave_all(turn: Turn, context: Context) -> Answer:

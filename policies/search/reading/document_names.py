@@ -11,6 +11,9 @@ _NUMBER_NEXT = re.compile(r"\s*+的?\s*+第?[\d零〇一二两三四五六七八
 _BARE = re.compile(
     r"(?P<name>[^《》〈〉]{3,60}?)的?(?P<rest>第\s*[\d零〇一二两三四五六七八九十百].*)", re.DOTALL
 )
+_BEHIND = re.compile(
+    r"(?P<rest>第\s*[\d零〇一二两三四五六七八九十百]{1,6}\s*[条款])\s*(?P<name>[^\s《》〈〉第]{2,60})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class DocumentNames:
         }
 
     def named(self, text: str) -> NamedDocument | None:
-        """The document that a message names: by its title in 《》, or by words of one title alone before 第…条.
+        """The document that a message names: by its title in 《》, or by words of one title alone before 第…条, or
+        after it, where that title begins with them (第三条 人才).
 
         An article of a document that is none of ours (《民法典》第3条) is told too, so that it is not taken for one of ours.
         """
@@ -44,6 +48,9 @@ class DocumentNames:
         bare = _BARE.match(text)
         if bare and (document := self._of(_key(bare["name"]))):
             return NamedDocument(document, bare["rest"])
+        behind = _BEHIND.fullmatch(text.strip())
+        if behind and (document := self._begun(_key(behind["name"]))):
+            return NamedDocument(document, behind["rest"])
         document = self._whole.get(_key(text), "")
         return NamedDocument(document, "") if document else None
 
@@ -52,6 +59,11 @@ class DocumentNames:
         if name in self._whole:
             return self._whole[name]
         found = {document for title, document in self._whole.items() if name in title}
+        return found.pop() if len(found) == 1 else ""
+
+    def _begun(self, name: str) -> str:
+        """The only document whose title or short name begins with that; "" for none or several."""
+        found = {document for title, document in self._whole.items() if title.startswith(name)}
         return found.pop() if len(found) == 1 else ""
 
 

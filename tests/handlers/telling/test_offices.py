@@ -19,7 +19,13 @@ class _Office:
 
 
 def _told(**offices: _Office) -> str:
-    edition = cast(Edition, SimpleNamespace(guides=SimpleNamespace(of_department=offices.get)))
+    edition = cast(
+        Edition,
+        SimpleNamespace(
+            guides=SimpleNamespace(of_department=offices.get),
+            index=SimpleNamespace(of_department=lambda _name: ()),
+        ),
+    )
     return office_answer(list(offices), (Fact.PHONE,), edition).text
 
 
@@ -28,6 +34,8 @@ def test_what_operators_entered_is_shown_as_typed() -> None:
     assert not any(markup in told for markup in ('<a href="x">', "<b>", "<i>"))
 
 
-def test_a_person_is_offered_only_where_nothing_is_known() -> None:
-    assert "请回复" in _told(区工信局=_Office())
-    assert "请回复" not in _told(区工信局=_Office(phone="0532"), 区商务局=_Office())
+def test_what_is_not_known_is_said_once_and_a_person_offered() -> None:
+    told = _told(区工信局=_Office(phone="0532"), 区商务局=_Office(), 区文旅局=_Office())
+    assert told.startswith("区工信局\n电话：0532\n这里没有登记区商务局、区文旅局的电话")
+    assert "请回复" in told
+    assert "请回复" not in _told(区工信局=_Office(phone="0532"))
