@@ -12,27 +12,34 @@ takes a random part of every document's questions, so that the one with the most
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from bench.scope import OTHERS, QUESTIONS, TOLD, TUNED_ON, RememberingEncoder, other_library
+from bench.known_sets import (
+    OTHERS,
+    OWN,
+    TOLD,
+    TUNED_ON,
+    RememberingEncoder,
+    Training,
+    other_library,
+    set_of,
+    training,
+)
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.questions.evaluating import KnownQuestion
 from policies.search.meaning import Encoder, passages_of
 from policies.search.question_maps import QUESTION_MAPS_FILE, QuestionMaps
 
-TRAINING = Path(__file__).parent / "training"
-OWN = "xihaian"
 _STEPS, _RATE = 300, 1e-3
 _PULL = 0.01
 """How strongly a map is pulled towards changing nothing."""
 _BATCH = 150
 """Questions of a document in one step."""
-_SHARPNESS = {"place": 30.0, "scope": 20.0}
+_SHARPNESS = {"place": 30.0, "scope": 40.0}
 _OWN_COUNTS = 3
 """Documents that the one counts for that comes with the program; each of the others counts for itself."""
 _UNANSWERED = 0.5
@@ -97,26 +104,38 @@ def asked_of(library: Library, questions: Iterable[KnownQuestion], encoder: Enco
     )
 
 
-def training(encoder: Encoder) -> list[Asked]:
-    """What the maps learn from."""
-    found = [asked_of(load_library(), read_questions(TRAINING / f"{OWN}.jsonl"), encoder)] * _OWN_COUNTS
-    for file in sorted(TRAINING.glob("*.txt")):
-        found.append(
-            asked_of(other_library(file.stem, TRAINING), read_questions(file.with_suffix(".jsonl")), encoder)
-        )
-    return found
+def learnt(documents: Iterable[Training], encoder: Encoder) -> QuestionMaps:
+    """The maps learnt from some documents."""
+    found: list[Asked] = []
+    for one in documents:
+        asked = asked_of(one.library, one.questions, encoder)
+        found += [asked] * (_OWN_COUNTS if one.name == OWN else 1)
+    return fitted(found)
+
+
+def cross_fitted(
+    documents: Sequence[Training], encoder: Encoder
+) -> Iterator[tuple[QuestionMaps, list[Training]]]:
+    """Maps learnt from half of what there is, with the other half, which they never saw."""
+    for half in (0, 1):
+        seen: list[Training] = []
+        unseen: list[Training] = []
+        for place, one in enumerate(documents):
+            if one.name == OWN:
+                parts = one.questions[half::2], one.questions[1 - half :: 2]
+                for into, questions in zip((seen, unseen), parts, strict=True):
+                    into.append(replace(one, questions=questions))
+            else:
+                (seen if place % 2 == half else unseen).append(one)
+        yield learnt(seen, encoder), unseen
 
 
 def judging(encoder: Encoder) -> dict[str, Asked]:
     """What judges them, by the name of the set."""
-    found = {name: asked_of(load_library(), _set(name), encoder) for name in (*TUNED_ON, *TOLD)}
+    found = {name: asked_of(load_library(), set_of(name), encoder) for name in (*TUNED_ON, *TOLD)}
     for name in OTHERS:
-        found[name] = asked_of(other_library(name), _set(name), encoder)
+        found[name] = asked_of(other_library(name), set_of(name), encoder)
     return found
-
-
-def _set(name: str) -> tuple[KnownQuestion, ...]:
-    return tuple(read_questions(QUESTIONS / f"questions-{name}.jsonl"))
 
 
 class Fit:
@@ -236,7 +255,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {QUESTION_MAPS_FILE.name}")
     options = parser.parse_args()
     encoder = RememberingEncoder()
-    maps = fitted(training(encoder))
+    maps = learnt(training(), encoder)
     matrices = {"as it is": numpy.eye(_SIZE)} | dict(zip(("place", "scope"), maps.matrices, strict=True))
     for name, document in judging(encoder).items():
         show(name, document, matrices)

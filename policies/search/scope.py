@@ -29,16 +29,11 @@ class Meant:
     """What the sentence model says of the best clause.
 
     Attributes:
-        above: how far its likeness to the question, moved to its clause (`question_maps`), lies above the average of all
-            clauses, in standard deviations.
-        known: how far the likeness of the nearest known question that the clause answers lies above the average.
         declined: how far the likeness of the nearest question that no clause answers lies above the average.
         astray: by how much that question is nearer than the best clause, or than a known question of it.
         fits: the log-odds that the clause answers, by its likeness alone.
     """
 
-    above: float
-    known: float
     declined: float
     astray: float
     fits: float
@@ -69,7 +64,7 @@ def features(
     something there.
     casual: only everyday words are explained, and something is not explained.
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    above, known, declined, astray, fits: what the sentence model says (see `Meant`), differences of cosines tenfold.
+    declined, astray, fits: what the sentence model says (see `Meant`), differences of cosines tenfold.
 
     Args:
         question: the question taken apart.
@@ -105,8 +100,6 @@ def features(
     }
     if meant is not None:
         found |= {
-            "above": meant.above,
-            "known": meant.known * 10,
             "declined": meant.declined * 10,
             "astray": meant.astray * 10,
             "fits": max(-_MOST_FITTING, min(meant.fits, _MOST_FITTING)),
@@ -140,7 +133,7 @@ class Judgement:
 
 def judge(found: Features, scope: ScopeWeights) -> Judgement:
     """Add the features up and compare the sum with the thresholds."""
-    by_meaning = "above" in found
+    by_meaning = "fits" in found
     weights = scope.by_meaning if by_meaning else scope.by_words
     score = sum([weights.weights.get(name, 0.0) * value for name, value in found.items() if value])
     return Judgement(score, score >= weights.answer, score >= weights.offer, found)

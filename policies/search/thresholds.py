@@ -1,4 +1,4 @@
-"""Learns for each library from which score on a clause answers: from its own clauses, one left out at a time.
+"""Learns for each library from which score on a clause answers by words: from its own clauses, one left out at a time.
 
 A question in a clause's own words must be declined once that clause is left out. Where clauses say much the same, a
 neighbour scores high then, and the thresholds stay as they are. Where each says something of its own, neighbours score
@@ -41,7 +41,7 @@ def learnt(finder: Finder, policies: Sequence[Policy], scope: ScopeWeights) -> S
         return scope
     reached = scores[int(_SHARE * len(scores))] + _MARGIN
     shift = min(0.0, max(_LOWEST, reached - scope.by_words.answer))
-    return ScopeWeights(by_words=_moved(scope.by_words, shift), by_meaning=_moved(scope.by_meaning, shift))
+    return ScopeWeights(by_words=_moved(scope.by_words, shift), by_meaning=scope.by_meaning)
 
 
 def _scores_of_neighbours(finder: Finder, policies: Iterable[Policy]) -> Iterator[float]:

