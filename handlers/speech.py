@@ -25,7 +25,7 @@ _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40
 _BETWEEN = re.compile(r"[，,。.！!；;\s]+")
-_TEXTS_KEPT = 5_000
+_TEXTS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from policies.search.words.text_cache import cache_by_text
 LONGEST = 40
 """A follow-up has at most so many characters; a longer message is a question of its own."""
 LAST = -1
-_KEPT = 4_000
+_KEPT = 10_000
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _KIND = r"(?:个|条|项|款)"

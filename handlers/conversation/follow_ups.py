@@ -158,7 +158,7 @@ class FollowUps:
         )
         if found:
             return quoted(policy, (*found, *sums), edition)
-        if outright or len(turn.text) > _LONGEST_ASIDE or _is_elsewhere(turn.text, edition):
+        if outright or len(turn.text) > _LONGEST_ASIDE or edition.index.names_elsewhere(turn.text):
             return None
         return of_guide(policy, turn.text, edition)
 
@@ -253,8 +253,3 @@ def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:
     for policy in index.library.policies:
         names += (policy.title, *policy.keywords)
     return FollowUpReader(names, simplify)
-
-
-def _is_elsewhere(text: str, edition: Edition) -> bool:
-    """Whether a message names a matter or a place that is none of the library's."""
-    return any(reason.stage == "elsewhere" for reason in edition.index.decide(text).reasons)

@@ -37,6 +37,8 @@ _ASKED = 30.0
 """Added for a difference of cosines of 1 by which a known question of the clause is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
+ELSEWHERE = "elsewhere"
+"""The stage of a reason: other matters or places are named."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
@@ -87,7 +89,7 @@ class Found:
             reasons.append(Reason("unexplained", "、".join(explained.lost)))
         if question.elsewhere or question.places:
             others = (*(span.text for span in question.elsewhere), *question.places)
-            reasons.append(Reason("elsewhere", "、".join(others)))
+            reasons.append(Reason(ELSEWHERE, "、".join(others)))
         best = [f"第{key}条 {score:.2f}" for key, score in self.clauses[:5]]
         reasons.append(Reason("ranking", "，".join(best)))
         if judgement:

@@ -14,7 +14,7 @@ from policies.library.models import Contact, Policy, TrackList
 from policies.search.deciding import Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
-from policies.search.finding import Finder, Found
+from policies.search.finding import ELSEWHERE, Finder, Found
 from policies.search.indexing import (
     Asked,
     ClauseReader,
@@ -46,6 +46,7 @@ from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
 
 _DECISIONS_KEPT = 2_000
+_READINGS_KEPT = 10_000
 _FOUND_KEPT = 64
 _Inputs = tuple[object, ...]
 
@@ -144,7 +145,9 @@ class PolicyIndex:
         self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
         # Of the parts, not of self: an index in a cycle stays for good (`without_garbage_collection`).
         about = partial(_read_about, find, self._wrapper, self._simplify)
-        self._about = cache_by_text(about, _DECISIONS_KEPT)
+        self._about = cache_by_text(about, _READINGS_KEPT)
+        elsewhere = partial(_read_elsewhere, self._decide)
+        self._elsewhere = cache_by_text(elsewhere, _READINGS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
@@ -215,6 +218,10 @@ class PolicyIndex:
         """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
         return self._about(text).is_subject
 
+    def names_elsewhere(self, text: str) -> bool:
+        """Whether a text names a matter or a place that is none of the library's."""
+        return self._elsewhere(text)
+
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
         policy = self.library.get(key)
@@ -255,6 +262,10 @@ class PolicyIndex:
 
 _IN_USE: WeakKeyDictionary[PolicyIndex, _Inputs] = WeakKeyDictionary()
 _LOCK = Lock()
+
+
+def _read_elsewhere(decide: Callable[[str], Decision], text: str) -> bool:
+    return any(reason.stage == ELSEWHERE for reason in decide(text).reasons)
 
 
 def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> tuple[str, ...]:

@@ -3,16 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import opencc
 
-from policies.search.words.text_cache import cache_by_text
+from policies.search.words.text_cache import LONGEST, cache_by_text
 
 MAX_CHARACTERS = 300
 """Longer questions are cut. WeChat allows 2048 bytes; no question needs them."""
 
-_SIMPLIFIED_KEPT = 2_000
+_TEXTS_KEPT = 2_000
 
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _SYMBOLS = re.compile(r"[\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e007f]+")
@@ -24,18 +24,29 @@ _NOT_WORD = re.compile(r"[^\w+%]|_")
 Simplifier = Callable[[str], str]
 
 
+@cache
 def make_simplifier() -> Simplifier:
-    """A function from traditional to simplified characters (OpenCC's t2s table); the last texts are cached."""
+    """A function from traditional to simplified characters (OpenCC's t2s table), one for all; the last texts are cached."""
     converter = opencc.OpenCC("t2s")
-    return cache_by_text(lambda text: str(converter.convert(text)), _SIMPLIFIED_KEPT)
+    return cache_by_text(lambda text: str(converter.convert(text)), _TEXTS_KEPT)
 
 
 def normalise(text: str, simplify: Simplifier) -> str:
-    """Full width to half, traditional to simplified, lower case, no emoji, no space inside words."""
+    """Full width to half, traditional to simplified, lower case, no emoji, no space inside words.
+
+    Cached, because half a dozen readers of a message ask for the same text.
+    """
+    return _normalised(text, simplify) if len(text) <= LONGEST else _normalise(text, simplify)
+
+
+def _normalise(text: str, simplify: Simplifier) -> str:
     text = unicodedata.normalize("NFKC", text[: MAX_CHARACTERS * 2])
     text = _WECHAT_EMOJI.sub(" ", _SYMBOLS.sub(" ", _UNSEEN.sub("", text)))
     text = _SPACES.sub(" ", simplify(text).lower()).strip()
     return _SPACE_BY_HAN.sub("", text).replace("廿", "二十").replace("卅", "三十")[:MAX_CHARACTERS]
+
+
+_normalised = lru_cache(maxsize=_TEXTS_KEPT)(_normalise)
 
 
 @lru_cache(maxsize=1024)

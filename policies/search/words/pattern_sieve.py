@@ -23,21 +23,27 @@ class PatternSieve:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         common = Counter("".join(pattern.pattern for pattern in patterns))
-        self._always: list[int] = []
-        self._by_character: dict[str, list[int]] = {}
+        # sets of places as bits of a number: many are joined for each text
+        self._always = 0
+        self._by_character: dict[str, int] = {}
         for place, pattern in enumerate(patterns):
             needs = needed(pattern, common)
             if needs is None:
-                self._always.append(place)
+                self._always |= 1 << place
             for character in needs or ():
-                self._by_character.setdefault(character, []).append(place)
+                self._by_character[character] = self._by_character.get(character, 0) | 1 << place
 
     def may_match(self, text: str) -> list[int]:
         """Places in the list of the patterns that a text may match, ascending. Every other one it surely does not match."""
-        found = set(self._always)
-        for character in set(text) & self._by_character.keys():
-            found.update(self._by_character[character])
-        return sorted(found)
+        left, of_character = self._always, self._by_character.get
+        for character in set(text):
+            left |= of_character(character, 0)
+        places = []
+        while left:
+            lowest = left & -left
+            places.append(lowest.bit_length() - 1)
+            left ^= lowest
+        return places
 
 
 def needed(pattern: re.Pattern[str], common: Counter[str] | None = None) -> Needs | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from pypinyin.converter import DefaultConverter
@@ -23,8 +23,13 @@ def as_spoken(word: str) -> list[str]:
     return list(word) if word.isascii() else list(_spoken(word))
 
 
+def heard(syllables: Iterable[str]) -> list[str]:
+    """Syllables with sounds that many people do not tell apart (zh and z, ing and in) made equal."""
+    return list(map(_as_heard, syllables))
+
+
 def sound_key(syllables: Iterable[str]) -> str:
-    """Syllables as a key, with sounds that many people do not tell apart (zh and z, ing and in) made equal."""
+    """The same as a key."""
     return " ".join(map(_as_heard, syllables))
 
 
@@ -60,7 +65,12 @@ _pinyin = Pinyin(_CachingConverter())
 
 @lru_cache(maxsize=8192)  # an index asks twice for each of its words, the next edition's again
 def _spoken(word: str) -> tuple[str, ...]:
-    syllables = _pinyin.lazy_pinyin(word, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
+    return tuple(chain.from_iterable(map(_of_phrase, _pinyin.seg(word))))
+
+
+@lru_cache(maxsize=8192)  # texts share their phrases
+def _of_phrase(phrase: str) -> tuple[str, ...]:
+    syllables = _pinyin.lazy_pinyin(phrase, errors=_letters)  # type: ignore[arg-type]  # its docs allow a list
     return tuple(map(str, syllables))
 
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from policies.search.words.everyday_words import everyday_words
 from policies.search.words.normalise import compact
-from policies.search.words.sounds import as_spoken, by_character, keys_of, sound_key, sounds_exactly
+from policies.search.words.sounds import as_spoken, by_character, heard, keys_of, sound_key, sounds_exactly
 from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
 
 _SHORTEST_TYPED = 4
@@ -64,7 +64,7 @@ class SpellingCorrector:
         for word in words:
             for key in keys_of(word):
                 self._by_sound.setdefault(key, []).append(word)
-                self._begun.setdefault(_beginning(key.split(" ", 2)), set()).add(len(word))
+                self._begun.setdefault(" ".join(key.split(" ", 2)[:2]), set()).add(len(word))
             self._typed.setdefault("".join(as_spoken(word)), word)
             if len(word) >= _WILDCARD_FROM:
                 self._halves.add(word)
@@ -137,9 +137,9 @@ class SpellingCorrector:
         for syllables in dict.fromkeys((tuple(by_character(text)), tuple(as_spoken(text)))):
             if len(syllables) != len(text):
                 continue
-            heard = [sound_key((syllable,)) for syllable in syllables]
+            sounds = heard(syllables)
             for start in range(len(text) - 1):
-                for length in self._begun.get(_beginning(heard[start : start + 2]), ()):
+                for length in self._begun.get(f"{sounds[start]} {sounds[start + 1]}", ()):
                     if start + length > len(text):
                         continue
                     typed = text[start : start + length]
@@ -147,7 +147,7 @@ class SpellingCorrector:
                         all(known[start : start + length]) or not any(loose[start : start + length])
                     ):
                         continue
-                    for word in self._by_sound.get(" ".join(heard[start : start + length]), ()):
+                    for word in self._by_sound.get(" ".join(sounds[start : start + length]), ()):
                         same = _same(word, typed)
                         if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
                             continue
@@ -217,7 +217,7 @@ class _Halves:
     def __init__(self) -> None:
         self._first: set[str] = set()
         self._second: set[str] = set()
-        # lengths of the halves by the two characters (or the only one) that they begin or end with
+        # lengths of the halves by the two characters that they begin (where there is only one: by that) or end with
         self._begun: dict[str, set[int]] = {}
         self._ended: dict[str, set[int]] = {}
 
@@ -233,23 +233,22 @@ class _Halves:
     def stretches(self, text: str, least: int) -> list[tuple[int, int]]:
         """Length and start of the stretches, of at least so many characters, that have a half of a word; the longest first."""
         size = len(text)
+        beginnings = (
+            (1, 2) if least <= _WILDCARD_FROM else (2,)
+        )  # a half of one character is that of a word of three
         found: set[tuple[int, int]] = set()
-        for at in range(size):
-            for begun in (text[at], text[at : at + 2]):
-                for half in self._begun.get(begun, ()):
+        for at in range(size + 1):
+            for length in beginnings:
+                for half in self._begun.get(text[at : at + length], ()):
                     if text[at : at + half] in self._first:
                         found.update(((2 * half, at), (2 * half + 1, at)))
-            for ended in (text[at], text[at - 1 : at + 1]):
-                for half in self._ended.get(ended, ()):
-                    if text[at + 1 - half : at + 1] in self._second:
-                        found.update((whole, at + 1 - whole) for whole in (2 * half, 2 * half - 1))
-        fits = [one for one in found if one[0] >= least and one[1] >= 0 and sum(one) <= size]
-        return sorted(fits, key=lambda one: (-one[0], one[1]))
-
-
-def _beginning(heard: Sequence[str]) -> str:
-    """The first two sounds as a key."""
-    return " ".join(heard[:2])
+            for half in self._ended.get(text[max(0, at - 2) : at], ()):
+                if text[max(0, at - half) : at] in self._second:
+                    found.update(((2 * half, at - 2 * half), (2 * half - 1, at - 2 * half + 1)))
+        found = {
+            (length, start) for length, start in found if length >= least and 0 <= start <= size - length
+        }
+        return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
 def _inside_words(text: str) -> set[int]:
