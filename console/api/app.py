@@ -4,7 +4,8 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -33,7 +34,6 @@ class Api:
         self._desk = desk
         self._limiter = MovingWindowRateLimiter(storage)
         self._endpoints = tuple(endpoints)
-        self._document = openapi_document(self._endpoints, _VERSION)
 
     def app(self) -> web.Application:
         """The application to mount under `/api/v1`."""
@@ -42,6 +42,11 @@ class Api:
         for endpoint in self._endpoints:
             app.router.add_route(endpoint.method, endpoint.path, self._served(endpoint))
         return app
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        """Made for the first who asks: few do."""
+        return openapi_document(self._endpoints, _VERSION)
 
     async def _openapi(self, _request: web.Request) -> web.Response:
         return web.json_response(self._document)

@@ -9,7 +9,7 @@ import resource
 import sys
 from collections.abc import Iterable
 
-from storage.child.running import END, FAILED
+from storage.child.answer_lines import END, FAILED
 
 _NICE = 10
 """Priority (nice): the other processes of the machine go first."""

@@ -15,14 +15,11 @@ from typing import TypeVar
 
 import structlog
 
+from storage.child.answer_lines import END, FAILED
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 T = TypeVar("T")
 
-END = b"end"
-"""The last line of a complete answer."""
-FAILED = b"failed "
-"""Begins the last line if the function raised; the name of the exception follows, never its text."""
 _CHUNK = 65_536
 _MB = 1_000_000
 

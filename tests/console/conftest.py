@@ -97,6 +97,9 @@ async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> 
         yield WeChatClient(transport, tokens, credentials.app_id)
 
 
+library, district = cache(load_library), cache(load_district)
+
+
 @cache
 def match_service() -> MatchService:
     """It never changes."""
@@ -160,7 +163,7 @@ async def desk(
     for role in Role:
         await operators.add(role.value, role, PASSWORD, actor="test")
     services = make_desk(sqlite_database, operators, wechat_client)
-    await services.store.seed(load_library(), load_district())
+    await services.store.seed(library(), district())
     await services.knowledge.refresh()
     keep(services.knowledge.index)
     server = DeskServer(_app(services, redis_client))

@@ -14,7 +14,7 @@ from handlers.framework.context import Context
 from handlers.framework.session import Session
 from handlers.router import Router
 from policies.company_facts.fact_links import FactLinks
-from policies.company_facts.match_service import load_match_service
+from policies.company_facts.match_service import MatchService, load_match_service
 from policies.district.folder import load_district
 from policies.guides.guide import NO_GUIDES, GuideBook
 from policies.library.library_file import load_library
@@ -44,6 +44,12 @@ _ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
 def published() -> PolicyIndex:
     """The library as it is seeded."""
     return PolicyIndex.build(load_library(), load_district())
+
+
+@cache
+def match_service() -> MatchService:
+    """It never changes."""
+    return load_match_service()
 
 
 class Published:
@@ -88,7 +94,7 @@ class Town:
                 member_tokens=self.member_tokens,
                 handoffs=Handoffs(database, clock),
                 receipts=Receipts(database, clock),
-                matching=load_match_service(),
+                matching=match_service(),
                 profiles=Profiles(database, clock),
                 fact_links=FactLinks(SECRET, PUBLIC_URL),
             )

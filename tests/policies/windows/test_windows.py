@@ -25,6 +25,15 @@ async def windows(database: Database, clock: PretendClock, library: Library, dis
     return Windows(database, clock)
 
 
+@pytest.fixture
+async def sqlite_windows(
+    sqlite_database: Database, clock: PretendClock, library: Library, district: District
+) -> Windows:
+    """For what a file says: it is read before any database is asked."""
+    await PolicyStore(sqlite_database, clock).seed(library, district)
+    return Windows(sqlite_database, clock)
+
+
 async def taken(windows: Windows, raw: bytes) -> WindowImport:
     """What the desk and the command line do with a file."""
     return await windows.put((await windows.read_file(raw)).rows)
@@ -59,8 +68,8 @@ async def test_a_file_of_windows_is_taken(windows: Windows) -> None:
     ],
     ids=["utf-8", "bom", "gb18030", "utf-16", "crlf", "slashes", "年月日", "blank-lines", "other-order"],
 )
-async def test_files_from_any_desktop_read_the_same(windows: Windows, raw: bytes) -> None:
-    (window,) = (await taken(windows, raw)).added
+async def test_files_from_any_desktop_read_the_same(sqlite_windows: Windows, raw: bytes) -> None:
+    (window,) = (await taken(sqlite_windows, raw)).added
     assert (window.policy_id, window.opens_on, window.closes_on, window.title, window.url) == (
         22,
         date(2026, 3, 1),
@@ -116,17 +125,19 @@ async def test_a_changed_link_is_not_a_moved_day(windows: Windows) -> None:
         ('22,2026-03-01,2026-03-31,"申报,\n', "第 2 行：引号不配对"),
     ],
 )
-async def test_a_wrong_line_is_named_and_nothing_is_taken(windows: Windows, line: str, said: str) -> None:
+async def test_a_wrong_line_is_named_and_nothing_is_taken(
+    sqlite_windows: Windows, line: str, said: str
+) -> None:
     with pytest.raises(WindowFileError) as caught:
-        await taken(windows, csv(line, TECH))
+        await taken(sqlite_windows, csv(line, TECH))
     assert str(caught.value).startswith(said)
-    assert await windows.all() == ()
+    assert await sqlite_windows.all() == ()
 
 
-async def test_every_wrong_line_is_reported_at_once(windows: Windows) -> None:
+async def test_every_wrong_line_is_reported_at_once(sqlite_windows: Windows) -> None:
     raw = csv(TECH, "99,2026-03-01,2026-03-31,申报,\n", "\n", TECH, "22,x,2026-03-31,申报,\n")
     with pytest.raises(WindowFileError) as caught:
-        await taken(windows, raw)
+        await taken(sqlite_windows, raw)
     assert [(fault.line, fault.field) for fault in caught.value.faults] == [
         (3, "policy_id"),
         (5, "title"),
@@ -135,9 +146,9 @@ async def test_every_wrong_line_is_reported_at_once(windows: Windows) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"a,b\n1,2\n", b"\xff\xff\xff\x00", b"x" * 5_000_001])
-async def test_what_is_no_file_of_windows_is_refused(windows: Windows, raw: bytes) -> None:
+async def test_what_is_no_file_of_windows_is_refused(sqlite_windows: Windows, raw: bytes) -> None:
     with pytest.raises(WindowFileError):
-        await taken(windows, raw)
+        await taken(sqlite_windows, raw)
 
 
 async def test_a_written_file_reads_back(windows: Windows, library: Library) -> None:
