@@ -33,6 +33,7 @@ from console.web.form_tokens import FORMS_SENT, run_once
 from console.web.formats import FILTERS
 from console.web.kept_forms import CONFIRMED, confirm_first, sign_in_first
 from console.web.pages import NoticeKind, done, problem_page
+from console.web.streams import end_streams_at_stop
 from storage.clock import Clock, system_clock
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
@@ -97,6 +98,7 @@ def make_desk_app(
     app[FORMS_SENT] = redis
     app[REAL_TIME] = real_time
     app.on_startup.append(partial(_seal_seeds, desk))
+    end_streams_at_stop(app)
     setup_sessions(app, Sessions(redis, secure=secure_cookie))
     pages = aiohttp_jinja2.setup(
         app, loader=jinja2.PackageLoader("console"), autoescape=True, filters=FILTERS, enable_async=True

@@ -1,6 +1,5 @@
 """推送: campaigns with live progress, their ledger, and the one stop for everything outgoing."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from console.access.signing_in import is_still_signed_in
 from console.screens.ledger import DEAD, SHOWN_STATES, STATE_NAMES, in_state
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, page, refused
+from console.web.streams import looks
 from console.web.typed_values import whole_number
 
 _CAMPAIGNS = "/console/campaigns"
@@ -136,18 +136,19 @@ def _possible(status: Status) -> list[Action]:
 async def live(request: web.Request) -> web.StreamResponse:
     """The counters of a campaign, pushed once a second while they move (server-sent events).
 
-    The stream ends with the session, the account or the role that let it begin.
+    The stream ends with the session, the account or the role that let it begin, and when the server stops.
     """
     campaign = await _campaign(request)
     async with sse_response(request) as response:
         last = ""
         with suppress(ConnectionResetError):  # the page was left between two looks
-            while response.is_connected() and await is_still_signed_in(request):
+            async for _ in looks(request, _LIVE_S):
+                if not await is_still_signed_in(request):
+                    break
                 now = json.dumps(await _state(request, campaign.id), ensure_ascii=False)
                 if now != last:
                     await response.send(now)
                     last = now
-                await asyncio.sleep(_LIVE_S)
     return response
 
 

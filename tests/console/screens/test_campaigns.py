@@ -92,6 +92,15 @@ async def test_its_counters_come_live(desk, campaign: int) -> None:
     assert state == {"status": "发送中", "counts": {"total": 2, "delivered": 1, "failed": 1}}
 
 
+async def test_a_server_that_stops_waits_for_nobody_who_watches(desk, campaign: int) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    async with client.get(f"/console/campaigns/{campaign}/live") as answer:
+        await answer.content.readuntil(b"}}")
+        async with asyncio.timeout(5):
+            await client.server.close()
+
+
 @pytest.mark.parametrize("ending", ["signed out", "account closed"])
 async def test_the_counters_come_no_more_once_the_session_is_over(
     desk, operators: Operators, campaign: int, ending: str
