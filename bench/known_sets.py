@@ -2,9 +2,12 @@
 
 `tests/data` holds what judges: sets by other people (`TOLD`, `OTHERS`), and our own, which may be tuned on. `bench/training`
 holds what the maps of `bench.question_maps` learn from: documents of invented districts with questions on them, questions on the
-document that comes with the program (`OWN`), and questions about anything but policies.
+document that comes with the program (`OWN`), and questions about anything but policies. Short questions in the clauses' own words
+are made of the documents.
 """
 
+import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +19,7 @@ from policies.importing.proposal import propose
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion, read_questions
-from policies.search.meaning import Vectors, load_encoder
+from policies.search.meaning import Vectors, load_encoder, passages_of
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TRAINING = Path(__file__).parent / "training"
@@ -24,6 +27,20 @@ OWN = "xihaian"
 TUNED_ON = ("sample", "own", "colloquial", "fresh", "later", "last")
 TOLD, OTHERS = ("told", "retold", "asked"), ("linjiang", "wangjin", "wuxi")
 """Sets by other people: on the document that comes with the program, and on other districts', each with its document."""
+
+ASKED = (
+    "{}有补贴吗",
+    "{}奖励多少",
+    "我们公司{}，有什么支持",
+    "{}能补多少钱",
+    "{}怎么申请",
+    "{}能补吗",
+    "{}有没有补助",
+    "{}",
+)
+_PHRASE = re.compile(r"[^。；;，,、\n（）()《》“”]{5,12}")
+_PHRASES = 2
+"""Of each clause that are asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +59,24 @@ def training() -> Iterator[Training]:
     Questions about anything but policies are unanswered everywhere: every second one is asked of every second document.
     """
     anything = tuple(read_questions(TRAINING / "anything.jsonl"))
-    own = tuple(read_questions(TRAINING / f"{OWN}.jsonl"))
-    yield Training(OWN, load_library(), load_district(), (*own, *anything))
+    yield _training(OWN, load_library(), load_district(), anything)
     for place, file in enumerate(sorted(TRAINING.glob("*.txt")), 1):
-        questions = (*read_questions(file.with_suffix(".jsonl")), *anything[place % 2 :: 2])
-        yield Training(file.stem, other_library(file.stem, TRAINING), District(), questions)
+        yield _training(file.stem, other_library(file.stem, TRAINING), District(), anything[place % 2 :: 2])
+
+
+def _training(name: str, library: Library, district: District, more: tuple[KnownQuestion, ...]) -> Training:
+    told = read_questions(TRAINING / f"{name}.jsonl")
+    return Training(name, library, district, (*told, *in_own_words(library), *more))
+
+
+def in_own_words(library: Library) -> Iterator[KnownQuestion]:
+    """Short questions in the words of each clause: without them 有补贴吗 would be a mark of near misses."""
+    chance = random.Random(5)  # drawn the same each time
+    for policy in library.policies:
+        phrases = _PHRASE.findall("。".join(passages_of(policy)))
+        for phrase in chance.sample(phrases, min(_PHRASES, len(phrases))):
+            typed = chance.choice(ASKED).format(phrase)
+            yield KnownQuestion(id=typed, q=typed, kind="natural", expect=(policy.key,))
 
 
 def set_of(name: str) -> tuple[KnownQuestion, ...]:
