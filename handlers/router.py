@@ -28,6 +28,7 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap
+from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
 from policies.library.models import TrackList
@@ -57,6 +58,7 @@ class Router:
         self.table = table or Table()
         self._answers = AnswerCache(context, words_decide)
         self._follow_ups = FollowUps()
+        self._several = SeveralNeeds(context, self._answers)
         self._speech = SpeechReader(self.table, context.public_url)
         self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
         self._tracks: TrackList | None = None
@@ -194,6 +196,7 @@ class Router:
             if free is not None and answer.intent != OPEN_WINDOWS:
                 session.asked = text[:ASKED_KEPT]
                 return await free.handle(turn, self.context, said)
+            answer = await self._several.answer(text, answer, edition) or answer
             answer = self._follow_ups.instead(answer, turn, edition)
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)

@@ -33,7 +33,7 @@ def _first_of_each(decision: Decision) -> Iterable[int]:
     return dict.fromkeys(part.clauses[0] for part in decision.parts if part.clauses)
 
 
-def _brief(key: int, edition: Edition) -> str:
+def in_brief(key: int, edition: Edition) -> str:
     """A clause by its sums alone, where all needs in full would not fit into one message."""
     policy = edition.index.policy(key)
     if policy is None:
@@ -50,7 +50,7 @@ def _block(part: Decision, edition: Edition, *, brief: bool = False) -> str:
     if not part.clauses:
         return f"关于“{escape_typed(part.subject)}”，政策里没有找到对应条款。" if part.subject else ""
     if part.sure or len(part.clauses) == 1:
-        return _brief(part.clauses[0], edition) if brief else clause_block(part.clauses[0], edition)
+        return in_brief(part.clauses[0], edition) if brief else clause_block(part.clauses[0], edition)
     policies = filter(None, map(edition.index.policy, part.clauses[:_LISTED]))
     lines = [clause_tap(policy, edition.index.library) for policy in policies]
     heading = f"关于“{escape_typed(part.subject)}”：" if part.subject else "相近的条款："

@@ -1,5 +1,6 @@
 """The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
@@ -40,7 +41,7 @@ from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.thresholds import learnt
 from policies.search.words.concepts import Concepts
-from policies.search.words.language import LanguageData, load_language
+from policies.search.words.language import Language, LanguageData, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
@@ -120,7 +121,7 @@ class PolicyIndex:
             reader=reader,
             directory=self._readings.directory,
             bases=sources.bases,
-            prototypes=Prototypes(examples),
+            prototypes=Prototypes(_of_here(examples, data.language)),
             exact_matches=exact_matches,
             items=AskedItems(data.matters.items),
         )
@@ -266,6 +267,14 @@ _LOCK = Lock()
 
 def _read_elsewhere(decide: Callable[[str], Decision], text: str) -> bool:
     return any(reason.stage == ELSEWHERE for reason in decide(text).reasons)
+
+
+def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prototype]:
+    """The known questions without those that only their place leaves unanswered (上海的首台套怎么补)."""
+    elsewhere = re.compile("|".join(map(re.escape, (*language.other_places, *language.foreign))) or r"(?!)")
+    for one in examples:
+        if one.clause is not None or not elsewhere.search(one.text):
+            yield one
 
 
 def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> tuple[str, ...]:

@@ -1,0 +1,135 @@
+"""Several needs in one message, where the search sees only one of them: each is asked for by itself, and none is lost.
+
+The search parts a message only where words alone are clear of every part (`policies/search/reading/needs`). Here each part is
+a question of its own, so that the sentence model is asked too; what no clause answers is named.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from handlers.answer_cache import AnswerCache
+from handlers.answers.multiple_needs import in_brief
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.framework.phrases import asks
+from handlers.framework.taps import clause_tap, tap
+from policies.search.decision import Intent
+from wechat.texts import escape_typed
+
+_LONGEST = 160
+_MOST = 5
+_LONGEST_PART = 40
+_TITLES = 2
+_COUNTED_HEAD = re.compile(r"^[^：:]{0,10}[两二三四五2-5](?:个|件|项|样|方面|点)[^：:，,、]{0,6}[：:，,]")
+_COUNTED = re.compile(
+    r"(?:^|[，,。；;：:\s])(?:第?[一二三四五]|其[一二三四五])(?:是|、|，|,|：|:)|(?:^|[\s，,；;])[（(]?[1-5][、.．)）]"
+)
+_MARK = re.compile(r"[；;？?。\n]+")
+_WORD = re.compile(
+    r"[，,；;。\s]*(?:另外|此外|还有(?!效|哪|什么|啥|多|几|没|别|其|吗|谁|时间|机会)|以及|顺便|其次|再就是|再问一?下|还想问|还想了解)"
+    r"(?:再|也|想)?(?:问一?下|问|了解一?下)?"
+)
+_WEAK = re.compile(r"[，,]")
+_LISTED = re.compile(r"[、，,]|和(?=[^，,、]{2})")
+_EDGES = " \t，,。.、：:；;！!？?"
+
+
+class _Parts(NamedTuple):
+    """The parts of a message. `surely`: the message itself says that they are several (三件事：…, 一是 … 二是 …, 还有)."""
+
+    texts: tuple[str, ...]
+    surely: bool
+
+
+def parts_of_needs(text: str) -> _Parts:
+    """The parts of a message that may be needs of their own; none for a long message or one of a single part."""
+    if len(text) > _LONGEST:
+        return _Parts((), surely=False)
+    head = _COUNTED_HEAD.match(text)
+    body = text[head.end() :] if head is not None else text
+    counted = _COUNTED.findall(body)
+    if len(counted) > 1:
+        return _Parts(_cut(_COUNTED, body), surely=True)
+    if head is not None:
+        return _Parts(_cut(_LISTED, body), surely=True)
+    apart = _cut(_WORD, body)
+    fine = tuple(piece for part in apart for mark in _cut(_MARK, part) for piece in _cut(_WEAK, mark))
+    if len(fine) >= _MIN_WEAK and sum(map(asks, fine)) > 1:
+        return _Parts(fine, surely=len(apart) > 1)
+    if len(apart) > 1:
+        return _Parts(apart, surely=True)
+    return _Parts(_cut(_MARK, body), surely=False)
+
+
+_MIN_WEAK = 3
+"""Parts between commas alone are needs only where there are so many."""
+
+
+def _cut(between: re.Pattern[str], text: str) -> tuple[str, ...]:
+    pieces = (piece.strip(_EDGES) for piece in between.split(text))
+    return tuple(piece for piece in pieces if 1 < len(piece) <= _LONGEST_PART)
+
+
+class SeveralNeeds:
+    """Answers a message by its parts."""
+
+    def __init__(self, context: Context, answers: AnswerCache) -> None:
+        self._context = context
+        self._answers = answers
+
+    async def answer(self, text: str, whole: Answer, edition: Edition) -> Answer | None:
+        """The answer to each need; None where the message has one, or where the search has seen them all.
+
+        Args:
+            text: the message.
+            whole: what the search says to it as a whole.
+            edition: what answers are made of.
+        """
+        if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:
+            return None
+        parts = parts_of_needs(text)
+        needs = [
+            one
+            for one in parts.texts
+            if edition.index.names_a_subject(one) or edition.index.decide(one).clauses
+        ]
+        if not 1 < len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
+            return None
+        told = [(need, await self._answers.answer(need, edition)) for need in needs]
+        firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))
+        missed = [need for need, one in told if not one.clause_ids]
+        if not firsts or len(firsts) + len(missed) < len(needs):
+            return None
+        if (
+            set(firsts) <= set(whole.named or whole.clause_ids)
+            and whole.intent is Intent.MULTI
+            and not missed
+        ):
+            return None
+        for need in missed:
+            await self._context.questions.record(need, "declined")
+        return _composed(told, firsts, edition)
+
+
+def _composed(told: Sequence[tuple[str, Answer]], firsts: Sequence[int], edition: Edition) -> Answer:
+    blocks = [_block(need, answer, edition) for need, answer in told]
+    if any(not answer.clause_ids for _, answer in told):
+        blocks.append(f"没有找到的可以换个说法单独问，或回复 {tap('人工')}。")
+    answer = Answer.of(Intent.MULTI, "\n\n".join(blocks), firsts)
+    return replace(answer, named=tuple(firsts), about=0)
+
+
+def _block(need: str, answer: Answer, edition: Edition) -> str:
+    shown = f"“{escape_typed(need)}”"
+    if not answer.clause_ids:
+        return f"关于{shown}，没有找到对应的条款。"
+    if answer.intent in {Intent.SEARCH, Intent.CLAUSE} and answer.listing is None:
+        return f"关于{shown}：\n{in_brief(answer.clause_ids[0], edition)}"
+    library = edition.index.library
+    near = (
+        policy for key in answer.clause_ids[:_TITLES] if (policy := edition.index.policy(key)) is not None
+    )
+    return "\n".join((f"关于{shown}，相近的是：", *(clause_tap(policy, library) for policy in near)))
