@@ -5,7 +5,6 @@ other words; its subject alone; the clause in focus; another place; a part about
 no matter at all is no question to the library.
 """
 
-import re
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
@@ -26,7 +25,7 @@ from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
-from policies.search.reading.yes_no import asks_yes_or_no
+from policies.search.words.text_terms import is_noun
 
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
@@ -36,8 +35,6 @@ _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
-_SAYS = re.compile(r"[我你您]|[了吧着过]$|多久|多长|太|很|不|没")
-"""What makes a short message more than the name of a thing."""
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -60,7 +57,7 @@ def _names_nothing(text: str, answer: Answer, edition: Edition) -> bool:
 
 def _is_bare_word(text: str) -> bool:
     """Whether a message is a word or two without anything said of it (厂房)."""
-    return len(text) <= _BARE_WORD and not (asks_outright(text) or asks_yes_or_no(text) or _SAYS.search(text))
+    return len(text) <= _BARE_WORD and is_noun(text)
 
 
 class Declined:

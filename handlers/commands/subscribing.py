@@ -9,6 +9,7 @@ from handlers.applying.open_now import open_brief
 from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,
+    could_be_a_name,
     listed,
     names_of,
     number_of_what,
@@ -36,7 +37,10 @@ from wechat.texts import escape_typed
 SUBSCRIBE = "subscribe_tracks"
 UNSUBSCRIBE = "unsubscribe_tracks"
 
-_YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "嗯", "确认", "确定", "要"})
+_YES = re.compile(
+    r"(?:是|对|好|嗯|要|没错|确认|确定)[是对好嗯的啊呀]{0,3}(?:[\s，,。！!]+[^不别退取?？吗]{0,12})?"
+)
+"""A yes, with or without a few words behind it (对对 打错字了)."""
 _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
 _WANTS_AWAY = re.compile(r"去掉|退[订定掉]|取消|删|不要|不订|不收|别订|停")
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
@@ -152,7 +156,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     word = turn.text.strip("。.！!")
     if word.startswith(_COMMAND_WORDS) or asks_for_a_person(word) or _leaves_instead(word, choice):
         return None  # 人工 resembles the name of a track, too
-    if len(choice.ids) == 1 and word in _YES:
+    if len(choice.ids) == 1 and _YES.fullmatch(word):
         word = "1"
     if word in _NO:
         turn.session.leave_dialogue()
@@ -183,12 +187,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
 async def no_such_track(turn: Turn, context: Context) -> Answer | None:
     """A word that is no track, while one is awaited; None for a question, and for another place."""
     dialogue, text = turn.session.dialogue, turn.text
-    if (
-        asks(text)
-        or len(text) > _MOST_ASKED_BACK
-        or context.knowledge.index.place_named(text)
-        or dialogue_timeout.is_expired(turn, context)
-    ):
+    if not could_be_a_name(text, context.knowledge.index) or dialogue_timeout.is_expired(turn, context):
         return None
     verb = _VERBS[dialogue]
     return Answer.of(
@@ -267,7 +266,7 @@ async def _unsubscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:
     if len(gone) > 1:
         lines.append(f"点错了可以{tap('恢复订阅')}。")
     if never:
-        lines.append(f"您没有订阅：{listed(names, never)}。")
+        lines.append(f"您没有订阅：{listed(names, never)}，不会收到这方面的提醒。")
     return "\n".join(filter(None, lines))
 
 

@@ -1,15 +1,21 @@
 """Texts for choosing tracks: the numbered list, unknown names, the question back."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
+from handlers.framework.phrases import asks
 from handlers.framework.taps import tap
 from policies.library.library import as_number
+from policies.search.index import PolicyIndex
+from policies.search.words.text_terms import is_noun
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
 _MOST_ECHOED = 20
+_LONGEST_NAME = 12
+_SAYS = re.compile(r"[\s，,。！!我你您了不没别错对]")
 
 
 def names_of(context: Context) -> TrackNames:
@@ -29,6 +35,13 @@ def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()
 def listed(names: TrackNames, ids: Iterable[str]) -> str:
     """Names in a sentence."""
     return "、".join(names.name(track_id) for track_id in ids)
+
+
+def could_be_a_name(text: str, index: PolicyIndex) -> bool:
+    """Whether a message is a word that somebody may take for a track's name (厂房): no question, no place, nothing more said."""
+    if len(text) > _LONGEST_NAME or _SAYS.search(text) or asks(text) or index.place_named(text):
+        return False
+    return is_noun(text) or index.names_a_subject(text)
 
 
 def unknown(words: Sequence[str]) -> str:

@@ -16,7 +16,13 @@ _PIECES = re.compile(r"[^\w+]+|\d+(?:\.\d+)?|_")
 _LONGEST_PAIR = 8
 _CONTENT = frozenset("nvajlibsg")
 """Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
+_NOUN = ("n", "j", "b")
 _RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
+
+
+def is_noun(text: str) -> bool:
+    """Whether a text is the name of a thing and nothing is said of it (厂房)."""
+    return all(tag.startswith(_NOUN) for _, tag in rjieba.tag(compact(text)))
 
 
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
