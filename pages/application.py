@@ -3,8 +3,6 @@
 import hashlib
 from pathlib import Path
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
 from pages.alerts.alert_page import alert_page, applied, not_applied
@@ -12,9 +10,9 @@ from pages.clauses.clause_page import clause_page
 from pages.clauses.search_page import search_page
 from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
+from pages.rendering import set_up_templates
 from pages.services import PageServices
 from pages.windows.open_page import calendar, feed, open_page
-from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _DAY = 24 * 3600
@@ -29,11 +27,8 @@ def make_app(services: PageServices) -> web.Application:
     app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
     version = hashlib.blake2b(static["page.css"], digest_size=6).hexdigest()
-    environment = aiohttp_jinja2.setup(
-        app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True
-    )
+    environment = set_up_templates(app, _FOLDER / "templates")
     environment.globals["style"] = f"/p/page.css?v={version}"
-    environment.filters["web_address"] = web_address
 
     async def file(request: web.Request) -> web.Response:
         name = request.match_info["name"]

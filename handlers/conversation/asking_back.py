@@ -10,7 +10,7 @@ from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.telling.facts import Fact
-from handlers.telling.working_out import shares_named, sums_named
+from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact
 
@@ -68,7 +68,7 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
         return None
     index = edition.index
     claims_figure = (
-        bool(policy.amounts) and _CLAIMS.search(text) and bool(shares_named(text) or sums_named(text))
+        bool(policy.amounts) and _CLAIMS.search(text) and bool(per_cents_named(text) or sums_named(text))
     )
     if claims_figure:
         return unsaid(policy, edition)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from handlers.telling.working_out import shares_named, sums_named
+from handlers.telling.working_out import per_cents_named, sums_named
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
@@ -122,7 +122,7 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
     """The passages that state a sum or a share which the text names (150万是一家给还是大家分, 12%哪里写的)."""
-    named, shares = sums_named(text), shares_named(text)
+    named, shares = sums_named(text), per_cents_named(text)
     return tuple(
         dict.fromkeys(
             one.quote

@@ -47,8 +47,11 @@ def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
     return (_ASKS_SUM,) if rates and not figures and is_span(text) else ()
 
 
-def shares_named(text: str) -> set[float]:
-    """The shares that a text names, in per cent (12%, 百分之十二)."""
+def per_cents_named(text: str) -> set[float]:
+    """The shares that somebody types, in per cent (12%, 百分之十二, 12个点).
+
+    `policies.library.figures.shares_in` reads those of documents.
+    """
     found = {float(one) for one in _PER_CENT.findall(text)}
     spoken = (as_integer(one) for one in _SPOKEN_PER_CENT.findall(text))
     return found | {float(one) for one in spoken if one}

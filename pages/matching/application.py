@@ -3,15 +3,13 @@
 import hashlib
 from pathlib import Path
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
 from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
+from pages.rendering import set_up_templates
 from pages.services import PageServices
-from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _SHARED = _FOLDER.parent
@@ -29,10 +27,8 @@ def make_app(services: PageServices) -> web.Application:
     style = (_FOLDER / "match.css").read_bytes()
     shared = (_SHARED / "static" / "page.css").read_bytes()
     version, shared_version = (hashlib.blake2b(each, digest_size=6).hexdigest() for each in (style, shared))
-    loader = jinja2.FileSystemLoader([_FOLDER / "templates", _SHARED / "templates"])
-    environment = aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True)
+    environment = set_up_templates(app, _FOLDER / "templates", _SHARED / "templates")
     environment.globals["style"] = f"/p/page.css?v={shared_version}"
-    environment.filters["web_address"] = web_address
     environment.globals["match_style"] = f"/match/match.css?v={version}"
 
     async def css(_request: web.Request) -> web.Response:

@@ -3,8 +3,6 @@
 import hashlib
 from pathlib import Path
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
 from pages.headers import security_headers, with_headers
@@ -13,8 +11,8 @@ from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
 from pages.member.keys import SERVICES, SIGN_IN
 from pages.member.sign_in import SignIn
+from pages.rendering import set_up_templates
 from pages.services import PageServices
-from wechat.texts import web_address
 
 _FOLDER = Path(__file__).parent
 _HEADERS = security_headers(frame_ancestors="'none'", referrer="no-referrer", cache="no-store")
@@ -33,14 +31,8 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app[SIGN_IN] = sign_in
     style = (_FOLDER / "me.css").read_bytes()
     version = hashlib.blake2b(style, digest_size=6).hexdigest()
-    environment = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.FileSystemLoader([_FOLDER / "templates", _FOLDER.parent / "matching" / "templates"]),
-        autoescape=True,
-        trim_blocks=True,
-    )
+    environment = set_up_templates(app, _FOLDER / "templates", _FOLDER.parent / "matching" / "templates")
     environment.globals["match_style"] = "/match/match.css"
-    environment.filters["web_address"] = web_address
     environment.globals["style"] = f"/me/me.css?v={version}"
 
     async def css(_request: web.Request) -> web.Response:
