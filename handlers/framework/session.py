@@ -4,14 +4,13 @@ The callback loads it with the claim on the message, in one round trip (`bot/web
 the session after the answer.
 """
 
-import json
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 SESSION_SECONDS = 30 * 60
-_FROM_JSON = json.JSONDecoder().decode
-_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -76,7 +75,7 @@ class Session:
             return cls()
         session = cls()
         try:
-            for name, value in _FROM_JSON(raw.decode()).items():
+            for name, value in from_json(raw).items():
                 if name in _FIELDS:
                     setattr(session, name, value)
         except (ValueError, TypeError, AttributeError):
@@ -85,8 +84,7 @@ class Session:
 
     def to_json(self) -> bytes:
         """The session as JSON, without empty fields."""
-        kept = [(name, value) for name, value in zip(_NAMES, _VALUES(self), strict=True) if value]
-        return _TO_JSON(dict(kept)).encode()
+        return to_json({name: value for name, value in zip(_NAMES, _VALUES(self), strict=True) if value})
 
     def forget(self) -> None:
         """Forget everything: the person was erased."""

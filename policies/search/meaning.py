@@ -104,6 +104,8 @@ def load_encoder() -> Encoder | None:
     """The sentence model; None where its package is not installed, or not fit for this machine."""
     if not has_encoder():
         return None
+    # numpy's linear algebra has threads that wait in a loop: a question would take four times the processor. Read at its import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return _E5(import_module(MODEL).E5(num_threads=1))
     except (ImportError, OSError, RuntimeError):

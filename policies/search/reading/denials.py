@@ -9,6 +9,7 @@ from policies.search.words.normalise import compact
 _DENIED = re.compile(
     r"(?<![有能])(?:还没|尚未|没有|没能|没被|没|未|不属于|不是|不在|不算|非)(?P<what>[^,，。;；?？!！、\n(（)）]{2,16})"
 )
+_DENYING = re.compile("[没未不非]")
 _FIRST_DENIED = re.compile(
     r"(?:我们|我司|公司|企业|项目|厂|这个){0,3}+(?:不是|不属于|不算)[^,，。;；?？!！、\n吗]{3,16}[,，。](?=.)"
 )
@@ -53,6 +54,8 @@ def _pairs(text: str) -> set[str]:
 
 def _denied(text: str) -> Iterator[set[str]]:
     """The pairs of characters of each thing that a text denies."""
+    if not _DENYING.search(text):
+        return
     for piece in _PIECES.split(text):
         for found in _DENIED.finditer(_QUOTES.sub("", piece)):
             yield _pairs(found["what"])

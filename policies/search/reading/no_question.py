@@ -13,7 +13,7 @@ _LINK = re.compile(r"^\s*(?:https?://|www\.)[^\s一-鿿]+\s*$")
 
 def is_placeholder(text: str) -> bool:
     """Whether WeChat wrote the text (【收到不支持的消息类型，暂无法显示】)."""
-    return _PLACEHOLDER.search(text) is not None
+    return _PLACEHOLDER.match(text) is not None
 
 
 def is_bare_link(text: str) -> bool:

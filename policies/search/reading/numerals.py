@@ -34,13 +34,14 @@ _OTHER_FORMS = str.maketrans(
     | {"拾": "十", "佰": "百", "仟": "千", "廿": "二十", "卄": "二十", "卅": "三十", "卌": "四十"}
 )
 """Numerals of contracts and of old writing (贰拾贰, 廿二)."""
+_OTHER_FORM = re.compile(f"[{''.join(map(chr, _OTHER_FORMS))}]")
 
 NUMERAL = r"(?:\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千]{1,9})"
 
 
 def everyday_numerals(text: str) -> str:
     """A text with the numerals of contracts and of old writing as everyday ones (第廿二条 becomes 第二十二条)."""
-    return text.translate(_OTHER_FORMS)
+    return text.translate(_OTHER_FORMS) if _OTHER_FORM.search(text) else text
 
 
 def as_number(numeral: str) -> float:

@@ -90,6 +90,8 @@ class SumAsked:
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """All sums (yuan) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces, no sums."""
+    if not _NUMERAL.search(text):
+        return (), ()
     return (
         tuple(value for match in _MONEY.finditer(text) if (value := _yuan(match)) >= _LEAST),
         tuple(value for match in _SHARE.finditer(text) if (value := _share(match))),
@@ -97,7 +99,8 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 _LEAST = 10
-
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千]")
+"""Of every sum and every share."""
 
 _TELLS_OF_SUMS = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿最]|上限|封顶")
 

@@ -1,5 +1,7 @@
 """What the comparison of vectors says, with a toy in the place of the sentence model: a text is the characters in it."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from policies.district.models import District
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
-from policies.search.meaning import ClauseMeanings, Nearest, readings_of, vectors_of
+from policies.search.meaning import ClauseMeanings, Nearest, has_encoder, readings_of, vectors_of
 from policies.search.question_maps import QuestionMaps
 
 numpy = pytest.importorskip("numpy")
@@ -97,3 +99,19 @@ def test_a_correction_that_words_find_no_better_does_not_take_the_model_time(ind
     listening = Listening()
     index.with_meanings(listening).decide_by_meaning("新开一条集装箱班轮航线，有补贴没")
     assert len(listening.heard) == 1
+
+
+_COMPARES = """
+import os
+from policies.search.meaning import load_encoder
+load_encoder()
+import numpy
+numpy.ones((2000, 400), dtype="float32") @ numpy.ones(400, dtype="float32")
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(not has_encoder(), reason="the sentence model is not installed")
+def test_comparing_vectors_takes_no_thread_that_waits_in_a_loop() -> None:
+    printed = subprocess.run([sys.executable, "-c", _COMPARES], capture_output=True, check=True, text=True)
+    assert printed.stdout.split() == ["1"]
