@@ -19,7 +19,8 @@ from policies.importing.proposal import propose
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion, read_questions
-from policies.search.meaning import Vectors, load_encoder, passages_of
+from policies.search.meaning import load_encoder, passages_of
+from policies.search.vectors.rows import Vectors
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TRAINING = Path(__file__).parent / "training"

@@ -1,4 +1,4 @@
-"""Fit the maps that move a question's vector to its clause (`policies/search/question_maps.py`).
+"""Fit the maps that move a question's vector to its clause (`policies/search/vectors/question_maps.py`).
 
 Run: .venv/bin/python -m bench.question_maps [--write]
 
@@ -32,7 +32,7 @@ from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion
 from policies.search.meaning import Encoder, passages_of
-from policies.search.question_maps import QUESTION_MAPS_FILE, QuestionMaps
+from policies.search.vectors.question_maps import QUESTION_MAPS_FILE, QuestionMaps
 
 _STEPS, _RATE = 300, 1e-3
 _PULL = 0.01

@@ -45,8 +45,8 @@ from policies.search.finding import Found
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Encoder, readings_of, vectors_of
-from policies.search.question_maps import QuestionMaps
 from policies.search.scope import Features
+from policies.search.vectors.question_maps import QuestionMaps
 from policies.search.words.language import SCOPE_FILE, LanguageData, load_language
 
 SEARCHED = frozenset(

@@ -16,11 +16,11 @@ from policies.search.meaning import (
     ClauseMeanings,
     Encoder,
     Reading,
-    Vectors,
     load_encoder,
     readings_of,
     vectors_of,
 )
+from policies.search.vectors.rows import Vectors
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 

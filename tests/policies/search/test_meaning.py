@@ -11,7 +11,7 @@ from policies.library.library import Library
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Nearest, has_encoder, readings_of, vectors_of
-from policies.search.question_maps import QuestionMaps
+from policies.search.vectors.question_maps import QuestionMaps
 
 numpy = pytest.importorskip("numpy")
 CLAUSES = {10, 22, 45}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.search import question_maps
-from policies.search.question_maps import QuestionMaps, load_question_maps
+from policies.search.vectors import question_maps
+from policies.search.vectors.question_maps import QuestionMaps, load_question_maps
 
 numpy = pytest.importorskip("numpy")
 SIZE = 384

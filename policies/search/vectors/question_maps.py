@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from policies.library.data_files import read_data_file
 
-QUESTION_MAPS_FILE = Path(__file__).parents[1] / "data" / "question_maps.json"
+QUESTION_MAPS_FILE = Path(__file__).parents[2] / "data" / "question_maps.json"
 _STEPS = 127
 
 
