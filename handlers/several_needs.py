@@ -5,7 +5,7 @@ a question of its own, so that the sentence model is asked too; what no clause a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,11 +17,15 @@ from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks
 from handlers.framework.taps import clause_tap, tap
 from policies.search.decision import Intent
+from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
 _LONGEST = 160
 _MOST = 5
 _LONGEST_PART = 40
+_MIN_WEAK = 3
+"""Parts between commas alone are needs only where there are so many."""
+_KEPT = 2_000
 _TITLES = 2
 _COUNTED_HEAD = re.compile(r"^[^：:]{0,10}[两二三四五2-5](?:个|件|项|样|方面|点)[^：:，,、]{0,6}[：:，,]")
 _COUNTED = re.compile(
@@ -44,7 +48,7 @@ class _Parts(NamedTuple):
     surely: bool
 
 
-def parts_of_needs(text: str) -> _Parts:
+def _parts_of_needs(text: str) -> _Parts:
     """The parts of a message that may be needs of their own; none for a long message or one of a single part."""
     if len(text) > _LONGEST:
         return _Parts((), surely=False)
@@ -64,13 +68,12 @@ def parts_of_needs(text: str) -> _Parts:
     return _Parts(_cut(_MARK, body), surely=False)
 
 
-_MIN_WEAK = 3
-"""Parts between commas alone are needs only where there are so many."""
-
-
 def _cut(between: re.Pattern[str], text: str) -> tuple[str, ...]:
     pieces = (piece.strip(_EDGES) for piece in between.split(text))
     return tuple(piece for piece in pieces if 1 < len(piece) <= _LONGEST_PART)
+
+
+parts_of_needs: Callable[[str], _Parts] = cache_by_text(_parts_of_needs, _KEPT)
 
 
 class SeveralNeeds:

@@ -97,7 +97,15 @@ def _listed(heading: str, lines: Sequence[str], between: str = "\n") -> Answer:
 
 
 COMMANDS = (
-    Command("browse", sections, words=("目录", "分类", "政策目录", "按部分浏览"), menu_key=Key.SECTIONS),
+    Command(
+        "browse",
+        sections,
+        words=("目录", "分类", "政策目录", "按部分浏览"),
+        menu_key=Key.SECTIONS,
+        phrases=(
+            r"(?:返回|回到|退回|回|看看?|打开|查看|显示|列出)(?:到)?(?:一下|下)?(?:政策|主)?(?:目录|分类|菜单)",
+        ),
+    ),
     Command("browse", documents, words=("文件", "所有文件", "文件目录"), phrases=_DOCUMENTS_ASKED),
     Command("browse", departments, words=("部门", "所有部门", "按部门查"), menu_key=Key.DEPARTMENTS),
     Command("browse", amounts, words=("金额", "按金额查")),

@@ -187,7 +187,7 @@ def not_this(session: Session, edition: Edition) -> Answer | None:
     """不是这个: the nearest others to the last question and to the clause in focus, and to say it in other words."""
     index = edition.index
     policy = index.policy(session.clause) if session.clause else None
-    if policy is None and not session.named:
+    if policy is None and not session.named and not session.asked:
         return None
     shown = {session.clause} if policy is not None else set(session.named)
     near = list(session.named)
