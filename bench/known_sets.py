@@ -39,8 +39,8 @@ ASKED = (
     "{}有没有补助",
     "{}",
 )
-_PHRASE = re.compile(r"[^。；;，,、\n（）()《》“”]{5,12}")
-_PHRASES = 2
+_PHRASE = re.compile(r"[^。；;，,、\n（）()《》“”]{3,12}")
+_PHRASES = 3
 """Of each clause that are asked about."""
 
 
