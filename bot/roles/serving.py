@@ -61,7 +61,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         stack.push_async_callback(cancel_and_wait, tasks, again_s=_FINISH_S)
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
-        freeze_startup_objects()
+        freeze_startup_objects(people_wait=roles.web is not None)
         await stop.wait()
     _raise_first_failure(tasks)
 
