@@ -5,6 +5,7 @@ other words; its subject alone; the clause in focus; another place; a part about
 no matter at all is no question to the library.
 """
 
+import re
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
@@ -25,7 +26,7 @@ from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
-from policies.search.words.text_terms import is_noun
+from policies.search.words.text_terms import holds_noun, is_noun
 
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
@@ -35,6 +36,8 @@ _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
+_SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
+"""What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -52,7 +55,10 @@ def _names_nothing(text: str, answer: Answer, edition: Edition) -> bool:
     """Whether a message names no matter at all. While nothing is published, no matter is known."""
     index = edition.index
     is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
-    return is_declined and len(text) >= _SHORTEST_SENTENCE and not index.names_a_subject(text)
+    if not is_declined or len(text) < _SHORTEST_SENTENCE or index.names_a_subject(text):
+        return False
+    apart = _SUPPORT.split(text)
+    return len(apart) == 1 or not any(map(holds_noun, apart))
 
 
 def _is_bare_word(text: str) -> bool:
@@ -103,7 +109,8 @@ class Declined:
         if found is not None:
             session.missed = 0
             return found
-        if quieting.speaks_of_reminders(text) and _names_nothing(text, answer, edition):
+        asks_which = bool(answer.offers) and not answer.clause_ids and not edition.index.names_a_subject(text)
+        if quieting.speaks_of_reminders(text) and (asks_which or _names_nothing(text, answer, edition)):
             return await quieting.about_reminders(turn, self._context)
         told = self._follow_ups.not_told(answer, turn, edition)
         if told is not None:

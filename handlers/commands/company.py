@@ -192,6 +192,14 @@ COMMANDS = (
         menu_key=Key.BIND_COMPANY,
     ),
     Command(UNBIND, ask_unbind, words=("解绑", "解除绑定", "解绑企业", "取消绑定", "解绑公司")),
-    Command(MY_COMPANY, my_company, words=("我的企业", "我的公司", "查看企业", "查看绑定")),
+    Command(
+        MY_COMPANY,
+        my_company,
+        words=("我的企业", "我的公司", "查看企业", "查看绑定"),
+        phrases=(
+            r"(?:我|我们|我们公司|公司|企业){0,2}(?:有没有|是不是|到底|现在|已经){0,2}绑(?:定)?(?:上|好|成功)?(?:了|过)(?:没|哪个|哪家|什么|啥){0,2}(?:公司|企业)?(?:吗|么|没有?)?",
+            r"(?:我|我们)(?:现在)?绑(?:定)?的(?:是)?(?:哪个|哪家|什么|啥)(?:公司|企业)?",
+        ),
+    ),
 )
 DIALOGUES = (Dialogue(BIND, complete), Dialogue(UNBIND, unbind))

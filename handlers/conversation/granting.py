@@ -29,7 +29,9 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
     if wish.wants and wish.of_focus:
         return quieting.offer(turn, context)
     if wish.only:
-        return await subscribing.keep_only(turn, context)
+        kept = await subscribing.keep_only(turn, context)
+        wanted = kept is None and is_about_reminders(turn)
+        return await subscribing.subscribe(turn, context) if wanted else kept
     if wish.loose and not is_about_reminders(turn):
         return None
     if wish.loose:

@@ -45,15 +45,14 @@ from policies.search.words.language import Language, LanguageData, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
-from policies.search.words.text_terms import is_noun
 
 _DECISIONS_KEPT = 2_000
 _READINGS_KEPT = 10_000
 _FOUND_KEPT = 64
 _Inputs = tuple[object, ...]
 
-_A_NAME, _A_HINT = 0.7, 0.4
-"""Weight of an unknown word from which it may name a matter, and from which it does as a noun (厂房)."""
+_A_NAME = 0.7
+"""Weight of an unknown word from which it may name a matter: a noun, not a verb."""
 _NEAREST = 3
 
 
@@ -292,7 +291,7 @@ def _read_about(find: Callable[[str], Found], wrapper: Wrapper, simplify: Simpli
     is_subject = (
         bool(question.elsewhere or question.places or question.foreign)
         or any(not token.everyday for token in question.tokens)
-        or any(w.weight >= _A_NAME or (w.weight >= _A_HINT and is_noun(w.text)) for w in question.unknown)
+        or any(word.weight >= _A_NAME for word in question.unknown)
     )
     if not place and not question.arriving:
         place = unknown_place(word.text for word in question.unknown)

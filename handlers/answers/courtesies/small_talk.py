@@ -60,7 +60,7 @@ async def anger(turn: Turn, context: Context) -> Answer:
 _GREETINGS = (
     r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|你在吗|你在不在|在线吗|能听到吗|能听见吗|听得到吗|听得见吗|听到吗|听见吗|收到吗|收到了吗|有在吗|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|有没有人(?:在|呀|啊)?|在不|在没|早|早上好|上午好|中午好|下午好|"
     r"晚上好|早安|午安|请问一下|请问|请教一下|问一下|问下|打扰一下|打扰了|咨询一下|咨询|想咨询一下|想咨询|想问一下|想问问|(?:我?想)?(?:咨询|请教|打听|了解)(?:个|点|一个|一点)(?:事|事情|问题|事儿)|问个事|问个问题|"
-    r"我?(?:想|来)?(?:帮|替|代)(?:客户|朋友|别人|亲戚|老板|领导|同事|家里人?|企业|公司)(?:问|咨询|打听|了解|看看)(?:一下|问|问题|政策)?|可以问(?:吗|么)?|"
+    r"我?(?:想|来)?(?:帮|替|代)(?:客户|朋友|别人|亲戚|老板|领导|同事|家里人?|企业|公司)(?:问|咨询|打听|了解|看看)(?:一下|问|问题|政策)?|可以问(?:吗|么)?|(?:你)?(?:说话|说句话|回话|回个话|吱个?声|应一声)|"
     r"同志|老师|亲|小姐姐|小哥哥|小编|美女|帅哥|领导|各位|啊|呀|哈|哦|goodmorning|goodafternoon|goodevening|there|anyone(?:here|there|home)?|anybody(?:here|there)?|somebodythere|isanyone(?:here|there)|areyouthere|heythere){1,6}"
 )
 _ACKNOWLEDGED = (
@@ -189,5 +189,5 @@ COMMANDS = (
     ),
     Command("agent", agent, phrases=_AGENT),
     Command("chit_chat", chit_chat, words=("讲个笑话",), phrases=_CHIT_CHAT, courtesy=True),
-    Command("identity", identity, words=("你是谁",), phrases=_IDENTITY),
+    Command("identity", identity, words=("你是谁", "机器人"), phrases=_IDENTITY),
 )

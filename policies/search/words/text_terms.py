@@ -25,6 +25,11 @@ def is_noun(text: str) -> bool:
     return all(tag.startswith(_NOUN) for _, tag in rjieba.tag(compact(text)))
 
 
+def holds_noun(text: str) -> bool:
+    """Whether a text has a noun of two characters at least."""
+    return any(len(word) > 1 and tag.startswith(_NOUN) for word, tag in rjieba.tag(compact(text)))
+
+
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
     """What is written in and about a clause, without its department in brackets."""
     yield policy.title
