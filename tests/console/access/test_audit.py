@@ -122,12 +122,13 @@ async def send(client: Browser, path: str, form: dict[str, str]) -> int:
 
 
 async def contents(database: Database) -> dict[str, int]:
-    """A digest of each table's rows."""
-    async with database.read() as session:
-        return {
-            table.name: hash(str((await session.execute(table.select().order_by(*table.primary_key))).all()))
+    """A digest of each table's rows, as they are stored."""
+    return await database.run_in_read_transaction(
+        lambda connection: {
+            table.name: hash(tuple(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {table.name}"))))
             for table in metadata.sorted_tables
         }
+    )
 
 
 def changed(before: dict[str, int], after: dict[str, int]) -> set[str]:
