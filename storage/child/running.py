@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import structlog
-
 from storage.child.answer_lines import END, FAILED
 from storage.tasks.cancel_tasks import cancel_and_wait
 
@@ -22,8 +20,6 @@ T = TypeVar("T")
 
 _CHUNK = 65_536
 _MB = 1_000_000
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +145,12 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 
 
 def _fault(task: str, code: int, last: bytes, limits: Limits) -> ChildError:
+    import structlog  # noqa: PLC0415 - 0.1 s; a task's module loads this one, and its child tells nothing
+
     reason = last.removeprefix(FAILED).decode() if last else f"exit {code}"
-    log.warning("file_not_read", task=task, reason=reason, remedy="look at the file; limits are in Limits")
+    structlog.get_logger(__name__).warning(
+        "file_not_read", task=task, reason=reason, remedy="look at the file; limits are in Limits"
+    )
     if reason == "MemoryError":
         return ChildError("文件解开后过大，超出读取所允许的内存；请拆分成较小的文件，或另存为 .txt 后再试")
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
