@@ -1,14 +1,16 @@
 """What is said instead of the search's answer: which policy is meant, and that the clause in focus does not tell. Pure."""
 
 import re
+from dataclasses import replace
 
-from handlers.conversation.answering import of_focus, unsaid, which_policy
+from handlers.conversation.answering import FOLLOW_UP, of_focus, unsaid, which_policy
 from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
+from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
@@ -17,6 +19,13 @@ from policies.search.words.normalise import compact
 _TELLING = 3
 """So many characters of an office's name distinguish it from others."""
 _LONGEST_UNSAID = 20
+_LONGEST_REGISTRATION = 40
+_PARTS = re.compile(r"[，,。；;！!？?\s]+")
+_REGISTERED = re.compile(
+    r"(?:但|可|那|如果|要是|我们?|公司|企业|现在|还|就){0,4}(?:的)?(?:注册地址?|注册|营业执照|执照|税务登记|纳税地?)(?:还|都|也|是|并)?(?:不在|没在|没有在|在|不是)"
+    r".{1,10}?(?:的)?(?:话)?(?:也|还)?(?:可以|能|行|算|符合|有资格|能申请|能报|可以申请|可以报|有影响|影响){1,2}(?:不能)?(?:申请|申报|报|拿|享受)?(?:吗|么|不|嘛|呢)"
+)
+_MOVED = re.compile(r"搬|迁|过来|来自|外地|刚到")
 _TO_THE_BOT = re.compile(r"[你您]")
 _CLAIMS = re.compile(r"听.{0,3}说|不是|应该是|是不是|就是")
 _ELLIPTIC = re.compile(
@@ -45,7 +54,7 @@ _OF_A_CLAUSE = frozenset(
 
 def instead_of(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer:
     """The answer, or what to say instead of it, in this conversation."""
-    asked_back = _of_nothing(said, turn, edition)
+    asked_back = _of_nothing(said, turn, edition) or _of_registration(answer, turn, edition)
     if asked_back is None and answer.intent == Intent.CONTACT:
         asked_back = _not_query_office(said, turn, edition)
     return asked_back or answer
@@ -75,6 +84,26 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
     if index.place_named(text) or (index.names_a_subject(text) and not _ELLIPTIC.fullmatch(compact(text))):
         return None
     return unsaid(policy, edition)
+
+
+def _of_registration(answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
+    """Whether one must be registered here, asked of no policy (刚搬来，注册地不在这里可以吗): no clause alone says it."""
+    text = turn.inbound.text
+    if len(text) > _LONGEST_REGISTRATION or answer.intent not in {Intent.SEARCH, Intent.MAYBE, Intent.NONE}:
+        return None
+    parts = [part for part in _PARTS.split(text) if part]
+    asked = [part for part in parts if _REGISTERED.fullmatch(part)]
+    if not asked or any(part not in asked and not _MOVED.search(part) for part in parts):
+        return None
+    policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
+    if policy is not None:
+        return unsaid(policy, edition)
+    here = edition.index.district.texts.district or "本地"
+    said = (
+        f"是否要求注册在{here}，各条政策写法不一样，不能一概而论。说出想申请的政策名或条号，我把条文写的对象给您看；\n"
+        f"也可以点 {tap('我们公司能拿什么')} 逐项对照，或回复 {tap('人工')} 请工作人员帮您问。"
+    )
+    return replace(Answer.of(FOLLOW_UP, said), asked=False)
 
 
 def _of_nothing(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
