@@ -197,7 +197,7 @@ async def no_such_track(turn: Turn, context: Context) -> Answer | None:
 
 
 def _leaves_instead(word: str, choice: _Choice) -> bool:
-    """Whether a message wants something away (海洋生物那个去掉) while tracks to subscribe to are chosen."""
+    """Whether a message wants something away (新材料那个去掉) while tracks to subscribe to are chosen."""
     return choice.dialogue == SUBSCRIBE and len(word) > 2 and _WANTS_AWAY.search(word) is not None
 
 
