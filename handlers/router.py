@@ -38,6 +38,8 @@ from wechat.replies import Text
 from wechat.texts import escape_typed
 
 _HEARD_SHOWN = 60
+_OFFERS_KEPT = 99
+"""A place in a list has two digits at most."""
 _TALK_KEPT = 4
 _TALK_SHOWN = 40
 _OFFERED = 3
@@ -75,11 +77,11 @@ class Router:
             return first_part(await self._event(inbound, session), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
+        heard = inbound.text
         if session.offers and (picked := offered(inbound.text, session)):
             inbound = replace(inbound, text=picked)
         speech = self._speech.read(inbound.text)
-        heard = inbound.text
-        said = inbound if speech.said == heard else replace(inbound, text=speech.said)
+        said = inbound if speech.said == inbound.text else replace(inbound, text=speech.said)
         turn = Turn(said, session, text=speech.text, lead=speech.lead)
         clause = session.clause
         answer = await self._message(turn, speech)
@@ -126,6 +128,8 @@ class Router:
             return await preferences(replace(turn, rest=turn.text), self.context)
         if (granted := await grant(turn, self.context, self._wishes_of(turn))) is not None:
             return granted
+        if speech.closing_wish is not None:
+            return await quieting.quiet(turn, self.context, speech.closing_wish)
         if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
             return passed
         if speech.is_english:
@@ -217,7 +221,8 @@ class Router:
         """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer
         from the library.
         """
-        session.offers = list(answer.offers)
+        shown = answer.clause_ids if answer.named is None else answer.named
+        session.offers = [] if len(shown) > 1 else list(answer.offers[:_OFFERS_KEPT])
         if answer.intent in LAST_RESORTS:
             session.area = answer.intent
         elif answer.clause_ids:

@@ -25,6 +25,7 @@ _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40
 _BETWEEN = re.compile(r"[，,。.！!；;\s]+")
+_OF_MESSAGES = re.compile(r"推送|提醒|通知|消息|别发|别推")
 _TEXTS_KEPT = 10_000
 
 
@@ -39,6 +40,7 @@ class Speech:
         leaves: it gives up what is under way.
         command: the command that it is, and `rest`, what follows the command's word.
         wish: fewer messages, or messages again.
+        closing_wish: the same, said of messages in the last part, after something that asks nothing (我回来了 恢复推送).
         is_setting: it changes a setting of reminders.
         is_english: it is written in English.
     """
@@ -50,6 +52,7 @@ class Speech:
     command: Command | None
     rest: str
     wish: QuietWish | None
+    closing_wish: QuietWish | None
     is_setting: bool
     is_english: bool
 
@@ -85,16 +88,14 @@ class SpeechReader:
             command=command,
             rest=rest,
             wish=read_quiet(text),
+            closing_wish=_wish_at_end(text),
             is_setting=is_setting(text),
             is_english=english.is_english(text),
         )
 
     def _at_end(self, text: str) -> Command | None:
         """The command that the last part of a short message is, where that may stand behind others."""
-        before, *parts = _BETWEEN.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
-        if not parts or len(text) > _LONGEST_BEFORE or asks_outright(before):
-            return None
-        plain = squeeze(parts[-1])
+        plain = squeeze(_last_part(text))
         if not plain:
             return None
         return next((command for command in self._table.of_phrase(plain) if command.at_end), None)
@@ -118,3 +119,14 @@ class SpeechReader:
                 is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
                 return (None, "") if is_question else (command, rest)
         return None, ""
+
+
+def _last_part(text: str) -> str:
+    """What stands last in a short message of several parts; "" where there is one, or where the first asks something."""
+    before, *parts = _BETWEEN.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
+    return parts[-1] if parts and len(text) <= _LONGEST_BEFORE and not asks_outright(before) else ""
+
+
+def _wish_at_end(text: str) -> QuietWish | None:
+    last = _last_part(text)
+    return read_quiet(last) if _OF_MESSAGES.search(last) else None

@@ -25,7 +25,7 @@ def startup_gc() -> Iterator[None]:
 
 
 def freeze_startup_objects(*, people_wait: bool = False) -> None:
-    """Exclude all present objects from garbage collection, and make later collections rare.
+    """Exclude all present objects from garbage collection, and make later collections rarer than Python does.
 
     A collection delays every reply. Serving creates hardly any reference cycles, so its objects are freed without the
     collector: with Python's own thresholds, 60,000 messages cost 950 collections, 0.4 s in all, which found a hundred

@@ -38,9 +38,10 @@ SUBSCRIBE = "subscribe_tracks"
 UNSUBSCRIBE = "unsubscribe_tracks"
 
 _YES = re.compile(
-    r"(?:是|对|好|嗯|要|没错|确认|确定)[是对好嗯的啊呀]{0,3}(?:[\s，,。！!]+[^不别退取?？吗]{0,12})?"
+    r"(?:是|对|好|嗯|要|没错|确认|确定)[是对好嗯的啊呀]{0,3}"
+    r"(?:[\s，,。！!]+(?:我?(?:打|写|输|说)错字?了?|就是(?:它|这个|那个|这条)|没错|订吧|订上吧?|帮我订上?|谢谢您?|麻烦了?|可以){1,2}[啊呀吧]?)?"
 )
-"""A yes, with or without a few words behind it (对对 打错字了)."""
+"""A yes, with or without words behind it that add nothing (对对 打错字了)."""
 _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
 _WANTS_AWAY = re.compile(r"去掉|退[订定掉]|取消|删|不要|不订|不收|别订|停")
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")

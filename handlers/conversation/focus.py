@@ -11,7 +11,6 @@ from policies.search.reading.numerals import as_integer
 _MOST_NAMED = 20
 _MOST_SEEN = 5
 _CASE_KEPT = 120
-_A_LIST = 2
 _LONGEST_PLACE = 12
 _PLACE = re.compile(
     r"(?:我|那|就|想|要|看|选|点|问|来){0,3}(?:第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项)|(?P<first>头一?个|首个|最上面那?个)"
@@ -23,7 +22,7 @@ _NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
 def look_at(answer: Answer, session: Session) -> None:
     """Remember what an answer shows. An answer without a clause leaves the focus as it is."""
     if answer.intent == Intent.CONTACT:
-        session.office, session.clause, session.named = answer.office, 0, []
+        session.office, session.clause, session.named, session.seen = answer.office, 0, [], []
         return
     named = answer.clause_ids if answer.named is None else answer.named
     if not named or answer.intent in _NO_SUBJECT:
@@ -41,8 +40,8 @@ def look_at(answer: Answer, session: Session) -> None:
         about = 0 if several else named[0]
     if about != session.clause:
         session.before, session.clause = session.clause, about
-        kept = [key for key in session.seen if key != about]
-        session.seen = [about, *kept][:_MOST_SEEN] if about else []
+    kept = [key for key in session.seen if key != about]
+    session.seen = [about, *kept][:_MOST_SEEN] if about else []
 
 
 def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
@@ -55,7 +54,7 @@ def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
 
 def offered(text: str, session: Session) -> str:
     """What the place in a list means that is no list of clauses (第二个, after three examples); "" where it means none."""
-    found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE and len(session.named) < _A_LIST else None
+    found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE else None
     if found is None:
         return ""
     place = as_integer(found["at"]) if found["at"] else 1 if found["first"] else len(session.offers)

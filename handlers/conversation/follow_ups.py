@@ -5,6 +5,7 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 """
 
 import asyncio
+import re
 from dataclasses import replace
 
 from handlers.answers.contact import query_office
@@ -45,6 +46,10 @@ _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
 _ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
 """The query office's form and where it is downloaded (申请表哪下) stand in its answer."""
+_LONGEST_OFFICE = 12
+"""What is longer tells a situation in which a telephone occurs, and asks for none."""
+_CALLS = re.compile(r"[打接回](?:过|来|了|个|一个|客户|顾客|客人|用户){0,3}电话")
+"""Somebody calls or is called (统计局的人打电话来说…)."""
 _LONGEST_RESCUED = 80
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
@@ -214,6 +219,8 @@ class FollowUps:
             not said.rest.isascii()  # left over of words in another language
             and REACHED.intersection(facts)
             and decision.intent is Intent.NONE
+            and len(said.rest) <= _LONGEST_OFFICE
+            and not _CALLS.search(turn.text)
             and (not session.clause or index.names_a_subject(said.rest))
         ):
             return not_known(said.rest, facts)

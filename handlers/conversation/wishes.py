@@ -135,6 +135,7 @@ class WishReader:
         names = dict(reversed([(part, name) for part, name in parts]))
         count = Counter(head for head, _ in dict.fromkeys(heads))
         self._names = {head: name for head, name in heads if count[head] == 1} | names
+        self._tracks = frozenset(track.name for track in tracks)
         known = sorted(filter(None, self._names), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known)) or r"(?!)")
         self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _KEPT)
@@ -146,10 +147,12 @@ class WishReader:
             return ()
         whole = self._wish(text, plain)
         parts = [part for part in _PARTS.split(text) if part]
-        if (whole is not None and not whole.loose) or not 1 < len(parts) <= _MOST_PARTS:
-            return () if whole is None else (whole,)
-        if any(read_quiet(part) is not None for part in parts):
+        several = 1 < len(parts) <= _MOST_PARTS
+        known = whole is not None and whole.what in self._tracks
+        if several and not known and any(read_quiet(part) is not None for part in parts):
             return ()
+        if (whole is not None and not whole.loose) or not several:
+            return () if whole is None else (whole,)
         read = [(part, self._wish(part, squeeze(part))) for part in parts]
         said = tuple(wish for _, wish in read if wish is not None and not wish.loose)
         if any(asks_outright(part) or _STAYS.search(part) for part, wish in read if wish is None):

@@ -45,7 +45,9 @@ _COURTESY = re.compile(
 _NUMBER = re.compile(r"\d+")
 _IN_DAYS = re.compile(r"(?P<number>\d{1,2})个?(?P<unit>周|星期|礼拜|月)|(?P<half>半个月)")
 _UNITS = {"周": 7, "星期": 7, "礼拜": 7, "月": 30}
-_LEAD = re.compile(r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:提醒)?")
+_LEAD = re.compile(
+    r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:再|就)?(?:提醒|通知|告诉|说)?(?:我们?)?(?:一声|一下)?(?:吧|就行|就好|即可)?"
+)
 
 
 def read_preference(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:

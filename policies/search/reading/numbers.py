@@ -41,7 +41,9 @@ _TAIL = re.compile(
 )
 _SHARE = re.compile(r"\d\s{0,2}[%％]")
 """12% is a share, not clause 12."""
-_HEAD = re.compile(r"^(?:看|查|要|发|读|打开|调出|显示|看看|来|翻到|找|把|有)*(?:下|一下)?")
+_HEAD = re.compile(
+    r"^(?:看|查|要|发|读|打开|调出|显示|看看|来|翻到|回到|返回|回看|跳到|找|把|有)*(?:下|一下)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

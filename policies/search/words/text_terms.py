@@ -22,7 +22,8 @@ _RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|
 
 def is_noun(text: str) -> bool:
     """Whether a text is the name of a thing and nothing is said of it (厂房)."""
-    return all(tag.startswith(_NOUN) for _, tag in rjieba.tag(compact(text)))
+    tags = [tag for _, tag in rjieba.tag(compact(text))]
+    return bool(tags) and all(tag.startswith(_NOUN) for tag in tags)
 
 
 def holds_noun(text: str) -> bool:
