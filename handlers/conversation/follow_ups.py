@@ -188,6 +188,8 @@ class FollowUps:
         if session.office and REACHED.intersection(facts):
             return office_answer(session.office.split("、"), facts, edition)
         on_screen = places(session)
+        if not on_screen and said.pointer and REACHED.intersection(facts):
+            return which_policy(edition, said.asked)  # 它的电话 with nothing shown asks for no office of ours
         if not on_screen:
             return of_document(edition) if facts == (Fact.CHANGES,) else None
         if len(on_screen) <= _TOLD_OF_ALL:

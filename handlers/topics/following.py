@@ -1,5 +1,6 @@
 """订阅 第10条, 订阅这条, 有新的就告诉我: subscribe to a clause, a department or a question, and what is said then."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from alerts.member.topic_names import topic_name
@@ -101,9 +102,13 @@ def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:
 
 
 async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
-    """有新的就告诉我, 订阅这条: the clause last shown, else the question last asked."""
+    """有新的就告诉我, 订阅这条: the clause last shown, else the question last asked.
+
+    After a question that got no answer, 有新的就告诉我 means that question.
+    """
     index, session = context.knowledge.index, turn.session
-    clause = session.clause if index.policy(session.clause) else 0
+    of_question = session.missed and session.asked and not _POINTS.search(turn.text)
+    clause = session.clause if index.policy(session.clause) and not of_question else 0
     if clause:
         topics: tuple[Topic, ...] = (clause_topic(clause),)
     elif session.asked:
@@ -116,6 +121,9 @@ async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
     said = await follow(turn, context, topics)
     return Answer.of(FOLLOW, f"{said}\n{ways(turn)}", (clause,) if clause else ())
 
+
+_POINTS = re.compile(r"[这本该]|上面")
+"""Points at what is on the screen (订阅这条)."""
 
 COMMANDS = (
     Command(
