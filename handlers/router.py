@@ -221,8 +221,7 @@ class Router:
         """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer
         from the library.
         """
-        shown = answer.clause_ids if answer.named is None else answer.named
-        session.offers = [] if len(shown) > 1 else list(answer.offers[:_OFFERS_KEPT])
+        session.offers = [] if len(answer.counted) > 1 else list(answer.offers[:_OFFERS_KEPT])
         if answer.intent in LAST_RESORTS:
             session.area = answer.intent
         elif answer.clause_ids:

@@ -16,20 +16,16 @@ from wechat.texts import link
 
 def answer(_decision: Decision, _text: str, edition: Edition) -> Answer:
     """Office, address, telephone and download page, as the document's last paragraph gives them."""
-    return query_office(edition)
-
-
-def query_office(edition: Edition) -> Answer:
-    """The same, for a question about it that follows."""
-    return _answer(edition.index)
+    return query_office(edition.index)
 
 
 async def by_command(turn: Turn, context: Context) -> Answer:
     """The same, tapped in the menu."""
-    return _answer(context.knowledge.index)
+    return query_office(context.knowledge.index)
 
 
-def _answer(index: PolicyIndex) -> Answer:
+def query_office(index: PolicyIndex) -> Answer:
+    """The same, for a question about it that follows."""
     sentence = index.district.texts.confidential.sentence
     office = index.library.contact.office if index.library.contact else ""
     return replace(Answer.of(Intent.CONTACT, f"{sentence}\n{office_text(index)}"), office=office)

@@ -24,7 +24,7 @@ def look_at(answer: Answer, session: Session) -> None:
     if answer.intent == Intent.CONTACT:
         session.office, session.clause, session.named, session.seen = answer.office, 0, [], []
         return
-    named = answer.clause_ids if answer.named is None else answer.named
+    named = answer.counted
     if not named or answer.intent in _NO_SUBJECT:
         return
     session.office = answer.office

@@ -184,13 +184,15 @@ class FollowUps:
         if session.clause:
             return of_focus(facts, session, edition, session.case)
         if session.office and is_query_office(session.office, edition) and Fact.HOURS not in facts:
-            return query_office(edition) if _ITS_FORM.intersection(facts) else None
+            return query_office(edition.index) if _ITS_FORM.intersection(facts) else None
         if session.office and REACHED.intersection(facts):
             return office_answer(session.office.split("、"), facts, edition)
         on_screen = places(session)
-        if not on_screen and said.pointer and REACHED.intersection(facts):
-            return which_policy(edition, said.asked)  # 它的电话 with nothing shown asks for no office of ours
         if not on_screen:
+            if said.pointer and REACHED.intersection(facts):
+                return which_policy(
+                    edition, said.asked
+                )  # 它的电话 with nothing shown asks for no office of ours
             return of_document(edition) if facts == (Fact.CHANGES,) else None
         if len(on_screen) <= _TOLD_OF_ALL:
             return of(on_screen, facts, edition)

@@ -54,6 +54,11 @@ class Answer:
         return replace(self, offers=tuple(sends))
 
     @property
+    def counted(self) -> tuple[int, ...]:
+        """Ids of the clauses that 第二个 counts, in the order of their places."""
+        return self.clause_ids if self.named is None else self.named
+
+    @property
     def text(self) -> str:
         """The text of the reply; "" for other kinds of reply."""
         return self.reply.content if isinstance(self.reply, Text) else ""
