@@ -109,6 +109,8 @@ class RememberingEncoder:
             self._questions[text] = self._encoder.question(text)
         return self._questions[text]
 
+    known_question = question
+
     def passage(self, text: str) -> Vectors:
         if text not in self._passages:
             self._passages[text] = self._encoder.passage(text)

@@ -31,9 +31,12 @@ class AnswerCache:
     day ends.
     """
 
-    def __init__(self, context: Context, words_decide: WordsDecide | None = None) -> None:
+    def __init__(
+        self, context: Context, words_decide: WordsDecide | None = None, budget: MeaningBudget | None = None
+    ) -> None:
         """Args:
         words_decide: is told why words decide where the sentence model would be asked.
+        budget: how much of the processor the model may take; None: what it needs.
         """
         self._context = context
         self._words_decide = words_decide or (lambda _: None)
@@ -42,7 +45,7 @@ class AnswerCache:
         self._compose: Callable[[str], _Composed]
         self._by_meaning: AnswersByMeaning
         self._thread = ThreadPoolExecutor(1, "meaning")
-        self._budget = MeaningBudget()
+        self._budget = budget
 
     async def edition(self) -> Edition:
         """What answers are made of now; the same object until one of its parts is another."""

@@ -33,7 +33,7 @@ class AnswersByMeaning:
     Args:
         edition: what answers are made of; its index has meanings.
         thread: where the model is asked.
-        budget: how much of the processor it may take.
+        budget: how much of the processor it may take; None: what it needs.
         first: the first one of equal replies, so that answers share it.
         words_decide: is told why words decide in place of the model.
     """
@@ -42,7 +42,7 @@ class AnswersByMeaning:
         self,
         edition: Edition,
         thread: Executor,
-        budget: MeaningBudget,
+        budget: MeaningBudget | None,
         first: Callable[[Reply], Reply],
         words_decide: WordsDecide,
     ) -> None:
@@ -67,7 +67,7 @@ class AnswersByMeaning:
             if len(self._asking) * self._takes_s > _LONGEST_WAIT_S:
                 self._words_decide("queue")
                 return None
-            if self._budget.is_spent():
+            if self._budget is not None and self._budget.is_spent():
                 self._words_decide("budget")
                 return None
             asking = self._asking[text] = asyncio.create_task(self._ask(text))
@@ -80,7 +80,8 @@ class AnswersByMeaning:
         decision, spent_s = await loop.run_in_executor(
             self._thread, _ask_in_thread, self._edition.index, text
         )
-        self._budget.spend(spent_s)
+        if self._budget is not None:
+            self._budget.spend(spent_s)
         self._takes_s += _NEWEST * ((loop.time() - began) / waiting - self._takes_s)
         answer = INTENTS[decision.intent](decision, text, self._edition)
         answer = replace(answer, reply=self._first(answer.reply))

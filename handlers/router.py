@@ -28,6 +28,7 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap
+from handlers.meaning_budget import MeaningBudget
 from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
@@ -54,11 +55,15 @@ class Router:
     """
 
     def __init__(
-        self, context: Context, table: Table | None = None, words_decide: WordsDecide | None = None
+        self,
+        context: Context,
+        table: Table | None = None,
+        words_decide: WordsDecide | None = None,
+        budget: MeaningBudget | None = None,
     ) -> None:
         self.context = context
         self.table = table or Table()
-        self._answers = AnswerCache(context, words_decide)
+        self._answers = AnswerCache(context, words_decide, budget)
         self._follow_ups = FollowUps()
         self._several = SeveralNeeds(context, self._answers)
         self._speech = SpeechReader(self.table, context.public_url)

@@ -16,6 +16,7 @@ from bot.webhook.pushes import Pushes
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.session import Session
+from handlers.meaning_budget import MeaningBudget
 from handlers.router import Router
 from pages.services import PageServices
 from policies.company_facts.fact_links import FactLinks
@@ -142,7 +143,7 @@ def _callback(
     pipeline = RedisPipeline(services.redis)
     account = services.bot.account
     metrics = CallbackMetrics(services.registry)
-    router = Router(context, words_decide=metrics.words_decide)
+    router = Router(context, words_decide=metrics.words_decide, budget=MeaningBudget())
 
     async def respond(inbound: Inbound, session: Session) -> Answer:
         answer = await router.respond(inbound, session)

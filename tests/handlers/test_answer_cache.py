@@ -15,6 +15,7 @@ from bot.runtime.services import Services
 from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
+from handlers.meaning_budget import MeaningBudget
 from policies.approval.columns import State
 from policies.library.tables import LibraryState, Revision
 from policies.search.meaning import ClauseMeanings, Reading, passages_of, vectors_of
@@ -55,7 +56,7 @@ class CountedModel:
         self.spent_s += self.takes_s
         return numpy.ones(384, dtype="float32") / numpy.sqrt(384)
 
-    passage = question
+    passage = known_question = question
 
 
 class BusyModel(CountedModel):
@@ -112,7 +113,7 @@ class DearModel(CountedModel):
 
 async def test_while_the_budget_of_the_model_is_spent_words_answer(context: Context) -> None:
     passed_over: list[str] = []
-    answers = AnswerCache(context, passed_over.append)
+    answers = AnswerCache(context, passed_over.append, MeaningBudget())
     model = DearModel()
     meant = with_model(await answers.edition(), model)
     first, second, third = DOUBTFUL
@@ -120,6 +121,15 @@ async def test_while_the_budget_of_the_model_is_spent_words_answer(context: Cont
         await answers.answer(text, meant)
     assert model.asked == [first]
     assert passed_over == ["budget", "budget"]
+
+
+async def test_where_the_model_has_no_budget_it_is_asked_whatever_it_takes(answers: AnswerCache) -> None:
+    """`policybot ask --batch` must not answer by words because the machine is slow or its file long."""
+    model = DearModel()
+    meant = with_model(await answers.edition(), model)
+    for text in DOUBTFUL:
+        await answers.answer(text, meant)
+    assert model.asked == list(DOUBTFUL)
 
 
 async def test_windows_read_again_and_found_the_same_keep_the_answers(

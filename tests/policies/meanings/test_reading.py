@@ -54,7 +54,9 @@ def few(library: Library, asked: int) -> PolicyIndex:
 
 async def test_a_passage_is_read_once(database: Database, library: Library) -> None:
     index = few(library, asked=4)
-    assert await MeaningReader(database).meanings_of(index) is not None
+    meanings = await MeaningReader(database).meanings_of(index)
+    assert meanings is not None
+    assert meanings.spent_s == 0  # what reading takes is not taken off the people's share
     async with database.read() as session:
         count = await session.scalar(select(func.count()).select_from(PassageVector))
     again = MeaningReader(database)

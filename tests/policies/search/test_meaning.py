@@ -28,7 +28,7 @@ class Characters:
             vector[ord(character) % 512] += 1
         return vector / numpy.linalg.norm(vector)
 
-    passage = question
+    passage = known_question = question
 
 
 @pytest.fixture(scope="module")
