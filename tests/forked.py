@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.loaded", "bench.chaos"])  # all of them share one
+_FORKS.set_forkserver_preload(["tests.loaded", "bench.chaos.run"])  # all of them share one
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class Control:
             ("PUT", "rules", self.set_rules),
             ("GET", "deliveries", self.list_deliveries),
             ("DELETE", "deliveries", self.forget_deliveries),
+            ("GET", "doubted", self.list_doubted),
             ("POST", "throw_token_out", self.throw_token_out),
             ("GET", "clock", self.show_clock),
             ("PUT", "clock", self.set_clock),
@@ -194,16 +195,18 @@ class Control:
     async def list_deliveries(self, request: web.Request) -> web.Response:
         """Who got what, by the sender's id or the content: ten thousand a page, from `?from=` a number."""
         delivered = self._platform.deliveries.delivered()
-        asked = request.query.get("from", "0")
-        if not asked.isdecimal():
-            raise web.HTTPBadRequest(text="from: a number is expected")
-        start = int(asked)
+        start = _first_asked(request)
         return web.json_response({"total": len(delivered), "deliveries": delivered[start : start + PAGE]})
 
     async def forget_deliveries(self, _request: web.Request) -> web.Response:
         """Count anew."""
         self._platform.deliveries.forget()
         return web.json_response(self._platform.deliveries.summary())
+
+    async def list_doubted(self, request: web.Request) -> web.Response:
+        """Openids whose message may have arrived unknown to its sender: ten thousand a page, from `?from=` a number."""
+        doubted, start = list(self._server.doubted), _first_asked(request)
+        return web.json_response({"total": len(doubted), "doubted": doubted[start : start + PAGE]})
 
     async def throw_token_out(self, _request: web.Request) -> web.Response:
         """The access token ends now."""
@@ -229,6 +232,13 @@ class Control:
 
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
+
+
+def _first_asked(request: web.Request) -> int:
+    asked = request.query.get("from", "0")
+    if not asked.isdecimal():
+        raise web.HTTPBadRequest(text="from: a number is expected")
+    return int(asked)
 
 
 def _page(openids: list[str], request: web.Request) -> list[str]:

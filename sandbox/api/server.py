@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 import time
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +30,9 @@ class ApiServer:
         self.calls: dict[str, int] = {}
         self.last_calls: dict[str, float] = {}
         """When each path was last called (unix seconds), before whatever a fault does."""
+        self.doubted: dict[str, None] = {}
+        """Openids whose message may have arrived without its sender's knowledge: the call met a fault, or the sender
+        had gone before the answer."""
 
     async def close(self) -> None:
         """Let go of calls that a fault keeps waiting."""
@@ -49,8 +53,20 @@ class ApiServer:
         if wait:
             await self._pause(wait)
         if fault is not None:
+            await self._doubt(request, call)
             return await self._fail(request, call, fault)
-        return await self._execute(request, call)
+        answer = await self._execute(request, call)
+        if request.transport is None or request.transport.is_closing():
+            await self._doubt(request, call)
+        return answer
+
+    async def _doubt(self, request: web.Request, call: Call) -> None:
+        """Note whom the message of a call is for; calls that send none name nobody."""
+        if call.method == "GET" or call.upload:
+            return
+        with suppress(ValueError, AttributeError, ConnectionError):
+            receivers = json.loads(await request.read()).get("touser", ())
+            self.doubted |= dict.fromkeys([receivers] if isinstance(receivers, str) else receivers)
 
     async def _execute(self, request: web.Request, call: Call) -> web.Response:
         platform = self._platform

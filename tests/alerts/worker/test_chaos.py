@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.chaos import SHORT_PLANS, Plan, run_plan
+from bench.chaos.plans import SHORT_PLANS, Plan
+from bench.chaos.run import run_plan
 
 pytestmark = pytest.mark.xdist_group(
     "waiting"

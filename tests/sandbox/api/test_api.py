@@ -134,6 +134,11 @@ class TestFaults:
         with pytest.raises((aiohttp.ClientError, ConnectionError)):
             await api.code()
         assert await self.delivered(api) == delivered
+        assert len((await api.sim("GET", "doubted"))["doubted"]) == 1
+
+    async def test_what_got_its_answer_is_in_no_doubt(self, api):
+        assert await api.code() == 0
+        assert (await api.sim("GET", "doubted"))["doubted"] == []
 
     async def test_a_silent_call_does_not_hold_up_the_end(self, api):
         await self.put(api, kind="silence", seconds=60)

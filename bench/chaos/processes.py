@@ -1,0 +1,96 @@
+"""The processes that a run kills, and the sandbox that it doesn't."""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from alerts.channels.outlet import Outlet
+from alerts.channels.template.settings import Templates
+from alerts.scheduling.campaign_progress import CampaignProgress
+from alerts.scheduling.schedule import Job, run_schedule
+from alerts.sending.metrics import DeliveryMetrics
+from alerts.worker.worker import WorkerParts, run
+from bench.chaos.plans import Plan
+from sandbox.credentials import sandbox_credentials
+from sandbox.platform.features.templates import sandbox_template_settings
+from storage.clock import system_clock
+from storage.redis.client import open_redis
+from storage.sql.database import Database
+from wechat.account import Account
+from wechat.api.client import WeChatClient
+from wechat.api.tokens import AccessTokens
+from wechat.api.transport import Transport, open_http_client
+
+_ROOT = Path(__file__).parents[2]
+_SECRET = "chaos" * 8
+
+
+async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
+    database, redis, http = Database.open(urls["database"]), open_redis(urls["redis"]), open_http_client()
+    credentials = sandbox_credentials(_SECRET.encode())
+    transport = Transport(http, urls["api"], timeout_s=plan.timing.request_s)
+    tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis)
+    client = WeChatClient(transport, tokens, credentials.app_id)
+    settings = sandbox_template_settings() if plan.by == "template" else {}
+    outlet = Outlet(client, Account(credentials.app_id), Templates(settings), "http://127.0.0.1")
+    metrics = DeliveryMetrics.register(CollectorRegistry())
+    await run(
+        WorkerParts(database, redis, outlet, system_clock, metrics, rate_per_s=plan.rate, timing=plan.timing)
+    )
+
+
+async def _scheduler(_plan: Plan, urls: Mapping[str, str]) -> None:
+    database = Database.open(urls["database"])
+    progress = CampaignProgress(database, system_clock)
+    jobs = [Job(run.__name__, 1, run) for run in (progress.start, progress.list_all, progress.finish)]
+    await run_schedule(database, jobs, secrets.token_hex(4), lease_seconds=3)
+
+
+_ROLES = {"worker": _worker, "scheduler": _scheduler}
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["bench.chaos.run"])
+"""Every process is a fork of one that has everything loaded: a start costs nothing, and a kill is a kill."""
+
+
+def fork(role: str, plan: Plan, urls: Mapping[str, str], log: Path) -> ForkServerProcess:
+    """A process of a role (`worker`, `scheduler`) that has not begun yet; its output goes to `log`."""
+    return _FORKS.Process(target=_as_process, args=(role, plan, urls, log), daemon=True)
+
+
+def _as_process(role: str, plan: Plan, urls: Mapping[str, str], log: Path) -> None:
+    with log.open("ab") as file:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+    uvloop.run(_ROLES[role](plan, urls))
+
+
+@asynccontextmanager
+async def sandbox_process(log: Path) -> AsyncIterator[str]:
+    """The API in a process of its own; its base."""
+    environment = os.environ | {"BOT_SECRET_KEY": _SECRET}
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "sandbox",
+            cwd=_ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+        )
+    assert process.stdout is not None
+    try:
+        yield json.loads(await process.stdout.readline())["api_base"]
+    finally:
+        process.terminate()
+        await process.wait()
