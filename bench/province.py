@@ -47,6 +47,8 @@ _LONGEST_STILL_S = 120.0
 _QUOTA = {"daily": {"/cgi-bin/message/template/send": None}}
 """A verified account begins with 100,000 template messages a day; a province's has more than it has followers."""
 _AWAKE = "UPDATE members SET quiet_from = 0, quiet_until = 0"
+_NICENESS_OF_WECHAT = 5
+"""WeChat would be elsewhere: here it takes what the people who write leave, as the workers do that it answers."""
 _CONFIGURATION = ("shared_buffers = 1GB", "max_wal_size = 4GB", "checkpoint_timeout = 15min")
 CORES = 8
 """Of one of the three machines of the arithmetic."""
@@ -124,6 +126,7 @@ class Province:
             bot = Installation(self._folder / "bot", self._url(), valkey.url, rate=self._rate)
             stack.push_async_callback(bot.stop)
             await bot.start()
+            psutil.Process(bot.processes["wechat"].pid).nice(_NICENESS_OF_WECHAT)
             crowd = {"prefix": "oWx", "first": 1, "count": self._members}
             await bot.wechat("POST", "people", crowd)
             await bot.wechat("PUT", "rules", _QUOTA)

@@ -1,5 +1,6 @@
 """How a command begins: it reads the settings, sets up the logs, and finds the Redis that all roles share."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -13,6 +14,8 @@ Parent = Annotated[int, typer.Option(hidden=True, help="stop when this process i
 StatusPort = Annotated[
     int, typer.Option(min=0, max=65535, help="serve /healthz, /readyz and /metrics here (0: nowhere)")
 ]
+
+_NICENESS = 5
 
 
 def begin() -> Settings:
@@ -37,3 +40,8 @@ def begin_role() -> Settings:
     if not address:
         raise BadSettingsError("BOT_REDIS_URL: a role of its own needs a Redis that all roles share")
     return settings.model_copy(update={"redis_url": address})
+
+
+def let_answers_go_first() -> None:
+    """Lower this process's priority: on a machine that also answers people, an alert is never as urgent as an answer."""
+    os.nice(_NICENESS)

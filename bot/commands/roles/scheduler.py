@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from bot.commands.begin import Parent, StatusPort, begin_role
+from bot.commands.begin import Parent, StatusPort, begin_role, let_answers_go_first
 from bot.roles.scheduler_role import scheduler_work
 from bot.roles.serving import Roles, serve
 
@@ -15,4 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def scheduler(parent: Parent = 0, status_port: StatusPort = 0) -> None:
     """Find what is due. Start any number; the one that holds the lease works."""
+    let_answers_go_first()
     uvloop.run(serve(begin_role(), Roles(parts=(scheduler_work,), parent=parent, status_port=status_port)))

@@ -1,16 +1,11 @@
 """`policybot worker`: the process that sends; it loads nothing of the conversation."""
 
-import os
-
 import typer
 import uvloop
 
-from bot.commands.begin import Parent, StatusPort, begin_role
+from bot.commands.begin import Parent, StatusPort, begin_role, let_answers_go_first
 from bot.roles.serving import Roles, serve
 from bot.roles.worker_role import worker_work
-
-_NICENESS = 5
-"""On a machine that also answers, answers have the processor first: a send is never as urgent."""
 
 
 def register(app: typer.Typer) -> None:
@@ -20,5 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def worker(parent: Parent = 0, status_port: StatusPort = 0) -> None:
     """Send the due rows of the ledger. Start any number, on any machine."""
-    os.nice(_NICENESS)
+    let_answers_go_first()
     uvloop.run(serve(begin_role(), Roles(parts=(worker_work,), parent=parent, status_port=status_port)))
