@@ -17,8 +17,6 @@ from handlers.commands.settings.preferences import preferences
 from handlers.conversation import english
 from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
-from handlers.conversation.granting import grant
-from handlers.conversation.wishes import TrackWish, WishReader
 from handlers.declined import ASKED_KEPT, Declined, is_unsure
 from handlers.events import other_events
 from handlers.framework import sounds_like
@@ -32,6 +30,8 @@ from handlers.meaning_budget import MeaningBudget
 from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
+from handlers.wishing.granting import grant
+from handlers.wishing.reading import TrackWish, WishReader
 from policies.library.models import TrackList
 from policies.search.decision import Intent
 from wechat.push.messages import Inbound

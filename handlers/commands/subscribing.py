@@ -11,6 +11,7 @@ from handlers.commands.track_choice import (
     candidates_of,
     could_be_a_name,
     listed,
+    meant_of_held,
     names_of,
     number_of_what,
     numbered,
@@ -46,7 +47,6 @@ _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
 _WANTS_AWAY = re.compile(r"去掉|退[订定掉]|取消|删|不要|不订|不收|别订|停")
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
 _MOST_ASKED_BACK = 12
-_POINTERS = frozenset({"这个", "那个", "这条", "那条", "它", "这项"})
 _VERBS = {SUBSCRIBE: "订阅", UNSUBSCRIBE: "退订"}
 _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
 
@@ -113,12 +113,13 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
         turn.session.leave_dialogue()
         return Answer.of(UNSUBSCRIBE, f"您还没有订阅任何赛道。需要时可以{tap('订阅')}。")
     ids = [*followed, *(topic.id for topic in topics)]
-    if turn.rest in _POINTERS:
-        return (
-            await _act(turn, context, UNSUBSCRIBE, Reading(tuple(ids)))
-            if len(ids) == 1
-            else await unsubscribe(replace(turn, rest=""), context)
-        )
+    library = context.knowledge.index.library
+    shown = [*map(names.name, followed), *(topic_name(topic, library) for topic in topics)]
+    meant = meant_of_held(turn.rest, dict(zip(ids, shown, strict=True)), turn.session.clause)
+    if meant is not None:
+        if meant:
+            return await _act(turn, context, UNSUBSCRIBE, Reading(meant))
+        turn = replace(turn, rest="")
     if turn.rest:
         reading = names.read(turn.rest, tuple(track.id for track in names.tracks))
         if not reading.near and reading.tracks == tuple(track.id for track in names.tracks):
@@ -128,9 +129,7 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
         asked = tuple(topic.id for topic in named if topic.id in mine or not reading.near)
         return await _act(turn, context, UNSUBSCRIBE, Reading(asked) if asked else reading)
     dialogue_timeout.begin(turn, context, UNSUBSCRIBE, ids=ids)
-    library = context.knowledge.index.library
-    shown = [*map(names.name, followed), *(escape_typed(topic_name(topic, library)) for topic in topics)]
-    lines = "\n".join(f"{number}. {name}" for number, name in enumerate(shown, 1))
+    lines = "\n".join(f"{number}. {escape_typed(name)}" for number, name in enumerate(shown, 1))
     return Answer.of(
         UNSUBSCRIBE,
         f"请回复要退订的序号，可一次多个；全部退订请回复“全部”：\n{lines}\n不退订请回复“取消”。",
@@ -142,12 +141,16 @@ async def keep_only(turn: Turn, context: Context) -> Answer | None:
     member_id = await context.members.id_of(turn.inbound.openid)
     tracks = await context.members.tracks(member_id) if member_id else ()
     topics = await context.members.topics(member_id) if member_id else ()
+    held = (*tracks, *(topic.id for topic in topics))
     named = names_of(context).read(turn.rest).tracks
-    if not set(named).intersection(tracks):
+    kept = {*named, *(topic.id for topic in topics_named(turn.rest, context.knowledge.index))}.intersection(
+        held
+    )
+    if not kept:
         return None
-    left = (*(one for one in tracks if one not in named), *(topic.id for topic in topics))
+    left = tuple(one for one in held if one not in kept)
     if not left:
-        return Answer.of(UNSUBSCRIBE, f"您现在只订阅了{listed(names_of(context), named)}，没有别的。")
+        return Answer.of(UNSUBSCRIBE, f"您现在只订阅了{escape_typed(turn.rest)}，没有别的。")
     return await _act(turn, context, UNSUBSCRIBE, Reading(left))
 
 
@@ -279,7 +282,7 @@ COMMANDS = (
         phrases=(
             r"(?:怎么|如何|在哪|咋|想|去哪)?(?:订阅|定阅|订月|订约|预订|关注|添加订阅|开通订阅|开通提醒)(?:赛道|政策|提醒|功能|消息|服务|产业)?",
             r"(?:都|还)?(?:有)?(?:哪些|什么|啥)(?:赛道|内容|产业)?(?:能|可以)(?:订阅?|关注)|(?:都|还)?(?:能|可以)(?:订阅?|关注)(?:什么|啥|哪些)(?:赛道|内容)?",
-            r"(?:想|要)?(?:收到|接收|要)(?:政策|申报|截止)?(?:的)?(?:提醒|通知)|(?:有|出)(?:了)?新(?:的)?政策(?:了)?(?:就|请|要)?(?:提醒|通知|告诉)(?:我)?|(?:到期|截止|到时候?|开始|快开始|快截止)?(?:前|了|时)?(?:记得|请|要|就)?(?:提醒|通知)(?:一下)?我(?:一下)?",
+            r"(?:想|要)?(?:收到|接收|要)(?:政策|申报|截止)?(?:的)?(?:提醒|通知)|(?:有|出)(?:了)?新(?:的)?政策(?:了)?(?:就|请|要)?(?:提醒|通知|告诉)(?:我)?",
         ),
         prefixes=("订阅", "我要订阅", "我想订阅", "帮我订阅"),
         menu_key=Key.SUBSCRIBE,

@@ -1,7 +1,7 @@
 """Texts for choosing tracks: the numbered list, unknown names, the question back."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
@@ -9,10 +9,17 @@ from handlers.framework.phrases import asks
 from handlers.framework.taps import tap
 from policies.library.library import as_number
 from policies.search.index import PolicyIndex
+from policies.search.reading.numerals import as_integer
 from policies.search.words.text_terms import is_noun
+from subscriptions.members.topics import clause_topic
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
+_POINTERS = re.compile(r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它")
+_PLACE = re.compile(r"第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项)|最后一?(?:个|项)")
+_SO_MANY = re.compile(
+    r"(?:这|那)?(?P<many>[两二三四五六]|\d{1,2})(?:个|项|样)(?:都|全)?|(?:这|那)(?P<few>[两三])条都?"
+)
 _MOST_ECHOED = 20
 _LONGEST_NAME = 12
 _SAYS = re.compile(r"[\s，,。！!我你您了不没别错对]")
@@ -21,6 +28,30 @@ _SAYS = re.compile(r"[\s，,。！!我你您了不没别错对]")
 def names_of(context: Context) -> TrackNames:
     """The tracks as they are published now."""
     return published_track_names(context.knowledge)
+
+
+def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str, ...] | None:
+    """What a pointer, a place or a number (这个, 第一个, 两个) means of all that somebody subscribes to.
+
+    Args:
+        words: what is to be left.
+        held: names by id, in the order of their numbers.
+        shown: the clause in focus, 0 for none.
+
+    Returns:
+        () where that is not clear, None where the words are of another kind.
+    """
+    ids = tuple(held)
+    if _POINTERS.fullmatch(words):
+        of_shown = clause_topic(shown).id if shown else ""
+        return (of_shown,) if of_shown in held else ids if len(ids) == 1 else ()
+    if (place := _PLACE.fullmatch(words)) is not None:
+        at = as_integer(place["at"] or "") or len(ids)
+        return ids[at - 1 : at]
+    if (count := _SO_MANY.fullmatch(words)) is not None:
+        return ids if as_integer(count["many"] or count["few"]) == len(ids) else ()
+    alike = tuple(one for one, name in held.items() if words and words in name)
+    return alike if len(alike) == 1 else None
 
 
 def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()) -> str:

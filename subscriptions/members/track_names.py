@@ -73,6 +73,20 @@ class TrackNames:
                 self._exact.setdefault(_folded(name), track.id)
         for track in self.tracks:  # a track's name has priority over another track's alias
             self._exact[_folded(track.name)] = track.id
+        self._open = {
+            alias: tuple(dict.fromkeys((track.id, *others)))
+            for track in self.tracks
+            for alias in map(_folded, track.aliases)
+            if alias != _folded(track.name) and (others := self._begun_by(alias, track.id))
+        }
+        """Other names of a track with which the name of another begins (新能源): the bot asks back."""
+
+    def _begun_by(self, alias: str, of: str) -> list[str]:
+        return [
+            other.id
+            for other in self.tracks
+            if other.id != of and (name := _folded(other.name)) != alias and name.startswith(alias)
+        ]
 
     def name(self, track_id: str) -> str:
         """The track's name; its id if the track has been withdrawn."""
@@ -99,7 +113,7 @@ class TrackNames:
         if _folded(text) in _ALL:
             return Reading(order)
         whole = self.exact(text)
-        if whole is not None:
+        if whole is not None and _folded(text) not in self._open:
             return Reading((whole,))
         found: list[str] = []
         near: list[Near] = []
@@ -108,11 +122,13 @@ class TrackNames:
         for word in _words(text, len(order)):
             is_number = _NUMBER.fullmatch(word) is not None
             track_id = _place(word, order) if is_number else self.exact(word)
-            if track_id is not None:
+            if track_id is not None and _folded(word) not in self._open:
                 found.append(track_id)
                 continue
             looked_up += not is_number
-            candidates = () if is_number or looked_up > _MOST_LOOKED_UP else self.near(word)
+            candidates = self._open.get(_folded(word), ())
+            if not (candidates or is_number or looked_up > _MOST_LOOKED_UP):
+                candidates = self.near(word)
             if candidates:
                 near.append(Near(word, candidates))
             else:

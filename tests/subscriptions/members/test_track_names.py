@@ -84,3 +84,9 @@ def test_of_many_unknown_words_the_first_are_compared() -> None:
     reading = NAMES.read(" ".join(["海水单化", *(f"甲{number}" for number in range(60))]))
     assert reading.near[0].tracks[0] == "desalination"
     assert len(reading.unknown) > 40
+
+
+def test_another_name_with_which_a_third_track_begins_is_asked_back() -> None:
+    reading = NAMES.read("新能源")
+    assert not reading.tracks
+    assert [one.tracks for one in reading.near] == [("green-energy", "nev")]

@@ -1,19 +1,25 @@
-"""Wishes for more or fewer reminders in free words, done or asked back (`wishes` reads them)."""
+"""Wishes for more or fewer reminders in free words, done or asked back (`reading` reads them)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.commands import subscribing
 from handlers.commands.settings import quieting
 from handlers.commands.track_choice import names_of
-from handlers.conversation.wishes import TrackWish
+from handlers.conversation.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Turn
 from handlers.table import LAST_RESORTS, REMINDERS
-from handlers.topics.following import which_clause
+from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
+from handlers.wishing.reading import TrackWish
+from policies.search.reading.numerals import as_integer
 from subscriptions.members.topics import TopicKind
+
+_PLACE = re.compile(r"第(?P<at>.{1,3}?)(?:个|项)|最后一?(?:个|条|项)")
+_OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
 
 
 async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> Answer | None:
@@ -25,9 +31,11 @@ async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> An
 
 
 async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None:
-    turn = replace(turn, rest=wish.what)
+    of_held = not wish.wants and is_about_reminders(turn)
+    turn = replace(turn, rest=wish.what if of_held else _named_here(wish.what, turn, context))
     if wish.wants and wish.of_focus:
-        return quieting.offer(turn, context)
+        waits = wish.waits and (turn.session.clause or turn.session.asked)
+        return await follow_what_was_asked(turn, context) if waits else quieting.offer(turn, context)
     if wish.only:
         kept = await subscribing.keep_only(turn, context)
         wanted = kept is None and is_about_reminders(turn)
@@ -36,6 +44,8 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
         return None
     if wish.loose:
         return await _of_loose_words(turn, context, wants=wish.wants)
+    if not is_about_reminders(turn) and not _is_anything(turn, context):
+        return None
     return await (subscribing.subscribe if wish.wants else subscribing.unsubscribe)(turn, context)
 
 
@@ -44,10 +54,31 @@ def is_about_reminders(turn: Turn) -> bool:
     return LAST_RESORTS.get(turn.session.area) is REMINDERS
 
 
+def _named_here(what: str, turn: Turn, context: Context) -> str:
+    """What is wished for, by its name; a place in the list on the screen is the clause that stands there."""
+    library, on_screen = context.knowledge.index.library, places(turn.session)
+    found = _PLACE.fullmatch(what)
+    if found is None:
+        return what
+    place = as_integer(found["at"] or "") or len(on_screen)
+    policy = library.get(on_screen[place - 1]) if place <= len(on_screen) and on_screen else None
+    return library.name(policy) if policy is not None else what
+
+
+def _is_anything(turn: Turn, context: Context) -> bool:
+    """Whether the words name something to be reminded of, or resemble it."""
+    index, reading = context.knowledge.index, names_of(context).read(turn.rest)
+    known = reading.tracks or reading.near or topics_named(turn.rest, index)
+    return bool(known) or (_OUTRIGHT.search(turn.text) is not None and bool(which_clause(turn.rest, index)))
+
+
 async def _of_loose_words(turn: Turn, context: Context, *, wants: bool) -> Answer | None:
     """再加个新材料, while reminders are talked about: tracks and departments at once; a clause is asked back."""
     index, reading = context.knowledge.index, names_of(context).read(turn.rest)
-    departments = [one for one in topics_named(turn.rest, index) if one.kind is TopicKind.DEPARTMENT]
+    topics = topics_named(turn.rest, index)
+    departments = [one for one in topics if one.kind is TopicKind.DEPARTMENT]
+    if not wants and turn.rest and topics:
+        return await subscribing.unsubscribe(turn, context)
     if reading.tracks or reading.near or departments:
         return await (subscribing.subscribe if wants else subscribing.unsubscribe)(turn, context)
     asked_back = which_clause(turn.rest, index) if wants else ""

@@ -1,0 +1,226 @@
+"""Reads what somebody wants, or no longer wants, reminders of, in their own words: 船舶的不要了, 盯着22条 有动静喊我. Pure.
+
+A wish is what is left of a message without its pieces (`pieces.py`), and what the pieces say.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from handlers.commands.settings.quiet_words import read_quiet
+from handlers.framework.phrases import asks_outright, squeeze
+from handlers.wishing.pieces import Piece, take_apart
+from policies.search.words.text_cache import cache_by_text
+
+_BETWEEN = re.compile(r"[与和、及/·（）()]+")
+_JOINED = re.compile(r"和|跟|与|及|还有|以及")
+_HEAD = 2
+_KEPT = 5_000
+_SHORTEST, _LONGEST = 2, 14
+_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+REFERENCE = rf"第?{_N}号?条(?!件|例)|第{_N}(?:个|项)|最后一?(?:个|条|项)"
+"""A clause by its number, or by its place in the list on the screen."""
+_POINTER = r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它"
+_COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|那)[两三]条"
+_ALL_OF = re.compile(_COUNT)
+_POINTS = re.compile(_POINTER)
+_BARE = re.compile(
+    r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|订)(?:它|这个|这条)?(?:吧|了|一下)?"
+)
+"""A wish that names nothing means what is on the screen."""
+_NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
+_THAT = re.compile(r"(?:的|那个|那条|这个|这条)+$")
+_REFERS = re.compile(REFERENCE)
+_REST = r"(?:其他的?|别的|其余的?|剩下的?)(?:都|全|全都|统统)?(?:给我)?(?:退|退订|退掉|取消|不要|不收|去掉|删掉|停)(?:了|掉|吧)?"
+_ONLY = (
+    re.compile(
+        r"(?:就|我)?(?:只|仅|光|单)(?:要|留|保留|留下|收|订|关注|需要)(?:着|下)?(?P<what>.{2,14}?)(?:的)?"
+        r"(?:就行|就好|就够|就可以|即可|一个|这一个|提醒|消息)?(?:了|吧)?"
+    ),
+    re.compile(
+        rf"除了?(?P<what>.{{2,14}}?)(?:以外|之外|外|的)?(?:{_REST}|(?:都|全|全都)(?:退|取消|不要|不收|停)(?:订|掉|了)?(?:吧|了)?)"
+    ),
+    re.compile(rf"(?:把)?(?P<what>.{{2,14}}?)的?(?:留着|留下|保留|不动|别动){_REST}"),
+    re.compile(rf"(?:把)?(?:留着|留下|保留|只要|要){{1,2}}(?P<what>.{{2,14}}?)的?{_REST}"),
+)
+_INSTEAD = re.compile(
+    r"(?:把)?(?P<old>.{2,14}?)的?(?:订阅|提醒)?(?:换成|改成|改为|换为)(?P<new>.{2,14}?)(?:的|吧|了|订阅|提醒)*"
+)
+_NO_NAME = re.compile(
+    r"^(?:\d+[天周月日点]|是|要|还|没|时间|频率|方式|截止|到期|去年|今年|明年|下|几|但|了|着|过|的|掉|重新|不|又|还|看|查|找|快|到|等|有|再|我|你|您|这|那|什么|啥|哪|开始|截止|以后|所有|几|都|别的|其他|刚|晚|早|周|每|推|发|消息|提醒|继续|恢复|停止|关闭|打开|开启|撤)"
+)
+"""Begins words that are no name of a subject, also where the message speaks of reminders (再看下我的订阅)."""
+_PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
+_MOST_PARTS = 4
+_STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
+_SIGN = re.compile(
+    r"要|收|订|定|关注|加|添|来|恢复|留|提醒|通知|告诉|喊|叫|说|别|不|退|取消|去掉|删|停|关|屏蔽|除|盯|跟|追|推|发|知道|换|改|撤"
+)
+_ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
+_ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
+"""Asks whether it is so (订阅了吗), or tells what was."""
+_POLITE = re.compile(r"(?:能|可以|行|好)(?:不能|不可以|不行|不好)?(?!.*(?:没有|了吗|过))")
+
+
+class TrackLike(Protocol):
+    """What is read of a track."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrackWish:
+    """A wish.
+
+    Attributes:
+        what: a track's name, or the words that stand for a subject.
+        of_focus: it means what is on the screen.
+        only: all but this is no longer wanted.
+        loose: its words are about reminders only where the conversation is (再加个新材料).
+        waits: it says what is waited for (有了, 截止前).
+    """
+
+    wants: bool
+    what: str
+    of_focus: bool = False
+    only: bool = False
+    loose: bool = False
+    waits: bool = False
+
+
+class WishReader:
+    """Reads wishes over the published tracks. A track is also known by a part of its name, or by the part's first two
+    characters, where no other track has these.
+    """
+
+    def __init__(self, tracks: Iterable[TrackLike]) -> None:
+        tracks = tuple(tracks)
+        parts = [(part, track.name) for track in tracks for part in _parts(track)]
+        heads = [(part[:_HEAD], name) for part, name in parts if len(part) > _HEAD]
+        names = {part: name for part, name in reversed(parts) if not _may_be_another(part, name, tracks)}
+        count = Counter(head for head, _ in dict.fromkeys(heads))
+        self._names = {head: name for head, name in heads if count[head] == 1} | names
+        self._tracks = frozenset(track.name for track in tracks)
+        known = "|".join(map(re.escape, sorted(filter(None, self._names), key=len, reverse=True)))
+        self._known = re.compile(known or r"(?!)")
+        self._named = re.compile("|".join(filter(None, (known, REFERENCE, _POINTER, _COUNT))))
+        self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _KEPT)
+
+    def _read(self, text: str) -> tuple[TrackWish, ...]:
+        """The wishes in a message; () where it asks something, or names nothing that one can be reminded of."""
+        plain = squeeze(text)
+        if not plain or not _SIGN.search(plain):
+            return ()
+        parts = [part for part in _PARTS.split(text) if part]
+        several = 1 < len(parts) <= _MOST_PARTS
+        if several and (said := self._of_parts(parts)):
+            return said
+        whole = self._wishes(text, plain)
+        known = any(wish.what in self._tracks for wish in whole)
+        if several and not known and any(read_quiet(part) is not None for part in parts):
+            return ()
+        if several and any(asks_outright(part) and not self._wishes(part, squeeze(part)) for part in parts):
+            return ()
+        return whole
+
+    def _of_parts(self, parts: Sequence[str]) -> tuple[TrackWish, ...]:
+        """The wishes of a message in several parts: each by itself; a part that is only a name joins the wish beside it."""
+        read = [(part, self._wishes(part, squeeze(part))) for part in parts]
+        if any(asks_outright(part) or _STAYS.search(part) for part, wishes in read if not wishes):
+            return ()
+        sure = [wish for _, wishes in read for wish in wishes if not wish.loose and not wish.of_focus]
+        bare = [name for part, wishes in read if not wishes for name in self._bare(part)]
+        if sure:
+            return (*sure, *(replace(sure[0], what=name) for name in bare))
+        loose = [wish for _, wishes in read for wish in wishes if wish.loose]
+        if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
+            return (*(replace(loose[0], what=name) for name in bare), *loose)
+        return ()
+
+    def _bare(self, part: str) -> tuple[str, ...]:
+        """The subjects that a part without a verb names."""
+        left = take_apart(squeeze(part), self._named)
+        return self._subjects(left.subject) if left.pieces <= {Piece.SPEECH} else ()
+
+    def _wishes(self, text: str, plain: str) -> tuple[TrackWish, ...]:
+        """The wishes that a message, or a part of one, is as a whole."""
+        if framed := self._framed(plain):
+            return framed
+        taken = take_apart(plain, self._named)
+        said = _said_by(taken.pieces)
+        if said is None:
+            return ()
+        if _ASKS_OF_WISH.search(text) and not (_POLITE.search(plain) and said.wants and not said.loose):
+            return ()
+        subject = _THAT.sub("", taken.subject) or taken.subject
+        if not subject or _POINTS.fullmatch(subject):
+            waits = said.wants and (said.waits or _NOTIFY_ME.search(plain) is not None)
+            is_focus = bool(subject) or waits or _BARE.fullmatch(plain)
+            return (replace(said, what=subject or "这个", of_focus=True, waits=waits),) if is_focus else ()
+        if names := self._subjects(subject):
+            weak = said.wants and said.loose
+            return tuple(replace(said, what=name, loose=weak) for name in names)
+        if taken.pieces & {Piece.WANT, Piece.KEEP} == {Piece.KEEP}:
+            return ()
+        is_name = (_SHORTEST if said.wants else 1) <= len(subject) <= _LONGEST and not _NO_NAME.search(
+            subject
+        )
+        if not is_name or _ASKED.search(self._known.sub("", subject)):
+            return ()
+        return (replace(said, what=subject),)
+
+    def _framed(self, plain: str) -> tuple[TrackWish, ...]:
+        """The wishes that name what is to stay (只留, 除了) or to take the place of another (换成)."""
+        for shape in _ONLY:
+            found = shape.fullmatch(plain)
+            if found is not None and (names := self._subjects(found["what"])):
+                return (TrackWish(wants=False, what=names[0], only=True),)
+        if (found := _INSTEAD.fullmatch(plain)) is not None:
+            old, new = self._subjects(found["old"]), self._subjects(found["new"])
+            if old and new:
+                return (TrackWish(wants=False, what=old[0]), TrackWish(wants=True, what=new[0]))
+        return ()
+
+    def _subjects(self, what: str) -> tuple[str, ...]:
+        """The names that words are: tracks (by any of their names) and references, one or joined; () where they are none."""
+        what = _THAT.sub("", what)
+        if _REFERS.fullmatch(what) or _ALL_OF.fullmatch(what):
+            return (what,)
+        if what in self._names:
+            return (self._names[what],)
+        joined = [part for part in _JOINED.split(what) if part]
+        if len(joined) > 1:
+            each = [self._subjects(part) for part in joined]
+            return tuple(name for names in each for name in names) if all(each) else ()
+        found = [one.group() for one in self._known.finditer(what)]
+        return tuple(self._names[one] for one in found) if len(found) > 1 and "".join(found) == what else ()
+
+
+def _said_by(pieces: frozenset[Piece]) -> TrackWish | None:
+    """What the pieces of a message wish, of a subject that is still to be told; None where they wish nothing."""
+    if pieces & {Piece.LEAVE, Piece.DROP}:
+        return TrackWish(wants=False, what="", loose=Piece.LEAVE not in pieces)
+    waits = bool(pieces & {Piece.WANT, Piece.TELL}) and bool(pieces & {Piece.NEWS, Piece.LATER})
+    if waits:
+        return TrackWish(wants=True, what="", waits=True)
+    if Piece.WANT in pieces or {Piece.ASK_FOR, Piece.MESSAGES} <= pieces:
+        return TrackWish(wants=True, what="")
+    if pieces & {Piece.ASK_FOR, Piece.KEEP}:
+        return TrackWish(wants=True, what="", loose=True)
+    return None
+
+
+def _may_be_another(part: str, of: str, tracks: Iterable[TrackLike]) -> bool:
+    """Whether the name of another track begins so (新能源): it stands for neither, and is asked back."""
+    return any(track.name not in (of, part) and track.name.startswith(part) for track in tracks)
+
+
+def _parts(track: TrackLike) -> Iterable[str]:
+    for name in (track.name, *track.aliases):
+        yield squeeze(name)
+        yield from (part for part in map(squeeze, _BETWEEN.split(name)) if len(part) >= _HEAD)

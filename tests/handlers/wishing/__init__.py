@@ -1,0 +1,1 @@
+"""Wishes for reminders in free words."""
