@@ -21,11 +21,11 @@ from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
 _LONGEST = 160
-_MOST = 5
+_LEAST, _MOST = 2, 5
 _LONGEST_PART = 40
 _MIN_WEAK = 3
 """Parts between commas alone are needs only where there are so many."""
-_KEPT = 2_000
+_KEPT = 10_000
 _TITLES = 2
 _COUNTED_HEAD = re.compile(r"^[^：:]{0,10}[两二三四五2-5](?:个|件|项|样|方面|点)[^：:，,、]{0,6}[：:，,]")
 _COUNTED = re.compile(
@@ -94,12 +94,14 @@ class SeveralNeeds:
         if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:
             return None
         parts = parts_of_needs(text)
+        if len(parts.texts) < _LEAST:  # nearly all messages
+            return None
         needs = [
             one
             for one in parts.texts
             if edition.index.names_a_subject(one) or edition.index.decide(one).clauses
         ]
-        if not 1 < len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
+        if not _LEAST <= len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
             return None
         told = [(need, await self._answers.answer(need, edition)) for need in needs]
         firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))

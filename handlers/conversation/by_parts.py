@@ -9,7 +9,7 @@ from policies.search.words.text_cache import cache_by_text
 
 _BETWEEN = re.compile(r"[，,。.！!？?；;：:~～…\s]+")
 _LONGEST = 80
-_KEPT = 2_000
+_KEPT = 10_000
 _MOST_PARTS = 4
 _ABOUT_ONESELF = re.compile(
     r"(?:hi|hello|hey)?(?:我|我们|咱们?|我们公司|我司|本人|我这边|这里|这边)(?:是|姓|叫|在|这边是)[^，,。]{1,14}",

@@ -23,6 +23,7 @@ from policies.search.words.spelling import Correction, SpellingCorrector
 PLACEHOLDER = "placeholder"
 LINK = "link"
 """Stages of messages that ask nothing."""
+NO_CONTENT = Decision(Intent.NONE, reasons=(Reason(PLACEHOLDER, "微信没有给出消息内容"),))
 _SHOWN = 8
 _OFFERED = 3
 """Clauses offered where none answers for certain."""
@@ -94,8 +95,11 @@ class Decider:
             nearest: the sentence model's word on a text; None: words alone decide.
         """
         if is_placeholder(text):
-            return Decision(Intent.NONE, reasons=(Reason(PLACEHOLDER, "微信没有给出消息内容"),))
-        typed = normalise(text, self._simplify)
+            return NO_CONTENT
+        return self.decide_normalised(normalise(text, self._simplify), nearest)
+
+    def decide_normalised(self, typed: str, nearest: Ask | None = None) -> Decision:
+        """The same for a message that is no placeholder and has been normalised."""
         if not compact(typed):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         if linked := self._linked(typed):
@@ -124,7 +128,7 @@ class Decider:
                 return self._answer(self._find(form))
         for form in forms:
             if mended := self._corrector.whole_word(compact(form)):
-                return self._mended(self._find(mended.text), mended)
+                return self._answer(self._find(mended.text)).because(_repair(mended))
         return None
 
     def _read(self, core: str) -> Decision | None:
@@ -207,9 +211,6 @@ class Decider:
         if found.exact_matches or away or len(question.text) > _TOO_LONG:
             return False
         return not decision.sure or found.score < self._threshold + _DOUBT
-
-    def _mended(self, found: Found, mended: Correction) -> Decision:
-        return self._answer(found).because(_repair(mended))
 
     def _several(self, core: str) -> Decision | None:
         """Two or more needs: each is clear by itself, and no one clause serves them all."""

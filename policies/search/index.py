@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from policies.district.models import District
 from policies.library.library import Library
 from policies.library.models import Contact, Policy, TrackList
-from policies.search.deciding import Decider
+from policies.search.deciding import NO_CONTENT, Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
 from policies.search.finding import ELSEWHERE, Finder, Found
@@ -35,6 +35,7 @@ from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.question import Reader
 from policies.search.reading.asked_items import AskedItems
+from policies.search.reading.no_question import is_placeholder
 from policies.search.reading.offices import Directory, unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
@@ -49,8 +50,6 @@ from policies.search.words.text_cache import cache_by_text
 _DECISIONS_KEPT = 2_000
 _READINGS_KEPT = 10_000
 _FOUND_KEPT = 64
-_Inputs = tuple[object, ...]
-
 _A_NAME = 0.7
 """Weight of an unknown word from which it may name a matter: a noun, not a verb."""
 _NEAREST = 3
@@ -142,13 +141,12 @@ class PolicyIndex:
             threshold=scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
-        # A conversation asks for the same texts again: of a follow-up, of a line for an operator.
-        self._decide = cache_by_text(self._decider.decide, _DECISIONS_KEPT)
-        # Of the parts, not of self: an index in a cycle stays for good (`without_garbage_collection`).
-        about = partial(_read_about, find, self._wrapper, self._simplify)
-        self._about = cache_by_text(about, _READINGS_KEPT)
-        elsewhere = partial(_read_elsewhere, self._decide)
-        self._elsewhere = cache_by_text(elsewhere, _READINGS_KEPT)
+        # A conversation asks for the same texts again, with other marks too: of a follow-up, of a line for an operator.
+        # All of the parts, not of self: an index in a cycle stays for good (`without_garbage_collection`).
+        decide = cache_by_text(self._decider.decide_normalised, _DECISIONS_KEPT)
+        self._decide = partial(_decide_typed, decide, self._simplify)
+        self._about = cache_by_text(partial(_read_about, find, self._wrapper, self._simplify), _READINGS_KEPT)
+        self._elsewhere = cache_by_text(partial(_read_elsewhere, self._decide), _READINGS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
@@ -261,8 +259,12 @@ class PolicyIndex:
         return other
 
 
-_IN_USE: WeakKeyDictionary[PolicyIndex, _Inputs] = WeakKeyDictionary()
+_IN_USE: WeakKeyDictionary[PolicyIndex, tuple[object, ...]] = WeakKeyDictionary()
 _LOCK = Lock()
+
+
+def _decide_typed(decide: Callable[[str], Decision], simplify: Simplifier, text: str) -> Decision:
+    return NO_CONTENT if is_placeholder(text) else decide(normalise(text, simplify))
 
 
 def _read_elsewhere(decide: Callable[[str], Decision], text: str) -> bool:
