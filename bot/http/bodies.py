@@ -7,41 +7,81 @@ limit; a route that takes a larger body clones the request once it knows who ask
 import asyncio
 from typing import Any
 
-from aiohttp import StreamReader, web
+from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.helpers import reify
 from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
+from multidict import CIMultiDict, CIMultiDictProxy
 
 LARGEST_BODY = 64 * 1024
 SLOWEST_BYTES_PER_S = 2 * 1024
+_LONGEST_CONTENT_TYPE = 200
+"""Characters; a boundary has 70 at most. aiohttp's parser of this header takes quadratic time."""
 _LOOK_S = 10.0
 SERVER = "policybot"
 _BROKEN = (web.RequestPayloadError, HttpProcessingError)
 """The client sent malformed chunks, or ended the body before its length."""
 
 
+class _Part(BodyPartReader):
+    """A field of a form. Our pages are UTF-8, and so is what a browser sends from them."""
+
+    def get_charset(self, default: str) -> str:
+        return "utf-8"
+
+
+class _Parts(MultipartReader):
+    """The parts of a form. Other requests go on between two parts, also where all of them have come."""
+
+    part_reader_cls = _Part
+
+    async def next(self) -> Any:
+        await asyncio.sleep(0)
+        return await super().next()
+
+
 class Request(web.Request):
-    """A request whose form is complete or refused. Its response names no version of the server."""
+    """A request whose form is UTF-8 and complete, or refused. Its response names no version of the server."""
+
+    @reify
+    def remote(self) -> str | None:
+        """The sender's address; IPv4 is written as IPv4 also where one socket is for both versions."""
+        address = super().remote
+        return address and address.removeprefix("::ffff:")
+
+    async def multipart(self) -> MultipartReader:
+        """The parts of the body."""
+        return _Parts(
+            self.headers,
+            self.content,
+            client_max_size=self.client_max_size,
+            max_field_size=self.protocol.max_field_size,
+            max_headers=self.protocol.max_headers,
+            max_size_error_cls=web.HTTPRequestEntityTooLarge,
+        )
 
     async def post(self) -> Any:
         """The fields of the form, as aiohttp reads them.
+
+        The sender does not choose the charset: to decode Punycode takes quadratic time, and UTF-7 makes lone surrogates.
 
         Raises:
             web.HTTPBadRequest: the body is not the form that its header names, or the client has gone.
         """
         try:
+            self._check_charset()
             return await super().post()
-        except (
-            ValueError,
-            LookupError,
-            ConnectionError,
-            *_BROKEN,
-        ) as error:  # LookupError: an unknown charset
+        except (ValueError, ConnectionError, *_BROKEN) as error:
             error.__traceback__ = None
             if self.content.exception() is not None:
                 self.content.set_exception(web.RequestPayloadError("the body is broken"))
             raise web.HTTPBadRequest(text="提交的内容不完整，请返回上一页重试。") from None
+
+    def _check_charset(self) -> None:
+        if (self.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
+            raise ValueError("the form is not UTF-8")
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         response.headers["Server"] = SERVER
@@ -57,7 +97,18 @@ def make_request(
 ) -> Request:
     """A request of ours, for `web.Server.request_factory`."""
     loop = asyncio.get_running_loop()
+    if not all(map(str.isascii, head.headers.values())):
+        head = head._replace(headers=_readable(head.headers))
     return Request(head, body, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
+
+
+def _readable(headers: "CIMultiDictProxy[str]") -> "CIMultiDictProxy[str]":
+    """Headers that can be written again. aiohttp makes bytes that are no UTF-8 into lone surrogates."""
+    read = CIMultiDict(
+        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        for name, value in headers.items()
+    )
+    return CIMultiDictProxy(read)
 
 
 @web.middleware
@@ -65,6 +116,8 @@ async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResp
     """Refuse a compressed body, give up a slow one, and free each body with its request."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return web.Response(status=415, text="Send the body without Content-Encoding.\n")
+    if len(request.headers.get("Content-Type", "")) > _LONGEST_CONTENT_TYPE:
+        return web.Response(status=415, text="The Content-Type is too long.\n")
     # A body that has arrived needs no deadline; so it is with nearly all pushes of WeChat.
     if request.content.is_eof():
         return await _freed(request, handler)

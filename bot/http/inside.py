@@ -33,7 +33,10 @@ def inside_only(public_host: str) -> Middleware:
 def _is_from_outside(request: web.Request, public_host: str) -> bool:
     if any(header in request.headers for header in _FORWARDED):
         return True
-    if public_host and (urlsplit(f"//{request.host}").hostname or "") == public_host:
+    try:
+        if public_host and (urlsplit(f"//{request.host}").hostname or "") == public_host:
+            return True
+    except ValueError:  # no host at all: `Host: [`
         return True
     try:
         return ip_address(request.remote or "").is_global

@@ -52,14 +52,15 @@ def _listed(request: web.Request, header: str) -> list[str]:
 
 
 def _bare(address: str) -> str | None:
-    """An address without the port that some proxies add; None if it is no address."""
+    """An address without the port that some proxies add, IPv4 as IPv4; None if it is no address."""
     inside = address[1:].partition("]")[0] if address.startswith("[") else address
     if inside.count(":") == 1:
         inside = inside.partition(":")[0]
     try:
-        return str(ip_address(inside))
+        parsed = ip_address(inside)
     except ValueError:
         return None
+    return str((isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed)
 
 
 def _is_in(networks: Iterable[IPv4Network | IPv6Network], address: str) -> bool:
@@ -67,6 +68,6 @@ def _is_in(networks: Iterable[IPv4Network | IPv6Network], address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:  # an IPv4 client on a socket for IPv4 and IPv6
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
     return any(parsed in network for network in networks)

@@ -1,6 +1,7 @@
 """A form that can't act yet is shown again with everything that was typed: after a sign-in, or after a question."""
 
 import json
+from itertools import chain
 from typing import Any
 
 from aiohttp import web
@@ -107,6 +108,10 @@ async def _fields(request: web.Request) -> Fields:
 
 def _read(kept: str) -> Fields:
     try:
-        return [(str(name), str(value)) for name, value in json.loads(kept or "[]")]
-    except (ValueError, TypeError):
+        fields = [(str(name), str(value)) for name, value in json.loads(kept or "[]")]
+        "".join(
+            chain.from_iterable(fields)
+        ).encode()  # JSON may name half a character, which no page can hold
+    except (ValueError, TypeError, RecursionError):
         return []
+    return fields

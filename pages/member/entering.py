@@ -81,7 +81,7 @@ async def signed_in(request: web.Request) -> web.StreamResponse:
         started = services.member_tokens.read(Purpose.SIGN_IN, request.cookies.get(STATE_COOKIE, ""))
     except BadMemberTokenError:
         return refusal(request, "登录已超时")
-    if not hmac.compare_digest(state_of(started), request.query.get("state", "")):
+    if not hmac.compare_digest(state_of(started).encode(), request.query.get("state", "").encode()):
         return refusal(request, "登录已超时")
     try:
         openid = await sign_in.openid(request.query.get("code", "")[:512])

@@ -300,5 +300,6 @@ async def test_a_forwarded_link_serves_its_own_member_only(
 async def test_a_sign_in_that_another_browser_began_is_refused(signed: Browser, wechat: WeChat) -> None:
     await start(signed, "/me")
     wechat.answers["C1"] = {"openid": "o-anna"}
-    assert (await page(signed, "/me/signed-in?code=C1&state=0"))[0] == 403
+    for state in ("0", "%E7%94%B2", "%FF"):
+        assert (await page(signed, f"/me/signed-in?code=C1&state={state}"))[0] == 403
     assert wechat.answers  # the code was not even used

@@ -40,6 +40,9 @@ class Edge:
     async def form(self, request: web.Request) -> web.Response:
         return web.json_response({name: str(value) for name, value in (await request.post()).items()})
 
+    async def agent(self, request: web.Request) -> web.Response:
+        return web.Response(text=request.headers["User-Agent"])
+
     async def file(self, request: web.Request) -> web.Response:
         body = await request.clone(client_max_size=MB).read()
         return web.Response(text=str(len(body)))
@@ -81,6 +84,7 @@ async def edge() -> AsyncIterator[Edge]:
         app.router.add_post("/keep", one.keep)
         app.router.add_post("/form", one.form)
         app.router.add_post("/file", one.file)
+        app.router.add_post("/agent", one.agent)
         app.router.add_get("/refuse", one.refuse)
         app.router.add_get("/slow", one.slow)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -125,6 +129,10 @@ def status(answer: bytes) -> int:
         (post("/form", b"a=%E4%BD%A0", "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 200),
         (post("/form", b"\xff\xfe", "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 400),
         (post("/form", b"a=1", "Content-Type: application/x-www-form-urlencoded; charset=none", "Connection: close"), 400),
+        (post("/form", b"0" * 99, "Content-Type: application/x-www-form-urlencoded; charset=punycode", "Connection: close"), 400),
+        (post("/form", b"a=+2AA-", "Content-Type: application/x-www-form-urlencoded; charset=utf-7", "Connection: close"), 400),
+        (post("/form", b"a=1", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8", "Connection: close"), 200),
+        (post("/form", b"a=1", "Content-Type: application/x-www-form-urlencoded; " + 'a="b;' * 1500, "Connection: close"), 415),
         (post("/form", b"no boundary", "Content-Type: multipart/form-data; boundary=b", "Connection: close"), 400),
         (post("/form", b"--b\r\n\r\n?\r\n--b--", "Content-Type: multipart/form-data; boundary=b", "Connection: close"), 400),
         (b"POST /keep HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
@@ -135,6 +143,56 @@ async def test_a_body_is_taken_whole_or_refused_with_a_4xx(edge: Edge, asked: by
     answer = await edge.talk(asked)
     assert status(answer) == code
     assert b"\r\nServer: policybot\r\n" in answer
+
+
+async def test_the_sender_of_a_form_does_not_choose_its_charset(edge: Edge) -> None:
+    """Punycode takes quadratic time, UTF-7 makes lone surrogates; each part of a form may name its own."""
+    body = b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+2AA-\r\n'
+    form = "Content-Type: multipart/form-data; boundary=b"
+    answer = await edge.talk(post("/form", body + b"--b--\r\n", form, "Connection: close"))
+    assert answer.endswith(b'"a": "+2AA-"}')
+
+
+async def test_others_are_answered_between_the_parts_of_a_form(edge: Edge) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+    body = part * 900 + b"--b--\r\n"
+    form = asyncio.create_task(
+        edge.talk(post("/form", body, "Content-Type: multipart/form-data; boundary=b", "Connection: close"))
+    )
+    turns = 0
+    while not form.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert status(await form) == 200
+    assert turns > 900
+
+
+async def test_a_header_that_is_no_utf8_can_be_read_and_written(edge: Edge) -> None:
+    answer = await edge.talk(
+        post("/agent", b"", "Connection: close").replace(b"Host: x", b"Host: x\r\nUser-Agent: \xd6\xd0 a")
+    )
+    assert answer.endswith("\ufffd\ufffd a".encode())
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+async def test_an_ipv4_client_of_a_socket_for_both_versions_has_its_own_address() -> None:
+    """`::ffff:203.0.113.9` shares its first 64 bits with every IPv4 client; the sign-in's limits count these."""
+    seen: list[str | None] = []
+
+    async def look(request: web.Request) -> web.Response:
+        seen.append(request.remote)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", look)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as port:
+        server = await serve_connections(runner, port, backlog=8, most=8)
+        assert status(await Edge(port.getsockname()[1]).talk(post("/", b"", "Connection: close"))) == 200
+        server.close()
+        await runner.cleanup()
+    assert seen == ["127.0.0.1"]
 
 
 async def test_a_larger_body_is_taken_where_the_route_says_so(edge: Edge) -> None:

@@ -29,6 +29,7 @@ async def _status(path: str, headers: dict[str, str], public_host: str = PUBLIC)
         ({"X-Real-IP": "10.0.0.9"}, 404),
         ({"Host": "bot.example.gov.cn"}, 404),
         ({"Host": "bot.example.gov.cn:443"}, 404),
+        ({"Host": "["}, 404),
         ({"Host": "web.policybot.svc:8080"}, 200),
     ],
 )

@@ -40,6 +40,7 @@ async def seen(peer: str, trusted: list[str], *lines: tuple[str, str]) -> tuple[
         (NEAR, [f"{CLIENT}:4711"], CLIENT),
         (NEAR, ["[2001:db8::7]:4711"], "2001:db8::7"),
         (NEAR, ["2001:DB8::7"], "2001:db8::7"),
+        (NEAR, [f"::ffff:{CLIENT}"], CLIENT),
         (f"::ffff:{NEAR}", [CLIENT], CLIENT),
         (CLIENT, [LIE], CLIENT),  # nobody's proxy
         ("", [LIE], ""),

@@ -107,6 +107,15 @@ async def test_another_sites_form_is_neither_kept_nor_asked_about(desk) -> None:
     assert "停电通知" not in await answer.text()
 
 
+@pytest.mark.parametrize("kept", ["[1]", "[" * 20_000, '[["title", "\\ud800"]]', '{"title": 1}'])
+async def test_what_is_no_form_of_ours_is_not_shown_after_sign_in(desk, kept: str) -> None:
+    client = await desk()
+    data = {"csrf": await csrf_of(client, "/console/sign-in"), "name": "viewer", "password": PASSWORD}
+    sent = {**data, "next": COMPOSE, "kept": kept}
+    answer = await client.post("/console/sign-in", data=sent, allow_redirects=False)
+    assert answer.status == 303
+
+
 async def test_no_password_is_kept_in_a_page(desk) -> None:
     client = await desk()
     data = {"old": PASSWORD, "new": "another horse battery"}

@@ -229,6 +229,7 @@ class TestTheGate:
             ({"Forwarded": "for=1.2.3.4"}, 404),
             ({"Via": "1.1 proxy"}, 404),
             ({"Origin": "https://evil.example.test"}, 403),
+            ({"Origin": "http://["}, 403),
             ({"Sec-Fetch-Site": "cross-site"}, 403),
             ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),
             ({"Sec-Fetch-Site": "same-origin"}, 200),
