@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from handlers.framework.phrases import squeeze, whole
 from policies.search.reading.numerals import as_integer
+from policies.search.words.pattern_sieve import PatternSieve
 
 
 class Quiet(Enum):
@@ -164,6 +165,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_READERS_IN = PatternSieve([pattern for _, pattern in _READERS])
 _UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
 _WHILES = {
     "下周": 7,
@@ -199,8 +201,13 @@ def read_quiet(text: str) -> QuietWish | None:
         return None
     plain = _MISTYPED.sub("退订", plain)
     forms = dict.fromkeys((plain, _SOFTENERS.sub("", plain)))
-    for wish, pattern, form in ((wish, pattern, form) for form in forms for wish, pattern in _READERS):
-        found = pattern.fullmatch(form)
+    return next(filter(None, map(_meant, forms)), None)
+
+
+def _meant(plain: str) -> QuietWish | None:
+    for place in _READERS_IN.may_match(plain):
+        wish, pattern = _READERS[place]
+        found = pattern.fullmatch(plain)
         if found is not None:
             hour = as_integer(found.groupdict().get("hour") or "") or 0
             return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0, hour)

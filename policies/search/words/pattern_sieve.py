@@ -1,21 +1,27 @@
 """Which of many patterns a text may match, told by its characters before any pattern is run.
 
-A reader of free text has hundreds of patterns, of which a message has two or three. Each pattern needs some character, as
-电话(?:号码)? needs 电. A text without it is not searched for the pattern.
+A reader of free text has hundreds of patterns, of which a message has two or three. Each pattern needs some characters, as
+电话(?:号码)? needs 电 and 话. A text without one of them is not searched for the pattern.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _QUANTIFIER = re.compile(r"(?:(?P<none>[?*])|\+|\{(?P<least>\d*)(?:,\d*)?\})[?+]?")
 _CLASS = re.compile(r"\[(?P<other>\^?)(?P<body>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
-_OPENING = re.compile(r"\((?:\?(?::|P<\w+>|>|(?P<around><?[=!])|(?P<strange>.)))?")
+_OPENING = re.compile(r"\((?:\?(?::|P<\w+>|>|<?=|(?P<not><?!)|(?P<strange>.)))?")
 _KINDS_AND_PLACES = frozenset("dDwWsSbBAZnrtfv")
 _STRANGE_ESCAPES = frozenset("0123456789xuUN")
+_RANKS = 3
+"""Needs of one way that are looked at, the rarest first."""
 
 Needs = frozenset[str]
-"""Characters of which every text that a pattern matches has at least one."""
+"""Characters of which a text must have at least one."""
+Way = tuple[Needs, ...]
+"""One way to match a pattern, by all that it needs; () needs nothing."""
+Ways = tuple[Way, ...]
+_NOTHING: Ways = ((),)
 
 
 class PatternSieve:
@@ -23,42 +29,57 @@ class PatternSieve:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         common = Counter("".join(pattern.pattern for pattern in patterns))
-        # sets of places as bits of a number: many are joined for each text
-        self._always = 0
-        self._by_character: dict[str, int] = {}
+        self._pattern_of: list[tuple[int, int]] = []  # by way: its pattern's place, and where the ways of that end
+        # By rank of the need, the rarest first. Sets of ways are bits of a number, for many are joined for each text.
+        self._without: list[int] = [0] * _RANKS  # ways that have fewer needs
+        self._with: dict[str, list[int]] = {}  # ways whose need a character meets
         for place, pattern in enumerate(patterns):
-            needs = needed(pattern, common)
-            if needs is None:
-                self._always |= 1 << place
-            for character in needs or ():
-                self._by_character[character] = self._by_character.get(character, 0) | 1 << place
+            ways = needed(pattern)
+            end = len(self._pattern_of) + len(ways)
+            for way in ways:
+                bit = 1 << len(self._pattern_of)
+                self._pattern_of.append((place, end))
+                rarest_first = sorted(way, key=lambda needs: _weight(needs, common))
+                for rank in range(_RANKS):
+                    if rank >= len(way):
+                        self._without[rank] |= bit
+                        continue
+                    for character in rarest_first[rank]:
+                        self._with.setdefault(character, [0] * _RANKS)[rank] |= bit
 
     def may_match(self, text: str) -> list[int]:
         """Places in the list of the patterns that a text may match, ascending. Every other one it surely does not match."""
-        left, of_character = self._always, self._by_character.get
-        for character in set(text):
-            left |= of_character(character, 0)
-        places = []
+        first, second, third = self._without
+        for character in self._with.keys() & set(text):
+            meets_first, meets_second, meets_third = self._with[character]
+            first |= meets_first
+            second |= meets_second
+            third |= meets_third
+        left, places = first & second & third, []
         while left:
-            lowest = left & -left
-            places.append(lowest.bit_length() - 1)
-            left ^= lowest
+            place, end = self._pattern_of[(left & -left).bit_length() - 1]
+            places.append(place)
+            left = left >> end << end
         return places
 
 
-def needed(pattern: re.Pattern[str], common: Counter[str] | None = None) -> Needs | None:
-    """The characters that a pattern needs; None where it needs none, or what it needs is not understood.
-
-    Args:
-        pattern: any pattern.
-        common: how common each character is; where a pattern needs several things, the rarest is told.
-    """
+def needed(pattern: re.Pattern[str]) -> Ways:
+    """The ways to match a pattern, each by what it needs; one that needs nothing where it is not understood."""
     if pattern.flags & (re.IGNORECASE | re.VERBOSE):
-        return None
+        return _NOTHING
     try:
-        return _Source(pattern.pattern, common or Counter()).alternatives()
+        return _Source(pattern.pattern).alternatives()
     except _StrangeError:
-        return None
+        return _NOTHING
+
+
+def _weight(needs: Needs, common: Counter[str]) -> int:
+    return sum(1 + common[character] for character in needs)
+
+
+def _any_of(ways: Ways) -> Needs:
+    """One need that all of several ways share: each brings its smallest."""
+    return frozenset[str]().union(*(min(way, key=len) for way in ways))
 
 
 class _StrangeError(Exception):
@@ -68,33 +89,34 @@ class _StrangeError(Exception):
 class _Source:
     """Walks over the source of a pattern from left to right."""
 
-    def __init__(self, source: str, common: Counter[str]) -> None:
+    def __init__(self, source: str) -> None:
         self._source = source
-        self._common = common
         self._at = 0
 
-    def alternatives(self) -> Needs | None:
-        """What is needed up to the end of the group: what one of the alternatives needs."""
-        each = [self._sequence()]
+    def alternatives(self) -> Ways:
+        """The ways up to the end of the group."""
+        ways = self._sequence()
         while self._next() == "|":
             self._at += 1
-            each.append(self._sequence())
-        needs = [one for one in each if one is not None]
-        return frozenset[str]().union(*needs) if len(needs) == len(each) else None
+            ways += self._sequence()
+        if not all(ways):
+            return _NOTHING
+        return ((_any_of(ways),),) if all(len(way) == 1 for way in ways) else tuple(dict.fromkeys(ways))
 
     def _next(self) -> str:
         return self._source[self._at : self._at + 1]
 
-    def _sequence(self) -> Needs | None:
-        best: Needs | None = None
+    def _sequence(self) -> Ways:
+        """The ways of the group in it that has most of them; every other group adds one need to each."""
+        always: list[Needs] = []
+        most: Ways = _NOTHING
         while self._next() not in {"", "|", ")"}:
-            needs = self._item()
-            if self._is_required() and needs and (best is None or self._weight(needs) < self._weight(best)):
-                best = needs
-        return best
-
-    def _weight(self, needs: Needs) -> int:
-        return sum(1 + self._common[character] for character in needs)
+            ways = self._item()
+            if not self._is_required():
+                continue
+            most, fewer = (ways, most) if len(ways) > max(len(most), 1) else (most, ways)
+            always += fewer[0] if len(fewer) == 1 else (_any_of(fewer),)
+        return tuple(_plain((*always, *way)) for way in most)
 
     def _is_required(self) -> bool:
         """Whether the item before stands there at least once; goes behind what says so."""
@@ -104,7 +126,7 @@ class _Source:
         self._at = found.end()
         return found["none"] is None and (found["least"] is None or int(found["least"] or 0) > 0)
 
-    def _item(self) -> Needs | None:
+    def _item(self) -> Ways:
         character = self._next()
         if character == "(":
             return self._group()
@@ -116,22 +138,31 @@ class _Source:
             if escaped in _STRANGE_ESCAPES:
                 raise _StrangeError
             self._at += 1
-            return None if escaped in _KINDS_AND_PLACES else frozenset(escaped)
-        return None if character in ".^$" else frozenset(character)
+            return _NOTHING if escaped in _KINDS_AND_PLACES else _one_of(escaped)
+        return _NOTHING if character in ".^$" else _one_of(character)
 
-    def _group(self) -> Needs | None:
+    def _group(self) -> Ways:
         opening = _OPENING.match(self._source, self._at)
         if opening is None or opening["strange"]:
             raise _StrangeError
         self._at = opening.end()
-        needs = self.alternatives()
+        ways = self.alternatives()
         self._at += 1
-        return None if opening["around"] else needs
+        return _NOTHING if opening["not"] else ways
 
-    def _class(self) -> Needs | None:
+    def _class(self) -> Ways:
         found = _CLASS.match(self._source, self._at)
         if found is None:
             raise _StrangeError
         self._at = found.end()
         body = found["body"]
-        return None if found["other"] or "-" in body or "\\" in body else frozenset(body)
+        return _NOTHING if found["other"] or "-" in body or "\\" in body else _one_of(body)
+
+
+def _one_of(characters: str) -> Ways:
+    return ((frozenset(characters),),)
+
+
+def _plain(way: Iterable[Needs]) -> Way:
+    """A way without what it needs twice."""
+    return tuple(dict.fromkeys(way))

@@ -13,27 +13,31 @@ from policies.search.words.pattern_sieve import PatternSieve, needed
 
 
 @pytest.mark.parametrize(
-    ("pattern", "needs"),
+    ("pattern", "ways"),
     [
-        ("电话(?:号码)?", "电"),
-        ("材料|资料", "材资"),
-        ("(?:需要|要){0,4}(?:什么|啥)?表", "表"),
-        ("(?<!新)材(?=料)", "材"),
-        ("[零一]{2,3}个*", "零一"),
-        (r"\(表\)", "("),
-        ("(?P<at>第)[^条]条+", "第"),
-        ("(?:表|)", None),
-        ("表?", None),
-        ("[^表]", None),
-        ("[一-三]", None),
-        (r"\d\w.", None),
-        (r"\u8868", None),
-        (r"(表)\1", None),
-        ("(?i)a", None),
+        ("电话(?:号码)?", ["电 话"]),
+        ("材料|资料", ["材 料", "资 料"]),
+        ("材|资", ["材资"]),
+        ("(?:需要|要){0,4}(?:什么|啥)?表", ["表"]),
+        ("(?:怎么|如何)(?:办|报)", ["办报 怎 么", "办报 如 何"]),
+        ("(?<!新)材(?=料)(?!费)", ["材 料"]),
+        ("[零一]{2,3}个*", ["零一"]),
+        (r"\(表\)", ["( 表 )"]),
+        ("(?P<at>第)[^条]条+", ["第 条"]),
+        ("(?:表|)", [""]),
+        ("表?", [""]),
+        ("[^表]", [""]),
+        ("[一-三]", [""]),
+        (r"\d\w.", [""]),
+        (r"\u8868", [""]),
+        (r"(表)\1", [""]),
+        ("(?i)a", [""]),
     ],
 )
-def test_a_pattern_needs_one_of_these(pattern: str, needs: str | None) -> None:
-    assert needed(re.compile(pattern)) == (None if needs is None else frozenset(needs))
+def test_a_pattern_has_these_ways_and_each_needs_one_of_each(pattern: str, ways: list[str]) -> None:
+    assert [set(way) for way in needed(re.compile(pattern))] == [
+        set(map(frozenset, way.split())) for way in ways
+    ]
 
 
 _QUESTIONS = Path(__file__).parents[2] / "data" / "questions-own.jsonl"
@@ -48,4 +52,4 @@ def test_no_pattern_that_matches_is_left_out() -> None:
     for text in texts:
         matching = {place for place, pattern in enumerate(patterns) if pattern.search(text)}
         assert matching <= set(sieve.may_match(text))
-    assert sum(len(sieve.may_match(text)) for text in texts) < 0.1 * len(patterns) * len(texts)
+    assert sum(len(sieve.may_match(text)) for text in texts) < 0.03 * len(patterns) * len(texts)
