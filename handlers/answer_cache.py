@@ -93,9 +93,10 @@ def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable
         asked = read_window_question(normalise(text, simplify), edition.today)
         if asked is not None and (answer := open_now.answer(asked, edition)) is not None:
             return _Composed(answer, unsure=False)
-        decision = edition.index.decide(text)
+        decision = edition.index.decide_once(text)
         answer = INTENTS[decision.intent](decision, text, edition)
-        return _Composed(replace(answer, reply=first(answer.reply)), decision.unsure)
+        reply = first(answer.reply)
+        return _Composed(answer if reply is answer.reply else replace(answer, reply=reply), decision.unsure)
 
     return compose
 

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from secrets import token_bytes
 
 import structlog
@@ -122,6 +123,9 @@ class Claims:
 
     def __init__(self, pipeline: RedisPipeline | None) -> None:
         self._pipeline = pipeline
+        # A claim is recognised if the pipeline was sent twice: random bytes of the process, then a number.
+        self._claimant = _CLAIMED + token_bytes(8)
+        self._numbers = count(1)
 
     async def claim(self, key: str, session_key: str, deferred_key: str) -> Claim:
         """Claim a push, or wait for the reply of the process that has claimed it.
@@ -129,7 +133,7 @@ class Claims:
         It waits until there is a reply or the claim expires; the caller has a deadline of its own. Without Redis the
         claim is always granted, with an empty session.
         """
-        mine = _CLAIMED + token_bytes(8)  # so that a claim is recognised if the pipeline was sent twice
+        mine = b"%b%d" % (self._claimant, next(self._numbers))
         while self._pipeline is not None:
             try:
                 _, (stored, session, deferred) = await self._pipeline.send(

@@ -25,6 +25,8 @@ _REGISTERED = re.compile(
     r"(?:但|可|那|如果|要是|我们?|公司|企业|现在|还|就){0,4}(?:的)?(?:注册地址?|注册|营业执照|执照|税务登记|纳税地?)(?:还|都|也|是|并)?(?:不在|没在|没有在|在|不是)"
     r".{1,10}?(?:的)?(?:话)?(?:也|还)?(?:可以|能|行|算|符合|有资格|能申请|能报|可以申请|可以报|有影响|影响){1,2}(?:不能)?(?:申请|申报|报|拿|享受)?(?:吗|么|不|嘛|呢)"
 )
+_NAMES_REGISTRATION = re.compile(r"注册|执照|税务登记|纳税")
+"""Nearly no message has one of these words, which `_REGISTERED` needs."""
 _MOVED = re.compile(r"搬|迁|过来|来自|外地|刚到")
 _TO_THE_BOT = re.compile(r"[你您]")
 _CLAIMS = re.compile(r"听.{0,3}说|不是|应该是|是不是|就是")
@@ -89,7 +91,9 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
 def _of_registration(answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
     """Whether one must be registered here, asked of no policy (刚搬来，注册地不在这里可以吗): no clause alone says it."""
     text = turn.inbound.text
-    if len(text) > _LONGEST_REGISTRATION or answer.intent not in {Intent.SEARCH, Intent.MAYBE, Intent.NONE}:
+    if len(text) > _LONGEST_REGISTRATION or not _NAMES_REGISTRATION.search(text):
+        return None
+    if answer.intent not in {Intent.SEARCH, Intent.MAYBE, Intent.NONE}:
         return None
     parts = [part for part in _PARTS.split(text) if part]
     asked = [part for part in parts if _REGISTERED.fullmatch(part)]

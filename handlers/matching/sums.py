@@ -34,6 +34,7 @@ def told_sum(
     found = [
         result
         for policy in edition.index.library.policies
+        if policy.key in catalogue.with_rules
         for result in catalogue.of_clause(policy, told, edition.today)
         if result.sum is not None
         and result.benefit.sum is not None

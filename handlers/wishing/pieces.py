@@ -5,8 +5,11 @@ A wish has its subject in one place, and everything else before or behind it, in
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from policies.search.words.pattern_sieve import PatternSieve
 
 
 class Piece(Enum):
@@ -105,6 +108,7 @@ PIECES: tuple[tuple[Piece, str], ...] = (
 """Of several that match at one place, the first counts."""
 _HEAD = re.compile("|".join(f"(?P<{piece.name}>{pattern})" for piece, pattern in PIECES))
 _TAILS = tuple((piece, re.compile(rf"(?:{pattern})$")) for piece, pattern in PIECES)
+_TAILS_IN = PatternSieve([pattern for _, pattern in _TAILS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def take_apart(plain: str, names: re.Pattern[str]) -> Taken:
     while (head := _head(plain, at, first)) is not None:
         piece, at = head
         pieces.append(piece)
-    while (found := _tail(plain, max(at, last), end)) is not None:
+    tails = [_TAILS[place] for place in _TAILS_IN.may_match(plain)]
+    while (found := _tail(plain, max(at, last), end, tails)) is not None:
         piece, end = found
         pieces.append(piece)
     return Taken(plain[at:end], frozenset(pieces))
@@ -148,9 +153,11 @@ def _head(plain: str, start: int, end: int) -> tuple[Piece, int] | None:
     return (Piece[found.lastgroup or ""], found.end()) if found is not None and found.end() > start else None
 
 
-def _tail(plain: str, start: int, end: int) -> tuple[Piece, int] | None:
+def _tail(
+    plain: str, start: int, end: int, tails: Sequence[tuple[Piece, re.Pattern[str]]]
+) -> tuple[Piece, int] | None:
     """The piece at the end of a part of a text, and where it begins."""
-    for piece, pattern in _TAILS:
+    for piece, pattern in tails:
         found = pattern.search(plain, start, end)
         if found is not None and found.start() < end:
             return piece, found.start()

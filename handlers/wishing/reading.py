@@ -151,11 +151,12 @@ class WishReader:
         """The wishes that a message, or a part of one, is as a whole."""
         if framed := self._framed(plain):
             return framed
+        asks = _ASKS_OF_WISH.search(text) is not None
+        if asks and not _POLITE.search(plain):  # nearly all questions
+            return ()
         taken = take_apart(plain, self._named)
         said = _said_by(taken.pieces)
-        if said is None:
-            return ()
-        if _ASKS_OF_WISH.search(text) and not (_POLITE.search(plain) and said.wants and not said.loose):
+        if said is None or (asks and (said.loose or not said.wants)):
             return ()
         subject = _THAT.sub("", taken.subject) or taken.subject
         if not subject or _POINTS.fullmatch(subject):

@@ -141,12 +141,13 @@ class PolicyIndex:
             threshold=scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
-        # A conversation asks for the same texts again, with other marks too: of a follow-up, of a line for an operator.
-        # All of the parts, not of self: an index in a cycle stays for good (`without_garbage_collection`).
-        decide = cache_by_text(self._decider.decide_normalised, _DECISIONS_KEPT)
+        # A conversation asks for parts of texts again. All is of parts, not of self: an index in a cycle stays for good.
+        recent = lru_cache(maxsize=_FOUND_KEPT)(self._decider.decide_normalised)
+        self._decide_once = partial(_decide_typed, recent, self._simplify)
+        decide = cache_by_text(recent, _DECISIONS_KEPT)
         self._decide = partial(_decide_typed, decide, self._simplify)
         self._about = cache_by_text(partial(_read_about, find, self._wrapper, self._simplify), _READINGS_KEPT)
-        self._elsewhere = cache_by_text(partial(_read_elsewhere, self._decide), _READINGS_KEPT)
+        self._elsewhere = cache_by_text(partial(_read_elsewhere, self._decide_once), _READINGS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
@@ -243,6 +244,10 @@ class PolicyIndex:
         """Decide on one message, as it was typed, by its words. A new text takes some hundred microseconds."""
         return self._decide(text)
 
+    def decide_once(self, text: str) -> Decision:
+        """The same for a whole message, whose answer the caller keeps: it takes no place from what conversations ask again."""
+        return self._decide_once(text)
+
     def decide_by_meaning(self, text: str) -> Decision:
         """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread."""
         return self._decider.decide(text, self.meanings.nearest if self.meanings else None)
@@ -278,12 +283,7 @@ def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prot
 
 
 def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> tuple[str, ...]:
-    plain = compact(normalise(text, simplify))
-    mentions = directory.mentions(plain)
-    named = "".join(mention.typed for mention in mentions)
-    if not mentions or len(plain) > len(named) + 1:
-        return ()
-    return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+    return directory.named_alone(compact(normalise(text, simplify)))
 
 
 def _read_about(find: Callable[[str], Found], wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:

@@ -77,6 +77,14 @@ class Directory:
         """The departments named in a compact text, in order."""
         return [self._mention(text, match) for match in self._pattern.finditer(text)]
 
+    def named_alone(self, text: str) -> tuple[str, ...]:
+        """The departments that a compact text names, by their printed names; () where it names something else too."""
+        mentions = self.mentions(text)
+        named = "".join(mention.typed for mention in mentions)
+        if not mentions or len(text) > len(named) + 1:
+            return ()
+        return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
+
     def by_short_name(self, text: str) -> Mention | None:
         """An office by a name that is also a common word (财政, 税务), where the text begins with it."""
         for length in range(_LONGEST_SHORT, 1, -1):

@@ -29,7 +29,8 @@ class PatternSieve:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         common = Counter("".join(pattern.pattern for pattern in patterns))
-        self._pattern_of: list[tuple[int, int]] = []  # by way: its pattern's place, and where the ways of that end
+        # By way: the place of its pattern, and where the ways of that pattern end.
+        self._pattern_of: list[tuple[int, int]] = []
         # By rank of the need, the rarest first. Sets of ways are bits of a number, for many are joined for each text.
         self._without: list[int] = [0] * _RANKS  # ways that have fewer needs
         self._with: dict[str, list[int]] = {}  # ways whose need a character meets
