@@ -208,6 +208,14 @@ def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return type_command
 
 
+@pytest.fixture
+def kept_readings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file that a child has read for another test is not read again."""
+    from tests.kept_answers import keep_answers
+
+    keep_answers(monkeypatch, once_a_run(tmp_path_factory, "answers", lambda _: None))
+
+
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Chromium that looks nowhere but at the pages it is sent to, by its address.

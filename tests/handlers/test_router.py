@@ -10,7 +10,7 @@ from handlers.framework.session import Session
 from handlers.router import Router
 from handlers.table import Table
 from tests.handlers.chat import Chat
-from tests.properties import HealthCheck, given, settings, st
+from tests.properties import HealthCheck, examples, given, st
 from wechat.push.messages import Inbound
 from wechat.replies import Text
 
@@ -76,7 +76,7 @@ async def test_typed_text_cannot_make_a_link(chat: Chat) -> None:
     assert "https://evil.example" not in reply.links.values()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.lists(
         st.text(max_size=40)

@@ -11,7 +11,7 @@ from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due, exp
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
-from tests.properties import given, settings, st
+from tests.properties import examples, given, st
 
 LEADS = frozenset(DEFAULT_LEAD_DAYS)
 
@@ -314,7 +314,7 @@ def run(desk: Desk, start: date, steps: list[Step]) -> None:
 
 
 @given(desk=desks(), start=DAYS, steps=st.lists(ANY, max_size=25))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_never_twice_never_early_never_after_the_close(desk: Desk, start: date, steps: list[Step]) -> None:
     run(desk, start, steps)
     keys = Counter(one.key for _, one in desk.history)
@@ -324,7 +324,7 @@ def test_never_twice_never_early_never_after_the_close(desk: Desk, start: date, 
 @given(
     desk=desks(), start=DAYS, steps=st.lists(FORWARD, max_size=25), wants=st.frozensets(st.integers(1, 60))
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_member_gets_one_alert_of_a_window_a_day_and_none_is_lost_by_downtime(
     desk: Desk, start: date, steps: list[Step], wants: frozenset[int]
 ) -> None:

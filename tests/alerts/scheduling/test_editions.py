@@ -29,11 +29,23 @@ from policies.questions.lessons import Lessons
 from storage.sql.database import Database
 from subscriptions.members.topics import clause_topic
 from tests.alerts.conftest import People, SetClock
+from tests.databases import ON_SQLITE
 from tests.policies.importing.editions import Parts, as_text, seed
 from tests.policies.second_document import FILE, NAME, second_document
 
+pytestmark = pytest.mark.usefixtures("kept_readings")
 WITHOUT_12 = (Path(__file__).parents[2] / "data" / "import" / "e1.txt").read_bytes()
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 20)
+
+
+def without_48() -> bytes:
+    """The edition without the last clause but one, so that one clause alone has another number."""
+    document, parts = seed()
+    parts[-1][2].pop(-2)
+    return as_text(document, parts)
+
+
+WITHOUT_48 = without_48()
 
 
 class Town:
@@ -129,6 +141,7 @@ async def test_the_edition_without_clause_12(town: Town, people: People, databas
     assert await town.told() == []
 
 
+@ON_SQLITE
 async def test_an_edition_whose_sections_change_places_tells_nobody_anything(
     town: Town, people: People
 ) -> None:
@@ -177,6 +190,7 @@ async def test_what_is_told_counts_truly_and_names_the_document(town: Town, peop
     assert members == {member}
 
 
+@ON_SQLITE
 async def test_one_clause_that_is_split_is_told_as_that(town: Town, people: People) -> None:
     await people.add("aquatic-seed", "distant-fishing", "aquaculture")
     document, parts = seed()
@@ -190,18 +204,18 @@ async def test_what_hangs_on_a_clause_that_goes_is_handed_over_or_ended(
     town: Town, people: People, database: Database
 ) -> None:
     lessons, guides = Lessons(database, town.clock), GuideDrafts(database, town.clock)
-    await people.window(12, OPENS, CLOSES, "风电申报")
-    await people.window(12, date(2026, 1, 5), date(2026, 3, 1), "去年的")
-    for word in ("海上风车", "光伏板"):
-        await lessons.teach(12, word, "li")
-    await lessons.teach(14, "光伏板", "li")
-    await guides.publish_at_once({12: Guide(phone="0532-12", checked_on=OPENS)}, author="li")
+    await people.window(48, OPENS, CLOSES, "集聚区申报")
+    await people.window(48, date(2026, 1, 5), date(2026, 3, 1), "去年的")
+    for word in ("海洋园区", "集聚区奖"):
+        await lessons.teach(48, word, "li")
+    await lessons.teach(49, "集聚区奖", "li")
+    await guides.publish_at_once({48: Guide(phone="0532-48", checked_on=OPENS)}, author="li")
     (asked,) = await people.add()
-    await people.topics(asked, clause_topic(12))
+    await people.topics(asked, clause_topic(48))
     await town.told()
-    one = await town.compare(WITHOUT_12)
+    one = await town.compare(WITHOUT_48)
     held = await town.imports.held(one)
-    assert {name: kind.count for name, kind in held[12].items()} == {
+    assert {name: kind.count for name, kind in held[48].items()} == {
         "windows": 1,
         "words": 2,
         "guides": 1,
@@ -210,48 +224,48 @@ async def test_what_hangs_on_a_clause_that_goes_is_handed_over_or_ended(
     with pytest.raises(UndecidedError):
         await town.imports.make_drafts(one, author="li")
     assert await town.drafts.open() == ()
-    thirteen = "13"  # of the new edition: clause 14 before
+    heir = "48"  # of the new edition: clause 49 before
     fates: Fates = {
-        12: {
-            "windows": thirteen,
-            "words": thirteen,
+        48: {
+            "windows": heir,
+            "words": heir,
             "guides": None,
-            "followers": thirteen,
-            REPLACEMENT: thirteen,
+            "followers": heir,
+            REPLACEMENT: heir,
         }
     }
     await town.publish(one, fates)
-    assert await windows_of(database) == [("风电申报", 14, False), ("去年的", 14, False)]
-    assert await words_of(database) == [("光伏板", 14), ("海上风车", 14)]
-    assert (await GuideStore(database).book()).of_clause(12) is None
+    assert await windows_of(database) == [("集聚区申报", 49, False), ("去年的", 49, False)]
+    assert await words_of(database) == [("海洋园区", 49), ("集聚区奖", 49)]
+    assert (await GuideStore(database).book()).of_clause(48) is None
     [(_, summary, members)] = await town.told()
-    assert summary == "原第12条已不在现行文件中，由第13条接替。"
+    assert summary == "原第48条已不在现行文件中，由第48条接替。"
     assert members == {asked}
-    await people.window(14, OPENS, CLOSES)
-    assert asked in (await town.told())[0][2], "who followed 12 follows 14 now"
+    await people.window(49, OPENS, CLOSES)
+    assert asked in (await town.told())[0][2], "who followed 48 follows 49 now"
 
 
 async def test_an_ended_window_is_called_off_for_who_was_told_of_it(
     town: Town, people: People, database: Database
 ) -> None:
-    await people.window(12, OPENS, CLOSES, "风电申报")
-    await people.add("green-energy")
+    await people.window(48, OPENS, CLOSES, "集聚区申报")
+    await people.add("ships")
     await town.told()
-    await town.publish(await town.compare(WITHOUT_12), {12: {"windows": None}})
-    assert await windows_of(database) == [("风电申报", 12, True)]
+    await town.publish(await town.compare(WITHOUT_48), {48: {"windows": None}})
+    assert await windows_of(database) == [("集聚区申报", 48, True)]
 
 
 async def test_nothing_is_published_while_something_hangs_undecided(
     town: Town, people: People, database: Database
 ) -> None:
     """A window that came after the drafts were made."""
-    one = await town.compare(WITHOUT_12)
+    one = await town.compare(WITHOUT_48)
     drafts = await town.imports.make_drafts(one, author="li")
-    await people.window(12, OPENS, CLOSES, "风电申报")
-    with pytest.raises(UndecidedError, match=r"原第12条.*还有申报期 1 项"):
+    await people.window(48, OPENS, CLOSES, "集聚区申报")
+    with pytest.raises(UndecidedError, match=r"原第48条.*还有申报期 1 项"):
         await town.drafts.publish(drafts, publisher="wang")
-    assert (await town.store.published()).name_of(22) == "第22条"
-    assert await windows_of(database) == [("风电申报", 12, False)]
+    assert (await town.store.published()).name_of(49) == "第49条"
+    assert await windows_of(database) == [("集聚区申报", 48, False)]
 
 
 async def test_a_wrong_file_is_given_up_at_once(town: Town) -> None:
@@ -264,10 +278,11 @@ async def test_a_wrong_file_is_given_up_at_once(town: Town) -> None:
     assert await town.imports.give_up(one) >= 50
     assert await town.drafts.open() == ()
     assert await town.imports.waiting() == []
-    again = await town.compare(WITHOUT_12)
-    assert len(await town.imports.make_drafts(again, author="li")) > 30
+    again = await town.compare(WITHOUT_48)
+    assert len(await town.imports.make_drafts(again, author="li")) >= 2
 
 
+@ON_SQLITE
 async def test_a_corrected_pair_takes_along_what_hangs_on_the_clause(
     town: Town, people: People, database: Database
 ) -> None:
@@ -294,14 +309,15 @@ def _text(library: Library, key: int) -> str:
 
 
 async def test_an_open_import_follows_what_is_published_meanwhile(town: Town) -> None:
-    one = await town.compare(WITHOUT_12)
-    other = await town.compare(WITHOUT_12)
+    one = await town.compare(WITHOUT_48)
+    other = await town.compare(WITHOUT_48)
     await town.publish(other)
     one = await town.get(one.id)
     assert one.proposal.changes == ()
     assert await town.imports.make_drafts(one, author="li") == ()
 
 
+@ON_SQLITE
 async def test_an_edition_of_the_second_document_leaves_the_first_alone(town: Town, people: People) -> None:
     await Documents(town.database, town.clock).add(second_document(), by="cli:li", note="")
     (follower,) = await people.add("ai")
@@ -329,8 +345,8 @@ async def test_an_edition_of_the_second_document_leaves_the_first_alone(town: To
 
 
 async def test_two_people_on_one_import(town: Town) -> None:
-    one = await town.compare(WITHOUT_12)
-    await town.imports.decide(one, {12: {"windows": None}})
+    one = await town.compare(WITHOUT_48)
+    await town.imports.decide(one, {48: {"windows": None}})
     with pytest.raises(EditConflictError):
         await town.imports.make_drafts(one, author="li")
     with pytest.raises(EditConflictError):

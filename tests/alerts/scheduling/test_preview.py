@@ -20,6 +20,7 @@ from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.scheduling.test_tick import advance
+from tests.databases import ON_SQLITE
 
 FIRST = date(2026, 11, 2)
 DAYS = 60
@@ -93,6 +94,7 @@ def tick(database: Database, store: PolicyStore, clock: SetClock) -> Tick:
     return Tick(database, store, clock, TickMetrics.register(CollectorRegistry()))
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("town")
 async def test_a_preview_agrees_with_the_ticks(
     database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
@@ -105,6 +107,7 @@ async def test_a_preview_agrees_with_the_ticks(
     assert len(foretold) > 15
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("town")
 async def test_a_preview_agrees_after_a_downtime_and_from_a_later_day(
     database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held

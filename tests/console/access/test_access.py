@@ -13,12 +13,11 @@ from tests.console.furniture import HOSTILE, PAGES, concrete, furnish
 SIGN_OUT = next(route for route in ROUTES if route.path == "/sign-out")
 
 
-async def asked(client, route: Route) -> tuple[int, str]:
-    """The status and, where one is led elsewhere, where to."""
+async def asked(client, route: Route, token: str) -> tuple[int, str]:
+    """The status and, where one is led elsewhere, where to; a form has the session's token."""
     path = concrete(route, "999999")
     data = None
     if route.method == "POST":
-        token = await csrf_of(client, "/console/sign-in")
         data = {"csrf": token, "content": "在吗", "to": "o_x", "confirmed": "yes"}
     answer = await client.request(route.method, path, data=data, allow_redirects=False)
     return answer.status, answer.headers.get("Location", "")
@@ -91,8 +90,9 @@ async def test_a_route_opens_to_its_role_and_those_above(desk, role: Role | None
     client = await desk()
     if role is not None:
         await sign_in(client, role.value)
+    token = await csrf_of(client, "/console/sign-in")
     for route in sorted(ROUTES, key=lambda one: one is SIGN_OUT):
-        status, location = await asked(client, route)
+        status, location = await asked(client, route, token)
         allowed = route.role is None or (role is not None and role.may(route.role))
         name = f"{route.method} {route.path}"
         if allowed:
@@ -142,9 +142,10 @@ async def test_what_people_outside_wrote_is_text_on_every_page(desk, sqlite_data
 async def test_an_id_that_is_not_there_changes_nothing_and_shows_nothing(desk) -> None:
     client = await desk()
     await sign_in(client, "admin")
+    token = await csrf_of(client, "/console/sign-in")
     for route in ROUTES:
         if "{id" in route.path:
-            status, _ = await asked(client, route)
+            status, _ = await asked(client, route, token)
             # 303: back to the list, with a sentence
             assert status in ({404} if route.method == "GET" else {303, 404}), route.path
     assert "999999" not in await (await client.get("/console/accounts")).text()

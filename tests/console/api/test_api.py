@@ -30,7 +30,7 @@ from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import make_desk
-from tests.properties import HealthCheck, given, settings
+from tests.properties import HealthCheck, examples, given
 from wechat.api.client import WeChatClient
 
 BROADCAST = {"title": "停电通知", "body": "周六上午停电检修。", "audience": {"all": True}}
@@ -263,7 +263,7 @@ async def test_schemathesis_finds_no_server_error_and_no_lie_in_the_document(api
         tried = 0
         for found in schema.get_all_operations():
 
-            @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+            @examples(25, suppress_health_check=list(HealthCheck), database=None)
             @given(case=found.ok().as_strategy())
             def once(case) -> None:
                 nonlocal tried

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.workbooks import StreamedWorkbook
 from tests.console.conftest import sign_in
-from tests.properties import given, settings, st
+from tests.properties import examples, given, st
 
 HEADER = ("成员", "说明")
 
@@ -50,7 +50,7 @@ def test_what_xml_can_not_hold_is_left_out() -> None:
     assert written([("1", "a\x00b\x1bc\ud800d\ufffe")]) == {"rows": [HEADER, ("1", "abcd")]}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40)), max_size=5))
 def test_any_texts_make_a_file_that_opens(rows: list[tuple[str, str]]) -> None:
     assert len(written(rows)["rows"]) == len(rows) + 1

@@ -22,7 +22,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
-from tests.properties import HealthCheck, settings, st
+from tests.properties import HealthCheck, examples, st
 from tests.subscriptions.conftest import SetClock
 
 TRACKS = load_district().tracks.tracks
@@ -191,10 +191,9 @@ def test_the_stored_subscriptions_are_what_the_replies_said(
     Conversation.redis_url = valkey.url
     run_state_machine_as_test(
         Conversation,
-        settings=settings(
-            max_examples=30,
+        settings=examples(
+            30,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )

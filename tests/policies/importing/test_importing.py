@@ -23,7 +23,7 @@ from policies.importing.structure.find_clauses import outline_of
 from policies.library.changes import ChangeKind, folded
 from policies.library.models import Amount, Department, Document, Policy, TrackList
 from policies.search.reading.numerals import in_chinese
-from tests.properties import given, settings, st
+from tests.properties import examples, given, st
 
 DATA = Path(__file__).parents[2] / "data"
 DOCUMENT = (DATA / "compendium.txt").read_bytes()
@@ -410,7 +410,7 @@ def compendia(draw: st.DrawFn) -> list[list[tuple[str, tuple[str, ...]]]]:
     return sections
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(compendia(), st.data())
 def test_what_was_printed_over_pages_is_read_back(
     sections: list[list[tuple[str, tuple[str, ...]]]], data: st.DataObject
@@ -465,7 +465,7 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_no_text_breaks_the_importer(text: str) -> None:
     try:
@@ -478,7 +478,7 @@ def test_no_text_breaks_the_importer(text: str) -> None:
         assert all(amount.quote in policy.text for amount in policy.amounts)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.binary(max_size=300),
     st.sampled_from(["a.txt", "a.docx", "a.pdf"]),

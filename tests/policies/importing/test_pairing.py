@@ -10,7 +10,7 @@ from policies.importing.assignment import best_assignment
 from policies.importing.pairing import pairs_of
 from policies.importing.pairs import Choices, Kind, Pair, Placed
 from policies.library.library_file import load_library
-from tests.properties import example, given, settings, st
+from tests.properties import example, examples, given, st
 
 DOCUMENT = load_library().documents[0]
 TITLES = {section.number: section.title for section in DOCUMENT.sections}
@@ -44,7 +44,7 @@ def raised(text: str) -> str:
     return re.sub(r"(\d)( ?)万元(?!.*万元)", r"\g<1>0\2万元", text, flags=re.DOTALL)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.permutations(SEED))
 def test_an_edition_that_only_puts_its_clauses_elsewhere_changes_none(order: list[Placed]) -> None:
     pairs = pairs_of(SEED, numbered(order))
@@ -53,7 +53,7 @@ def test_an_edition_that_only_puts_its_clauses_elsewhere_changes_none(order: lis
     assert all(texts[old] == order[int(new) - 1].text for new, old in mains(pairs).items())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.sets(st.integers(0, 48), max_size=10),
     st.sets(st.integers(0, 48), max_size=10),
@@ -87,7 +87,7 @@ def test_gone_edited_and_new_clauses_are_told_apart_wherever_they_stand(
             assert pair.kind in QUIET
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.sampled_from(SEED), max_size=12, unique=True), st.lists(st.sampled_from(SEED), max_size=12)
 )
@@ -190,7 +190,7 @@ def test_a_person_corrects_a_pair() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.dictionaries(st.integers(0, 8), st.none() | st.integers(0, 8), max_size=6),
     st.dictionaries(st.integers(0, 8), st.none() | st.integers(0, 8), max_size=6),
@@ -221,7 +221,7 @@ def test_a_persons_word_holds(origins: dict[int, int | None], endings: dict[int,
             assert (ended, None) in said
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.floats(0.01, 2.1), max_size=14))
 def test_the_assignment_is_the_best_of_all(scores: dict[tuple[int, int], float]) -> None:
     def worth(pairs: dict[int, int]) -> float:

@@ -10,7 +10,7 @@ from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from tests.policies.search.conftest import leads
-from tests.properties import given, settings, st
+from tests.properties import examples, given, st
 
 
 def test_each_title_finds_its_own_clause_first(index: PolicyIndex, library: Library) -> None:
@@ -58,7 +58,7 @@ def test_also_in_typed_pinyin(index: PolicyIndex, exact_matches: dict[str, set[i
     assert _misses(index, single, spelt.__getitem__) == []
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(st.text(max_size=400))
 def test_whatever_is_typed_gets_a_decision_with_real_clauses(index: PolicyIndex, text: str) -> None:
     decision = index.decide(text)
@@ -67,7 +67,7 @@ def test_whatever_is_typed_gets_a_decision_with_real_clauses(index: PolicyIndex,
         assert decision.clauses == ()
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(st.text(alphabet="第条和、到百千万元%0123456789一二三十最高以上超过不 政策部分", max_size=40))
 def test_figures_in_any_order_are_read_without_error(index: PolicyIndex, text: str) -> None:
     index.decide(text)

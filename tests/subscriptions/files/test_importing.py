@@ -19,6 +19,7 @@ from subscriptions.privacy.export import subscribers
 from subscriptions.tables import Company, Member, SubscriptionChange
 from tests.subscriptions.conftest import TRACKS, SetClock
 
+pytestmark = pytest.mark.usefixtures("kept_readings")
 HEADER = "openid,company,uscc,tracks\n"
 CODE = "91350100M000100Y43"
 NAMES = TrackNames(Track(id=track_id, name=name) for track_id, name in TRACKS.items())
@@ -87,12 +88,16 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("lines", "says"), FAULTS)
-async def test_a_wrong_line_is_named_and_holds_back_the_file(
-    take_in_sqlite: Import, lines: str, says: str
-) -> None:
-    report = await take_in_sqlite(HEADER + lines + "\n")
-    assert not report.applied
-    assert [str(problem)[: len(says)] for problem in report.problems] == [says]
+def test_a_wrong_line_is_named(lines: str, says: str) -> None:
+    _, problems = read_subscribers((HEADER + lines + "\n").encode(), NAMES)
+    assert [str(problem)[: len(says)] for problem in problems] == [says]
+
+
+async def test_a_wrong_line_holds_back_the_file(take_in_sqlite: Import) -> None:
+    lines, says = FAULTS[3]
+    report = await take_in_sqlite(HEADER + "o9,,,\n" + lines + "\n")
+    assert (report.applied, report.lines) == (False, 1)
+    assert [str(problem) for problem in report.problems] == [says.replace("2", "3")]
     async with take_in_sqlite.database.read() as session:
         assert (await session.scalars(select(Member.id))).all() == []
 
@@ -106,12 +111,18 @@ async def test_a_wrong_line_is_named_and_holds_back_the_file(
         ((HEADER + "o1,青岛海洋公司,,\n").encode()[:-8] + b",,\n", "第 2 行：有损坏的字符"),
     ],
 )
-async def test_a_file_that_cannot_be_read_is_refused_whole(
-    take_in_sqlite: Import, raw: bytes, says: str
+def test_a_file_that_cannot_be_read_has_no_lines(raw: bytes, says: str) -> None:
+    rows, problems = read_subscribers(raw, NAMES)
+    assert rows == []
+    assert says in str(problems[0])
+
+
+async def test_a_file_without_a_line_that_can_be_read_is_refused_though_partial(
+    take_in_sqlite: Import,
 ) -> None:
-    report = await take_in_sqlite(raw, partial=True)
+    report = await take_in_sqlite("openid,company\no1,\n", partial=True)
     assert not report.applied
-    assert says in str(report.problems[0])
+    assert "表头应为" in str(report.problems[0])
 
 
 async def test_columns_may_stand_in_any_order(take_in: Import, members: Members) -> None:

@@ -1,0 +1,42 @@
+"""What a child process read in a file is kept from test to test: to start one takes a third of a second.
+
+The same file with the same parameters is read once a run, by a real child. The rooms that test readers of documents
+(`tests/policies/importing`) and the child (`tests/storage`) keep nothing.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from policies.guides import task as guides
+from policies.importing import review
+from policies.windows import task as windows
+from storage.child.running import Limits, run_in_child
+from subscriptions.files import task as subscribers
+
+_T = TypeVar("_T")
+_USUAL = Limits()
+_READERS = (review, windows, guides, subscribers)
+
+
+def keep_answers(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let every reader ask a child only what none was asked before; the answers are in `folder`."""
+
+    async def read_once(
+        task: str, parameters: str, raw: bytes, decode: Callable[[bytes], _T], limits: Limits = _USUAL
+    ) -> list[_T]:
+        asked = repr((task, parameters, raw, limits)).encode()
+        kept = folder / hashlib.sha256(asked).hexdigest()
+        if not kept.exists():
+            lines = await run_in_child(task, parameters, raw, bytes, limits)
+            written = kept.with_suffix(f".{os.getpid()}")
+            written.write_bytes(b"\n".join(lines))
+            written.rename(kept)
+        return [decode(line) for line in kept.read_bytes().split(b"\n")]
+
+    for reader in _READERS:
+        patch.setattr(reader, "run_in_child", read_once)
