@@ -173,11 +173,14 @@ class Declined:
         return await open_windows.for_member(turn, answer, self._context)
 
     async def _of_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """The subject that it names in passing (还有用地那个)."""
-        core = main_subject(turn.text) if answer.gap else ""
+        """The subject that it names in passing (还有用地那个), or beside what it asks of it (先投后股是啥意思)."""
+        in_passing = main_subject(turn.text) if answer.gap else ""
+        core = in_passing or (self._follow_ups.subject_asked(turn) if answer.gap else "")
         if not core:
             return None
         of_core = await self._answers.answer(core, edition)
+        if not in_passing and (is_unsure(of_core) or turn.session.clause in of_core.clause_ids):
+            return None
         if not of_core.clause_ids or of_core.intent == Intent.AMOUNT:
             return None
         turn.session.asked = core

@@ -29,9 +29,12 @@ _NAMES_REGISTRATION = re.compile(r"注册|执照|税务登记|纳税")
 """Nearly no message has one of these words, which `_REGISTERED` needs."""
 _MOVED = re.compile(r"搬|迁|过来|来自|外地|刚到")
 _TO_THE_BOT = re.compile(r"[你您]")
+_ASKS_WHETHER = re.compile(r"([\u4e00-\u9fff])不\1|多[大久长高远]|起$|[没不]$")
 _CLAIMS = re.compile(r"听.{0,3}说|不是|应该是|是不是|就是")
 _ELLIPTIC = re.compile(
     r"(?:有|要|需要|得|用|必须)?.{2,8}?的?(?:还|也)?(?:能|可以|可)(?:不能)?(?:报|申请|申报|拿|享受|领|补)(?:吗|么|不)?|(?:要|需要|用|得|必须)(?:不要)?.{2,6}?(?:吗|么|不)"
+    r"|(?:要不要|需不需要|用不用|是不是要|必须|非得?要?)(?:有|交|带|提供|准备)?.{2,8}|.{2,8}(?:要不要|行不行|可不可以|算不算|能不能算|能算|也算)(?:吗|么|不)?"
+    r"|.{0,4}多(?:大|少|高|长|久|远).{0,6}(?:起步?|才行|才能报|以上|算)"
 )
 """有失信记录能报吗, 要公示吗: what is applied for is not said, so it is what was talked about."""
 REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
@@ -68,7 +71,7 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST_UNSAID or _TO_THE_BOT.search(text):
         return None
-    if not (asks_outright(text) or text.endswith("不") or _CLAIMS.search(text)) or (
+    if not (asks_outright(text) or _ASKS_WHETHER.search(text) or _CLAIMS.search(text)) or (
         said is not None and said.lists
     ):
         return None

@@ -67,5 +67,7 @@ def is_list_current(session: Session) -> bool:
 
 
 def places(session: Session) -> list[int]:
-    """The clauses that 第二个 counts, in order."""
+    """The clauses that 第二个 counts, in order: those of the last list, else those shown one after another."""
+    if len(session.named) < 2 and len(session.seen) > 1 and not is_list_current(session):
+        return session.seen[::-1]
     return session.named or ([session.clause] if session.clause else [])

@@ -97,7 +97,7 @@ class FollowUps:
             if beside == [Fact.TIME] and self._is_of_windows(turn, edition):
                 return None
             return of(keys_of(said.clauses, edition), beside, edition) if beside else None
-        if said.places or said.step:
+        if said.moves:
             return moved(said, session, edition)
         return self._on_screen(said, session, edition)
 
@@ -108,6 +108,11 @@ class FollowUps:
             or with_another_office(turn, self._read(turn.inbound.text), edition.index)
             or with_another_period(turn, edition.today, self._simplify)
         )
+
+    def subject_asked(self, turn: Turn) -> str:
+        """The subject of which a message asks a fact; "" where it has none."""
+        said = self._read(turn.inbound.text)
+        return said.rest if said is not None and said.facts else ""
 
     def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
         """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
@@ -154,7 +159,7 @@ class FollowUps:
         policy = edition.index.policy(session.clause) if session.clause else None
         if policy is None:
             said = self._read(turn.inbound.text)
-            is_fact = said is not None and said.facts and not said.rest
+            is_fact = said is not None and said.facts not in ((), (Fact.TIME,)) and not said.rest
             return which_policy(edition, said.asked) if said is not None and is_fact else None
         stated_so = quotes_of_figure(policy, turn.text)
         sums = () if stated_so else worked_out(policy, turn.text)

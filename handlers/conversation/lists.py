@@ -8,7 +8,7 @@ from handlers.answers.clause import clause_block
 from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
 from handlers.conversation.focus import is_list_current, places
-from handlers.conversation.follow_up import LAST, LONGEST, FollowUp
+from handlers.conversation.follow_up import LAST, LONGEST, MIDDLE, FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show
@@ -21,17 +21,23 @@ from handlers.telling.facts import Fact
 from handlers.telling.passages import passages
 from policies.library.models import Policy
 from policies.search.decision import Intent
+from policies.search.reading.numerals import as_integer
 
 _OFFERED = 3
 _A_PAIR = 2
 _LONGEST_NUMBER = 8
-_NUMBER = re.compile(r"[ .。、]*(?:那|看|看看|还有)?(?P<number>[0-9]{1,3})(?:呢|吧)?[ .。、?？]*")
+_NUMBER = re.compile(
+    r"[ .。、]*(?:那|我?要|我?选|看|看看|给我看|点|还有)?"
+    r"(?:(?P<number>[0-9]{1,3})|第?(?P<spoken>[一二三四五六七八九十]{1,3}))(?:呢|吧)?[ .。、?？]*"
+)
 
 
 def number_typed(turn: Turn) -> int:
     """The bare number that a message is (2, 那2呢); 0 where it is none. A tapped number is always a clause's."""
     typed = _NUMBER.fullmatch(turn.text) if len(turn.text) <= _LONGEST_NUMBER else None
-    return int(typed["number"]) if typed is not None and not turn.inbound.by_menu_tap else 0
+    if typed is None or turn.inbound.by_menu_tap:
+        return 0
+    return int(typed["number"] or 0) or as_integer(typed["spoken"]) or 0
 
 
 def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
@@ -59,11 +65,15 @@ def keys_of(numbers: Sequence[int], edition: Edition) -> list[int]:
 
 
 def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """A place in the list, or the clause before or after the one in focus."""
+    """A place in the list, the clause before or after the one in focus, or the first of the conversation."""
+    if said.earliest and session.seen:
+        return of(session.seen[-1:], said.facts or (Fact.WHOLE,), edition)
     if said.places:
         return _at_places(said, session, edition)
     if not (session.clause or places(session)):
         return None
+    if said.scrolls and not session.clause and is_list_current(session):
+        return paging.turned(session, edition.index, by=said.step)
     neighbour = _neighbour(said, session, edition)
     if neighbour is None:
         return Answer.of(FOLLOW_UP, _no_neighbour(said, session))
@@ -77,10 +87,8 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
     on_screen = places(session)
     keys: list[int] = []
     for place in said.places:
-        at = place - 1 if place > 0 else place
-        among = session.listing if at >= len(on_screen) and is_list_current(session) else on_screen
-        if among and -len(among) <= at < len(among):
-            keys.append(among[at])
+        among = session.listing if place > len(on_screen) and is_list_current(session) else on_screen
+        keys += _standing_at(place, among)
     if on_screen and not keys:
         if session.listing and not is_list_current(session):
             return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
@@ -89,6 +97,14 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
     if not on_screen and said.places == (LAST,):  # of the document
         keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     return of(keys, said.facts or (Fact.WHOLE,), edition)
+
+
+def _standing_at(place: int, among: Sequence[int]) -> Sequence[int]:
+    """The clause at a place of a list; of an even number none is the middle one."""
+    if place == MIDDLE:
+        return among[len(among) // 2 :][:1] if len(among) % 2 else ()
+    at = place - 1 if place > 0 else len(among) + place
+    return among[at : at + 1] if at >= 0 else ()
 
 
 def _no_neighbour(said: FollowUp, session: Session) -> str:
@@ -104,7 +120,7 @@ def _other_before(shown: int, session: Session, edition: Edition) -> str:
     before, at = session.before, order.index(session.clause) if session.clause in order else 0
     if not before or index.policy(before) is None or before in order[max(at - 1, 0) : at + 2]:
         return ""
-    if shown != before and session.clause not in (session.listing or places(session)[1:]):
+    if shown != before and session.clause not in (session.listing or session.named[1:]):
         return f"这是条号上的前一条。回到刚才看的：{number_tap(before, library)}"
     printed = order[at - 1] if at else 0
     return (
@@ -119,7 +135,7 @@ def _default_clauses(edition: Edition) -> Sequence[Policy]:
 
 def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None:
     """The next clause in the list on the screen, else in the document; None beyond its end."""
-    listed, step = places(session), said.step
+    listed, step = session.named or [session.clause], said.step
     whole = session.listing if session.clause in session.listing else listed
     order = list(whole) if len(whole) > 1 and session.clause in whole and not said.by_clause else []
     if not session.clause and listed:
@@ -136,9 +152,7 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     """The clauses that a comparison means: those it names, the one in focus, the one before it, the list."""
     on_screen = places(session)
     keys = keys_of(said.clauses, edition)
-    keys += [
-        on_screen[place - 1 if place > 0 else place] for place in said.places if abs(place) <= len(on_screen)
-    ]
+    keys += [key for place in said.places for key in _standing_at(place, on_screen)]
     if said.together and len(session.seen) >= said.together:
         keys += reversed(session.seen[: said.together])
     elif said.together:

@@ -1,4 +1,4 @@
-"""What can be asked of a clause, in the words people use. Data: a row for each fact.
+"""What can be asked of a clause, in the words people use: a row for each fact. Data.
 
 A pattern matches a compact text (no spaces or marks, lower case). `plain` words mean the fact only where the message says
 nothing else: 材料 alone asks for the materials, but 新材料怎么补 does not.
@@ -35,20 +35,8 @@ class Fact(StrEnum):
     WHOLE = "whole"
 
 
-BESIDE_TEXT = frozenset(
-    {
-        Fact.PHONE,
-        Fact.PLACE,
-        Fact.TIME,
-        Fact.ENTRY,
-        Fact.OFFICE,
-        Fact.VALIDITY,
-        Fact.FORCE,
-        Fact.PAYOUT,
-        Fact.MATERIALS,
-        Fact.HOURS,
-    }
-)
+_DATES = (Fact.TIME, Fact.VALIDITY, Fact.FORCE, Fact.PAYOUT, Fact.HOURS)
+BESIDE_TEXT = frozenset((*_DATES, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.OFFICE, Fact.MATERIALS))
 """Facts told from beside the text (windows, guide, office); asked with a subject, they are told, not searched."""
 
 
@@ -119,6 +107,8 @@ WORDINGS: tuple[Wording, ...] = (
             rf"(?:{_APPLY}|已经|是不是|是否)?(?:截止|截|结束|开始|启动|开放|关闭|开)(?:了)?(?:吗|么|没有|没|了没)",
             r"(?:现在|目前|今天|今年|眼下|还|这会儿){1,4}(?:还)?(?:能|可以|可)(?:不能)?(?:申报|申请|报名|报|办|领)(?:吗|么|不)?",
             rf"(?:现在|目前|今天)(?:正在|在)?(?:开放|受理)?{_APPLY}(?:吗|么|中吗)",
+            rf"(?:现在|还|已经)?(?:能|可以)?(?:申报|申请|报名|报)了(?:吗|么|没有|没|不)|(?:申报|报名)没有?$|{_WHEN}(?:就|会)?(?:截|停|关)(?!止)",
+            r"(?:也|就|是不是)?(?:快|要|快要)(?:截止|到期|结束|开始)了?(?:吧|吗|么|没)",
             r"截止(?:日期|时间|日子|日|期)?|截至(?:日期|时间)|最后期限|过期了(?:吗|没)",
             r"开始(?:时间|日期)|时间节点|时间安排",
             r"deadline|whendoesitclose|when(?:isthedeadline|doesitend|doesitopen)",

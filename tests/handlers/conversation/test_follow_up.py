@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.conversation.follow_up import FollowUpReader
+from handlers.conversation.follow_up import ALL, PIECES, FollowUpReader
 from handlers.telling.facts import Fact
 from policies.search.words.normalise import make_simplifier
 
@@ -27,6 +27,14 @@ READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水
         ("多久能到账", (Fact.PAYOUT,)),
         ("再发一遍", (Fact.WHOLE,)),
         ("跟去年比有什么变化", (Fact.CHANGES,)),
+        ("具体数呢", (Fact.WHOLE, Fact.AMOUNT)),
+        ("一共能给几个钱", (Fact.AMOUNT,)),
+        ("要什么证", (Fact.MATERIALS,)),
+        ("跟谁联系", (Fact.PHONE,)),
+        ("多长时间能批", (Fact.PAYOUT,)),
+        ("几号截", (Fact.TIME,)),
+        ("能报了吗", (Fact.TIME,)),
+        ("也快到期了吧", (Fact.TIME,)),
     ],
 )
 def test_a_fact_is_asked_of_what_is_on_the_screen(typed: str, facts: tuple[Fact, ...]) -> None:
@@ -52,6 +60,9 @@ def test_a_subject_of_its_own_is_told_apart_from_the_fact(typed: str, rest: str)
         ("省级的呢", "省级"),
         ("换成超低温金枪鱼呢", "超低温金枪鱼"),
         ("不在海岛呢", "不在海岛"),
+        ("小企业也一样吗", "小企业"),
+        ("入了库的呢", "入库"),
+        ("别的鱼", "别的鱼"),
     ],
 )
 def test_the_last_question_is_carried_on(typed: str, rest: str) -> None:
@@ -68,6 +79,8 @@ def test_the_last_question_is_carried_on(typed: str, rest: str) -> None:
         ("倒数第二个", (-2,)),
         ("头一个", (1,)),
         ("第三个讲的什么", (3,)),
+        ("中间那个", (0,)),
+        ("回到第二个", (2,)),
     ],
 )
 def test_a_place_in_the_list(typed: str, places: tuple[int, ...]) -> None:
@@ -77,7 +90,8 @@ def test_a_place_in_the_list(typed: str, places: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "step"), [("下一条", 1), ("再上一条", -1), ("前面那个", -1), ("后面那条", 1)]
+    ("typed", "step"),
+    [("下一条", 1), ("再上一条", -1), ("前面那个", -1), ("后面那条", 1), ("再往下", 1), ("退回去", -1)],
 )
 def test_a_step(typed: str, step: int) -> None:
     said = READER.read(typed)
@@ -91,6 +105,25 @@ def test_a_step(typed: str, step: int) -> None:
 def test_words_of_a_fact_inside_other_words_ask_for_nothing(typed: str) -> None:
     said = READER.read(typed)
     assert said is None or (said.rest and not said.clauses and not said.goes_on)
+
+
+@pytest.mark.parametrize("typed", ["刚才第一个问的那条 再发下", "最开始那个", "一开始查的"])
+def test_the_clause_with_which_the_conversation_began(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.earliest, said.rest) == (True, "")
+
+
+@pytest.mark.parametrize("typed", ["都说说", "挨个讲讲", "全部展开"])
+def test_the_whole_list(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.together, said.rest) == (ALL, "")
+
+
+def test_no_piece_is_empty() -> None:
+    """An empty piece would be found for ever."""
+    assert [pattern for kind, pattern in PIECES if pattern.search("") is not None] == []
 
 
 @pytest.mark.parametrize(

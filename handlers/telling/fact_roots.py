@@ -1,0 +1,47 @@
+"""What is asked of a clause, by single words, where no wording of `facts` is used (具体数呢, 要什么证, 几号截). Pure.
+
+A message asks so only where these words, and words of speech, are all that it says; any other word names a subject.
+"""
+
+import re
+
+from handlers.telling.facts import Fact
+
+_ROOTS: tuple[tuple[Fact, str, str], ...] = (
+    (
+        Fact.PAYOUT,
+        r"批下来|批|到手|到账|下来|打款|拨|审完|审|久|长|时间|时|月|天",
+        r"(?=.*(?:批|到手|到账|下来|打款|拨|审)).*(?:多久|多长|几天|几个月|时候|啥时|快|慢|时间)",
+    ),
+    (Fact.TIME, r"截|收摊|关门|停报|开报|结束|到期|时候|几号|日子|剩", r"几|啥|什么|哪|多|快|还|没|吗|了"),
+    (Fact.AMOUNT, r"数字|数目|数|钱|款|万元?|元|额", ""),
+    (Fact.PHONE, r"联系|号码|打|谁", r"联系|号码|打"),
+    (Fact.PLACE, r"办公|地方|地点|地儿|楼|窗口|大厅|递|交到", ""),
+    (Fact.OFFICE, r"谁|归|管|负责|主管|局|科室|领导|牵头", r"谁|哪|归|什么|啥"),
+    (
+        Fact.MATERIALS,
+        r"证明|证件|证|单子|单据|报告|附件|手续|资料|文书|东西|带|准备|交|备",
+        r"要|需|带|备|交|哪些|什么|啥",
+    ),
+    (Fact.FIT, r"够格|够得上|格|资格|够|符合|条件|门槛|达标", ""),
+    (Fact.STEPS, r"步骤|流程|办法|走|弄|搞|申|跑|操作|手续", r"怎么|咋|如何|怎样|哪|啥|什么"),
+)
+"""A fact, its words, and words one of which must stand in the message ("": none)."""
+_PATTERNS = tuple((fact, re.compile(words), re.compile(beside)) for fact, words, beside in _ROOTS)
+_LONGEST = 14
+_LEFT = re.compile(r"[^\W_]")
+
+
+def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
+    """The fact that is asked, () where another word is left, or where no fact explains all words.
+
+    Args:
+        left: the message without words of speech and without what has been read of it.
+        plain: the compact message.
+    """
+    if len(plain) > _LONGEST:
+        return ()
+    for fact, words, beside in _PATTERNS:
+        if beside.search(plain) and words.search(left) and not _LEFT.search(words.sub("", left)):
+            return (fact,)
+    return ()
