@@ -12,6 +12,7 @@ from policies.search.ranking import pairs_in, pairs_of, terms_of
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
+from policies.search.words.text_cache import cache_by_text
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
 from policies.search.words.vocabulary import Role, Vocabulary
 
@@ -22,6 +23,8 @@ _SHORT = 2
 """Words of a text as short as this are used of other matters too (注册, 评选)."""
 _OFTEN, _OFTEN_SHARE = 4, 0.3
 """A word of more clauses than these says nothing about what a clause is for."""
+_SHORT_TEXTS = 4_096
+"""Readings of short texts kept while an index is built: clauses share sections, basis documents, keywords and receivers."""
 _MANY_WORDS = 2_000
 """With more new words, to look for each in every clause takes longer than to read all clauses."""
 
@@ -156,13 +159,21 @@ class ClauseReader:
     def add_text_terms(self, vocabulary: Vocabulary) -> None:
         """Add the words that the clauses are written in, but for those of very many clauses."""
         self._silent = frozenset(vocabulary.words(_SILENT))
+        one = dict[str, str]()  # clauses share their words: one object for each
+
+        def read(text: str) -> tuple[str, ...]:
+            return tuple(
+                [one.setdefault(term, term) for term in terms_of_text(text, self._silent.__contains__)]
+            )
+
+        read_once = cache_by_text(read, _SHORT_TEXTS)
         before = self._before if self._before and self._before._silent == self._silent else None
         counted: Counter[str] = Counter()
         for policy in self._policies:
             if before is not None and self._stays(policy):
                 own = before._own[policy.key]
             else:
-                own = terms_of_clause(policy, self._section(policy), self._silent.__contains__)
+                own = terms_of_clause(policy, self._section(policy), read_once)
             self._own[policy.key] = own
             counted.update(own)
         most = max(_OFTEN, _OFTEN_SHARE * len(self._policies))
@@ -174,9 +185,10 @@ class ClauseReader:
         """Which terms and pairs of characters stand in which clause, and how strongly; asked for once, with all words known."""
         self._words, self._asked = frozenset(vocabulary.words(Role.TERM)), asked
         postings, unread = self._taken_over()
+        terms_in = cache_by_text(vocabulary.terms_in, _SHORT_TEXTS)
         for row in unread:
             policy = self._policies[row]
-            terms = terms_of(policy, self._section(policy), vocabulary.terms_in)
+            terms = terms_of(policy, self._section(policy), terms_in)
             for word, strength in asked.strengths(policy.key):
                 terms[word] = max(terms.get(word, 0.0), strength)
             postings.put(row, terms, pairs_of(policy) | asked.pairs(policy.key))

@@ -42,18 +42,26 @@ class Postings:
     def put(self, row: int, strengths: Mapping[str, float], pairs: Iterable[str]) -> None:
         """Add a row at its place; quickest behind all others."""
         for term, strength in strengths.items():
+            level = min(255, round(strength * STRENGTH_UNIT))
             rows = self._rows.get(term)
             if rows is None:
-                rows = self._rows[term] = array("I")
-                self._strengths[term] = array("B")
-            at = _put(rows, row)
-            self._strengths[term].insert(at, min(255, round(strength * STRENGTH_UNIT)))
+                self._rows[term], self._strengths[term] = array("I", (row,)), array("B", (level,))
+            elif rows[-1] < row:  # nearly always
+                rows.append(row)
+                self._strengths[term].append(level)
+            else:
+                at = bisect_left(rows, row)
+                rows.insert(at, row)
+                self._strengths[term].insert(at, level)
         known = self._pairs
         for pair in pairs:
-            try:
-                _put(known[pair], row)
-            except KeyError:
+            rows = known.get(pair)
+            if rows is None:
                 known[pair] = array("I", (row,))
+            elif rows[-1] < row:
+                rows.append(row)
+            else:
+                rows.insert(bisect_left(rows, row), row)
         self._grow(row + 1)
 
     def _grow(self, size: int) -> None:
@@ -153,13 +161,6 @@ class Postings:
 
 _NOTHING: Sequence[int] = array("I")
 _STAYS = (-1).__lt__
-
-
-def _put(rows: "array[int]", row: int) -> int:
-    """Put a row at its place among ascending ones; returns the place."""
-    at = len(rows) if not rows or rows[-1] < row else bisect_left(rows, row)
-    rows.insert(at, row)
-    return at
 
 
 def _at(places: Sequence[int], rows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ language data. What is left are terms, and so are two of them that stand side by
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import rjieba
 
@@ -63,8 +63,13 @@ def terms_of_text(text: str, is_silent: Callable[[str], bool]) -> Iterator[str]:
 
 
 def terms_of_clause(
-    policy: Policy, section: Section | None, is_silent: Callable[[str], bool]
+    policy: Policy, section: Section | None, terms_of: Callable[[str], Iterable[str]]
 ) -> tuple[str, ...]:
-    """Every term of a clause, each once."""
-    terms = (term for text in texts_of(policy, section) for term in terms_of_text(text, is_silent))
-    return tuple(dict.fromkeys(terms))
+    """Every term of a clause, each once.
+
+    Args:
+        policy: the clause.
+        section: its part.
+        terms_of: the terms of one of its texts.
+    """
+    return tuple(dict.fromkeys(term for text in texts_of(policy, section) for term in terms_of(text)))

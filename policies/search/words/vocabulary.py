@@ -98,16 +98,19 @@ class Vocabulary:
 
     def terms_in(self, text: str) -> set[str]:
         """The terms in a clause's text. Faster than `find`, because an index reads every text of the library."""
-        roles, lengths, size = self._roles, self._lengths, len(text)
-        found = set()
-        for start in range(size - 1):
-            for length in lengths.get(text[start : start + 2], ()):
-                word = text[start : start + length]
-                if word in found or len(word) < 2 or not roles.get(word, 0) & Role.TERM:
-                    continue
-                if not word.isascii() or _stands_alone(text, start, start + len(word)):
-                    found.add(word)
-        return found
+        roles, lengths = self._roles, self._lengths
+        pieces = {
+            text[start : start + length]
+            for start in range(len(text) - 1)
+            for length in lengths.get(text[start : start + 2], ())
+        }
+        return {
+            piece
+            for piece in pieces
+            if roles.get(piece, 0) & Role.TERM
+            and len(piece) > 1
+            and (not piece.isascii() or _stands_somewhere(text, piece))
+        }
 
     def take_apart(self, text: str) -> tuple[Sequence[Span], Sequence[Span]]:
         """All known words in a compact text, and its best split into known words (long ones are preferred).
@@ -181,6 +184,14 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before, first = text[start - 1] if start else "", text[start]
     last, after = text[end - 1], text[end : end + 1]
     return not (_is_latin(first) and _is_latin(before)) and not (_is_latin(last) and _is_latin(after))
+
+
+def _stands_somewhere(text: str, word: str) -> bool:
+    """Whether one of the places of a word in a text doesn't cut a Latin word or a figure in two."""
+    start = text.find(word)
+    while start >= 0 and not _stands_alone(text, start, start + len(word)):
+        start = text.find(word, start + 1)
+    return start >= 0
 
 
 def _is_latin(character: str) -> bool:
