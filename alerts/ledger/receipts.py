@@ -31,6 +31,7 @@ USER_BLOCKED = "用户拒收模板消息"
 SYSTEM_FAILED = "微信系统未能送达"
 _KEPT_S = 24 * 3600
 _GATHER_S = 0.02
+_LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,14 @@ def template_receipt(openid: str, raw: Mapping[str, Any]) -> SendReport | None:
 
 def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendReport]:
     """subscribe_msg_sent_event (docs/wechat.md §2.5): one or several."""
-    entries = (raw.get("SubscribeMsgSentEvent") or {}).get("List") or []
+    event = raw.get("SubscribeMsgSentEvent")
+    entries = event.get("List") if isinstance(event, Mapping) else None
     if isinstance(entries, Mapping):
         entries = [entries]
     told = []
-    for entry in entries:
+    for entry in entries or ():
+        if not isinstance(entry, Mapping):
+            continue
         message_id = usable_id(str(entry.get("MsgID") or ""))
         if message_id is not None:
             told.append(SendReport(openid, message_id, *_of_errcode(_number(entry.get("ErrorCode") or 0))))
@@ -95,8 +99,10 @@ def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
 
 
 def _number(value: Any) -> int | None:
+    """A number that WeChat wrote, as far as it fits into a column; else None."""
     with suppress(TypeError, ValueError):
-        return int(value)
+        number = int(value)
+        return number if abs(number) <= _LARGEST_NUMBER else None
     return None
 
 

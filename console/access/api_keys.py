@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from console.access.audit import record
 from console.access.errors import OperatorError
+from console.access.names import check_name
 from console.access.roles import Role
 from console.tables import ApiKey
 from policies.approval.four_eyes import person_of
@@ -57,8 +58,9 @@ class ApiKeys:
             owner: the operator who sees it, and for whom its acts count; None: made at the shell for somebody else.
 
         Raises:
-            OperatorError: the name is taken.
+            OperatorError: the name is taken or none.
         """
+        check_name(name)
         key = _PREFIX + secrets.token_urlsafe(32)
         try:
             async with self._database.write() as session:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from console.access.audit import record
 from console.access.errors import OperatorError
+from console.access.names import check_name
 from console.access.passwords import Passwords
 from console.access.roles import Role
 from console.tables import Operator, RecoveryCode
@@ -44,8 +45,9 @@ class Operators:
         """Make an account.
 
         Raises:
-            OperatorError: the name is taken or the password is too short.
+            OperatorError: the name is taken or none, or the password is too short.
         """
+        check_name(name)
         hashed = await self.passwords.hash(password)
         try:
             async with self._database.write() as session:

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
+from itertools import count
 from typing import Any
 
 import structlog
@@ -22,7 +23,8 @@ from console.services.desk import Desk
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _RATE = parse("600 per minute")
-_LARGEST_BODY = 1024 * 1024
+_MOST_PARTS = 1000
+"""Objects of a body, and names of one object; a match has some hundred facts."""
 _VERSION = "1.0.0"
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -57,7 +59,7 @@ class Api:
             if not holder.role.may(endpoint.role):
                 raise ApiProblem(403, "role", f"此操作需要 {endpoint.role} 及以上角色的密钥。")
             await self._count(holder)
-            raw = await _raw_body(request) if endpoint.takes else b""
+            raw = await _raw_body(request, endpoint.largest_body) if endpoint.takes else b""
             call = Call(
                 request=request,
                 desk=self._desk,
@@ -115,14 +117,14 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
     return answer
 
 
-async def _raw_body(request: web.Request) -> bytes:
+async def _raw_body(request: web.Request, largest: int) -> bytes:
     if request.content_type != "application/json":
         raise ApiProblem(415, "content_type", "请求体须为 application/json。")
     raw = bytearray()
     async for chunk in request.content.iter_chunked(65_536):
         raw += chunk
-        if len(raw) > _LARGEST_BODY:
-            raise ApiProblem(413, "too_large", "请求体超过 1 MiB。")
+        if len(raw) > largest:
+            raise ApiProblem(413, "too_large", f"请求体超过 {largest // 1024} KiB。")
     return bytes(raw)
 
 
@@ -130,10 +132,21 @@ def _body(endpoint: Endpoint, raw: bytes) -> BaseModel | None:
     if endpoint.takes is None:
         return None
     try:
-        json.loads(raw)
+        json.loads(raw, object_pairs_hook=_counter())
     except (ValueError, RecursionError):
         raise ApiProblem(400, "json", "请求体不是有效的 JSON。") from None
     return _checked(partial(endpoint.takes.model_validate_json, raw))
+
+
+def _counter() -> Callable[[list[tuple[str, Any]]], None]:
+    """Refuses a body of more parts than any call has: each unknown name becomes a fault, and together they take seconds."""
+    objects = count(1)
+
+    def counted(pairs: list[tuple[str, Any]]) -> None:
+        if len(pairs) > _MOST_PARTS or next(objects) > _MOST_PARTS:
+            raise ValueError("too many parts")
+
+    return counted
 
 
 def _query(endpoint: Endpoint, request: web.Request) -> BaseModel | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, FailFast, Field, WithJsonSchema
 
 from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
 from console.services.broadcast_drafts import Draft
@@ -36,7 +36,7 @@ class FollowersOfTracks(ApiModel):
 
 
 class People(ApiModel):
-    openids: Annotated[list[Openid], Field(min_length=1, max_length=10_000)]
+    openids: Annotated[list[Openid], Field(min_length=1, max_length=10_000), FailFast()]
 
 
 class FittingClause(ApiModel):

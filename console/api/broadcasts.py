@@ -199,6 +199,7 @@ def _shown(row: Campaign, counts: Counts) -> BroadcastOut:
     )
 
 
+_OF_MANY_OPENIDS = 1024 * 1024
 ENDPOINTS = (
     Endpoint(
         "POST",
@@ -208,6 +209,7 @@ ENDPOINTS = (
         "Draft a broadcast",
         BroadcastOut,
         takes=BroadcastIn,
+        largest_body=_OF_MANY_OPENIDS,
         status=201,
         idempotent=True,
     ),
@@ -241,6 +243,7 @@ ENDPOINTS = (
         "Save a draft again",
         BroadcastOut,
         takes=BroadcastEdit,
+        largest_body=_OF_MANY_OPENIDS,
     ),
     Endpoint(
         "POST",

@@ -82,6 +82,7 @@ class Endpoint:
         query: the query string's model, None: none is read.
         status: of a call that succeeds.
         idempotent: the call needs an `Idempotency-Key`.
+        largest_body: in bytes.
     """
 
     method: str
@@ -94,3 +95,4 @@ class Endpoint:
     query: type[BaseModel] | None = None
     status: int = 200
     idempotent: bool = False
+    largest_body: int = 64 * 1024

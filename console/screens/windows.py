@@ -24,6 +24,7 @@ from policies.windows.window import Window
 from policies.windows.window_fields import RowFault, WindowFileError, WindowRow, shown
 from policies.windows.window_files import sample_file, write_windows
 from storage.clock import SHANGHAI
+from storage.visible_text import looks_empty, without_turning
 
 _WINDOWS = "/console/windows"
 _LARGEST_FILE = 5_000_000
@@ -54,12 +55,12 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         for name in ("policy_id", "opens_on", "closes_on", "title", "url")
     }
     try:
-        number = whole_number(typed["policy_id"]) or 0
+        number, title = whole_number(typed["policy_id"]) or 0, without_turning(typed["title"])
         row = WindowRow(
             number,
             date.fromisoformat(typed["opens_on"]),
             date.fromisoformat(typed["closes_on"]) if typed["closes_on"] else OPEN_ENDED,
-            typed["title"] or (await desk.windows.titles()).get(number, ""),
+            (await desk.windows.titles()).get(number, "") if looks_empty(title) else title,
             typed["url"],
         )
         async with desk.database.write() as session:

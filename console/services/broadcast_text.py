@@ -8,15 +8,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from yarl import URL
 
+from storage.visible_text import TURNING, UNSEEN
+
 # PostgreSQL refuses a text with NUL in it.
-_UNSEEN = (
-    "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
-)
-"""Spaces, joiners and fillers. A text of nothing else looks empty."""
-_LINE, _LINES = r"[^\x00-\x1f\x7f]*", r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
-Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{_UNSEEN}]{_LINE}$")]
-Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+_LINE, _LINES = rf"[^\x00-\x1f\x7f{TURNING}]*", rf"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f{TURNING}]*"
+Title = Annotated[str, Field(min_length=1, max_length=64, pattern=f"^{_LINE}[^{UNSEEN}]{_LINE}$")]
+Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{UNSEEN}]{_LINES}$")]
 
 
 def _opens(address: str) -> str:
@@ -37,5 +34,5 @@ Link = Annotated[
 ]
 Way = Literal["auto", "template", "custom", "subscribe", "mass"]
 """The channel that an author chooses."""
-Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{_UNSEEN}]{_LINES}$")]
+Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{UNSEEN}]{_LINES}$")]
 """Why a broadcast goes back to its authors."""

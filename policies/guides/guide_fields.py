@@ -7,6 +7,7 @@ from datetime import date
 from policies.guides.guide import Guide
 from policies.windows.typed_dates import OPEN_ENDED, TypedDateError, read_day
 from policies.windows.window_fields import FieldError, link_of
+from storage.visible_text import without_turning
 
 FIELDS: Mapping[str, str] = {
     "conditions": "条件",
@@ -76,7 +77,7 @@ def guide_of(texts: Mapping[str, str], today: date) -> Guide:
 
 
 def _plain(value: str) -> str:
-    return _CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return without_turning(_CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
 def _items(text: str) -> list[str]:

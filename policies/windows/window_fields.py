@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.files.spreadsheets import escape_formula, unescape_formula
+from storage.visible_text import UNSEEN, looks_empty, without_turning
 
 COLUMNS = {
     "policy_id": "条款号",
@@ -22,6 +23,7 @@ MAX_TITLE = 200
 MAX_URL = 1000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_IN_A_LINK = re.compile(rf"[{UNSEEN}<>\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,12 @@ def title_of(value: str, default: str) -> str:
     Raises:
         FieldError: it is longer than `MAX_TITLE` characters, or holds a control character.
     """
-    title = re.sub(r"[\r\n\t]+", " ", unescape_formula(value)).strip()
+    title = without_turning(re.sub(r"[\r\n\t]+", " ", unescape_formula(value))).strip()
     if len(title) > MAX_TITLE:
         raise FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
     if _CONTROL.search(title):
         raise FieldError("title", "名称中不能有控制字符")
-    return title or default
+    return default if looks_empty(title) else title
 
 
 def link_of(value: str) -> str:
@@ -137,10 +139,10 @@ def link_of(value: str) -> str:
         return ""
     try:
         parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good or len(value) > MAX_URL or re.search(r"[\s<>\"\x00-\x1f\x7f]", value):
+    if not good or len(value) > MAX_URL or _NOT_IN_A_LINK.search(value):
         raise FieldError("url", f"“{value[:40]}”不是完整的网址，请以 https:// 或 http:// 开头")
     return value
 

@@ -49,6 +49,7 @@ _HEADS = {
 _NEEDED = ("policy_id", "opens_on", "closes_on")
 _WRITTEN = ("policy_id", "opens_on", "closes_on", "title", "url")
 _HEAD_ROWS = 10
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading
     head, columns = _head(records)
     reader = RowReader(records[head], columns, clauses, today)
     if unused := _unused(records[head], columns):
-        reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused)}”没有使用"))
+        more = f"等 {len(unused)} 列" if len(unused) > _MOST_NAMED else ""
+        reader.remarks.append(RowFault(0, "", f"列“{'”“'.join(unused[:_MOST_NAMED])}”{more}没有使用"))
     for record in records[head + 1 :]:
         if is_note(record):
             reader.remarks.append(RowFault(record.line, "", "这一行是表下的说明，没有读取"))

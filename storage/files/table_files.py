@@ -107,6 +107,8 @@ def _rows_of_workbook(raw: bytes) -> Iterator[Row]:
         sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
         rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True) if sheet is not None else ()
         for line, values in enumerate(rows, 1):
+            if values.count(None) == len(values):
+                continue  # Excel counts a million rows where somebody once touched the last one
             cells = tuple(_cell(value) for value in values)
             if any(not isinstance(cell, str) or cell.strip() for cell in cells):
                 yield Row(line, cells)

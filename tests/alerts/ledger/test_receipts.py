@@ -1,5 +1,6 @@
 """Receipts settle the ledger, once, whenever they come."""
 
+import pytest
 from sqlalchemy import update
 
 from alerts.ledger.dead_letters import retry
@@ -56,6 +57,18 @@ def test_an_id_that_no_row_can_have_is_no_receipt() -> None:
         assert mass_report({"MsgID": message_id, "Status": "send success"}) is None
         entry = {"MsgID": message_id, "ErrorCode": "0"}
         assert notification_receipts("o", {"SubscribeMsgSentEvent": {"List": entry}}) == []
+
+
+@pytest.mark.parametrize("event", ["", "a", {"List": ["a"]}, {"List": "a"}, {"List": {}}])
+def test_what_names_no_message_is_no_receipt(event: object) -> None:
+    assert notification_receipts("o", {"SubscribeMsgSentEvent": event}) == []
+
+
+def test_a_count_that_no_column_holds_is_unknown() -> None:
+    counts = {"TotalCount": "9" * 400, "SentCount": str(2**31), "ErrorCount": "2147483647"}
+    told = mass_report({"MsgID": "1", "Status": "send success", **counts})
+    assert told is not None
+    assert (told.total, told.sent, told.failed) == (None, None, 2**31 - 1)
 
 
 def test_a_mass_report_carries_counts_and_the_reason() -> None:

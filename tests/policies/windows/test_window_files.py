@@ -44,6 +44,33 @@ def test_a_column_of_no_use_is_named() -> None:
     assert [*shown(read.remarks)] == ["列“备注”没有使用"]
 
 
+def test_of_many_columns_of_no_use_some_are_named() -> None:
+    head = "policy_id,opens_on,closes_on" + "".join(f",x{number}" for number in range(40_000))
+    read = read_windows(f"{head}\n22,2026-12-01,2026-12-31\n".encode(), CLAUSES, TODAY)
+    (said,) = shown(read.remarks)
+    assert said.endswith("”等 40000 列没有使用")
+    assert len(said) < 100
+
+
+def test_a_title_stands_as_it_was_typed_and_is_seen() -> None:
+    """It goes into alerts: what turns the text after it is left out, and one of unseen characters is none."""
+    rows = "22,2026-12-01,2026-12-31,\u202e奖补\u2066,\n45,2026-12-01,2026-12-31,\u200b\u200d,\n"
+    read = read_windows(f"policy_id,opens_on,closes_on,title,url\n{rows}".encode(), CLAUSES, TODAY)
+    assert [row.title for row in read.rows] == ["奖补", "政策45"]
+
+
+@pytest.mark.parametrize(
+    "link", ["https://a.b/\u202egpj.exe", "https://a.b/\u200b", "https://a.b:99999/", "https://a.b:0/"]
+)
+def test_a_link_that_reads_otherwise_than_it_leads_is_refused(link: str) -> None:
+    with pytest.raises(WindowFileError, match="不是完整的网址"):
+        read_windows(
+            f"policy_id,opens_on,closes_on,title,url\n22,2026-12-01,2026-12-31,,{link}\n".encode(),
+            CLAUSES,
+            TODAY,
+        )
+
+
 def test_every_bad_row_among_good_ones_is_named_with_its_reason() -> None:
     with pytest.raises(WindowFileError) as caught:
         read_windows((FILES / "w3.csv").read_bytes(), CLAUSES, TODAY)

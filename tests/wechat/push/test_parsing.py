@@ -77,6 +77,17 @@ def test_wechatpy_reads_the_same(name: str) -> None:
     assert set(ours.raw) == set(theirs._data)
 
 
+def test_a_sender_that_no_column_holds_is_no_person() -> None:
+    """PostgreSQL would refuse it, with all that is written beside it."""
+    push = (
+        "<xml><ToUserName>gh</ToUserName><FromUserName>{}</FromUserName>"
+        "<CreateTime>1</CreateTime><MsgType>text</MsgType></xml>"
+    )
+    assert parse_message(push.format("o" * 64)).openid == "o" * 64
+    with pytest.raises(NotAMessageError):
+        parse_message(push.format("o" * 65))
+
+
 def test_a_report_of_wechat_is_not_a_persons_act() -> None:
     reports = {
         "TEMPLATESENDJOBFINISH",
