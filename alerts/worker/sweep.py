@@ -7,7 +7,7 @@ Redis is away, the sweep's own worker delivers the rows.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from alerts.channels.mass.channel import MOST
-from alerts.ledger.claim import pick_doubtful, pick_due
+from alerts.ledger.claim import pick_doubtful, pick_due, unqueue
 from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import any_lapsed, recover
 from alerts.model.campaign_states import Status
@@ -86,10 +86,15 @@ class Sweep:
         self._alone: set[asyncio.Task[None]] = set()
         self._outage = OutageLog("chunks_not_queued", "does Redis run? They are delivered here meanwhile")
         self._repeating: set[asyncio.Task[None]] = set()
+        self._broken: set[int] = set()
 
     def nudge(self) -> None:
         """Fill the queue soon: it may have room, or the ledger new rows."""
         self._nudged.set()
+
+    def put_back(self, ids: Iterable[int]) -> None:
+        """The database went away under a chunk: queue its rows again, as soon as the database is back."""
+        self._broken.update(ids)
 
     async def run(self) -> None:
         """Sweep every `sweep_s` and fill the queue at least once a second, until cancelled."""
@@ -151,8 +156,17 @@ class Sweep:
                 .execution_options(synchronize_session=False)
             )
 
+    async def _unqueue_broken(self) -> None:
+        """Else these rows would count as queued for `queued_s`, though nothing on the queue names them."""
+        if not self._broken:
+            return
+        ids = frozenset(self._broken)
+        await self._database.run_in_write_transaction(partial(unqueue, ids=ids))
+        self._broken -= ids
+
     async def fill(self) -> int:
         """Queue due rows, the nearest close first. The result is their number. This worker sends rows in doubt at once."""
+        await self._unqueue_broken()
         room, queued = await self._room(), 0
         in_doubt, to_send = await self._database.look(_WORK, {"now": self._clock()})
         if in_doubt:

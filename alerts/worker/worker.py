@@ -23,6 +23,7 @@ from alerts.worker.queue import ChunkQueue
 from alerts.worker.sweep import CHUNK, Sweep
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
+from storage.sql.database_errors import DatabaseUnavailableError
 from storage.tasks.cancel_tasks import cancel_and_wait
 
 CHUNKS_AT_ONCE = 4
@@ -82,8 +83,10 @@ async def run(parts: WorkerParts) -> None:
         try:
             if await dispatcher.deliver(ids):
                 sweep.nudge()
-        except Exception as error:  # the edge of a chunk: its rows are free again when their lease ends
+        except Exception as error:  # the edge of a chunk: claimed rows are free again when their lease ends
             _log.warning("chunk_broke", error=type(error).__name__, rows=len(ids))
+            if isinstance(error, DatabaseUnavailableError):
+                sweep.put_back(ids)
 
     queue = ChunkQueue(parts.redis, deliver, idle_s=parts.timing.claim_s)
     sweep = Sweep(

@@ -2,17 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from prometheus_client import CollectorRegistry, Histogram
+from structlog.testing import capture_logs
 
+from alerts.ledger.claim import pick_due
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act
 from alerts.worker import worker
-from alerts.worker.queue import STREAM
+from alerts.worker.queue import STREAM, ChunkQueue
 from storage.redis.client import open_redis
 from tests.alerts.stage import Stage, until
 
@@ -68,6 +71,42 @@ async def test_without_redis_the_worker_sends_by_its_own_sweep(stage: Stage) -> 
         await until(lambda: settled(stage, campaign))
     await stage.redis.aclose()
     assert await stage.counts(campaign) == {"total": 30, "sent": 30}
+
+
+_FULL_DISK = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE UPDATE ON deliveries FOR EACH STATEMENT EXECUTE FUNCTION full_disk()
+"""
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_chunk_under_which_the_database_went_away_leaves_as_soon_as_it_is_back(stage: Stage) -> None:
+    """Not when a queued row is queued again, which takes an hour here."""
+    stage.timing = replace(stage.timing, queued_s=3600)
+    campaign = await stage.campaign(await stage.members(3))
+    picking = partial(pick_due, campaign_id=campaign, limit=3, now=stage.clock(), timing=stage.timing)
+    queue = ChunkQueue(stage.redis, asyncio.sleep, idle_s=60)
+    await queue.was_emptied()  # a sweep forgets what was queued before
+    await queue.put(await stage.database.run_in_write_transaction(picking))
+    await _change(stage, _FULL_DISK)
+    with capture_logs() as logs:
+        async with working(stage):
+            await until(lambda: _logged(logs, "chunk_broke"))
+            await _change(stage, "DROP FUNCTION full_disk CASCADE")
+            await until(lambda: settled(stage, campaign))
+    assert await stage.counts(campaign) == {"total": 3, "sent": 3}
+
+
+async def _change(stage: Stage, statements: str) -> None:
+    async with stage.database.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        await raw.driver_connection.execute(statements)
+
+
+async def _logged(logs: Sequence[Mapping[str, object]], event: str) -> bool:
+    return any(line["event"] == event for line in logs)
 
 
 async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> None:
