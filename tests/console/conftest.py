@@ -158,6 +158,7 @@ async def desk(
     operators: Operators,
     wechat_client: WeChatClient,
     redis_client: "redis.asyncio.Redis",
+    kept_readings: None,
 ) -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
     """Opens clients of one desk, each with cookies of its own."""
     for role in Role:

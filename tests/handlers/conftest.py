@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -86,12 +86,9 @@ def session_key(services: Services, chat: Chat) -> str:
     return f"wx:session:{pseudonym(services.secret, chat.openid)}"
 
 
-@pytest.fixture(params=["light", "dark"])
-async def phone(
-    request: pytest.FixtureRequest, browser: Browser, web: "TestClient[Any, Any]"
-) -> AsyncIterator[Phone]:
-    """A phone by day and one by night."""
-    scheme: Literal["light", "dark"] = request.param
-    page = await browser.new_page(viewport=PHONE, device_scale_factor=2, is_mobile=True, color_scheme=scheme)
-    yield Phone(page, str(web.make_url("/")).rstrip("/"), scheme)
+@pytest.fixture
+async def phone(browser: Browser, web: "TestClient[Any, Any]") -> AsyncIterator[Phone]:
+    """A phone by day; what looks at a page looks by night too."""
+    page = await browser.new_page(viewport=PHONE, device_scale_factor=2, is_mobile=True)
+    yield Phone(page, str(web.make_url("/")).rstrip("/"))
     await page.close()

@@ -1,7 +1,9 @@
 """A page in a phone's browser, and what a test asks of every page there."""
 
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Page, ViewportSize
 
@@ -14,10 +16,9 @@ SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to keep the docs' pi
 class Phone:
     """A page on a phone, and what it asked for and complained of."""
 
-    def __init__(self, page: Page, origin: str, scheme: str) -> None:
+    def __init__(self, page: Page, origin: str) -> None:
         self.page = page
         self.origin = origin
-        self.scheme = scheme
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: request.url.startswith(origin) or self.foreign.append(request.url))
@@ -30,16 +31,24 @@ class Phone:
     async def is_in_order(self) -> None:
         """Nothing sticks out, nothing comes from elsewhere, nothing bars a person with a reader.
 
-        Each test has a phone by day, where everything is looked at; by night only colours are others.
+        By night only colours are others, and only they are looked at again.
         """
         assert await self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert self.foreign == []
         assert self.complaints == []
-        assert await barriers(self.page, colours_alone=self.scheme == "dark") == []
+        async for scheme in self._by_day_and_night():
+            assert await barriers(self.page, colours_alone=scheme == "dark") == [], scheme
 
     async def keeps(self, name: str) -> None:
-        """Keep a picture of the whole page, where a folder is set."""
+        """Keep pictures of the whole page, where a folder is set."""
         if SCREENSHOTS:
-            await self.page.screenshot(
-                path=Path(SCREENSHOTS) / f"{name}-{self.scheme}.png", full_page=True, scale="css"
-            )
+            async for scheme in self._by_day_and_night():
+                picture = Path(SCREENSHOTS) / f"{name}-{scheme}.png"
+                await self.page.screenshot(path=picture, full_page=True, scale="css")
+
+    async def _by_day_and_night(self) -> AsyncIterator[str]:
+        """The page in dark colours, then again in light ones."""
+        schemes: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+        for scheme in schemes:
+            await self.page.emulate_media(color_scheme=scheme)
+            yield scheme
