@@ -5,10 +5,16 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from sandbox.credentials import sandbox_credentials
+from tests.wechat.pushes import Sender, path
 from wechat.push.rendering import cdata
+
+if TYPE_CHECKING:
+    from aiohttp.test_utils import TestClient
 
 ACCOUNT = "gh_sim000000001"
 _TAP = re.compile(
@@ -131,3 +137,18 @@ class Chat:
             )
         )
         return self.last
+
+
+def chat_over(web: "TestClient[Any, Any]", secret: bytes) -> Chat:
+    """One person's chat with an application: sealed pushes, as WeChat sends them on the sandbox's account."""
+    account = sandbox_credentials(secret)
+    sender = Sender(account.token, account.aes_key, account.app_id)
+
+    async def push(xml: str) -> str:
+        query, body = sender.sealed(xml)
+        async with web.post(path(query), data=body) as response:
+            assert response.status == 200
+            reply = await response.text()
+        return "" if reply in {"", "success"} else sender.open_reply(reply)
+
+    return Chat(push)

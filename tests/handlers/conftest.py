@@ -14,12 +14,10 @@ from bot.roles.web_app import make_app
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from handlers.framework.context import Context
-from sandbox.credentials import sandbox_credentials
 from storage.pseudonym import pseudonym
-from tests.handlers.chat import Chat
+from tests.handlers.chat import Chat, chat_over
 from tests.handlers.phone import PHONE, Phone
 from tests.kept_index import keep
-from tests.wechat.pushes import Sender, path
 
 TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PUBLIC_URL = "https://policy.example"
@@ -68,17 +66,7 @@ async def web(services: Services, conversation: Conversation) -> AsyncIterator["
 @pytest.fixture
 def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
     """One person's chat; `chat.another()` is somebody else's."""
-    account = sandbox_credentials(services.secret)
-    sender = Sender(account.token, account.aes_key, account.app_id)
-
-    async def push(xml: str) -> str:
-        query, body = sender.sealed(xml)
-        async with web.post(path(query), data=body) as response:
-            assert response.status == 200
-            reply = await response.text()
-        return "" if reply in {"", "success"} else sender.open_reply(reply)
-
-    return Chat(push)
+    return chat_over(web, services.secret)
 
 
 def session_key(services: Services, chat: Chat) -> str:

@@ -117,14 +117,19 @@ async def test_a_newcomer_asks_and_sees_the_clause(page: Page) -> None:
     await ask(page, "王会计", "海水淡化能补多少", "最高不超过 1000 万元")
 
 
+async def open_window(page: Page, up: Up, window: str, *, at: str) -> None:
+    """Import a window (clause, first and last day) and let it be this date and time."""
+    file = up.folder / "windows.csv"
+    file.write_text(f"policy_id,opens_on,closes_on,title,url\n{window},,\n", encoding="utf-8")
+    await up.run("windows", "import", str(file))
+    await page.get_by_label("新的日期和时间").fill(at)
+    await page.get_by_role("button", name="设为此时").click()
+
+
 async def test_a_window_and_a_date_bring_the_reminder_to_the_phone(page: Page, up: Up) -> None:
     await ask(page, "王会计", "第22条", "最高600万元")
     await ask(page, "小林", "订阅 海水淡化", "海水淡化")
-    file = up.folder / "windows.csv"
-    file.write_text("policy_id,opens_on,closes_on,title,url\n45,2027-02-01,2027-03-12,,\n", encoding="utf-8")
-    await up.run("windows", "import", str(file))
-    await page.get_by_label("新的日期和时间").fill("2027-03-05T10:00")
-    await page.get_by_role("button", name="设为此时").click()
+    await open_window(page, up, "45,2027-02-01,2027-03-12", at="2027-03-05T10:00")
     card = chat(page, "小林").locator(".card").last
     await expect(card).to_contain_text("2027年3月12日", timeout=ALERT_MS)
     if SCREENSHOTS:
@@ -154,11 +159,7 @@ async def test_a_company_learns_what_it_may_get_and_hears_of_a_window_that_fits(
     await tap(page, "小林", "保存情况", "随时可以查看、修改、删除")
     await tap(page, "小林", "同意保存", "已保存")
     await tap(page, "小林", "按情况提醒", "没有订阅赛道也会告诉您")
-    file = up.folder / "windows.csv"
-    file.write_text("policy_id,opens_on,closes_on,title,url\n22,2027-02-01,2027-03-12,,\n", encoding="utf-8")
-    await up.run("windows", "import", str(file))
-    await page.get_by_label("新的日期和时间").fill("2027-02-05T10:00")
-    await page.get_by_role("button", name="设为此时").click()
+    await open_window(page, up, "22,2027-02-01,2027-03-12", at="2027-02-05T10:00")
     card = chat(page, "小林").locator(".card").last
     await expect(card).to_contain_text("与您的公司情况对得上", timeout=ALERT_MS)
     await expect(chat(page, "王会计").locator(".card")).to_have_count(0)

@@ -19,12 +19,10 @@ from console.routes import ROUTES
 from handlers.framework.menu import Key
 from handlers.table import Table
 from policies.district.folder import NONE, load_district
-from sandbox.credentials import sandbox_credentials
 from tests.console.conftest import PASSWORD, sign_in
 from tests.console.furniture import concrete
-from tests.handlers.chat import Chat
+from tests.handlers.chat import Chat, chat_over
 from tests.test_no_district import words_of_the_district
-from tests.wechat.pushes import Sender, path
 
 LIBRARY = Path(__file__).parents[2] / "data" / "yunling"
 OURS = sorted(
@@ -97,17 +95,7 @@ async def web(services: Services, conversation: Conversation) -> AsyncIterator["
 
 @pytest.fixture
 def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
-    account = sandbox_credentials(services.secret)
-    sender = Sender(account.token, account.aes_key, account.app_id)
-
-    async def push(xml: str) -> str:
-        query, body = sender.sealed(xml)
-        async with web.post(path(query), data=body) as response:
-            assert response.status == 200
-            reply = await response.text()
-        return "" if reply in {"", "success"} else sender.open_reply(reply)
-
-    return Chat(push)
+    return chat_over(web, services.secret)
 
 
 def ours_in(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from alerts.channels.group_robot.channel import NOT_NOW, TEXT_BYTES, Answer, GroupRobot
+from tests.alerts.played_group import played_group
 from wechat.api.transport import open_http_client
 
 
@@ -26,15 +27,8 @@ class Group:
 @pytest.fixture
 async def group() -> AsyncIterator[Group]:
     group = Group()
-    app = web.Application()
-    app.router.add_post("/send", group.hear)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    group.url = f"http://{host}:{port}/send?key=secret"
-    yield group
-    await runner.cleanup()
+    async with played_group(group.hear) as group.url:
+        yield group
 
 
 @pytest.fixture
