@@ -89,7 +89,7 @@ async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime
             audience=new.audience.model_dump(mode="json", exclude_defaults=True),
             channel=new.channel,
             status=new.status,
-            reason=new.reason,
+            reason=new.reason and new.reason[:500],
             window_id=new.window_id,
             closes_on=new.closes_on,
             lead=new.lead,
@@ -142,7 +142,7 @@ async def act(
             PassedCampaignError: nothing was changed.
     """
     before, after = MOVES[action]
-    values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason}
+    values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason and reason[:500]}
     where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
     if seen is not None:
         where.append(Campaign.edits == seen)

@@ -25,12 +25,14 @@ _CODES: dict[type[Exception], int] = {
 }
 
 
-_OF_THE_MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+_OF_THE_MACHINE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENODEV}
+)
 """A file that may not be written, a full disk: a stack would not explain them."""
 
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of such an error: 2 for a wrong setting, else 1; None for any other error."""
-    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
-        return 1
+    if isinstance(error, OSError) and (error.errno in _OF_THE_MACHINE or error.filename is not None):
+        return 1  # what names its file explains itself: a directory in its place, no such folder, a name too long
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

@@ -1,6 +1,5 @@
 """公告: writing a broadcast and changing its draft, beside a preview of each channel."""
 
-import aiohttp_jinja2
 from aiohttp import web
 from sqlalchemy import func, select
 
@@ -17,6 +16,7 @@ from console.services.broadcast_drafts import BroadcastError
 from console.services.desk import DESK
 from console.web.formats import moment
 from console.web.pages import done, operator_of, page, refused
+from console.web.rendering import render
 from console.web.typed_values import whole_number
 from subscriptions.members.follower_counts import followers
 
@@ -32,7 +32,7 @@ async def compose_page(request: web.Request) -> web.StreamResponse:
 async def preview_fragment(request: web.Request) -> web.StreamResponse:
     """The phone of the compose page, for what is typed so far."""
     shown = await preview_of(request, BroadcastForm.posted(await request.post()))
-    return await aiohttp_jinja2.render_template_async("phone.html", request, {"preview": shown})
+    return await render(request, "phone.html", {"preview": shown})
 
 
 async def create(request: web.Request) -> web.StreamResponse:

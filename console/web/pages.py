@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import aiohttp_jinja2
 from aiohttp import web
 from aiohttp_session import get_session
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +15,7 @@ from console.access.operators import SignedIn
 from console.access.roles import ROLE_NAMES, Role
 from console.access.signing_in import OPERATOR, csrf_token, sign_in_token
 from console.services.desk import DESK
+from console.web.rendering import render
 from policies.approval.errors import RevisionError
 from policies.library.library import Library
 
@@ -80,7 +80,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
         "stopped": await _stopped(request) if OPERATOR in request else None,
         **values,
     }
-    return await aiohttp_jinja2.render_template_async(template, request, context, status=status)
+    return await render(request, template, context, status=status)
 
 
 def names_of(request: web.Request) -> Library:

@@ -77,12 +77,16 @@ def test_a_campaign_is_listed_paused_resumed_and_cancelled(alerts: Policybot, ti
     assert "已暂停" in alerts("pause", number, "--reason", "核对日期").output
     assert "核对日期" in alerts("show", number).output
     assert "待发送" in alerts("resume", number).output
+    alerts("pause", number, "--reason", "核" * 700)
+    assert alerts("show", number).output.count("核") == 500  # what the column holds
+    assert "待发送" in alerts("resume", number).output
     assert "已取消" in alerts("cancel", number).output
     refused = alerts("pause", number)
     assert refused.exit_code == 1
     assert refused.stderr == "policybot: 推送当前状态为“已取消”，不能暂停。\n"
     assert alerts("retry", number).exit_code == 1
     assert alerts("show", "99").stderr == "policybot: 没有编号为 99 的推送。\n"
+    assert {alerts(word, "9" * 30).exit_code for word in ("show", "pause", "retry", "dead")} == {2}
 
 
 def test_dead_letters_are_listed_retried_and_confirmed(alerts: Policybot, ticked: int) -> None:

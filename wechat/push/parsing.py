@@ -18,7 +18,7 @@ _FLAT = re.compile(r"(<(\w++)>(?:<!\[CDATA\[([^\]<]*+)\]\]>|([^<>&]*+))</\2>\s*+
 """An element that holds text. Each part ends at the next `<`, so the pattern scans the text only once."""
 _FOR_THE_PARSER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML forbids or changes (line ends): a text with one is left to the XML parser."""
-_LONGEST_OPENID = 64
+LONGEST_OPENID = 64
 """Characters; WeChat's have 28 (docs/wechat.md §1). A longer one has no place in the database."""
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _REPEATING = frozenset({"List", "item", "fail_idx"})
@@ -107,7 +107,7 @@ def inbound_of(fields: dict[str, Any]) -> Inbound:
     openid, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
     if not openid or not account:
         raise NotAMessageError("no FromUserName or ToUserName")
-    if len(openid) > _LONGEST_OPENID:
+    if len(openid) > LONGEST_OPENID:
         raise NotAMessageError("FromUserName is no openid")
     if kind == "event":
         event = _text(fields, "Event").lower()

@@ -10,8 +10,12 @@ from rich.table import Table
 from storage.clock import SHANGHAI
 
 CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
+LARGEST_ID = 2**31 - 1
 CampaignId = Annotated[
-    int, typer.Argument(metavar="ID", help="number of the campaign, as `alerts list` shows it")
+    int,
+    typer.Argument(
+        min=1, max=LARGEST_ID, metavar="ID", help="number of the campaign, as `alerts list` shows it"
+    ),
 ]
 
 

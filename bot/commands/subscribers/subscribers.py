@@ -27,6 +27,7 @@ from subscriptions.files.subscriber_files import grouped, subscriber_writer
 from subscriptions.members.track_names import TrackNames
 from subscriptions.privacy.erasure import Erasing, holding, rows_with
 from subscriptions.privacy.export import subscribers
+from wechat.push.parsing import LONGEST_OPENID
 
 _MOST_SHOWN = 200
 
@@ -65,6 +66,8 @@ def register(app: typer.Typer) -> None:
     @group.command()
     def erase(openid: str) -> None:
         """Erase a person for good, and search tables, Redis and the files of the data folder for what is left."""
+        if not openid.strip() or len(openid) > LONGEST_OPENID:
+            raise typer.BadParameter("an openid has 1 to 64 characters", param_hint="OPENID")
         gone = asyncio.run(erase_person(begin(), openid))
         if not gone:
             raise typer.Exit(1)

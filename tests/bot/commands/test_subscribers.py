@@ -16,6 +16,7 @@ from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
 from console.access.audit import entries
 from subscriptions.members.qr_scenes import scene_of
+from tests.command_line import Policybot
 
 FILE = "openid,company,uscc,tracks\nopenid-of-anna,甲公司,,海水淡化;人工智能\nopenid-of-bert,,,\n"
 
@@ -78,3 +79,8 @@ async def test_followers_are_paged_and_a_poster_is_made(settings: Settings, tmp_
     for name, head in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml")):
         write_poster(made.url, tmp_path / name, scale=4)
         assert (tmp_path / name).read_bytes().startswith(head)
+
+
+@pytest.mark.parametrize("openid", ["", " ", "o" * 65])
+def test_nobody_is_erased_by_what_is_no_openid(policybot: Policybot, openid: str) -> None:
+    assert policybot("subscribers", "erase", openid).exit_code == 2
