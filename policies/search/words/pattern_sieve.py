@@ -31,9 +31,8 @@ class PatternSieve:
         common = Counter("".join(pattern.pattern for pattern in patterns))
         # By way: the place of its pattern, and where the ways of that pattern end.
         self._pattern_of: list[tuple[int, int]] = []
-        # By rank of the need, the rarest first. Sets of ways are bits of a number, for many are joined for each text.
-        self._without: list[int] = [0] * _RANKS  # ways that have fewer needs
-        self._with: dict[str, list[int]] = {}  # ways whose need a character meets
+        met: dict[str, list[int]] = {}
+        lacking = [0] * _RANKS
         for place, pattern in enumerate(patterns):
             ways = needed(pattern)
             end = len(self._pattern_of) + len(ways)
@@ -43,20 +42,28 @@ class PatternSieve:
                 rarest_first = sorted(way, key=lambda needs: _weight(needs, common))
                 for rank in range(_RANKS):
                     if rank >= len(way):
-                        self._without[rank] |= bit
+                        lacking[rank] |= bit
                         continue
                     for character in rarest_first[rank]:
-                        self._with.setdefault(character, [0] * _RANKS)[rank] |= bit
+                        met.setdefault(character, [0] * _RANKS)[rank] |= bit
+        # Sets of ways are bits of a number, those of all ranks side by side: many are joined for each text.
+        self._size = len(self._pattern_of)
+        self._lacking = self._joined(lacking)
+        """Ways that have fewer needs than this rank."""
+        self._met = {character: self._joined(ranks) for character, ranks in met.items()}
+        """By character: ways whose need of this rank it meets."""
+
+    def _joined(self, ranks: Sequence[int]) -> int:
+        return sum(ways << rank * self._size for rank, ways in enumerate(ranks))
 
     def may_match(self, text: str) -> list[int]:
         """Places in the list of the patterns that a text may match, ascending. Every other one it surely does not match."""
-        first, second, third = self._without
-        for character in self._with.keys() & set(text):
-            meets_first, meets_second, meets_third = self._with[character]
-            first |= meets_first
-            second |= meets_second
-            third |= meets_third
-        left, places = first & second & third, []
+        met, met_by, size = self._lacking, self._met.get, self._size
+        for character in set(text):
+            met |= met_by(character, 0)
+        left, places = met & (1 << size) - 1, []
+        for rank in range(1, _RANKS):
+            left &= met >> rank * size
         while left:
             place, end = self._pattern_of[(left & -left).bit_length() - 1]
             places.append(place)
