@@ -1,6 +1,8 @@
 """Questions for a yes or no (500万的项目能报吗): the words of a clause that decide, to be shown without a judgement."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 _YES_NO = re.compile(
     r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|可否|能否|是否|够不够|符不符合|还是只"
@@ -26,25 +28,38 @@ def deciding_words(clause: str, question: str) -> str:
         clause: the text of the clause, verbatim.
         question: as it was typed, normalised.
     """
-    pieces = [piece.strip() for piece in _PIECES.split(clause) if piece.strip()]
+    pieces = _pieces_of(clause)
     if len(pieces) < 2:
         return ""
     asked, figures = _pairs(question), set(_DIGITS.findall(question))
     ranked = sorted(
         (
-            (
-                len(asked & _pairs(piece))
-                + 2 * len(figures.intersection(_DIGITS.findall(piece)))
-                + min(len(_CONDITION.findall(piece)), 2) / 2,
-                piece,
-            )
-            for piece in pieces
+            (len(asked & one.pairs) + 2 * len(figures & one.figures) + one.conditions / 2, one)
+            for one in pieces
         ),
         key=lambda scored: -scored[0],
     )
-    (best, words), (second, _) = ranked[0], ranked[1]
-    stands_out = best > second and len(asked & _pairs(words)) >= _LEAST_SHARED
-    return words if stands_out and len(words) <= _LONGEST else ""
+    (best, first), (second, _) = ranked[0], ranked[1]
+    stands_out = best > second and len(asked & first.pairs) >= _LEAST_SHARED
+    return first.text if stands_out and len(first.text) <= _LONGEST else ""
+
+
+class _Piece(NamedTuple):
+    """A sentence of a clause, as it is compared with a question; of its words that set a condition two count."""
+
+    text: str
+    pairs: set[str]
+    figures: set[str]
+    conditions: int
+
+
+@lru_cache(maxsize=1_000)
+def _pieces_of(clause: str) -> tuple[_Piece, ...]:
+    return tuple(
+        _Piece(text, _pairs(text), set(_DIGITS.findall(text)), min(len(_CONDITION.findall(text)), 2))
+        for piece in _PIECES.split(clause)
+        if (text := piece.strip())
+    )
 
 
 def _pairs(text: str) -> set[str]:
