@@ -25,6 +25,7 @@ from subscriptions.members.topics import clause_topic
 from subscriptions.profiles.profiles import Profiles
 from tests.alerts.conftest import People, SetClock, tracks_of
 from tests.alerts.scheduling.test_tick import let_leave
+from tests.databases import ON_SQLITE
 
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 15)
 CATALOGUE = load_catalogue()
@@ -96,6 +97,7 @@ async def test_a_window_that_fits_a_profile_is_told_without_a_track_and_says_why
     assert "逐项对照、算一算" in words
 
 
+@ON_SQLITE
 async def test_a_member_whom_the_track_concerns_anyway_gets_one_alert(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
@@ -139,6 +141,7 @@ async def test_who_was_told_by_profile_hears_that_the_window_was_withdrawn(
     assert found["1"] == {fitting: ("pending", None)} or fitting in found.get("withdrawn:1", {})
 
 
+@ON_SQLITE
 async def test_without_a_member_who_chose_it_no_alert_by_profile_is_made(
     database: Database, tick: Tick, people: People, held: Held
 ) -> None:
@@ -190,6 +193,7 @@ async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
     assert await ledger(database) == {"by-condition": {fitting: ("pending", None)}}
 
 
+@ON_SQLITE
 async def test_who_follows_the_clause_itself_hears_of_it_whatever_fits(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:

@@ -26,6 +26,7 @@ from storage.sql.database import Database
 from subscriptions.handoff import Handoffs
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.played_group import played_group
+from tests.databases import ON_SQLITE
 from wechat.api.transport import open_http_client
 
 DESK = "https://bot.example.test/console"
@@ -126,6 +127,7 @@ async def test_each_pause_is_told_once(
     assert "由工作人员暂停" in group.heard[1]
 
 
+@ON_SQLITE
 async def test_what_the_group_did_not_take_is_told_again(
     database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, campaign: int
 ) -> None:
@@ -138,6 +140,7 @@ async def test_what_the_group_did_not_take_is_told_again(
     assert len(group.heard) == 2
 
 
+@ON_SQLITE
 async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     database: Database,
     held: Held,
@@ -155,6 +158,7 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
         assert "secret" not in said.out + said.err
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "refuses_by",
     [

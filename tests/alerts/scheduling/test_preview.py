@@ -65,10 +65,10 @@ async def live(
     first: date,
     days: int,
 ) -> dict[str, tuple[date, int, int]]:
-    """Let the days pass for real: ticks at each midnight and noon."""
+    """Let the days pass for real: a tick at each midnight, in the first week at noon too."""
     began: dict[str, date] = {}
     for offset in range(days):
-        for hour in (0, 12):
+        for hour in (0, 12) if offset < 7 else (0,):
             clock.on(first + timedelta(days=offset), hour)
             await tick(held)
             await advance(progress, held)

@@ -96,6 +96,7 @@ async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
     assert await rows(database, made[0]) == dict.fromkeys(concerned, "pending")
 
 
+@ON_SQLITE
 async def test_the_next_alert_of_a_window_carries_the_guide_that_was_published(
     database: Database, tick: Tick, people: People, held: Held, clock: SetClock
 ) -> None:
@@ -128,6 +129,7 @@ async def test_who_follows_a_clause_or_its_department_gets_its_alerts_and_no_oth
     assert await rows(database, made) == dict.fromkeys(told, "pending")
 
 
+@ON_SQLITE
 async def test_who_follows_a_general_clause_gets_it_without_any_other_general_one(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
@@ -141,6 +143,7 @@ async def test_who_follows_a_general_clause_gets_it_without_any_other_general_on
     assert sorted(told, key=len) == [{}, {one: "pending"}]
 
 
+@ON_SQLITE
 async def test_a_question_that_a_new_text_answers_brings_its_asker_the_alert(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
 ) -> None:
@@ -225,6 +228,7 @@ async def test_a_member_is_reminded_on_the_days_they_chose(
     }
 
 
+@ON_SQLITE
 async def test_after_a_downtime_the_ledger_says_what_was_passed_over(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
@@ -281,6 +285,7 @@ async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the
     assert await tick(held) == []
 
 
+@ON_SQLITE
 async def test_a_date_changed_before_anyone_was_told_is_just_the_date(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
 ) -> None:
@@ -343,6 +348,7 @@ async def test_a_window_withdrawn_before_anyone_was_told_is_told_to_nobody(
     assert await tick(held) == []
 
 
+@ON_SQLITE
 async def test_another_window_put_down_after_one_was_removed_has_its_own_opening(
     database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
 ) -> None:
@@ -406,6 +412,7 @@ async def test_a_removed_window_takes_its_unsent_alerts_along(
     assert await rows(database, made) == {member: "skipped"}
 
 
+@ON_SQLITE
 async def test_what_an_operator_cancelled_does_not_come_back(
     database: Database, tick: Tick, people: People, held: Held, clock: SetClock
 ) -> None:
