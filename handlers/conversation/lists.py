@@ -37,7 +37,7 @@ def number_typed(turn: Turn) -> int:
     typed = _NUMBER.fullmatch(turn.text) if len(turn.text) <= _LONGEST_NUMBER else None
     if typed is None or turn.inbound.by_menu_tap:
         return 0
-    return int(typed["number"] or 0) or as_integer(typed["spoken"]) or 0
+    return int(typed["number"]) if typed["number"] else as_integer(typed["spoken"]) or 0
 
 
 def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
