@@ -22,7 +22,8 @@ from wechat.texts import escape_typed
 
 _LONGEST = 160
 _LEAST, _MOST = 2, 5
-_LONGEST_PART = 40
+_LONGEST_PART = 120
+_SHOWN = 40
 _MIN_WEAK = 3
 """Parts between commas alone are needs only where there are so many."""
 _KEPT = 10_000
@@ -38,6 +39,12 @@ _WORD = re.compile(
 )
 _WEAK = re.compile(r"[，,]")
 _LISTED = re.compile(r"[、，,]|和(?=[^，,、]{2})")
+_SPACED = re.compile(r"[、，,\s]+")
+_SHORT = 8
+_EACH = re.compile(
+    r"(?P<last>.{0,8}?)(?:这|那)?(?:[两三四五几]个?)?(?:都|分别|各自?|一起|全){1,2}(?:给我|帮我|能)?(?:说|讲|看|查|发|介绍|了解|要|补|给|奖|拿)(?:说|讲|看|查|我|一?下|多少钱?|什么){0,2}"
+)
+"""What is asked of each of several subjects (高企 技改 算力券 都说说)."""
 _EDGES = " \t，,。.、：:；;！!？?"
 
 
@@ -52,6 +59,8 @@ def _parts_of_needs(text: str) -> _Parts:
     """The parts of a message that may be needs of their own; none for a long message or one of a single part."""
     if len(text) > _LONGEST:
         return _Parts((), surely=False)
+    if (each := _of_each(text)) is not None:
+        return _Parts(each, surely=True)
     head = _COUNTED_HEAD.match(text)
     body = text[head.end() :] if head is not None else text
     counted = _COUNTED.findall(body)
@@ -66,6 +75,15 @@ def _parts_of_needs(text: str) -> _Parts:
     if len(apart) > 1:
         return _Parts(apart, surely=True)
     return _Parts(_cut(_MARK, body), surely=False)
+
+
+def _of_each(text: str) -> tuple[str, ...] | None:
+    """The subjects of which a message asks the same; None where it does not say so."""
+    *parts, last = _SPACED.split(text.strip(_EDGES))
+    asked = _EACH.fullmatch(last)
+    if asked is None or not parts or any(len(part) > _SHORT for part in parts):
+        return None
+    return tuple(part for part in (*parts, *re.split(r"[和跟与及]", asked["last"])) if len(part) > 1)
 
 
 def _cut(between: re.Pattern[str], text: str) -> tuple[str, ...]:
@@ -115,6 +133,8 @@ class SeveralNeeds:
         ):
             return None
         for need in missed:
+            if edition.index.place_named(need):
+                continue  # of another place: no gap of this library
             await self._context.questions.record(need, "declined")
         return _composed(told, firsts, edition)
 
@@ -128,7 +148,7 @@ def _composed(told: Sequence[tuple[str, Answer]], firsts: Sequence[int], edition
 
 
 def _block(need: str, answer: Answer, edition: Edition) -> str:
-    shown = f"“{escape_typed(need)}”"
+    shown = f"“{escape_typed(need[:_SHOWN])}{'…' if len(need) > _SHOWN else ''}”"
     if not answer.clause_ids:
         return f"关于{shown}，没有找到对应的条款。"
     if answer.intent in {Intent.SEARCH, Intent.CLAUSE} and answer.listing is None:

@@ -26,6 +26,9 @@ _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40
 _BETWEEN = re.compile(r"[，,。.！!；;\s]+")
 _OF_MESSAGES = re.compile(r"推送|提醒|通知|消息|别发|别推")
+_STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,8}\]")
+"""A face of WeChat inside a text (谢谢[玫瑰])."""
+_MOST_COURTESIES = 4
 _TEXTS_KEPT = 10_000
 
 
@@ -73,13 +76,14 @@ class SpeechReader:
         self.read: Callable[[str], Speech] = cache_by_text(self._read, _TEXTS_KEPT)
 
     def _read(self, typed: str) -> Speech:
+        typed = _STICKER.sub(" ", typed)
         link = self._own_link.search(typed[:_LONGEST_LINK])
         said = link["clause"] if link is not None else main_part(typed)
         text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST])[:_LONGEST]).strip()
         command, rest = self.command(text)
         if command is None and (other := in_other_words(text)):
             command, rest = self.command(other)
-        command = command or self._at_end(text)
+        command = command or self._at_end(text) or self._of_courtesies(text)
         return Speech(
             said=said,
             text=text,
@@ -99,6 +103,17 @@ class SpeechReader:
         if not plain:
             return None
         return next((command for command in self._table.of_phrase(plain) if command.at_end), None)
+
+    def _of_courtesies(self, text: str) -> Command | None:
+        """The command of a short message of which every part is said for courtesy or in anger (什么玩意 问啥都不会)."""
+        parts = [part for part in _BETWEEN.split(text[: _LONGEST_BEFORE + 1]) if part]
+        if not 1 < len(parts) <= _MOST_COURTESIES or len(text) > _LONGEST_BEFORE:
+            return None
+        commands = [next(self._table.of_phrase(squeeze(part)), None) for part in parts]
+        said = [one for one in commands if one is not None and (one.courtesy or one.tact)]
+        if len(said) < len(parts):
+            return None
+        return next((one for one in said if one.tact), said[-1])
 
     def command(self, text: str) -> tuple[Command | None, str]:
         """The command that a text is, and what follows its word."""

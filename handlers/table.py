@@ -21,6 +21,7 @@ from handlers.answers import (
 )
 from handlers.answers.courtesies import small_talk, welcome_and_help
 from handlers.commands import (
+    calling_back,
     company,
     feedback,
     handoff,
@@ -56,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     paging,
     browse,
     contact,
+    calling_back,
     handoff,
     feedback,
     undoing,

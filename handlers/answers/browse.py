@@ -7,6 +7,8 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap
+from policies.library.clause_lines import basis_text
+from policies.library.library import Library
 from policies.search.reading.numerals import in_chinese
 from policies.search.structured import section_asked
 from wechat.texts import escape_typed
@@ -60,7 +62,15 @@ async def documents(turn: Turn, context: Context) -> Answer:
     shown = lines[:_MOST_DOCUMENTS] + ([f"等共 {len(lines)} 份"] if len(lines) > _MOST_DOCUMENTS else [])
     said = f"这里能查的文件{f'，共{len(lines)}份' if len(lines) > 1 else ''}："
     ways = f"各部分的条款看 {tap('目录')}；每条写明的依据文件，看条款时会一起列出。"
-    return Answer.of("browse", "\n".join((said, *shown, ways)))
+    return Answer.of("browse", "\n".join((*_basis_of_shown(turn, library), said, *shown, ways)))
+
+
+def _basis_of_shown(turn: Turn, library: Library) -> Sequence[str]:
+    """What the clause in focus is based on, which 有什么文件 may as well ask."""
+    policy = library.get(turn.session.clause) if turn.session.clause else None
+    if policy is None or not policy.basis:
+        return ()
+    return (f"{library.name(policy)}的依据文件：", *map(basis_text, policy.basis), "")
 
 
 async def departments(turn: Turn, context: Context) -> Answer:

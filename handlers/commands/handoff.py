@@ -29,12 +29,12 @@ _TOLD_ONCE = timedelta(hours=1)
 
 _WAYS = (
     r"(?:转|接|转接|找|要|换|联系|呼叫|叫|来|需要|有没有|接通|连线)?(?:个|一个|到|下|一下|一位|你们的?)?(?:人工|真人|活人|客服|工作人员|专人|人功|人公)(?:客服|服务|坐席|台)?(?:来)?(?:接听?|回答|帮忙|帮我|聊聊?|说话|说|咨询|问问?|解答|处理|对接|沟通|在吗|有吗|有没有|联系我)?",
-    r"(?:想|要|能不能|可以)?(?:找|叫|派|来|换|让)(?:个|一个|一位|你们)?(?:人|真人|活人|老师|负责人|领导|工作人员)(?:来)?(?:问问?|说说?|聊聊?|帮忙|帮我|咨询|解答|处理|接|沟通|谈谈?|回答|回复|联系我)?(?:我)?",
+    r"(?:想|要|能不能|可以)?(?:找|叫|派|来|换|让)(?:个|一个|一位|你们)?(?:人|真人|活人|老师|负责人|领导|工作人员)(?:来)?(?:问问?|说说?|聊聊?|帮忙|帮我|咨询|解答|处理|接|沟通|谈谈?|回答|回复|联系我|(?:给我|帮我们?|替我|跟我|帮忙)(?:查查?|看看?|弄弄?|说明?|讲讲?|解释|问问?|对接|处理)(?:一下|下)?)?(?:我)?",
     r"(?:投诉|举报|反映(?:个)?(?:问题|情况|意见)|提(?:个|点)?(?:意见|建议))(?:你们|一下|电话)?",
     r"(?:我们?)?(?:想|要)?(?:投诉|举报|检举)(?:一下)?(?:有|某|这|那|一)?(?:些|个|家)?(?:企业|公司|单位|人).{0,30}",
     r"(?:talkto|speakto|ineed|iwant|connectmeto|transferto|cani(?:talkto|speakto))?(?:a|an)?(?:real|live)?(?:human|agent|person|staff|operator|customerservice|support)",
     r"(?:不要|不想要|不想跟|别用|换掉|不跟)(?:机器人|机器|自动回复)(?:说话|聊|说|回复|回答)?",
-    r"(?:转|接|转接|换)(?:个|一个|一位)(?:人|真人|活人)|(?:人|客服|工作人员)呢|(?:还|怎么还|怎么)?没(?:有)?人(?:理|回|管|来|接|回复|答)?(?:我|我们)?(?:吗|么)?",
+    r"转接|(?:转|接|转接|换)(?:个|一个|一位)(?:人|真人|活人)|(?:人|客服|工作人员)呢|(?:还|怎么还|怎么)?没(?:有)?人(?:理|回|管|来|接|回复|答)?(?:我|我们)?(?:吗|么)?",
     r"(?:想|要)(?:跟|和)(?:人|真人|工作人员|你们的人)(?:说|聊|谈|沟通)(?:话|聊)?",
 )
 
@@ -53,6 +53,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
     session = turn.session
     member_id = await context.members.ensure(turn.inbound.openid)
     if await context.handoffs.is_open(member_id):
+        await _pass_beside(turn, member_id, context)
         session.dialogue, session.step = PERSON, {}
         return Answer.of(
             PERSON,
@@ -64,6 +65,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
     await context.handoffs.say(
         member_id, session.asked or _ASKED_NOTHING, begin=True, before=_before(session, context)
     )
+    await _pass_beside(turn, member_id, context)
     session.dialogue, session.step = PERSON, {}
     note_other(turn, _END)
     return Answer.of(
@@ -71,6 +73,12 @@ async def begin(turn: Turn, context: Context) -> Answer:
         "已转给工作人员，48 小时内在这里回复您。想补充什么，直接打字即可；条号和菜单仍由我回答。"
         f"不需要了请回复 {tap(_END)}。",
     )
+
+
+async def _pass_beside(turn: Turn, member_id: int, context: Context) -> None:
+    """Send a message that says more than that a person is wanted (我的手机是…, 让人联系我)."""
+    if turn.text and not asks_for_a_person(turn.text):
+        await context.handoffs.say(member_id, turn.inbound.text)
 
 
 def _before(session: Session, context: Context) -> str:

@@ -107,7 +107,19 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     )
 
 
+async def nothing_erased(turn: Turn, context: Context) -> Answer:
+    """别删我的数据: say that all is still there."""
+    return Answer.of(MY_DATA, f"好的，没有删除任何数据，您的信息和订阅都还在。{taps('我的数据', '我的订阅')}")
+
+
 COMMANDS = (
+    Command(
+        MY_DATA,
+        nothing_erased,
+        phrases=(
+            r"(?:别|不要|不能|不许|先别|先不|千万别|不想|没让你|没说要?)(?:给我|把)?(?:乱|误)?(?:我们?的?(?:账号|数据|信息|资料))?(?:删|删除|清空|清除|注销)(?:掉|了)?(?:我们?的?)?(?:个人)?(?:账号|帐号|账户|数据|信息|资料|记录)?",
+        ),
+    ),
     Command(
         MY_DATA,
         my_data,

@@ -107,7 +107,7 @@ COMMANDS = (
     Command(
         UNDO,
         undo,
-        words=(last_act.UNDO, "撤消", "撤回", "undo"),
+        words=(last_act.UNDO, "撤消", "撤回", "撤", "undo"),
         phrases=(
             rf"(?:我要|我想)?(?:撤销|撤消|撤回|收回|回退){_JUST}?{_WHAT}",
             rf"(?:我要|我想)?(?:取消|退掉|不要|去掉|删掉|删除|还原|退回|恢复)(?:掉)?{_JUST}{_WHAT}(?:了)?",

@@ -6,6 +6,7 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.answers.contact import query_office
@@ -34,12 +35,13 @@ from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
 from handlers.telling.other_places import is_level
-from handlers.telling.passages import first_stated, passages, quotes_of_figure
+from handlers.telling.passages import first_stated, of_unit, passages, quotes_of_figure
 from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, make_simplifier, normalise
+from policies.search.words.text_terms import holds_noun
 from policies.windows.asked import read_window_question
 
 _TOLD_OF_ALL = 3
@@ -50,6 +52,10 @@ _LONGEST_OFFICE = 12
 """What is longer tells a situation in which a telephone occurs, and asks for none."""
 _CALLS = re.compile(r"[打接回](?:过|来|了|个|一个|客户|顾客|客人|用户){0,3}电话")
 """Somebody calls or is called (统计局的人打电话来说…)."""
+_OFFICE = re.compile(
+    r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
+)
+"""How the name of an office or of who sits in it ends; no other word (不过, 查询) is taken for one."""
 _LONGEST_RESCUED = 80
 _LONGEST_ASIDE = 30
 """A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
@@ -93,10 +99,7 @@ class FollowUps:
         if said.rest:
             return self._with_subject(said, turn, edition)
         if said.clauses:
-            beside = [fact for fact in said.facts if fact in BESIDE_TEXT]
-            if beside == [Fact.TIME] and self._is_of_windows(turn, edition):
-                return None
-            return of(keys_of(said.clauses, edition), beside, edition) if beside else None
+            return self._of_numbers(said, turn, edition)
         if said.moves:
             return moved(said, session, edition)
         return self._on_screen(said, session, edition)
@@ -164,7 +167,10 @@ class FollowUps:
         stated_so = quotes_of_figure(policy, turn.text)
         sums = () if stated_so else worked_out(policy, turn.text)
         found = (
-            stated_so or passages(policy, turn.text, session.asked) or (first_stated(policy) if sums else ())
+            stated_so
+            or passages(policy, turn.text, session.asked)
+            or of_unit(policy, turn.text)
+            or (first_stated(policy) if sums else ())
         )
         if found:
             return quoted(policy, (*found, *sums), edition)
@@ -178,6 +184,15 @@ class FollowUps:
     def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
         """Whether a message asks about application windows. Such a question is answered beside the search."""
         return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today) is not None
+
+    def _of_numbers(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
+        """Facts of clauses by their numbers. What stands in the text is told where the search reads no number (29条补多少)."""
+        facts: Sequence[Fact] = [fact for fact in said.facts if fact in BESIDE_TEXT]
+        if facts == [Fact.TIME] and self._is_of_windows(turn, edition):
+            return None
+        if not facts and edition.index.decide(turn.inbound.text).intent is Intent.NONE:
+            facts = said.facts
+        return of(keys_of(said.clauses, edition), facts, edition) if facts else None
 
     def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
         """Facts, or the clause itself, of what is on the screen."""
@@ -229,6 +244,7 @@ class FollowUps:
             and REACHED.intersection(facts)
             and decision.intent is Intent.NONE
             and len(said.rest) <= _LONGEST_OFFICE
+            and (_OFFICE.search(said.rest) or holds_noun(said.rest))
             and not _CALLS.search(turn.text)
             and (not session.clause or index.names_a_subject(said.rest))
         ):

@@ -32,14 +32,14 @@ def whole(*patterns: str) -> re.Pattern[str]:
 
 
 _LEAVES = whole(
-    r"算(?:了|啦)(?:吧)?(?:不.{1,3}了)?|不问了|没问题问了",
+    r"算(?:了|啦)(?:吧)?(?:不(?!用?(?:再)?(?:通知|提醒|推|发)).{1,3}了)?|不问了|没问题问了",
     r"取消(?:操作|掉|吧|办理)?|退出|放弃|返回|离开|终止|到此为止|结束(?:吧|人工|对话|服务|会话)?",
     r"(?:算了|那算了)?(?:不|别|甭|先不|暂时不|暂不|不想)(?:再)?(?:办|删|删除|绑|绑定|订|订阅|退|退订|弄|改|设|设置|选|换|要|用|需要|必|填|搞|麻烦|转|等|找|解绑|注销)(?:了|人工|它|那个|吧|您|你|人|数据|企业)?",
     r"(?:不用|不要|取消|退出|结束|关闭|不需要)(?:人工|客服|转人工|工作人员)(?:服务|客服)?",
     r"没(?:什么)?事(?:儿)?(?:了)?|没(?:有)?(?:别的)?问题了|不需要|不用(?:麻烦)?",
-    r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
+    r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|一会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
     r"再说(?:吧)?|(?:我)?后悔了|点错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
-    r"(?:那)?算(?:了|啦)(?:吧)?(?:下次|以后|改天|回头|晚点|等会儿?|有空)?(?:再)?(?:说|看|弄|办|问)(?:吧)?|(?:那)?(?:算了)?(?:不|先不)(?:问|看|等)了(?:改天|下次|回头|以后)?(?:再说)?",
+    r"(?:那)?算(?:了|啦)(?:吧)?(?:下次|以后|改天|回头|晚点|等会儿?|有空)?(?:再)?(?:说|看|弄|办|问)(?:吧)?|(?:那)?(?:算了)?(?:不|先不)(?:问|看|等|聊|说|玩|讲|谈|答|填)了(?:改天|下次|回头|以后)?(?:再说)?",
     r"cancel|quit|exit|nevermind|forgetit|goback|nothing|nothanks?",
 )
 
@@ -74,6 +74,12 @@ _OPENINGS = whole(
     r"(?:等的时候|顺便|再|想|就)?(?:问|请教|打听)(?:一?下|个事|个问题)?(?:你|您)?(?:一?下)?|(?:没|没有)别的(?:意思)?",
 )
 
+_PUTS_ASIDE = whole(
+    r"(?:不|别|不用|不要|先不|暂时不|先别|不急着?|不想)(?:再)?(?:订阅?|关注|退订?|提醒|通知|收藏)(?:了|它|这个|这条)?",
+    r"(?:先)?(?:不说|不管|不提)(?:这个|那个|别的|订阅|提醒)(?:了)?",
+)
+"""What is put aside before a question (先不订阅，这个怎么申请)."""
+
 
 def main_part(text: str) -> str:
     """A message without the courtesies and second thoughts that stand before what it says (老师好 …, 对了 …, 诶等等 …)."""
@@ -82,7 +88,9 @@ def main_part(text: str) -> str:
         found = _SEGMENTS.search(rest)
         if found is None or not found.start() or not rest[found.end() :]:
             return rest
-        if _OPENINGS.fullmatch(squeeze(rest[: found.start()])) is None:
+        first = squeeze(rest[: found.start()])
+        puts_aside = _PUTS_ASIDE.fullmatch(first) is not None and asks_outright(rest[found.end() :])
+        if not puts_aside and _OPENINGS.fullmatch(first) is None:
             return rest
         rest = rest[found.end() :]
     return rest

@@ -56,6 +56,7 @@ class Command:
         menu_key: the CLICK key of the menu button that does the same (`handlers.framework.menu.Key`), or "".
         phrases: patterns of whole messages that mean the command in other words (`handlers.framework.phrases.whole`).
         at_end: its phrases count too as the last part of a message that says something else before (你说不清 给我转个人).
+        tact: it answers anger, which counts also beside courtesies.
         courtesy: it answers a courtesy, not a wish; while a person is awaited, courtesies are for that person.
     """
 
@@ -66,6 +67,7 @@ class Command:
     menu_key: str = ""
     phrases: tuple[str, ...] = ()
     courtesy: bool = False
+    tact: bool = False
     at_end: bool = False
 
 

@@ -84,6 +84,31 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
     return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]
 
 
+_UNIT_ASKED = re.compile(
+    r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平|立方)"
+    r"|多[大少高长](?:的)?(?P<of>体积|水体|面积|规模|人数|年限|吨位)"
+)
+_UNITS_OF = {
+    "体积": "立方",
+    "水体": "立方",
+    "面积": "亩|平方|平米",
+    "规模": "亩|立方|平方|吨|万",
+    "人数": "人|名",
+    "年限": "年",
+    "吨位": "吨",
+}
+
+
+def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
+    """The pieces of a clause with a number of what is counted in the question (一年认定几家 finds 认定20家)."""
+    asked = _UNIT_ASKED.search(compact(text))
+    if asked is None:
+        return ()
+    unit = asked["unit"] or _UNITS_OF[asked["of"]]
+    counted = re.compile(rf"(?:\d|[一二三四五六七八九十百千万])\s*(?:{unit})")
+    return tuple(piece.strip() for piece in _PIECES.findall(policy.text) if counted.search(piece))[:_MOST]
+
+
 def stated(policy: Policy) -> tuple[str, ...]:
     """The passages of the clause that state its sums, each once."""
     return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))

@@ -187,7 +187,7 @@ _SIGN = re.compile(
 )
 _ASKS_STATE = re.compile(r"了(?:吗|么|没|没有|嘛|不)$")
 """Asks whether it is so (停了吗), and wishes nothing."""
-_SOFTENERS = re.compile(r"能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
+_SOFTENERS = re.compile(r"^(?:那)?算了|能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
 """Words that soften a wish inside it (周末能不能别发)."""
 _MISTYPED = re.compile(r"退[定丁顶汀]")
 _NO_WISH = frozenset({"继续", "取消", "退订"})

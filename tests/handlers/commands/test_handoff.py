@@ -1,5 +1,7 @@
 """人工 lasts until one side ends it, whatever becomes of the session."""
 
+import pytest
+
 from bot.roles.conversation import Conversation
 from bot.runtime.services import Services
 from subscriptions.handoff import BOT
@@ -67,3 +69,22 @@ async def test_memory_says_who_surely_does_not_wait(
     await chat.says("人工")
     await look_once(services.database, handoffs.followed())
     assert handoffs.may_be_open(chat.openid)
+
+
+@pytest.mark.parametrize("typed", ["打我电话13912345678", "我的手机13912345678 让人联系我"])
+async def test_a_number_left_to_be_called_back_reaches_the_operator_alone(
+    chat: Chat, services: Services, conversation: Conversation, typed: str
+) -> None:
+    reply = await chat.says(typed)
+    assert "已转给工作人员" in reply.text
+    (waiting,) = await conversation.context.handoffs.waiting()
+    assert waiting.last_line == typed
+    stored = await services.redis.get(session_key(services, chat))
+    assert b"13912345678" not in (stored or b"")
+
+
+async def test_the_telephone_of_the_staff_is_no_other_offices(chat: Chat) -> None:
+    for typed in ("你们客服电话多少", "人工电话", "能电话沟通吗"):
+        reply = await chat.says(typed)
+        assert "人工" in reply.text
+        assert "13210876217" not in reply.text

@@ -1,0 +1,67 @@
+"""打我电话 139…, 客服电话多少: nobody is telephoned here; a person answers in this conversation.
+
+A number that somebody leaves is personal data: it goes to the operator as the hand-over's message, and nowhere else.
+"""
+
+import re
+
+from handlers.commands.handoff import PERSON, begin
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.registry import Command, FreeText, Turn
+from handlers.framework.taps import tap
+
+STAFF_PHONE = "staff_phone"
+_LONGEST = 120
+_NUMBER = re.compile(
+    r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"
+)
+_MINE = re.compile(
+    r"(?:打|回|拨)(?:给|个|我|一?下|过来)|回电|来电|联系我|找我|加我|我的?(?:电话|手机|号码|座机|微信)|(?:电话|手机|号码|微信)(?:同号|是|：|:|给你|留)|联系(?:电话|方式)"
+)
+_BARE = re.compile(r"\D{0,6}")
+
+
+def _number_left(text: str, context: Context) -> str | None:
+    """The message, where it leaves a number to be called back; None for every other one (and for the number of an office)."""
+    if len(text) > _LONGEST or (number := _NUMBER.search(text)) is None:
+        return None
+    around = f"{text[: number.start()]}{text[number.end() :]}"
+    return text if _MINE.search(around) or _BARE.fullmatch(around) else None
+
+
+async def call_back(turn: Turn, context: Context, said: str) -> Answer:
+    """Hand over to a person, with the number in the message; it is kept in no session and no log of questions."""
+    turn.session.asked = ""
+    await begin(turn, context)  # it sends the message
+    return Answer.of(
+        PERSON,
+        "已转给工作人员，您留的电话已一并送到；是否回电由工作人员决定，48 小时内先在这里回复您。"
+        f"不需要了请回复 {tap('结束人工')}。",
+    )
+
+
+async def no_phone(turn: Turn, context: Context) -> Answer:
+    """The account has no telephone of its own."""
+    return Answer.of(
+        STAFF_PHONE,
+        f"这里没有客服电话。回复 {tap('人工')}，工作人员会在 48 小时内在这里回复您；"
+        "想找某条政策的负责部门，直接说政策名或条号。",
+    )
+
+
+_STAFF = r"(?:人工|客服|人工客服|工作人员|你们|您这|你这|这边|公众号)"
+COMMANDS = (
+    Command(
+        STAFF_PHONE,
+        no_phone,
+        words=("客服电话", "人工电话"),
+        phrases=(
+            rf"{_STAFF}{{1,2}}(?:这里|这边)?(?:的)?(?:有没有|有)?(?:人工|客服)?(?:的)?(?:电话|热线|联系电话|联系方式|号码|微信|手机)(?:号码?)?(?:是)?(?:多少|几号|什么|给我|发我|发一?下|有吗|有没有)?",
+            r"(?:能|可以|能不能|可不可以)?(?:给|打|回)(?:我|你们)?(?:回|打)?(?:个|一个)?电话(?:吗|么|沟通|聊|说|谈){0,2}|(?:能|可以|能不能|可不可以)(?:电话|语音|视频|微信)(?:沟通|联系|聊|说|谈|问)(?:吗|么)?",
+            r"(?:我)?(?:能|可以|能不能)?(?:留|加)(?:个|一个|一下|你们?)?(?:电话|微信|手机|联系方式|号码)(?:给你们?|吧)?|(?:有没有|有)客服(?:电话|热线)(?:吗|么)?",
+            rf"{_STAFF}(?:在线)?(?:什么时候|几点|多久|啥时候)(?:上班|下班|在线|能回|回复?|才回)(?:我)?|多久(?:能|会|才)?(?:回|回复|联系)我?|人工客服?(?:服务)?时间",
+        ),
+    ),
+)
+FREE_TEXTS = (FreeText("call_back", _number_left, lambda said: True, call_back),)
