@@ -5,6 +5,7 @@ limit; a route that takes a larger body clones the request once it knows who ask
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
@@ -42,6 +43,12 @@ class _Parts(MultipartReader):
         return await super().next()
 
 
+def _check_texts(form: Mapping[str, Any]) -> None:
+    """Refuse NUL: nobody types it, and PostgreSQL has no place for it."""
+    if any("\x00" in text for field in form.items() for text in field if isinstance(text, str)):
+        raise ValueError("a field holds NUL")
+
+
 class Request(web.Request):
     """A request whose form is UTF-8 and complete, or refused. Its response names no version of the server."""
 
@@ -72,12 +79,14 @@ class Request(web.Request):
         """
         try:
             self._check_charset()
-            return await super().post()
+            form = await super().post()
+            _check_texts(form)
         except (ValueError, ConnectionError, *_BROKEN) as error:
             error.__traceback__ = None
             if self.content.exception() is not None:
                 self.content.set_exception(web.RequestPayloadError("the body is broken"))
             raise web.HTTPBadRequest(text="提交的内容不完整，请返回上一页重试。") from None
+        return form
 
     def _check_charset(self) -> None:
         if (self.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
@@ -116,6 +125,8 @@ async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResp
     """Refuse a compressed body, give up a slow one, and free each body with its request."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return web.Response(status=415, text="Send the body without Content-Encoding.\n")
+    if "%00" in request.raw_path:  # as in `_check_texts`
+        return web.Response(status=400, text="NUL has no place in an address.\n")
     if len(request.headers.get("Content-Type", "")) > _LONGEST_CONTENT_TYPE:
         return web.Response(status=415, text="The Content-Type is too long.\n")
     # A body that has arrived needs no deadline; so it is with nearly all pushes of WeChat.

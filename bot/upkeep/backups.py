@@ -15,6 +15,7 @@ from sqlalchemy import select
 from bot.upkeep.restore_detection import NAME, Generation
 from storage.clock import system_clock
 from storage.sql.database import Database
+from storage.sql.switches import Switch
 from storage.sql.upsert import insert
 from subscriptions.members.following import digest
 from subscriptions.privacy.erasure import Erasing
@@ -57,7 +58,8 @@ def check(file: Path) -> None:
     try:
         with _reading(file) as read:
             (sound,) = read.execute("PRAGMA integrity_check(1)").fetchone()
-            read.execute("SELECT version_num FROM alembic_version").fetchone()
+            for table in ("alembic_version", Switch.__tablename__, Member.__tablename__):
+                read.execute(f"SELECT 1 FROM {table}").fetchone()  # noqa: S608 - names of our own
     except sqlite3.Error as error:
         raise BackupError(f"{file} is no database of policybot ({error})") from None
     if sound != "ok":

@@ -1,6 +1,7 @@
 """Cells of a spreadsheet without formulas (OWASP, CSV injection): texts that people outside typed, on the way out and back."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Also full-width, which a spreadsheet of a Chinese or Japanese desktop may read as the half-width sign."""
 
 
 def escape_formula(text: str) -> str:

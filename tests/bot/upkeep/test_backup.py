@@ -1,8 +1,9 @@
 """Backups of the embedded database, and a database that was put back: it knows, and sends nothing by itself."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,14 @@ def test_a_damaged_backup_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_nothing_is_put_back_under_a_running_up(folder: Path) -> None:
     with DataFolder(folder).locked(), pytest.raises(FolderInUseError), DataFolder(folder).locked():
         pass
+
+
+def test_a_database_of_another_program_is_not_put_back(tmp_path: Path) -> None:
+    """One that Alembic keeps has the same table of revisions."""
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.execute("INSERT INTO alembic_version VALUES ('0001')")
+        other.commit()
+    with pytest.raises(BackupError, match="no database of policybot"):
+        put_back(tmp_path / "other.db", tmp_path / "policybot.db")
+    assert [file.name for file in tmp_path.iterdir()] == ["other.db"]

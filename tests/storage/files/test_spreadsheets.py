@@ -6,7 +6,9 @@ from storage.files.spreadsheets import escape_formula, unescape_formula
 from tests.properties import given, st
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+86", "-2", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "typed", ["=1+1", "+86", "-2", "@A1", "\t=1", "\r=1", "\n=1", "＝1+1", "＠SUM", "=cmd|' /C calc'!A0"]
+)
 def test_a_formula_is_led_by_an_apostrophe(typed: str) -> None:
     assert escape_formula(typed) == f"'{typed}"
 
