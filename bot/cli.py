@@ -62,14 +62,18 @@ def policybot() -> None:
 
 
 def _write_any_character() -> None:
-    """Let stdout and stderr take every character: GB18030 on a GBK terminal (GBK lacks 㐂), UTF-8 elsewhere."""
+    """Let stdout and stderr take every character: GB18030 on a GBK terminal (GBK lacks 㐂), UTF-8 elsewhere.
+
+    Half a character, which JSON may name, is written as JSON writes it.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             named = codecs.lookup(stream.encoding).name
             if named in {"gbk", "gb2312", "gb18030"}:
-                stream.reconfigure(encoding="gb18030")
+                named = "gb18030"
             elif named != "utf-8":
-                stream.reconfigure(encoding="utf-8")
+                named = "utf-8"
+            stream.reconfigure(encoding=named, errors="backslashreplace")
 
 
 def main() -> NoReturn:

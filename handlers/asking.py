@@ -1,6 +1,5 @@
 """`policybot ask` and `talk`: texts from the command line, answered as WeChat messages from a new follower are."""
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
@@ -8,6 +7,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.router import Router
 from policies.library.library import Library
+from storage.files.json_text import parse_json
 from wechat.push.messages import Inbound
 
 
@@ -68,9 +68,9 @@ def clauses_of(answer: Answer, library: Library) -> dict[str, list[Any]]:
 
 def _question(number: int, line: str) -> dict[str, Any]:
     try:
-        question = json.loads(line)
+        question = parse_json(line)
     except ValueError as error:
-        raise BatchLineError(number, f"not valid JSON: {error}") from None
+        raise BatchLineError(number, str(error)) from None
     if not isinstance(question, dict) or "id" not in question or not isinstance(question.get("q"), str):
         raise BatchLineError(number, 'an object with "id" and "q" is expected')
     return question

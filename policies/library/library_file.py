@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from policies.library.library import Library, as_number, with_order
 from policies.library.models import Document, Policy
+from storage.files.json_text import JsonTextError, parse_json
 
 LIBRARY_FILE = Path(__file__).parents[2] / "policies.json"
 """The documents that come with the program; they seed an empty database."""
@@ -83,13 +84,9 @@ def load_library(path: Path = LIBRARY_FILE) -> Library:
 def parse_library(text: str) -> Library:
     """Read a library from JSON text; raises `LibraryFileError`."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise LibraryFileError(
-            None, "", f"不是合法的 JSON：第 {error.lineno} 行第 {error.colno} 列附近有误"
-        ) from error
-    except RecursionError as error:
-        raise LibraryFileError(None, "", "不是合法的 JSON：括号嵌套过深") from error
+        data = parse_json(text)
+    except JsonTextError as error:
+        raise LibraryFileError(None, "", str(error)) from error
     try:
         file = _File.model_validate(_with_documents_named(data))
     except ValidationError as error:

@@ -1,6 +1,5 @@
 """Measures the search on questions with known answers: figures for each kind, and every miss."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from policies.search.decision import Decision, Intent
+from storage.files.json_text import JsonTextError, parse_json
 
 SET_KINDS = frozenset({"department"})
 """Kinds whose answer is a whole set of clauses; sections and sums are told by their intent."""
@@ -127,8 +127,8 @@ def read_questions(path: Path) -> list[KnownQuestion]:
         if not line.strip():
             continue
         try:
-            asked.append(KnownQuestion.model_validate(json.loads(line)))
-        except (json.JSONDecodeError, ValidationError) as error:
+            asked.append(KnownQuestion.model_validate(parse_json(line)))
+        except (JsonTextError, ValidationError) as error:
             raise QuestionFileError(f"{path} 第 {number} 行有误：{error}") from error
     return asked
 

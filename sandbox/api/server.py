@@ -64,7 +64,7 @@ class ApiServer:
         """Note whom the message of a call is for; calls that send none name nobody."""
         if call.method == "GET" or call.upload:
             return
-        with suppress(ValueError, AttributeError, ConnectionError):
+        with suppress(ValueError, RecursionError, AttributeError, ConnectionError):
             receivers = json.loads(await request.read()).get("touser", ())
             self.doubted |= dict.fromkeys([receivers] if isinstance(receivers, str) else receivers)
 
@@ -137,7 +137,7 @@ async def _arguments(request: web.Request, call: Call) -> dict[str, Any]:
         raise ApiError(40033)
     try:
         body = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiError(47001) from error
     if not isinstance(body, dict):
         raise ApiError(47001)

@@ -20,6 +20,7 @@ from policies.matching.benefits import load_benefits
 from policies.matching.facts import FactError, Facts, load_facts
 from policies.matching.matching import match
 from storage.clock import SHANGHAI
+from storage.files.json_text import parse_json
 
 
 def register(app: typer.Typer) -> None:
@@ -78,7 +79,7 @@ def _companies(lines: Iterable[str], name: str, facts: Facts) -> Iterator[tuple[
         if not line.strip().removeprefix("\ufeff"):
             continue
         try:
-            company = json.loads(line.removeprefix("\ufeff"))
+            company = parse_json(line.removeprefix("\ufeff"))
             yield company["id"], facts.read(company["facts"])
         except (ValueError, KeyError, TypeError, AttributeError, FactError) as error:
             typer.echo(f"policybot: {name}, line {number}: {error}", err=True)

@@ -133,7 +133,7 @@ def test_no_secret_reaches_the_log_of_a_start_that_fails(tmp_path: Path, more: d
 
 @pytest.mark.parametrize(("locale", "encoding"), [("zh_CN.GBK", "gb18030"), ("C", "utf-8"), ("", "utf-8")])
 def test_an_export_holds_every_character_in_any_locale(tmp_path: Path, locale: str, encoding: str) -> None:
-    script = "from bot.cli import _write_any_character as w; w(); print('首台套㐂🏭')"
+    script = "from bot.cli import _write_any_character as w; w(); print('首台套㐂🏭\\ud800')"
     ran = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,
@@ -144,7 +144,7 @@ def test_an_export_holds_every_character_in_any_locale(tmp_path: Path, locale: s
         },
         check=True,
     )
-    assert ran.stdout.decode(encoding).strip() == "首台套㐂🏭"
+    assert ran.stdout.decode(encoding).strip() == r"首台套㐂🏭\ud800"
 
 
 async def test_what_a_sandbox_left_never_counts_where_there_is_none(database: Database) -> None:
