@@ -1,5 +1,6 @@
-"""上一题, 第2题选错了, 赛道改一下, 不答了看结果: a question of the interview is asked again, or the result is shown now."""
+"""上一题, 第2题选错了, 赛道改一下, 继续, 不想答这个, 不答了看结果: what is said of the questions of an interview themselves."""
 
+import re
 from dataclasses import replace
 
 from handlers.framework.answer import Answer
@@ -17,16 +18,41 @@ _WRONG = (
 )
 _BACK = whole(
     r"(?:回到|返回到?|退回到?|退到|看|再答|重答|重新答)?(?:上|前)(?:面)?(?:一|个|一个)?(?:题|道题|个问题|问题|步)(?:选错了?|答错了?|错了|重来|重答|改一?下)?",
+    r"(?:改|修改|重答|重选)(?:一?下)?(?:刚才|刚刚|上面|前面)(?:的|那个|那题|答的|选的){0,2}",
     r"(?:往回|往前|后)退(?:一步|一题|一下)?|退回(?:去)?(?:一步|一题)?",
 )
 _NUMBERED = whole(
     rf"(?:把|回到|返回|退回)?第{_N}(?:个)?(?:题|道题|问|个问题|问题)(?:的)?(?:我)?(?:{_WRONG})?"
 )
 _NAMED = whole(rf"(?:把|我)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:那题|那个|那一题|这题|的)?(?:{_WRONG})")
+_PLACE = re.compile(
+    r"(?:我?选)?(?:第(?P<at>\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|项)|(?P<letter>[a-h]))(?:吧|啊)?"
+)
+UNSURE = "不清楚"
+_GO_ON = whole(
+    r"(?:继续|接着)(?:刚才|刚刚)?的?(?:答题?|问|来|做|填|测)?|回到(?:刚才)?的?(?:问题|题目|答题|测试)|刚才(?:问到|答到)哪(?:里|儿)?了?"
+)
+_SKIPS = whole(
+    r"我?(?:不想|不愿意?|不方便|不便|不)(?:答|回答|说|填|透露)(?:这个|这题|这一题|这道题)|换(?:个|一个|一道)?(?:题目?|问题)|(?:这个|这题|这一题)(?:跳过|不答|不想答|不说)"
+)
+_WHY = whole(
+    r"(?:你们?|您)?(?:为什么|为啥|干嘛|干吗)(?:要|非要)?(?:问|知道)(?:这个|这些|我)?|问(?:这个|这些|我这个)(?:干嘛|干吗|做什么|干什么|有什么用|有啥用)|还(?:有|剩)(?:几|多少)(?:个|道)?(?:题|问题)"
+)
 _ENOUGH = whole(
     r"(?:我)?(?:不想|不|懒得|先不)(?:再)?(?:答|回答|填|选)(?:了|下去)?(?:直接)?(?:看|给|出)?(?:结果)?",
     r"(?:直接|先|现在)?(?:就)?(?:看|出|给|显示|告诉)(?:我)?(?:下|一下)?结果|(?:太|好)(?:多|麻烦)了?(?:不答了|直接(?:看)?结果)|(?:够了|就这些|差不多了)(?:直接)?(?:看|出)?结果?",
 )
+
+
+def read_choice(text: str, *, has_options: bool) -> str:
+    """An answer as it is read: 第二个 and B mean the second option, 不想答这个 that the person does not say."""
+    plain = squeeze(text)
+    if plain and _SKIPS.fullmatch(plain):
+        return UNSURE
+    place = _PLACE.fullmatch(plain) if has_options else None
+    if place is None:
+        return text
+    return str(as_integer(place["at"])) if place["at"] else str(ord(place["letter"]) - ord("a") + 1)
 
 
 async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer | None:
@@ -36,6 +62,11 @@ async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer
         return None
     if _ENOUGH.fullmatch(plain):
         return await proceed(turn, context, replace(progress, until=0))
+    if _GO_ON.fullmatch(plain) and not (turn.session.pending or turn.session.listing):
+        return ask(turn, context, progress, asking(turn))
+    if _WHY.fullmatch(plain):
+        said = "问这些是为了逐条对照条文写的条件，只用来匹配；不方便答可以回复“不清楚”，想早点看可以说“直接看结果”。"
+        return ask(turn, context, progress, asking(turn), said)
     if _BACK.fullmatch(plain):
         if not trail:
             return ask(turn, context, progress, asking(turn), "这已经是第一题了。")

@@ -21,7 +21,7 @@ from handlers.matching.corrections import (
     put_right,
     told_back,
 )
-from handlers.matching.going_back import going_back
+from handlers.matching.going_back import going_back, read_choice
 from handlers.matching.kept_profile import KEEP, PROFILE, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
 from handlers.matching.questions import TOPICS_QUESTION
@@ -118,7 +118,7 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     if wanted == CHANGE:
         return await change(turn, context, progress, text)
     fact = _topics(context) if wanted == TOPICS else context.matching.fact(wanted)
-    answer = read_answer(fact, text, context.matching.reader)
+    answer = read_answer(fact, read_choice(text, has_options=bool(fact.options)), context.matching.reader)
     if answer is None:
         return await corrected(turn, context, progress)
     if answer.problem:

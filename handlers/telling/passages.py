@@ -15,6 +15,7 @@ _WORD = re.compile(r"[a-z0-9+%]+|[^\Wa-z0-9_]+")
 _FIGURES = re.compile(
     r"[\d.]+(?:多|余)?(?:个|百|千)?(?:亿|万|元|块|吨|亩|%)*|(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十百千]++个?(?:亿|万元?|百万|千万)"
 )
+_DENIES = re.compile(r"(?:不是|不算|算不上|没有|没评上|没|未|非|不属于|不在)[^，,。；;\s]{0,5}$")
 _DENIED = re.compile(r"(?:没有?|未|非|不是|不在|不属于|无)(?P<what>.{2,8})")
 _PRINTED = (
     (re.compile(r"^(?:我们?|咱们?|我司|我公司|公司|企业)(?:是|属于|算)"), ""),
@@ -131,7 +132,11 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
     """
     all_quotes = stated(policy)
     for line in case.lower().split("\n"):
-        names = [name for name in policy.keywords if name.lower() in line and name in policy.text]
+        names = [
+            name
+            for name in policy.keywords
+            if name in policy.text and name.lower() in line and not _is_denied(name.lower(), line)
+        ]
         for name in sorted(names, key=len, reverse=True):
             said = ((one.quote, f"{one.who}{one.what}{one.of}{one.quote}") for one in policy.amounts)
             quotes = tuple(dict.fromkeys(quote for quote, whole in said if name in whole))
@@ -143,6 +148,11 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
             if not quotes and pieces and name not in policy.title:
                 return name, pieces[:_MOST]
     return "", ()
+
+
+def _is_denied(name: str, line: str) -> bool:
+    """Whether somebody says that a name is not theirs (不算国家级智能工厂)."""
+    return _DENIES.search(line[: line.find(name)]) is not None
 
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
