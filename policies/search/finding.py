@@ -31,10 +31,8 @@ _SAME_DENIAL = 3.0
 """Added to the score of a clause that is for those who are not what the question says somebody is not."""
 _PROTOTYPE = 2.0
 """Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
-_MEANING = 1.2
+_MEANING = 1.8
 """Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
-_ASKED = 30.0
-"""Added for a difference of cosines of 1 by which a known question of the clause is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
 ELSEWHERE = "elsewhere"
@@ -254,20 +252,18 @@ def _weigh_prototypes(alike: Alike, scored: dict[int, float]) -> None:
 def _with_meaning(nearest: Nearest, by_words: Mapping[int, float]) -> dict[int, float]:
     scored = dict(by_words)
     for key, nearness in nearest.clauses.items():
-        more = _MEANING * max(nearness.above, 0.0) + _ASKED * max(nearness.asked, 0.0)
-        if more:
-            scored[key] = scored.get(key, 0.0) + more
+        if nearness.above > 0:
+            scored[key] = scored.get(key, 0.0) + _MEANING * nearness.above
     return scored
 
 
-_FAR = Nearness(0.0, 0.0, fits=-math.inf)
+_FAR = Nearness(0.0, fits=-math.inf)
 """Of a clause that is none of the nearest."""
 
 
 def _meant(best: int, nearest: Nearest) -> Meant:
     nearness = nearest.clauses.get(best, _FAR)
-    astray = nearest.declined - max(nearness.over, nearness.asked)
-    return Meant(nearest.declined, astray, nearness.fits)
+    return Meant(nearest.declined, nearness.asked, nearness.fits)
 
 
 def _with_exact_matches_first(ranked: Sequence[Scored], exact_matches: Sequence[int]) -> list[Scored]:

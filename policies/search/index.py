@@ -108,9 +108,9 @@ class PolicyIndex:
         reader = Reader(vocabulary, concepts, data.language)
         postings = self._clauses.postings(vocabulary, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
-        matters = absent_matters(data.synonyms, concepts)
         made = questions_of_matters(data.matters.matters, policies, postings.with_pair)
-        self.asked = (*questions_of_titles(library.policies), *matters, *self._plain(made), *examples)
+        told = (*absent_matters(data.synonyms, concepts), *self._plain(made), *examples)
+        self.asked = (*questions_of_titles(library.policies), *told, *known_prototypes(data.asked, library))
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
         parts = partial(

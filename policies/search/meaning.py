@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
 from policies.search.known.prototypes import Prototype
+from policies.search.vectors.known_vectors import UNANSWERED, KnownVectors
 from policies.search.vectors.question_maps import QuestionMaps, load_question_maps
 from policies.search.vectors.rows import Rows, Vectors
 
@@ -37,8 +38,8 @@ _MOST_PASSAGES = 12
 _RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
-_BEST = 0.7
-"""Weight of the passage that is most like a question; the rest is that of the average of the two most alike."""
+_ASKED = 0.25
+"""Weight of the nearest known question of a clause, beside 1 for its nearest passage."""
 _MOST_CLAUSES = 64
 """Clauses that are told of, the nearest; the others are no nearer than the average."""
 
@@ -47,16 +48,15 @@ class Nearness(NamedTuple):
     """How near a clause is to a question.
 
     Attributes:
-        above: how much nearer than the average to where the question is moved (`question_maps`), in standard deviations.
-        over: how much nearer than the average to the question itself, as a difference of cosines.
-        asked: the same difference for the nearest known question that the clause answers; 0 where there is none.
+        above: how much nearer it and its known questions are than the average to where the question is moved by `place`
+            (`question_maps`), in standard deviations.
         fits: the log-odds that the clause answers, by its cosine with the question moved by `scope`.
+        asked: the cosine with the nearest known question that the clause answers, both moved by `scope`.
     """
 
     above: float
-    over: float
+    fits: float
     asked: float = 0.0
-    fits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Nearest:
 
     Attributes:
         clauses: the clauses that are most like it, the nearest first.
-        declined: how much nearer than the average the nearest question is that no clause answers (a difference of cosines).
+        declined: the cosine with the nearest known question that no clause answers, both moved by `scope`.
     """
 
     clauses: Mapping[int, Nearness]
@@ -214,7 +214,17 @@ class ClauseMeanings:
             rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
         self._rows = Rows(self._numpy, self._numpy.array(rows, dtype="float32"))
         self._starts = self._numpy.array(starts)
-        self._asked = _AskedMeanings(self._numpy, self._ids, asked, vectors)
+        row_of = {key: row for row, key in enumerate(self._ids)}
+        known = sorted(
+            (
+                UNANSWERED if one.clause is None else row_of[one.clause],
+                Reading(one.text, is_question=True).key,
+            )
+            for one in asked
+            if one.clause is None or one.clause in row_of
+        )
+        read = [(row, vectors[key]) for row, key in known]
+        self._known = KnownVectors(self._numpy, len(self._ids), read, self._maps)
 
     @property
     def spent_s(self) -> float:
@@ -224,62 +234,18 @@ class ClauseMeanings:
     def nearest(self, text: str) -> Nearest:
         """The clauses that are most like a question, and how near one without an answer is."""
         numpy = self._numpy
-        vector = self._encoder.question(text)
-        of_question = self._rows.cosines(numpy.stack([vector, *self._maps.moved(vector)], 1))
-        cosines = of_question[:, 0]
-        best = numpy.maximum.reduceat(cosines, self._starts)
-        at = numpy.repeat(best, numpy.diff(numpy.append(self._starts, len(cosines))))
-        second = numpy.maximum.reduceat(numpy.where(cosines < at, cosines, -1.0), self._starts)
-        second = numpy.where(second < 0, best, second)
-        pooled = _BEST * best + (1 - _BEST) * (best + second) / 2
-        over = pooled - pooled.mean()
-        placed, fitting = numpy.maximum.reduceat(of_question[:, 1:], self._starts).T
-        above = (placed - placed.mean()) / (float(placed.std()) or 1.0)
+        place, scope = self._maps.moved(self._encoder.question(text))
+        cosines = self._rows.cosines(numpy.stack([place, scope], 1))
+        placed, fitting = numpy.maximum.reduceat(cosines, self._starts).T
+        near = placed + _ASKED * self._known.placed(place)
+        above = (near - near.mean()) / (float(near.std()) or 1.0)
         fits = self._maps.sharpness * (fitting - self._maps.least)
-        asked, declined = self._asked.over(vector)
-        rows = _largest(numpy, above)
-        rows += [row for row in asked if row not in rows]
+        asked = self._known.scoped(scope)
         clauses = {
-            self._ids[row]: Nearness(
-                float(above[row]), float(over[row]), asked.get(row, 0.0), float(fits[row])
-            )
-            for row in rows
+            self._ids[row]: Nearness(float(above[row]), float(fits[row]), float(asked[row]))
+            for row in _largest(numpy, above)
         }
-        return Nearest(clauses, declined)
-
-
-class _AskedMeanings:
-    """The vectors of known questions, each with the row of its clause; -1 for those that no clause answers."""
-
-    def __init__(
-        self, numpy: Any, keys: Sequence[int], asked: Sequence[Prototype], vectors: Mapping[str, Vectors]
-    ) -> None:
-        row_of = {key: row for row, key in enumerate(keys)}
-        known = sorted(
-            (-1 if one.clause is None else row_of[one.clause], Reading(one.text, is_question=True).key)
-            for one in asked
-            if one.clause is None or one.clause in row_of
-        )
-        self._numpy = numpy
-        vectors_of_known = numpy.array([vectors[key] for _, key in known], dtype="float32")
-        self._vectors = Rows(numpy, vectors_of_known)
-        rows = numpy.array([row for row, _ in known])
-        self._starts = numpy.flatnonzero(numpy.append(True, rows[1:] != rows[:-1])) if known else rows
-        self._of = rows[self._starts].tolist() if known else []
-
-    def over(self, vector: Vectors) -> tuple[dict[int, float], float]:
-        """By row, how much nearer than the average its nearest question is; and the same of those without an answer.
-
-        Of many clauses only those with the nearest questions are told of.
-        """
-        if not self._of:
-            return {}, 0.0
-        cosines = self._vectors.cosines(vector[:, None])[:, 0]
-        over = self._numpy.maximum.reduceat(cosines, self._starts) - cosines.mean()
-        answered = 1 if self._of[0] < 0 else 0
-        declined = float(over[0]) if answered else 0.0
-        nearest = _largest(self._numpy, over[answered:])
-        return {self._of[at + answered]: float(over[at + answered]) for at in nearest}, declined
+        return Nearest(clauses, self._known.unanswered(scope))
 
 
 def _largest(numpy: Any, values: Any) -> list[int]:

@@ -29,13 +29,13 @@ class Meant:
     """What the sentence model says of the best clause.
 
     Attributes:
-        declined: how far the likeness of the nearest question that no clause answers lies above the average.
-        astray: by how much that question is nearer than the best clause, or than a known question of it.
+        declined: the likeness of the nearest known question that no clause answers.
+        asked: the likeness of the nearest known question that the best clause answers.
         fits: the log-odds that the clause answers, by its likeness alone.
     """
 
     declined: float
-    astray: float
+    asked: float
     fits: float
 
 
@@ -64,7 +64,7 @@ def features(
     something there.
     casual: only everyday words are explained, and something is not explained.
     alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    declined, astray, fits: what the sentence model says (see `Meant`), differences of cosines tenfold.
+    declined, asked, fits: what the sentence model says (see `Meant`), cosines tenfold.
 
     Args:
         question: the question taken apart.
@@ -101,7 +101,7 @@ def features(
     if meant is not None:
         found |= {
             "declined": meant.declined * 10,
-            "astray": meant.astray * 10,
+            "asked": meant.asked * 10,
             "fits": max(-_MOST_FITTING, min(meant.fits, _MOST_FITTING)),
         }
     return found

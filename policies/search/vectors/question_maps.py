@@ -57,10 +57,10 @@ class QuestionMaps:
         self.sharpness = sharpness
         self.least = least
 
-    def moved(self, vector: Any) -> list[Any]:
-        """A question's vector moved by `place`, and by `scope`; each of length 1."""
-        numpy = self._numpy
-        return [each / numpy.linalg.norm(each) for each in (vector @ matrix for matrix in self.matrices)]
+    def moved(self, vectors: Any) -> list[Any]:
+        """A question's vector, or rows of them, moved by `place`, and by `scope`; each of length 1."""
+        both = (vectors @ matrix for matrix in self.matrices)
+        return [each / self._numpy.linalg.norm(each, axis=-1, keepdims=True) for each in both]
 
     def to_json(self) -> str:
         """The maps as `question_maps.json` holds them."""

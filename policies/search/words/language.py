@@ -15,7 +15,7 @@ SYNONYMS_FILE = _DATA / "synonyms.json"
 LANGUAGE_FILE = _DATA / "language.json"
 SCOPE_FILE = _DATA / "scope.json"
 MATTERS_FILE = _DATA / "matters.json"
-SAYINGS_NAME, QUESTIONS_NAME = "sayings.json", "questions.jsonl"
+SAYINGS_NAME, QUESTIONS_NAME, ASKED_NAME = "sayings.json", "questions.jsonl", "asked.jsonl"
 
 
 class _Frozen(BaseModel):
@@ -168,7 +168,8 @@ class LanguageData(_Frozen):
         language: words by their role.
         scope: the weights of the judgement.
         sayings: what is said of one document alone.
-        questions: known questions of a document.
+        questions: known questions of a document, whose words count too.
+        asked: more of them, that the sentence model alone compares with.
         matters: what people ask of any document.
     """
 
@@ -177,6 +178,7 @@ class LanguageData(_Frozen):
     scope: ScopeWeights
     sayings: tuple[Sayings, ...] = ()
     questions: tuple[KnownQuestion, ...] = ()
+    asked: tuple[KnownQuestion, ...] = ()
     matters: Matters = Matters()
 
     def of(self, district: District, library: Library) -> "LanguageData":
@@ -202,17 +204,19 @@ def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) ->
         DataFileError: a file can't be read or doesn't fit.
     """
     sayings = folder / SAYINGS_NAME if folder else None
-    questions = folder / QUESTIONS_NAME if folder else None
     return LanguageData(
         synonyms=read_data_file(data / SYNONYMS_FILE.name, Synonyms),
         language=read_data_file(data / LANGUAGE_FILE.name, Language),
         scope=read_data_file(data / SCOPE_FILE.name, ScopeWeights),
         sayings=(read_data_file(sayings, Sayings),) if sayings and sayings.exists() else (),
-        questions=_questions(questions) if questions and questions.exists() else (),
+        questions=_questions(folder / QUESTIONS_NAME) if folder else (),
+        asked=_questions(folder / ASKED_NAME) if folder else (),
         matters=read_data_file(data / MATTERS_FILE.name, Matters),
     )
 
 
 def _questions(path: Path) -> tuple[KnownQuestion, ...]:
+    if not path.exists():
+        return ()
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(KnownQuestion.model_validate_json(line) for line in lines if line.strip())

@@ -51,8 +51,10 @@ def meanings(index: PolicyIndex, *more: Prototype) -> ClauseMeanings:
 
 def test_a_clause_is_as_near_as_its_nearest_known_question(few: PolicyIndex) -> None:
     asked = "咸水变甜水的厂子"
-    before = meanings(few).nearest(asked).clauses[45].asked
-    assert meanings(few, Prototype("咸水变甜水", 45)).nearest(asked).clauses[45].asked > before
+    before = meanings(few).nearest(asked).clauses[45]
+    after = meanings(few, Prototype("咸水变甜水", 45)).nearest(asked).clauses[45]
+    assert after.asked > before.asked
+    assert after.above > before.above
 
 
 def test_a_question_that_nothing_answers_speaks_against_every_clause(few: PolicyIndex) -> None:
