@@ -20,12 +20,18 @@ _OTHERS = {
     "\u232a": "〉",
     "\u2015": "—",
     "\u00a0": " ",
-    "\u00ad": "",
-    "\u200b": "",
-    "\ufeff": "",
 }
+_UNSEEN = dict.fromkeys(
+    "\x00\u00ad\ufeff"
+    + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))),
+    "",
+)
+"""Joiners and marks of direction: a clause must read as its characters stand, wherever it is shown."""
 _TABLE = str.maketrans(
-    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI} | _SUPPLEMENT | _OTHERS
+    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI}
+    | _SUPPLEMENT
+    | _OTHERS
+    | _UNSEEN
 )
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—]"
 _BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")

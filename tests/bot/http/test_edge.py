@@ -134,6 +134,7 @@ def status(answer: bytes) -> int:
         (post("/form", b"a=1", "Content-Type: application/x-www-form-urlencoded; charset=UTF-8", "Connection: close"), 200),
         (post("/form", b"a=%00", "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 400),
         (post("/form", b"a%00=1", "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 400),
+        (post("/form", b"a=1&" * 9_000, "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 200),
         (post("/form?a=1%002", b"a=1", "Content-Type: application/x-www-form-urlencoded", "Connection: close"), 400),
         (post("/form", b"a=1", "Content-Type: application/x-www-form-urlencoded; " + 'a="b;' * 1500, "Connection: close"), 415),
         (post("/form", b"no boundary", "Content-Type: multipart/form-data; boundary=b", "Connection: close"), 400),
@@ -196,6 +197,13 @@ async def test_an_ipv4_client_of_a_socket_for_both_versions_has_its_own_address(
         server.close()
         await runner.cleanup()
     assert seen == ["127.0.0.1"]
+
+
+async def test_who_sends_a_form_that_is_too_large_is_told_so_in_chinese(edge: Edge) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded"
+    answer = await edge.talk(post("/form", b"a" * 70_000, form, "Connection: close"))
+    assert status(answer) == 413
+    assert answer.endswith("文件或内容太大，请缩小后重试。".encode())
 
 
 async def test_a_larger_body_is_taken_where_the_route_says_so(edge: Edge) -> None:

@@ -490,3 +490,10 @@ def test_no_bytes_break_the_reading_of_files(raw: bytes, name: str, magic: bytes
     except DocumentError:
         return
     assert all(lines)
+
+
+def test_a_clause_reads_as_its_characters_stand() -> None:
+    """A mark of direction would show 10 as 01 wherever the clause is shown."""
+    text = "第一条 对\u200b企业\u202e给予\u2066奖励\u2069最高\x0010万元。"
+    proposal = propose(read_document("a.txt", text.encode()))
+    assert [policy.text for policy in proposal.document.policies] == ["对企业给予奖励最高10万元。"]
