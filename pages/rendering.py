@@ -1,12 +1,19 @@
 """The templates of public pages: where they stand, and the filters that all of them have."""
 
+import hashlib
+import re
 from pathlib import Path
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from wechat.texts import web_address
+
+_NUMBER = re.compile(
+    r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|[48]00[- ]?\d{3}[- ]?\d{4})(?!\d)", re.ASCII
+)
 
 
 def set_up_templates(app: web.Application, *folders: Path) -> jinja2.Environment:
@@ -15,4 +22,23 @@ def set_up_templates(app: web.Application, *folders: Path) -> jinja2.Environment
         app, loader=jinja2.FileSystemLoader(folders), autoescape=True, trim_blocks=True
     )
     environment.filters["web_address"] = web_address
+    environment.filters["callable"] = callable_numbers
     return environment
+
+
+def sheet_address(path: str, file: Path) -> str:
+    """The address of a style sheet; another one for each content, for browsers keep sheets for a day."""
+    return f"{path}?v={hashlib.blake2b(file.read_bytes(), digest_size=6).hexdigest()}"
+
+
+def callable_numbers(text: str) -> Markup:
+    """The text, escaped, with its telephone numbers as links that a phone calls; an extension is left outside."""
+    parts, end = [], 0
+    for found in _NUMBER.finditer(text):
+        digits = re.sub(r"\D", "", found[0])
+        parts += [Markup.escape(text[end : found.start()]), _CALL.format(digits, found[0])]
+        end = found.end()
+    return Markup("").join([*parts, Markup.escape(text[end:])])
+
+
+_CALL = Markup('<a class="call" href="tel:{}">{}</a>')

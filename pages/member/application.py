@@ -1,6 +1,5 @@
 """The application of the member's page under `/me`: its routes and headers."""
 
-import hashlib
 from pathlib import Path
 
 from aiohttp import web
@@ -11,10 +10,11 @@ from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
 from pages.member.keys import SERVICES, SIGN_IN
 from pages.member.sign_in import SignIn
-from pages.rendering import set_up_templates
+from pages.rendering import set_up_templates, sheet_address
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
+_PAGES = _FOLDER.parent
 _HEADERS = security_headers(frame_ancestors="'none'", referrer="no-referrer", cache="no-store")
 """Nobody else may see a member's data: no frame, no address, no copy in a cache."""
 
@@ -30,10 +30,10 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app[SERVICES] = services
     app[SIGN_IN] = sign_in
     style = (_FOLDER / "me.css").read_bytes()
-    version = hashlib.blake2b(style, digest_size=6).hexdigest()
-    environment = set_up_templates(app, _FOLDER / "templates", _FOLDER.parent / "matching" / "templates")
-    environment.globals["match_style"] = "/match/match.css"
-    environment.globals["style"] = f"/me/me.css?v={version}"
+    environment = set_up_templates(app, _FOLDER / "templates", _PAGES / "matching" / "templates")
+    environment.globals["page_style"] = sheet_address("/p/page.css", _PAGES / "static" / "page.css")
+    environment.globals["match_style"] = sheet_address("/match/match.css", _PAGES / "matching" / "match.css")
+    environment.globals["style"] = sheet_address("/me/me.css", _FOLDER / "me.css")
 
     async def css(_request: web.Request) -> web.Response:
         response = web.Response(body=style, content_type="text/css", charset="utf-8")

@@ -12,6 +12,18 @@ from tests.barriers import barriers
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to keep the docs' pictures in
 
+_HARD_TO_TAP = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.matches(".skip"))
+  .map(one => /checkbox|radio/.test(one.type) ? one.closest("label") : one)
+  .filter(one => !(getComputedStyle(one).display === "inline"
+    && one.parentElement.textContent.trim().length > one.textContent.trim().length))
+  .filter(one => one.getBoundingClientRect().height < 43.5)
+  .map(one => one.outerHTML.slice(0, 120))"""
+"""What is lower than 44 px, which a thumb misses; a link inside a sentence may be (WCAG 2.5.8)."""
+_HEADINGS = """() => ["h1", "h2", "h3"].map(one => document.querySelector(`main ${one}`)).filter(Boolean)
+  .map(one => parseFloat(getComputedStyle(one).fontSize))"""
+"""Font sizes of the first heading of each level on the page."""
+
 
 class Phone:
     """A page on a phone, and what it asked for and complained of."""
@@ -34,6 +46,9 @@ class Phone:
         By night only colours are others, and only they are looked at again.
         """
         assert await self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert await self.page.evaluate(_HARD_TO_TAP) == []
+        sizes = await self.page.evaluate(_HEADINGS)
+        assert max(sizes) == sizes[0], "a heading is larger than the page's own"
         assert self.foreign == []
         assert self.complaints == []
         async for scheme in self._by_day_and_night():

@@ -15,7 +15,9 @@ async def test_a_clause_reads_well(phone: Phone) -> None:
     await phone.keeps("p-22")
 
 
-@pytest.mark.parametrize("path", ["/p", "/p/38", "/p/11", "/p?q=%E5%8C%BA%E5%B7%A5%E4%BF%A1%E5%B1%80"])
+@pytest.mark.parametrize(
+    "path", ["/p", "/p/38", "/p/11", "/p/open", "/p?q=%E5%8C%BA%E5%B7%A5%E4%BF%A1%E5%B1%80", "/match"]
+)
 async def test_other_pages_are_in_order(phone: Phone, path: str) -> None:
     await phone.opens(path)
     await phone.is_in_order()
