@@ -111,6 +111,10 @@ _TAILS = tuple((piece, re.compile(rf"(?:{pattern})$")) for piece, pattern in PIE
 _TAILS_IN = PatternSieve([pattern for _, pattern in _TAILS])
 
 
+_LONGEST = 16
+"""Characters of the longest piece."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A message without its pieces: what is left of it, and what the pieces say."""
@@ -158,7 +162,7 @@ def _tail(
 ) -> tuple[Piece, int] | None:
     """The piece at the end of a part of a text, and where it begins."""
     for piece, pattern in tails:
-        found = pattern.search(plain, start, end)
+        found = pattern.search(plain, max(start, end - _LONGEST), end)
         if found is not None and found.start() < end:
             return piece, found.start()
     return None

@@ -45,6 +45,7 @@ _ONLY = (
     re.compile(rf"(?:把)?(?P<what>.{{2,14}}?)的?(?:留着|留下|保留|不动|别动){_REST}"),
     re.compile(rf"(?:把)?(?:留着|留下|保留|只要|要){{1,2}}(?P<what>.{{2,14}}?)的?{_REST}"),
 )
+_FRAMES = re.compile(r"[只仅光单除留换改动其剩]|别的")
 _INSTEAD = re.compile(
     r"(?:把)?(?P<old>.{2,14}?)的?(?:订阅|提醒)?(?:换成|改成|改为|换为)(?P<new>.{2,14}?)(?:的|吧|了|订阅|提醒)*"
 )
@@ -56,8 +57,12 @@ _PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
 _SIGN = re.compile(
-    r"要|收|订|定|关注|加|添|来|恢复|留|提醒|通知|告诉|喊|叫|说|别|不|退|取消|去掉|删|停|关|屏蔽|除|盯|跟|追|推|发|知道|换|改|撤"
+    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|用不着|暂停"
+    r"|(?<![认评鉴确制规稳固指])定(?![向额位制])|(?<![研开])发(?![展明票电动])|收(?![入购税益])|(?<![附增参])[加添](?![计工强快大])"
+    r"|来(?![不得])|(?<![特级区个])别|不(?![是能够超到知少在同])|说(?!明)|推(?![荐广进])|改[成为]"
 )
+"""Without one of these nothing is wished; nearly all questions are told by it."""
+_ASKS_EARLY = re.compile(r"怎么|如何|多少|哪|咋")
 _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
 """Asks whether it is so (订阅了吗), or tells what was."""
@@ -114,7 +119,7 @@ class WishReader:
     def _read(self, text: str) -> tuple[TrackWish, ...]:
         """The wishes in a message; () where it asks something, or names nothing that one can be reminded of."""
         plain = squeeze(text)
-        if not plain or not _SIGN.search(plain):
+        if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
             return ()
         parts = [part for part in _PARTS.split(text) if part]
         several = 1 < len(parts) <= _MOST_PARTS
@@ -149,7 +154,7 @@ class WishReader:
 
     def _wishes(self, text: str, plain: str) -> tuple[TrackWish, ...]:
         """The wishes that a message, or a part of one, is as a whole."""
-        if framed := self._framed(plain):
+        if _FRAMES.search(plain) and (framed := self._framed(plain)):
             return framed
         asks = _ASKS_OF_WISH.search(text) is not None
         if asks and not _POLITE.search(plain):  # nearly all questions
