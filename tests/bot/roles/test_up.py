@@ -18,6 +18,7 @@ from aiohttp.test_utils import unused_port
 
 from bench.cluster.redis_servers import Servers, start_watched
 from tests.conftest import WITHOUT_MODEL
+from tests.forked import run_policybot
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -52,9 +53,11 @@ class Place:
 
     async def refused(self, *arguments: str, **more: str) -> tuple[int | None, str]:
         """Exit code and stderr of a command that is to end by itself."""
-        process = await self.start(*arguments, **more)
-        _, errors = await asyncio.wait_for(process.communicate(), START_SECONDS)
-        return process.returncode, errors.decode()
+        ending = asyncio.to_thread(
+            run_policybot, self.folder, *arguments, environment=self.environment | more
+        )
+        ended = await asyncio.wait_for(ending, START_SECONDS)
+        return ended.returncode, ended.stderr.decode()
 
     @asynccontextmanager
     async def running(self, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
