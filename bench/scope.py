@@ -76,7 +76,10 @@ BY_MEANING: Features = {
     "declined": -0.3,
     "asked": 0.3,
     "fits": 0.5,
+    "place": -4.0,
+    "foreign": 0.0,
 }
+"""The model is not asked where a question begins with another place; a city told of further on lets clauses be offered only."""
 UNSIGNED = frozenset({"bias"})
 FIXED = frozenset({"place", "foreign"})
 """Rules, not matters of degree: too few questions name another place for a fit to find that."""

@@ -207,8 +207,7 @@ class Decider:
     def _is_unsure(self, found: Found, decision: Decision) -> bool:
         """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
         question = found.question
-        away = (question.places or question.foreign) and not question.arriving
-        if found.exact_matches or away or len(question.text) > _TOO_LONG:
+        if found.exact_matches or question.asks_of_elsewhere or len(question.text) > _TOO_LONG:
             return False
         return not decision.sure or found.score < self._threshold + _DOUBT
 

@@ -97,6 +97,14 @@ class Question:
         return _OURS.search(self.text) is not None
 
     @property
+    def asks_of_elsewhere(self) -> bool:
+        """Whether a sentence begins with another place, whose policies are asked for then (深圳高企补贴)."""
+        if self.arriving or not (self.places or self.foreign):
+            return False
+        begins = {0, *self.breaks}
+        return any(span.start in begins for span in self.cover if span.roles & (Role.PLACE | Role.FOREIGN))
+
+    @property
     def has_figures(self) -> bool:
         """Whether a sum or a share is named."""
         return bool(self.sums or self.shares)

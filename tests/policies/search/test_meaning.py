@@ -117,3 +117,17 @@ print(len(os.listdir("/proc/self/task")))
 def test_comparing_vectors_takes_no_thread_that_waits_in_a_loop() -> None:
     printed = subprocess.run([sys.executable, "-c", _COMPARES], capture_output=True, check=True, text=True)
     assert printed.stdout.split() == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "unsure"),
+    [
+        ("深圳的新扇贝审过了给多少", False),
+        ("公司在烟台，烟台的新扇贝审过了给多少", False),
+        ("自家琢磨出来的新扇贝，前阵子北京那边审过了，给多少", True),
+    ],
+)
+def test_the_model_is_asked_of_a_place_that_a_story_names_not_of_one_whose_policies_are_asked_for(
+    few: PolicyIndex, asked: str, unsure: bool
+) -> None:
+    assert few.decide(asked).unsure is unsure
