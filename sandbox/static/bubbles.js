@@ -45,9 +45,16 @@ function decode(text) {
 }
 
 function wordOf(label, content, id, say) {
-  const word = node("button", "word", label);
-  word.type = "button";
+  // A <button> is a box that begins a line of its own where it wraps; these words flow on, as in WeChat.
+  const word = node("span", "word", label);
+  word.role = "button";
+  word.tabIndex = 0;
   word.addEventListener("click", () => say(content, id));
+  word.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    say(content, id);
+  });
   return word;
 }
 

@@ -16,9 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk_pages")]
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 768, "height": 1024}
 LARGEST = 100_000
 TOO_WIDE = """[...document.querySelectorAll("html, .scroll")]
     .filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => place.ariaLabel ?? "page")"""
+STICKS_OUT = """[...document.querySelectorAll("html, .bar nav, .card")]
+    .filter((place) => place.scrollWidth > place.clientWidth + 1)
+    .map((place) => place.innerText.slice(0, 20))"""
 
 
 @pytest.fixture
@@ -48,6 +52,10 @@ async def test_no_page_shuts_anybody_out_and_no_page_or_table_scrolls_sideways_o
                 found += [f"{path} {size['width']} {scheme} {fault}" for fault in faults]
         if too_wide := await page.evaluate(TOO_WIDE):
             wide[path] = too_wide
+        await page.set_viewport_size(TABLET)
+        if too_wide := await page.evaluate(STICKS_OUT):
+            wide[f"{path} on a tablet"] = too_wide
+        await page.set_viewport_size(PHONE)  # a page arranges its tables for the screen it is opened on
     assert found == []
     assert wide == {}
 
