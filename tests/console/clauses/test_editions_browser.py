@@ -146,9 +146,11 @@ async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
     await expect(editor.locator("main")).to_contain_text("第21条")
 
 
+@pytest.mark.parametrize("open_desk", [False], ids=["without"], indirect=True)
 async def test_sections_that_change_places_reach_nobody(
     open_desk: OpenDesk, sqlite_database: Database, held: Held
 ) -> None:
+    """By the buttons that the edition without clause 12 goes by, with scripts too."""
     editor, approver = await open_desk("editor"), await open_desk("approver")
     await member(sqlite_database, "ai", "green-energy", "desalination")
     document, parts = seed()
