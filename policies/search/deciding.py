@@ -33,8 +33,6 @@ _MISTYPED = 3
 _KEPT = 0.5
 """A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
 _KEPT_FOR_A_SUM = 0.85
-_DOUBT = 3.0
-"""Log-odds above the threshold up to which the sentence model is asked too."""
 _TOO_LONG = 120
 """Characters from which on the model is not asked: it reads the beginning alone, and nobody asks one thing in so many."""
 _SURE = 1.2
@@ -209,7 +207,7 @@ class Decider:
         question = found.question
         if found.exact_matches or question.asks_of_elsewhere or len(question.text) > _TOO_LONG:
             return False
-        return not decision.sure or found.score < self._threshold + _DOUBT
+        return not decision.sure or found.score < self._threshold + found.doubt
 
     def _several(self, core: str) -> Decision | None:
         """Two or more needs: each is clear by itself, and no one clause serves them all."""

@@ -35,6 +35,10 @@ _MEANING = 1.8
 """Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
 _STATES_IT = 0.2
 """Added to the score of a clause that states a share or a sum, where the question asks for one."""
+_DOUBT, _DOUBT_OF_SOME = 3.0, 6.0
+"""Log-odds above the threshold up to which the sentence model is asked too; where something is left unexplained, up to more."""
+_SOME = 0.6
+"""Weight of unexplained words from which something is."""
 ELSEWHERE = "elsewhere"
 """The stage of a reason: other matters or places are named."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
@@ -72,6 +76,12 @@ class Found:
     def score(self) -> float:
         """The log-odds that the best clause answers; minus infinity where there is no clause."""
         return self.judgement.score if self.judgement else float("-inf")
+
+    @property
+    def doubt(self) -> float:
+        """Log-odds above the threshold up to which words leave a doubt."""
+        some = self.explained is not None and self.explained.unexplained > _SOME
+        return _DOUBT_OF_SOME if some else _DOUBT
 
     def score_of(self, clause: int) -> float:
         """The ranking's score of a clause, 0 for a clause that was not found."""

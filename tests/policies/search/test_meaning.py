@@ -131,3 +131,8 @@ def test_the_model_is_asked_of_a_place_that_a_story_names_not_of_one_whose_polic
     few: PolicyIndex, asked: str, unsure: bool
 ) -> None:
     assert few.decide(asked).unsure is unsure
+
+
+def test_words_that_match_well_decide_only_where_nothing_is_left_unexplained(index: PolicyIndex) -> None:
+    assert not index.decide("高技能人才补助怎么领").unsure
+    assert index.decide("自己考下了电工证，高技能人才补助怎么领").unsure
