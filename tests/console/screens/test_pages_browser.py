@@ -20,6 +20,11 @@ TABLET = {"width": 768, "height": 1024}
 LARGEST = 100_000
 TOO_WIDE = """[...document.querySelectorAll("html, .scroll")]
     .filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => place.ariaLabel ?? "page")"""
+TORN = """[...document.querySelectorAll(".inline label[for]")].filter((label) => {
+    const [name, field] = [label, label.control].map((one) => one.getBoundingClientRect());
+    return field.width && (field.top > name.bottom || field.left < name.left);
+  }).map((label) => label.innerText)"""
+"""Labels of a row whose field stands on another line."""
 STICKS_OUT = """[...document.querySelectorAll("html, .bar nav, .card")]
     .filter((place) => place.scrollWidth > place.clientWidth + 1)
     .map((place) => place.innerText.slice(0, 20))"""
@@ -53,7 +58,7 @@ async def test_no_page_shuts_anybody_out_and_no_page_or_table_scrolls_sideways_o
         if too_wide := await page.evaluate(TOO_WIDE):
             wide[path] = too_wide
         await page.set_viewport_size(TABLET)
-        if too_wide := await page.evaluate(STICKS_OUT):
+        if too_wide := await page.evaluate(STICKS_OUT) + await page.evaluate(TORN):
             wide[f"{path} on a tablet"] = too_wide
         await page.set_viewport_size(PHONE)  # a page arranges its tables for the screen it is opened on
     assert found == []
