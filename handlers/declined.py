@@ -1,8 +1,8 @@
 """A question that the search declines, leaves open, or asks back: what else it may be, before it is declined.
 
 In this order: a mistyped command, or one in a part of it; what the last command was about (reminders, data); the same in
-other words; its subject alone; the clause in focus; another place; a part about what is on the screen. A message that names
-no matter at all is no question to the library.
+other words, or with a name that it spells by sound; its subject alone; the clause in focus; another place; a part about what
+is on the screen. A message that names no matter at all is no question to the library.
 """
 
 import re
@@ -21,11 +21,12 @@ from handlers.framework.edition import Edition
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_outright, main_subject
 from handlers.framework.registry import Turn
-from handlers.framework.sounds_like import meant
+from handlers.framework.sounds_like import NamesBySound, meant
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
 from policies.search.words.text_terms import holds_noun, is_noun
 
 ASKED_KEPT = 200
@@ -36,6 +37,7 @@ _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
+_LEVEL = re.compile(r"^(?:省|市|区|县)")
 _SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
 """What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
 
@@ -82,6 +84,8 @@ class Declined:
         self._speech = speech
         self._answers = answers
         self._follow_ups = follow_ups
+        self._index: PolicyIndex | None = None
+        self._names = NamesBySound(())
 
     async def answer(self, turn: Turn, answer: Answer, edition: Edition) -> Answer:
         """The answer to a message that the search is unsure of.
@@ -102,6 +106,7 @@ class Declined:
         found = (
             self._of_sections(turn, answer, edition)
             or await self._in_other_words(turn, answer, edition)
+            or await self._by_sound(turn, answer, edition)
             or await self._of_subject(turn, answer, edition)
             or self._rescued(turn, answer, edition)
             or self._follow_up_in_part(turn, answer, edition)
@@ -160,6 +165,17 @@ class Declined:
         """Without what it tells of the writer, and with English words in Chinese."""
         said = "" if answer.clause_ids else in_other_words(turn.inbound.text)
         return await self._sure(_saying(turn, said), edition) if said else None
+
+    async def _by_sound(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """With the name of a department or a track that it spells by its sound (人设局管哪些)."""
+        if not answer.gap:
+            return None
+        if self._index is not edition.index:
+            self._index = edition.index
+            offices = (_LEVEL.sub("", one.name) for one in edition.index.departments)
+            self._names = NamesBySound((*offices, *(one.name for one in edition.index.tracks.tracks)))
+        spelled = self._names.spelled(turn.inbound.text)
+        return await self._sure(_saying(turn, spelled), edition) if spelled else None
 
     async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:
         """What is surely meant by other words of the message."""

@@ -1,5 +1,6 @@
-"""Commands typed by their sound: 订月 for 订阅, 人功 for 人工. Looked up only where nothing else was understood. Pure."""
+"""What is typed by its sound: 订月 for 订阅, 人设局 for 人社局. Looked up only where nothing else was understood. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -7,6 +8,9 @@ from pypinyin import lazy_pinyin
 
 _LONGEST = 4
 """A command that is mistyped as a whole has at most so many characters; a longer message has other words to go by."""
+
+_LONGEST_TEXT = 20
+_NAME = re.compile(r"[\u4e00-\u9fff]{3,6}")
 
 
 def by_sound(words: Iterable[str]) -> Mapping[str, str]:
@@ -23,6 +27,31 @@ def by_sound(words: Iterable[str]) -> Mapping[str, str]:
 def meant(text: str, sounds: Mapping[str, str]) -> str:
     """The command that a text sounds like; "" where it sounds like none."""
     return sounds.get(_sound(text), "") if 1 < len(text) <= _LONGEST else ""
+
+
+class NamesBySound:
+    """Names of a library by their sound, character by character.
+
+    Args:
+        names: of departments and tracks. Those of three to six Chinese characters count; a shorter one sounds so by chance.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        known = {name for name in names if name and _NAME.fullmatch(name)}
+        self._names = {tuple(map(_sound, name)): name for name in sorted(known)}
+        self._lengths = sorted({len(sound) for sound in self._names}, reverse=True)
+
+    def spelled(self, text: str) -> str:
+        """A short text with the name that it spells by its sound as that name is written; "" where it holds none."""
+        if len(text) > _LONGEST_TEXT:
+            return ""
+        sounds = tuple(map(_sound, text))
+        for length in self._lengths:
+            for at in range(len(text) - length + 1):
+                name = self._names.get(sounds[at : at + length], "")
+                if name and name != text[at : at + length]:
+                    return f"{text[:at]}{name}{text[at + length :]}"
+        return ""
 
 
 @lru_cache(maxsize=2_000)
