@@ -44,7 +44,7 @@ from wechat.replies import Text
         ("等一下", "您慢慢来"),
     ],
 )
-async def test_a_word_of_its_own(chat: Chat, typed: str, shown: str) -> None:
+async def test_a_word_of_a_command_is_not_searched_for(chat: Chat, typed: str, shown: str) -> None:
     reply = await chat.says(typed)
     assert shown in reply.text
     assert not reply.clauses

@@ -77,7 +77,9 @@ async def test_a_late_broadcast_does_not_begin_before_an_operator_says_so(stage:
     assert (found.status, found.last_at) == (Status.SENDING, stage.clock() + LASTS)
 
 
-async def test_what_is_queued_when_the_house_comes_back_late_does_not_leave(stage: Stage, held: Held) -> None:
+async def test_queued_rows_do_not_leave_after_an_outage_that_outlasted_their_last_hour(
+    stage: Stage, held: Held
+) -> None:
     """A worker may be there before the scheduler has held the broadcast: its rows are not claimed."""
     campaign = await a_broadcast(stage, status=Status.SENDING)
     await let_pass(stage, campaign)

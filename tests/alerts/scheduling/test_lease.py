@@ -76,7 +76,7 @@ async def test_a_released_lease_is_free_at_once(database: Database) -> None:
     assert await take(database, NAME, "b") is not None
 
 
-async def test_who_comes_back_from_the_dead_can_write_nothing(database: Database) -> None:
+async def test_a_process_whose_lease_was_taken_over_can_write_nothing(database: Database) -> None:
     old = await take(database, NAME, "a")
     assert old is not None
     await die(database)

@@ -42,7 +42,7 @@ def sweep_of(stage: Stage, deliver: Deliver, queue: type[ChunkQueue] = ChunkQueu
     )
 
 
-async def test_deliveries_of_its_own_end_with_it_when_redis_drops_under_its_hands(stage: Stage) -> None:
+async def test_the_deliveries_of_a_sweep_without_redis_end_with_the_sweep(stage: Stage) -> None:
     await stage.campaign(await stage.members(50))
     begun: list[list[int]] = []
     first = asyncio.Event()

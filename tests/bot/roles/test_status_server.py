@@ -59,7 +59,7 @@ async def test_a_role_without_pages_has_health_and_metrics(
         await until(f"{origin}/metrics", 'policybot_store_up{store="database"} 1.0')
 
 
-async def test_up_tells_of_its_worker_as_of_itself(tmp_path: Path) -> None:
+async def test_the_status_server_of_up_shows_its_worker_too(tmp_path: Path) -> None:
     port = unused_port()
     async with role(tmp_path, "up", BOT_PORT=str(port)):
         _, told = await until(f"http://127.0.0.1:{port}/metrics", "policybot_deliveries_open ")

@@ -45,7 +45,9 @@ async def page(desk, sqlite_database: Database, browser: Browser) -> AsyncIterat
     await context.close()
 
 
-async def test_no_page_shuts_anybody_out_and_no_page_or_table_scrolls_sideways_on_a_phone(page: Page) -> None:
+async def test_every_page_is_accessible_and_neither_page_nor_table_scrolls_sideways_on_a_phone(
+    page: Page,
+) -> None:
     found, wide = [], {}
     for path in (*PAGES, "/console/sign-in"):
         await page.goto(path)

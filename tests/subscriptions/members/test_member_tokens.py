@@ -45,7 +45,9 @@ async def test_a_forged_link_is_refused(member_tokens: MemberTokens, change: obj
     assert not error.value.expired
 
 
-async def test_another_houses_link_is_refused(member_tokens: MemberTokens, redis_client: Redis) -> None:
+async def test_a_link_signed_with_another_secret_is_refused(
+    member_tokens: MemberTokens, redis_client: Redis
+) -> None:
     with pytest.raises(BadMemberTokenError):
         member_tokens.read(Purpose.LINK, MemberTokens(b"other", redis_client).sign(Purpose.LINK, 7))
 

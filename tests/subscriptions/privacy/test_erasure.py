@@ -97,7 +97,7 @@ async def test_erasing_a_stranger_finds_nothing_and_says_so(
     assert (erased.was_member, erased.remains) == (False, ())
 
 
-async def test_a_failing_statement_does_not_tell_whom_it_was_about(
+async def test_the_error_of_a_statement_does_not_name_the_person(
     members: Members, database: Database
 ) -> None:
     with pytest.raises(DBAPIError) as error:
