@@ -29,3 +29,11 @@ async def test_a_question_typed_leads_to_the_clause(phone: Phone) -> None:
     await phone.page.get_by_role("button", name="搜索").click()
     await phone.page.get_by_role("link", name="第45条").click()
     assert "海水淡化" in await phone.page.locator("h1").inner_text()
+
+
+async def test_on_paper_it_is_always_day(phone: Phone) -> None:
+    await phone.opens("/p/22")
+    await phone.page.emulate_media(media="print", color_scheme="dark")
+    number = phone.page.locator(".number")
+    assert await number.evaluate("one => getComputedStyle(one).color") == "rgb(11, 100, 112)"
+    assert await phone.page.get_by_role("button", name="搜索").count() == 0
