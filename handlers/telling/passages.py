@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.library.models import Policy
@@ -86,18 +87,19 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
 
 
 _UNIT_ASKED = re.compile(
-    r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平|立方)"
+    r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)"
     r"|多[大少高长](?:的)?(?P<of>体积|水体|面积|规模|人数|年限|吨位)"
 )
 _UNITS_OF = {
-    "体积": "立方",
-    "水体": "立方",
-    "面积": "亩|平方|平米",
-    "规模": "亩|立方|平方|吨|万",
-    "人数": "人|名",
-    "年限": "年",
-    "吨位": "吨",
+    "体积": ("立方",),
+    "水体": ("立方",),
+    "面积": ("亩", "平方"),
+    "规模": ("亩", "立方", "平方", "吨"),
+    "人数": ("人", "名"),
+    "年限": ("年",),
+    "吨位": ("吨",),
 }
+_COUNTED = re.compile(r"[\d一二三四五六七八九十百千万](?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)")
 
 
 def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
@@ -105,9 +107,13 @@ def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
     asked = _UNIT_ASKED.search(compact(text))
     if asked is None:
         return ()
-    unit = asked["unit"] or _UNITS_OF[asked["of"]]
-    counted = re.compile(rf"(?:\d|[一二三四五六七八九十百千万])\s*(?:{unit})")
-    return tuple(piece.strip() for piece in _PIECES.findall(policy.text) if counted.search(piece))[:_MOST]
+    units = _UNITS_OF.get(asked["of"] or "", (asked["unit"],))
+    held = (
+        piece.strip()
+        for piece in _PIECES.findall(policy.text)
+        if any(found["unit"] in units for found in _COUNTED.finditer(compact(piece)))
+    )
+    return tuple(islice(held, _MOST))
 
 
 def stated(policy: Policy) -> tuple[str, ...]:

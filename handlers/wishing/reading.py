@@ -31,7 +31,7 @@ _BARE = re.compile(
 )
 """A wish that names nothing means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
-_THAT = re.compile(r"(?:的|那个|那条|这个|这条)+$")
+_THAT = re.compile(r"(?:的|那个|那条|这个|这条){1,3}$")
 _REFERS = re.compile(REFERENCE)
 _REST = r"(?:其他的?|别的|其余的?|剩下的?)(?:都|全|全都|统统)?(?:给我)?(?:退|退订|退掉|取消|不要|不收|去掉|删掉|停)(?:了|掉|吧)?"
 _ONLY = (
@@ -66,7 +66,8 @@ _ASKS_EARLY = re.compile(r"怎么|如何|多少|哪|咋")
 _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
 """Asks whether it is so (订阅了吗), or tells what was."""
-_POLITE = re.compile(r"(?:能|可以|行|好)(?:不能|不可以|不行|不好)?(?!.*(?:没有|了吗|过))")
+_POLITE = re.compile(r"[能行好]|可以")
+_DONE = re.compile(r"没有|了吗|过")
 
 
 class TrackLike(Protocol):
@@ -205,6 +206,11 @@ class WishReader:
             return tuple(name for names in each for name in names) if all(each) else ()
         found = [one.group() for one in self._known.finditer(what)]
         return tuple(self._names[one] for one in found) if len(found) > 1 and "".join(found) == what else ()
+
+
+def _is_polite(plain: str) -> bool:
+    """Whether a wish is put as a question (能告诉我吗), and not a question whether it was done."""
+    return _POLITE.search(plain) is not None and _DONE.search(plain) is None
 
 
 def _said_by(pieces: frozenset[Piece]) -> TrackWish | None:
