@@ -202,7 +202,10 @@ class Router:
             answer = self._follow_ups.answer(turn, edition)
         if answer is None:
             answer = await self._answers.answer(text, edition)
-            if free is not None and answer.intent != OPEN_WINDOWS:
+            told_by_library = answer.intent == OPEN_WINDOWS or (
+                free is not None and free.yields(text) and not session.clause and not is_unsure(answer)
+            )
+            if free is not None and not told_by_library:
                 session.asked = text[:ASKED_KEPT]
                 return await free.handle(turn, self.context, said)
             answer = await self._several.answer(text, answer, edition) or answer

@@ -98,7 +98,7 @@ def main_part(text: str) -> str:
 
 _OUTRIGHT = (
     r"[?？]|吗|呢|多少|怎么|如何|咋|什么|啥|哪|谁|几(?:个|号|天|月|万|点|次|年|回|家|批|成)|有没有|能不能|可不可以|是不是|为什么"
-    r"|how|what|when|where"
+    r"|how|what|when|where|(?<![什怎那这要])么[。.]?$|(?:[能有行给补报算会]|可以).{0,6}[不没][。.]?$"
 )
 _ASKS_OUTRIGHT = re.compile(_OUTRIGHT)
 _ASKS = re.compile(

@@ -97,12 +97,14 @@ class FreeText:
         reads: reads a text as it was typed; None: it is not meant for this row. It must be fast, and never waits.
         is_sure: whether what was read can mean nothing else; it is then answered before a follow-up is tried.
         handle: answers it; gets what `reads` returned.
+        yields: whether a clause that the library is sure of is told instead of this text, where no clause is in focus.
     """
 
     name: str
     reads: Callable[[str, Context], object | None]
     is_sure: Callable[[Any], bool]
     handle: Callable[[Turn, Context, Any], Awaitable[Answer]]
+    yields: Callable[[str], bool] = lambda _text: False
 
 
 @dataclass(frozen=True, slots=True)

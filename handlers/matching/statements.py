@@ -25,6 +25,12 @@ _SHOWN = 24
 _MOST_QUOTED = 3
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半](?:多|来)?[百千万亿]")
 _OWN = re.compile(r"我们?|咱们?|我司|本公司|公司|企业|我厂|单位|营业?收|产值|注册资")
+_BARE = re.compile(
+    r"我们?|咱们?|我司|本公司|公司|企业|我厂|单位|(?:去|今|前|本)?年(?:度|底)?|上半年|现在|目前|一共|总共|大概|大约|差不多|左右|"
+    r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|员工|职工|人数?|[是有为了的约做到达多来元块个%％]|"
+    r"[\d一二两三四五六七八九十百千半万亿]"
+)
+"""Words and figures that every company can say of itself."""
 _LOCATED = re.compile(
     r"(?:注册|登记|生产|办公|经营|纳税|缴税|税务|社保|厂子?|工厂|厂房|总部|公司|项目|基地|企业|仓库|研发|人员?)(?:地|地址|关系)?(?:都|就)?"
     r"(?:在|是在|放在|落在|设在|迁到|搬到|搬去|迁去)(?P<where>[\u4e00-\u9fff]{2,6}?)(?=[，,。、；;\s]|$|但|而|可|能|行|算|有|还|却|的)"
@@ -41,6 +47,11 @@ def reads_figures(text: str, context: Context) -> Told | None:
         return None
     told = context.matching.read(text)
     return told if told.amounts or sums_named(text) else None
+
+
+def says_what_for(text: str) -> bool:
+    """Whether a message also says what its figures are of (买渔船花了800万), and not only how large the company is."""
+    return any(character.isalpha() for character in _BARE.sub("", text))
 
 
 async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
@@ -101,5 +112,5 @@ def _of_places(policy: Policy, context: Context) -> tuple[str, ...]:
 
 FREE_TEXTS = (
     FreeText(LOCATED, reads_places, lambda _said: True, answer_places),
-    FreeText(FIGURES, reads_figures, lambda _told: False, take_figures),
+    FreeText(FIGURES, reads_figures, lambda _told: False, take_figures, yields=says_what_for),
 )

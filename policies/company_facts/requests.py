@@ -15,7 +15,9 @@ from policies.matching.facts import Facts
 REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
 
 _MARKS = re.compile(r"[\s\W_]+")
-_QUESTION = re.compile(r"[?？]|吗|呢|什么|啥|哪|谁|怎么|咋|多少|能不能|可以|有没有|是否|条件|材料|几")
+_QUESTION = re.compile(
+    r"[?？]|吗|呢|什么|啥|哪|谁|怎么|咋|多少|能不能|可以|有没有|是否|条件|材料|几|[能报给补行算].{0,6}[不没么][。.]?$"
+)
 _LONGEST_PLAIN = 40
 _ENOUGH = 2
 """Things told of a company, apart from its kind, that make a message a story of it."""
