@@ -83,7 +83,8 @@ class SpeechReader:
         command, rest = self.command(text)
         if command is None and (other := in_other_words(text)):
             command, rest = self.command(other)
-        command = command or self._at_end(text) or self._of_courtesies(text)
+        last = _last_part(text)
+        command = command or self._at_end(last) or self._of_courtesies(text)
         return Speech(
             said=said,
             text=text,
@@ -92,14 +93,14 @@ class SpeechReader:
             command=command,
             rest=rest,
             wish=read_quiet(text),
-            closing_wish=_wish_at_end(text),
+            closing_wish=read_quiet(last) if _OF_MESSAGES.search(last) else None,
             is_setting=is_setting(text),
             is_english=english.is_english(text),
         )
 
-    def _at_end(self, text: str) -> Command | None:
+    def _at_end(self, last: str) -> Command | None:
         """The command that the last part of a short message is, where that may stand behind others."""
-        plain = squeeze(_last_part(text))
+        plain = squeeze(last)
         if not plain:
             return None
         return next((command for command in self._table.of_phrase(plain) if command.at_end), None)
@@ -140,8 +141,3 @@ def _last_part(text: str) -> str:
     """What stands last in a short message of several parts; "" where there is one, or where the first asks something."""
     before, *parts = _BETWEEN.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
     return parts[-1] if parts and len(text) <= _LONGEST_BEFORE and not asks_outright(before) else ""
-
-
-def _wish_at_end(text: str) -> QuietWish | None:
-    last = _last_part(text)
-    return read_quiet(last) if _OF_MESSAGES.search(last) else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
-from handlers.framework.phrases import asks
+from handlers.framework.phrases import POINTER, asks
 from handlers.framework.taps import tap
 from policies.library.library import as_number
 from policies.search.index import PolicyIndex
@@ -15,7 +15,7 @@ from subscriptions.members.topics import clause_topic
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
-_POINTERS = re.compile(r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它")
+_POINTERS = re.compile(POINTER)
 _PLACE = re.compile(r"第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项)|最后一?(?:个|项)")
 _SO_MANY = re.compile(
     r"(?:这|那)?(?P<many>[两二三四五六]|\d{1,2})(?:个|项|样)(?:都|全)?|(?:这|那)(?P<few>[两三])条都?"

@@ -26,6 +26,10 @@ def squeeze(text: str) -> str:
     return plain if len(plain) <= LONGEST else ""
 
 
+POINTER = r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它"
+"""What points at something that was shown or told of, as a pattern (这条政策, 它)."""
+
+
 def whole(*patterns: str) -> re.Pattern[str]:
     """A pattern for whole squeezed messages that say one of these, with courtesies around it."""
     return re.compile(rf"{_BEFORE}(?:{'|'.join(patterns)}){_AFTER}")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from handlers.commands.settings.quiet_words import read_quiet
-from handlers.framework.phrases import asks_outright, squeeze
+from handlers.conversation.screen_words import N
+from handlers.framework.phrases import POINTER, asks_outright, squeeze
 from handlers.wishing.pieces import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
 
@@ -19,13 +20,11 @@ _JOINED = re.compile(r"和|跟|与|及|还有|以及")
 _HEAD = 2
 _KEPT = 5_000
 _SHORTEST, _LONGEST = 2, 14
-_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-REFERENCE = rf"第?{_N}号?条(?!件|例)|第{_N}(?:个|项)|最后一?(?:个|条|项)"
+REFERENCE = rf"第?{N}号?条(?!件|例)|第{N}(?:个|项)|最后一?(?:个|条|项)"
 """A clause by its number, or by its place in the list on the screen."""
-_POINTER = r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它"
 _COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|那)[两三]条"
 _ALL_OF = re.compile(_COUNT)
-_POINTS = re.compile(_POINTER)
+_POINTS = re.compile(POINTER)
 _BARE = re.compile(
     r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|订)(?:它|这个|这条)?(?:吧|了|一下)?"
 )
@@ -67,7 +66,6 @@ _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|�
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
 """Asks whether it is so (订阅了吗), or tells what was."""
 _POLITE = re.compile(r"[能行好]|可以")
-_DONE = re.compile(r"没有|了吗|过")
 
 
 class TrackLike(Protocol):
@@ -114,7 +112,7 @@ class WishReader:
         self._tracks = frozenset(track.name for track in tracks)
         known = "|".join(map(re.escape, sorted(filter(None, self._names), key=len, reverse=True)))
         self._known = re.compile(known or r"(?!)")
-        self._named = re.compile("|".join(filter(None, (known, REFERENCE, _POINTER, _COUNT))))
+        self._named = re.compile("|".join(filter(None, (known, REFERENCE, POINTER, _COUNT))))
         self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _KEPT)
 
     def _read(self, text: str) -> tuple[TrackWish, ...]:
@@ -206,11 +204,6 @@ class WishReader:
             return tuple(name for names in each for name in names) if all(each) else ()
         found = [one.group() for one in self._known.finditer(what)]
         return tuple(self._names[one] for one in found) if len(found) > 1 and "".join(found) == what else ()
-
-
-def _is_polite(plain: str) -> bool:
-    """Whether a wish is put as a question (能告诉我吗), and not a question whether it was done."""
-    return _POLITE.search(plain) is not None and _DONE.search(plain) is None
 
 
 def _said_by(pieces: frozenset[Piece]) -> TrackWish | None:
