@@ -14,9 +14,12 @@ UNSEEN = (
 TURNING = "\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """What turns the direction of the text after it or breaks its line, as the inside of a character class."""
 
+JOINING = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+"""Joiners and marks of direction, as the inside of a character class."""
+
 _TURNING = re.compile(f"[{TURNING}]")
 _SEEN = re.compile(f"[^{UNSEEN}]")
-_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_NOT_IN_A_NAME = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{JOINING}]")
 
 
 def looks_empty(text: str) -> bool:

@@ -18,6 +18,7 @@ from console.access.signing_in import (
     sign_in_token,
 )
 from console.web.pages import page, referring_page
+from storage.files.json_text import parse_json
 
 CONFIRMED = "confirmed"
 _SIGN_IN_COOKIE_S = 60 * 60
@@ -108,10 +109,10 @@ async def _fields(request: web.Request) -> Fields:
 
 def _read(kept: str) -> Fields:
     try:
-        fields = [(str(name), str(value)) for name, value in json.loads(kept or "[]")]
+        fields = [(str(name), str(value)) for name, value in parse_json(kept or "[]")]
         "".join(
             chain.from_iterable(fields)
         ).encode()  # JSON may name half a character, which no page can hold
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         return []
     return fields

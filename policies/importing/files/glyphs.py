@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from storage.visible_text import JOINING
+
 _KANGXI = range(0x2F00, 0x2FD6)
 # CJK Radicals Supplement, as far as they are whole characters (Unicode's EquivalentUnifiedIdeograph); NFKC
 # leaves them, unlike the Kangxi radicals.
@@ -21,17 +23,10 @@ _OTHERS = {
     "\u2015": "—",
     "\u00a0": " ",
 }
-_UNSEEN = dict.fromkeys(
-    "\x00\u00ad\ufeff"
-    + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))),
-    "",
-)
-"""Joiners and marks of direction: a clause must read as its characters stand, wherever it is shown."""
+_UNSEEN = re.compile(f"[\x00{JOINING}]")
+"""A clause must read as its characters stand, wherever it is shown."""
 _TABLE = str.maketrans(
-    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI}
-    | _SUPPLEMENT
-    | _OTHERS
-    | _UNSEEN
+    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI} | _SUPPLEMENT | _OTHERS
 )
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—]"
 _BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")
@@ -39,7 +34,7 @@ _BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")
 
 def restored(text: str) -> str:
     """A text with radicals (⽤, ⻘) replaced by the characters that they look like, and without invisible characters."""
-    return text.translate(_TABLE)
+    return _UNSEEN.sub("", text.translate(_TABLE))
 
 
 def unjustified(text: str) -> str:

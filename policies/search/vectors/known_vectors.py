@@ -28,6 +28,7 @@ class KnownVectors:
         unanswered = int((of == UNANSWERED).sum())
         self._unanswered: Rows | None = None
         self._placed: Rows | None = None
+        self._scoped: Rows | None = None
         if known:
             place, scope = maps.moved(numpy.array([vector for _, vector in known], dtype="float32"))
         if unanswered:
@@ -44,7 +45,7 @@ class KnownVectors:
 
     def scoped(self, vector: Vectors) -> Vectors:
         """The same of a vector moved by `scope`."""
-        return self._nearest(self._scoped if self._placed else None, vector)
+        return self._nearest(self._scoped, vector)
 
     def unanswered(self, vector: Vectors) -> float:
         """The cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 where there is none."""
