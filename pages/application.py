@@ -1,6 +1,5 @@
 """The application of the pages under `/p`: its routes, its headers, its static files."""
 
-import hashlib
 from pathlib import Path
 
 from aiohttp import web
@@ -10,7 +9,7 @@ from pages.clauses.clause_page import clause_page
 from pages.clauses.search_page import search_page
 from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
-from pages.rendering import set_up_templates
+from pages.rendering import set_up_templates, sheet_version
 from pages.services import PageServices
 from pages.windows.open_page import calendar, feed, open_page
 
@@ -26,7 +25,7 @@ def make_app(services: PageServices) -> web.Application:
     app = web.Application(middlewares=[with_headers(_HEADERS, "missing.html")])
     app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}
-    version = hashlib.blake2b(static["page.css"], digest_size=6).hexdigest()
+    version = sheet_version(_FOLDER / "static" / "page.css")
     environment = set_up_templates(app, _FOLDER / "templates")
     environment.globals["style"] = f"/p/page.css?v={version}"
 

@@ -26,9 +26,14 @@ def set_up_templates(app: web.Application, *folders: Path) -> jinja2.Environment
     return environment
 
 
+def sheet_version(file: Path) -> str:
+    """Another word for each content of a style sheet."""
+    return hashlib.blake2b(file.read_bytes(), digest_size=6).hexdigest()
+
+
 def sheet_address(path: str, file: Path) -> str:
     """The address of a style sheet; another one for each content, for browsers keep sheets for a day."""
-    return f"{path}?v={hashlib.blake2b(file.read_bytes(), digest_size=6).hexdigest()}"
+    return f"{path}?v={sheet_version(file)}"
 
 
 def callable_numbers(text: str) -> Markup:

@@ -21,6 +21,7 @@ from alerts.model.campaigns import add_counts
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery, Receipt
 from storage.clock import Clock
+from storage.sql.base import LARGEST_INTEGER
 from storage.sql.batches import database_now, rows_as_table
 from storage.sql.database import Database
 from storage.sql.upsert import insert
@@ -31,7 +32,6 @@ USER_BLOCKED = "用户拒收模板消息"
 SYSTEM_FAILED = "微信系统未能送达"
 _KEPT_S = 24 * 3600
 _GATHER_S = 0.02
-_LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _number(value: Any) -> int | None:
     """A number that WeChat wrote, as far as it fits into a column; else None."""
     with suppress(TypeError, ValueError):
         number = int(value)
-        return number if abs(number) <= _LARGEST_NUMBER else None
+        return number if abs(number) <= LARGEST_INTEGER else None
     return None
 
 

@@ -35,7 +35,7 @@ from alerts.model.campaign_states import (
     WrongStatusError,
 )
 from alerts.model.content import Content, Kind
-from alerts.model.tables import Campaign, CampaignContribution, CampaignCount, Delivery
+from alerts.model.tables import LONGEST_REASON, Campaign, CampaignContribution, CampaignCount, Delivery
 from policies.approval.four_eyes import Contributions, person_of
 from storage.sql.base import UTCDateTime
 from storage.sql.upsert import insert
@@ -89,7 +89,7 @@ async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime
             audience=new.audience.model_dump(mode="json", exclude_defaults=True),
             channel=new.channel,
             status=new.status,
-            reason=new.reason and new.reason[:500],
+            reason=new.reason and new.reason[:LONGEST_REASON],
             window_id=new.window_id,
             closes_on=new.closes_on,
             lead=new.lead,
@@ -142,7 +142,11 @@ async def act(
             PassedCampaignError: nothing was changed.
     """
     before, after = MOVES[action]
-    values: dict[str, object] = {"status": after, "updated_at": now, "reason": reason and reason[:500]}
+    values: dict[str, object] = {
+        "status": after,
+        "updated_at": now,
+        "reason": reason and reason[:LONGEST_REASON],
+    }
     where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
     if seen is not None:
         where.append(Campaign.edits == seen)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.sql.base import Base
 
 MESSAGE_ID_LENGTH = 32
+LONGEST_REASON = 500
 """WeChat's ids of messages are numbers of up to 20 digits so far."""
 
 
@@ -42,7 +43,7 @@ class Campaign(Base):
     audience: Mapped[dict[str, Any]] = mapped_column(JSON)
     channel: Mapped[str] = mapped_column(String(10), default="auto")
     status: Mapped[str] = mapped_column(String(10))
-    reason: Mapped[str | None] = mapped_column(String(500))
+    reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
     window_id: Mapped[int | None] = mapped_column(ForeignKey("windows.id", ondelete="SET NULL"), index=True)
     closes_on: Mapped[date | None]  # nearest first where a day's quota is short
     lead: Mapped[int | None]  # days before the close, of a deadline alert

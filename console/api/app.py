@@ -17,9 +17,10 @@ from pydantic import BaseModel, ValidationError
 
 from console.access.api_keys import KeyHolder
 from console.access.roles import Handler
-from console.api.endpoints import LARGEST_ID, ApiProblem, Call, Endpoint, ProblemAnswer
+from console.api.endpoints import ApiProblem, Call, Endpoint, ProblemAnswer
 from console.api.openapi import openapi_document
 from console.services.desk import Desk
+from storage.sql.base import LARGEST_INTEGER
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
 
 _RATE = parse("600 per minute")
@@ -167,6 +168,6 @@ def _checked(validate: Callable[[], BaseModel]) -> BaseModel:
 def _whole_number(given: str | None) -> int:
     if given is None:
         return 0
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:12]) <= LARGEST_ID):
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:12]) <= LARGEST_INTEGER):
         raise ApiProblem(404, "not_found", "没有这个编号。")
     return int(given)

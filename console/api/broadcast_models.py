@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, FailFast, Field, WithJsonSchema
 
-from console.api.endpoints import LARGEST_ID, ApiModel, PageQuery
+from console.api.endpoints import ApiModel, PageQuery
 from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Reason, Title, Way
 from console.web.typed_values import is_plausible_year
+from storage.sql.base import LARGEST_INTEGER
 
 Openid = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TrackId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
@@ -42,7 +43,7 @@ class People(ApiModel):
 class FittingClause(ApiModel):
     """Members who want alerts by profile and whose kept profile fits the clause with this key."""
 
-    fits: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    fits: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
 class BroadcastIn(ApiModel):
@@ -80,7 +81,7 @@ class BroadcastIn(ApiModel):
 class BroadcastEdit(BroadcastIn):
     """The whole broadcast as it should be. `version` is the version that was read before."""
 
-    version: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    version: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
 class ReturnIn(ApiModel):
@@ -92,7 +93,7 @@ class ReturnIn(ApiModel):
 class ApproveQuery(ApiModel):
     """`version`: approve only while the broadcast is the one that was read."""
 
-    version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    version: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)] | None = None
 
 
 class Counts(ApiModel):

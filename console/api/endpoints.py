@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console.access.api_keys import KeyHolder
 from console.access.roles import Role
 from console.services.desk import Desk
-
-LARGEST_ID = 2**31 - 1
+from storage.sql.base import LARGEST_INTEGER
 
 
 class ApiModel(BaseModel):
@@ -51,7 +50,7 @@ class ApiProblem(Exception):  # noqa: N818 - named after what the API calls it
 class PageQuery(ApiModel):
     """Paging: `after` is the `next` of the page before, or where a list has none the last id on it."""
 
-    after: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    after: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from console.api.endpoints import LARGEST_ID, Endpoint, ProblemAnswer
+from console.api.endpoints import Endpoint, ProblemAnswer
+from storage.sql.base import LARGEST_INTEGER
 
 _REFUSALS = {
     400: "The body is not JSON, or a header is missing",
@@ -77,7 +78,7 @@ def _refusals(row: Endpoint) -> list[tuple[int, str]]:
 def _parameters(row: Endpoint) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = []
     if "{id}" in row.path:
-        schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+        schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER}
         parameters.append({"name": "id", "in": "path", "required": True, "schema": schema})
     if row.query:
         for name, schema in row.query.model_json_schema()["properties"].items():

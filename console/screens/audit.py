@@ -12,10 +12,10 @@ from console.web.downloads import Row, send_csv
 from console.web.formats import SUBJECT_KINDS, fields, moment, subject
 from console.web.pages import operator_of, page
 from storage.clock import SHANGHAI
+from storage.sql.base import LARGEST_INTEGER
 
 _PAGE = 50
 _EXPORT_PAGE = 1_000
-_LARGEST_ID = 2**31 - 1
 _HEADER = ("时间", "操作人", "操作", "对象", "之前", "之后")
 _NAMES = ("actor", "action", "kind", "since", "until")
 
@@ -50,7 +50,7 @@ async def export_csv(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
-    database, wanted, before = request.app[DESK].database, _wanted(request), _LARGEST_ID
+    database, wanted, before = request.app[DESK].database, _wanted(request), LARGEST_INTEGER
     while True:
         log = await entries(database, wanted, before_id=before, limit=_EXPORT_PAGE)
         for entry in log:

@@ -1,6 +1,5 @@
 """The application of the pages under `/match`: its routes, headers and style."""
 
-import hashlib
 from pathlib import Path
 
 from aiohttp import web
@@ -8,7 +7,7 @@ from aiohttp import web
 from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
-from pages.rendering import set_up_templates
+from pages.rendering import set_up_templates, sheet_address
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
@@ -25,11 +24,9 @@ def make_app(services: PageServices) -> web.Application:
     app = web.Application(middlewares=[with_headers(_HEADERS, "cut.html")])
     app[SERVICES] = services
     style = (_FOLDER / "match.css").read_bytes()
-    shared = (_SHARED / "static" / "page.css").read_bytes()
-    version, shared_version = (hashlib.blake2b(each, digest_size=6).hexdigest() for each in (style, shared))
     environment = set_up_templates(app, _FOLDER / "templates", _SHARED / "templates")
-    environment.globals["style"] = f"/p/page.css?v={shared_version}"
-    environment.globals["match_style"] = f"/match/match.css?v={version}"
+    environment.globals["style"] = sheet_address("/p/page.css", _SHARED / "static" / "page.css")
+    environment.globals["match_style"] = sheet_address("/match/match.css", _FOLDER / "match.css")
 
     async def css(_request: web.Request) -> web.Response:
         response = web.Response(body=style, content_type="text/css", charset="utf-8")

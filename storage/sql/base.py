@@ -7,6 +7,9 @@ from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+LARGEST_INTEGER = 2**31 - 1
+"""Of an INTEGER column; PostgreSQL refuses a larger number, SQLite does not."""
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An instant, stored in UTC; naive values are refused.

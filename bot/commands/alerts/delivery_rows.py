@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import dead_letters, overview
 from alerts.model.row_states import State
-from bot.commands.alerts.printing import CONSOLE, LARGEST_ID, CampaignId, local_time, table
+from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user
 from console.access.audit import record
+from storage.sql.base import LARGEST_INTEGER
 
 
 def dead_command(
-    campaign_id: Annotated[int | None, typer.Argument(min=1, max=LARGEST_ID, metavar="[ID]")] = None,
+    campaign_id: Annotated[int | None, typer.Argument(min=1, max=LARGEST_INTEGER, metavar="[ID]")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
 ) -> None:
     """List the rows that failed, and those whose outcome is unknown."""

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from storage.clock import SHANGHAI
+from storage.sql.base import LARGEST_INTEGER
 
 CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
-LARGEST_ID = 2**31 - 1
 CampaignId = Annotated[
     int,
     typer.Argument(
-        min=1, max=LARGEST_ID, metavar="ID", help="number of the campaign, as `alerts list` shows it"
+        min=1, max=LARGEST_INTEGER, metavar="ID", help="number of the campaign, as `alerts list` shows it"
     ),
 ]
 
