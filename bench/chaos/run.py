@@ -203,9 +203,9 @@ class Chaos:
 
     async def _report(self) -> Report:
         stats = await self._sim("GET", "stats")
-        reached = {openid for openid, _ in await self._pages("deliveries", "deliveries")}
+        reached = {openid for openid, _ in await self._pages("deliveries")}
         left_behind = [id_ for rows in await asyncio.gather(*self._watching) for id_ in rows]
-        doubted = set(await self._pages("doubted", "doubted"))
+        doubted = set(await self._pages("doubted"))
         rows = select(Member.openid, Delivery.state, Delivery.id).join(
             Member, Member.id == Delivery.member_id
         )
@@ -247,13 +247,13 @@ class Chaos:
         unknown = ends[State.UNKNOWN]
         return ends["inbox"], unknown, ends.total() - ends["inbox"] - unknown
 
-    async def _pages(self, name: str, key: str) -> list[Any]:
+    async def _pages(self, name: str) -> list[Any]:
         """All entries of a list of the sandbox, from its pages."""
         entries: list[Any] = []
         while True:
             page = await self._sim("GET", f"{name}?from={len(entries)}")
-            entries += page[key]
-            if not page[key]:
+            entries += page[name]
+            if not page[name]:
                 return entries
 
     async def _sim(self, method: str, name: str, body: Any = None) -> Any:
