@@ -24,6 +24,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.last_act import note_subscribed, note_unsubscribed, ways
+from handlers.framework.list_places import numbers_said
 from handlers.framework.menu import Key
 from handlers.framework.phrases import asks, names_clauses
 from handlers.framework.registry import Command, Dialogue, Turn
@@ -165,6 +166,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     if word in _NO:
         turn.session.leave_dialogue()
         return Answer.of(choice.dialogue, f"好的，没有改动。需要时可以{tap(_VERBS[choice.dialogue])}。")
+    word = (not choice.aside and numbers_said(word, len(choice.ids))) or word
     names = names_of(context)
     reading = names.read(word, choice.ids)
     if reading.near and choice.dialogue == SUBSCRIBE and not asks(word):  # 那就订个海水淡化吧
@@ -220,10 +222,8 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
     """Subscribe or unsubscribe the named tracks; ask back about words that resemble a name."""
     names = names_of(context)
     turn.session.leave_dialogue()
-    lines = []
-    if reading.tracks:
-        change = _subscribe if dialogue == SUBSCRIBE else _unsubscribe
-        lines.append(await change(turn, context, reading.tracks))
+    change = _subscribe if dialogue == SUBSCRIBE else _unsubscribe
+    lines = [await change(turn, context, reading.tracks)] if reading.tracks else []
     lines.append(unknown(reading.unknown))
     if reading.near:
         dialogue_timeout.begin(turn, context, dialogue, ids=candidates_of(reading.near))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from alerts.member.track_names import published_track_names
 from handlers.framework.context import Context
+from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.phrases import POINTER, asks
 from handlers.framework.taps import tap
 from policies.library.library import as_number
@@ -16,7 +17,6 @@ from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
 _POINTERS = re.compile(POINTER)
-_PLACE = re.compile(r"第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项)|最后一?(?:个|项)")
 _SO_MANY = re.compile(
     r"(?:这|那)?(?P<many>[两二三四五六]|\d{1,2})(?:个|项|样)(?:都|全)?|(?:这|那)(?P<few>[两三])条都?"
 )
@@ -45,9 +45,8 @@ def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str,
     if _POINTERS.fullmatch(words):
         of_shown = clause_topic(shown).id if shown else ""
         return (of_shown,) if of_shown in held else ids if len(ids) == 1 else ()
-    if (place := _PLACE.fullmatch(words)) is not None:
-        at = as_integer(place["at"] or "") or len(ids)
-        return ids[at - 1 : at]
+    if places := read_places(words):
+        return tuple(all_standing_at(places, ids))
     if (count := _SO_MANY.fullmatch(words)) is not None:
         return ids if as_integer(count["many"] or count["few"]) == len(ids) else ()
     alike = tuple(one for one, name in held.items() if words and words in name)

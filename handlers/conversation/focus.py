@@ -1,21 +1,14 @@
 """The focus: which clause and which list the last answer showed. The session keeps it as long as itself, half an hour."""
 
-import re
-
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.framework.answer import Answer
+from handlers.framework.list_places import read_places, standing_at
 from handlers.framework.session import Session
 from policies.search.decision import Intent
-from policies.search.reading.numerals import as_integer
 
 _MOST_NAMED = 20
 _MOST_SEEN = 5
 _CASE_KEPT = 120
-_LONGEST_PLACE = 12
-_PLACE = re.compile(
-    r"(?:我|那|就|想|要|看|选|点|问|来){0,3}(?:第(?P<at>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项)|(?P<first>头一?个|首个|最上面那?个)"
-    r"|最后一?个|最下面那?个)(?:吧|呢|啊|呀|看看)?[。.！!？?]?"
-)
 _NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
 
 
@@ -28,20 +21,18 @@ def look_at(answer: Answer, session: Session) -> None:
     if not named or answer.intent in _NO_SUBJECT:
         return
     session.office = answer.office
-    is_list = answer.listing is not None or len(named) > 1
-    listed = session.listing if is_list_current(session) else ()
-    if is_list or not (
-        named[0] in session.named or named[0] in listed
-    ):  # a clause of the list: the list stays
-        session.named = list(named[:_MOST_NAMED])
+    listed = {*session.named, *(session.listing if is_list_current(session) else ())}
+    kept = named if len(named) == 1 or answer.about == 0 else ()
+    if answer.listing is not None or not kept or not listed.issuperset(kept):
+        session.named = list(named[:_MOST_NAMED])  # clauses of the list leave the list on the screen
     about = answer.about
     if about is None:
         several = answer.listing is not None or (answer.intent == OPEN_WINDOWS and len(named) > 1)
         about = 0 if several else named[0]
     if about != session.clause:
         session.before, session.clause = session.clause, about
-    kept = [key for key in session.seen if key != about]
-    session.seen = [about, *kept][:_MOST_SEEN] if about else []
+    earlier = [key for key in session.seen if key != about]
+    session.seen = [about, *earlier][:_MOST_SEEN] if about else []
 
 
 def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
@@ -54,11 +45,9 @@ def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
 
 def offered(text: str, session: Session) -> str:
     """What the place in a list means that is no list of clauses (第二个, after three examples); "" where it means none."""
-    found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE else None
-    if found is None:
-        return ""
-    place = as_integer(found["at"]) if found["at"] else 1 if found["first"] else len(session.offers)
-    return session.offers[place - 1] if place and place <= len(session.offers) else ""
+    places = read_places(text)
+    meant = standing_at(places[0], session.offers) if len(places) == 1 else ()
+    return meant[0] if meant else ""
 
 
 def is_list_current(session: Session) -> bool:
@@ -70,4 +59,9 @@ def places(session: Session) -> list[int]:
     """The clauses that 第二个 counts, in order: those of the last list, else those shown one after another."""
     if len(session.named) < 2 and len(session.seen) > 1 and not is_list_current(session):
         return session.seen[::-1]
-    return session.named or ([session.clause] if session.clause else [])
+    return list(dict.fromkeys(session.named)) or ([session.clause] if session.clause else [])
+
+
+def these(many: int, session: Session) -> list[int]:
+    """The clauses that 这俩 means: those shown last where so many were shown one by one, else the first of the list."""
+    return session.seen[:many][::-1] if len(session.seen) >= many else places(session)[:many]

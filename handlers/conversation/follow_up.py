@@ -23,13 +23,13 @@ from handlers.conversation.screen_words import (
     MARKS_ON,
     MORE,
     MORE_WORDS,
-    PLACE,
     POINTER,
     SILENT,
     STEP,
     TELLS,
     TRAILING,
 )
+from handlers.framework.list_places import PLACE, places_of, spelled_out
 from handlers.telling.fact_roots import facts_by_roots
 from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
@@ -39,8 +39,6 @@ from policies.search.words.text_cache import cache_by_text
 
 LONGEST = 40
 """A follow-up has at most so many characters; a longer message is a question of its own."""
-LAST = -1
-MIDDLE = 0
 ALL = 99
 """`FollowUp.together` for the whole list (都说说)."""
 _KEPT = 10_000
@@ -77,7 +75,7 @@ class FollowUp:
         more: it asks for others of the kind.
         rest: the subject that it names, "" where there is none.
         goes_on: it carries the last question on (呢, 那, 换成).
-        together: how many of the list's first clauses it means (这俩, 前三个); 0: it does not say so.
+        together: how many of the list's clauses it means (这俩, 都); 0: it does not say so.
         list_again: it asks for the list once more.
         denied: what was shown is not what was meant (不是这个).
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
@@ -141,7 +139,7 @@ class FollowUpReader:
 
     def _read(self, text: str) -> FollowUp | None:
         """What a message says of what was shown; None where it surely says nothing of it."""
-        plain = compact(normalise(text[: 2 * LONGEST], self._simplify))
+        plain = compact(normalise(spelled_out(text[: 2 * LONGEST]), self._simplify))
         if not plain or len(plain) > LONGEST:
             return None
         if MORE_WORDS.search(plain) and MORE.fullmatch(plain):
@@ -210,7 +208,7 @@ class _Found:
         elif kind == "group":
             self.together = ALL if piece["every"] else _many(piece["many"] or piece["among"] or "")
         elif kind == "place":
-            self.places.append(_place(piece.groupdict()))
+            self.places += places_of(piece.groupdict())
         elif kind == "clause":
             self.clauses.append(as_integer(piece["clause"] or piece["bare"] or "") or 0)
         elif kind == "step":
@@ -250,18 +248,6 @@ _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")
 
 def _many(said: str) -> int:
     return {"俩": 2, "仨": 3, "几": 4}.get(said) or as_integer(said) or 2
-
-
-def _place(groups: dict[str, str | None]) -> int:
-    if groups["first"] or groups["second"]:
-        return 1 if groups["first"] else 2
-    if groups["last"]:
-        return LAST
-    if groups["middle"]:
-        return MIDDLE
-    if groups["from_end"]:
-        return -(as_integer(groups["from_end"]) or 1)
-    return as_integer(groups["at"] or "") or 0
 
 
 def _trimmed(subject: str) -> str:

@@ -23,7 +23,7 @@ from handlers.conversation.answering import (
 from handlers.conversation.asked_anew import with_another_figure, with_another_office, with_another_period
 from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told
 from handlers.conversation.carrying_on import carry_on
-from handlers.conversation.focus import places
+from handlers.conversation.focus import places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
 from handlers.framework.answer import Answer
@@ -196,7 +196,7 @@ class FollowUps:
 
     def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
         """Facts, or the clause itself, of what is on the screen."""
-        if said.together and (several := places(session)[: said.together]):
+        if said.together and (several := these(said.together, session)):
             return of(several, said.facts or (Fact.WHOLE,), edition)
         facts = said.facts or ((Fact.WHOLE,) if said.pointer else ())
         if not facts or (facts == (Fact.TIME,) and said.lists):

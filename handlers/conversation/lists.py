@@ -7,11 +7,12 @@ from dataclasses import replace
 from handlers.answers.clause import clause_block
 from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
-from handlers.conversation.focus import is_list_current, places
-from handlers.conversation.follow_up import LAST, LONGEST, MIDDLE, FollowUp
+from handlers.conversation.focus import is_list_current, places, these
+from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show
+from handlers.framework.list_places import LAST, all_standing_at, standing_at
 from handlers.framework.listing import Listing
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
@@ -88,7 +89,7 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
     keys: list[int] = []
     for place in said.places:
         among = session.listing if place > len(on_screen) and is_list_current(session) else on_screen
-        keys += _standing_at(place, among)
+        keys += standing_at(place, among)
     if on_screen and not keys:
         if session.listing and not is_list_current(session):
             return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
@@ -97,14 +98,6 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
     if not on_screen and said.places == (LAST,):  # of the document
         keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     return of(keys, said.facts or (Fact.WHOLE,), edition)
-
-
-def _standing_at(place: int, among: Sequence[int]) -> Sequence[int]:
-    """The clause at a place of a list; of an even number none is the middle one."""
-    if place == MIDDLE:
-        return among[len(among) // 2 :][:1] if len(among) % 2 else ()
-    at = place - 1 if place > 0 else len(among) + place
-    return among[at : at + 1] if at >= 0 else ()
 
 
 def _no_neighbour(said: FollowUp, session: Session) -> str:
@@ -152,16 +145,12 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
     """The clauses that a comparison means: those it names, the one in focus, the one before it, the list."""
     on_screen = places(session)
     keys = keys_of(said.clauses, edition)
-    keys += [key for place in said.places for key in _standing_at(place, on_screen)]
-    if said.together and len(session.seen) >= said.together:
-        keys += reversed(session.seen[: said.together])
+    keys += all_standing_at(said.places, on_screen)
+    if said.together and session.clause and len(session.seen) < said.together:
+        together = dict.fromkeys(filter(None, (session.before, session.clause, *on_screen)))
+        keys += list(together)[: said.together]
     elif said.together:
-        keys += (
-            list(dict.fromkeys((session.before, session.clause, *on_screen)))[: said.together]
-            if session.clause
-            else on_screen[: said.together]
-        )
-        keys = [key for key in keys if key]
+        keys += these(said.together, session)
     if said.rest:
         subject = subject_of(edition.index.decide(said.rest))
         if not subject or subject == session.clause:

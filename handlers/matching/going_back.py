@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.list_places import NUMBER, numbers_said
 from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Turn
 from handlers.matching.progress import asking
@@ -12,7 +13,7 @@ from handlers.matching.steps import ask, proceed
 from policies.company_facts.interview import TOPICS, Progress
 from policies.search.reading.numerals import as_integer
 
-_N = r"(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})"
+_N = rf"(?P<number>{NUMBER})"
 _WRONG = (
     r"(?:选|填|答|说|写|点|弄|搞|记)?错了?|不对|改一?下|改改|要改|重选|重填|重答|重新(?:选|填|答|来)|修改"
 )
@@ -25,9 +26,7 @@ _NUMBERED = whole(
     rf"(?:把|回到|返回|退回)?第{_N}(?:个)?(?:题|道题|问|个问题|问题)(?:的)?(?:我)?(?:{_WRONG})?"
 )
 _NAMED = whole(rf"(?:把|我)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:那题|那个|那一题|这题|的)?(?:{_WRONG})")
-_PLACE = re.compile(
-    r"(?:我?选)?(?:第(?P<at>\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|项)|(?P<letter>[a-h]))(?:吧|啊)?"
-)
+_LETTER = re.compile(r"(?:我?选)?(?P<letter>[a-h])(?:吧|啊)?")
 UNSURE = "不清楚"
 _GO_ON = whole(
     r"(?:继续|接着)(?:刚才|刚刚)?的?(?:答题?|问|来|做|填|测)?|回到(?:刚才)?的?(?:问题|题目|答题|测试)|刚才(?:问到|答到)哪(?:里|儿)?了?"
@@ -44,15 +43,22 @@ _ENOUGH = whole(
 )
 
 
-def read_choice(text: str, *, has_options: bool) -> str:
-    """An answer as it is read: 第二个 and B mean the second option, 不想答这个 that the person does not say."""
+def read_choice(text: str, *, options: int) -> str:
+    """An answer as it is read: 第二个 and B mean the second option, 不想答这个 that the person does not say.
+
+    Args:
+        text: as it was typed.
+        options: how many answers the question numbers; 0 for none.
+    """
     plain = squeeze(text)
     if plain and _SKIPS.fullmatch(plain):
         return UNSURE
-    place = _PLACE.fullmatch(plain) if has_options else None
-    if place is None:
+    if not options:
         return text
-    return str(as_integer(place["at"])) if place["at"] else str(ord(place["letter"]) - ord("a") + 1)
+    if numbers := numbers_said(text, options):
+        return numbers
+    letter = _LETTER.fullmatch(plain)
+    return text if letter is None else str(ord(letter["letter"]) - ord("a") + 1)
 
 
 async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer | None:

@@ -118,7 +118,7 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     if wanted == CHANGE:
         return await change(turn, context, progress, text)
     fact = _topics(context) if wanted == TOPICS else context.matching.fact(wanted)
-    answer = read_answer(fact, read_choice(text, has_options=bool(fact.options)), context.matching.reader)
+    answer = read_answer(fact, read_choice(text, options=len(fact.options)), context.matching.reader)
     if answer is None:
         return await corrected(turn, context, progress)
     if answer.problem:

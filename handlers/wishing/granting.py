@@ -10,15 +10,14 @@ from handlers.commands.track_choice import names_of
 from handlers.conversation.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.registry import Turn
 from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
 from handlers.wishing.reading import TrackWish
-from policies.search.reading.numerals import as_integer
 from subscriptions.members.topics import TopicKind
 
-_PLACE = re.compile(r"第(?P<at>.{1,3}?)(?:个|项)|最后一?(?:个|条|项)")
 _OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
 
 
@@ -55,14 +54,10 @@ def is_about_reminders(turn: Turn) -> bool:
 
 
 def _named_here(what: str, turn: Turn, context: Context) -> str:
-    """What is wished for, by its name; a place in the list on the screen is the clause that stands there."""
-    library, on_screen = context.knowledge.index.library, places(turn.session)
-    found = _PLACE.fullmatch(what)
-    if found is None:
-        return what
-    place = as_integer(found["at"] or "") or len(on_screen)
-    policy = library.get(on_screen[place - 1]) if place <= len(on_screen) and on_screen else None
-    return library.name(policy) if policy is not None else what
+    """What is wished for, by its name; places in the list on the screen are the clauses that stand there."""
+    library = context.knowledge.index.library
+    policies = map(library.get, all_standing_at(read_places(what), places(turn.session)))
+    return "、".join(library.name(policy) for policy in policies if policy is not None) or what
 
 
 def _is_anything(turn: Turn, context: Context) -> bool:

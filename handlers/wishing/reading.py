@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from handlers.commands.settings.quiet_words import read_quiet
-from handlers.conversation.screen_words import N
+from handlers.framework.list_places import ANY_PLACE, NUMBER
 from handlers.framework.phrases import POINTER, asks_outright, squeeze
 from handlers.wishing.pieces import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
@@ -20,7 +20,7 @@ _JOINED = re.compile(r"和|跟|与|及|还有|以及")
 _HEAD = 2
 _KEPT = 5_000
 _SHORTEST, _LONGEST = 2, 14
-REFERENCE = rf"第?{N}号?条(?!件|例)|第{N}(?:个|项)|最后一?(?:个|条|项)"
+REFERENCE = rf"第?{NUMBER}号?条(?!件|例)|{ANY_PLACE}"
 """A clause by its number, or by its place in the list on the screen."""
 _COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|那)[两三]条"
 _ALL_OF = re.compile(_COUNT)

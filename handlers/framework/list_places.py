@@ -1,0 +1,118 @@
+"""Places in a list, as people say them: 第二个, 末了那条, 中间那个, 前两个, 第一跟第三个, 排第二的. Pure.
+
+One reader for every list: clauses on the screen, tracks and answers with numbers, what was offered. 第二条 is no place: a
+number before 条 is a clause's own. A place is a number from 1, negative from the end, `MIDDLE` for the middle one.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from policies.search.reading.numerals import as_integer
+from policies.search.words.text_cache import cache_by_text
+
+NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+LAST = -1
+MIDDLE = 0
+_KEPT = 2_000
+_LONGEST = 24
+_MOST = 20
+_UNIT = r"(?:个(?!人|月|亿|企业|公司|工作日|季度)|条(?!件|例)|项(?!目)|款(?!项))"
+_ONE = rf"(?:那|的|一|这){{1,2}}{_UNIT}"
+_MANY = (
+    r"(?:俩|仨|[2-9两二三四五六七八九十几](?:个|条|项|款)?+)(?:政策|条款)?+"
+    r"(?!月|天|年|周|日|星期|礼拜|小时|季|批|届|次|名|强|等|位|\d|百|千|万|亿|人|企业|公司|目)"
+)
+_FROM = r"从(?:上|前|头)(?:面|边)?(?:往|向)(?:下|后)"
+_FROM_END = r"从(?:下|后|底)(?:面|边)?(?:往|向)(?:上|前)"
+PLACE = (
+    rf"(?:{_FROM_END}|倒)(?:着)?数?(?:过来|上来)?的?第(?P<from_end>{NUMBER})(?:{_UNIT}|{_ONE})?"
+    rf"|(?:{_FROM})?(?:排|列|数)(?:在|到)?第(?P<ranked>{NUMBER})(?:位|名)?(?:{_UNIT}|{_ONE}|的)"
+    rf"|(?<![\d.月])(?P<numbered>\d{{1,2}})号(?:那|这){_UNIT}"
+    rf"|第(?P<at>{NUMBER})(?:那)?(?:个|项|款)(?!月|人|亿|企业|公司|工作日|季度)"
+    rf"|第(?P<joined>{NUMBER})(?=(?:和|跟|与|及|还有)(?:第|最后|末|倒数))"
+    rf"|(?:最?前(?:面|边|头)?|打?头|开头|最上面)(?:那|的|这){{0,2}}(?P<foremost>{_MANY})"
+    rf"|(?:最?后(?:面|边|头)?|末(?:尾|了)?|倒数|最下面|最底下)(?:那|的|这){{0,2}}(?P<hindmost>{_MANY})"
+    rf"|(?P<first>前者|头(?:个|(?:里)?{_ONE})|首个|(?:最前(?:面|边|头)?|最上(?:面|边|头)|打头|开头|领头|排头){_ONE})"
+    rf"|(?P<second>后者)|(?P<middle>(?:最|正|当)?(?:中间|当中|居中|正中){_ONE})"
+    rf"|(?P<last>(?:最后(?:面|边|头)?|最?末(?:尾|了|后)?)(?:{_ONE}|个|条)|最?后尾{_ONE}"
+    rf"|(?:最?尾巴?(?:上)?|[最紧][下底](?:面|边|下|头)|垫底|收尾|压轴){_ONE})"
+)
+"""One place, or the first or last few, in a compact text; `places_of` reads what it found."""
+ANY_PLACE = re.sub(r"\?P<\w+>", "?:", PLACE)
+"""The same without names of groups, as a part of other patterns."""
+_FOUND = re.compile(PLACE)
+_SPEECH = re.compile(
+    r"(?:我们?|咱|给|帮|把|请|麻烦|那就?|就|还是|想要?|要|看看?|选|点|问|来|发|说说?|讲讲?|换(?:成)?|刚才|刚刚|上面|前面|再|也|都|全|只|和|跟|与|及|还有|以及|吧|呢|啊|呀|了|的|哈|好|行|嘛|一下|一眼|下)*"
+)
+_LISTED = re.compile(
+    rf"第?{NUMBER}(?:(?:[、，,/和跟与及]|还有|以及)+第?{NUMBER})+(?=(?:这|那)?(?:两|三|几)?(?P<unit>个|项|款))"
+)
+_MEMBER = re.compile(NUMBER)
+
+_T = TypeVar("_T")
+
+
+def spelled_out(text: str) -> str:
+    """A text with each of several places written in full (第2、4个 becomes 第2个第4个)."""
+    return _LISTED.sub(_each, text) if "第" in text else text
+
+
+def _each(listed: re.Match[str]) -> str:
+    numbers = _MEMBER.findall(listed[0])
+    unit = listed["unit"]
+    return unit.join(f"第{number}" for number in numbers) if listed[0].startswith("第") else listed[0]
+
+
+def places_of(groups: Mapping[str, str | None]) -> tuple[int, ...]:
+    """The places that a match of `PLACE` means."""
+    if many := groups["foremost"]:
+        return tuple(range(1, _count(many) + 1))
+    if many := groups["hindmost"]:
+        return tuple(range(-_count(many), 0))
+    if groups["from_end"]:
+        return (-(as_integer(groups["from_end"]) or 1),)
+    for name, place in (("first", 1), ("second", 2), ("middle", MIDDLE), ("last", LAST)):
+        if groups[name]:
+            return (place,)
+    at = as_integer(groups["at"] or groups["joined"] or groups["ranked"] or groups["numbered"] or "")
+    return (at,) if at else ()
+
+
+def _count(many: str) -> int:
+    digit = many.removesuffix("政策").removesuffix("条款").rstrip("个条项款")
+    return min({"俩": 2, "仨": 3, "几": 4}.get(digit) or as_integer(digit) or 2, _MOST)
+
+
+def _read_places(text: str) -> tuple[int, ...]:
+    plain = re.sub(r"[\W_]+", "", spelled_out(text)) if len(text) <= _LONGEST else ""
+    places: list[int] = []
+    at = 0
+    for found in _FOUND.finditer(plain):
+        if _SPEECH.fullmatch(plain, at, found.start()) is None:
+            return ()
+        places += places_of(found.groupdict())
+        at = found.end()
+    return tuple(places) if places and _SPEECH.fullmatch(plain, at) is not None else ()
+
+
+read_places: Callable[[str], tuple[int, ...]] = cache_by_text(_read_places, _KEPT)
+"""The places that a message as a whole names; () where it says anything else."""
+
+
+def standing_at(place: int, among: Sequence[_T]) -> Sequence[_T]:
+    """What stands at a place of a list; of an even number the two in the middle; nothing beyond its ends."""
+    if place == MIDDLE:
+        return among[(len(among) - 1) // 2 : len(among) // 2 + 1] if among else ()
+    at = place - 1 if place > 0 else len(among) + place
+    return among[at : at + 1] if at >= 0 else ()
+
+
+def all_standing_at(places: Sequence[int], among: Sequence[_T]) -> list[_T]:
+    """What stands at any of some places of a list, in their order, each once."""
+    return list(dict.fromkeys(one for place in places for one in standing_at(place, among)))
+
+
+def numbers_said(words: str, count: int) -> str:
+    """The numbers that places in a list of so many mean (第二个, 前两个); "" where the words are no places."""
+    return " ".join(map(str, all_standing_at(read_places(words), range(1, count + 1))))
