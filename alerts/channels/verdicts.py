@@ -1,7 +1,8 @@
 """What follows from WeChat's answer, or its silence: one table from `wechat.api.errcodes` to the ledger.
 
 WeChat accepts a message, refuses it, or does not answer. After no answer, or a refusal that may hide a delivery, the
-message is in doubt: it may have arrived. Then only a channel whose message ids WeChat remembers tries again.
+message is in doubt: it may have arrived. Then only a channel whose message ids WeChat remembers tries again. A busy answer
+(`BUSY`) is the exception: any channel tries again.
 """
 
 import random

@@ -2,8 +2,8 @@
 
 The rules, in this order:
 
-1. A row of unknown fate goes again by its own channel while WeChat remembers the message. Else it stays unknown. No other
-   rule applies to it.
+1. A row of unknown fate goes again by its own channel while WeChat remembers the message, if it has not expired and its
+   member still wants it. Else it stays unknown. Rules 2 to 8 do not apply to it.
 2. An expired row is skipped.
 3. A member who unfollowed gets nothing.
 4. A row is skipped if its member no longer wants it, or heard of the same window today.

@@ -40,7 +40,8 @@ class SendReport:
 
     Attributes:
         openid: whose it was. Personal data: never logged.
-        state: DELIVERED, FAILED, or UNREACHABLE: not by this way. Such a row usually becomes PENDING, to go by the next way.
+        state: DELIVERED, FAILED, or UNREACHABLE: the member takes no message of this kind. The row then usually becomes
+            PENDING and goes by the next way (`_settle`).
     """
 
     openid: str
@@ -119,7 +120,7 @@ class Receipts:
         """Write receipts; returns when they are in the database.
 
         Raises:
-            SQLAlchemyError, OSError: they are not; WeChat does not tell again.
+            SQLAlchemyError, OSError: the receipts could not be written. WeChat does not send them again.
         """
         if not told:
             return
@@ -182,8 +183,8 @@ async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple
     """Move each `sent` row once, to what its receipt says. A row in any other state stays as it is.
 
     A row becomes `delivered` or `failed`. If the member refuses messages of this kind, it becomes `pending` and takes the
-    next way; if its campaign is over, it becomes `unreachable`. A campaign that was done continues then
-    (`scheduling.campaign_progress`).
+    next way, also where its campaign was done, which then continues (`scheduling.campaign_progress`). If the campaign was
+    cancelled, has failed or has expired, the row becomes `unreachable`.
     """
     goes_on = and_(told.c.state == State.UNREACHABLE.value, _has_time(now))
     found = await session.execute(

@@ -52,7 +52,7 @@ MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
 }
 """Of each action: the states that allow it, and the state it leads to. `alerts.model.campaigns.act` reads it.
 
-RESUME is the exception: it leads to SCHEDULED, not to SENDING, where the recipients are not listed yet.
+RESUME is the exception: if the recipients are not listed yet, it leads to SCHEDULED instead of SENDING.
 """
 
 

@@ -133,7 +133,8 @@ async def act(
         action: what to do.
         now: the business instant.
         by: who acts, as the log names them.
-        person: the person behind `by`, where it is a key: an approver wrote and submitted no part of it.
+        person: the person behind `by`, where `by` is an API key. Whoever approves must not have written or submitted a part of
+            the campaign.
         seen: the count of `edits` that the one who acts has looked at; None: it is not looked at.
         reason: a Chinese sentence for operators, shown with a returned, paused, cancelled or failed campaign.
 

@@ -8,11 +8,13 @@
 | tracks, departments, places, texts, benefits | approve: `policies.district.store` | the same, since the last approval |
 | a taught word that changes an answer | confirm: `policies.questions.lessons` | whoever taught it |
 
-- A part counts too where another person has overwritten it or saved the same text again, and where its draft was discarded.
+- Whoever wrote a part stays its author after another person has overwritten it or saved the same text again, and after its
+  draft was discarded.
 - The role: each step is a page of the desk or a call of the API whose least role is `Role.APPROVER` (an admin may do what an
   approver may). `tests/console/access/test_roles.py` lists them.
-- An API key counts as the operator who made it (`console.access.api_keys`).
-- At the shell one person is enough: whoever has the shell has every right. The audit log names them.
+- An API key made at the desk counts as the operator who made it, one made at the shell as itself (`console.access.api_keys`).
+- The commands that publish or put in effect need no second person: whoever has the shell has every right. The audit log names
+  them.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Judges whether the best clause answers a question, is only offered (您是不是想问), or says nothing to it.
 
-The rule has one place, this module. `features` counts what speaks for and against an answer; `judge` adds the features up
+This module holds the rule. `features` counts what speaks for and against an answer; `judge` adds the features up
 with the weights of `policies/data/scope.json` and compares the sum, the log-odds that the clause answers, with two
 thresholds: from the higher one on the clause answers, from the lower one on it is offered. `bench/scope.py` fits the weights
 on questions with known answers, each asked a second time with its clauses left out; what is asked for must be in the clause.
@@ -57,8 +57,8 @@ def features(
     lost_terms: weight of the terms of the library that are not explained.
     absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
     unmet: how many kinds of cost, of support or of receiver are named that the clause does not have (宿舍, 落户, 罚款).
-    tail: weight of the unknown words after everything explained, where anything is, with no word of support after them: what the
-    question is really about (博士后 好找工作吗).
+    tail: weight of the unknown words at the end of the question, behind the last explained word, unless a word of support
+    follows them: they are what the question is really about (博士后 好找工作吗).
     elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
     place, foreign: the question names another city or country, and does not say that somebody moves here from there or does
     something there.

@@ -34,7 +34,7 @@ class Action(StrEnum):
     PAUSE_CAMPAIGN = "pause_campaign"
     """No message of this campaign can be sent until an operator acts."""
     ACCEPTED = "accepted"
-    """WeChat has this job already: adopt its msg_id."""
+    """WeChat has this job already. The call of a mass send takes its msg_id; no other call should get this answer."""
     WAIT_FOR_ADMIN = "wait_for_admin"
     """An administrator of the account has to confirm within 30 minutes."""
     RESTART_SIGN_IN = "restart_sign_in"
@@ -53,8 +53,8 @@ class Errcode:
         meaning: what happened, in Chinese.
         remedy: what an operator should do, in Chinese; "" where nothing is to be done.
         wait_s: seconds to wait at least before the next try.
-        may_have_run: WeChat may have carried the call out although it answered so; without a client id
-            it must not be repeated.
+        may_have_run: WeChat may have carried the call out although it answered so. Without a client id it must not be
+            repeated, except after -1 (see `alerts.channels.verdicts.BUSY`).
         systemic: where the first rows of a campaign all fail so, the campaign itself is wrong: pause it.
     """
 

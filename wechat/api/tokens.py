@@ -44,7 +44,8 @@ log = structlog.stdlib.get_logger(__name__)
 class _Token:
     value: str
     good_until: float
-    """Unix seconds: five minutes before the token expires at WeChat. Meanwhile WeChat accepts the old and the new token."""
+    """Unix seconds: five minutes before the token expires at WeChat. For five minutes after a renewal WeChat accepts the old
+    token too."""
 
 
 class AccessTokens:
