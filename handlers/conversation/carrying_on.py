@@ -16,7 +16,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.session import Session
 from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.other_places import is_level, of_level, of_other_place
-from handlers.telling.passages import first_stated, passages
+from handlers.telling.passages import first_stated, holds_all, passages
 from handlers.telling.working_out import worked_out
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
@@ -76,7 +76,7 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if decision.intent in _OF_THEIR_OWN:
         return None
     carried = _Carried.of(said, before, session.asked)
-    if policy is not None and (surely := _surely_of(policy, said.rest, session, edition)) is not None:
+    if policy is not None and (surely := _surely_of(policy, said, session, edition)) is not None:
         return surely
     decision = _with_question(decision, said.rest, carried, index)
     is_elsewhere = policy is not None and _is_elsewhere(said.rest, decision, policy, index)
@@ -125,12 +125,17 @@ def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edi
     return None if _OF_PERSONS.search(named) else not_apart(policy, named, edition)
 
 
-def _surely_of(policy: Policy, named: str, session: Session, edition: Edition) -> Answer | None:
-    """A figure for a rule of the clause in focus, or a kind of company: these never lead to another clause."""
+def _surely_of(policy: Policy, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """A figure for a rule of the clause in focus, a kind of company, or a case of it that is supposed: these never lead
+    to another clause.
+    """
+    named = said.rest
     if sums := worked_out(policy, named):
         return quoted(policy, (*first_stated(policy), *sums), edition)
     if _COMPANIES.fullmatch(named):
         return _of_companies(policy, named, session.asked, edition)
+    if said.supposes and holds_all(policy, named):
+        return quoted(policy, _spoken_of(policy, named, session.asked), edition, named)
     return None
 
 

@@ -18,6 +18,7 @@ from handlers.conversation.screen_words import (
     EDGE_BEFORE,
     GROUP,
     LEADING,
+    LEVEL_ALONE,
     LIST_AGAIN,
     LISTS,
     MARKS_ON,
@@ -26,6 +27,7 @@ from handlers.conversation.screen_words import (
     POINTER,
     SILENT,
     STEP,
+    SUPPOSES,
     TELLS,
     TRAILING,
 )
@@ -75,6 +77,7 @@ class FollowUp:
         more: it asks for others of the kind.
         rest: the subject that it names, "" where there is none.
         goes_on: it carries the last question on (呢, 那, 换成).
+        supposes: it supposes a case (要是算重大项目).
         together: how many of the list's clauses it means (这俩, 都); 0: it does not say so.
         list_again: it asks for the list once more.
         denied: what was shown is not what was meant (不是这个).
@@ -93,6 +96,7 @@ class FollowUp:
     more: bool = False
     rest: str = ""
     goes_on: bool = False
+    supposes: bool = False
     lists: bool = False
     together: int = 0
     by_clause: bool = False
@@ -148,9 +152,13 @@ class FollowUpReader:
             return FollowUp(denied=True)
         if LIST_AGAIN.fullmatch(plain):
             return FollowUp(list_again=True)
-        found = _Found([name.span() for name in self._names.finditer(plain)])
-        rest = found.taken_out_of(plain)
-        goes_on = MARKS_ON.search(plain) is not None
+        if (level := LEVEL_ALONE.fullmatch(plain)) is not None:
+            return FollowUp(rest=f"{level['level']}级", goes_on=True)
+        supposed = SUPPOSES.match(plain)
+        case = plain[supposed.end() :] if supposed is not None else plain
+        found = _Found([name.span() for name in self._names.finditer(case)])
+        rest = found.taken_out_of(case)
+        goes_on = supposed is not None or MARKS_ON.search(plain) is not None
         rest = LEADING.sub("", rest)
         while shorter := TRAILING.search(rest):
             rest = rest[: shorter.start()]
@@ -170,6 +178,7 @@ class FollowUpReader:
             by_clause=found.by_clause,
             rest=_ASPECT.sub("", _trimmed(subject)) if goes_on else _trimmed(subject),
             goes_on=goes_on,
+            supposes=supposed is not None,
             lists=LISTS.search(plain) is not None,
             scrolls=found.scrolls,
             earliest=found.earliest,

@@ -35,7 +35,7 @@ from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
 from handlers.telling.other_places import is_level
-from handlers.telling.passages import first_stated, of_unit, passages, quotes_of_figure
+from handlers.telling.passages import first_stated, of_bound, of_unit, passages, quotes_of_figure
 from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
@@ -170,6 +170,7 @@ class FollowUps:
             stated_so
             or passages(policy, turn.text, session.asked)
             or of_unit(policy, turn.text)
+            or of_bound(policy, turn.text)
             or (first_stated(policy) if sums else ())
         )
         if found:

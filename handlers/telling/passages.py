@@ -116,6 +116,38 @@ def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
     return tuple(islice(held, _MOST))
 
 
+_MEASURE = re.compile(
+    r"多[大小高低长重]|[大小]了|[大小](?:点|些)|够不够|门槛|起步|起点|至少|最少|最低|规模|吨位|面积|体积|大小|级别|[几多少](?:千|百|十)+|[大中小](?=型|船|厂|塘)"
+)
+_BOUND = re.compile(
+    r"(?:\d|[一二两三四五六七八九十百千万])[^，,。；;]{0,8}?(?:以上|以内|及以上|起)|(?:不少于|不低于|不小于|达到|超过|满)[^，,。；;]{0,3}?\d"
+)
+
+
+def of_bound(policy: Policy, text: str) -> tuple[str, ...]:
+    """The pieces of a clause that say from which size on it gives, for a question of size (得多大的船才算); () for others."""
+    plain = compact(text)
+    if _MEASURE.search(plain) is None:
+        return ()
+    held = [piece.strip() for piece in _PIECES.findall(policy.text) if _BOUND.search(piece)]
+    named = set(_NAMED_NOTHING.sub("", _MEASURE.sub("", plain)))
+    alike = [piece for piece in held if named.intersection(compact(piece))]
+    return tuple((alike if named else held)[:_MOST])
+
+
+_NAMED_NOTHING = re.compile(
+    r"至少|起码|要求|说法|规定|一般|具体|什么|多少|才能|可以|[的得是要有能才算给补行不够吗呢啊呀吧了么啥几千百十吨亩米个才报拿到也还就这那条里]"
+)
+
+
+def holds_all(policy: Policy, named: str) -> bool:
+    """Whether one sentence of a clause holds every word of what is named."""
+    words = _words(named)
+    return bool(words) and any(
+        all(_held(word, plain) == 1 for word in words) for _, plain in _sentences(policy.text)
+    )
+
+
 def stated(policy: Policy) -> tuple[str, ...]:
     """The passages of the clause that state its sums, each once."""
     return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))

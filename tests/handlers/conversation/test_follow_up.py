@@ -139,3 +139,48 @@ def test_what_was_shown_is_not_what_was_meant(typed: str) -> None:
 def test_a_question_with_such_words_denies_nothing(typed: str) -> None:
     said = READER.read(typed)
     assert said is None or not said.denied
+
+
+@pytest.mark.parametrize(
+    ("typed", "fact"),
+    [
+        ("手机上能弄吗", Fact.ENTRY),
+        ("用跑一趟现场不", Fact.ENTRY),
+        ("一般啥时候才有啊", Fact.TIME),
+        ("这还赶趟不", Fact.TIME),
+        ("该找哪个衙门", Fact.OFFICE),
+        ("要盖章不", Fact.MATERIALS),
+        ("从哪儿下表", Fact.MATERIALS),
+        ("这钱能花哪儿", Fact.USE),
+        ("拿了钱能干啥", Fact.USE),
+        ("俩一样多啊", Fact.AMOUNT),
+        ("合着国家和市里一个价？", Fact.AMOUNT),
+        ("封顶分几种", Fact.AMOUNT),
+    ],
+)
+def test_a_fact_is_asked_in_single_words(typed: str, fact: Fact) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (set(said.facts), said.rest) == ({fact}, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [
+        ("要是算重大项目", "重大项目"),
+        ("万一评上重点实验室", "重点实验室"),
+        ("算重大项目的话", "重大项目"),
+        ("如果是算力券呢", "算力券"),
+    ],
+)
+def test_a_case_is_supposed(typed: str, rest: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.supposes, said.rest) == (True, rest)
+
+
+@pytest.mark.parametrize("typed", ["市一级", "那市里那档呢", "到市这一级", "只评上市级"])
+def test_a_level_is_named_in_other_words(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is not None
+    assert (said.rest, said.goes_on) == ("市级", True)
