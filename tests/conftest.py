@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,17 +27,6 @@ if TYPE_CHECKING:
 
     from tests.command_line import Policybot
     from tests.postgres import Databases
-
-_MEMORY = Path("/dev/shm")
-_ROOM_BYTES = 4 << 30
-
-if (
-    not {"PYTEST_DEBUG_TEMPROOT", "TMPDIR"} & os.environ.keys()
-    and _MEMORY.is_dir()
-    and disk_usage(_MEMORY).free > _ROOM_BYTES
-):
-    # Databases in memory answer a commit at once: on a disk the suite waits minutes for it.
-    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 WITHOUT_MODEL = Path(__file__).parent / "without_model"
 sys.path.insert(0, str(WITHOUT_MODEL))

@@ -234,7 +234,7 @@ def found() -> dict[str, list[Any]]:
             for line in range(site.first, site.last + 1)
             for each in recorder.seen.get((site.path, line), ())
         } or _evaluated(site, vars(modules.get(site.path, sys)))
-        for pattern, flags in seen or {(None, 0)}:
+        for pattern, flags in sorted(seen, key=repr) or [(None, 0)]:
             is_bytes = isinstance(pattern, bytes)
             rows.append(
                 {

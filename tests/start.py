@@ -1,0 +1,32 @@
+"""What pytest loads before any conftest, in every process of a run (`-p tests.start` in pyproject.toml).
+
+It imports next to nothing: the workers of a run begin when the process that hands out the tests has begun.
+"""
+
+import os
+from pathlib import Path
+from shutil import disk_usage
+
+import pytest
+
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 4 << 30
+
+if (
+    not {"PYTEST_DEBUG_TEMPROOT", "TMPDIR"} & os.environ.keys()
+    and _MEMORY.is_dir()
+    and disk_usage(_MEMORY).free > _ROOM_BYTES
+):
+    # Databases in memory answer a commit at once: on a disk the suite waits minutes for it.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Load no conftest where workers run the tests: they load it, and who hands out the tests would load the whole
+    product before the first of them begins.
+    """
+    options = early_config.known_args_namespace
+    has_workers = getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
+    if has_workers and not options.collectonly:
+        options.noconftest = True
