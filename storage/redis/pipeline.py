@@ -7,6 +7,7 @@ half second finds out when Redis is back.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.asyncio.connection import Connection
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
@@ -27,6 +29,14 @@ _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
 _PING: Command = ("PING",)
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+class _Untimed(Pipeline):
+    """redis-py's pipeline without a timer for each answer. `RedisPipeline` sets one for the whole."""
+
+    async def parse_response(self, connection: Connection, command_name: str | bytes, **_options: Any) -> Any:
+        """The next answer, as it came; four of them for a message, and a timer for each would cost as much as the rest."""
+        return await connection.read_response(timeout=math.inf)
 
 
 class RedisPipeline:
@@ -116,7 +126,7 @@ class RedisPipeline:
         Raises:
             RedisError, OSError: Redis is unavailable, or has become a replica, which takes no writes.
         """
-        async with Pipeline(self._redis.connection_pool, {}, False, None) as pipeline:
+        async with _Untimed(self._redis.connection_pool, {}, False, None) as pipeline:
             for commands, _ in groups:
                 for command in commands:
                     pipeline.execute_command(*command)
