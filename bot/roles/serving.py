@@ -10,6 +10,7 @@ import structlog
 from bot.observability.tracing import traces
 from bot.roles.background import Part, Work, common_work
 from bot.roles.children import parent_gone
+from bot.roles.huge_pages import use_huge_pages
 from bot.roles.startup_gc import freeze_startup_objects, startup_gc
 from bot.roles.stopping import stop_signal
 from bot.runtime.process import unknown_variables
@@ -62,6 +63,8 @@ async def serve(settings: Settings, roles: Roles) -> None:
         for task in tasks:
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() else None)
         freeze_startup_objects(people_wait=roles.web is not None)
+        if roles.web is not None:
+            await asyncio.to_thread(use_huge_pages)
         await stop.wait()
     _raise_first_failure(tasks)
 
