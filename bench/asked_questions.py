@@ -3,8 +3,8 @@
 Run: .venv/bin/python -m bench.asked_questions
 
 `bench/training/xihaian.jsonl` holds thousands; many say the same. A question is left out where one of the same clause, or one
-that no clause answers either, is as good as the same by meaning. The others are written to `library/asked.jsonl`: each takes
-some ten milliseconds of the processor at an installation's first start.
+that no clause answers either, is as good as the same by meaning. The others are written to `library/asked.jsonl`: `python -m
+bench.shipped_vectors` must then read them.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Reads the clauses of an index with the sentence model. Reading takes some ten milliseconds a passage, so vectors are kept."""
+"""Reads the clauses of an index with the sentence model. Reading takes some ten milliseconds a passage, so vectors are kept.
+
+What comes with the program was read before (`shipped_vectors`).
+"""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from policies.library.models import Policy
+from policies.meanings.shipped_vectors import shipped_vectors
 from policies.meanings.tables import PassageVector
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
@@ -52,7 +56,8 @@ class MeaningReader:
         texts = await asyncio.to_thread(_texts_in, policies, asked)
         if len(texts) > _MOST:
             return None
-        vectors = await self._known(list(texts))
+        vectors = await asyncio.to_thread(shipped_vectors, texts.keys())
+        vectors |= await self._known([key for key in texts if key not in vectors])
         unread = [reading for key, reading in texts.items() if key not in vectors]
         for some in _parts(unread, _READ_AT_ONCE):
             read = await asyncio.to_thread(vectors_of, encoder, some)

@@ -8,13 +8,15 @@ from types import ModuleType
 import pytest
 from sqlalchemy import func, select
 
+from bench.shipped_vectors import shipped_readings
 from policies.district.models import District
 from policies.library.library import Library
 from policies.meanings.reading import MeaningReader
+from policies.meanings.shipped_vectors import shipped_vectors
 from policies.meanings.tables import PassageVector
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.meaning import MODEL, has_encoder
+from policies.search.meaning import MODEL, has_encoder, load_encoder
 from storage.sql.database import Database
 from tests.conftest import WITHOUT_MODEL
 
@@ -52,24 +54,53 @@ def few(library: Library, asked: int) -> PolicyIndex:
     return index
 
 
+def reworded(index: PolicyIndex) -> PolicyIndex:
+    """The same with a title of each clause that did not come with the program."""
+    [document] = index.library.documents
+    policies = tuple(one.model_copy(update={"title": f"{one.title}（2027年）"}) for one in document.policies)
+    other = copy(index)
+    other.library = Library.of([document.model_copy(update={"policies": policies})])
+    return other
+
+
+async def rows_kept(database: Database) -> int:
+    async with database.read() as session:
+        return await session.scalar(select(func.count()).select_from(PassageVector)) or 0
+
+
+async def test_what_comes_with_the_program_is_not_read(
+    sqlite_database: Database, library: Library, district: District
+) -> None:
+    meanings = await MeaningReader(sqlite_database).meanings_of(PolicyIndex.build(library, district))
+    assert meanings is not None
+    assert await rows_kept(sqlite_database) == 0
+    assert next(iter(meanings.nearest("请科学家来厂里挂牌指导").clauses)) == 32
+
+
 async def test_a_passage_is_read_once(database: Database, library: Library) -> None:
-    index = few(library, asked=4)
+    index = reworded(few(library, asked=4))
     meanings = await MeaningReader(database).meanings_of(index)
     assert meanings is not None
     assert meanings.spent_s == 0  # what reading takes is not taken off the people's share
-    async with database.read() as session:
-        count = await session.scalar(select(func.count()).select_from(PassageVector))
-    again = MeaningReader(database)
-    meanings = await again.meanings_of(index)
+    count = await rows_kept(database)
+    assert count >= len(CLAUSES)
+    meanings = await MeaningReader(database).meanings_of(index)
     assert meanings is not None
-    async with database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(PassageVector)) == count
+    assert await rows_kept(database) == count
     assert next(iter(meanings.nearest("请科学家来厂里挂牌指导").clauses)) == 32
 
 
 async def test_an_empty_library_is_not_read(database: Database) -> None:
     index = PolicyIndex.build(Library(), District())
     assert await MeaningReader(database).meanings_of(index) is None
+
+
+def test_a_shipped_vector_is_what_the_model_reads() -> None:
+    encoder, readings = load_encoder(), [*shipped_readings().values()][::1000]
+    assert encoder is not None
+    for reading in readings:
+        shipped, read = shipped_vectors([reading.key])[reading.key], reading.by(encoder)
+        assert float(shipped @ read) > 0.999
 
 
 async def test_meaning_is_asked_only_where_words_leave_a_doubt(
