@@ -1,8 +1,8 @@
 """A question that the search declines, leaves open, or asks back: what else it may be, before it is declined.
 
-In this order: a mistyped command, or one in a part of it; what the last command was about (reminders, data); the same in
-other words, or with a name that it spells by sound; its subject alone; the clause in focus; another place; a part about what
-is on the screen. A message that names no matter at all is no question to the library.
+In this order: a mistyped command, or one in a part of it, or in single words; what the last command was about (reminders,
+data); the same in other words, or with a name that it spells by sound; its subject alone; the clause in focus; another
+place; a part about what is on the screen. A message that names no matter at all is no question to the library.
 """
 
 import re
@@ -11,6 +11,8 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.commands import open_windows
 from handlers.commands.settings import quieting
+from handlers.commands.settings.preferences import preferences
+from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
 from handlers.conversation.declining import decline, not_understood
@@ -23,7 +25,7 @@ from handlers.framework.phrases import asks_outright, main_subject
 from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import NamesBySound, meant
 from handlers.speech import SpeechReader
-from handlers.table import LAST_RESORTS, Table
+from handlers.table import LAST_RESORTS, REMINDERS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
@@ -99,6 +101,7 @@ class Declined:
         found = (
             await self._command_by_sound(turn)
             or await self._command_in_part(turn, answer)
+            or await self._reminders_in_single_words(turn)
             or await self._of_area(turn, edition)
         )
         if found is not None:
@@ -232,6 +235,19 @@ class Declined:
             if speech.command is not None and not speech.command.courtesy:
                 return await speech.command.handle(replace(turn, text=part, rest=speech.rest), self._context)
         return None
+
+    async def _reminders_in_single_words(self, turn: Turn) -> Answer | None:
+        """Fewer or other messages, said of messages, while they are talked about, or while they are stopped."""
+        meant = said_in_single_words(turn.text)
+        if not meant:
+            return None
+        is_meant = LAST_RESORTS.get(turn.session.area) is REMINDERS or quieting.speaks_of_reminders(turn.text)
+        if not is_meant and not (meant == WAYS["resume"] and await quieting.is_paused(turn, self._context)):
+            return None
+        wish = self._speech.read(meant).wish
+        if wish is not None:
+            return await quieting.quiet(turn, self._context, wish)
+        return await preferences(replace(turn, text=meant, rest=meant), self._context)
 
     def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """A part of it that asks of what is on the screen; the search is not asked again of parts."""

@@ -15,6 +15,7 @@ from handlers.commands.paging import first_part
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.conversation import english
+from handlers.conversation.english_wishes import wish_meant
 from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
 from handlers.declined import ASKED_KEPT, Declined, is_unsure
@@ -165,11 +166,13 @@ class Router:
 
     async def _english(self, turn: Turn) -> Answer:
         """An English message, by the Chinese words that it means."""
-        word = english.command_meant(turn.text) or english.with_subject(turn.text)
+        word = english.command_meant(turn.text) or english.with_subject(turn.text) or wish_meant(turn.text)
         if word:
-            command, rest = self._speech.command(word)
-            if command is not None:
-                return await command.handle(replace(turn, text=word, rest=rest), self.context)
+            meant = self._speech.read(word)
+            if meant.command is not None:
+                return await meant.command.handle(replace(turn, text=word, rest=meant.rest), self.context)
+            if meant.wish is not None:
+                return await quieting.quiet(turn, self.context, meant.wish)
         typed, question = turn.text, english.question_meant(turn.text)
         if question:
             turn = replace(turn, inbound=replace(turn.inbound, text=question), text=question)

@@ -1,5 +1,7 @@
 """Which policies there are of a wide matter (某某方面的政策都有哪些): the parts of the documents that bear its name. Pure."""
 
+import re
+
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
@@ -16,16 +18,37 @@ _ASKED = whole(
     rf"(?P<first>[\u4e00-\u9fff]{{2,10}}?){_FIELD}{_KIND}?(?:都|一共|总共|目前|现在){{0,2}}(?:有)?(?:哪些|哪几条|什么|啥|几条|多少条|有吗){_KIND}?",
     rf"(?:都|还|现在)?有(?:哪些|哪几条|什么|啥)(?:关于)?(?P<second>[\u4e00-\u9fff]{{2,10}}?){_FIELD}{_KIND}",
 )
+_OF = (
+    r"(?:凡是|但凡|只要|所有|全部|把|给我|帮我|请|我想看|我要|想看){0,3}"
+    r"(?:跟|和|与|同|关于|有关|涉及到?|牵扯到?|牵涉到?|带着?|含着?|沾着?|讲|写到?|提到?|属于)"
+)
+_RELATED = (
+    r"(?:沾边儿?|有关系?|相关|挂钩|搭边儿?|搭界|有联系|[两俩]?个?字(?:眼)?"
+    r"|方面|这块|那块|领域|行业|一类|之类|这类|的那些|那些|这些)"
+)
+_LISTING = (
+    r"(?:(?:的|都|全|统统|通通|一并|一共|总共|是|有|给我|帮我|给|我|条|政策|条款|补贴|能|来|再){0,5}(?:列(?:一?列|一?下|出来?|个(?:清单|单子)|给我|全)?|拉(?:个|一个|出来?)?(?:清单|单子|名单)?|找出来|挑出来|摆出来|捋一?捋"
+    r"|发(?:我|给我|来)?|看看?|说说?|清单|单子|汇总|哪几条|哪几个|哪些|几条|几个|多少条|啥|什么|有哪些)(?:看看?|一下|一遍|瞧瞧|瞅瞅|来|出来|给我|我|个|吧|呗|呢|啊|政策|条款|补贴){0,4})"
+)
+_ALL_OF = (
+    re.compile(
+        rf"{_OF}(?P<what>[\u4e00-\u9fff]{{1,8}}?)(?:的)?(?:{_RELATED}的?{_KIND}?{_LISTING}?|{_KIND}{_LISTING}?|{_LISTING})"
+    ),
+    re.compile(rf"(?:把|给我|帮我)?(?P<what>[\u4e00-\u9fff]{{1,8}}?)(?:的)?{_RELATED}的?{_KIND}?{_LISTING}"),
+)
+"""All clauses that have to do with a matter, in whatever words (跟人才沾边的都列出来)."""
+_NO_MATTER = re.compile(r"[我你您他它这那哪谁啥]|什么|政策|条款|补贴")
+_MOST = 20
 
 
 def of_sections(text: str, edition: Edition) -> Answer | None:
     """The clauses of the parts whose title holds what is asked for, else those whose own title does; None for fewer than two."""
-    plain = squeeze(text)
-    asked = _ASKED.fullmatch(plain) if plain else None
-    if asked is None:
+    named, is_sure = _matter_asked(squeeze(text))
+    if not named:
         return None
-    named = asked["first"] or asked["second"]
     groups = _sections(named, edition) or _titles(named, edition)
+    if is_sure and sum(len(group.clauses) for group in groups) < _LEAST:
+        groups = _texts(named, edition)
     keys = [key for group in groups for key in group.clauses]
     if len(keys) < _LEAST:
         return None
@@ -33,6 +56,16 @@ def of_sections(text: str, edition: Edition) -> Answer | None:
     return show(
         Listing(Intent.SECTION, heading, keys, groups=groups if len(groups) > 1 else ()), edition.index
     )
+
+
+def _matter_asked(plain: str) -> tuple[str, bool]:
+    """The matter of which all clauses are asked for, "" for none; and whether nothing else can be asked (跟人才沾边的)."""
+    for shape in _ALL_OF:
+        found = shape.fullmatch(plain) if plain else None
+        if found is not None and not _NO_MATTER.search(found["what"]):
+            return found["what"], True
+    asked = _ASKED.fullmatch(plain) if plain else None
+    return (asked["first"] or asked["second"], False) if asked is not None else ("", False)
 
 
 def _sections(named: str, edition: Edition) -> list[Group]:
@@ -48,3 +81,13 @@ def _sections(named: str, edition: Edition) -> list[Group]:
 def _titles(named: str, edition: Edition) -> list[Group]:
     held: list[Policy] = [one for one in edition.index.library.policies if named in one.title]
     return [Group(named, tuple(one.key for one in held))] if held else []
+
+
+def _texts(named: str, edition: Edition) -> list[Group]:
+    """The clauses whose keywords or text hold what is named, where these are not many."""
+    held = tuple(
+        one.key
+        for one in edition.index.library.policies
+        if named in one.title or named in one.text or any(named in word for word in one.keywords)
+    )
+    return [Group(named, held)] if len(held) <= _MOST else []

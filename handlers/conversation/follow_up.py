@@ -24,6 +24,7 @@ from handlers.conversation.screen_words import (
     MARKS_ON,
     MORE,
     MORE_WORDS,
+    NAMES_AGAIN,
     POINTER,
     SILENT,
     STEP,
@@ -152,6 +153,8 @@ class FollowUpReader:
             return FollowUp(denied=True)
         if LIST_AGAIN.fullmatch(plain):
             return FollowUp(list_again=True)
+        if NAMES_AGAIN.fullmatch(plain):
+            return FollowUp(list_again=True, lists=True)
         if (level := LEVEL_ALONE.fullmatch(plain)) is not None:
             return FollowUp(rest=f"{level['level']}级", goes_on=True)
         supposed = SUPPOSES.match(plain)

@@ -182,6 +182,8 @@ def again(session: Session, edition: Edition) -> Answer | None:
 
 def of_screen(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     """The list once more, more of its kind, or others than what was shown."""
+    if said.list_again and said.lists and (session.clause or not is_list_current(session)):
+        return None  # 都有哪些, with no list on the screen
     act = not_this if said.denied else again if said.list_again else more
     return act(session, edition)
 

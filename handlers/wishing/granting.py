@@ -8,10 +8,12 @@ from handlers.commands import subscribing
 from handlers.commands.settings import quieting
 from handlers.commands.track_choice import names_of
 from handlers.conversation.focus import places
+from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.registry import Turn
+from handlers.framework.taps import tap
 from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
@@ -40,12 +42,30 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
         wanted = kept is None and is_about_reminders(turn)
         return await subscribing.subscribe(turn, context) if wanted else kept
     if wish.loose and not is_about_reminders(turn):
-        return None
+        return None if wish.wants else await _ask_to_leave(turn, context)
     if wish.loose:
         return await _of_loose_words(turn, context, wants=wish.wants)
     if not is_about_reminders(turn) and not _is_anything(turn, context):
         return None
     return await (subscribing.subscribe if wish.wants else subscribing.unsubscribe)(turn, context)
+
+
+async def _ask_to_leave(turn: Turn, context: Context) -> Answer | None:
+    """Ask whether a track that somebody subscribes to is no longer wanted (船舶的不要了, while other things are talked about)."""
+    names, meant = names_of(context), await _held_tracks(turn, context)
+    if len(meant) != 1:
+        return None
+    dialogue_timeout.begin(turn, context, subscribing.UNSUBSCRIBE, ids=meant)
+    name = names.name(meant[0])
+    said = f"要退订“{name}”吗？回复“是”确认，或点 {tap(f'退订 {name}')}；不退订请回复“取消”。"
+    return Answer.of(subscribing.UNSUBSCRIBE, said)
+
+
+async def _held_tracks(turn: Turn, context: Context) -> list[str]:
+    """The tracks that somebody subscribes to and that are named, by any of their names or by a part of it (船)."""
+    names, held = names_of(context), await context.members.tracks_by_openid(turn.inbound.openid)
+    named = set(names.read(turn.rest).tracks) or {one for one in held if turn.rest in names.name(one)}
+    return [one for one in held if one in named] if turn.rest else []
 
 
 def is_about_reminders(turn: Turn) -> bool:
@@ -76,5 +96,7 @@ async def _of_loose_words(turn: Turn, context: Context, *, wants: bool) -> Answe
         return await subscribing.unsubscribe(turn, context)
     if reading.tracks or reading.near or departments:
         return await (subscribing.subscribe if wants else subscribing.unsubscribe)(turn, context)
+    if not wants and len(await _held_tracks(turn, context)) == 1:
+        return await subscribing.unsubscribe(turn, context)
     asked_back = which_clause(turn.rest, index) if wants else ""
     return Answer.of(subscribing.SUBSCRIBE, asked_back) if asked_back else None

@@ -56,7 +56,7 @@ _PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
 _SIGN = re.compile(
-    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|用不着|暂停"
+    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔]掉|免了|照[旧常样]|不跟了|用不着|暂停"
     r"|(?<![认评鉴确制规稳固指])定(?![向额位制])|(?<![研开])发(?![展明票电动])|收(?![入购税益])|(?<![附增参])[加添](?![计工强快大])"
     r"|来(?![不得])|(?<![特级区个])别|不(?![是能够超到知少在同])|说(?!明)|推(?![荐广进])|改[成为]"
 )
@@ -144,7 +144,7 @@ class WishReader:
         loose = [wish for _, wishes in read for wish in wishes if wish.loose]
         if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
             return (*(replace(loose[0], what=name) for name in bare), *loose)
-        return ()
+        return tuple(loose) if loose and all(wishes for _, wishes in read) else ()  # 船的不要了 海水淡化留着
 
     def _bare(self, part: str) -> tuple[str, ...]:
         """The subjects that a part without a verb names."""

@@ -3,11 +3,13 @@
 Fillers (嗯, 是, 等一下, 哈哈) are courtesies too, so they never become questions without an answer.
 """
 
+import re
+
 from handlers.answers.courtesies.welcome_and_help import titles, tried, try_these
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
-from handlers.framework.taps import tap
+from handlers.framework.taps import clause_tap, tap, taps
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 
@@ -31,6 +33,18 @@ async def thanks(turn: Turn, context: Context) -> Answer:
 async def filler(turn: Turn, context: Context) -> Answer:
     """A word that keeps the conversation going."""
     return Answer.of(Intent.NONE, f"好的，您慢慢来。想了解哪条政策直接说就行，也可以看 {tap('目录')}。")
+
+
+async def remark(turn: Turn, context: Context) -> Answer:
+    """What somebody says of an answer or of themselves, and asks nothing: what can follow, with the clause in focus."""
+    policy = context.knowledge.index.policy(turn.session.clause) if turn.session.clause else None
+    if policy is None:
+        return await filler(turn, context)
+    library = context.knowledge.index.library
+    regrets = _REGRETS.search(turn.text) is not None
+    said = f"下次开始时要提醒，可以点 {tap(f'订阅 {library.name(policy)}')}。" if regrets else ""
+    ways = taps("电话", "材料", "什么时候截止", "怎么申请")
+    return Answer.of(Intent.NONE, f"好的。{said}{clause_tap(policy, library)} 还可以接着问：{ways}")
 
 
 async def goodbye(turn: Turn, context: Context) -> Answer:
@@ -73,6 +87,15 @@ _FILLERS = (
     r"行吧|好吧|可以吧|这样啊|这样|原来如此|原来是这样|真的吗|真的假的|真的|等一?下|等等|等会儿?|稍等|稍等一下|等我一?下|我看看|我想想|想想|看看|我先看看|再看看|考虑一下|"
     r"哈{1,6}+|呵{1,4}+|嘿{1,4}+|嘻{1,4}+|嘎|6{3,6}+|随便|随便看看|无所谓|没关系|没问题|不客气|yes|yeah|yep|no|nope|wait|well|fine|good|great|cool|nice|"
     r"内个|那啥|内啥|就是(?:说)?|怎么说呢|话说|吧|了|的|哈|你|我|您|还|也|都|就){1,6}"
+)
+_REGRETS = re.compile(r"可惜|遗憾|错过|晚了|没赶上|亏")
+_REMARKS = (
+    r"(?!.{0,20}(?:多少|[哪谁几啥]|什么|怎|([\u4e00-\u9fff])不\1))"
+    r"(?=.{0,16}(?:快|懂|厉害|牛|赞|好使|管用|聪明|机灵|灵|专业|不错|行|绕|复杂|麻烦|难|啰嗦|严|抠|少|不多|高|低|贵|可惜|遗憾|错过|晚|没赶上|亏|失望|郁闷|愁|头疼|惊喜|意外|高兴"
+    r"|有意思|有道理|合理|值|划算|信|放心|踏实|知道|明白|清楚|记|收藏|截图|保存|转给|老板|领导|会计|合伙人|商量|研究|琢磨|合计|回头|考虑|不急))"
+    r"(?:我们?|咱|你们?|您|这|那|也|还是|还|真|挺|太|好|够|有点儿?|就是|就|了|啊|呀|嘛|吧|哈|哟|哎|唉|嗯|又|一步|一回|一次|的|点儿?|些|再|先|去|都|可以?|算|得|个|说说?|讲讲?|看看?|问问?|下|一下"
+    r"|回去|这么|那么|果然|终于|确实|其实|感觉|觉得|跟|和|给|把|它|快|懂|厉害|牛|赞|好使|管用|聪明|机灵|灵|专业|不错|行|绕|复杂|麻烦|难|啰嗦|严|抠|少|不多|不少|不|多|高|低|贵|可惜|遗憾|错过|晚|没赶上|亏"
+    r"|失望|郁闷|愁|头疼|惊喜|意外|高兴|有意思|有道理|合理|值|划算|信|放心|踏实|知道|明白|清楚|记住?|收藏|截图|保存|转给|老板|领导|会计|合伙人|家里|商量|研究|琢磨|合计|回头|考虑|急|慢慢){2,12}",
 )
 _NO_SUBJECT = (
     r"(?!.{0,20}(?:补|奖|政策|申|企业|公司|项目|产业|扶持|第.{1,3}条|研发|制造|处理|发电|利用|条款|订阅|推送|支持|属于"
@@ -201,6 +224,7 @@ COMMANDS = (
     Command(
         "filler", filler, words=("等一下",), phrases=(_FILLERS, r"什么|啥|测试|试试?看?|test"), courtesy=True
     ),
+    Command("remark", remark, phrases=_REMARKS, courtesy=True),
     Command("anger", anger, words=("垃圾",), phrases=(_RUDE, _WRONG, _COMPLAINT, _NO_HELP), tact=True),
     Command(
         "fee",

@@ -162,6 +162,12 @@ async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
     return await context.members.subscribe(member_id, wanted, source=ChangeSource.CHAT)
 
 
+async def is_paused(turn: Turn, context: Context) -> bool:
+    """Whether the person who writes has stopped or paused the messages."""
+    profile = await context.members.by_openid(turn.inbound.openid)
+    return profile is not None and profile.preferences.paused_until is not None
+
+
 def offer(turn: Turn, context: Context) -> Answer:
     """订上 without a name: ask whether the clause in focus is meant; without one, show the list of tracks."""
     library = context.knowledge.index.library
