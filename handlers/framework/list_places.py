@@ -43,10 +43,10 @@ ANY_PLACE = re.sub(r"\?P<\w+>", "?:", PLACE)
 """The same without names of groups, as a part of other patterns."""
 _FOUND = re.compile(PLACE)
 _SPEECH = re.compile(
-    r"(?:我们?|咱|给|帮|把|请|麻烦|那就?|就|还是|想要?|要|看看?|选|点|问|来|发|说说?|讲讲?|换(?:成)?|刚才|刚刚|上面|前面|再|也|都|全|只|和|跟|与|及|还有|以及|吧|呢|啊|呀|了|的|哈|好|行|嘛|一下|一眼|下)*"
+    r"(?:我们?|咱|给|帮|把|请|麻烦|那就?|就|还是|想要?|要|看看?|选|点|问|来|发|说说?|讲讲?|换(?:成)?|刚才|刚刚|上面|前面|再|也|都|全|只|和|跟|与|及|还有|以及|吧|呢|啊|呀|了|的|哈|好|行|嘛|一下|一眼|下)*+"
 )
 _LISTED = re.compile(
-    rf"第?{NUMBER}(?:(?:[、，,/和跟与及]|还有|以及)+第?{NUMBER})+(?=(?:这|那)?(?:两|三|几)?(?P<unit>个|项|款))"
+    rf"第?{NUMBER}(?:(?:[、，,/和跟与及]|还有|以及)++第?{NUMBER})++(?=(?:这|那)?(?:两|三|几)?(?P<unit>个|项|款)|)"
 )
 _MEMBER = re.compile(NUMBER)
 
@@ -61,6 +61,8 @@ def spelled_out(text: str) -> str:
 def _each(listed: re.Match[str]) -> str:
     numbers = _MEMBER.findall(listed[0])
     unit = listed["unit"]
+    if not unit:
+        return listed[0]
     return unit.join(f"第{number}" for number in numbers) if listed[0].startswith("第") else listed[0]
 
 
