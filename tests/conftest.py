@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
+from tests.kept import SCHEMA, kept
 from tests.once import alone, once_a_run
 from tests.statements import compile_statements_once
 from tests.templates import compile_once
@@ -89,19 +90,19 @@ def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> st
 
 
 @pytest.fixture(scope="session")
-def sqlite_template_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template_file() -> Path:
     """A migrated SQLite file."""
 
-    from bot.schema.migrate import upgrade
-
     def make(folder: Path) -> None:
+        from bot.schema.migrate import upgrade
+
         upgrade(f"sqlite+aiosqlite:///{folder / 'template.db'}")
 
-    return once_a_run(tmp_path_factory, "sqlite", make) / "template.db"
+    return kept("sqlite", SCHEMA, make) / "template.db"
 
 
 @pytest.fixture(scope="session")
-def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
+def seeded_sqlite_template(sqlite_template_file: Path) -> Path:
     """One that holds the library we come with, as a first start leaves it."""
 
     def make(folder: Path) -> None:
@@ -118,7 +119,7 @@ def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_temp
         shutil.copy(sqlite_template_file, folder / "template.db")
         asyncio.run(seed())
 
-    return once_a_run(tmp_path_factory, "seeded", make) / "template.db"
+    return kept("seeded", (*SCHEMA, "policies", "library", "policies.json"), make) / "template.db"
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +136,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
     with alone(tmp_path_factory, "postgres") as folder:
         server = start_server(folder)
         databases = Databases(server)
-        databases.make_template()
     yield databases
     databases.close()
     with alone(

