@@ -46,6 +46,8 @@ _EACH = re.compile(
 )
 """What is asked of each of several subjects (高企 技改 算力券 都说说)."""
 _EDGES = " \t，,。.、：:；;！!？?"
+_PARTED = re.compile(rf"[，,、：:；;。？?\s]|{_WORD.pattern}")
+"""What stands between any two parts."""
 
 
 class _Parts(NamedTuple):
@@ -57,7 +59,7 @@ class _Parts(NamedTuple):
 
 def _parts_of_needs(text: str) -> _Parts:
     """The parts of a message that may be needs of their own; none for a long message or one of a single part."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _PARTED.search(text.strip(_EDGES)):
         return _Parts((), surely=False)
     if (each := _of_each(text)) is not None:
         return _Parts(each, surely=True)

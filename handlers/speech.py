@@ -76,8 +76,9 @@ class SpeechReader:
         self.read: Callable[[str], Speech] = cache_by_text(self._read, _TEXTS_KEPT)
 
     def _read(self, typed: str) -> Speech:
-        typed = _STICKER.sub(" ", typed)
-        link = self._own_link.search(typed[:_LONGEST_LINK])
+        if "[" in typed:
+            typed = _STICKER.sub(" ", typed)
+        link = self._own_link.search(typed[:_LONGEST_LINK]) if "/p/" in typed else None
         said = link["clause"] if link is not None else main_part(typed)
         text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST])[:_LONGEST]).strip()
         command, rest = self.command(text)

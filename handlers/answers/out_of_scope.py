@@ -14,7 +14,7 @@ from handlers.framework.taps import tap
 from policies.search.deciding import LINK, PLACEHOLDER
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import compact, normalise
+from policies.search.words.normalise import compact, make_simplifier, normalise
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
@@ -23,7 +23,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
     A text of only emoji and marks is answered with a greeting. A clause number that does not exist is not
     recorded as a gap.
     """
-    if not compact(normalise(text, str)):
+    if not compact(normalise(text, make_simplifier())):
         return replace(greet(edition.index), asked=False)
     library = edition.index.library
     if decision.reasons and decision.reasons[0].stage in {PLACEHOLDER, LINK}:

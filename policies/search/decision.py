@@ -1,5 +1,6 @@
 """What the search decides on a message: the contract between the search and those who answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -29,10 +30,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step that led to a decision; shown by `policybot ask --explain`."""
+    """One step that led to a decision; shown by `policybot ask --explain`.
+
+    Attributes:
+        said: what was found, or a function that tells it: hardly a decision is explained.
+    """
 
     stage: str
-    what: str
+    said: str | Callable[[], str]
+
+    @property
+    def what(self) -> str:
+        """What was found."""
+        return self.said if isinstance(self.said, str) else self.said()
 
 
 @dataclass(frozen=True, slots=True)

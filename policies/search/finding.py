@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 
 from policies.library.models import Policy
@@ -90,7 +91,7 @@ class Found:
     def reasons(self) -> tuple[Reason, ...]:
         """The steps that led here, for `policybot ask --explain`."""
         question, explained, judgement = self.question, self.explained, self.judgement
-        reasons = [Reason("words", " | ".join([span.text for span in question.cover]))]
+        reasons = [Reason("words", partial(" | ".join, [span.text for span in question.cover]))]
         if explained:
             reasons.append(Reason("explained", "、".join(explained.why) or "无"))
         if explained and explained.lost:
@@ -98,12 +99,14 @@ class Found:
         if question.elsewhere or question.places:
             others = (*(span.text for span in question.elsewhere), *question.places)
             reasons.append(Reason(ELSEWHERE, "、".join(others)))
-        best = [f"第{key}条 {score:.2f}" for key, score in self.clauses[:5]]
-        reasons.append(Reason("ranking", "，".join(best)))
+        reasons.append(Reason("ranking", partial(_ranking_told, self.clauses[:5])))
         if judgement:
-            parts = [f"{name}={value:.2f}" for name, value in judgement.features.items() if value]
-            reasons.append(Reason("judgement", f"{judgement.score:+.2f}（{'，'.join(parts)}）"))
+            reasons.append(Reason("judgement", judgement.in_words))
         return tuple(reasons)
+
+
+def _ranking_told(best: Sequence[Scored]) -> str:
+    return "，".join([f"第{key}条 {score:.2f}" for key, score in best])
 
 
 class Finder:

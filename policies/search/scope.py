@@ -130,6 +130,11 @@ class Judgement:
     is_near: bool
     features: Features
 
+    def in_words(self) -> str:
+        """The score and what it comes from, for `--explain`."""
+        parts = [f"{name}={value:.2f}" for name, value in self.features.items() if value]
+        return f"{self.score:+.2f}（{'，'.join(parts)}）"
+
 
 def judge(found: Features, scope: ScopeWeights) -> Judgement:
     """Add the features up and compare the sum with the thresholds."""

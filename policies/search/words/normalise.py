@@ -17,18 +17,34 @@ _TEXTS_KEPT = 2_000
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _SYMBOLS = re.compile(r"[\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e007f]+")
 _WECHAT_EMOJI = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]|/:[A-Za-z:<>@&'()|~,*!?-]{1,6}")
-_SPACES = re.compile(r"\s+")
+_NO_WORDS = re.compile("|".join(one.pattern for one in (_UNSEEN, _SYMBOLS, _WECHAT_EMOJI)))
+"""What hardly a message has, looked for once."""
 _SPACE_BY_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff0-9%])")
 _NOT_WORD = re.compile(r"[^\w+%]|_")
 
 Simplifier = Callable[[str], str]
+_IN_PHRASES = frozenset("么仝俱像叚哩喆坏堃彷椀沈淼澂犇甦甯瞭礆祇筦絜耑菉藉衹覆迺邨阪")
+"""Characters that OpenCC changes in some phrases alone (破釜沈舟, 找藉口)."""
+_BEYOND = "\U00010000"
+"""From here on characters are so rare that each text with one is converted."""
 
 
 @cache
 def make_simplifier() -> Simplifier:
     """A function from traditional to simplified characters (OpenCC's t2s table), one for all; the last texts are cached."""
     converter = opencc.OpenCC("t2s")
-    return cache_by_text(lambda text: str(converter.convert(text)), _TEXTS_KEPT)
+    characters = list(map(chr, (*range(0x2E80, 0xA000), *range(0xF900, 0xFB00))))
+    alone = str(converter.convert("\n".join(characters))).split("\n")
+    changing = {one for one, simple in zip(characters, alone, strict=True) if one != simple}
+    is_simple = changing.union(_IN_PHRASES).isdisjoint
+
+    def simplify(text: str) -> str:
+        # Nearly every message; the table of the converter is far from what else a message needs.
+        if is_simple(text) and (text.isascii() or max(text) < _BEYOND):
+            return text
+        return str(converter.convert(text))
+
+    return cache_by_text(simplify, _TEXTS_KEPT)
 
 
 def normalise(text: str, simplify: Simplifier) -> str:
@@ -41,9 +57,12 @@ def normalise(text: str, simplify: Simplifier) -> str:
 
 def _normalise(text: str, simplify: Simplifier) -> str:
     text = unicodedata.normalize("NFKC", text[: MAX_CHARACTERS * 2])
-    text = _WECHAT_EMOJI.sub(" ", _SYMBOLS.sub(" ", _UNSEEN.sub("", text)))
-    text = _SPACES.sub(" ", simplify(text).lower()).strip()
-    return _SPACE_BY_HAN.sub("", text).replace("廿", "二十").replace("卅", "三十")[:MAX_CHARACTERS]
+    if _NO_WORDS.search(text):
+        text = _WECHAT_EMOJI.sub(" ", _SYMBOLS.sub(" ", _UNSEEN.sub("", text)))
+    text = " ".join(simplify(text).lower().split())
+    if " " in text:
+        text = _SPACE_BY_HAN.sub("", text)
+    return text.replace("廿", "二十").replace("卅", "三十")[:MAX_CHARACTERS]
 
 
 _normalised = lru_cache(maxsize=_TEXTS_KEPT)(_normalise)

@@ -95,6 +95,8 @@ class SpellingCorrector:
         """
         if not 2 <= len(text) <= LONGEST_WORD or text in self._vocabulary:
             return None
+        if len(text) not in self._begun.get(sound_key(by_character(text[:2])), ()):
+            return None  # nearly every message: no word of its length begins like it
         syllables = by_character(text)
         alike = [word for word in self._by_sound.get(sound_key(syllables), ()) if len(word) == len(text)]
         if not alike:
