@@ -21,10 +21,9 @@ from policies.library.models import Policy
 from policies.windows.feeds import calendar_of
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
-from policies.windows.window_fields import RowFault, WindowFileError, WindowRow, shown
+from policies.windows.window_fields import FieldError, RowFault, WindowFileError, WindowRow, shown, title_of
 from policies.windows.window_files import sample_file, write_windows
 from storage.clock import SHANGHAI
-from storage.visible_text import looks_empty, without_turning
 
 _WINDOWS = "/console/windows"
 _LARGEST_FILE = 5_000_000
@@ -55,12 +54,12 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         for name in ("policy_id", "opens_on", "closes_on", "title", "url")
     }
     try:
-        number, title = whole_number(typed["policy_id"]) or 0, without_turning(typed["title"])
+        number = whole_number(typed["policy_id"]) or 0
         row = WindowRow(
             number,
             date.fromisoformat(typed["opens_on"]),
             date.fromisoformat(typed["closes_on"]) if typed["closes_on"] else OPEN_ENDED,
-            (await desk.windows.titles()).get(number, "") if looks_empty(title) else title,
+            title_of(typed["title"], (await desk.windows.titles()).get(number, "")),
             typed["url"],
         )
         async with desk.database.write() as session:
@@ -70,6 +69,9 @@ async def add_window(request: web.Request) -> web.StreamResponse:
         return await _show(
             request, typed=typed, faults=[RowFault(0, "", "请填写条款号和开始日期")], status=422
         )
+    except FieldError as error:
+        faults = [RowFault(0, error.field, error.message)]
+        return await _show(request, typed=typed, faults=faults, status=422)
     except WindowFileError as error:
         return await _show(request, typed=typed, faults=error.faults, status=422)
     said = "已新增" if taken.added else "已更新" if taken.changed else "没有改动"

@@ -7,7 +7,6 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from policies.windows.typed_dates import OPEN_ENDED
-from storage.files.spreadsheets import escape_formula, unescape_formula
 from storage.visible_text import UNSEEN, looks_empty, without_turning
 
 COLUMNS = {
@@ -98,7 +97,7 @@ def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, .
         return (RowFault(0, "policy_id", f"没有第 {row.policy_id} 条"),)
     try:
         check_order(row.opens_on, row.closes_on)
-        title_of(escape_formula(row.title), titles[row.policy_id])
+        title_of(row.title, titles[row.policy_id])
         link_of(row.url)
     except FieldError as error:
         return (RowFault(0, error.field, error.message),)
@@ -116,12 +115,12 @@ def check_order(opens_on: date, closes_on: date) -> None:
 
 
 def title_of(value: str, default: str) -> str:
-    """A window's title as typed, or the default where nothing was typed.
+    """A window's title as typed in a form, in one line and in its own order; the default where nothing was typed.
 
     Raises:
         FieldError: it is longer than `MAX_TITLE` characters, or holds a control character.
     """
-    title = without_turning(re.sub(r"[\r\n\t]+", " ", unescape_formula(value))).strip()
+    title = without_turning(re.sub(r"[\r\n\t]+", " ", value)).strip()
     if len(title) > MAX_TITLE:
         raise FieldError("title", f"名称有 {len(title)} 字，最多 {MAX_TITLE} 字")
     if _CONTROL.search(title):

@@ -15,6 +15,7 @@ from policies.windows.window_fields import (
     link_of,
     title_of,
 )
+from storage.files.spreadsheets import unescape_formula
 from storage.files.table_files import Cell, Row, cell_text
 
 _FORMULA = ("=", "+", "@")
@@ -91,7 +92,7 @@ class RowReader:
         return day < self._today
 
     def title(self, typed: str, key: int) -> str:
-        """The title of a window: as typed, else the clause's.
+        """The title of a window: as its cell has it, else the clause's.
 
         Raises:
             FieldError: it can't be one.
@@ -118,11 +119,14 @@ class _Line:
         typed = cell_text(self._reader.cell(self._record, "title"))
         if typed.startswith(_FORMULA):
             self._remark("title", f"“{typed[:20]}”像公式，按文字保存")
-        self._tried(lambda: title_of(typed, ""))
+        self._tried(lambda: title_of(unescape_formula(typed), ""))
         url = self._tried(self._link) or ""
         if self.faults or not (opens and closes):
             return []
-        return [WindowRow(key, opens, closes, self._reader.title(typed, key), url) for key in keys]
+        return [
+            WindowRow(key, opens, closes, self._reader.title(unescape_formula(typed), key), url)
+            for key in keys
+        ]
 
     def _day(self, name: str) -> date | None:
         read = self._tried(lambda: self._reader.day(self._record, name))

@@ -79,3 +79,14 @@ async def test_a_window_without_a_name_takes_its_clauses(desk) -> None:
     await sign_in(client, "editor")
     page = await (await put(client, TODAY + timedelta(days=9), title="")).text()
     assert '<a href="/console/policies/22">第22条</a></td><td>企业技术改造设备投资奖补' in page
+
+
+async def test_a_typed_name_is_cleaned_as_one_of_a_file_is(desk) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    await put(client, TODAY + timedelta(days=9), title="技改\t奖补 \u202e申报")
+    assert "技改 奖补 申报" in await (await client.get(PATH)).text()
+    await put(client, TODAY + timedelta(days=9), title="'=技改")  # in a form the apostrophe is no mark
+    assert "&#39;=技改" in await (await client.get(PATH)).text()
+    refused = await put(client, TODAY + timedelta(days=9), title="长" * 201)
+    assert (refused.status, "最多 200 字" in await refused.text()) == (422, True)
