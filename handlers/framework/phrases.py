@@ -5,6 +5,8 @@ A phrase is a pattern for a whole message without spaces and marks. Courtesies a
 
 import re
 
+from policies.search.reading.yes_no import ENDS_IN_NOT
+
 LONGEST = 24
 """A phrase has at most so many characters; a longer message asks something of its own."""
 _BEFORE = (
@@ -102,7 +104,7 @@ def main_part(text: str) -> str:
 
 _OUTRIGHT = (
     r"[?？]|吗|呢|多少|怎么|如何|咋|什么|啥|哪|谁|几(?:个|号|天|月|万|点|次|年|回|家|批|成)|有没有|能不能|可不可以|是不是|为什么"
-    r"|how|what|when|where|(?<![什怎那这要])么[。.]?$|(?:[能有行给补报算会]|可以).{0,6}[不没][。.]?$"
+    rf"|how|what|when|where|{ENDS_IN_NOT}"
 )
 _ASKS_OUTRIGHT = re.compile(_OUTRIGHT)
 _ASKS = re.compile(

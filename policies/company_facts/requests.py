@@ -11,12 +11,13 @@ from policies.company_facts.reading import FactReader, Told
 from policies.library.data_files import read_data_file
 from policies.matching.asking import GENERIC
 from policies.matching.facts import Facts
+from policies.search.reading.yes_no import ENDS_IN_NOT
 
 REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
 
 _MARKS = re.compile(r"[\s\W_]+")
 _QUESTION = re.compile(
-    r"[?？]|吗|呢|什么|啥|哪|谁|怎么|咋|多少|能不能|可以|有没有|是否|条件|材料|几|[能报给补行算].{0,6}[不没么][。.]?$"
+    rf"[?？]|吗|呢|什么|啥|哪|谁|怎么|咋|多少|能不能|可以|有没有|是否|条件|材料|几|{ENDS_IN_NOT}"
 )
 _LONGEST_PLAIN = 40
 _ENOUGH = 2
