@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 from structlog.testing import capture_logs
 
+from storage.redis.client import open_redis
 from storage.redis.pipeline import RedisPipeline
 
 
@@ -57,7 +58,7 @@ async def test_a_caller_that_gave_up_harms_nobody(redis_client: Redis) -> None:
 
 
 async def test_while_redis_is_away_commands_fail_at_once(unused_tcp_port: int) -> None:
-    away = redis.asyncio.Redis(host="127.0.0.1", port=unused_tcp_port)
+    away = open_redis(f"redis://127.0.0.1:{unused_tcp_port}")
     pipeline = RedisPipeline(away, rest_s=60)
     with capture_logs() as logs:
         for _ in range(3):

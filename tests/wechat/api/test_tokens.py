@@ -2,12 +2,12 @@ import asyncio
 import traceback
 
 import pytest
-import redis.asyncio
 from aiohttp import web
 from pyreqwest.client import Client
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from storage.redis.client import open_redis
 from tests.wechat.conftest import APP_ID, SECRET, WeChatApi
 from wechat.api.client import WeChatClient
 from wechat.api.errcodes import Action
@@ -168,7 +168,7 @@ async def test_a_call_whose_token_could_not_be_fetched_was_not_sent(
 async def test_without_redis_each_process_fetches_its_own(
     transport: Transport, api: WeChatApi, unused_tcp_port: int
 ) -> None:
-    away = redis.asyncio.Redis(host="127.0.0.1", port=unused_tcp_port)
+    away = open_redis(f"redis://127.0.0.1:{unused_tcp_port}")
     with capture_logs() as logs:
         await worker(transport, away).custom_text(OPENID, "您好")
         await worker(transport, away).custom_text(OPENID, "您好")
