@@ -1,6 +1,5 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
-import asyncio
 import gc
 import json
 import logging
@@ -102,24 +101,36 @@ def sqlite_template_file() -> Path:
 
 
 @pytest.fixture(scope="session")
-def seeded_sqlite_template(sqlite_template_file: Path) -> Path:
-    """One that holds the library we come with, as a first start leaves it."""
+def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
+    """One that holds the library we come with, since today."""
 
     def make(folder: Path) -> None:
-        from policies.district.folder import load_district
-        from policies.library.library_file import load_library
-        from policies.publishing.store import PolicyStore
         from storage.clock import system_clock
-
-        async def seed() -> None:
-            database = Database.open(f"sqlite+aiosqlite:///{folder / 'template.db'}")
-            await PolicyStore(database, system_clock).seed(load_library(), load_district())
-            await database.close()
+        from tests.seeds import seed
 
         shutil.copy(sqlite_template_file, folder / "template.db")
-        asyncio.run(seed())
+        seed(f"sqlite+aiosqlite:///{folder / 'template.db'}", system_clock)
 
-    return kept("seeded", (*SCHEMA, "policies", "library", "policies.json"), make) / "template.db"
+    return once_a_run(tmp_path_factory, "seeded", make) / "template.db"
+
+
+@pytest.fixture(scope="session")
+def library_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
+    """One that holds it since `tests.seeds.SEEDED_AT`."""
+
+    def make(folder: Path) -> None:
+        from tests.seeds import seed
+
+        shutil.copy(sqlite_template_file, folder / "template.db")
+        seed(f"sqlite+aiosqlite:///{folder / 'template.db'}")
+
+    return once_a_run(tmp_path_factory, "library", make) / "template.db"
+
+
+@pytest.fixture
+def holds_library() -> bool:
+    """Whether the databases of a test hold the library since `tests.seeds.SEEDED_AT`; a room may say so."""
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -145,14 +156,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    shutil.copy(sqlite_template, tmp_path / "policybot.db")
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path, holds_library: bool) -> str:
+    template = request.getfixturevalue("library_sqlite_template" if holds_library else "sqlite_template")
+    shutil.copy(template, tmp_path / "policybot.db")
     return f"sqlite+aiosqlite:///{tmp_path / 'policybot.db'}"
 
 
 @pytest.fixture
-def postgres_url(postgres: "Databases") -> Iterator[str]:
-    name = postgres.lend()
+def postgres_url(postgres: "Databases", holds_library: bool) -> Iterator[str]:
+    name = postgres.lend(holds_library=holds_library)
     yield postgres.url(name)
     postgres.take_back(name)
 

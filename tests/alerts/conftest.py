@@ -9,7 +9,6 @@ import redis.asyncio
 from sqlalchemy import insert
 
 from alerts.scheduling.lease import SCHEDULER, Held, take
-from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
@@ -19,13 +18,14 @@ from subscriptions.directory import Members
 from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.stage import Stage, Wechat, open_http_client, wechat_on_the_desk
+from tests.seeds import SEEDED_AT
 
 
 class SetClock:
     """Business time that a test moves."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 2, 10, 0, tzinfo=SHANGHAI)
+        self.now = SEEDED_AT
 
     def __call__(self) -> datetime:
         return self.now
@@ -41,11 +41,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-async def store(database: Database, clock: SetClock) -> PolicyStore:
+def holds_library(request: pytest.FixtureRequest) -> bool:
+    """The databases of tests that ask for `store` hold the library already: to fill one takes longer than most of them."""
+    return "store" in request.fixturenames
+
+
+@pytest.fixture
+def store(database: Database, clock: SetClock) -> PolicyStore:
     """The published library and the tracks, on each kind of database."""
-    store = PolicyStore(database, clock)
-    await store.seed(load_library(), load_district())
-    return store
+    return PolicyStore(database, clock)
 
 
 @pytest.fixture
