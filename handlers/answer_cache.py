@@ -13,6 +13,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
+from policies.search.decision import Intent
 from policies.search.words.normalise import make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
 from policies.windows.asked import read_window_question
@@ -57,14 +58,37 @@ class AnswerCache:
         Where words leave a doubt, the sentence model is asked; while many ask it, words decide.
         """
         edition = edition or await self.edition()
-        if edition is not self._edition and edition != self._edition:
-            self._begin(edition)
+        self._begin(edition)
         composed = self._compose(text)
         if not composed.unsure or edition.index.meanings is None:
             return composed.answer
-        return await self._by_meaning.answer(text) or composed.answer
+        judged = await self._by_meaning.judged(text)
+        if judged is None or (composed.answer.rests_on and judged.finds(composed.answer)):
+            return composed.answer
+        return judged.answer
+
+    async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
+        """An answer, unless words alone found its clause, left a doubt, and the sentence model does not find the clause too.
+
+        So whoever reads a message by words, whatever they tell of the clause, hears the judgement that a plain question gets.
+
+        Args:
+            answer: of the edition's clauses; None is none.
+            edition: what answers are made of.
+        """
+        if answer is None or not answer.rests_on or edition.index.meanings is None:
+            return answer
+        self._begin(edition)
+        judged = await self._by_meaning.judged(answer.rests_on)
+        if judged is None:
+            return answer
+        if not judged.finds(answer):
+            return None
+        return replace(answer, intent=str(Intent.SEARCH)) if answer.intent == Intent.MAYBE else answer
 
     def _begin(self, edition: Edition) -> None:
+        if edition is self._edition or edition == self._edition:
+            return
         self._edition = edition
         self._first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
         self._compose = cache_by_text(make_answerer(edition, self._first), _TEXTS_KEPT)
@@ -92,7 +116,8 @@ def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable
     def compose(text: str) -> _Composed:
         asked = read_window_question(normalise(text, simplify), edition.today)
         if asked is not None and (answer := open_now.answer(asked, edition)) is not None:
-            return _Composed(answer, unsure=False)
+            rests_on = text if answer.rests_on else ""
+            return _Composed(replace(answer, rests_on=rests_on), unsure=bool(rests_on))
         decision = edition.index.decide_once(text)
         answer = INTENTS[decision.intent](decision, text, edition)
         reply = first(answer.reply)

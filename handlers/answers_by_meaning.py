@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
-from policies.search.decision import Decision
+from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.text_cache import LONGEST
 from wechat.replies import Reply
@@ -25,6 +25,18 @@ _NEWEST = 0.2
 
 WordsDecide = Callable[[Literal["queue", "budget"]], None]
 """Counts a question that words decide though they leave a doubt, by the cause."""
+
+
+class Judged(NamedTuple):
+    """The sentence model's decision on a text, and the answer to it."""
+
+    decision: Decision
+    answer: Answer
+
+    def finds(self, answer: Answer) -> bool:
+        """Whether it answers the text, and with a clause of an answer that words alone found."""
+        answers = self.decision.intent not in {Intent.NONE, Intent.MAYBE}
+        return answers and not set(self.decision.clauses).isdisjoint(answer.clause_ids)
 
 
 class AnswersByMeaning:
@@ -51,12 +63,12 @@ class AnswersByMeaning:
         self._budget = budget
         self._first = first
         self._words_decide = words_decide
-        self._kept: dict[str, Answer] = {}
-        self._asking: dict[str, asyncio.Task[Answer]] = {}
+        self._kept: dict[str, Judged] = {}
+        self._asking: dict[str, asyncio.Task[Judged]] = {}
         self._takes_s = _TAKES_S
 
-    async def answer(self, text: str) -> Answer | None:
-        """The answer to a text; None where words must do: too many others wait for the model, or its budget is spent.
+    async def judged(self, text: str) -> Judged | None:
+        """What the model says to a text; None where words must do: too many others wait for it, or its budget is spent.
 
         Everybody who types the same text meanwhile waits for the same asking.
         """
@@ -74,7 +86,7 @@ class AnswersByMeaning:
             asking.add_done_callback(lambda _: self._asking.pop(text))
         return await asyncio.shield(asking)
 
-    async def _ask(self, text: str) -> Answer:
+    async def _ask(self, text: str) -> Judged:
         loop = asyncio.get_running_loop()
         began, waiting = loop.time(), len(self._asking)
         decision, spent_s = await loop.run_in_executor(
@@ -84,12 +96,12 @@ class AnswersByMeaning:
             self._budget.spend(spent_s)
         self._takes_s += _NEWEST * ((loop.time() - began) / waiting - self._takes_s)
         answer = INTENTS[decision.intent](decision, text, self._edition)
-        answer = replace(answer, reply=self._first(answer.reply))
+        judged = Judged(decision, replace(answer, reply=self._first(answer.reply)))
         if len(text) <= LONGEST:
-            self._kept[text] = answer
+            self._kept[text] = judged
             if len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
-        return answer
+        return judged
 
 
 def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, float]:

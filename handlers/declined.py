@@ -16,6 +16,7 @@ from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
 from handlers.conversation.declining import decline, not_understood
+from handlers.conversation.focus import places
 from handlers.conversation.follow_ups import FollowUps
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -112,7 +113,7 @@ class Declined:
             or await self._by_sound(turn, answer, edition)
             or await self._of_subject(turn, answer, edition)
             or self._rescued(turn, answer, edition)
-            or self._follow_up_in_part(turn, answer, edition)
+            or await self._follow_up_in_part(turn, answer, edition)
         )
         if found is not None:
             session.missed = 0
@@ -182,7 +183,7 @@ class Declined:
 
     async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:
         """What is surely meant by other words of the message."""
-        answer = self._follow_ups.answer(turn, edition)
+        answer = await self._follow_ups.answer(turn, edition)
         if answer is not None:
             return answer
         answer = await self._answers.answer(turn.inbound.text, edition)
@@ -249,11 +250,13 @@ class Declined:
             return await quieting.quiet(turn, self._context, wish)
         return await preferences(replace(turn, text=meant, rest=meant), self._context)
 
-    def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """A part of it that asks of what is on the screen; the search is not asked again of parts."""
-        parts = parts_of(turn.text) if answer.gap else ()
-        followed = (self._follow_ups.answer(_saying(turn, part), edition) for part in parts)
-        return next((found for found in followed if found is not None), None)
+    async def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """A part of it that asks of what is on the screen; the search is not asked again of parts, which say less."""
+        is_shown = bool(turn.session.clause or places(turn.session))
+        for part in parts_of(turn.text) if answer.gap and is_shown else ():
+            if (found := await self._follow_ups.answer(_saying(turn, part), edition)) is not None:
+                return found
+        return None
 
 
 def _saying(turn: Turn, text: str) -> Turn:

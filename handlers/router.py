@@ -65,7 +65,7 @@ class Router:
         self.context = context
         self.table = table or Table()
         self._answers = AnswerCache(context, words_decide, budget)
-        self._follow_ups = FollowUps()
+        self._follow_ups = FollowUps(self._answers)
         self._several = SeveralNeeds(context, self._answers)
         self._speech = SpeechReader(self.table, context.public_url)
         self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
@@ -202,7 +202,7 @@ class Router:
             free, said = self._free_text(text)
             answer = None
         else:
-            answer = self._follow_ups.answer(turn, edition)
+            answer = await self._follow_ups.answer(turn, edition)
         if answer is None:
             answer = await self._answers.answer(text, edition)
             told_by_library = answer.intent == OPEN_WINDOWS or (

@@ -45,10 +45,11 @@ def answer(question: WindowQuestion, edition: Edition) -> Answer | None:
     if not keys:
         return None
     if len(keys) == 1 and not question.listed:
-        return _of_clause(question, keys[0], edition)
-    named = decision.subject if decision.intent in _NAMED else ""
-    subject = named or escape_typed(question.subject)
-    return _of_several(question, subject, keys, edition)
+        told = _of_clause(question, keys[0], edition)
+    else:
+        named = decision.subject if decision.intent in _NAMED else ""
+        told = _of_several(question, named or escape_typed(question.subject), keys, edition)
+    return told.resting_on(question.subject, decision)
 
 
 def _meant(decision: Decision) -> tuple[int, ...]:

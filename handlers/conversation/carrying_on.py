@@ -88,7 +88,8 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if subject and (policy is None or is_elsewhere or _may_lead_to(subject, said.rest, policy, index)):
         session.asked = f"{said.rest}{carried.asked}"
         beside = [fact for fact in carried.facts if fact in BESIDE_TEXT]
-        return of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
+        told = of((subject,), beside, edition, decision) if beside else whole(subject, decision, edition)
+        return told.resting_on(session.asked, decision) if told is not None else None
     if policy is None and (narrowed := _of_list(said.rest, session, edition)) is not None:
         return narrowed
     if policy is not None and _is_another_matter(said.rest, decision, policy):
@@ -116,12 +117,14 @@ def _is_of_another_level(policy: Policy, named: str) -> bool:
 
 def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edition) -> Answer | None:
     """The clause that the last question and what is named mean together; else that the one in focus does not tell it apart."""
-    together = edition.index.decide(f"{carried.before}{named}")
+    asked = f"{carried.before}{named}"
+    together = edition.index.decide(asked)
     other = together.clauses[0] if together.clauses else 0
-    if policy is None:
-        return of((other,), (Fact.WHOLE,), edition) if other else None
-    if other and other != policy.key and _may_lead_to(other, named, policy, edition.index):
-        return of((other,), (Fact.WHOLE,), edition)
+    if policy is None or (
+        other and other != policy.key and _may_lead_to(other, named, policy, edition.index)
+    ):
+        told = of((other,), (Fact.WHOLE,), edition)
+        return told.resting_on(asked, together) if told is not None else None
     return None if _OF_PERSONS.search(named) else not_apart(policy, named, edition)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.answer_cache import AnswerCache
 from handlers.answers.contact import query_office
 from handlers.conversation.answering import (
     not_known,
@@ -64,7 +65,11 @@ _LONGEST_ASIDE = 30
 class FollowUps:
     """Reads and answers follow-ups over the current library. Before each message the caller awaits `prepare`."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: AnswerCache) -> None:
+        """Args:
+        answers: judges what is found by words that leave a doubt.
+        """
+        self._answers = answers
         self._simplify = make_simplifier()
         self._library: Library | None = None
         self._reader: FollowUpReader | None = None
@@ -79,8 +84,11 @@ class FollowUps:
                 reader = await asyncio.to_thread(_reader_of, index, self._simplify)
                 self._library, self._reader = index.library, reader
 
-    def answer(self, turn: Turn, edition: Edition) -> Answer | None:
+    async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
         """The answer to a follow-up; None: the message is a question of its own."""
+        return await self._answers.confirmed(self._answer(turn, edition), edition)
+
+    def _answer(self, turn: Turn, edition: Edition) -> Answer | None:
         session = turn.session
         if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
             return picked
@@ -239,7 +247,8 @@ class FollowUps:
             return None
         decision = index.decide(said.rest)
         if subject := subject_of(decision):
-            return of((subject,), facts, edition, decision)
+            told = of((subject,), facts, edition, decision)
+            return told.resting_on(turn.inbound.text, decision) if told is not None else None
         if (
             not said.rest.isascii()  # left over of words in another language
             and REACHED.intersection(facts)

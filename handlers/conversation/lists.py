@@ -151,8 +151,9 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
         keys += list(together)[: said.together]
     elif said.together:
         keys += these(said.together, session)
-    if said.rest:
-        subject = subject_of(edition.index.decide(said.rest))
+    named = edition.index.decide(said.rest) if said.rest else None
+    if named is not None:
+        subject = subject_of(named)
         if not subject or subject == session.clause:
             return None
         keys.append(subject)
@@ -162,7 +163,8 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
         keys.insert(0, session.clause)
     if len(keys) < 2 and session.before:
         keys.insert(0, session.before)
-    return compare(keys if len(set(keys)) > 1 else on_screen, edition)
+    told = compare(keys if len(set(keys)) > 1 else on_screen, edition)
+    return told.resting_on(said.rest, named) if told is not None and named is not None else told
 
 
 def of_list_with(named: str, session: Session, edition: Edition) -> Answer | None:

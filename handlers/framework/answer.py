@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from handlers.framework.listing import Listing
+from policies.search.decision import Decision
 from policies.windows.asked import WindowQuestion
 from wechat.replies import Reply, Text
 
@@ -25,6 +26,8 @@ class Answer:
             the reply is a list.
         office: the department whose clauses are listed, by its printed name.
         offers: what the lines of a list that are no clauses send when tapped, in order, so that 第二个 means one.
+        rests_on: the text by whose words alone its clause was found, where they leave a doubt; "" where they leave none.
+            Such an answer is given only where the sentence model finds the clause too (`AnswerCache.confirmed`).
     """
 
     intent: str
@@ -38,6 +41,7 @@ class Answer:
     about: int | None = None
     office: str = ""
     offers: tuple[str, ...] = ()
+    rests_on: str = ""
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":
@@ -52,6 +56,10 @@ class Answer:
     def offering(self, sends: Iterable[str]) -> "Answer":
         """The same answer, whose list of words to tap sends these."""
         return replace(self, offers=tuple(sends))
+
+    def resting_on(self, text: str, decision: Decision) -> "Answer":
+        """The same answer, which rests on the decision on a text where that was made by words in doubt."""
+        return replace(self, rests_on=text) if decision.unsure else self
 
     @property
     def counted(self) -> tuple[int, ...]:

@@ -7,10 +7,12 @@ need is answered, offered or declined: `scope`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
-from policies.search.finding import SHARE_ASKED, SUM_ASKED, Ask, Finder, Found
+from policies.search.finding import Ask, Finder, Found
+from policies.search.one_need import decision_on
 from policies.search.question import Reader
 from policies.search.reading.comparisons import compared_things
 from policies.search.reading.needs import both_asked, parts_by_connectors, parts_by_lists
@@ -24,19 +26,11 @@ PLACEHOLDER = "placeholder"
 LINK = "link"
 """Stages of messages that ask nothing."""
 NO_CONTENT = Decision(Intent.NONE, reasons=(Reason(PLACEHOLDER, "微信没有给出消息内容"),))
-_SHOWN = 8
-_OFFERED = 3
-"""Clauses offered where none answers for certain."""
 _MENDED = 4
 """Corrected texts that are tried, for each of `_MISTYPED` words."""
 _MISTYPED = 3
-_KEPT = 0.5
-"""A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
-_KEPT_FOR_A_SUM = 0.85
 _TOO_LONG = 120
 """Characters from which on the model is not asked: it reads the beginning alone, and nobody asks one thing in so many."""
-_SURE = 1.2
-"""The first clause alone answers where it scores so many times as much as the second."""
 _NEAR = 0.55
 """One clause serves several needs where it scores this share of the best clause for each."""
 _CLEAR = 0.5
@@ -83,7 +77,7 @@ class Decider:
         self._corrector = corrector
         self._exact_matches = exact_matches
         self._threshold = threshold
-        self._topics = topics
+        self._decided = partial(decision_on, topics=topics)
 
     def decide(self, text: str, nearest: Ask | None = None) -> Decision:
         """Decide on one message, as it was typed.
@@ -106,8 +100,8 @@ class Decider:
         decision = (
             self._as_word(typed, core)
             or self._read(core)
-            or self._compared(core)
-            or self._several(core)
+            or self._compared(core, nearest)
+            or self._several(core, nearest)
             or self._one(core, nearest)
         )
         return decision.because(Reason("normalise", core))
@@ -123,10 +117,10 @@ class Decider:
         forms = tuple(dict.fromkeys((typed, core)))
         for form in forms:
             if compact(form) in self._exact_matches:
-                return self._answer(self._find(form))
+                return self._decided(self._find(form))
         for form in forms:
             if mended := self._corrector.whole_word(compact(form)):
-                return self._answer(self._find(mended.text)).because(_repair(mended))
+                return self._decided(self._find(mended.text)).because(_repair(mended))
         return None
 
     def _read(self, core: str) -> Decision | None:
@@ -141,15 +135,27 @@ class Decider:
             or self._track(core)
         )
 
-    def _compared(self, core: str) -> Decision | None:
+    def _found_by(self, part: str, nearest: Ask | None) -> Found:
+        """What is found for a part of a message; the model is asked of it only where words leave a doubt."""
+        found = self._find(part)
+        return (
+            found if nearest is None or not self._in_doubt(found) else self._find_afresh(part, nearest(part))
+        )
+
+    def _in_doubt(self, found: Found) -> bool:
+        return not found.exact_matches and found.score < self._threshold + found.doubt
+
+    def _compared(self, core: str, nearest: Ask | None) -> Decision | None:
         """Two things compared, each with a clause of its own or both with the same one."""
         things = compared_things(core)
         if things is None:
             return None
-        founds = [self._find(thing) for thing in things]
+        if not all(self._find(thing).in_scope for thing in things):
+            return None
+        founds = [self._found_by(thing, nearest) for thing in things]
         if not all(found.in_scope for found in founds):
             return None
-        parts = tuple(self._answer(found) for found in founds)
+        parts = tuple(self._decided(found) for found in founds)
         clauses = tuple(dict.fromkeys(part.clauses[0] for part in parts))
         one = len(clauses) == 1
         return Decision(
@@ -158,6 +164,7 @@ class Decider:
             sure=one,
             parts=parts,
             compared=things,
+            unsure=nearest is None and any(map(self._in_doubt, founds)),
             reasons=(Reason("compared", " / ".join(things)),),
         )
 
@@ -172,7 +179,7 @@ class Decider:
     def _one(self, core: str, nearest: Ask | None) -> Decision:
         find = self._find if nearest is None else lambda text: self._find_afresh(text, nearest(text))
         found, steps = self._corrected(find(core), find)
-        decision = self._answer(found)
+        decision = self._decided(found)
         for mended in reversed(steps):
             decision = decision.because(_repair(mended))
         unsure = nearest is None and not decision.ask and self._is_unsure(found, decision)
@@ -207,19 +214,19 @@ class Decider:
         question = found.question
         if found.exact_matches or question.asks_of_elsewhere or len(question.text) > _TOO_LONG:
             return False
-        return not decision.sure or found.score < self._threshold + found.doubt
+        return not decision.sure or self._in_doubt(found)
 
-    def _several(self, core: str) -> Decision | None:
+    def _several(self, core: str, nearest: Ask | None) -> Decision | None:
         """Two or more needs: each is clear by itself, and no one clause serves them all."""
         parts = [part for part in parts_by_connectors(core) if not self._says_no_need(part)]
-        if len(parts) > 1 and (decision := self._parted(parts, core, clear=0.0)):
+        if len(parts) > 1 and (decision := self._parted(parts, core, nearest, clear=0.0)):
             return decision
         listed = parts_by_lists(core)
         parts = [part for part in listed if not self._says_no_need(part)]
         if len(parts) < len(listed) and not both_asked(core):
             return None
         clear = 0.0 if both_asked(core) else _CLEAR
-        return self._parted(parts, core, clear=clear) if len(parts) > 1 else None
+        return self._parted(parts, core, nearest, clear=clear) if len(parts) > 1 else None
 
     def _says_no_need(self, part: str) -> bool:
         """Whether a part says nothing about a subject, or only a sum: what it cost belongs to the need beside it."""
@@ -227,16 +234,20 @@ class Decider:
             return True
         return both_asked(part) and not self._find(part).clauses
 
-    def _parted(self, parts: Sequence[str], core: str, *, clear: float) -> Decision | None:
+    def _parted(
+        self, parts: Sequence[str], core: str, nearest: Ask | None, *, clear: float
+    ) -> Decision | None:
         needs: list[tuple[Found | None, Decision]] = []
         for part in map(self._wrapper.unwrap, parts):
             if read := self._read(part):
                 needs.append((None, read))
                 continue
-            found = self._find(part)
-            if not self._is_clear(found, clear):
+            if not self._is_clear(self._find(part), clear):
                 return None
-            needs.append((found, self._answer(found)))
+            found = self._found_by(part, nearest)
+            if not found.in_scope:
+                return None
+            needs.append((found, self._decided(found)))
         founds = [found for found, _ in needs if found is not None]
         if len(founds) == len(needs) and self._serves_all(core, founds):
             return None
@@ -249,9 +260,9 @@ class Decider:
             Reason("need", f"{part} → {d.intent} {d.clauses[:1]}")
             for part, d in zip(parts, decisions, strict=True)
         )
-        return Decision(
-            Intent.MULTI, tuple(dict.fromkeys((*firsts, *rest))), parts=decisions, reasons=reasons
-        )
+        clauses = tuple(dict.fromkeys((*firsts, *rest)))
+        unsure = nearest is None and any(map(self._in_doubt, founds))
+        return Decision(Intent.MULTI, clauses, parts=decisions, unsure=unsure, reasons=reasons)
 
     def _is_clear(self, found: Found, clear: float) -> bool:
         """Whether a part is a need by itself: it is a whole keyword or title, or well above the threshold."""
@@ -263,34 +274,6 @@ class Decider:
         return bool(whole) and all(
             found.score_of(whole[0][0]) >= _NEAR * found.clauses[0][1] for found in founds
         )
-
-    def _answer(self, found: Found) -> Decision:
-        """The decision on one need."""
-        question, explained = found.question, found.explained
-        reasons = found.reasons()
-        if not found.in_scope:
-            elsewhere = (question.places or question.foreign) and not question.arriving
-            says_nothing = not (question.unknown or question.elsewhere or question.tokens or elsewhere)
-            if self._topics and (question.frame or question.asking) and says_nothing:
-                return Decision(Intent.SEARCH, ask=self._topics, reasons=reasons)
-            if found.is_near:
-                offered = tuple(key for key, _ in found.clauses[:_OFFERED])
-                return Decision(Intent.MAYBE, offered, subject=question.text, reasons=reasons)
-            return Decision(Intent.NONE, subject=question.text, reasons=reasons)
-        best = found.clauses[0][1]
-        carrying = len(found.exact_matches)
-        asked = SUM_ASKED.search(question.text) or SHARE_ASKED.search(question.text)
-        exact = not carrying and asked is not None
-        kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best
-        after = found.clauses[carrying : max(_SHOWN, carrying)]
-        clauses = (
-            *(key for key, _ in found.clauses[:carrying]),
-            *(key for key, score in after if score >= kept),
-        )
-        second = found.clauses[1][1] if len(clauses) > 1 else 0.0
-        sure = carrying <= 1 and best >= _SURE * second
-        subject = "、".join(dict.fromkeys(explained.why)) if explained else ""
-        return Decision(Intent.SEARCH, clauses, sure=sure, subject=subject, reasons=reasons)
 
 
 def _repair(mended: Correction) -> Reason:

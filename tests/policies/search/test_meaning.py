@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from policies.district.models import District
 from policies.library.library import Library
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Nearest, has_encoder, readings_of, vectors_of
@@ -90,6 +92,13 @@ class Listening(ClauseMeanings):
         return Nearest({})
 
 
+class Declining(Listening):
+    """Finds that a question is one that no clause answers."""
+
+    def nearest(self, text: str) -> Nearest:
+        return replace(super().nearest(text), declined=1.0)
+
+
 def test_a_corrected_text_is_judged_by_meaning_like_the_one_typed(index: PolicyIndex) -> None:
     listening = Listening()
     assert index.decide("技该补几个点").unsure
@@ -101,6 +110,15 @@ def test_a_correction_that_words_find_no_better_does_not_take_the_model_time(ind
     listening = Listening()
     index.with_meanings(listening).decide_by_meaning("新开一条集装箱班轮航线，有补贴没")
     assert len(listening.heard) == 1
+
+
+def test_each_of_several_needs_that_words_find_in_doubt_is_judged_by_meaning(index: PolicyIndex) -> None:
+    listening = Declining()
+    asked = "老机器换新的补多少，另外招博士补多少"
+    by_words, judged = index.decide(asked), index.with_meanings(listening).decide_by_meaning(asked)
+    assert by_words.intent is Intent.MULTI and by_words.unsure
+    assert judged.intent is Intent.NONE
+    assert listening.heard[0] == "老机器换新的补多少"
 
 
 _COMPARES = """
