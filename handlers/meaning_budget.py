@@ -6,16 +6,17 @@ from collections.abc import Callable
 import structlog
 
 _SHARE = 0.25
-"""Of one core. An asking takes some 20 ms, so a process may ask a dozen times a second for as long as it likes."""
+"""Of one core. An asking takes some 20 ms, so a process may ask a dozen times a second for as long as it likes; less often where
+the machine is busy, for the time counts by the clock and the model's thread lets others go first."""
 _SAVED_S = 1.0
-"""Processor seconds that a quiet time saves up: some fifty askings at once."""
+"""Seconds that a quiet time saves up: some fifty askings at once."""
 _SAY_S = 60.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class MeaningBudget:
-    """A token bucket of processor seconds.
+    """A token bucket of seconds.
 
     Args:
         now: seconds of a clock that nobody sets (monotonic).
@@ -46,5 +47,5 @@ class MeaningBudget:
         return True
 
     def spend(self, seconds: float) -> None:
-        """Note processor seconds that the model took. What was begun may overdraw; later questions wait for it."""
+        """Note seconds that the model took. What was begun may overdraw; later questions wait for it."""
         self._left_s -= seconds

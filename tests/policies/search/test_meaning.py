@@ -12,7 +12,14 @@ from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
-from policies.search.meaning import ClauseMeanings, Nearest, has_encoder, readings_of, vectors_of
+from policies.search.meaning import (
+    ClauseMeanings,
+    E5Encoder,
+    Nearest,
+    has_encoder,
+    readings_of,
+    vectors_of,
+)
 from policies.search.vectors.question_maps import QuestionMaps
 
 numpy = pytest.importorskip("numpy")
@@ -154,3 +161,16 @@ def test_the_model_is_asked_of_a_place_that_a_story_names_not_of_one_whose_polic
 def test_words_that_match_well_decide_only_where_nothing_is_left_unexplained(index: PolicyIndex) -> None:
     assert not index.decide("高技能人才补助怎么领").unsure
     assert index.decide("自己考下了电工证，高技能人才补助怎么领").unsure
+
+
+def test_a_question_costs_what_it_takes_by_the_clock_though_others_had_the_processor() -> None:
+    clock = [100.0]
+
+    class Waiting(Characters):
+        def query(self, text: str) -> Any:
+            clock[0] += 0.06
+            return self.question(text)
+
+    encoder = E5Encoder(Waiting(), lambda: clock[0])
+    encoder.question("买设备有补贴吗")
+    assert encoder.spent_s == pytest.approx(0.06)
