@@ -49,7 +49,7 @@ from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
 from handlers.topics import following
 from policies.search.decision import Intent
-from policies.search.words.pattern_sieve import PatternSieve
+from policies.search.words.pattern_sieve import PatternSieve, sieve_of
 
 MODULES: tuple[ModuleType, ...] = (
     welcome_and_help,
@@ -153,7 +153,7 @@ class Table:
 
     @cached_property
     def _phrases_in(self) -> PatternSieve:
-        return PatternSieve([pattern for pattern, _ in self.by_phrase])
+        return sieve_of(tuple(pattern for pattern, _ in self.by_phrase))
 
     def of_phrase(self, plain: str) -> Iterator[Command]:
         """The commands that a squeezed message means as a whole, in their order."""

@@ -15,7 +15,7 @@ from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueW
 from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact, Facts
-from policies.search.words.pattern_sieve import PatternSieve
+from policies.search.words.pattern_sieve import sieve_of
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _PART = re.compile(r"[，,、](?!\d{3})")
@@ -77,8 +77,8 @@ class FactReader:
         self._asserts = Assertions(words)
         self._this_year = this_year
         self._denied_rows = (*words.amounts, *words.counts)
-        self._values_in = PatternSieve([row.pattern for row in words.values])
-        self._denied_in = PatternSieve([row.pattern for row in self._denied_rows])
+        self._values_in = sieve_of(tuple(row.pattern for row in words.values))
+        self._denied_in = sieve_of(tuple(row.pattern for row in self._denied_rows))
 
     def read(self, text: str) -> Told:
         """The facts that a text tells.

@@ -7,12 +7,14 @@ A reader of free text has hundreds of patterns, of which a message has two or th
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _QUANTIFIER = re.compile(r"(?:(?P<none>[?*])|\+|\{(?P<least>\d*)(?:,\d*)?\})[?+]?")
 _CLASS = re.compile(r"\[(?P<other>\^?)(?P<body>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _OPENING = re.compile(r"\((?:\?(?::|P<\w+>|>|<?=|(?P<not><?!)|(?P<strange>.)))?")
 _KINDS_AND_PLACES = frozenset("dDwWsSbBAZnrtfv")
 _STRANGE_ESCAPES = frozenset("0123456789xuUN")
+_KEPT = 16
 _RANKS = 3
 """Needs of one way that are looked at, the rarest first."""
 
@@ -69,6 +71,12 @@ class PatternSieve:
             places.append(place)
             left = left >> end << end
         return places
+
+
+@lru_cache(_KEPT)
+def sieve_of(patterns: tuple[re.Pattern[str], ...]) -> PatternSieve:
+    """The sieve of these patterns; of the same ones, as after a change of other rules, the same one."""
+    return PatternSieve(patterns)
 
 
 def needed(pattern: re.Pattern[str]) -> Ways:
