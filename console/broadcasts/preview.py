@@ -8,7 +8,7 @@ from alerts.channels.choice import offer
 from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
-from alerts.model.wording import facts, one
+from alerts.model.wording import facts, one, page_of
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
 from console.services.desk import DESK
@@ -19,11 +19,16 @@ from subscriptions.members import recipients
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What each channel would show, and to how many it goes by which."""
+    """What each channel would show, and to how many it goes by which.
+
+    Attributes:
+        opens: the address that a tap on the card opens; "" for none.
+    """
 
     text: str
     text_bytes: int
     card: dict[str, str]
+    opens: str
     reach: BroadcastReach
 
 
@@ -49,5 +54,6 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
         text=text,
         text_bytes=len(text.encode()),
         card=template_values(card.fields, known) if card else {},
+        opens=page_of([alert], desk.public_url),
         reach=reach or await reach_of_broadcast(desk, audience, channel, content),
     )

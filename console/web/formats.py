@@ -1,7 +1,5 @@
 """How values read on the desk's pages."""
 
-import html
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +10,7 @@ from alerts.model.channel import Channel
 from console.access.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
 from console.web.clause_faults import beside_fields
+from console.web.links import address, linked, on_the_phone
 from policies.approval.columns import State
 from policies.library.amounts import in_words
 from policies.library.checking import Fault
@@ -19,8 +18,6 @@ from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DIGEST_NAMES, Digest
 from subscriptions.privacy.export import CHANGE_NAMES
 from wechat.texts import web_address
-
-_TAG = re.compile(r"</?a\b[^<>]*+>")
 
 STATE_NAMES = {
     State.DRAFT: "草稿",
@@ -170,11 +167,6 @@ def channel_name(channel: str | None) -> str:
     return Channel(channel).label if channel else "—"
 
 
-def plain_links(text: str) -> str:
-    """A message as it reads on a phone: only the label of a link stays."""
-    return html.unescape(_TAG.sub("", text))
-
-
 def change_name(action: str) -> str:
     return CHANGE_NAMES.get(action, action)
 
@@ -211,7 +203,9 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "field_name": field_name,
     "fault_name": fault_name,
     "channel_name": channel_name,
-    "plain_links": plain_links,
+    "address": address,
+    "linked": linked,
+    "on_the_phone": on_the_phone,
     "change_name": change_name,
     "way_name": way_name,
     "digest_name": digest_name,

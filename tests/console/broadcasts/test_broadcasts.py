@@ -293,3 +293,36 @@ async def test_a_last_hour_before_its_time_is_refused(desk) -> None:
     answer = await compose(client, send_at="2099-12-01T09:00", last_at="2099-12-01T08:00")
     assert answer.status == 422
     assert "最晚发送时间应晚于发送时间" in await answer.text()
+
+
+LINK = "https://www.example.cn/a?b=1&c=" + "x" * 80
+SHOWN = LINK.replace("&", "&amp;")
+
+
+async def test_whoever_approves_sees_where_each_link_leads(desk, sqlite_database: Database) -> None:
+    """In the text, by the card, and where the draft was changed meanwhile."""
+    zhang, li = await people(desk, "editor", "approver")
+    page = await compose(zhang, url=LINK, body="说明见 https://b.example.cn/doc ，请阅。")
+    path = str(page.url.path)
+    await post(zhang, path, "submit")
+    for client in (zhang, li):
+        shown = await (await client.get(path)).text()
+        assert f'href="{SHOWN}" target="_blank" rel="noopener noreferrer nofollow">{SHOWN}</a>' in shown
+        assert f'查看详情（<a class="address" href="{SHOWN}"' in shown
+        assert 'href="https://b.example.cn/doc"' in shown
+    typed = TYPED | {"url": LINK, "csrf": await csrf_of(zhang, path)}
+    phone = await (await zhang.post("/console/broadcasts/phone", data=typed)).text()
+    assert f'href="{SHOWN}"' in phone
+    conflict = await (await edit(zhang, path, seen="0", url="https://other.example.cn/b")).text()
+    assert f'href="{SHOWN}"' in conflict
+    assert 'href="https://other.example.cn/b"' in conflict
+
+
+@pytest.mark.usefixtures("a_follower")
+async def test_the_text_stands_before_the_button_that_approves_it(desk) -> None:
+    zhang, li = await people(desk, "editor", "approver")
+    path = str((await compose(zhang)).url.path)
+    await post(zhang, path, "submit")
+    page = await (await li.get(path)).text()
+    assert page.index('class="bubble"') < page.index("审批并发给 1 人")
+    assert page.count("将发给") == 1

@@ -83,8 +83,9 @@ async def test_a_telephone_is_in_effect_after_a_second_person_looked_at_it(
 
 
 async def test_nobody_approves_their_own(approver, store: PolicyStore) -> None:
-    await save(approver, "texts", None, account="滨江惠企")
+    await save(approver, "texts", None, account="滨江惠企", welcome="您好，见 https://w.example.cn/1")
     page = await (await approver.get(f"{HOME}/texts")).text()
+    assert 'href="https://w.example.cn/1"' in page
     assert "须由另一位同事审批" in page
     assert "批准生效" not in page
     assert (await store.district()).texts.account != "滨江惠企"

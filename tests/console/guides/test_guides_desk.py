@@ -47,6 +47,7 @@ async def test_a_guide_is_public_once_a_second_person_published_it(desk, store: 
     assert "1 份办理指南等待核对发布" in await (await approver.get("/console/")).text()
     shown = await (await approver.get(PATH)).text()
     assert "0532-00000001" in shown
+    assert 'rel="noopener noreferrer nofollow">https://apply.example/22</a>' in shown
     draft = await store.draft_of(22)
     assert draft is not None
     form = {"csrf": await csrf_of(approver, PATH), "draft": draft.mark}

@@ -24,7 +24,7 @@ async def test_a_window_is_added_moved_and_removed(desk) -> None:
     assert "申报期已新增" in await (await put(client, TODAY + timedelta(days=9))).text()
     assert "申报期已更新" in await (await put(client, TODAY + timedelta(days=12))).text()
     page = await (await client.get(PATH)).text()
-    assert page.count("https://apply.example/22") == 1
+    assert page.count('rel="noopener noreferrer nofollow">https://apply.example/22</a>') == 1
     assert (TODAY + timedelta(days=12)).isoformat() in page
     removed = await client.post(f"{PATH}/1/remove", data={"csrf": await csrf_of(client, PATH)})
     assert "删除这个申报期？" in await removed.text()
