@@ -67,6 +67,10 @@ class AnswerCache:
             return composed.answer
         return judged.answer
 
+    def names_elsewhere(self, text: str) -> bool:
+        """Whether a text that has been answered names a matter or a place that is none of the library's."""
+        return self._compose(text).elsewhere
+
     async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
         """An answer, unless words alone found its clause, left a doubt, and the sentence model does not find the clause too.
 
@@ -98,10 +102,16 @@ class AnswerCache:
 
 
 class _Composed(NamedTuple):
-    """An answer composed by words alone. `unsure`: the sentence model may know better."""
+    """An answer composed by words alone.
+
+    Attributes:
+        unsure: the sentence model may know better.
+        elsewhere: the text names a matter or a place that is none of the library's.
+    """
 
     answer: Answer
     unsure: bool
+    elsewhere: bool = False
 
 
 def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable[[str], _Composed]:
@@ -121,7 +131,11 @@ def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable
         decision = edition.index.decide_once(text)
         answer = INTENTS[decision.intent](decision, text, edition)
         reply = first(answer.reply)
-        return _Composed(answer if reply is answer.reply else replace(answer, reply=reply), decision.unsure)
+        return _Composed(
+            answer if reply is answer.reply else replace(answer, reply=reply),
+            decision.unsure,
+            decision.names_elsewhere,
+        )
 
     return compose
 

@@ -220,7 +220,7 @@ class Declined:
         if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
             return None
         outright = others and len(turn.text) > _SHORT_ASIDE
-        rescued = self._follow_ups.rescue(turn, edition, outright=outright)
+        rescued = self._follow_ups.rescue(turn, edition, self._answers.names_elsewhere, outright=outright)
         if rescued is not None or answer.clause_ids:
             return rescued
         return of_named_level(turn.text, edition)

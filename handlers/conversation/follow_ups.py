@@ -6,7 +6,7 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
@@ -156,12 +156,15 @@ class FollowUps:
         """That the clause in focus does not tell what a short question asks; None where it is another question."""
         return not_told(answer, self._read(turn.inbound.text), turn, edition)
 
-    def rescue(self, turn: Turn, edition: Edition, *, outright: bool = False) -> Answer | None:
+    def rescue(
+        self, turn: Turn, edition: Edition, names_elsewhere: Callable[[str], bool], *, outright: bool = False
+    ) -> Answer | None:
         """A question that the search declines may still be one about the clause in focus.
 
         Args:
             turn: the message.
             edition: what answers are made of.
+            names_elsewhere: whether a text names a matter or a place that is none of the library's.
             outright: only where the clause's text holds its words; the search has other clauses to offer.
         """
         session = turn.session
@@ -183,7 +186,7 @@ class FollowUps:
         )
         if found:
             return quoted(policy, (*found, *sums), edition)
-        if outright or len(turn.text) > _LONGEST_ASIDE or edition.index.names_elsewhere(turn.text):
+        if outright or len(turn.text) > _LONGEST_ASIDE or names_elsewhere(turn.inbound.text):
             return None
         return of_guide(policy, turn.text, edition)
 

@@ -20,6 +20,10 @@ class Intent(StrEnum):
     MAYBE = "maybe"
 
 
+ELSEWHERE = "elsewhere"
+"""The stage of a reason: other matters or places are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Clauses under one heading (区财政局 / 市财政局)."""
@@ -72,6 +76,11 @@ class Decision:
     unsure: bool = field(default=False, compare=False)
     ask: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
+
+    @property
+    def names_elsewhere(self) -> bool:
+        """Whether the message names a matter or a place that is none of the library's."""
+        return any(reason.stage == ELSEWHERE for reason in self.reasons)
 
     def because(self, step: Reason) -> "Decision":
         """The same decision with one more step put before its reasons."""

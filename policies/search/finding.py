@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 
 from policies.library.models import Policy
-from policies.search.decision import Reason
+from policies.search.decision import ELSEWHERE, Reason
 from policies.search.known.prototypes import Alike, Prototypes
 from policies.search.meaning import Nearest, Nearness
 from policies.search.postings import Postings
@@ -40,8 +40,6 @@ _DOUBT, _DOUBT_OF_SOME = 3.0, 6.0
 """Log-odds above the threshold up to which the sentence model is asked too; where something is left unexplained, up to more."""
 _SOME = 0.6
 """Weight of unexplained words from which something is."""
-ELSEWHERE = "elsewhere"
-"""The stage of a reason: other matters or places are named."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 

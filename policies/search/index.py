@@ -15,7 +15,7 @@ from policies.library.models import Contact, Policy, TrackList
 from policies.search.deciding import NO_CONTENT, Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
-from policies.search.finding import ELSEWHERE, Finder, Found
+from policies.search.finding import Finder, Found
 from policies.search.indexing import (
     Asked,
     ClauseReader,
@@ -147,7 +147,6 @@ class PolicyIndex:
         decide = cache_by_text(recent, _DECISIONS_KEPT)
         self._decide = partial(_decide_typed, decide, self._simplify)
         self._about = cache_by_text(partial(_read_about, find, self._wrapper, self._simplify), _READINGS_KEPT)
-        self._elsewhere = cache_by_text(partial(_read_elsewhere, self._decide_once), _READINGS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
         self.examples = examples_of(self.decide, library, district)
@@ -218,10 +217,6 @@ class PolicyIndex:
         """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
         return self._about(text).is_subject
 
-    def names_elsewhere(self, text: str) -> bool:
-        """Whether a text names a matter or a place that is none of the library's."""
-        return self._elsewhere(text)
-
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
         """Keys of the clauses most like a clause, nearest first."""
         policy = self.library.get(key)
@@ -270,10 +265,6 @@ _LOCK = Lock()
 
 def _decide_typed(decide: Callable[[str], Decision], simplify: Simplifier, text: str) -> Decision:
     return NO_CONTENT if is_placeholder(text) else decide(normalise(text, simplify))
-
-
-def _read_elsewhere(decide: Callable[[str], Decision], text: str) -> bool:
-    return any(reason.stage == ELSEWHERE for reason in decide(text).reasons)
 
 
 def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prototype]:
