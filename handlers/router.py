@@ -42,7 +42,7 @@ from wechat.texts import escape_typed
 _HEARD_SHOWN = 60
 _OFFERS_KEPT = 99
 """A place in a list has two digits at most."""
-_TALK_KEPT = 4
+_TALK_KEPT = 6
 _TALK_SHOWN = 40
 _OFFERED = 3
 
@@ -124,9 +124,24 @@ class Router:
         answer = await self._under_way(turn, leaving=speech.leaves)
         if answer is not None:
             return answer
-        command, rest = speech.command, speech.rest
         waits = await handoff.is_waiting(turn, self.context)
-        if command is not None and not (waits and command.courtesy):
+        answer = await self._command(turn, speech, waits=waits)
+        if answer is None and waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
+            return passed
+        if answer is None:
+            answer = await (self._english(turn) if speech.is_english else self._question(turn))
+        if answer.intent != handoff.PERSON:  # a telephone number may stand in it
+            self._remember(turn, answer)
+            if waits:
+                await handoff.note(turn, answer, self.context)
+                answer = handoff.beside(answer)
+        return answer
+
+    async def _command(self, turn: Turn, speech: Speech, *, waits: bool) -> Answer | None:
+        """What a command or a wish of reminders gets; None for every other message."""
+        command, rest = speech.command, speech.rest
+        for_person = waits and command is not None and command.is_for_person and not turn.inbound.by_menu_tap
+        if command is not None and not for_person:
             return await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
         if speech.wish is not None:
             return await quieting.quiet(turn, self.context, speech.wish)
@@ -136,11 +151,7 @@ class Router:
             return granted
         if speech.closing_wish is not None:
             return await quieting.quiet(turn, self.context, speech.closing_wish)
-        if waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
-            return passed
-        if speech.is_english:
-            return await self._english(turn)
-        return await self._question(turn)
+        return None
 
     async def _under_way(self, turn: Turn, *, leaving: bool) -> Answer | None:
         """What a dialogue or a handoff under way makes of a message; None where it is meant for neither."""
@@ -216,7 +227,6 @@ class Router:
             if answer.windows is not None:
                 answer = await open_windows.for_member(turn, answer, self.context)
             if is_unsure(answer):
-                self._remember(turn)
                 unread = await self._not_read(turn, answer)
                 return unread or await self._declined.answer(turn, answer, edition)
             session.asked = text[:ASKED_KEPT] if answer.asked else ""
@@ -225,7 +235,6 @@ class Router:
             if answer.asked:
                 self.context.questions.answered(text)
         session.missed = 0
-        self._remember(turn)
         return answer
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
@@ -261,6 +270,9 @@ class Router:
         understood = not answer.gap and answer.intent != Intent.AMOUNT
         return None if understood else await dialogue.not_read(turn, self.context)
 
-    def _remember(self, turn: Turn) -> None:
-        """Keep the last things asked, for an operator who takes over."""
-        turn.session.talk = [*turn.session.talk, turn.inbound.text[:_TALK_SHOWN]][-_TALK_KEPT:]
+    def _remember(self, turn: Turn, answer: Answer) -> None:
+        """Keep the last things said and the clause that was shown, for an operator who takes over."""
+        said, shown = turn.inbound.text[:_TALK_SHOWN], answer.clause_ids
+        if len(shown) == 1:
+            said = f"{said}（{self.context.knowledge.index.library.name_of(shown[0])}）"
+        turn.session.talk = [*turn.session.talk, said][-_TALK_KEPT:]

@@ -17,7 +17,7 @@ ANSWERABLE_FOR = timedelta(hours=48)
 """After a member's last message WeChat allows an answer for this time (客服消息, docs/wechat.md §5.1)."""
 LONGEST_LINE = 2000
 BOT = "机器人"
-"""The author of the line that tells what was said before a handoff."""
+"""The author of lines that tell what was said before a handoff, and what the bot answered meanwhile."""
 _WAITING = (
     select(func.aggregate_strings(Member.openid, "\n"))
     .join(Handoff, Handoff.member_id == Member.id)
@@ -119,6 +119,16 @@ class Handoffs:
             session.add(HandoffLine(handoff_id=number, at=now, content=content[:LONGEST_LINE]))
         return True
 
+    async def note(self, member_id: int, content: str) -> None:
+        """Store a line by `BOT` in the member's open handoff, where one is open. It asks for no answer."""
+        open_now = select(Handoff.id).where(Handoff.member_id == member_id, Handoff.closed_at.is_(None))
+        async with self._database.write() as session:
+            if (number := await session.scalar(open_now)) is not None:
+                line = HandoffLine(
+                    handoff_id=number, at=self._clock(), author=BOT, content=content[:LONGEST_LINE]
+                )
+                session.add(line)
+
     async def answer(self, number: int, operator: str, content: str) -> None:
         """Store a line of an operator. Call it after the line was sent."""
         now = self._clock()
@@ -141,7 +151,7 @@ class Handoffs:
         """Open handoffs: those without an answer first, in each group the longest waiting first."""
         last = (
             select(HandoffLine.content)
-            .where(HandoffLine.handoff_id == Handoff.id)
+            .where(HandoffLine.handoff_id == Handoff.id, HandoffLine.author != BOT)
             .order_by(HandoffLine.id.desc())
             .limit(1)
             .correlate(Handoff)

@@ -24,5 +24,5 @@ async def useless(turn: Turn, context: Context) -> Answer:
 
 COMMANDS = (
     Command("feedback", useful, words=("有用", "满意")),
-    Command("feedback", useless, words=("没用", "没有用", "不满意", "答非所问", "不对")),
+    Command("feedback", useless, words=("没用", "没有用", "不满意", "答非所问", "不对"), small_talk=True),
 )

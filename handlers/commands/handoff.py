@@ -1,7 +1,8 @@
 """人工: hand the conversation to a person, until one side ends it.
 
 Whether a handoff is open is asked of the database, not of the session: an answer may come after days. Meanwhile the bot
-still answers commands and clause numbers; all other words go to the operator.
+still answers commands, taps and messages that are nothing but clause numbers; every sentence goes to the operator, also one
+that names a clause. The operator reads in a line what the bot answered meanwhile.
 """
 
 import re
@@ -11,17 +12,23 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.last_act import forget_other, note_other
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks_outright, leaves, squeeze, whole
+from handlers.framework.phrases import asks_outright, leaves, names_clauses, squeeze, whole
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from policies.search.decision import Decision, Intent
+from policies.search.reading.numbers import is_bare
 
 PERSON = "person"
 _END = "结束人工"
 _ASKED_NOTHING = "（请求人工服务）"
 _FOR_THE_BOT = frozenset({Intent.CLAUSE, Intent.SECTION})
-_SHOWN = 4
+_STILL_ASKED = "您的人工请求还在，直接打字就会送到工作人员那里。"
+_SHOWN = 6
+_HEARD = 40
+_TOLD = 60
+_ANCHOR = re.compile(r"</?a(?:\s[^<>]*)?>")
+_ADDRESS = re.compile(r"https?://\S+")
 _WHEN = re.compile(
     r"(?:多久|什么时候|啥时候|几时|何时|多长时间|怎么还不|还没).{0,6}(?:回|答|联系|处理|好|来)"
 )
@@ -44,6 +51,7 @@ _WAYS = (
 
 
 _WANTED = whole(*_WAYS)
+_WORDS = ("人工", "人工服务", "转人工", "人工客服", "客服")
 
 
 def asks_for_a_person(text: str) -> bool:
@@ -66,10 +74,8 @@ async def begin(turn: Turn, context: Context) -> Answer:
         )
     if session.asked:
         await context.questions.record(session.asked, PERSON)
-    await context.handoffs.say(
-        member_id, session.asked or _ASKED_NOTHING, begin=True, before=_before(session, context)
-    )
-    await _pass_beside(turn, member_id, context)
+    said = turn.inbound.text if _says_more(turn) else session.asked or _ASKED_NOTHING
+    await context.handoffs.say(member_id, said, begin=True, before=_before(session, context))
     session.dialogue, session.step = PERSON, {}
     note_other(turn, _END)
     return Answer.of(
@@ -80,16 +86,19 @@ async def begin(turn: Turn, context: Context) -> Answer:
 
 
 async def _pass_beside(turn: Turn, member_id: int, context: Context) -> None:
-    """Send a message that says more than that a person is wanted (我的手机是…, 让人联系我)."""
-    if turn.text and not asks_for_a_person(turn.text):
+    """Send a message that says more than that a person is wanted (我的手机是…, 让人联系我, 我要投诉)."""
+    if _says_more(turn):
         await context.handoffs.say(member_id, turn.inbound.text)
+
+
+def _says_more(turn: Turn) -> bool:
+    return bool(turn.text) and squeeze(turn.text) not in _WORDS
 
 
 def _before(session: Session, context: Context) -> str:
     """What was typed before, and the clause in focus, for the operator."""
-    lines = []
-    if session.talk:
-        lines.append("此前问过：" + "；".join(session.talk[-_SHOWN:]))
+    talk = session.talk[-_SHOWN:]
+    lines = [f"此前说过：{'；'.join(talk)}" if talk else "此前半小时内没有说过别的。"]
     policy = context.knowledge.index.policy(session.clause) if session.clause else None
     if policy is not None:
         lines.append(f"正在看：{context.knowledge.index.library.name(policy)} {policy.title}")
@@ -121,13 +130,38 @@ async def end(turn: Turn, context: Context) -> Answer | None:
     return Answer.of(PERSON, "好的，人工服务已结束，现在由我回答。想查政策，直接说就行。")
 
 
+async def note(turn: Turn, answer: Answer, context: Context) -> None:
+    """Tell the operator in a line what the bot answered while the handoff is open: its clauses, else its first line."""
+    member_id = await context.members.id_of(turn.inbound.openid)
+    if member_id is None:  # erased just now
+        return
+    library = context.knowledge.index.library
+    told = "、".join(library.name_of(key) for key in answer.clause_ids[:_SHOWN])
+    if not told:
+        first = _ADDRESS.sub("", _ANCHOR.sub("", answer.text)).strip().partition("\n")[0]
+        told = first[:_TOLD]
+    heard = turn.inbound.text[:_HEARD]
+    await context.handoffs.note(member_id, f"对方发来“{heard}”，由机器人回答：{told}")
+
+
+def beside(answer: Answer) -> Answer:
+    """What the bot answers while the handoff is open: where it offers a person, that one is asked already."""
+    return answer.with_line(_STILL_ASKED) if tap("人工") in answer.text else answer
+
+
+def _is_for_the_bot(turn: Turn, decision: Decision) -> bool:
+    """Whether a message is a tap, or nothing but the name of a clause or a section."""
+    is_name = is_bare(turn.text) or names_clauses(turn.text)
+    return turn.inbound.by_menu_tap or (decision.intent in _FOR_THE_BOT and is_name)
+
+
 async def pass_on(turn: Turn, context: Context) -> Answer | None:
-    """Send a message to the operator. None: it is a clause number, which the bot answers.
+    """Send a message to the operator. None: the bot answers it, as a tap or a clause number, or because it surely can.
 
     That it was sent is said once an hour; a reply under each line would only be noise.
     """
     decision = context.knowledge.index.decide(turn.text)
-    if decision.intent in _FOR_THE_BOT:
+    if _is_for_the_bot(turn, decision):
         return None
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.handoffs.say(member_id, turn.inbound.text):
@@ -164,7 +198,7 @@ COMMANDS = (
     Command(
         PERSON,
         begin,
-        words=("人工", "人工服务", "转人工", "人工客服", "客服"),
+        words=_WORDS,
         phrases=_WAYS,
         menu_key=Key.PERSON,
         at_end=True,

@@ -57,7 +57,8 @@ class Command:
         phrases: patterns of whole messages that mean the command in other words (`handlers.framework.phrases.whole`).
         at_end: its phrases count too as the last part of a message that says something else before (你说不清 给我转个人).
         tact: it answers anger, which counts also beside courtesies.
-        courtesy: it answers a courtesy, not a wish; while a person is awaited, courtesies are for that person.
+        courtesy: it answers a courtesy, not a wish.
+        small_talk: it answers what is said to whoever is there (who are you, when do you answer, how far is my application).
     """
 
     name: str
@@ -69,6 +70,12 @@ class Command:
     courtesy: bool = False
     tact: bool = False
     at_end: bool = False
+    small_talk: bool = False
+
+    @property
+    def is_for_person(self) -> bool:
+        """Whether it is meant for the person who is awaited, where one is."""
+        return self.courtesy or self.tact or self.small_talk
 
 
 @dataclass(frozen=True, slots=True)

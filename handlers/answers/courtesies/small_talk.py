@@ -207,8 +207,8 @@ _PROGRESS = (
 
 
 COMMANDS = (
-    Command("statistics", statistics, words=("通过率",), phrases=_STATISTICS),
-    Command("progress", progress, words=("办理进度",), phrases=_PROGRESS),
+    Command("statistics", statistics, words=("通过率",), phrases=_STATISTICS, small_talk=True),
+    Command("progress", progress, words=("办理进度",), phrases=_PROGRESS, small_talk=True),
     Command("greeting", greeting, words=("你好", "您好", "hello"), phrases=(_GREETINGS,), courtesy=True),
     Command("thanks", thanks, words=("谢谢", "好的"), phrases=(_ACKNOWLEDGED,), courtesy=True),
     Command(
@@ -233,8 +233,9 @@ COMMANDS = (
         phrases=(
             r"(?:咨询|查询|问|这个|这里|你们|订阅|用|服务|申报|申请|办理){0,4}(?:要不要|要|需要|用)?(?:收费|收钱|花钱|付费|免费|交钱|要钱)(?:的)?(?:吗|么|不|吧)?",
         ),
+        small_talk=True,
     ),
-    Command("agent", agent, phrases=_AGENT),
+    Command("agent", agent, phrases=_AGENT, small_talk=True),
     Command("chit_chat", chit_chat, words=("讲个笑话",), phrases=_CHIT_CHAT, courtesy=True),
-    Command("identity", identity, words=("你是谁", "机器人"), phrases=_IDENTITY),
+    Command("identity", identity, words=("你是谁", "机器人"), phrases=_IDENTITY, small_talk=True),
 )

@@ -77,6 +77,12 @@ def read_stepped(text: str) -> str | None:
     return found["label"] if found else None
 
 
+def is_bare(text: str) -> bool:
+    """Whether a message is nothing but numbers of clauses or sections, with words of looking up (看第10条的原文, 第二部分)."""
+    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", everyday_numerals(text)))).strip()
+    return any(pattern.fullmatch(bare) for pattern in (_CLAUSE_LIST, _STEPPED, _SECTION))
+
+
 def read_page(text: str) -> str | None:
     """What a link to one of our own pages names (https://…/p/22): a clause's key or label."""
     found = _PAGE.search(text)

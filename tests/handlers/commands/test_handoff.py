@@ -29,6 +29,70 @@ async def test_commands_and_clause_numbers_are_still_the_bots(chat: Chat, conver
     assert waiting.last_line == "（请求人工服务）"
 
 
+SENTENCES = (
+    "你们电话一直占线，第10条到底批不批",
+    "张工态度很差，第22条材料交了三遍还说不全",
+    "第二部分和你们说的不一样",
+    "太垃圾了",
+    "不对",
+    "你是谁",
+    "你们几点上班",
+)
+
+
+async def test_every_sentence_reaches_the_person_who_is_awaited(
+    chat: Chat, conversation: Conversation
+) -> None:
+    handoffs = conversation.context.handoffs
+    await chat.says("人工")
+    for typed in SENTENCES:
+        assert "人工，" not in (await chat.says(typed)).text
+    (waiting,) = await handoffs.waiting()
+    lines = await handoffs.lines(waiting.id)
+    assert [line.content for line in lines if not line.author] == ["（请求人工服务）", *SENTENCES]
+
+
+@pytest.mark.parametrize("typed", ["10", "看第10条的原文", "第10条、第22条", "十", "第二部分"])
+async def test_what_only_names_clauses_is_the_bots_and_the_operator_reads_of_it(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    handoffs = conversation.context.handoffs
+    await chat.says("人工")
+    assert (await chat.says(typed)).clauses
+    (waiting,) = await handoffs.waiting()
+    *_, last = await handoffs.lines(waiting.id)
+    assert last.author == BOT
+    assert f"“{typed}”" in last.content
+    assert waiting.last_line == "（请求人工服务）"
+
+
+async def test_a_tap_is_the_bots_and_what_offers_a_person_says_that_one_is_asked(chat: Chat) -> None:
+    await chat.says("人工")
+    await chat.says("第10条")
+    assert "人工请求还在" in (await chat.taps("没用")).text
+
+
+async def test_what_the_bot_answered_is_told_without_links(chat: Chat, conversation: Conversation) -> None:
+    await chat.says("人工")
+    await chat.says("提醒设置")
+    (waiting,) = await conversation.context.handoffs.waiting()
+    *_, last = await conversation.context.handoffs.lines(waiting.id)
+    assert last.content == "对方发来“提醒设置”，由机器人回答：现在的提醒设置："
+
+
+async def test_the_operator_reads_what_asked_for_a_person_and_the_commands_before(
+    chat: Chat, conversation: Conversation
+) -> None:
+    handoffs = conversation.context.handoffs
+    await chat.says("我的订阅")
+    await chat.says("高企补多少")
+    await chat.says("我要投诉")
+    (waiting,) = await handoffs.waiting()
+    before, complaint = await handoffs.lines(waiting.id)
+    assert "我的订阅；高企补多少（第10条）" in before.content
+    assert (complaint.author, complaint.content) == ("", "我要投诉")
+
+
 async def test_that_a_line_was_sent_is_said_once(chat: Chat) -> None:
     await chat.says("人工")
     assert "已送到" in (await chat.says("第一句话在这里")).text
