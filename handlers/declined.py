@@ -15,7 +15,7 @@ from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
-from handlers.conversation.declining import decline, not_understood
+from handlers.conversation.declining import by_sign, decline, not_understood
 from handlers.conversation.focus import places
 from handlers.conversation.follow_ups import FollowUps
 from handlers.framework.answer import Answer
@@ -128,7 +128,7 @@ class Declined:
                 await self._context.questions.record(text, "declined")
             return told
         if _names_nothing(text, answer, edition):
-            return not_understood(session, edition)
+            return await self._by_sign(turn, edition) or not_understood(session, edition)
         session.asked = text[:ASKED_KEPT]
         if answer.listing is not None:
             put_on_screen(answer.listing, session)
@@ -249,6 +249,12 @@ class Declined:
         if wish is not None:
             return await quieting.quiet(turn, self._context, wish)
         return await preferences(replace(turn, text=meant, rest=meant), self._context)
+
+    async def _by_sign(self, turn: Turn, edition: Edition) -> Answer | None:
+        """What a message that names no matter is likely about, by one word of it."""
+        if quieting.OF_SENDING.search(turn.text) and await quieting.is_paused(turn, self._context):
+            return await quieting.about_reminders(turn, self._context)
+        return by_sign(turn, edition)
 
     async def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """A part of it that asks of what is on the screen; the search is not asked again of parts, which say less."""

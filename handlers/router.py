@@ -11,9 +11,11 @@ from handlers.answers.courtesies import media
 from handlers.answers_by_meaning import WordsDecide
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, undoing
+from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
 from handlers.commands.paging import first_part
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
+from handlers.commands.subscribing import unsubscribe
 from handlers.conversation import english
 from handlers.conversation.english_wishes import wish_meant
 from handlers.conversation.focus import look_at, note_case, offered
@@ -24,6 +26,7 @@ from handlers.framework import sounds_like
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_pages import put_on_screen
+from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap
@@ -168,6 +171,8 @@ class Router:
             return None
         if await handoff.is_waiting(turn, self.context):
             return await handoff.end(turn, self.context)
+        if session.area == MY_SUBSCRIPTIONS and cancels(turn.text):
+            return await unsubscribe(replace(turn, rest=""), self.context)
         if (undo := undoing.offer(turn, self.context)) is not None:
             return undo
         return Answer.of(

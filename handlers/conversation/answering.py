@@ -138,6 +138,15 @@ def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
     )
 
 
+def no_rhythm() -> Answer:
+    """When something opens, asked of no policy (一般啥时候才有): no rhythm of earlier years is held here."""
+    said = (
+        "申报时间由负责部门逐次通知，这里只登记已公布的，没有收录往年的规律。\n"
+        f"想问哪一条，直接说政策名或条号；想在开始时收到提醒，请点 {tap('订阅')}。"
+    )
+    return replace(Answer.of(FOLLOW_UP, said), asked=False)
+
+
 def which_policy(edition: Edition, asked: str = "") -> Answer:
     """Ask which policy is meant: something of a clause was asked, and none is on the screen. A few can be tapped.
 

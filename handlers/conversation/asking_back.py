@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers.conversation.answering import FOLLOW_UP, of_focus, unsaid, which_policy
+from handlers.conversation.answering import FOLLOW_UP, of_focus, subject_of, unsaid, which_policy
 from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -12,6 +12,8 @@ from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
+from handlers.telling.other_places import is_level
+from handlers.telling.passages import passages
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact
@@ -19,6 +21,7 @@ from policies.search.words.normalise import compact
 _TELLING = 3
 """So many characters of an office's name distinguish it from others."""
 _LONGEST_UNSAID = 20
+_LATELY = 3
 _LONGEST_REGISTRATION = 40
 _PARTS = re.compile(r"[，,。；;！!？?\s]+")
 _REGISTERED = re.compile(
@@ -145,6 +148,27 @@ def _of_other_things(session: Session, text: str, edition: Edition) -> Answer | 
     if any(plain[at : at + 2] in contact.text for at in range(len(plain) - 1)):
         return None
     return unsaid(policy, edition)
+
+
+def shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:
+    """The clause on the screen whose fact is asked, though words stand beside the fact; None where these name a subject.
+
+    Words of speech name none (完了完了 申报网址快给我). Of several clauses shown lately words may choose one (说回入库的那种).
+    """
+    index = edition.index
+    focus = index.policy(session.clause) if session.clause else None
+    if focus is None or not said.facts or is_level(said.rest) or passages(focus, said.rest):
+        return None
+    lately = [key for key in dict.fromkeys((session.before, *session.named)) if key and key != focus.key]
+    held = [
+        key
+        for key in lately[:_LATELY]
+        if (other := index.policy(key)) is not None and passages(other, said.rest)
+    ]
+    if len(held) == 1:
+        return held[0]
+    is_subject = index.names_a_subject(said.rest) or subject_of(index.decide(said.rest))
+    return None if is_subject else focus.key
 
 
 def is_query_office(named: str, edition: Edition) -> bool:

@@ -1,15 +1,32 @@
 """Two questions in a row without an answer: the two nearest clauses, the contents and a person are offered."""
 
+import re
 from dataclasses import replace
 
+from handlers.answers.courtesies.small_talk import remarked
+from handlers.conversation.focus import is_list_current
+from handlers.conversation.lists import again
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
+from handlers.framework.phrases import asks, squeeze
+from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap, taps
 from policies.search.decision import Intent
 
 _OFFERED = 2
 _LONGEST = 80
+_LONGEST_REMARK = 8
+_OF_A_PERSON = re.compile(
+    r"(?:找|叫|换|接|让|派|跟|和|请|联系|反映|有没有|有|来|要).{0,5}(?:(?<!本)(?<!个)(?<!法)人(?![才员们]|工智能)|个人|客服|领导|同事|负责人|工作人员)(?!.{0,4}(?:所得|档案|信息))"
+    r"|(?:你们的?人|客服|领导|工作人员).{0,4}(?:联系|唠|聊|来|回|说)"
+)
+_OF_NAMES = re.compile(
+    r"列|清单|名单|名字|题目|标题|名称|报.?个?名|[都是有叫][啥什哪]|全.{0,3}(?:说|念|发|摆)|哪几|这\d{1,2}条"
+)
+_WISHES = re.compile(
+    r"\d|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
+)
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
@@ -50,6 +67,22 @@ def not_understood(session: Session, edition: Edition) -> Answer:
         ),
         asked=False,
     )
+
+
+def by_sign(turn: Turn, edition: Edition) -> Answer | None:
+    """What a message that names no matter is likely about, by one word of it; only offers, nothing is done.
+
+    A person, where it speaks of one; the list on the screen, where it speaks of names; a short one that asks and wishes nothing
+    is a remark.
+    """
+    session, plain = turn.session, squeeze(turn.text)
+    if _OF_A_PERSON.search(plain):
+        ways = f"想让工作人员来答，请点 {tap('人工')}，48 小时内在这里回复您；政策可以直接问我。"
+        return replace(Answer.of(Intent.NONE, ways), asked=False)
+    if not session.clause and is_list_current(session) and _OF_NAMES.search(plain):
+        return again(session, edition)
+    says_only = 0 < len(plain) <= _LONGEST_REMARK and not (asks(turn.text) or _WISHES.search(plain))
+    return remarked(turn.text, session.clause, edition.index) if says_only else None
 
 
 def _near(text: str, edition: Edition) -> tuple[int, ...]:

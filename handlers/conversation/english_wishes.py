@@ -29,18 +29,22 @@ _KINDS = tuple(
         ("resume", r"resume|restart|unmute|unpause|reactivate"),
         ("stop", r"stop|mute|silence|cease|disable"),
         ("pause", r"pause|snooze"),
-        ("fewer", r"fewer|less|reduce"),
+        ("fewer", r"fewer|less|reduce|spam"),
         ("leave", r"unsub(?:scribe)?"),
         ("drop", r"remove|cancel"),
+        ("unwanted", r"no|quit|kill"),
         ("all", r"all|everything|every"),
-        ("things", r"(?:message|msg|alert|notification|reminder|notice|text|push|update)(?:e?s)?|spam|sms"),
+        (
+            "things",
+            r"(?:message|msg|alert|notification|reminder|notice|text|push|update)(?:e?s)?|spam|sms|stuff|sending",
+        ),
         ("time", r"(?:week|day|month)s?|today|tomorrow|while|bit|moment|night"),
     )
 )
 _SPEECH = re.compile(
-    r"i|im|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
+    r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
     r"|wanna|need|like|get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|in|at|already|right|very"
-    r"|really|hi|hello|hey|again|back|out|up|one|two|three|stuff|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
+    r"|really|hi|hello|hey|again|back|out|up|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
 )
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.answers.contact import query_office
 from handlers.conversation.answering import (
+    no_rhythm,
     not_known,
     of,
     of_focus,
@@ -22,7 +23,7 @@ from handlers.conversation.answering import (
     which_policy,
 )
 from handlers.conversation.asked_anew import with_another_figure, with_another_office, with_another_period
-from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told
+from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told, shown_clause
 from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.focus import places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
@@ -32,16 +33,23 @@ from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.telling.changes import of_document
+from handlers.telling.fact_roots import fact_by_sign
 from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
-from handlers.telling.other_places import is_level
-from handlers.telling.passages import first_stated, of_bound, of_unit, passages, quotes_of_figure
+from handlers.telling.passages import (
+    first_stated,
+    of_bound,
+    of_levels_named,
+    of_unit,
+    passages,
+    quotes_of_figure,
+)
 from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import Simplifier, make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, compact, make_simplifier, normalise
 from policies.search.words.text_terms import holds_noun
 from policies.windows.asked import read_window_question
 
@@ -128,7 +136,7 @@ class FollowUps:
     def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
         """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
         said = self._read(turn.inbound.text)
-        shown = _shown_clause(said, turn.session, edition) if said is not None else None
+        shown = shown_clause(said, turn.session, edition) if said is not None else None
         if said is None or shown is None:
             return None
         return of_focus(said.facts, replace(turn.session, clause=shown), edition)
@@ -174,6 +182,8 @@ class FollowUps:
         if policy is None:
             said = self._read(turn.inbound.text)
             is_fact = said is not None and said.facts not in ((), (Fact.TIME,)) and not said.rest
+            if said is not None and said.facts == (Fact.TIME,) and not said.rest and not session.named:
+                return no_rhythm()
             return which_policy(edition, said.asked) if said is not None and is_fact else None
         stated_so = quotes_of_figure(policy, turn.text)
         sums = () if stated_so else worked_out(policy, turn.text)
@@ -182,13 +192,19 @@ class FollowUps:
             or passages(policy, turn.text, session.asked)
             or of_unit(policy, turn.text)
             or of_bound(policy, turn.text)
+            or of_levels_named(policy, turn.text)
             or (first_stated(policy) if sums else ())
         )
         if found:
             return quoted(policy, (*found, *sums), edition)
         if outright or len(turn.text) > _LONGEST_ASIDE or names_elsewhere(turn.inbound.text):
             return None
-        return of_guide(policy, turn.text, edition)
+        if (told := of_guide(policy, turn.text, edition)) is not None or edition.index.names_a_subject(
+            turn.text
+        ):
+            return told
+        fact = fact_by_sign(compact(turn.text).lower())
+        return of_focus((fact,), session, edition) if fact is not None else None
 
     def _read(self, text: str) -> FollowUp | None:
         return self._reader.read(text) if self._reader is not None else None
@@ -270,27 +286,6 @@ def _side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer 
     if answer is None and session.clause and not (said.rest or said.clauses):
         return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
     return answer
-
-
-def _shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:
-    """The clause on the screen whose fact is asked, though words stand beside the fact; None where these name a subject.
-
-    Words of speech name none (完了完了 申报网址快给我). Of several clauses shown lately words may choose one (说回入库的那种).
-    """
-    index = edition.index
-    focus = index.policy(session.clause) if session.clause else None
-    if focus is None or not said.facts or is_level(said.rest) or passages(focus, said.rest):
-        return None
-    lately = [key for key in dict.fromkeys((session.before, *session.named)) if key and key != focus.key]
-    held = [
-        key
-        for key in lately[:_TOLD_OF_ALL]
-        if (other := index.policy(key)) is not None and passages(other, said.rest)
-    ]
-    if len(held) == 1:
-        return held[0]
-    is_subject = index.names_a_subject(said.rest) or subject_of(index.decide(said.rest))
-    return None if is_subject else focus.key
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

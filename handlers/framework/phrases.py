@@ -44,7 +44,7 @@ _LEAVES = whole(
     r"(?:不用|不要|取消|退出|结束|关闭|不需要)(?:人工|客服|转人工|工作人员)(?:服务|客服)?",
     r"没(?:什么)?事(?:儿)?(?:了)?|没(?:有)?(?:别的)?问题了|不需要|不用(?:麻烦)?",
     r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|一会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
-    r"再说(?:吧)?|(?:我)?后悔了|点错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
+    r"再说(?:吧)?|(?:我)?后悔了|点错了|订错了|退错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
     r"(?:那)?算(?:了|啦)(?:吧)?(?:下次|以后|改天|回头|晚点|等会儿?|有空)?(?:再)?(?:说|看|弄|办|问)(?:吧)?|(?:那)?(?:算了)?(?:不|先不)(?:问|看|等|聊|说|玩|讲|谈|答|填)了(?:改天|下次|回头|以后)?(?:再说)?",
     r"cancel|quit|exit|nevermind|forgetit|goback|nothing|nothanks?",
 )
@@ -58,11 +58,23 @@ def leaves(text: str) -> bool:
         len(others) > 1
         or len(text) > 2 * LONGEST
         or any(map(asks_outright, others))
-        or any(_wishes(one) for one in others if not _PUTS_OFF.fullmatch(squeeze(one)))
+        or any(_wishes(one) for one in others if not _gives_up(squeeze(one)))
     ):
         return False
     plain = squeeze(first)
     return bool(plain) and _LEAVES.fullmatch(plain) is not None
+
+
+_CANCELS = whole(r"(?:都|全)?取消(?:掉|吧|了)?")
+
+
+def cancels(text: str) -> bool:
+    """Whether a message says no more than to cancel (取消吧), which of a list on the screen may mean what it lists."""
+    return _CANCELS.fullmatch(squeeze(text)) is not None
+
+
+def _gives_up(plain: str) -> bool:
+    return _PUTS_OFF.fullmatch(plain) is not None or _LEAVES.fullmatch(plain) is not None
 
 
 def _wishes(text: str) -> bool:

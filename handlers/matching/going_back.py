@@ -93,8 +93,14 @@ def _again(turn: Turn, context: Context, progress: Progress, place: int) -> Answ
 def _named(turn: Turn, context: Context, progress: Progress, what: str) -> Answer | None:
     """Ask a told fact again that is named by words of its label."""
     labels = {fact: context.matching.fact(fact).label for fact in progress.told}
-    found = [fact for fact, label in labels.items() if what in label or label in what]
+    found = [fact for fact, label in labels.items() if _is_short_for(what, label) or label in what]
     return ask(turn, context, _without(progress, found[0]), found[0]) if len(found) == 1 else None
+
+
+def _is_short_for(what: str, label: str) -> bool:
+    """Whether a label has the characters of a name in their order (注册地 for 注册（工作）所在地)."""
+    left = iter(label)
+    return all(character in left for character in what)
 
 
 def _without(progress: Progress, wanted: str) -> Progress:

@@ -73,3 +73,25 @@ def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
         if beside.search(plain) and words.search(left) and not _LEFT.search(words.sub("", left)):
             return (fact,)
     return ()
+
+
+_SIGNS: tuple[tuple[Fact, str], ...] = (
+    (Fact.PAYOUT, r"给钱|发钱|到手|打款|到账|审完|批完|批下来"),
+    (Fact.USE, r"花(?![园卉生])|用(?:在|到|途|来|去|处)|干[嘛啥什]|去处|往哪使|专款"),
+    (Fact.ENTRY, r"手机|支付宝|微信|app|网上|线上|电脑|小程序"),
+    (Fact.OFFICE, r"哪个口|对接|谁管|归谁|哪家管|衙门|哪个单位"),
+    (Fact.TIME, r"几月|哪天|啥时|截止|日子|赶趟"),
+    (Fact.MATERIALS, r"材料|盖章|公章|证明|复印|表格|填表"),
+    (Fact.AMOUNT, r"待遇|一样多|差多少|多少钱|几成|比例"),
+    (Fact.CONDITIONS, r"门槛|条件|资格|资质"),
+)
+_SIGN_PATTERNS = tuple((fact, re.compile(words)) for fact, words in _SIGNS)
+
+
+def fact_by_sign(plain: str) -> Fact | None:
+    """The fact of which a message has a word, where all else failed to read it and it names no subject; None for none.
+
+    Args:
+        plain: the compact message.
+    """
+    return next((fact for fact, words in _SIGN_PATTERNS if words.search(plain)), None)

@@ -86,6 +86,15 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
     return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]
 
 
+_LEVELS_NAMED = re.compile(r"(?P<level>国家|省|市|区|县)(?:级|里|一级|这级|那级|层|档)")
+
+
+def of_levels_named(policy: Policy, text: str) -> tuple[str, ...]:
+    """The sentences that state the sums of the levels which a message names beside other words (我们评的是市里的)."""
+    levels = dict.fromkeys(found["level"] for found in _LEVELS_NAMED.finditer(compact(text)))
+    return tuple(dict.fromkeys(quote for level in levels for quote in _of_level(policy, level, "")))[:_MOST]
+
+
 _UNIT_ASKED = re.compile(
     r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)"
     r"|多[大少高长](?:的)?(?P<of>体积|水体|面积|规模|人数|年限|吨位)"

@@ -8,7 +8,7 @@ from handlers.commands import subscribing
 from handlers.commands.settings import quieting
 from handlers.commands.track_choice import names_of
 from handlers.conversation.focus import places
-from handlers.framework import dialogue_timeout
+from handlers.framework import dialogue_timeout, last_act
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_places import all_standing_at, read_places
@@ -18,7 +18,7 @@ from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
 from handlers.wishing.reading import TrackWish
-from subscriptions.members.topics import TopicKind
+from subscriptions.members.topics import TopicKind, is_topic
 
 _OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
 
@@ -76,6 +76,9 @@ def is_about_reminders(turn: Turn) -> bool:
 def _named_here(what: str, turn: Turn, context: Context) -> str:
     """What is wished for, by its name; places in the list on the screen are the clauses that stand there."""
     library = context.knowledge.index.library
+    names, gone = names_of(context), [one for one, _ in last_act.removed(turn.session.act)]
+    if back := [names.name(one) for one in gone if not is_topic(one) and what in names.name(one)]:
+        return back[0]  # 把船再加回来
     policies = map(library.get, all_standing_at(read_places(what), places(turn.session)))
     return "、".join(library.name(policy) for policy in policies if policy is not None) or what
 

@@ -56,7 +56,7 @@ _PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
 _SIGN = re.compile(
-    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔]掉|免了|照[旧常样]|不跟了|用不着|暂停"
+    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔清砍][掉了]|免了|照[旧常样]|不跟了|用不着|暂停"
     r"|(?<![认评鉴确制规稳固指])定(?![向额位制])|(?<![研开])发(?![展明票电动])|收(?![入购税益])|(?<![附增参])[加添](?![计工强快大])"
     r"|来(?![不得])|(?<![特级区个])别|不(?![是能够超到知少在同])|说(?!明)|推(?![荐广进])|改[成为]"
 )
@@ -163,6 +163,8 @@ class WishReader:
         if said is None or (asks and (said.loose or not said.wants)):
             return ()
         subject = _THAT.sub("", taken.subject) or taken.subject
+        if not subject and "恢复" in plain:  # 提前恢复吧: messages that were stopped, no clause
+            return ()
         if not subject or _POINTS.fullmatch(subject):
             waits = said.wants and (said.waits or _NOTIFY_ME.search(plain) is not None)
             is_focus = bool(subject) or waits or _BARE.fullmatch(plain)
@@ -172,9 +174,9 @@ class WishReader:
             return tuple(replace(said, what=name, loose=weak) for name in names)
         if taken.pieces & {Piece.WANT, Piece.KEEP} == {Piece.KEEP}:
             return ()
-        is_name = (_SHORTEST if said.wants else 1) <= len(subject) <= _LONGEST and not _NO_NAME.search(
+        is_name = (_SHORTEST if said.wants and "回" not in plain else 1) <= len(
             subject
-        )
+        ) <= _LONGEST and not _NO_NAME.search(subject)
         if not is_name or _ASKED.search(self._known.sub("", subject)):
             return ()
         return (replace(said, what=subject),)

@@ -13,6 +13,8 @@ from handlers.framework.taps import clause_tap, tap, taps
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 
+_GO_ON = f"好的，您慢慢来。想了解哪条政策直接说就行，也可以看 {tap('目录')}。"
+
 
 async def greeting(turn: Turn, context: Context) -> Answer:
     """A greeting back."""
@@ -32,16 +34,20 @@ async def thanks(turn: Turn, context: Context) -> Answer:
 
 async def filler(turn: Turn, context: Context) -> Answer:
     """A word that keeps the conversation going."""
-    return Answer.of(Intent.NONE, f"好的，您慢慢来。想了解哪条政策直接说就行，也可以看 {tap('目录')}。")
+    return Answer.of(Intent.NONE, _GO_ON)
 
 
 async def remark(turn: Turn, context: Context) -> Answer:
     """What somebody says of an answer or of themselves, and asks nothing: what can follow, with the clause in focus."""
-    policy = context.knowledge.index.policy(turn.session.clause) if turn.session.clause else None
+    return remarked(turn.text, turn.session.clause, context.knowledge.index)
+
+
+def remarked(text: str, clause: int, index: PolicyIndex) -> Answer:
+    """The same, for a remark in any words; `clause` is in focus, 0 for none."""
+    policy, library = index.policy(clause) if clause else None, index.library
     if policy is None:
-        return await filler(turn, context)
-    library = context.knowledge.index.library
-    regrets = _REGRETS.search(turn.text) is not None
+        return Answer.of(Intent.NONE, _GO_ON)
+    regrets = _REGRETS.search(text) is not None
     said = f"下次开始时要提醒，可以点 {tap(f'订阅 {library.name(policy)}')}。" if regrets else ""
     ways = taps("电话", "材料", "什么时候截止", "怎么申请")
     return Answer.of(Intent.NONE, f"好的。{said}{clause_tap(policy, library)} 还可以接着问：{ways}")

@@ -193,6 +193,8 @@ _ASSURED = (
 _OF_REMINDERS = re.compile(
     r"推送?|提醒|短信|骚扰|打扰|屏蔽|拉黑|(?:别|不|会|怎么|总|老|天天|谁让你们?|给我|又|还)(?:再|又|给我|会|在)?发|发(?:少|多)|消息|订(?:阅|过|的|了|上)|退(?:订|了)|收不?到|停了"
 )
+OF_SENDING = re.compile(r"打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
+"""Words that, while messages are stopped, are likely of these."""
 _LONGEST = 24
 
 
@@ -204,6 +206,8 @@ def speaks_of_reminders(text: str) -> bool:
 async def about_reminders(turn: Turn, context: Context) -> Answer:
     """A question about reminders in words that no command has: how it stands, and what can be said."""
     answer = await my_subscriptions(turn, context)
+    if await is_paused(turn, context):
+        return answer.with_line(f"推送现在停着，错过的在“我的提醒”里。要接着收，请点 {tap('恢复推送')}。")
     ways = taps("提醒设置", "停止推送", "退订")
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 
