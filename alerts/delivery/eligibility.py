@@ -25,25 +25,19 @@ from alerts.delivery.decisions import Decisions
 from alerts.delivery.load_chunk import LoadedChunk
 from alerts.delivery.once_a_day import WAIT
 from alerts.model.channel import Channel
-from alerts.model.content import Kind
-from alerts.model.quiet_hours import after_quiet_hours
+from alerts.model.quiet_hours import after_quiet_hours, kept_back
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import (
-    DEADLINES_ONLY,
     EXPIRED,
     MASS_FULL,
     NO_ANSWER,
     ON_ITS_WAY,
-    PAUSED,
     PAUSED_MASS,
     QUIET,
     UNFOLLOWED,
 )
 from alerts.model.row_states import Row, State, Timing
 from storage.clock import SHANGHAI
-
-_CAN_WAIT = frozenset({Kind.OPENING, Kind.NEW_POLICY, Kind.POLICY_CHANGED, Kind.EXPIRY})
-"""Kinds that are no deadline and no changed date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +118,8 @@ class _Rules:
         return False
 
     def _kept_back(self, row: Row, person: Person) -> str:
-        """Why a row is laid into the inbox and not sent; "" where nothing speaks against it.
-
-        What is decided on a member's own request (a company's confirmation) is an answer, and comes in a pause too.
-        """
-        wants, kind = person.preferences, self._chunk.campaigns[row.campaign_id].kind
-        if kind is Kind.COMPANY:
-            return ""
-        if wants.is_paused(self._now.astimezone(SHANGHAI).date()):
-            return PAUSED
-        return DEADLINES_ONLY if wants.deadlines_only and kind in _CAN_WAIT else ""
+        kind = self._chunk.campaigns[row.campaign_id].kind
+        return kept_back(kind, person.preferences, self._now.astimezone(SHANGHAI).date())
 
     def _has_room(self, row: Row, person: Person) -> bool:
         """The member has not paused, and WeChat still delivers a mass send to them this month."""

@@ -1,7 +1,9 @@
-"""When a row may leave. Quiet hours and digests defer a row; they never drop it."""
+"""When a row may leave, and whether at all. Quiet hours and digests defer a row; they never drop it."""
 
 from datetime import date, datetime, time, timedelta
 
+from alerts.model.content import Kind
+from alerts.model.row_reasons import DEADLINES_ONLY, PAUSED
 from storage.clock import SHANGHAI
 from storage.working_days import working_day_on_or_before
 from subscriptions.members.preferences import Digest, Preferences
@@ -11,6 +13,20 @@ DIGEST_AT = time(9, 0)
 _SATURDAY = 5
 URGENT_DAYS = 3
 """An alert of a window that closes within so many days does not wait for a digest."""
+_CAN_WAIT = frozenset({Kind.OPENING, Kind.NEW_POLICY, Kind.POLICY_CHANGED, Kind.EXPIRY})
+"""Kinds that are no deadline and no changed date."""
+
+
+def kept_back(kind: Kind, wants: Preferences, day: date) -> str:
+    """Why an alert is laid into the member's inbox and not sent on a day; "" where nothing speaks against sending it.
+
+    What is decided on a member's own request (a company's confirmation) is an answer, and comes in a pause too.
+    """
+    if kind is Kind.COMPANY:
+        return ""
+    if wants.is_paused(day):
+        return PAUSED
+    return DEADLINES_ONLY if wants.deadlines_only and kind in _CAN_WAIT else ""
 
 
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:

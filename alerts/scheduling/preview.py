@@ -13,6 +13,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Content, Kind
+from alerts.model.quiet_hours import kept_back
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
@@ -44,6 +45,8 @@ class Forecast:
         recipients: rows that would be sent.
         passed_over: rows that would be skipped, because a more urgent alert goes to the member.
         not_fitting: rows that would be skipped, because the profile that the member keeps plainly does not fit the clause.
+        kept: rows among `recipients` that would only be laid into the inbox: the member stopped or paused messages, or
+            wants deadlines alone.
         arrivals: messages by the day they would arrive, with quiet hours and digests.
     """
 
@@ -52,6 +55,7 @@ class Forecast:
     recipients: int = 0
     passed_over: int = 0
     not_fitting: int = 0
+    kept: int = 0
     arrivals: Counter[date] = field(default_factory=Counter)
 
 
@@ -193,7 +197,7 @@ class _Tally:
             self._forecast.passed_over += members
             return
         self._forecast.recipients += members
-        self._forecast.arrivals[self._arrival(wants)] += members
+        self._send(wants, members)
 
     def leave_out(self, wants: Preferences, *, applied: bool) -> None:
         """Take out a member who was added, because the clause plainly does not fit."""
@@ -201,8 +205,15 @@ class _Tally:
             return
         self._forecast.not_fitting += 1
         self._forecast.recipients -= 1
-        self._forecast.arrivals[self._arrival(wants)] -= 1
+        self._send(wants, -1)
         self._forecast.arrivals = +self._forecast.arrivals  # days without a message go
+
+    def _send(self, wants: Preferences, members: int) -> None:
+        day = self._arrival(wants)
+        if kept_back(self._forecast.campaign.kind, wants, day):
+            self._forecast.kept += members
+        else:
+            self._forecast.arrivals[day] += members
 
     def _is_wanted(self, wants: Preferences, *, applied: bool) -> bool:
         if (applied and not self.audience.applied_too) or not self.audience.has_lead(wants):

@@ -17,7 +17,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.working_days import business_day
 
-_COLUMNS = ("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", "到达")
+_COLUMNS = ("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", ">只存提醒箱", "到达")
 """One that is empty in every row is left out: the titles need the room of a narrow terminal."""
 
 
@@ -55,6 +55,7 @@ def _cells(one: Forecast) -> tuple[str, ...]:
         f"{one.recipients:,}",
         f"{one.passed_over:,}" if one.passed_over else "",
         f"{one.not_fitting:,}" if one.not_fitting else "",
+        f"{one.kept:,}" if one.kept else "",
         "，".join(f"{day:%m-%d} {n:,}" for day, n in sorted(one.arrivals.items()) if day != one.day),
     )
 
@@ -85,6 +86,7 @@ def _as_json(one: Forecast) -> dict[str, Any]:
         "recipients": one.recipients,
         "passed_over": one.passed_over,
         "not_fitting": one.not_fitting,
+        "inbox": one.kept,
         "arrivals": {str(day): n for day, n in sorted(one.arrivals.items())},
         "sample": content.sample,
     }

@@ -130,8 +130,10 @@ async def test_arrivals_count_quiet_hours_and_digests_in(
 ) -> None:
     await people.add("desalination", n=2)
     await people.add("desalination", digest="weekly")
+    await people.add("desalination", paused_until=date(2026, 11, 20))
     await people.window(45, date(2026, 11, 4), date(2026, 12, 15))  # a Wednesday
     clock.on(FIRST)
     (opening,) = await preview(database, store, clock, date(2026, 11, 4), 1)
+    assert (opening.recipients, opening.kept) == (4, 1)
     assert opening.arrivals == {date(2026, 11, 4): 2, date(2026, 11, 9): 1}
     assert clock().astimezone(SHANGHAI).date() == FIRST
