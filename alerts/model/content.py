@@ -2,10 +2,16 @@
 
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 from pydantic import BaseModel, ConfigDict
 
 from policies.guides.guide import Guide
+
+_QUOTED = 120
+"""Characters of an old or a new wording that a message shows; the page has the rest."""
+_BEFORE_A_CHANGE = 20
+"""Characters that stand before a change in a long wording."""
 
 
 class Kind(StrEnum):
@@ -40,6 +46,27 @@ class Change(BaseModel):
     """正文, 金额, 责任单位 …"""
     old: str
     new: str
+
+    @property
+    def in_words(self) -> str:
+        """Old and new on lines of their own; what was only added or only left out is said to be so."""
+        old, new = _around_the_change(self.old, self.new)
+        if old and new:
+            return f"{self.what}\n原：{old}\n现：{new}"
+        return f"{self.what}增加：{new}" if new else f"{self.what}删去：{old}"
+
+
+def _around_the_change(old: str, new: str) -> tuple[str, str]:
+    """Two wordings, of long ones the part in which they begin to differ."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    is_long = max(len(old), len(new)) > _QUOTED and same > _BEFORE_A_CHANGE
+    start = same - _BEFORE_A_CHANGE if is_long else 0
+    return _quoted(old, start), _quoted(new, start)
+
+
+def _quoted(value: str, start: int) -> str:
+    shown = value[start : start + _QUOTED]
+    return f"{'…' if start and shown else ''}{shown}{'…' if len(value) > start + _QUOTED else ''}"
 
 
 class Content(BaseModel):

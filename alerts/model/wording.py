@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from alerts.model.content import Change, Content, Kind
+from alerts.model.content import Content, Kind
 from policies.guides.guide_lines import brief_lines
 from policies.library.clause_lines import near_day
 from policies.windows.typed_dates import OPEN_ENDED
@@ -24,8 +24,6 @@ HEADINGS: Final[Mapping[Kind, str]] = {
 }
 FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count", "phone")
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
-_QUOTED = 120
-"""Characters of an old or a new wording that an alert shows; the page has the rest."""
 _SOON = {0: "今天", 1: "明天"}
 _A_FIELD = 20
 """Characters of a template's field."""
@@ -264,17 +262,8 @@ def _new_policy(content: Content, today: date) -> list[str]:
 
 
 def _what_changed(content: Content, today: date) -> list[str]:
-    told = [_told(change) for change in content.changes]
+    told = [escape_typed(change.in_words) for change in content.changes]
     return told or [escape_typed(summary((Kind.POLICY_CHANGED, content), today))]
-
-
-def _told(change: Change) -> str:
-    old, new = (escape_typed(_quoted(value)) for value in (change.old, change.new))
-    return f"{change.what}\n原：{old or '无'}\n现：{new or '无'}"
-
-
-def _quoted(value: str) -> str:
-    return value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
 
 
 def _expiry(content: Content, today: date) -> list[str]:

@@ -5,21 +5,19 @@ edition) gives one alert for each document, with the list of them: 49 messages w
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from difflib import SequenceMatcher
 from itertools import chain
 from types import MappingProxyType
 
 from alerts.model.audience import audience_of_clauses, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
+from alerts.model.clause_changes import in_short, what_changed
 from alerts.model.content import Change, Content, Kind
 from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
-from policies.library.changes import PolicyChange
-from policies.library.clause_lines import OF_BASIS, basis_text, whose_period
+from policies.library.clause_lines import OF_BASIS, whose_period
 from policies.library.document_titles import short_title
 from policies.library.library import Library, in_printed_order
 from policies.library.models import Policy
@@ -32,10 +30,6 @@ FEW = 3
 _NAMED = 10
 """Clauses that the summary of an edition's alert names."""
 _NAMED_IN_A_KEY = 150
-_QUOTED = 60
-"""Characters of a new wording that a summary shows."""
-_OF_FEW_WORDS = frozenset({"责任单位", "政策依据", "有效期"})
-_SENTENCE = re.compile(r"[^。；;]*[。；;]?")
 
 
 def publication_campaigns(
@@ -109,8 +103,8 @@ def _summary(news: News, library: Library) -> str:
             return f"原{before}已拆分为{after}。"
         case NewsKind.JOINED:
             return f"原{before}已合并为{after}。"
-    renumbered = f"（原{before}）" if before != after else ""
-    return f"{after}{renumbered}{_what_is_new(news.changes[0])}。"
+    renumbered = f"，原为{before}" if before != after else ""
+    return f"{after}{in_short(news.changes[0])}{renumbered}。"
 
 
 def _named(policies: Sequence[Policy], library: Library) -> str:
@@ -131,35 +125,6 @@ def _changes(news: News, library: Library) -> tuple[Change, ...]:
     sides = (_in_order(policies, library) for policies in (news.before, news.after))
     old, new = ("\n".join(f"{library.name(one)}：{one.text}" for one in side) for side in sides)
     return (Change(what="条文", old=old, new=new),)
-
-
-def _what_is_new(change: PolicyChange) -> str:
-    """A few words on what changed in a clause. The most important comes first, for a template's field cuts the end off."""
-    named = list(dict.fromkeys(one.what.removesuffix("至") for one in what_changed(change)))
-    moved = next((one for one in change.moved_figures if one.before and one.after), None)
-    if moved is not None:
-        more = [name for name in named if name in _OF_FEW_WORDS]
-        also = f"，{'、'.join(more)}也有调整" if more else ""
-        return f"有调整：{moved.what or '金额'}由{moved.before}改为{moved.after}{also}"
-    if named == ["正文"]:
-        return _of_sentences(what_changed(change))
-    if len(named) == 1:
-        (only,) = what_changed(change)
-        return f"{named[0]}改为{_in_short(only.new)}" if only.new else f"不再写明{named[0]}"
-    return f"有调整：{'、'.join(named)}"
-
-
-def _of_sentences(changes: Sequence[Change]) -> str:
-    first = changes[0]
-    more = f"等 {len(changes)} 处" if len(changes) > 1 else ""
-    if first.new:
-        return f"正文有调整：“{_in_short(first.new)}”{more}"
-    return f"正文删去“{_in_short(first.old)}”{more}"
-
-
-def _in_short(value: str) -> str:
-    whole = value.rstrip("。；;")
-    return whole if len(whole) <= _QUOTED else f"{whole[:_QUOTED]}…"
 
 
 def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library: Library) -> NewCampaign:
@@ -221,36 +186,6 @@ def _in_list(news: News, library: Library) -> Change:
         first = what_changed(news.changes[0])[0]
         return first.model_copy(update={"what": f"{name}：{first.what}"})
     return Change(what=name, old="", new="新增" if news.kind is NewsKind.NEW else _summary(news, library))
-
-
-def what_changed(change: PolicyChange) -> list[Change]:
-    """The figures that moved, then the sentences, departments, bases and period that differ, old and new."""
-    before, after = change.before, change.after
-    if before is None or after is None:
-        return []
-    found = [
-        Change(what=f"金额（{moved.what}）" if moved.what else "金额", old=moved.before, new=moved.after)
-        for moved in change.moved_figures
-    ]
-    found += _sentences(before.text, after.text)
-    for what, old, new in (
-        ("责任单位", *("、".join(one.departments) for one in (before, after))),
-        ("政策依据", *("；".join(map(basis_text, one.basis)) for one in (before, after))),
-        ("有效期至", day(before.valid_until), day(after.valid_until)),
-    ):
-        if old != new:
-            found.append(Change(what=what, old=old, new=new))
-    return found
-
-
-def _sentences(before: str, after: str) -> list[Change]:
-    old, new = ([part for part in _SENTENCE.findall(text) if part] for text in (before, after))
-    steps = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
-    return [
-        Change(what="正文", old="".join(old[a:b]).strip(), new="".join(new[c:d]).strip())
-        for tag, a, b, c, d in steps
-        if tag != "equal"
-    ]
 
 
 def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) -> list[NewCampaign]:

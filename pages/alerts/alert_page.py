@@ -7,6 +7,7 @@ from alerts.member.inbox import ReceivedAlert
 from alerts.member.page_links import BadLinkError
 from alerts.model import wording
 from alerts.model.content import Kind
+from pages.alerts.changes import shown_change
 from pages.keys import SERVICES
 from policies.windows.typed_dates import OPEN_ENDED
 
@@ -30,6 +31,7 @@ async def alert_page(request: web.Request) -> web.Response:
     page = {
         "told": told,
         "content": content,
+        "changes": [shown_change(told.kind, one) for one in content.changes],
         "heading": wording.heading((told.kind, content)),
         "summary": wording.summary((told.kind, content), today),
         "closes_on": content.closes_on,

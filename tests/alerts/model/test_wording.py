@@ -63,6 +63,25 @@ def test_a_window_without_an_end_is_said_to_be_open_for_long_and_shows_no_far_da
     assert card["closes_on"] == "", "the day it opens is no closing day: a card that wants one is passed over"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "（试行）", "正文增加：（试行）"),
+        ("须于年底前完工。", "", "正文删去：须于年底前完工。"),
+        (
+            "甲" * 200 + "600万元",
+            "甲" * 200 + "800万元",
+            f"正文\n原：…{'甲' * 20}600万元\n现：…{'甲' * 20}800万元",
+        ),
+        ("乙" * 200, "丙" * 130, f"正文\n原：{'乙' * 120}…\n现：{'丙' * 120}…"),
+    ],
+    ids=["added", "left out", "long and alike at first", "long"],
+)
+def test_a_change_is_said_as_what_it_is(old: str, new: str, said: str) -> None:
+    content = Content(title="甲", changes=(Change(what="正文", old=old, new=new),))
+    assert f"\n{said}\n" in text([(Kind.POLICY_CHANGED, content)], TODAY, URL)
+
+
 def test_a_changed_clause_shows_old_and_new_words() -> None:
     content = Content(title="甲", changes=(Change(what="金额", old="最高 50 万元", new="最高 80 万元"),))
     assert "金额\n原：最高 50 万元\n现：最高 80 万元" in text([(Kind.POLICY_CHANGED, content)], TODAY, URL)

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from alerts.channels.template.values import template_values
 from alerts.model import wording
 from alerts.model.audience import Audience
+from alerts.model.clause_changes import what_changed
 from alerts.model.content import Change, Kind
-from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns, what_changed
+from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.library import Library
 from policies.library.library_file import load_library
@@ -193,7 +195,11 @@ def test_two_audiences_with_many_tracks_each_have_their_notice() -> None:
         ),
         (
             {"text": CLAUSES[45].text.replace("符合条件的", "须在年底前完工。符合条件的")},
-            "第45条正文有调整：“须在年底前完工”。",
+            "第45条增加“须在年底前完工”。",
+        ),
+        (
+            {"text": CLAUSES[45].text.replace("符合条件的", "")},
+            "第45条改为“海水淡化工程用海可依法依规申请减缴或免缴海域使用金”。",
         ),
     ],
 )
@@ -219,3 +225,33 @@ def test_a_second_document_is_named_in_its_alerts() -> None:
 def test_a_clause_that_only_got_another_number_is_no_news() -> None:
     moved = [changed(number, label=str(number - 1)) for number in range(13, 50)]
     assert publication_campaigns(publication(moved), TRACKS, LIBRARY) == []
+
+
+def test_the_news_of_a_raised_sum_fits_a_templates_field() -> None:
+    """年度设备投资额的12%，最高600万元 became …最高800万元; what stayed is left out."""
+    amounts = tuple(
+        one.model_copy(update={"cap_cny": 8_000_000}) if one.cap_cny == 6_000_000 else one
+        for one in CLAUSES[22].amounts
+    )
+    text = CLAUSES[22].text.replace("600万元", "800万元")
+    (new,) = publication_campaigns(publication([changed(22, text=text, amounts=amounts)]), TRACKS, LIBRARY)
+    card = template_values(
+        {"thing2": "{summary}"}, wording.facts([(new.kind, new.content)], date(2026, 11, 2))
+    )
+    assert card["thing2"].startswith("第22条最高800万元（原600万")
+    assert new.content.summary.startswith("第22条最高800万元（原600万元）：符合相应标准的企业")
+
+
+def test_the_news_of_a_long_sentence_is_the_piece_that_differs() -> None:
+    old = "按照《青岛市加快先进制造业高质量发展若干政策措施》，支持企业实施技术改造，最高奖补600万元，分两年拨付。"
+    before = CLAUSES[45].model_copy(update={"text": old, "amounts": ()})
+    after = before.model_copy(update={"text": old.replace("分两年", "一次性")})
+    (new,) = publication_campaigns(publication([PolicyChange(45, before, after)]), TRACKS, LIBRARY)
+    assert new.content.summary == "第45条改为“一次性拨付”。"
+
+
+def test_a_clause_that_also_got_another_number_says_so_behind_the_news() -> None:
+    moved = changed(45, label="44", departments=("区海洋发展局",))
+    library = Library.of([LIBRARY.documents[0].model_copy(update={"policies": (moved.after,)})])
+    (new,) = publication_campaigns(publication([moved]), TRACKS, library)
+    assert new.content.summary == "第44条责任单位改为区海洋发展局，原为第45条。"

@@ -1,0 +1,60 @@
+"""What changed in a clause, as the page of an alert shows it: old beside new, the words that differ marked. Pure."""
+
+from dataclasses import dataclass
+
+from alerts.model.content import Change, Kind
+from policies.library.changes import PartKind, TextPart, text_parts
+
+_MOST_COMPARED = 400_000
+"""Characters of old times characters of new, above which nothing is marked: comparing them would hold up others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a wording; `marked`: it is not in the other one."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One wording, under its name ("": none); `tag`: the element that marks what differs."""
+
+    name: str
+    tag: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change; one side where something was only added, left out or named."""
+
+    what: str
+    sides: tuple[Side, ...]
+
+
+def shown_change(kind: Kind, change: Change) -> ShownChange:
+    """A change as it is shown. Of what has no old wording nothing is said to have been there before.
+
+    A new edition's list (`Kind.NEW_POLICY`) says itself what became of a clause.
+    """
+    old, new = change.old, change.new
+    if old and new:
+        before, after = _compared(old, new)
+        return ShownChange(change.what, (Side("原来", "del", before), Side("现在", "ins", after)))
+    if old:
+        return ShownChange(change.what, (Side("删去", "del", (Part(old, marked=True),)),))
+    added = "" if kind is Kind.NEW_POLICY else "增加"
+    return ShownChange(change.what, (Side(added, "ins", (Part(new, marked=bool(added)),)),))
+
+
+def _compared(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if len(old) * len(new) > _MOST_COMPARED:
+        return (Part(old),), (Part(new),)
+    parts = text_parts(old, new)
+    return _side(parts, PartKind.REMOVED), _side(parts, PartKind.ADDED)
+
+
+def _side(parts: tuple[TextPart, ...], own: PartKind) -> tuple[Part, ...]:
+    return tuple(Part(one.text, one.kind is own) for one in parts if one.kind in (PartKind.SAME, own))
