@@ -13,7 +13,7 @@ from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, undoing
 from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
 from handlers.commands.paging import first_part
-from handlers.commands.settings import quieting
+from handlers.commands.settings import pushing, quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.commands.subscribing import unsubscribe
 from handlers.conversation import english
@@ -83,7 +83,9 @@ class Router:
             session: changed in place. The caller stores it.
         """
         if inbound.kind == "event":
-            return first_part(await self._event(inbound, session), session)
+            answer = await self._event(inbound, session)
+            notice = await pushing.paused_notice(Turn(inbound, session), self.context, answer)
+            return first_part(answer.with_line(notice), session)
         if inbound.kind not in {"text", "voice"} or not inbound.text.strip() or media.stands_in(inbound.text):
             return media.answer(inbound, self.context.knowledge.index)
         heard = inbound.text

@@ -33,7 +33,7 @@ from handlers.commands import (
     subscribing,
     undoing,
 )
-from handlers.commands.settings import preferences, quieting
+from handlers.commands.settings import preferences, pushing, quieting
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
 from handlers.framework.registry import (
@@ -66,6 +66,7 @@ MODULES: tuple[ModuleType, ...] = (
     my_subscriptions,
     preferences,
     quieting,
+    pushing,
     company,
     interview,
     kept_profile,

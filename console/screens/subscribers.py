@@ -17,10 +17,12 @@ from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number
+from storage.clock import SHANGHAI
 from subscriptions.companies.bindings import SeenClaim
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.files.subscriber_files import COLUMNS
 from subscriptions.members.follower_counts import followers
+from subscriptions.members.preference_lines import pushing
 from subscriptions.privacy.export import history, subscribers
 
 _SUBSCRIBERS = "/console/subscribers"
@@ -84,6 +86,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
         request,
         "member.html",
         profile=profile,
+        paused=pushing(profile.preferences, desk.clock().astimezone(SHANGHAI).date()),
         alerts=alerts,
         states=STATE_NAMES,
         tracks=[names.get(track, track) for track in await desk.members.tracks(number)],

@@ -44,6 +44,8 @@ NEAREST = "The nearest clauses (in Chinese):"
 _ENGLISH = re.compile(r"[\x00-\x7f]{2,200}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _LETTERS = re.compile(r"[a-z]{2}")
+_SPOKEN = re.compile(r"[aeiou]|[a-z]{2}y")
+"""A vowel: what has none is no word, but the first letters of Chinese ones."""
 _TERMS: tuple[tuple[str, str], ...] = (
     (r"high[ -]?tech(?:nology)?(?: enterprises?| compan(?:y|ies)| firms?)?|hnte", "高新技术企业"),
     (r"desalinat\w{0,5}|sea ?water", "海水淡化"),
@@ -189,8 +191,9 @@ _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMM
 
 
 def is_english(text: str) -> bool:
-    """Whether a message is written in English, or in Latin letters at least."""
-    return _ENGLISH.fullmatch(text) is not None and _LETTERS.search(text.lower()) is not None
+    """Whether a message is written in English, or in Latin letters at least; TD and QX stand for Chinese words."""
+    plain = text.lower()
+    return _ENGLISH.fullmatch(text) is not None and bool(_LETTERS.search(plain) and _SPOKEN.search(plain))
 
 
 def is_sentence(text: str) -> bool:

@@ -1,5 +1,6 @@
 """保存情况, 公司情况, 删除公司情况, 按情况提醒: the profile that a member keeps, with their consent."""
 
+from handlers.commands.settings.pushing import paused_line
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.phrases import squeeze, whole
@@ -121,11 +122,12 @@ async def _set_alerts(turn: Turn, context: Context, *, wanted: bool) -> Answer:
         return Answer.of(PROFILE, f"要先保存公司情况，才能按情况提醒。{tap('我们公司能拿什么')}")
     if not wanted:
         return Answer.of(PROFILE, "好的，之后只按您订阅的赛道提醒。")
-    return Answer.of(
+    done = Answer.of(
         PROFILE,
         "已设好：新政策、新申报期与您保存的情况对得上的，没有订阅赛道也会告诉您，并说明原因；"
         f"明显不符合的不再打扰您。不需要了请点{tap('不按情况提醒')}。",
     )
+    return done.with_line(await paused_line(turn, context))
 
 
 def _offer(kept: KeptProfile) -> str:

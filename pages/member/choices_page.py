@@ -97,6 +97,7 @@ def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
         digest=Digest(digest),
         general=bool(form.get("general")),
         announcements=bool(form.get("announcements")) if "asks_announcements" in form else now.announcements,
+        paused_until=None if form.get("resume") else now.paused_until,
     )
 
 

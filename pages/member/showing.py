@@ -10,7 +10,7 @@ from alerts.member.track_names import published_track_names
 from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
 from subscriptions.members.member_tokens import MemberToken
-from subscriptions.members.preference_lines import clock_time
+from subscriptions.members.preference_lines import clock_time, pushing
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
 
 OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
@@ -46,6 +46,7 @@ async def choices(
         "quiet_until": clock_time(now.quiet_until),
         "digests": DIGEST_NAMES,
         "preferences": now,
+        "paused": pushing(now, services.today()),
         "binding": profile.binding,
         "following": profile.following,
         "form_token": services.member_tokens.form_token(visit),

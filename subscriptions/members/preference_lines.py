@@ -1,11 +1,21 @@
 """A member's preferences as short Chinese texts. Pure."""
 
-from subscriptions.members.preferences import DIGEST_NAMES, Preferences
+from datetime import date
+
+from subscriptions.members.preferences import DIGEST_NAMES, STOPPED, Preferences
 
 
 def summary(preferences: Preferences) -> str:
     """The settings in a few lines."""
     return f"提前提醒：{lead_days(preferences)}\n免打扰：{quiet(preferences)}\n方式：{DIGEST_NAMES[preferences.digest]}"
+
+
+def pushing(preferences: Preferences, today: date) -> str:
+    """推送已停止, 推送已暂停到2026年3月5日, or "" where messages are sent."""
+    until = preferences.paused_until
+    if until is None or not preferences.is_paused(today):
+        return ""
+    return "推送已停止" if until == STOPPED else f"推送已暂停到{until.year}年{until.month}月{until.day}日"
 
 
 def lead_days(preferences: Preferences) -> str:

@@ -106,6 +106,19 @@ async def test_what_is_saved_on_the_page_holds_in_the_chat(
     assert {change.source for change in changes} == {"chat", "page"}
 
 
+async def test_whoever_stopped_the_messages_reads_it_on_the_page_and_can_resume(
+    chat: Chat, web: Browser
+) -> None:
+    await chat.says("停止推送")
+    _, html = await entered(web, await link_of(chat))
+    assert "<legend>推送已停止</legend>" in html
+    async with web.post("/me", data=form_of(html)) as response:
+        assert "推送已停止" in await response.text()
+    async with web.post("/me", data=form_of(html, resume="1")) as response:
+        assert "推送已停止" not in await response.text()
+    assert "推送已停止" not in (await chat.says("我的订阅")).text
+
+
 async def test_clauses_departments_and_questions_are_left_on_the_page(
     chat: Chat, web: Browser, services: Services
 ) -> None:

@@ -13,7 +13,7 @@ from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from subscriptions.directory import Profile
 from subscriptions.members.preference_lines import lead_days, quiet
-from subscriptions.members.preferences import DIGEST_NAMES, PreferenceError, Preferences
+from subscriptions.members.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
 
 PREFERENCES = "preferences"
 
@@ -32,8 +32,8 @@ _CHOICES = {
 _NUMBERS = frozenset(str(number) for number, _ in enumerate(Item, 1))
 _NOTES = {
     Item.QUIET: "免打扰时段内的提醒会推迟到时段结束后发送。",
-    Item.DIGEST: "三天内截止的仍会及时提醒。",
 }
+_OF_DIGEST = "三天内截止的仍会及时提醒。"
 
 
 async def preferences(turn: Turn, context: Context) -> Answer:
@@ -104,7 +104,8 @@ async def _keep(
     await context.members.prefer(profile.id, wanted)
     note_preferred(turn, profile.preferences, wanted)
     turn.session.leave_dialogue()
-    note = _NOTES.get(changed, "")
+    gathered = changed is Item.DIGEST and wanted.digest is not Digest.NONE
+    note = _OF_DIGEST if gathered else _NOTES.get(changed, "")
     return Answer.of(
         PREFERENCES,
         f"好的，已改为：\n{_lines(wanted)}\n{note}\n{taps('提醒设置', '我的订阅')}".replace("\n\n", "\n"),
