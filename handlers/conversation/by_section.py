@@ -1,6 +1,7 @@
 """Which policies there are of a wide matter (某某方面的政策都有哪些): the parts of the documents that bear its name. Pure."""
 
 import re
+from collections.abc import Callable
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -9,9 +10,11 @@ from handlers.framework.listing import Listing
 from handlers.framework.phrases import squeeze, whole
 from policies.library.models import Policy
 from policies.search.decision import Group, Intent
+from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
 _LEAST = 2
+_KEPT = 10_000
 _KIND = r"(?:惠企|扶持|支持|优惠|相关|有关)?的?(?:政策|补贴|奖励|奖补|条款|条目|条文|项目|支持|扶持|内容)"
 _FIELD = r"(?:方面|领域|这块|那块|这一块|行业|产业|类|相关|有关|这边)?的?"
 _ASKED = whole(
@@ -43,7 +46,7 @@ _MOST = 20
 
 def of_sections(text: str, edition: Edition) -> Answer | None:
     """The clauses of the parts whose title holds what is asked for, else those whose own title does; None for fewer than two."""
-    named, is_sure = _matter_asked(squeeze(text))
+    named, is_sure = _matter_asked(text)
     if not named:
         return None
     groups = _sections(named, edition) or _titles(named, edition)
@@ -58,14 +61,18 @@ def of_sections(text: str, edition: Edition) -> Answer | None:
     )
 
 
-def _matter_asked(plain: str) -> tuple[str, bool]:
+def _read_matter(text: str) -> tuple[str, bool]:
     """The matter of which all clauses are asked for, "" for none; and whether nothing else can be asked (跟人才沾边的)."""
+    plain = squeeze(text)
     for shape in _ALL_OF:
         found = shape.fullmatch(plain) if plain else None
         if found is not None and not _NO_MATTER.search(found["what"]):
             return found["what"], True
     asked = _ASKED.fullmatch(plain) if plain else None
     return (asked["first"] or asked["second"], False) if asked is not None else ("", False)
+
+
+_matter_asked: Callable[[str], tuple[str, bool]] = cache_by_text(_read_matter, _KEPT)
 
 
 def _sections(named: str, edition: Edition) -> list[Group]:

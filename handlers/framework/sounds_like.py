@@ -1,15 +1,18 @@
 """What is typed by its sound: 订月 for 订阅, 人设局 for 人社局. Looked up only where nothing else was understood. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
+
+from policies.search.words.text_cache import cache_by_text
 
 _LONGEST = 4
 """A command that is mistyped as a whole has at most so many characters; a longer message has other words to go by."""
 
 _LONGEST_TEXT = 20
+_KEPT = 10_000
 _NAME = re.compile(r"[\u4e00-\u9fff]{3,6}")
 
 
@@ -40,8 +43,9 @@ class NamesBySound:
         known = {name for name in names if name and _NAME.fullmatch(name)}
         self._names = {tuple(map(_sound, name)): name for name in sorted(known)}
         self._lengths = sorted({len(sound) for sound in self._names}, reverse=True)
+        self.spelled: Callable[[str], str] = cache_by_text(self._spelled, _KEPT)
 
-    def spelled(self, text: str) -> str:
+    def _spelled(self, text: str) -> str:
         """A short text with the name that it spells by its sound as that name is written; "" where it holds none."""
         if len(text) > _LONGEST_TEXT:
             return ""
