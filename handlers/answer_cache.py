@@ -90,6 +90,14 @@ class AnswerCache:
             return None
         return replace(answer, intent=str(Intent.SEARCH)) if answer.intent == Intent.MAYBE else answer
 
+    async def in_doubt(self, text: str, edition: Edition) -> Answer | None:
+        """What words alone answer to a text of which the sentence model would be asked; None where it would not."""
+        if edition.index.meanings is None:
+            return None
+        self._begin(edition)
+        composed = self._compose(text)
+        return composed.answer if composed.unsure else None
+
     def _begin(self, edition: Edition) -> None:
         if edition is self._edition or edition == self._edition:
             return

@@ -99,6 +99,19 @@ class Declined:
             edition: what answers are made of.
         """
         session, text = turn.session, turn.inbound.text
+        if (found := await self.otherwise(turn, answer, edition)) is not None:
+            return found
+        session.asked = text[:ASKED_KEPT]
+        if answer.listing is not None:
+            put_on_screen(answer.listing, session)
+        if not answer.gap:
+            self._context.questions.answered(text)
+            return answer
+        await self._context.questions.record(text, "declined")
+        return decline(answer, text, session, edition)
+
+    async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What a message that the search is unsure of means otherwise; None where only the search is left."""
         found = (
             await self._command_by_sound(turn)
             or await self._command_in_part(turn, answer)
@@ -116,10 +129,16 @@ class Declined:
             or await self._follow_up_in_part(turn, answer, edition)
         )
         if found is not None:
-            session.missed = 0
+            turn.session.missed = 0
             return found
+        return await self._of_no_subject(turn, answer, edition)
+
+    async def _of_no_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What is said to a message that names no matter: of reminders, of the clause in focus, or that it is not understood."""
+        session, text = turn.session, turn.inbound.text
         asks_which = bool(answer.offers) and not answer.clause_ids and not edition.index.names_a_subject(text)
-        if quieting.speaks_of_reminders(text) and (asks_which or _names_nothing(text, answer, edition)):
+        names_nothing = _names_nothing(text, answer, edition)
+        if quieting.speaks_of_reminders(text) and (asks_which or names_nothing):
             return await quieting.about_reminders(turn, self._context)
         told = self._follow_ups.not_told(answer, turn, edition)
         if told is not None:
@@ -127,16 +146,9 @@ class Declined:
             if answer.gap:
                 await self._context.questions.record(text, "declined")
             return told
-        if _names_nothing(text, answer, edition):
-            return await self._by_sign(turn, edition) or not_understood(session, edition)
-        session.asked = text[:ASKED_KEPT]
-        if answer.listing is not None:
-            put_on_screen(answer.listing, session)
-        if not answer.gap:
-            self._context.questions.answered(text)
-            return answer
-        await self._context.questions.record(text, "declined")
-        return decline(answer, text, session, edition)
+        if not names_nothing:
+            return None
+        return await self._by_sign(turn, edition) or not_understood(session, edition)
 
     async def _command_by_sound(self, turn: Turn) -> Answer | None:
         word = meant(turn.text, self._table.by_sound)

@@ -25,6 +25,7 @@ from handlers.events import other_events
 from handlers.framework import sounds_like
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
+from handlers.framework.edition import Edition
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
@@ -48,6 +49,8 @@ _OFFERS_KEPT = 99
 _TALK_KEPT = 6
 _TALK_SHOWN = 40
 _OFFERED = 3
+_LONGEST_ASIDE = 14
+"""Characters of a message that may be about the conversation; a longer one tells a situation, which the sentence model reads."""
 
 
 class Router:
@@ -222,27 +225,55 @@ class Router:
         else:
             answer = await self._follow_ups.answer(turn, edition)
         if answer is None:
-            answer = await self._answers.answer(text, edition)
-            told_by_library = answer.intent == OPEN_WINDOWS or (
-                free is not None and free.yields(text) and not session.clause and not is_unsure(answer)
-            )
-            if free is not None and not told_by_library:
-                session.asked = text[:ASKED_KEPT]
-                return await free.handle(turn, self.context, said)
-            answer = await self._several.answer(text, answer, edition) or answer
-            answer = self._follow_ups.instead(answer, turn, edition)
-            if answer.windows is not None:
-                answer = await open_windows.for_member(turn, answer, self.context)
-            if is_unsure(answer):
-                unread = await self._not_read(turn, answer)
-                return unread or await self._declined.answer(turn, answer, edition)
-            session.asked = text[:ASKED_KEPT] if answer.asked else ""
-            if answer.listing is not None:
-                put_on_screen(answer.listing, session)
-            if answer.asked:
-                self.context.questions.answered(text)
+            return await self._of_library(turn, free, said, edition)
         session.missed = 0
         return answer
+
+    async def _of_library(self, turn: Turn, free: FreeText | None, said: object, edition: Edition) -> Answer:
+        """The answer from the library to what is not asked of the screen, or what else the message may mean.
+
+        Args:
+            turn: the message.
+            free: the row of free texts that it may be meant for.
+            said: what that row read.
+            edition: what answers are made of.
+        """
+        session, text = turn.session, turn.inbound.text
+        if free is None and (otherwise := await self._of_conversation(turn, edition)) is not None:
+            return otherwise
+        answer = await self._answers.answer(text, edition)
+        told_by_library = answer.intent == OPEN_WINDOWS or (
+            free is not None and free.yields(text) and not session.clause and not is_unsure(answer)
+        )
+        if free is not None and not told_by_library:
+            session.asked = text[:ASKED_KEPT]
+            return await free.handle(turn, self.context, said)
+        answer = await self._several.answer(text, answer, edition) or answer
+        answer = self._follow_ups.instead(answer, turn, edition)
+        if answer.windows is not None:
+            answer = await open_windows.for_member(turn, answer, self.context)
+        if is_unsure(answer):
+            unread = await self._not_read(turn, answer)
+            return unread or await self._declined.answer(turn, answer, edition)
+        session.asked = text[:ASKED_KEPT] if answer.asked else ""
+        if answer.listing is not None:
+            put_on_screen(answer.listing, session)
+        if answer.asked:
+            self.context.questions.answered(text)
+        session.missed = 0
+        return answer
+
+    async def _of_conversation(self, turn: Turn, edition: Edition) -> Answer | None:
+        """What the conversation makes of a message that words alone decline; it goes before what the sentence model makes of it.
+
+        The model knows clauses alone: 这钱跟谁要 or 怎么老给我推这些 is like some of them.
+        """
+        if len(turn.inbound.text) > _LONGEST_ASIDE or turn.session.dialogue:
+            return None
+        by_words = await self._answers.in_doubt(turn.inbound.text, edition)
+        if by_words is None or not is_unsure(by_words):
+            return None
+        return await self._declined.otherwise(turn, by_words, edition)
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
         """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer
