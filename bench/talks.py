@@ -95,7 +95,7 @@ class Phone:
 async def town(
     folder: Path, database_url: str, redis_url: str
 ) -> AsyncIterator[tuple[Services, Conversation, Any]]:
-    """The whole application on a database and a Redis of its own."""
+    """The whole application on a database and a Redis of its own; it understands by meaning where the model is installed."""
     settings = Settings(
         _env_file=None,
         data_dir=folder / "var",
@@ -108,6 +108,7 @@ async def town(
         open_conversation(services) as conversation,
         TestClient(TestServer(make_app(services, conversation))) as web,
     ):
+        await conversation.context.knowledge.read_meanings()
         yield services, conversation, web
 
 

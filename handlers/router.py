@@ -264,9 +264,8 @@ class Router:
         return answer
 
     async def _of_conversation(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What the conversation makes of a message that words alone decline; it goes before what the sentence model makes of it.
-
-        The model knows clauses alone: 这钱跟谁要 or 怎么老给我推这些 is like some of them.
+        """What the conversation makes of a short message that words alone decline. The sentence model, which knows clauses alone,
+        would find some that are like 这钱跟谁要 or 怎么老给我推这些.
         """
         if len(turn.inbound.text) > _LONGEST_ASIDE or turn.session.dialogue:
             return None

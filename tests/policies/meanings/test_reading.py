@@ -1,9 +1,6 @@
 """Clauses are read by the sentence model once; where words leave a doubt it decides which clause is meant."""
 
-import sys
-from collections.abc import Iterator
 from copy import copy
-from types import ModuleType
 
 import pytest
 from sqlalchemy import func, select
@@ -16,23 +13,8 @@ from policies.meanings.shipped_vectors import shipped_vectors
 from policies.meanings.tables import PassageVector
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.meaning import MODEL, has_encoder, load_encoder
+from policies.search.meaning import has_encoder, load_encoder
 from storage.sql.database import Database
-from tests.conftest import WITHOUT_MODEL
-
-_LOADED: dict[str, ModuleType] = {}
-"""The model's package; no other test finds it."""
-
-
-@pytest.fixture(autouse=True)
-def _with_the_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The model itself, which `tests.conftest` keeps away from all other tests, also from those that come after."""
-    monkeypatch.setattr(sys, "path", [place for place in sys.path if place != str(WITHOUT_MODEL)])
-    sys.modules.update(_LOADED)
-    yield
-    names = [name for name in sys.modules if name.partition(".")[0] == MODEL]
-    _LOADED.update({name: sys.modules.pop(name) for name in names})
-
 
 pytestmark = pytest.mark.skipif(not has_encoder(), reason="the sentence model is an extra")
 
