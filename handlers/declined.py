@@ -36,6 +36,8 @@ ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
 _SHORTEST_SENTENCE = 3
 """Characters from which on a message may name no matter; a shorter one is a keyword."""
+_LONGEST_ASIDE = 14
+"""Characters of a message that may be about the conversation; a longer one tells a situation, which the sentence model reads."""
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
@@ -109,6 +111,17 @@ class Declined:
             return answer
         await self._context.questions.record(text, "declined")
         return decline(answer, text, session, edition)
+
+    async def by_words(self, turn: Turn, edition: Edition) -> Answer | None:
+        """What the conversation makes of a short message that words alone decline. The sentence model, which knows clauses alone,
+        would find some that are like 这钱跟谁要 or 怎么老给我推这些. None where the model is to be asked, or is not needed.
+        """
+        if len(turn.inbound.text) > _LONGEST_ASIDE or turn.session.dialogue:
+            return None
+        answer = await self._answers.in_doubt(turn.inbound.text, edition)
+        if answer is None or not is_unsure(answer):
+            return None
+        return await self.otherwise(turn, answer, edition)
 
     async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What a message that the search is unsure of means otherwise; None where only the search is left."""

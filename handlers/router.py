@@ -17,6 +17,7 @@ from handlers.commands.settings import pushing, quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.commands.subscribing import unsubscribe
 from handlers.conversation import english
+from handlers.conversation.declining import declined_in_english
 from handlers.conversation.english_wishes import wish_meant
 from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
@@ -30,7 +31,6 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
-from handlers.framework.taps import clause_tap
 from handlers.meaning_budget import MeaningBudget
 from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
@@ -48,9 +48,6 @@ _OFFERS_KEPT = 99
 """A place in a list has two digits at most."""
 _TALK_KEPT = 6
 _TALK_SHOWN = 40
-_OFFERED = 3
-_LONGEST_ASIDE = 14
-"""Characters of a message that may be about the conversation; a longer one tells a situation, which the sentence model reads."""
 
 
 class Router:
@@ -199,15 +196,8 @@ class Router:
             turn = replace(turn, inbound=replace(turn.inbound, text=question), text=question)
         answer = await self._question(turn)
         if answer.gap and english.is_sentence(typed):
-            return self._declined_in_english(answer)
+            return declined_in_english(answer, self.context.knowledge.index.library)
         return answer.with_line(english.NOTE) if question else answer
-
-    def _declined_in_english(self, answer: Answer) -> Answer:
-        """The same answer with English words alone around the clauses that it offers."""
-        library = self.context.knowledge.index.library
-        offered = [clause_tap(policy, library) for key in answer.clause_ids if (policy := library.get(key))]
-        lines = [english.NO_ANSWER, *([english.NEAREST, *offered[:_OFFERED]] if offered else ())]
-        return replace(answer, reply=Text("\n".join(lines)))
 
     async def _question(self, turn: Turn) -> Answer:
         """The answer to what is asked: of what is on the screen, else of the whole library."""
@@ -239,7 +229,7 @@ class Router:
             edition: what answers are made of.
         """
         session, text = turn.session, turn.inbound.text
-        if free is None and (otherwise := await self._of_conversation(turn, edition)) is not None:
+        if free is None and (otherwise := await self._declined.by_words(turn, edition)) is not None:
             return otherwise
         answer = await self._answers.answer(text, edition)
         told_by_library = answer.intent == OPEN_WINDOWS or (
@@ -262,17 +252,6 @@ class Router:
             self.context.questions.answered(text)
         session.missed = 0
         return answer
-
-    async def _of_conversation(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What the conversation makes of a short message that words alone decline. The sentence model, which knows clauses alone,
-        would find some that are like 这钱跟谁要 or 怎么老给我推这些.
-        """
-        if len(turn.inbound.text) > _LONGEST_ASIDE or turn.session.dialogue:
-            return None
-        by_words = await self._answers.in_doubt(turn.inbound.text, edition)
-        if by_words is None or not is_unsure(by_words):
-            return None
-        return await self._declined.otherwise(turn, by_words, edition)
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
         """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from handlers.answers.courtesies.small_talk import remarked
+from handlers.conversation import english
 from handlers.conversation.focus import is_list_current
 from handlers.conversation.lists import again
 from handlers.framework.answer import Answer
@@ -12,9 +13,12 @@ from handlers.framework.phrases import asks, squeeze
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap, taps
+from policies.library.library import Library
 from policies.search.decision import Intent
+from wechat.replies import Text
 
 _OFFERED = 2
+_OFFERED_IN_ENGLISH = 3
 _LONGEST = 80
 _LONGEST_REMARK = 8
 _OF_A_PERSON = re.compile(
@@ -49,6 +53,13 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
     told = Answer.of(Intent.NONE, "\n".join(lines)).with_line(of_focus)
     declined = replace(told, gap=True, named=tuple(policy.key for policy in near), about=0)
     return declined.offering(edition.index.library.typed(policy) for policy in near)
+
+
+def declined_in_english(answer: Answer, library: Library) -> Answer:
+    """A declined answer with English words alone around the clauses that it offers."""
+    offered = [clause_tap(policy, library) for key in answer.clause_ids if (policy := library.get(key))]
+    lines = [english.NO_ANSWER, *([english.NEAREST, *offered[:_OFFERED_IN_ENGLISH]] if offered else ())]
+    return replace(answer, reply=Text("\n".join(lines)))
 
 
 def not_understood(session: Session, edition: Edition) -> Answer:
