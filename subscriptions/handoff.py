@@ -24,6 +24,15 @@ _WAITING = (
     .where(Handoff.closed_at.is_(None))
 )
 """Whose handoffs are open. They are few: operators answer them one by one."""
+_ANSWERED = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
+_LAST_LINE = (
+    select(HandoffLine.content)
+    .where(HandoffLine.handoff_id == Handoff.id, HandoffLine.author != BOT)
+    .order_by(HandoffLine.id.desc())
+    .limit(1)
+    .correlate(Handoff)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,33 @@ class Waiting:
     @property
     def answer_by(self) -> datetime:
         return self.said_at + ANSWERABLE_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A handoff that has ended. Its lines are kept as long as the retention rules say.
+
+    Attributes:
+        ended_at: when (UTC).
+        by: the operator who ended it; "" for the member.
+        answered: an operator had written since the member's last message.
+    """
+
+    id: int
+    member_id: int
+    ended_at: datetime
+    by: str
+    answered: bool
+    last_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Whose handoff it is, and when and by whom it was ended (`Ended`); None while it is open."""
+
+    member_id: int
+    ended_at: datetime | None
+    by: str
 
 
 class Handoffs:
@@ -149,19 +185,10 @@ class Handoffs:
 
     async def waiting(self, limit: int = 100) -> list[Waiting]:
         """Open handoffs: those without an answer first, in each group the longest waiting first."""
-        last = (
-            select(HandoffLine.content)
-            .where(HandoffLine.handoff_id == Handoff.id, HandoffLine.author != BOT)
-            .order_by(HandoffLine.id.desc())
-            .limit(1)
-            .correlate(Handoff)
-            .scalar_subquery()
-        )
-        answered = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
         statement = (
-            select(Handoff.id, Handoff.member_id, Handoff.said_at, answered, last)
+            select(Handoff.id, Handoff.member_id, Handoff.said_at, _ANSWERED, _LAST_LINE)
             .where(Handoff.closed_at.is_(None))
-            .order_by(answered, Handoff.said_at)
+            .order_by(_ANSWERED, Handoff.said_at)
             .limit(limit)
         )
         async with self._database.read() as session:
@@ -172,17 +199,34 @@ class Handoffs:
 
     async def unanswered(self) -> int:
         """The count of open handoffs without an answer."""
-        answered = func.coalesce(Handoff.answered_at >= Handoff.said_at, False)
-        statement = select(func.count()).select_from(Handoff).where(Handoff.closed_at.is_(None), ~answered)
+        statement = select(func.count()).select_from(Handoff).where(Handoff.closed_at.is_(None), ~_ANSWERED)
         async with self._database.read() as session:
             return await session.scalar(statement) or 0
 
-    async def member_of(self, number: int) -> int | None:
-        """The member id of an open handoff; None if it is closed or unknown."""
+    async def ended(self, limit: int) -> list[Ended]:
+        """The handoffs that ended last, the latest first."""
+        statement = (
+            select(Handoff.id, Handoff.member_id, Handoff.closed_at, Handoff.closed_by, _ANSWERED, _LAST_LINE)
+            .where(Handoff.closed_at.is_not(None))
+            .order_by(Handoff.closed_at.desc())
+            .limit(limit)
+        )
         async with self._database.read() as session:
-            return await session.scalar(
-                select(Handoff.member_id).where(Handoff.id == number, Handoff.closed_at.is_(None))
-            )
+            rows = (await session.execute(statement)).all()
+        return [
+            Ended(number, member, at, by, bool(done), line or "")
+            for number, member, at, by, done, line in rows
+            if at is not None
+        ]
+
+    async def find(self, number: int) -> Conversation | None:
+        """A handoff, open or ended; None if it is unknown, or too old to be kept."""
+        statement = select(Handoff.member_id, Handoff.closed_at, Handoff.closed_by).where(
+            Handoff.id == number
+        )
+        async with self._database.read() as session:
+            row = (await session.execute(statement)).one_or_none()
+        return Conversation(*row) if row is not None else None
 
     async def lines(self, number: int) -> Sequence[Line]:
         """The lines of a handoff, in order."""

@@ -16,24 +16,27 @@ from subscriptions.tables import Member
 
 _PEOPLE = "/console/people"
 _MOST = 100
+_MOST_ENDED = 50
 _BY_PERSON = "【工作人员】"
 """Marks an operator's words in the chat, where the bot's words stand beside them."""
 
 
 async def people_page(request: web.Request) -> web.StreamResponse:
-    """Open conversations, the longest unanswered first."""
+    """Open conversations, the longest unanswered first, and those that ended last."""
     desk = request.app[DESK]
     waiting = await desk.handoffs.waiting(limit=_MOST)
     return await page(
         request,
         "people.html",
         waiting=waiting,
+        ended=await desk.handoffs.ended(limit=_MOST_ENDED),
         unanswered=await desk.handoffs.unanswered(),
         now=system_clock(),
     )
 
 
 async def conversation_page(request: web.Request) -> web.StreamResponse:
+    """A conversation with what was said in it; one that has ended is only read."""
     return await _conversation(request)
 
 
@@ -41,7 +44,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     """Send the reply. Only a reply that WeChat accepted is kept in the conversation."""
     desk, operator = request.app[DESK], operator_of(request)
     number = int(request.match_info["id"])
-    member = await _member(request)
+    member = await _open_with(request)
     content = str((await request.post()).get("content", "")).replace("\r\n", "\n").strip()
     if not content:
         return await refused(request, f"{_PEOPLE}/{number}", "请填写回复内容")
@@ -72,18 +75,21 @@ async def _conversation(
     request: web.Request, *, problem: str = "", typed: str = "", status: int = 200
 ) -> web.StreamResponse:
     desk, number = request.app[DESK], int(request.match_info["id"])
-    member = await _member(request)
+    found = await desk.handoffs.find(number)
+    if found is None:
+        raise web.HTTPNotFound(text="没有这个对话。")
     return await page(
         request,
         "conversation.html",
         status=status,
         number=number,
-        member=member,
+        member=found.member_id,
+        found=found,
         lines=await desk.handoffs.lines(number),
         problem=problem,
         typed=typed,
         longest=MAX_REPLY_BYTES - len(_BY_PERSON.encode()),
-        **await _window(request, member),
+        **await _window(request, found.member_id),
     )
 
 
@@ -100,11 +106,12 @@ async def _window(request: web.Request, member: int) -> dict[str, Any]:
     return {"until": until, "left": row.message_left if is_open else 0}
 
 
-async def _member(request: web.Request) -> int:
-    member = await request.app[DESK].handoffs.member_of(int(request.match_info["id"]))
-    if member is None:
+async def _open_with(request: web.Request) -> int:
+    """The member of the conversation, which is still open."""
+    found = await request.app[DESK].handoffs.find(int(request.match_info["id"]))
+    if found is None or found.ended_at is not None:
         raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")
-    return member
+    return found.member_id
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from storage.clock import system_clock
 from storage.sql.database import Database
+from subscriptions.handoff import Handoffs
 from subscriptions.tables import Handoff, Member
 from tests.alerts.stage import Wechat
 from tests.console.conftest import csrf_of, left, said, sign_in
@@ -33,10 +34,28 @@ async def test_an_answer_reaches_the_phone_and_the_conversation_is_handed_back(
     assert "没有等待回复的对话" in await (await client.get(PATH)).text()
     data = {"csrf": await csrf_of(client, f"{PATH}/1")}
     assert "对话已交还" in await (await client.post(f"{PATH}/1/hand-back", data=data)).text()
-    assert (await client.get(f"{PATH}/1")).status == 404
+    ended = await (await client.get(f"{PATH}/1")).text()
+    assert "由editor结束" in ended
+    assert "请看第45条，窗口在区海洋发展局。" in ended
+    assert "<textarea" not in ended
     assert (await client.post(f"{PATH}/1", data=data | {"content": "还在吗"})).status == 404
+    assert (await client.post(f"{PATH}/1/hand-back", data=data)).status == 404
+    assert (await client.get(f"{PATH}/2")).status == 404
     async with sqlite_database.read() as session:
         assert await session.scalar(select(Handoff.closed_by)) == "editor"
+
+
+async def test_what_the_member_ended_unanswered_is_still_read_at_the_desk(
+    desk, waiting: int, sqlite_database: Database
+) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    assert "最近结束的对话" not in await (await client.get(PATH)).text()
+    await Handoffs(sqlite_database, system_clock).leave(waiting)
+    listed = await (await client.get(PATH)).text()
+    assert "最近结束的对话" in listed
+    assert "未回复" in listed
+    assert "海水淡化怎么报" in await (await client.get(f"{PATH}/1")).text()
 
 
 @pytest.mark.parametrize(
