@@ -2,6 +2,8 @@
 
 import html
 import re
+import sqlite3
+from collections.abc import Iterator
 
 import pytest
 from aiohttp import FormData
@@ -123,41 +125,65 @@ async def send(client: Browser, path: str, form: dict[str, str]) -> int:
     return (await client.post(path, data=data, allow_redirects=False)).status
 
 
-async def contents(database: Database) -> dict[str, int]:
-    """A digest of each table's rows, as they are stored."""
-    return await database.run_in_read_transaction(
-        lambda connection: {
-            table.name: hash(tuple(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {table.name}"))))
-            for table in metadata.sorted_tables
-        }
-    )
+class Contents:
+    """A digest of each table's rows, as they are stored; read anew where somebody has committed since."""
+
+    def __init__(self, database: Database) -> None:
+        assert database.engine.url.database
+        self._connection = sqlite3.connect(database.engine.url.database)
+        self._version = -1
+        self._digests: dict[str, int] = {}
+
+    def __call__(self) -> dict[str, int]:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._version = version
+            self._digests = {table.name: self._digest(table.name) for table in metadata.sorted_tables}
+        return self._digests
+
+    def _digest(self, table: str) -> int:
+        return hash(tuple(self._connection.execute(f"SELECT * FROM {table}")))
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.fixture
+def contents(sqlite_database: Database) -> Iterator[Contents]:
+    found = Contents(sqlite_database)
+    yield found
+    found.close()
 
 
 def changed(before: dict[str, int], after: dict[str, int]) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-async def test_a_change_whose_entry_cannot_be_written_is_not_made(busy, sqlite_database: Database) -> None:
+async def test_a_change_whose_entry_cannot_be_written_is_not_made(
+    busy, contents: Contents, sqlite_database: Database
+) -> None:
     client, form = busy
     async with sqlite_database.write() as session:
         refuse = "CREATE TRIGGER t BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         await session.execute(text(refuse))
-    before, broke = await contents(sqlite_database), 0
+    before, broke = contents(), 0
     for path in changing():
         with capture_logs():
             broke += await send(client, path, form) == 500
-        after = await contents(sqlite_database)
+        after = contents()
         assert changed(before, after) <= (NOT_BEFORE_SENDING if path == "/console/people/1" else set()), path
         before = after
     assert broke >= 20
 
 
-async def test_every_change_is_in_the_log_and_nothing_of_a_person_is(busy, sqlite_database: Database) -> None:
+async def test_every_change_is_in_the_log_and_nothing_of_a_person_is(
+    busy, contents: Contents, sqlite_database: Database
+) -> None:
     client, form = busy
-    before, logged = await contents(sqlite_database), 0
+    before, logged = contents(), 0
     for path in changing():
         await send(client, path, form)
-        after = await contents(sqlite_database)
+        after = contents()
         moved = changed(before, after) - NOT_BEFORE_SENDING
         assert not moved or "audit_log" in moved, (path, moved)
         logged += bool(moved)
