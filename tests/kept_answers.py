@@ -4,8 +4,9 @@ The same file with the same parameters is read once a run, by a real child. The 
 (`tests/policies/importing`) and the child (`tests/storage`) keep nothing.
 """
 
+import asyncio
+import fcntl
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -31,11 +32,15 @@ def keep_answers(patch: pytest.MonkeyPatch, folder: Path) -> None:
     ) -> list[_T]:
         asked = repr((task, parameters, raw, limits)).encode()
         kept = folder / hashlib.sha256(asked).hexdigest()
-        if not kept.exists():
-            lines = await run_in_child(task, parameters, raw, bytes, limits)
-            written = kept.with_suffix(f".{os.getpid()}")
-            written.write_bytes(b"\n".join(lines))
-            written.rename(kept)
+        with kept.with_suffix(".lock").open(
+            "w"
+        ) as lock:  # another worker may be reading it for the other database
+            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                lines = await run_in_child(task, parameters, raw, bytes, limits)
+                written = kept.with_suffix(".written")
+                written.write_bytes(b"\n".join(lines))
+                written.rename(kept)
         return [decode(line) for line in kept.read_bytes().split(b"\n")]
 
     for reader in _READERS:
