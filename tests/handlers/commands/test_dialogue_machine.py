@@ -118,7 +118,7 @@ class Conversation(RuleBasedStateMachine):
         self.believed -= said_ids(text, rf"已退订：{_LISTED}") | said_ids(
             text, rf"已撤销刚才的订阅：{_LISTED}"
         )
-        self.believed |= said_ids(text, rf"已恢复刚才退订的：{_LISTED}")
+        self.believed |= said_ids(text, rf"(?:已恢复刚才退订的|已恢复推送。订阅的内容)：{_LISTED}")
         if "您的数据已全部删除" in text or "已全部退订：" in text:
             self.believed = set()
         if "您订阅了" in text:
