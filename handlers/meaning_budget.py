@@ -8,8 +8,8 @@ import structlog
 _SHARE = 0.25
 """Of one core. An asking takes some 20 ms, so a process may ask a dozen times a second for as long as it likes; less often where
 the machine is busy, for the time counts by the clock and the model's thread lets others go first."""
-_SAVED_S = 1.0
-"""Seconds that a quiet time saves up: some fifty askings at once."""
+_SAVED_S = 10.0
+"""Seconds that a quiet time saves up: some five hundred askings at once, so that only a storm that lasts is answered by words."""
 _SAY_S = 60.0
 
 _log = structlog.stdlib.get_logger(__name__)
