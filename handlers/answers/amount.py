@@ -6,6 +6,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
 from handlers.framework.taps import tap
+from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.reading.sums import Comparison, SumAsked, read_sum, states
@@ -37,4 +38,4 @@ def _quotes(policy: Policy, asked: SumAsked | None) -> str:
     fitting = [amount for amount in policy.amounts if asked is not None and states(amount, asked)]
     if not fitting:
         fitting = sorted(policy.amounts, key=lambda amount: -(amount.highest_cny or 0))[:1]
-    return "；".join(dict.fromkeys(amount.quote for amount in fitting))
+    return "；".join(quotes_of(policy, fitting))

@@ -4,6 +4,7 @@ from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap
+from policies.library.amounts import quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.decision import Decision
 from wechat.texts import escape_typed
@@ -30,7 +31,7 @@ def figures_of(policy: Policy, thing: str) -> str:
     shared = {amount: _shared(amount, thing) for amount in policy.amounts}
     most = max(shared.values(), default=0)
     fitting = [amount for amount, pairs in shared.items() if pairs == most]
-    quotes = list(dict.fromkeys(amount.quote for amount in fitting))
+    quotes = quotes_of(policy, fitting)
     return "；".join(f"“{quote}”" for quote in quotes[:_MOST_QUOTED]) or "没有写明金额"
 
 

@@ -11,6 +11,7 @@ from handlers.applying.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap
+from policies.library.amounts import quotes_of
 from policies.search.decision import Decision, Intent
 from wechat.texts import escape_typed, fits
 
@@ -39,7 +40,7 @@ def in_brief(key: int, edition: Edition) -> str:
     if policy is None:
         return ""
     lines = [clause_tap(policy, edition.index.library)]
-    lines += [f"· {quote}" for quote in dict.fromkeys(one.quote for one in policy.amounts)] or [policy.text]
+    lines += [f"· {quote}" for quote in quotes_of(policy)] or [policy.text]
     lines += [f"部门：{'、'.join(policy.departments)}"] if policy.departments else []
     return "\n".join((*lines, *window_lines(key, edition)))
 

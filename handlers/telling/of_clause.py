@@ -16,6 +16,7 @@ from handlers.telling.of_document import period_lines
 from handlers.telling.passages import stated
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
+from policies.library.amounts import quotes_of
 from policies.library.clause_lines import basis_text, in_chinese_order, period_over, whose_period
 from policies.library.models import Policy
 from wechat.texts import escape_typed, link
@@ -190,7 +191,7 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
 
 def _together(policy: Policy, _edition: Edition) -> Lines:
     """Whether sums exclude each other, and what the clause says of other policies, in its own words."""
-    choices = dict.fromkeys(amount.quote for amount in policy.amounts if amount.choice)
+    choices = quotes_of(policy, (amount for amount in policy.amounts if amount.choice))
     others = [
         said for said in _SENTENCES.findall(policy.text) if _STACKED.search(said) and said not in choices
     ]

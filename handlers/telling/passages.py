@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from handlers.telling.working_out import per_cents_named, sums_named
+from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
@@ -80,7 +81,7 @@ def _sentences(text: str) -> tuple[tuple[str, str], ...]:
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
     """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, but not the name of a province."""
-    quotes = tuple(dict.fromkeys(one.quote for one in policy.amounts if _OF_LEVEL[level].search(one.who)))
+    quotes = quotes_of(policy, (one for one in policy.amounts if _OF_LEVEL[level].search(one.who)))
     words = _words(asked)
     best = max((sum(_held(word, quote) for word in words) for quote in quotes), default=0.0)
     return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]
@@ -159,7 +160,7 @@ def holds_all(policy: Policy, named: str) -> bool:
 
 def stated(policy: Policy) -> tuple[str, ...]:
     """The passages of the clause that state its sums, each once."""
-    return tuple(dict.fromkeys(amount.quote for amount in policy.amounts))
+    return quotes_of(policy)
 
 
 def first_stated(policy: Policy) -> tuple[str, ...]:
@@ -185,8 +186,10 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
             if name in policy.text and name.lower() in line and not _is_denied(name.lower(), line)
         ]
         for name in sorted(names, key=len, reverse=True):
-            said = ((one.quote, f"{one.who}{one.what}{one.of}{one.quote}") for one in policy.amounts)
-            quotes = tuple(dict.fromkeys(quote for quote, whole in said if name in whole))
+            quotes = quotes_of(
+                policy,
+                (one for one in policy.amounts if name in f"{one.who}{one.what}{one.of}{one.quote}"),
+            )
             if quotes and len(quotes) < len(all_quotes):
                 return name, quotes
             pieces = tuple(
@@ -205,13 +208,14 @@ def _is_denied(name: str, line: str) -> bool:
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
     """The passages that state a sum or a share which the text names (150万是一家给还是大家分, 12%哪里写的)."""
     named, shares = sums_named(text), per_cents_named(text)
-    return tuple(
-        dict.fromkeys(
-            one.quote
+    return quotes_of(
+        policy,
+        (
+            one
             for one in policy.amounts
             if named.intersection((one.value_cny, one.min_cny, one.max_cny, one.cap_cny))
             or (one.rate is not None and round(one.rate * 100, 2) in shares)
-        )
+        ),
     )
 
 
