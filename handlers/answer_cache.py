@@ -63,7 +63,7 @@ class AnswerCache:
         if not composed.unsure or edition.index.meanings is None:
             return composed.answer
         judged = await self._by_meaning.judged(text)
-        if judged is None or (composed.answer.rests_on and judged.finds(composed.answer)):
+        if judged is None or (composed.answer.rests_on and judged.agrees(composed.answer)):
             return composed.answer
         return judged.answer
 
@@ -72,9 +72,9 @@ class AnswerCache:
         return self._compose(text).elsewhere
 
     async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
-        """An answer, unless words alone found its clause, left a doubt, and the sentence model does not find the clause too.
+        """An answer, unless it rests on words that leave a doubt, and the sentence model does not find the same.
 
-        So whoever reads a message by words, whatever they tell of the clause, hears the judgement that a plain question gets.
+        So whoever reads a message by words, whatever they tell of a clause, hears the judgement that a plain question gets.
 
         Args:
             answer: of the edition's clauses; None is none.
@@ -86,7 +86,7 @@ class AnswerCache:
         judged = await self._by_meaning.judged(answer.rests_on)
         if judged is None:
             return answer
-        if not judged.finds(answer):
+        if not judged.agrees(answer):
             return None
         return replace(answer, intent=str(Intent.SEARCH)) if answer.intent == Intent.MAYBE else answer
 

@@ -33,9 +33,11 @@ class Judged(NamedTuple):
     decision: Decision
     answer: Answer
 
-    def finds(self, answer: Answer) -> bool:
-        """Whether it answers the text, and with a clause of an answer that words alone found."""
+    def agrees(self, answer: Answer) -> bool:
+        """Whether it answers the text with a clause that words alone found too, or answers it no more than they do."""
         answers = self.decision.intent not in {Intent.NONE, Intent.MAYBE}
+        if not answer.clause_ids:
+            return not answers
         return answers and not set(self.decision.clauses).isdisjoint(answer.clause_ids)
 
 

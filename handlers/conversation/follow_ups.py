@@ -277,7 +277,7 @@ class FollowUps:
             and not _CALLS.search(turn.text)
             and (not session.clause or index.names_a_subject(said.rest))
         ):
-            return not_known(said.rest, facts)
+            return not_known(said.rest, facts).resting_on(turn.inbound.text, decision)
         return None
 
 

@@ -26,8 +26,8 @@ class Answer:
             the reply is a list.
         office: the department whose clauses are listed, by its printed name.
         offers: what the lines of a list that are no clauses send when tapped, in order, so that 第二个 means one.
-        rests_on: the text by whose words alone its clause was found, where they leave a doubt; "" where they leave none.
-            Such an answer is given only where the sentence model finds the clause too (`AnswerCache.confirmed`).
+        rests_on: the text by whose words alone its clause, or none, was found, where they leave a doubt; "" where they leave
+            none. Such an answer is given only where the sentence model finds the same (`AnswerCache.confirmed`).
     """
 
     intent: str

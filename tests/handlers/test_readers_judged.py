@@ -11,7 +11,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
-from policies.search.meaning import ClauseMeanings, Nearest
+from policies.search.meaning import ClauseMeanings, Nearest, Nearness
 from wechat.push.messages import Inbound
 
 OFFICE_IN_DOUBT = "国家级检验检测中心落在我们单位，有没有奖金"
@@ -30,6 +30,13 @@ class Declining(ClauseMeanings):
     def nearest(self, text: str) -> Nearest:
         self.asked.append(text)
         return Nearest({}, declined=1.0)
+
+
+class Finding(Declining):
+    """Finds that a clause answers whatever is asked."""
+
+    def nearest(self, text: str) -> Nearest:
+        return Nearest({22: Nearness(3.0, 6.0, 1.0)})
 
 
 def judged_by(model: Declining, edition: Edition) -> Edition:
@@ -83,3 +90,11 @@ async def test_the_windows_of_a_clause_are_told_where_the_model_finds_it(answers
     by_words = await answers.edition()
     assert (await answers.answer(WINDOW_IN_DOUBT, by_words)).clause_ids == (21,)
     assert (await answers.answer(WINDOW_IN_DOUBT, judged_by(Declining(), by_words))).gap
+
+
+async def test_an_office_is_unknown_only_where_the_model_finds_no_clause_either(answers: AnswerCache) -> None:
+    by_words = await answers.edition()
+    for edition in (by_words, judged_by(Declining(), by_words)):
+        unknown = await told("身份证丢了去哪补", answers, edition)
+        assert unknown is not None and "没有登记" in unknown.text
+    assert await told("身份证丢了去哪补", answers, judged_by(Finding(), by_words)) is None
