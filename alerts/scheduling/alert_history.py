@@ -1,6 +1,7 @@
 """Reads application windows, and the alerts made for them, from the database: the input of `due`."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -58,6 +59,28 @@ class AlertHistory:
             MadeAlert(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made
         )
         return replace(self, made=(*self.made, *new), ticked_on=today)
+
+    def with_windows(
+        self, put: Collection[Window], withdrawn: Collection[Window], today: date
+    ) -> "tuple[AlertHistory, AlertHistory]":
+        """The history of these windows alone as it is, and as it would be once they are put and withdrawn.
+
+        What nobody was told of a day that is no longer true is cancelled, and counts as not made.
+        """
+        closes = {one.id: one.closes_on for one in put} | {one.id: None for one in withdrawn}
+        now = replace(
+            self,
+            windows=tuple(one for one in self.windows if one.id in closes),
+            withdrawn=tuple(one for one in self.withdrawn if one.id in closes),
+            made=tuple(one for one in self.made if one.window_id in closes),
+        )
+        then = replace(
+            now,
+            windows=tuple(one for one in put if one.closes_on >= today),
+            withdrawn=tuple(withdrawn),
+            made=tuple(one for one in now.made if one.was_told or one.closes_on == closes[one.window_id]),
+        )
+        return now, then
 
 
 @dataclass(frozen=True, slots=True)

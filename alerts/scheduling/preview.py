@@ -1,5 +1,6 @@
 """Forecasts how many members would get which alert on which day. It plays the ticks of coming days, and makes nothing."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Content, Kind
 from alerts.model.quiet_hours import kept_back
 from alerts.model.tables import Campaign
-from alerts.scheduling.alert_history import campaign_of, load_alert_history
+from alerts.scheduling.alert_history import AlertHistory, campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.scheduling.by_profile import (
     NO_BENEFITS,
@@ -25,15 +26,22 @@ from alerts.scheduling.by_profile import (
     profile_pages,
     somebody_wants_alerts,
 )
+from alerts.scheduling.due import DueAlert
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
 from alerts.scheduling.member_segments import member_segments
 from policies.library.library import Library
 from policies.matching.catalogue import Catalogue
 from policies.publishing.store import PolicyStore
+from policies.windows.window import Window
 from storage.clock import SHANGHAI, Clock
 from storage.sql.database import Database
 from subscriptions.members import recipients
 from subscriptions.members.preferences import Preferences
+
+FORESEEN_DAYS = 366
+"""How far the alerts of windows are foreseen."""
+_FEW_WINDOWS = 50
+"""Of more windows in one step only today's alerts are foreseen."""
 
 
 @dataclass(slots=True)
@@ -97,6 +105,55 @@ async def preview(
     forecasts = [one for one in forecasts if first <= one.day < end]
     await _count(database, forecasts, now, known)
     return sorted(forecasts, key=lambda one: one.day)
+
+
+async def preview_of_windows(
+    database: Database,
+    store: PolicyStore,
+    clock: Clock,
+    put: Sequence[Window],
+    withdrawn: Sequence[Window] = (),
+    *,
+    catalogue: Catalogue = NO_BENEFITS,
+) -> list[Forecast]:
+    """The alerts that windows would bring until they close, and that would not come without this step.
+
+    Args:
+        database: the database.
+        store: what is published.
+        clock: the business clock.
+        put: windows that would be added or changed, as they would be then; the id of a new one is below zero.
+        withdrawn: windows that would be withdrawn.
+        catalogue: the benefits that profiles are compared with.
+    """
+    now = clock()
+    today = now.astimezone(SHANGHAI).date()
+    library = await store.published()
+    async with database.read() as session:
+        state = await load_alert_history(session, today)
+        known = catalogue if await somebody_wants_alerts(session) else NO_BENEFITS
+    is_now, would_be = state.with_windows(put, withdrawn, today)
+    last = max((one.closes_on for one in (*put, *withdrawn)), default=today)
+    days = 1 + min(max((last - today).days, 0), FORESEEN_DAYS if len(put) <= _FEW_WINDOWS else 0)
+    expected = {alert.key for _, alert in await asyncio.to_thread(_played, is_now, today, days)}
+    made = [
+        Forecast(day, campaign_of(alert, library))
+        for day, alert in await asyncio.to_thread(_played, would_be, today, days)
+        if alert.key not in expected
+    ]
+    made += [Forecast(one.day, new) for one in made for new in by_profile([one.campaign], library, known)]
+    await _count(database, made, now, known)
+    return made
+
+
+def _played(state: AlertHistory, today: date, days: int) -> list[tuple[date, DueAlert]]:
+    found: list[tuple[date, DueAlert]] = []
+    for offset in range(days):
+        day = today + timedelta(days=offset)
+        alerts = state.due_on(day)
+        state = state.after(alerts, day)
+        found += [(day, one) for one in alerts]
+    return found
 
 
 async def _news(store: PolicyStore, announced: int, library: Library) -> list[NewCampaign]:

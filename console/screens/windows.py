@@ -1,20 +1,24 @@
 """申报期: application windows as a list and a calendar, CSV in and out, an .ics feed per track."""
 
 import asyncio
+import base64
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from aiohttp import web
 
 from console.access.audit import record
 from console.access.audited import of_window
 from console.access.roles import Role, Route
+from console.screens.window_effects import before_deleting, before_saving
 from console.screens.window_entries import record_windows
 from console.services.desk import DESK
 from console.web.downloads import whole_csv
+from console.web.kept_forms import CONFIRMED, confirm_first
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import is_plausible_year, whole_number
 from policies.library.models import Policy
@@ -28,6 +32,9 @@ from storage.clock import SHANGHAI
 _WINDOWS = "/console/windows"
 _LARGEST_FILE = 5_000_000
 _MOST_REMARKS = 5
+_KEPT_FILE = "kept_file"
+_ASKED = 428
+"""The answer that asks first (Precondition Required): nothing was done, and the form may be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ async def add_window(request: web.Request) -> web.StreamResponse:
             title_of(typed["title"], (await desk.windows.titles()).get(number, "")),
             typed["url"],
         )
+        if CONFIRMED not in form and (asked := await before_saving(desk, [row])):
+            return await confirm_first(request, asked, status=_ASKED, confirmed=True)
         async with desk.database.write() as session:
             taken = await desk.windows.put([row])
             record_windows(session, operator.name, taken)
@@ -81,11 +90,15 @@ async def add_window(request: web.Request) -> web.StreamResponse:
 async def import_windows(request: web.Request) -> web.StreamResponse:
     """Import a CSV or an Excel file, as a whole or not at all. Each wrong line is named."""
     desk, operator = request.app[DESK], operator_of(request)
-    upload = (await request.post()).get("file")
-    if not isinstance(upload, web.FileField):
+    form = await request.post()
+    raw = _file_of(form)
+    if raw is None:
         return await refused(request, _WINDOWS, "请选择 CSV 或 Excel 文件")
     try:
-        reading = await desk.windows.read_file(upload.file.read(_LARGEST_FILE + 1))
+        reading = await desk.windows.read_file(raw)
+        if CONFIRMED not in form and (asked := await before_saving(desk, reading.rows)):
+            kept = [(_KEPT_FILE, base64.b64encode(raw).decode())]
+            return await confirm_first(request, asked, status=_ASKED, confirmed=True, more=kept)
         async with desk.database.write() as session:
             taken = await desk.windows.put(reading.rows)
             said = f"新增 {len(taken.added)} 个，更新 {len(taken.changed)} 个，未变 {taken.unchanged} 个"
@@ -96,6 +109,17 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
     return await done(request, _WINDOWS, "；".join([said, *islice(shown(reading.remarks), _MOST_REMARKS)]))
 
 
+def _file_of(form: Mapping[str, Any]) -> bytes | None:
+    """The file that was chosen, or that waits in the page of a question."""
+    upload = form.get("file")
+    if isinstance(upload, web.FileField):
+        return upload.file.read(_LARGEST_FILE + 1)
+    try:
+        return base64.b64decode(str(form.get(_KEPT_FILE, "")), validate=True) or None
+    except ValueError:
+        return None
+
+
 async def sample(request: web.Request) -> web.StreamResponse:
     """A file to fill in, which Excel opens as it is."""
     return whole_csv(sample_file(await request.app[DESK].store.published()), "windows-sample.csv")
@@ -103,9 +127,14 @@ async def sample(request: web.Request) -> web.StreamResponse:
 
 async def remove_window(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
+    window = await desk.windows.get(int(request.match_info["id"]))
+    if window is None:
+        return await refused(request, _WINDOWS, "没有这个申报期")
+    if CONFIRMED not in await request.post():
+        asked = await before_deleting(desk, window)
+        return await confirm_first(request, asked, status=_ASKED, confirmed=True)
     async with desk.database.write() as session:
-        window = await desk.windows.get(int(request.match_info["id"]))
-        if window is None or not await desk.windows.remove(window.id):
+        if not await desk.windows.remove(window.id):
             return await refused(request, _WINDOWS, "没有这个申报期")
         record(session, operator.name, "删除申报期", ("policy", window.policy_id), before=of_window(window))
     return await done(request, _WINDOWS, "申报期已删除，未发出的提醒一并撤回，收到过提醒的成员会收到取消通知")
@@ -194,15 +223,15 @@ def _month(asked: str, today: date) -> date:
 ROUTES = (
     Route("GET", "/windows", windows_page, Role.VIEWER),
     Route("POST", "/windows", add_window, Role.EDITOR),
-    Route("POST", "/windows/import", import_windows, Role.EDITOR, largest_body=_LARGEST_FILE + 64 * 1024),
-    Route("GET", "/windows/export.csv", export_windows, Role.VIEWER),
-    Route("GET", "/windows/sample.csv", sample, Role.VIEWER),
     Route(
         "POST",
-        r"/windows/{id:[0-9]{1,9}}/remove",
-        remove_window,
+        "/windows/import",
+        import_windows,
         Role.EDITOR,
-        confirm="删除这个申报期？未发出的提醒将撤回。",
+        largest_body=_LARGEST_FILE * 4 // 3 + 64 * 1024,
     ),
+    Route("GET", "/windows/export.csv", export_windows, Role.VIEWER),
+    Route("GET", "/windows/sample.csv", sample, Role.VIEWER),
+    Route("POST", r"/windows/{id:[0-9]{1,9}}/remove", remove_window, Role.EDITOR),
     Route("GET", r"/windows/{track:[a-z0-9-]{1,32}}.ics", feed, None),
 )

@@ -1,6 +1,7 @@
 """A form that can't act yet is shown again with everything that was typed: after a sign-in, or after a question."""
 
 import json
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -75,10 +76,18 @@ async def return_after_sign_in(request: web.Request, *, path: str, kept: str) ->
 
 
 async def confirm_first(
-    request: web.Request, sentence: str, *, status: int = 200, confirmed: bool = False
+    request: web.Request,
+    sentence: str,
+    *,
+    status: int = 200,
+    confirmed: bool = False,
+    more: Iterable[tuple[str, str]] = (),
 ) -> web.StreamResponse:
-    """Show what the form is about to do, with all it holds, and a button to go on."""
-    fields = await _fields(request)
+    """Show what the form is about to do, with all it holds, and a button to go on.
+
+    `more`: fields beside those of the form; a file of it may be kept in one, as text.
+    """
+    fields = [*await _fields(request), *more]
     if confirmed:
         fields.append((CONFIRMED, "yes"))
     return await _asked(request, sentence, request.path, fields, status=status)

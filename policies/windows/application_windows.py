@@ -115,11 +115,7 @@ class Windows:
         Raises:
             WindowFileError: a row isn't a possible window; nothing was taken.
         """
-        rows = tuple(rows)
-        titles = await self.titles()
-        faults = [fault for row in rows for fault in check_window(row, titles)]
-        if faults:
-            raise WindowFileError(faults)
+        rows = await self._checked(rows)
         try:
             moves = await self._put_all(rows, sample=sample)
         except IntegrityError:  # another process added one of them in between; now it is known
@@ -130,6 +126,36 @@ class Windows:
             changed=tuple(change for _, change in moves if change is not None),
             unchanged=sum(window is None for window, _ in moves),
         )
+
+    async def foreseen(self, rows: Iterable[WindowRow]) -> tuple[Window, ...]:
+        """The windows that `put` would add or change, as they would be then; a new one has an id below zero.
+
+        Raises:
+            WindowFileError: as `put` would.
+        """
+        rows = await self._checked(rows)
+        async with self._database.read() as session:
+            found = await session.scalars(select(_W).where(_W.policy_id.in_({row.policy_id for row in rows})))
+            known = {(one.policy_id, one.title, one.opens_on): one for one in found}
+        would_be = []
+        for at, row in enumerate(rows, 1):
+            old = known.get(row.key)
+            if old is None or old.withdrawn_at or (old.closes_on, old.url) != (row.closes_on, row.url):
+                number = old.id if old else -at
+                would_be.append(
+                    Window(
+                        number, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, sample=False
+                    )
+                )
+        return tuple(would_be)
+
+    async def _checked(self, rows: Iterable[WindowRow]) -> tuple[WindowRow, ...]:
+        rows = tuple(rows)
+        titles = await self.titles()
+        faults = [fault for row in rows for fault in check_window(row, titles)]
+        if faults:
+            raise WindowFileError(faults)
+        return rows
 
     async def remove(self, window_id: int) -> bool:
         """Withdraw a window. The next tick tells the members who were told of the window.

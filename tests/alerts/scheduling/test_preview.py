@@ -1,21 +1,23 @@
 """A preview says exactly what the ticks then make, to as many, on the same days."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
-from alerts.scheduling.preview import Forecast, preview
+from alerts.scheduling.preview import Forecast, preview, preview_of_windows
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
+from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -137,3 +139,27 @@ async def test_arrivals_count_quiet_hours_and_digests_in(
     assert (opening.recipients, opening.kept) == (4, 1)
     assert opening.arrivals == {date(2026, 11, 4): 2, date(2026, 11, 9): 1}
     assert clock().astimezone(SHANGHAI).date() == FIRST
+
+
+async def test_a_step_with_a_window_foresees_the_alerts_that_it_alone_would_bring(
+    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: Held
+) -> None:
+    """A moved and a withdrawn one are told to whoever was told; another link brings nothing."""
+    await people.add("desalination", n=2)
+    number = await people.window(45, FIRST, FIRST + timedelta(days=20))
+    clock.on(FIRST, 12)
+    await tick(held)
+    await advance(CampaignProgress(database, clock), held)
+    async with database.write() as session:
+        await session.execute(update(Delivery).values(state="sent"))
+        (opening,) = await session.scalars(select(Campaign.id))
+        await add_counts(session, opening, {"sent": 2, "pending": -2})
+    window = await Windows(database, clock).get(number)
+    assert window
+    gone = await preview_of_windows(database, store, clock, (), [window])
+    assert [(one.campaign.kind, one.day, one.recipients) for one in gone] == [(Kind.DATE_CHANGED, FIRST, 2)]
+    later = replace(window, closes_on=window.closes_on + timedelta(days=3))
+    first, *reminders = await preview_of_windows(database, store, clock, [later])
+    assert (first.campaign.kind, first.day, first.recipients) == (Kind.DATE_CHANGED, FIRST, 2)
+    assert {one.campaign.kind for one in reminders} == {Kind.DEADLINE}
+    assert await preview_of_windows(database, store, clock, [replace(window, url="https://b.example")]) == []
