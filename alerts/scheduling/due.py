@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from alerts.model.content import Kind
+from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from storage.clock import SHANGHAI
 from storage.working_days import is_working_day, working_day_on_or_before
@@ -120,7 +121,7 @@ def due(
 
 def closing_instant(closes_on: date) -> datetime:
     """When a window is over: the end of its last day in Shanghai."""
-    return datetime.combine(closes_on + timedelta(days=1), time(), SHANGHAI)
+    return datetime.combine(min(closes_on, OPEN_ENDED) + timedelta(days=1), time(), SHANGHAI)
 
 
 def lead_day(window: Window, lead: int) -> date | None:

@@ -35,6 +35,10 @@ class WindowRow:
     title: str
     url: str = ""
 
+    def __post_init__(self) -> None:
+        """Take the last day of the calendar, which people type for 长期, as that: no day follows it."""
+        object.__setattr__(self, "closes_on", min(self.closes_on, OPEN_ENDED))
+
     @property
     def key(self) -> tuple[int, str, date]:
         """What identifies the window when its closing day or link changes."""

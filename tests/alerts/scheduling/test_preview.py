@@ -18,6 +18,7 @@ from alerts.scheduling.preview import Forecast, preview, preview_of_windows
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
+from policies.windows.window_fields import WindowRow
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -163,3 +164,14 @@ async def test_a_step_with_a_window_foresees_the_alerts_that_it_alone_would_brin
     assert (first.campaign.kind, first.day, first.recipients) == (Kind.DATE_CHANGED, FIRST, 2)
     assert {one.campaign.kind for one in reminders} == {Kind.DEADLINE}
     assert await preview_of_windows(database, store, clock, [replace(window, url="https://b.example")]) == []
+
+
+async def test_a_window_that_closes_on_the_last_day_of_the_calendar_does_not_stop_the_ticks(
+    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: Held
+) -> None:
+    await people.add("desalination")
+    await Windows(database, clock).put([WindowRow(45, FIRST, date.max, "长期受理")])
+    await people.window(46, FIRST, date.max)  # as an earlier version kept it
+    clock.on(FIRST, 12)
+    assert len(await tick(held)) == 2
+    assert {one.open_ended for one in await Windows(database, clock).all()} == {True, False}
