@@ -15,6 +15,7 @@ from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
 
+pytestmark = pytest.mark.usefixtures("kept_readings")  # what is read of a file: test_window_files.py
 HEADER = "policy_id,opens_on,closes_on,title,url\n"
 TECH = "22,2026-03-01,2026-03-31,技改奖补申报,https://example.cn/22\n"
 
