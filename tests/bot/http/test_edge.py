@@ -451,7 +451,6 @@ async def _attack(port: int, kind: str, times: int, memory: Callable[[], Awaitab
     return most
 
 
-@pytest.mark.xdist_group("up")
 async def test_what_a_stranger_sends_to_a_form_is_refused_before_it_is_read(
     tmp_path: Path, redis_url: str
 ) -> None:
@@ -477,7 +476,6 @@ PLACES = {
 }
 
 
-@pytest.mark.xdist_group("up")
 async def test_what_people_type_leads_to_the_page_they_mean_over_ipv4_and_ipv6(tmp_path: Path) -> None:
     place = Place(tmp_path)
     async with place.running(BOT_HOST="::", BOT_SANDBOX="1"), aiohttp.ClientSession() as http:
