@@ -28,5 +28,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """
     options = early_config.known_args_namespace
     has_workers = getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
-    if has_workers and not options.collectonly:
+    if has_workers and not options.collectonly and not options.usepdb:  # these have none after all
         options.noconftest = True
