@@ -35,11 +35,20 @@ _SKIPS = whole(
     r"我?(?:不想|不愿意?|不方便|不便|不)(?:答|回答|说|填|透露)(?:这个|这题|这一题|这道题)|换(?:个|一个|一道)?(?:题目?|问题)|(?:这个|这题|这一题)(?:跳过|不答|不想答|不说)"
 )
 _WHY = whole(
-    r"(?:你们?|您)?(?:为什么|为啥|干嘛|干吗)(?:要|非要)?(?:问|知道)(?:这个|这些|我)?|问(?:这个|这些|我这个)(?:干嘛|干吗|做什么|干什么|有什么用|有啥用)|还(?:有|剩)(?:几|多少)(?:个|道)?(?:题|问题)"
+    r"(?:你们?|您)?(?:为什么|为啥|干嘛|干吗)(?:要|非要)?(?:问|知道)(?:这个|这些|我)?|问(?:这个|这些|我这个)(?:干嘛|干吗|做什么|干什么|有什么用|有啥用)"
 )
+_HOW_LONG = re.compile(
+    r"(?=.{0,12}(?:完|到头|结束|多久|多长|[几多]少?[个道]|多少题|几题|太多|这么多|那么多|好多|啰嗦|烦|累|磨叽))"
+    r"(?=.{0,12}(?:问|答|填|题|没完|不完|完没|到头|结束|啰嗦|磨叽|烦|累))"
+    r"(?=.{0,12}(?:怎么|咋|为什么|为啥|到底|究竟|多久|多长|[几多]少?[个道题]|什么时候|啥时候|何时|太|这么|那么|好多|有完|没完没|烦|累|老|一直|总|啰嗦|磨叽))"
+    r"(?:怎么|咋|为什么|为啥|到底|究竟|还|要|得|有|是|能|会|才|没|不|完|问题?|答|填|题目?|道|个|几|多少|多久|多长|时间|什么时候|啥时候"
+    r"|何时|到头|结束|好|剩|下|了|啊|呀|呢|吗|么|吧|烦|死|人|太|多|长|这么|那么|真|老|一直|总|来|去|累|磨叽|啰嗦|你们?|您|我|的|得|也|就){2,14}"
+)
+"""How long the questions go on, or that they are too many (怎么还没完, 还要问多久, 到底还有几个问题)."""
 _ENOUGH = whole(
     r"(?:我)?(?:不想|不|懒得|先不)(?:再)?(?:答|回答|填|选)(?:了|下去)?(?:直接)?(?:看|给|出)?(?:结果)?",
     r"(?:直接|先|现在)?(?:就)?(?:看|出|给|显示|告诉)(?:我)?(?:下|一下)?结果|(?:太|好)(?:多|麻烦)了?(?:不答了|直接(?:看)?结果)|(?:够了|就这些|差不多了)(?:直接)?(?:看|出)?结果?",
+    r".{0,14}(?:直接|先)(?:看|出|给)(?:我)?(?:下|一下)?结果",
 )
 
 
@@ -73,6 +82,8 @@ async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer
     if _WHY.fullmatch(plain):
         said = "问这些是为了逐条对照条文写的条件，只用来匹配；不方便答可以回复“不清楚”，想早点看可以说“直接看结果”。"
         return ask(turn, context, progress, asking(turn), said)
+    if _HOW_LONG.fullmatch(plain):
+        return ask(turn, context, progress, asking(turn), _how_many(progress))
     if _BACK.fullmatch(plain):
         if not trail:
             return ask(turn, context, progress, asking(turn), "这已经是第一题了。")
@@ -83,6 +94,13 @@ async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer
     if (named := _NAMED.fullmatch(plain)) is not None:
         return _named(turn, context, progress, named["what"])
     return None
+
+
+def _how_many(progress: Progress) -> str:
+    """How many questions are left at most, and the way to the result now."""
+    left = max(1, progress.until - progress.asked)
+    many = f"最多还有 {left} 题" if progress.clause is None else "问完这几项就算给您看"
+    return f"{many}；想现在就看，请回复“直接看结果”。"
 
 
 def _again(turn: Turn, context: Context, progress: Progress, place: int) -> Answer:

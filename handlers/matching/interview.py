@@ -27,7 +27,7 @@ from handlers.matching.progress import MATCH, asking, begin_step, first_reminder
 from handlers.matching.questions import TOPICS_QUESTION
 from handlers.matching.steps import ask, edition_of, proceed
 from handlers.matching.sums import SUM, told_sum
-from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer
+from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer, says_yes_or_no
 from policies.company_facts.interview import MORE, TOPICS, Progress
 from policies.company_facts.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
@@ -120,13 +120,21 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     fact = _topics(context) if wanted == TOPICS else context.matching.fact(wanted)
     answer = read_answer(fact, read_choice(text, options=len(fact.options)), context.matching.reader)
     if answer is None:
-        return await corrected(turn, context, progress)
+        return await _not_answered(turn, context, progress, fact)
     if answer.problem:
         begin_step(turn, context, progress, wanted)
         return Answer.of(MATCH, answer.problem)
     besides = _besides(turn, context, progress, fact)
     before = "\n".join(["也记下了：", *told_back(besides, context)]) if besides else ""
     return await proceed(turn, context, _taken(with_told(progress, besides), wanted, answer), before)
+
+
+async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: Fact) -> Answer | None:
+    """The question once more after a bare yes or no that it can't take; else what the message puts right, if anything."""
+    if not says_yes_or_no(turn.text.lower()):
+        return await corrected(turn, context, progress)
+    how = "这一题请选一项或几项，回复序号即可。" if fact.options else "这一题请回复具体的数。"
+    return ask(turn, context, progress, fact.id, how)
 
 
 def _besides(turn: Turn, context: Context, progress: Progress, fact: Fact) -> dict[str, Value]:

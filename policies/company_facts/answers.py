@@ -94,6 +94,7 @@ _NO = frozenset(
         "都没有",
     }
 )
+_BARE = frozenset({*_YES, *_NO, "嗯嗯", "好", "行", "可以", "ok", "没错", "哦", "对对"})
 _SPACES = re.compile(r"\s+")
 _LIST = re.compile(r"\d{1,2}(?:[\s,，、;；和与及]+\d{1,2})*")
 _NO_ANSWER = re.compile(
@@ -150,6 +151,11 @@ def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
         return found
     told = reader.read(_SPACES.sub("", text)).facts.get(fact.id)
     return None if told is None else Answered(told)
+
+
+def says_yes_or_no(text: str) -> bool:
+    """Whether a text is a bare yes or no, which answers no question for a choice or a number."""
+    return text.strip(_AROUND).rstrip("的了啊呀吧哦") in _BARE
 
 
 def asks_or_commands(text: str) -> bool:

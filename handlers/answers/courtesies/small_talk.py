@@ -17,8 +17,11 @@ _GO_ON = f"好的，您慢慢来。想了解哪条政策直接说就行，也可
 
 
 async def greeting(turn: Turn, context: Context) -> Answer:
-    """A greeting back."""
-    return greet(context.knowledge.index)
+    """A greeting back; to whoever calls for somebody (有人吗), that a program answers, and how staff are asked."""
+    answer = greet(context.knowledge.index)
+    if _CALLS.search(turn.text.lower()) is None:
+        return answer
+    return answer.with_line(f"这里由程序自动回答；想找工作人员请回复 {tap('人工')}。")
 
 
 def greet(index: PolicyIndex) -> Answer:
@@ -28,8 +31,9 @@ def greet(index: PolicyIndex) -> Answer:
 
 
 async def thanks(turn: Turn, context: Context) -> Answer:
-    """A short courtesy."""
-    return Answer.of(Intent.NONE, "不客气，有需要随时问我。")
+    """A short courtesy in return for thanks, praise, or for saying that it is understood."""
+    praises = _PRAISE.search(turn.text) is not None and _THANKS.search(turn.text.lower()) is None
+    return Answer.of(Intent.NONE, f"{_PRAISED if praises else '不客气'}，有需要随时问我。")
 
 
 async def filler(turn: Turn, context: Context) -> Answer:
@@ -45,12 +49,14 @@ async def remark(turn: Turn, context: Context) -> Answer:
 def remarked(text: str, clause: int, index: PolicyIndex) -> Answer:
     """The same, for a remark in any words; `clause` is in focus, 0 for none."""
     policy, library = index.policy(clause) if clause else None, index.library
+    praises = _PRAISE.search(text) is not None
     if policy is None:
-        return Answer.of(Intent.NONE, _GO_ON)
+        return Answer.of(Intent.NONE, f"{_PRAISED}，有需要随时问我。" if praises else _GO_ON)
     regrets = _REGRETS.search(text) is not None
     said = f"下次开始时要提醒，可以点 {tap(f'订阅 {library.name(policy)}')}。" if regrets else ""
     ways = taps("电话", "材料", "什么时候截止", "怎么申请")
-    return Answer.of(Intent.NONE, f"好的。{said}{clause_tap(policy, library)} 还可以接着问：{ways}")
+    begins = _PRAISED if praises else "好的"
+    return Answer.of(Intent.NONE, f"{begins}。{said}{clause_tap(policy, library)} 还可以接着问：{ways}")
 
 
 async def goodbye(turn: Turn, context: Context) -> Answer:
@@ -77,6 +83,14 @@ async def anger(turn: Turn, context: Context) -> Answer:
     )
 
 
+_CALLS = re.compile(
+    r"有人|没人|没有人|any(?:one|body)|some(?:one|body)|说话|说句话|回话|回个话|吱个?声|应一声"
+)
+_PRAISED = "谢谢您的肯定"
+_PRAISE = re.compile(
+    r"(?<!不)(?<!没)(?:棒|赞|厉害|牛|给力|不错|聪明|机灵|专业|好使|管用|很好|挺好|真好|有用|帮大忙|满意)"
+)
+_THANKS = re.compile(r"谢|感恩|辛苦|麻烦|3q|thx|thank|蟹蟹")
 _GREETINGS = (
     r"(?:喂|您好|你好|大家好|哈喽|哈罗|嗨|嘿|hi|hello|hey|您|你在吗|你在不在|在线吗|能听到吗|能听见吗|听得到吗|听得见吗|听到吗|听见吗|收到吗|收到了吗|有在吗|在|在吗|在么|在不在|在嘛|有人吗|有人在吗|有人么|有没有人(?:在|呀|啊)?|在不|在没|早|早上好|上午好|中午好|下午好|"
     r"晚上好|早安|午安|请问一下|请问|请教一下|问一下|问下|打扰一下|打扰了|咨询一下|咨询|想咨询一下|想咨询|想问一下|想问问|(?:我?想)?(?:咨询|请教|打听|了解)(?:个|点|一个|一点)(?:事|事情|问题|事儿)|问个事|问个问题|"

@@ -33,7 +33,8 @@ _RESUME = tap("恢复推送")
 
 async def paused_notice(turn: Turn, context: Context, answer: Answer) -> str:
     """Under an answer about reminders: that pushing is stopped or paused, and how to resume; "" where it is not."""
-    if answer.intent not in _OF_REMINDERS or "提醒" not in answer.text or _RESUME in answer.text:
+    is_told = _RESUME in answer.text or bool(answer.offers)  # a choice of ways promises nothing
+    if answer.intent not in _OF_REMINDERS or "提醒" not in answer.text or is_told:
         return ""
     return await paused_line(turn, context)
 

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from handlers.framework.context import Context
 from policies.company_facts.wording import CARE
 from policies.windows.window_files import WindowRow
@@ -212,3 +214,31 @@ async def test_a_span_is_no_sum(chat: Chat) -> None:
     await chat.says("我们公司能拿什么")
     await tap_through(chat, "已在西海岸新区注册", "否", "海水淡化", "买设备、做技术改造")
     assert "这是一个范围" in (await chat.says("两三千万吧")).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["怎么还没完", "还要问多久", "有完没完", "到底还有几个问题", "你们问得也太多了", "什么时候能问完啊"],
+)
+async def test_whoever_asks_how_long_the_questions_go_on_is_told_and_asked_again(
+    chat: Chat, typed: str
+) -> None:
+    await chat.says("我们公司能拿什么")
+    shown = await chat.says(typed)
+    assert "最多还有 5 题" in shown.text
+    assert "（1/5）" in shown.text
+    assert "按您说的情况" in (await chat.says("问题太多了 直接看结果")).text
+
+
+@pytest.mark.parametrize("typed", ["是的", "对", "嗯", "好的", "不是"])
+async def test_a_bare_yes_answers_no_question_with_options(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    shown = await chat.says(typed)
+    assert "回复序号即可" in shown.text
+    assert "（1/5）" in shown.text
+    assert "2/5" in (await chat.says("1")).text
+
+
+async def test_a_bare_yes_answers_no_question_for_a_number(chat: Chat) -> None:
+    await chat.says("算一算 第22条")
+    assert "请回复具体的数" in (await chat.says("是")).text
