@@ -8,6 +8,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.channel import Channel
 from alerts.model.tables import Campaign, MassJob
 from console.access.roles import Role, Route
+from console.approval.begun_from import BEGUN
 from console.approval.comparing import CHOSEN
 from console.broadcasts.finding import BROADCASTS, found_broadcast, numbered_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
@@ -60,12 +61,13 @@ async def save(request: web.Request) -> web.StreamResponse:
     campaign = await _editable(request)
     posted = await request.post()
     form, theirs = BroadcastForm.posted(posted), BroadcastForm.of(campaign)
+    begun = str(posted.get(BEGUN, ""))
     if posted.get("seen") != str(campaign.edits):
-        return await _conflict(request, campaign, form)
+        return await _conflict(request, campaign, form, begun)
     if CHOSEN in posted:
-        chosen = theirs.merged(form, posted)
+        chosen = theirs.merged(form, begun, posted)
         if chosen is None:
-            return await _conflict(request, campaign, form, unanswered=True)
+            return await _conflict(request, campaign, form, begun, unanswered=True)
         form = chosen
     if problems := form.problems():
         return await _compose(request, form, problems=problems, status=422, campaign=campaign)
@@ -75,7 +77,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         )
     except BroadcastError as error:
         if error.code == "conflict":
-            return await _conflict(request, await _editable(request), form)
+            return await _conflict(request, await _editable(request), form, begun)
         problems = {error.field or "": str(error)}
         return await _compose(request, form, problems=problems, status=422, campaign=campaign)
     return await done(request, f"{BROADCASTS}/{campaign.id}", "草稿已保存，请提交审批")
@@ -104,6 +106,7 @@ async def _compose(
         typed=form.values,
         chosen=form.tracks,
         campaign=campaign,
+        begun=BroadcastForm.of(campaign).begun if campaign else "",
         problems=problems or {},
         clauses=[
             (policy.key, f"{desk.knowledge.index.library.name(policy)} {policy.title}")
@@ -123,7 +126,7 @@ async def _compose(
 
 
 async def _conflict(
-    request: web.Request, campaign: Campaign, mine: BroadcastForm, *, unanswered: bool = False
+    request: web.Request, campaign: Campaign, mine: BroadcastForm, begun: str, *, unanswered: bool = False
 ) -> web.StreamResponse:
     names = {track.id: track.name for track in (await request.app[DESK].store.tracks()).tracks}
     path = f"{BROADCASTS}/{campaign.id}/edit"
@@ -135,8 +138,8 @@ async def _conflict(
         what="公告",
         why=f"您编辑期间，同事于 {moment(campaign.updated_at)} 修改了这则公告。",
         mark=campaign.edits,
-        fields=BroadcastForm.of(campaign).differing(mine, names),
-        mine=mine.sent(),
+        fields=BroadcastForm.of(campaign).differing(mine, begun, names),
+        mine=[(BEGUN, begun), *mine.sent()],
         note=None,
         unanswered=unanswered,
     )

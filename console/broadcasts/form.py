@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from alerts.model.channel import Channel
 from alerts.model.content import Content
 from alerts.model.tables import Campaign
+from console.approval.begun_from import changed_fields, digests
 from console.approval.comparing import FieldChange, changes
 from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Title, Way
@@ -113,16 +115,32 @@ class BroadcastForm:
             last_at=_moment(values["last_at"]),
         )
 
-    def differing(self, mine: "BroadcastForm", tracks: Mapping[str, str]) -> list[FieldChange]:
-        """The fields that differ from what was typed elsewhere: `before` as here, `after` as there."""
-        return list(changes(self._texts(tracks), mine._texts(tracks), _NAMES))
+    @property
+    def begun(self) -> str:
+        """What a form that shows this broadcast keeps, so that it is known later which fields were changed in it."""
+        return digests(self._texts({}))
 
-    def merged(self, mine: "BroadcastForm", choices: Mapping[str, Any]) -> "BroadcastForm | None":
-        """The two as chosen (`take_title`: mine or theirs); None where a field that differs was not chosen."""
-        taken = {one.name: choices.get(f"take_{one.name}") for one in self.differing(mine, {})}
+    def differing(self, mine: "BroadcastForm", begun: str, tracks: Mapping[str, str]) -> list[FieldChange]:
+        """The fields changed there that differ from here: `before` as here, `after` as there.
+
+        Args:
+            mine: what was typed elsewhere.
+            begun: what that form began from (`begun`); "": every field counts as changed.
+            tracks: names of the tracks by id.
+        """
+        changed = changed_fields(mine._texts({}), begun)
+        names = [name for name in _NAMES if name in changed]
+        return list(changes(self._texts(tracks), mine._texts(tracks), names))
+
+    def merged(self, mine: "BroadcastForm", begun: str, choices: Mapping[str, Any]) -> "BroadcastForm | None":
+        """The two as chosen (`take_title`: mine or theirs); None where a field that differs was not chosen.
+
+        A field that was not changed there stays as it is here.
+        """
+        taken = {one.name: choices.get(f"take_{one.name}") for one in self.differing(mine, begun, {})}
         if any(choice not in {"mine", "theirs"} for choice in taken.values()):
             return None
-        other = {name for name, choice in taken.items() if choice == "theirs"}
+        other = {name for name in _NAMES if taken.get(name) != "mine"}
         values = {name: (self if name in other else mine).values[name] for name in _NAMES}
         return BroadcastForm(values, self.tracks if "audience" in other else mine.tracks)
 
@@ -134,7 +152,11 @@ class BroadcastForm:
         people = "、".join(names.get(track, track) for track in sorted(self.tracks))
         if self.fits is not None:
             people = "公司情况与所选条款对得上的成员"
-        return self.values | {"audience": "全部关注者" if self.everyone else people}
+        channel = self.values.get("channel", "")
+        return self.values | {
+            "audience": "全部关注者" if self.everyone else people,
+            "channel": Channel(channel).label if channel in set(Channel) else "自动选择",
+        }
 
 
 def _moment(value: str) -> datetime | None:

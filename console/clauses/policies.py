@@ -10,8 +10,9 @@ from aiohttp import web
 from console.access import audited
 from console.access.audit import record
 from console.access.roles import Role, Route
+from console.approval.begun_from import BEGUN
 from console.approval.comparing import CHOSEN, KIND_NAMES
-from console.clauses.choosing import differing, merged, sent
+from console.clauses.choosing import begun_from, differing, merged, sent
 from console.clauses.form import SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.services.desk import DESK
 from console.web.clause_faults import beside_fields
@@ -84,11 +85,11 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     posted = await request.post()
     form, note = PolicyForm.posted(posted), str(posted.get("note", "")).strip()[:500]
     if not begun.is_seen(posted):
-        return await _conflict(request, form, note, begun)
+        return await _conflict(request, form, note, begun, posted)
     if CHOSEN in posted:
-        chosen = merged(form, PolicyForm.of(begun.policy), posted)
+        chosen = merged(form, PolicyForm.of(begun.policy), _begun(posted), posted)
         if chosen is None:
-            return await _conflict(request, form, note, begun, unanswered=True)
+            return await _conflict(request, form, note, begun, posted, unanswered=True)
         form = chosen
     try:
         policy = form.policy(begun.policy)
@@ -104,7 +105,7 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
         problems = beside_fields(error.faults)
         return await _form(request, form, begun, note=note, problems=problems, status=422)
     except EditConflictError:
-        return await _conflict(request, form, note, await _draft_or_published(request))
+        return await _conflict(request, form, note, await _draft_or_published(request), posted)
     return await done(request, f"{DRAFTS}/{draft.id}", "草稿已保存，等待另一位同事审核发布")
 
 
@@ -160,9 +161,16 @@ async def _published(request: web.Request, number: int) -> Policy | None:
 
 
 async def _conflict(
-    request: web.Request, form: PolicyForm, note: str, begun: _EditBase, *, unanswered: bool = False
+    request: web.Request,
+    form: PolicyForm,
+    note: str,
+    begun: _EditBase,
+    posted: Mapping[str, Any],
+    *,
+    unanswered: bool = False,
 ) -> web.StreamResponse:
-    """Both texts of each field that differs; the operator chooses, and nothing is kept before they did."""
+    """Both texts of each field that was changed here and differs; the operator chooses, and nothing is kept before."""
+    tracks = {track.id: track.name for track in (await request.app[DESK].store.tracks()).tracks}
     with suppress(FormError):  # as it would read once saved, so that a space more is no difference
         form = PolicyForm.of(form.policy(begun.policy))
     return await page(
@@ -174,10 +182,14 @@ async def _conflict(
         why=begun.what_happened,
         mark=begun.mark,
         note=note,
-        fields=differing(PolicyForm.of(begun.policy), form),
-        mine=sent(form),
+        fields=differing(PolicyForm.of(begun.policy), form, _begun(posted), tracks),
+        mine=[(BEGUN, _begun(posted)), *sent(form)],
         unanswered=unanswered,
     )
+
+
+def _begun(posted: Mapping[str, Any]) -> str:
+    return str(posted.get(BEGUN, ""))
 
 
 async def _form(
@@ -199,6 +211,7 @@ async def _form(
         form=shown,
         draft=begun.draft,
         mark=begun.mark,
+        begun=begun_from(PolicyForm.of(begun.policy)),
         note=note if note is not None else (begun.draft.note if begun.draft else ""),
         problems=problems or {},
         kinds=KIND_NAMES,

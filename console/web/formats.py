@@ -56,6 +56,7 @@ FIELD_NAMES = {
     "opens_on": "开始日期",
     "closes_on": "截止日期",
     "url": "链接",
+    "clause": "按哪一条",
     "conditions": "条件",
     "materials": "材料",
     "steps": "流程",

@@ -1,5 +1,6 @@
 """A broadcast is composed, seen as on a phone, and sent only after a second person approved."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -157,7 +158,8 @@ async def people(desk, *names: str):
 async def edit(client, path: str, **changes: str):
     page = await (await client.get(f"{path}/edit")).text()
     seen = re.findall(r'name="seen" value="(\d+)"', page)[0]
-    data = TYPED | {"csrf": await csrf_of(client, f"{path}/edit"), "seen": seen} | changes
+    begun = html.unescape(re.findall(r'name="begun" value="([^"]*)"', page)[0])
+    data = TYPED | {"csrf": await csrf_of(client, f"{path}/edit"), "seen": seen, "begun": begun} | changes
     return await client.post(f"{path}/edit", data=data)
 
 
@@ -225,7 +227,7 @@ async def test_after_a_conflict_both_texts_are_shown_and_the_person_chooses(desk
     zhang, li = await people(desk, "editor", "approver")
     path = str((await compose(zhang)).url.path)
     await edit(li, path, title="李的标题", body="李的正文")
-    late = await edit(zhang, path, seen="1", title="张的标题", body="张的正文")
+    late = await edit(zhang, path, seen="1", begun="", title="张的标题", body="张的正文")
     page = await late.text()
     assert late.status == 409
     for words in ("李的标题", "张的标题", "李的正文", "张的正文"):
@@ -236,6 +238,22 @@ async def test_after_a_conflict_both_texts_are_shown_and_the_person_chooses(desk
     assert "还有内容没有选择" in await again.text()
     hidden |= {"csrf": await csrf_of(zhang, path), "take_title": "mine", "take_body": "theirs"}
     assert (await zhang.post(f"{path}/edit", data=hidden)).status == 200
+    async with sqlite_database.read() as session:
+        campaign = (await session.scalars(select(Campaign))).one()
+    assert (campaign.content["title"], campaign.content["body"]) == ("张的标题", "李的正文")
+
+
+async def test_who_changed_one_field_is_asked_about_that_one_alone(desk, sqlite_database: Database) -> None:
+    zhang, li = await people(desk, "editor", "approver")
+    path = str((await compose(zhang)).url.path)
+    before = await (await zhang.get(f"{path}/edit")).text()
+    begun = html.unescape(re.findall(r'name="begun" value="([^"]*)"', before)[0])
+    await edit(li, path, body="李的正文")
+    page = await (await edit(zhang, path, seen="1", begun=begun, title="张的标题")).text()
+    assert re.findall(r"take_\w+", page) == ["take_title", "take_title"]
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    sent = {name: html.unescape(value) for name, value in found} | {"take_title": "mine"}
+    await zhang.post(f"{path}/edit", data=sent | {"csrf": await csrf_of(zhang, path)})
     async with sqlite_database.read() as session:
         campaign = (await session.scalars(select(Campaign))).one()
     assert (campaign.content["title"], campaign.content["body"]) == ("张的标题", "李的正文")

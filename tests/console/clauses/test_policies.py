@@ -1,5 +1,6 @@
 """An operator edits a clause; another publishes it; the history keeps both."""
 
+import html
 import re
 from pathlib import Path
 
@@ -69,8 +70,8 @@ async def typed(client, number: int, *changes: tuple[str, str], **columns: str) 
     for column, value in columns.items():
         sent[column][0] = value
     page = await (await client.get(f"/console/policies/{number}/edit")).text()
-    [seen] = re.findall(r'name="seen" value="([^"]+)"', page)
-    return sent | {"csrf": [await csrf_of(client, f"/console/policies/{number}/edit")], "seen": [seen]}
+    hidden = dict(re.findall(r'name="(csrf|seen|begun)" value="([^"]+)"', page))
+    return sent | {name: [html.unescape(value)] for name, value in hidden.items()}
 
 
 async def save(client, number: int, sent: dict[str, list[str]]):
@@ -221,7 +222,10 @@ async def test_after_a_conflict_both_texts_are_shown_and_nothing_is_overwritten_
     assert "张的标题" in re.sub(r"</?del>", "", page)
     assert "李的标题" in re.sub(r"</?ins>", "", page)
     assert 'value="李的说明"' in page
-    hidden = MultiDict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert "take_title" in page
+    assert "take_keywords" not in page, "who changed the title alone is not asked to undo another's keywords"
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    hidden = MultiDict([(name, html.unescape(value)) for name, value in found])
     hidden.popall("ask", None)
     again = await li.post("/console/policies/10/edit", data=hidden)
     assert again.status == 409
@@ -232,7 +236,6 @@ async def test_after_a_conflict_both_texts_are_shown_and_nothing_is_overwritten_
         {
             "csrf": await csrf_of(li, "/console/policies"),
             "take_title": "mine",
-            "take_keywords": "theirs",
         }
     )
     kept = await li.post("/console/policies/10/edit", data=hidden)
@@ -251,7 +254,23 @@ async def test_what_was_published_meanwhile_is_not_reverted_unseen(desk, sqlite_
     await publish(wu, mark)
     answer = await save(li, 10, late)
     assert answer.status == 409
-    assert "12万元" in await answer.text()
+    late |= {"seen": re.findall(r'name="seen" value="([^"]+)"', await answer.text()), "chosen": ["1"]}
+    assert "草稿已保存" in await (await save(li, 10, late | {"take_title": ["mine"]})).text()
+    kept = (await Drafts(sqlite_database, system_clock).of(10)).policy
+    assert kept.title == "李的标题"
+    assert "最高12万元" in kept.text
+
+
+async def test_a_conflict_in_the_sums_is_told_in_the_words_of_the_form(desk) -> None:
+    li, zhang = await desk(), await desk()
+    await sign_in(li, "approver")
+    await sign_in(zhang, "editor")
+    late = await typed(li, 10) | {"amount_what": ["李的事项"], "tracks": ["ai"]}
+    await save(zhang, 10, await typed(zhang, 10) | {"amount_what": ["张的事项"], "tracks": ["ships"]})
+    page = await (await save(li, 10, late)).text()
+    assert "类型：最高" in page
+    assert "类型：max" not in page
+    assert "人工智能" in page
 
 
 async def test_an_approver_sees_old_and_new_of_every_field(desk, sqlite_database) -> None:
