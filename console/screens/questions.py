@@ -1,7 +1,7 @@
 """问答缺口: groups of questions that were not answered well. A word that is added to a clause can answer them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import Group, without_personal_data
 from policies.questions.word_effect import AnswerChange, TriedQuestion, answer_changes, own_questions
 from policies.search.decision import Decision, Intent
+from policies.search.index import PolicyIndex
 
 _QUESTIONS = "/console/questions"
 _PAGE = 50
@@ -39,6 +40,7 @@ class Gap:
 async def questions_page(request: web.Request) -> web.StreamResponse:
     """The most asked first; `?try=` shows how any question is answered now."""
     desk = request.app[DESK]
+    index = desk.knowledge.index
     offset = request.query.get("offset", "")
     start = int(offset) if offset.isdecimal() and len(offset) < 8 else 0
     groups = await desk.questions.groups(limit=_PAGE, offset=start)
@@ -46,27 +48,33 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
     return await page(
         request,
         "questions.html",
-        gaps=[_gap(request, group) for group in groups],
+        gaps=await asyncio.to_thread(_gaps, index, groups),
         waiting=await desk.questions.count(),
         next_offset=start + _PAGE if len(groups) == _PAGE else None,
-        titles={policy.key: policy.title for policy in desk.knowledge.index.library.policies},
+        titles={policy.key: policy.title for policy in index.library.policies},
         lessons=await desk.lessons.all(),
         confirmed=(await desk.lessons.confirmed.all())[:_CONFIRMED_SHOWN],
         asked=asked,
-        tried=desk.knowledge.index.decide(asked) if asked else None,
+        tried=await asyncio.to_thread(index.decide_fully, asked) if asked else None,
         intents=INTENT_NAMES,
     )
 
 
-def _gap(request: web.Request, group: Group) -> Gap:
-    index = request.app[DESK].knowledge.index
+def _gaps(index: PolicyIndex, groups: Sequence[Group]) -> list[Gap]:
+    """What the chat makes of each group, the sentence model included; in a thread, for the model takes its time."""
+    return [_gap(index, group) for group in groups]
+
+
+def _gap(index: PolicyIndex, group: Group) -> Gap:
     asked = group.wordings[0].text if group.wordings else ""
-    decision: Decision = index.decide(asked)
+    decision: Decision = index.decide_fully(asked)
+    found = dict.fromkeys((*decision.clauses, *(key for part in decision.parts for key in part.clauses)))
     wordings = tuple(
         replace(one, text=without_personal_data(one.text)) for one in group.wordings
     )  # kept by an earlier version
     shown = replace(group, wordings=wordings)
-    return Gap(shown, INTENT_NAMES[decision.intent], decision.clauses[:_SHOWN], index.nearest(asked, _SHOWN))
+    near = tuple(dict.fromkeys((*found, *index.nearest(asked, _SHOWN))))[:_SHOWN]
+    return Gap(shown, INTENT_NAMES[decision.intent], tuple(found)[:_SHOWN], near)
 
 
 async def effect_page(request: web.Request) -> web.StreamResponse:

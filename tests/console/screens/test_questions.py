@@ -1,5 +1,7 @@
 """A question answered in vain is taught to a clause in two clicks, and answered at once."""
 
+import re
+
 from console.screens.questions import INTENT_NAMES
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
@@ -35,6 +37,22 @@ async def test_a_word_given_to_a_clause_answers_the_question_at_once(desk, sqlit
     confirmed = {"csrf": data["csrf"], "confirmed": "yes"}
     forgotten = await client.post(f"{PATH}/words/1/forget", data=confirmed)
     assert "词语已撤回" in await forgotten.text()
+
+
+async def test_the_clauses_to_choose_from_are_those_that_the_chat_gives(
+    desk, sqlite_database: Database
+) -> None:
+    """The order of the nearest by words is another one."""
+    log = QuestionLog(sqlite_database)
+    await log.record("高企奖励和海水淡化补贴", "useless")
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "editor")
+    page = await (await client.get(PATH)).text()
+    assert "现在：多项：第10条、第45条、第44条" in page
+    assert re.findall(r'<button name="policy_id" value="(\d+)"', page) == ["10", "45", "44"]
+    labels = re.findall(r'<label for="[\w-]+-1">([^<]+)</label>', page)
+    assert labels == ["或者选一条", "添加词语", "加到条款"]
 
 
 async def test_what_people_typed_is_shown_as_text(desk, sqlite_database: Database) -> None:
