@@ -133,6 +133,16 @@ class Documents:
                 raise FaultyDraftError(wrong)
             return Added(await publication_of(session, publication.id), after, keyed, found)
 
+    async def foreseen(self, document: Document, *, by: str, note: str) -> tuple[Fault, ...]:
+        """What would be missing of a new document's clauses; nothing is kept. It raises what `add` would.
+
+        It is a transaction of its own, never a part of another.
+        """
+        async with self._database.write() as session:
+            added = await self.add(document, by=by, note=note)
+            await session.rollback()
+        return added.incomplete
+
     async def make_default(self, document_id: str) -> Document:
         """Let a bare number (第22条) mean this document.
 

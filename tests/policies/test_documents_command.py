@@ -34,6 +34,18 @@ def test_a_document_is_added_listed_made_the_default_and_retired(
     ]
 
 
+def test_what_a_new_document_lacks_is_said_before_it_is_published(policybot: Policybot) -> None:
+    looked = policybot("documents", "add", FILE, "--id", "lingang", "--preview")
+    assert (looked.exit_code, "9 clauses; nothing written" in looked.stdout) == (0, True)
+    assert "部门名录里没有" in looked.stderr
+    assert "部门在工作台“本区资料 → 部门”登记" in looked.stderr
+    assert len(json.loads(policybot("documents", "list", "--json").stdout)) == 1
+    added = policybot("documents", "add", FILE, "--id", "lingang")
+    assert (added.exit_code, added.stderr) == (0, looked.stderr)
+    assert added.output.index("部门名录里没有") < added.output.index("clauses published")
+    assert json.loads(policybot("ask", "第3条", "--json").stdout)["clauses"] == [3]
+
+
 def test_a_document_is_called_by_the_name_that_somebody_gave_it(policybot: Policybot, tmp_path: Path) -> None:
     policybot("documents", "add", FILE, "--id", "lingang")
     assert policybot("documents", "name", "lingang", "《服务业措施》").exit_code == 0

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +22,9 @@ from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.importing.structure.outline import Structure
+from policies.library.checking import NOT_LISTED, Fault
 from policies.library.models import Document
-from policies.publishing.documents import Added, Documents, DocumentState
+from policies.publishing.documents import Documents, DocumentState
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 
@@ -66,6 +68,7 @@ def add_command(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="txt, docx or pdf", exists=True, dir_okay=False)
     ],
+    *,
     document_id: Annotated[
         str,
         typer.Option("--id", help="Small letters, digits, - and _; stays through the document's editions."),
@@ -74,26 +77,27 @@ def add_command(
     structure: Annotated[
         Structure, typer.Option(help="Which lines are the clauses; auto: told from the document.")
     ] = Structure.AUTO,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would be published and what it lacks; write nothing.")
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="In a terminal too, publish what lacks something without a question."),
+    ] = False,
 ) -> None:
     """Import a new document and publish it at once, without a second person; the audit log says so.
 
-    Followers of its tracks are told as of any publication. Exit 2 where the file can't be read, 1 where it can't be published.
+    What its clauses lack is said before; in a terminal it is asked whether to publish all the same. Followers of its
+    tracks are told as of any publication. Exit 2 where the file can't be read, 1 where it isn't published.
     """
+    new = _New(file.name, file.read_bytes(), document_id, title, structure)
     try:
-        added, remarks = asyncio.run(
-            _add(file.name, file.read_bytes(), document_id=document_id, title=title, structure=structure)
-        )
+        published = asyncio.run(_add(new, preview=preview, ask=not yes and sys.stdin.isatty()))
     except (DocumentError, RevisionError) as error:
         typer.echo(f"policybot: {file.name}: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, DocumentError) else 1) from None
-    for remark in remarks:
-        typer.echo(f"! {remark}", err=True)
-    for fault in added.incomplete[:_SHOWN]:
-        typer.echo(f"! {fault}", err=True)
-    if len(added.incomplete) > _SHOWN:
-        typer.echo(f"! 另有 {len(added.incomplete) - _SHOWN} 处待补充，可在工作台逐条完善", err=True)
-    document = added.document
-    typer.echo(f"{document.id}: 《{document.title}》, {len(document.policies)} clauses published")
+    if not (published or preview):
+        raise typer.Exit(1)
 
 
 def name_command(
@@ -130,22 +134,54 @@ async def _all() -> tuple[DocumentState, ...]:
         return await documents.all()
 
 
-async def _add(
-    name: str, raw: bytes, *, document_id: str, title: str, structure: Structure
-) -> tuple[Added, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A document to add, as the command line names it."""
+
+    name: str
+    raw: bytes
+    id: str
+    title: str
+    structure: Structure
+
+
+async def _add(new: _New, *, preview: bool, ask: bool) -> bool:
+    """Say what the document lacks, then publish it; whether it was published."""
     async with _opened() as (database, store, documents):
-        await documents.refuse_taken(document_id)
-        proposal = await review(store, name, raw, structure, document_id)
-        document = proposal.document.model_copy(update={"title": title or proposal.document.title})
+        await documents.refuse_taken(new.id)
+        proposal = await review(store, new.name, new.raw, new.structure, new.id)
+        document = proposal.document.model_copy(update={"title": new.title or proposal.document.title})
+        note = f"导入 {new.name}"[:_LONGEST_NAME]
+        faults = await documents.foreseen(document, by=shell_user(), note=note)
+        _say_what_lacks(proposal.remarks, faults)
+        what = f"{new.id}: 《{document.title}》, {len(document.policies)} clauses"
+        if preview:
+            typer.echo(f"{what}; nothing written, without --preview they are published at once")
+            return False
+        if ask and faults and not typer.confirm(f"{what}；仍要现在发布？", default=False, err=True):
+            typer.echo("没有发布", err=True)
+            return False
         async with database.write() as session:
-            added = await documents.add(document, by=shell_user(), note=f"导入 {name}"[:_LONGEST_NAME])
+            await documents.add(document, by=shell_user(), note=note)
             after = {
-                "文件": name[:_LONGEST_NAME],
+                "文件": new.name[:_LONGEST_NAME],
                 "标题": document.title,
                 "条款": len(document.policies),
             }
-            record(session, shell_user(), "新增文件并发布", ("document", document_id), after=after)
-        return added, proposal.remarks
+            record(session, shell_user(), "新增文件并发布", ("document", new.id), after=after)
+        typer.echo(f"{what} published")
+        return True
+
+
+def _say_what_lacks(remarks: Sequence[str], faults: Sequence[Fault]) -> None:
+    for line in (*remarks, *faults[:_SHOWN]):
+        typer.echo(f"! {line}", err=True)
+    if len(faults) > _SHOWN:
+        typer.echo(f"! 另有 {len(faults) - _SHOWN} 处待补充", err=True)
+    if any(fault.message.startswith(NOT_LISTED) for fault in faults):
+        typer.echo("! 部门在工作台“本区资料 → 部门”登记；登记之前，按部门查不全这份文件", err=True)
+    if faults:
+        typer.echo(f"! 共 {len(faults)} 处不完整，可在工作台“政策库”逐条补充", err=True)
 
 
 async def _name(document_id: str, name: str) -> Document:
