@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -18,6 +19,15 @@ _WAITING = 32
 _T = TypeVar("_T")
 
 
+def _is_a_row(password: str) -> bool:
+    """Whether each character follows the one before (1234…, zyx…), 0 after 9 too, or is the same."""
+    steps = {
+        "09".find(before) - "09".find(after) if {before, after} == {"0", "9"} else ord(after) - ord(before)
+        for before, after in pairwise(password)
+    }
+    return any(steps <= row for row in ({0}, {1}, {-1}))
+
+
 class Passwords:
     """Hashes and compares."""
 
@@ -30,10 +40,12 @@ class Passwords:
         """The hash of a new password.
 
         Raises:
-            OperatorError: it is too short or too long, or too many wait.
+            OperatorError: it is too short or too long, a row of characters, or too many wait.
         """
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise OperatorError(f"密码至少 {SHORTEST_PASSWORD} 个字符，最多 {LONGEST_PASSWORD} 个")
+        if _is_a_row(password):
+            raise OperatorError("密码不能只是连续或重复的字符，如 123456789012")
         return await self._off_the_loop(lambda: self._hasher.hash(password))
 
     async def matches(self, hashed: str | None, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""`policybot operator add`, `operator reset` and `api-key create`: accounts of the desk and keys of its API."""
+"""`policybot operator add`, `operator list`, `operator reset` and `api-key create`: accounts of the desk and keys of its API."""
 
 import asyncio
 import secrets
@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from bot.runtime.process import open_database
 from console.access.api_keys import ApiKeys
 from console.access.errors import OperatorError
 from console.access.operators import Operators
 from console.access.roles import Role
+from storage.clock import SHANGHAI
 from storage.sql.database import Database
 
 _ACTOR = "policybot operator"
@@ -25,6 +28,7 @@ def register(app: typer.Typer) -> None:
     """Add the two groups."""
     operators = typer.Typer(help="Accounts of the operators' desk.", no_args_is_help=True)
     operators.command("add")(add)
+    operators.command("list")(list_command)
     operators.command("reset")(reset)
     operators.callback()(lambda: None)
     keys = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
@@ -47,6 +51,25 @@ def add(name: str, role: RoleOption) -> None:
     if not password:
         typer.echo("password, shown this once:", err=True)
         typer.echo(made)
+
+
+def list_command() -> None:
+    """Show every account: name, role, whether it is in use, one-time code, last sign-in."""
+
+    async def work(database: Database) -> None:
+        found = await Operators(database).all()
+        if not found:
+            typer.echo("还没有账号；policybot operator add 姓名 --role admin")
+            return
+        table = Table("账号", "角色", "状态", "动态口令", "最近登录")
+        for one in found:
+            state = "在用" if one.active else "已停用"
+            code = "已启用" if one.totp_secret else "—"
+            seen = f"{one.signed_in_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if one.signed_in_at else "—"
+            table.add_row(one.name, one.role, state, code, seen)
+        Console(highlight=False, markup=False).print(table)
+
+    _run(work)
 
 
 def reset(name: str) -> None:

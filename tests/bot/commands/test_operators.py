@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from console.access.credentials import Credentials
 from console.access.one_time_codes import Seeds
 from console.access.operators import SignedIn
@@ -33,3 +35,16 @@ def test_a_lost_account_is_opened_again_with_a_password_shown_once(
     nobody = policybot("operator", "reset", "wang", stdin="")
     assert nobody.exit_code == 1
     assert "没有账号" in nobody.stderr
+
+
+def test_the_accounts_are_listed(policybot: Policybot) -> None:
+    assert "还没有账号" in policybot("operator", "list").stdout
+    policybot("operator", "add", "li", "--role", "admin", stdin="")
+    (line,) = [one for one in policybot("operator", "list").stdout.splitlines() if " li " in one]
+    assert [cell.strip() for cell in line.strip("│ ").split("│")] == ["li", "admin", "在用", "—", "—"]
+
+
+@pytest.mark.parametrize("password", ["123456789012", "210987654321", "aaaaaaaaaaaa", "abcdefghijklm"])
+def test_a_row_of_characters_is_no_password(policybot: Policybot, password: str) -> None:
+    refused = policybot("operator", "add", "li", "--role", "admin", stdin=f"{password}\n")
+    assert (refused.exit_code, "连续或重复的字符" in refused.stderr) == (1, True)
