@@ -134,7 +134,8 @@ class SpeechReader:
                 rest = text[len(prefix) :].strip(_AROUND)
                 apart = text[len(prefix) : len(prefix) + 1].isspace()
                 is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
-                return (None, "") if is_question else (command, rest)
+                speaks_of_it = not apart and rest.startswith("的")  # 订阅的事你们管不管
+                return (None, "") if is_question or speaks_of_it else (command, rest)
         return None, ""
 
 
