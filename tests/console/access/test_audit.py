@@ -224,7 +224,7 @@ async def test_a_moved_close_keeps_both_days(desk, sqlite_database: Database) ->
     for closes in ("2026-06-30", "2026-07-31"):
         row = {"policy_id": "45", "opens_on": "2026-06-01", "closes_on": closes, "title": "一期", "url": ""}
         token = await csrf_of(client, "/console/windows")
-        await client.post("/console/windows", data={"csrf": token, **row})
+        await client.post("/console/windows", data={"csrf": token, "confirmed": "yes", **row})
     entry = (await entries(sqlite_database))[0]
     assert entry.before == {"title": "一期", "closes_on": "2026-06-30"}
     assert entry.after == {"title": "一期", "closes_on": "2026-07-31"}
