@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
-from handlers.commands import open_windows
+from handlers.commands import open_windows, undoing
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
@@ -42,6 +42,10 @@ _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
+_LONGEST_REGRET = 12
+_REGRETS = re.compile(
+    r"手抖|手滑|[弄搞找拿]回|[退订点按]错|不算|还原|原来那样|没(?:想|要|说要?|让你?)[退订停]|倒回|回去|反悔|后悔|误(?:操作|点|触)|还要"
+)
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
 _SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
 """What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
@@ -129,6 +133,7 @@ class Declined:
             await self._command_by_sound(turn)
             or await self._command_in_part(turn, answer)
             or await self._reminders_in_single_words(turn)
+            or self._undo_by_sign(turn)
             or await self._of_area(turn, edition)
         )
         if found is not None:
@@ -274,6 +279,12 @@ class Declined:
         if wish is not None:
             return await quieting.quiet(turn, self._context, wish)
         return await preferences(replace(turn, text=meant, rest=meant), self._context)
+
+    def _undo_by_sign(self, turn: Turn) -> Answer | None:
+        """The last act offered to be undone to somebody who regrets it in words that no command has (手抖了 弄回来)."""
+        regrets = len(turn.text) <= _LONGEST_REGRET and _REGRETS.search(turn.text) is not None
+        of_act = regrets and not turn.session.clause and LAST_RESORTS.get(turn.session.area) is REMINDERS
+        return undoing.offer(turn, self._context) if of_act else None
 
     async def _by_sign(self, turn: Turn, edition: Edition) -> Answer | None:
         """What a message that names no matter is likely about, by one word of it."""

@@ -28,9 +28,10 @@ _OF_A_PERSON = re.compile(
 _OF_NAMES = re.compile(
     r"列|清单|名单|名字|题目|标题|名称|报.?个?名|[都是有叫][啥什哪]|全.{0,3}(?:说|念|发|摆)|哪几|这\d{1,2}条"
 )
-_WISHES = re.compile(
-    r"\d|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
+_SAYS_MORE = re.compile(
+    r"[\d二三四五六七八九十两]|在|有|是|做|打|报|列|属|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
 )
+"""Words of a wish, a figure or a situation: more is said than a remark."""
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
@@ -92,7 +93,7 @@ def by_sign(turn: Turn, edition: Edition) -> Answer | None:
         return replace(Answer.of(Intent.NONE, ways), asked=False)
     if not session.clause and is_list_current(session) and _OF_NAMES.search(plain):
         return again(session, edition)
-    says_only = 0 < len(plain) <= _LONGEST_REMARK and not (asks(turn.text) or _WISHES.search(plain))
+    says_only = 0 < len(plain) <= _LONGEST_REMARK and not (asks(turn.text) or _SAYS_MORE.search(plain))
     return remarked(turn.text, session.clause, edition.index) if says_only else None
 
 

@@ -163,7 +163,9 @@ class WishReader:
         if said is None or (asks and (said.loose or not said.wants)):
             return ()
         subject = _THAT.sub("", taken.subject) or taken.subject
-        if not subject and "恢复" in plain:  # 提前恢复吧: messages that were stopped, no clause
+        if "恢复" in plain and not self._subjects(
+            subject
+        ):  # 提前恢复吧: messages that were stopped, no subject
             return ()
         if not subject or _POINTS.fullmatch(subject):
             waits = said.wants and (said.waits or _NOTIFY_ME.search(plain) is not None)

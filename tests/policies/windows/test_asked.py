@@ -74,7 +74,16 @@ def test_what_closes_in_a_period(text: str, first: tuple[int, int], last: tuple[
 
 
 @pytest.mark.parametrize(
-    "text", ["快截止的", "哪个先截止", "哪些项目快关了", "马上要截止的有吗", "哪些快到期了", "有什么要到期的"]
+    "text",
+    [
+        "快截止的",
+        "哪个先截止",
+        "哪些项目快关了",
+        "马上要截止的有吗",
+        "哪些快到期了",
+        "有什么要到期的",
+        "快收摊的有哪些",
+    ],
 )
 def test_what_closes_soon(text: str) -> None:
     question = read(text)
