@@ -25,6 +25,7 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_outright, main_subject
 from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import NamesBySound, meant
+from handlers.several_needs import parts_of_needs
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
@@ -120,11 +121,14 @@ class Declined:
         """What the conversation makes of a short message that words alone decline. The sentence model, which knows clauses alone,
         would find some that are like 这钱跟谁要 or 怎么老给我推这些. None where the model is to be asked, or is not needed.
         """
-        if len(turn.inbound.text) > _LONGEST_ASIDE or turn.session.dialogue:
+        text = turn.inbound.text
+        if len(text) > _LONGEST_ASIDE or len(parts_of_needs(text).texts) > 1:
             return None
-        answer = await self._answers.in_doubt(turn.inbound.text, edition)
+        answer = await self._answers.in_doubt(text, edition)
         if answer is None or not is_unsure(answer):
             return None
+        if turn.session.dialogue:  # it is asked first what it makes of an unread message
+            return await self._of_area(turn, edition)
         return await self.otherwise(turn, answer, edition)
 
     async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
@@ -231,7 +235,7 @@ class Declined:
         of_core = await self._answers.answer(core, edition)
         if not in_passing and (is_unsure(of_core) or turn.session.clause in of_core.clause_ids):
             return None
-        if not of_core.clause_ids or of_core.intent == Intent.AMOUNT:
+        if not of_core.clause_ids or of_core.intent in {Intent.AMOUNT, Intent.MAYBE}:
             return None
         turn.session.asked = core
         return of_core
