@@ -15,7 +15,7 @@ from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
-from handlers.conversation.declining import by_sign, decline, not_understood
+from handlers.conversation.declining import by_sign, decline, names_no_matter, not_understood
 from handlers.conversation.focus import places
 from handlers.conversation.follow_ups import FollowUps
 from handlers.framework.answer import Answer
@@ -31,25 +31,17 @@ from handlers.table import LAST_RESORTS, REMINDERS, Table
 from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.text_terms import holds_noun, is_noun
+from policies.search.words.text_terms import is_noun
 
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
-_SHORTEST_SENTENCE = 3
-"""Characters from which on a message may name no matter; a shorter one is a keyword."""
 _LONGEST_ASIDE = 14
 """Characters of a message that may be about the conversation; a longer one tells a situation, which the sentence model reads."""
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
-_LONGEST_REGRET = 12
-_REGRETS = re.compile(
-    r"手抖|手滑|[弄搞找拿]回|[退订点按]错|不算|还原|原来那样|没(?:想|要|说要?|让你?)[退订停]|倒回|回去|反悔|后悔|误(?:操作|点|触)|还要"
-)
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
-_SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
-"""What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -61,16 +53,6 @@ def is_unsure(answer: Answer) -> bool:
         or answer.intent == Intent.AMOUNT
         or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
     )
-
-
-def _names_nothing(text: str, answer: Answer, edition: Edition) -> bool:
-    """Whether a message names no matter at all. While nothing is published, no matter is known."""
-    index = edition.index
-    is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
-    if not is_declined or len(text) < _SHORTEST_SENTENCE or index.names_a_subject(text):
-        return False
-    apart = _SUPPORT.split(text)
-    return len(apart) == 1 or not any(map(holds_noun, apart))
 
 
 def _is_bare_word(text: str) -> bool:
@@ -159,7 +141,7 @@ class Declined:
         """What is said to a message that names no matter: of reminders, of the clause in focus, or that it is not understood."""
         session, text = turn.session, turn.inbound.text
         asks_which = bool(answer.offers) and not answer.clause_ids and not edition.index.names_a_subject(text)
-        names_nothing = _names_nothing(text, answer, edition)
+        names_nothing = names_no_matter(text, answer, edition)
         if quieting.speaks_of_reminders(text) and (asks_which or names_nothing):
             return await quieting.about_reminders(turn, self._context)
         told = self._follow_ups.not_told(answer, turn, edition)
@@ -286,8 +268,11 @@ class Declined:
 
     def _undo_by_sign(self, turn: Turn) -> Answer | None:
         """The last act offered to be undone to somebody who regrets it in words that no command has (手抖了 弄回来)."""
-        regrets = len(turn.text) <= _LONGEST_REGRET and _REGRETS.search(turn.text) is not None
-        of_act = regrets and not turn.session.clause and LAST_RESORTS.get(turn.session.area) is REMINDERS
+        of_act = (
+            undoing.regrets(turn.text)
+            and not turn.session.clause
+            and LAST_RESORTS.get(turn.session.area) is REMINDERS
+        )
         return undoing.offer(turn, self._context) if of_act else None
 
     async def _by_sign(self, turn: Turn, edition: Edition) -> Answer | None:

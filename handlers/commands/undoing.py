@@ -28,6 +28,17 @@ _BRINGS_BACK = re.compile(r"恢复|[加找弄]回")
 _BACK = r"(?:那)?(?:给我|帮我|快|请|再)?(?:恢复|还原|撤销|撤回|改回来|改回去|加回来|弄回来|退回去|找回来|取消掉?)(?:一下|吧)?"
 
 
+_LONGEST_REGRET = 12
+_REGRETS = re.compile(
+    r"手抖|手滑|[弄搞找拿]回|[退订点按]错|不算|还原|原来那样|没(?:想|要|说要?|让你?)[退订停]|倒回|回去|反悔|后悔|误(?:操作|点|触)|还要"
+)
+
+
+def regrets(text: str) -> bool:
+    """Whether a short message regrets what was done, in words that no command has."""
+    return len(text) <= _LONGEST_REGRET and _REGRETS.search(text) is not None
+
+
 async def undo(turn: Turn, context: Context) -> Answer:
     """Undo the last act, and say what was undone."""
     act = turn.session.act

@@ -15,11 +15,16 @@ from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap, taps
 from policies.library.library import Library
 from policies.search.decision import Intent
+from policies.search.words.text_terms import holds_noun
 from wechat.replies import Text
 
 _OFFERED = 2
 _OFFERED_IN_ENGLISH = 3
 _LONGEST = 80
+_SHORTEST_SENTENCE = 3
+"""Characters from which on a message may name no matter; a shorter one is a keyword."""
+_SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
+"""What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
 _LONGEST_REMARK = 8
 _OF_A_PERSON = re.compile(
     r"(?:找|叫|换|接|让|派|跟|和|请|联系|反映|有没有|有|来|要).{0,5}(?:(?<!本)(?<!个)(?<!法)人(?![才员们]|工智能)|个人|客服|领导|同事|负责人|工作人员)(?!.{0,4}(?:所得|档案|信息))"
@@ -79,6 +84,16 @@ def not_understood(session: Session, edition: Edition) -> Answer:
         ),
         asked=False,
     )
+
+
+def names_no_matter(text: str, answer: Answer, edition: Edition) -> bool:
+    """Whether a message names no matter at all. While nothing is published, no matter is known."""
+    index = edition.index
+    is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
+    if not is_declined or len(text) < _SHORTEST_SENTENCE or index.names_a_subject(text):
+        return False
+    apart = _SUPPORT.split(text)
+    return len(apart) == 1 or not any(map(holds_noun, apart))
 
 
 def by_sign(turn: Turn, edition: Edition) -> Answer | None:
