@@ -8,7 +8,8 @@ it left out, and then it must be declined, for what is asked for must be in the 
 document where only another is known, matters of the trade that the library does not have, and terms of its clauses with
 something asked that stands in none (远洋渔船的宿舍有补贴吗).
 By meaning, the question must be one that some clause answers. Questions with their clauses left out teach nothing there: they
-are like those that are answered in everything but the clause, and hide what parts these from questions out of scope. To the
+are like those that are answered in everything but the clause, and hide what parts these from questions out of scope. Nor do
+questions whose best clause is a wrong one: what they name is rightly not in it, and would count for nothing. To the
 sets come the questions of `bench/training`, each asked with maps (`bench.question_maps`) that were learnt without it.
 The data knows most words of these questions, and a question from outside holds words it doesn't; so our own are also read
 with a random half of the words of other matters and a fifth of the synonyms left out. Known questions
@@ -191,7 +192,8 @@ class Examples:
             answers = bool(found.clauses) and found.clauses[0][0] in one.expect
             kind = "oos" if one.kind == "oos" else "right" if answers else "wrong"
             by_words = self._encoder is None
-            yield from _example(group, kind, found, answers=answers if by_words else kind != "oos")
+            if by_words or kind != "wrong":
+                yield from _example(group, kind, found, answers=answers)
             if right and by_words:
                 yield from _example(group, "left out", _found(index, one.q, right), answers=False)
 
