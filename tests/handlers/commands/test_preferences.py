@@ -114,6 +114,7 @@ async def test_letters_that_stand_for_chinese_words_get_no_english(anna: Person)
         ("一周提醒一次就行", Digest.WEEKLY),
         ("每个星期推送一次", Digest.WEEKLY),
         ("那就一礼拜发一回", Digest.WEEKLY),
+        ("以后每周发一次吧", Digest.WEEKLY),
         ("每天提醒我一次就好", Digest.DAILY),
         ("一天通知一次吧", Digest.DAILY),
     ],
