@@ -26,6 +26,7 @@ _CHECKS: tuple[tuple[str, Any, str], ...] = (
     ("channel", Way, "没有这种渠道，请重新选择"),
     ("audience", Literal["everyone", "tracks", "fits"], "请选择发给谁"),
 )
+_MOST = {"title": 64, "body": 600}
 _MOMENT = "{}应如 2026-12-01T09:00"
 
 
@@ -84,7 +85,9 @@ class BroadcastForm:
             try:
                 TypeAdapter(kind).validate_python(self.values[name])
             except ValidationError:
-                found[name] = said
+                most = _MOST.get(name, len(self.values[name]))
+                over = len(self.values[name]) > most
+                found[name] = f"{said}，现在有 {len(self.values[name])} 个字，请删减" if over else said
         clause = self.values.get("clause", "")
         if clause and not (clause.isascii() and clause.isdecimal()):
             found["clause"] = "请从列表中选择一条"

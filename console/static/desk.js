@@ -50,6 +50,31 @@ if (text && quotes.length) {
   check();
 }
 
+// A long text is never cut: its characters are counted, and what is too long is said while it is typed.
+for (const field of document.querySelectorAll("[data-most]")) {
+  const most = Number(field.dataset.most);
+  const told = document.createElement("small");
+  told.setAttribute("role", "status");
+  field.after(told);
+  const count = () => {
+    const length = [...field.value.trim()].length;
+    told.textContent = length > most ? `已写 ${length} 个字，超出 ${length - most} 个，请删减后再保存` : `${length} / ${most}`;
+    told.classList.toggle("problem", length > most);
+  };
+  field.addEventListener("input", count);
+  count();
+}
+
+// Where a browser keeps a field from growing, it says so: a pasted text would end early without a word.
+document.addEventListener("input", ({ target }) => {
+  if (!(target.maxLength > 0)) return;
+  target.limitTold?.remove();
+  if (target.value.length < target.maxLength) return;
+  target.limitTold = Object.assign(document.createElement("small"), { className: "problem", textContent: `最多 ${target.maxLength} 个字，超出的没有填入` });
+  target.limitTold.setAttribute("role", "status");
+  target.after(target.limitTold);
+});
+
 // Live counters of a campaign.
 const live = document.querySelector("[data-live]");
 if (live && window.EventSource) {

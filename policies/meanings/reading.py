@@ -4,7 +4,7 @@ What comes with the program was read before (`shipped_vectors`).
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TypeVar
 
@@ -40,10 +40,16 @@ _MOST = 100_000
 
 
 class MeaningReader:
-    """Makes what `PolicyIndex.with_meanings` takes. The model is loaded on first use."""
+    """Makes what `PolicyIndex.with_meanings` takes. The model is loaded on first use.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where vectors are kept.
+        progress: is told how many of how many texts are read, before each part; not called where none is to be read.
+    """
+
+    def __init__(self, database: Database, progress: Callable[[int, int], None] | None = None) -> None:
         self._database = database
+        self._progress = progress
         self._encoder: Encoder | None = None
         self._tried = False
 
@@ -59,7 +65,9 @@ class MeaningReader:
         vectors = await asyncio.to_thread(shipped_vectors, texts.keys())
         vectors |= await self._known([key for key in texts if key not in vectors])
         unread = [reading for key, reading in texts.items() if key not in vectors]
-        for some in _parts(unread, _READ_AT_ONCE):
+        for at, some in enumerate(_parts(unread, _READ_AT_ONCE)):
+            if self._progress is not None:
+                self._progress(at * _READ_AT_ONCE, len(unread))
             read = await asyncio.to_thread(vectors_of, encoder, some)
             await self._keep(read)
             vectors |= read

@@ -126,6 +126,21 @@ def _print_reasons(decision: Decision) -> None:
     Console(highlight=False).print(table)
 
 
+def _told(read: int, of: int) -> None:
+    """Say how far the first reading is; it may take a minute. A terminal shows one line that changes, a log one line."""
+    said = f"正在准备：首次读入条文和问法，{read}/{of}"
+    if sys.stderr.isatty():
+        typer.echo(f"\r{said}", nl=False, err=True)
+    elif not read:
+        typer.echo(said, err=True)
+
+
+def _preparing() -> None:
+    """Say in a terminal that something goes on: opening the clauses takes some seconds."""
+    if sys.stderr.isatty():
+        typer.echo("正在准备…", err=True)
+
+
 @asynccontextmanager
 async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
     """A router over the published clauses, as the running bot has it.
@@ -133,6 +148,7 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
     It writes everything about a person (members, questions) to a temporary database, which is deleted at the end. It needs
     neither Redis nor a running `up`.
     """
+    _preparing()
     with TemporaryDirectory(prefix="policybot-ask-") as folder:
         apart = settings.model_copy(
             update={"data_dir": Path(folder), "database_url": "", "redis_url": _NO_REDIS}
@@ -145,10 +161,12 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
             clock = await business_clock(database)
             store = await seeded_store(database, clock, settings)
             knowledge = Knowledge(
-                store, Lessons(database), guides=GuideStore(database), meanings=MeaningReader(database)
+                store, Lessons(database), guides=GuideStore(database), meanings=MeaningReader(database, _told)
             )
             await knowledge.refresh()
             await knowledge.read_meanings()
+            if sys.stderr.isatty():
+                typer.echo("\r\x1b[K", nl=False, err=True)
             yield Router(
                 replace(
                     conversation.context,

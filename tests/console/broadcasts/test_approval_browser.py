@@ -104,3 +104,20 @@ async def test_who_came_second_sees_both_texts_and_chooses(
     kept = await Drafts(sqlite_database, system_clock).of(22)
     assert kept is not None
     assert kept.content.title == "后到的标题"
+
+
+async def test_a_text_that_is_too_long_is_counted_and_never_cut(
+    open_desk: OpenDesk, request: pytest.FixtureRequest
+) -> None:
+    page = await open_desk("editor")
+    await page.goto("/console/broadcasts/new")
+    await page.get_by_label("标题").fill("停电通知")
+    text = "正文😀" * 250
+    await page.get_by_label("正文").fill(text)
+    await page.get_by_label("全部关注者").check()
+    if "without" not in request.node.name:
+        await expect(page.locator("form.card")).to_contain_text("已写 750 个字，超出 150 个，请删减后再保存")
+        await picture(page, "too-long", ("light", "dark"))
+    await page.get_by_role("button", name="保存草稿").click()
+    await expect(page.get_by_role("alert")).to_contain_text("正文为 1–600 个字，现在有 750 个字，请删减")
+    await expect(page.get_by_label("正文")).to_have_value(text)

@@ -95,7 +95,7 @@ async def test_a_test_goes_to_a_tester_alone_a_few_times(desk, sqlite_database: 
     [
         ({"title": ""}, "标题"),
         ({"title": "\u200b\u3164"}, "标题"),
-        ({"body": "长" * 601}, "正文"),
+        ({"body": "长" * 601}, "正文为 1–600 个字，现在有 601 个字，请删减"),
         ({"url": "ftp://x"}, "链接"),
         ({"url": "9" * 5000}, "链接"),
         ({"url": f"https://a.b/{'x' * 2100}"}, "链接"),

@@ -61,13 +61,17 @@ async def test_what_comes_with_the_program_is_not_read(
 
 async def test_a_passage_is_read_once(database: Database, library: Library) -> None:
     index = reworded(few(library, asked=4))
-    meanings = await MeaningReader(database).meanings_of(index)
+    told: list[tuple[int, int]] = []
+    meanings = await MeaningReader(database, lambda *so_far: told.append(so_far)).meanings_of(index)
     assert meanings is not None
     assert meanings.spent_s == 0  # what reading takes is not taken off the people's share
     count = await rows_kept(database)
     assert count >= len(CLAUSES)
-    meanings = await MeaningReader(database).meanings_of(index)
+    assert [read for read, _ in told] == [*range(0, count, 20)], "somebody who waits is told how far it is"
+    assert {of for _, of in told} == {count}
+    meanings = await MeaningReader(database, lambda *so_far: told.append(so_far)).meanings_of(index)
     assert meanings is not None
+    assert len(told) == len(range(0, count, 20)), "nothing is read again"
     assert await rows_kept(database) == count
     assert next(iter(meanings.nearest("请科学家来厂里挂牌指导").clauses)) == 32
 
