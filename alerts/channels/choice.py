@@ -50,9 +50,20 @@ def offer(kind: Kind, wanted: str, facts: Mapping[str, str], account: Account, t
     found: dict[Channel, TemplateSetting] = {}
     for channel, row in CHANNELS.items():
         template = row.template(templates, kind)
+        if template is not None and _shows_a_day_that_is_off(template, facts):
+            template = row.template(templates, Kind.POLICY_CHANGED) or template
         if template is not None and account.may(row.capability) and fills(template, facts):
             found[channel] = template
     return Offer(wanted, found)
+
+
+def _shows_a_day_that_is_off(template: TemplateSetting, facts: Mapping[str, str]) -> bool:
+    """Whether a card would show the closing day of a window that was withdrawn: nothing closes any more.
+
+    Where the account has a card for changes of policies, which shows no day, that one goes; else its title says 已取消.
+    """
+    is_off = bool(facts.get("closes_on")) and not facts.get("days_left", "")
+    return is_off and any("{closes_on}" in pattern for pattern in template.fields.values())
 
 
 def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tuple[Channel, ...]:

@@ -130,15 +130,16 @@ _SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
 
 def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
     """The facts that a template's fields may name. Of several gathered alerts the first is the most urgent."""
-    _, content = alerts[0]
-    sample = "示例：" if content.sample else ""
+    kind, content = alerts[0]
+    is_off = kind is Kind.DATE_CHANGED and content.closes_on is None
+    name = ("示例：" if content.sample else "") + ("已取消：" if is_off else "") + content.title
     ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
     nearest = min(ends, default=None)
     # Of a withdrawn window the day that had been told. A window without an end has none: a card that wants one can't
     # be filled, and another way brings the alert.
     shown = nearest or content.old_closes_on
     found = {
-        "title": sample + content.title,
+        "title": name,
         "heading": heading(alerts[0]),
         "summary": summary(alerts[0], today),
         "body": content.body,
@@ -149,7 +150,7 @@ def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
         "phone": content.guide.phone if content.guide else "",
     }
     if len(alerts) > 1:
-        found["title"] = _title_of_several(sample + content.title, len(alerts))
+        found["title"] = _title_of_several(name, len(alerts))
         found["summary"] = f"回复“{MY_REMINDERS}”查看全部 {len(alerts)} 条"
     return found
 

@@ -57,3 +57,25 @@ def test_every_channel_to_a_member_has_its_row_and_its_name() -> None:
     assert set(get_args(Way)) == {"auto", *Channel} - {Channel.INBOX}
     assert len({channel.label for channel in Channel}) == len(Channel)
     assert all(len(channel) <= 10 for channel in Channel)  # the width of `deliveries.channel`
+
+
+def test_a_cancelled_window_goes_by_a_card_without_a_closing_time_where_there_is_one() -> None:
+    content = Content(title="技改申报", old_closes_on=date(2026, 12, 20))
+    known = facts([(Kind.DATE_CHANGED, content)], date(2026, 11, 2))
+    assert known["title"] == "已取消：技改申报"
+    assert known["summary"] == "本次申报已取消"
+    day, news = (
+        {"id": name, "fields": {"thing1": "{title}"} | more}
+        for name, more in (("day", {"time2": "{closes_on}"}), ("news", {"thing2": "{summary}"}))
+    )
+    both = offer(
+        Kind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day, "policy_changed": news})
+    )
+    assert both.templates[T].id == "news"
+    alone = offer(Kind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day}))
+    assert alone.templates[T].id == "day", "its title says that it is off"
+    moved = facts([(Kind.DATE_CHANGED, Content(title="甲", closes_on=date(2026, 12, 27)))], date(2026, 11, 2))
+    still = offer(
+        Kind.DATE_CHANGED, "auto", moved, SERVICE, Templates({"deadline": day, "policy_changed": news})
+    )
+    assert still.templates[T].id == "day"
