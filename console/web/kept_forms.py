@@ -32,6 +32,7 @@ _LABELS = {
     "content": "回复",
     "note": "说明",
     "reason": "原因",
+    "url": "链接",
 }
 
 Fields = list[tuple[str, str]]

@@ -125,6 +125,7 @@ async def test_before_a_window_is_saved_it_is_said_how_many_are_reminded_and_whe
     said = await asked.text()
     assert "将提醒 2 人：今天 2 人、" in said
     assert "另有 1 人已停止、暂停推送" in said
+    assert 'href="https://apply.example/22"' in said
     assert await windows_kept(sqlite_database) == 0
     saved = await client.post(PATH, data=TYPED | days | token | {"confirmed": "yes"})
     assert "申报期已新增" in await saved.text()
