@@ -1,7 +1,7 @@
 """Wishes for more or fewer reminders in free words, done or asked back (`reading` reads them)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from handlers.commands import subscribing
@@ -19,16 +19,28 @@ from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
 from handlers.wishing.reading import TrackWish
 from subscriptions.members.topics import TopicKind, is_topic
+from subscriptions.members.track_names import TrackNames
 
 _OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
 
 
 async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> Answer | None:
     """Do what was wished; None where the message is no wish after all."""
-    answers = [answer for wish in wishes if (answer := await _grant(turn, context, wish)) is not None]
+    each = _each_once(wishes, names_of(context))
+    answers = [answer for wish in each if (answer := await _grant(turn, context, wish)) is not None]
     if not answers:
         return None
     return Answer.of(answers[-1].intent, "\n\n".join(answer.text for answer in answers))
+
+
+def _each_once(wishes: Iterable[TrackWish], names: TrackNames) -> Iterator[TrackWish]:
+    """The wishes without those for a track that is wished for before them, by this or another of its names."""
+    done = set[tuple[bool, str]]()
+    for wish in wishes:
+        tracks = {(wish.wants, track_id) for track_id in names.read(wish.what).tracks}
+        if not tracks or not tracks <= done:
+            yield wish
+        done |= tracks
 
 
 async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None:

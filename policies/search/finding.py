@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from policies.library.models import Policy
 from policies.search.decision import ELSEWHERE, Reason
@@ -206,6 +206,10 @@ class Finder:
         said = by_words.get(best, 0.0)
         found = features(question, explained, said, alike=alike, best=best, unmet=unmet, meant=meant)
         judgement = judge(found, self._scope)
+        if meant is not None and not judgement.answers and not explained.unexplained:
+            # 高企给多少 is all explained: the model may rank the clauses, but not call the words' own clause a guess.
+            by_words_alone = features(question, explained, said, alike=alike, best=best, unmet=unmet)
+            judgement = max(judgement, judge(by_words_alone, self._scope), key=attrgetter("answers"))
         return Found(question, ranked, explained, judgement, exact_matches)
 
     def _scored(self, question: Question) -> dict[int, float]:

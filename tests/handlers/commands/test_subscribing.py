@@ -55,6 +55,15 @@ async def test_what_is_followed_already_is_said(anna: Person) -> None:
     assert "1. 人工智能（已订阅）" in (await anna.says("订阅")).text
 
 
+@pytest.mark.parametrize("again", ["工业互联网", "工业互联网与5G"])
+async def test_a_track_that_one_message_names_twice_was_not_subscribed_before(
+    anna: Person, again: str
+) -> None:
+    text = (await anna.says(f"订阅首批次材料、工业互联网、{again}")).text
+    assert "工业互联网与5G" in text
+    assert "此前已订阅" not in text
+
+
 async def test_another_question_in_the_middle_is_answered_and_the_choice_goes_on(anna: Person) -> None:
     await anna.says("订阅")
     assert "第22条" in (await anna.says("第22条")).text

@@ -101,3 +101,15 @@ async def test_meaning_is_asked_only_where_words_leave_a_doubt(
     decision = index.with_meanings(meanings).decide_fully(doubtful)
     assert decision.intent in {Intent.SEARCH, Intent.MAYBE}
     assert decision.clauses[0] == 45
+
+
+@pytest.mark.parametrize(("typed", "clause"), [("高企给多少", 10), ("孵化器有啥", 13)])
+async def test_a_question_of_which_nothing_is_left_unexplained_is_answered_as_by_words(
+    sqlite_database: Database, library: Library, district: District, typed: str, clause: int
+) -> None:
+    index = PolicyIndex.build(library, district)
+    meanings = await MeaningReader(sqlite_database).meanings_of(index)
+    assert meanings is not None
+    assert index.decide(typed).unsure
+    decision = index.with_meanings(meanings).decide_fully(typed)
+    assert (decision.intent, decision.clauses[0]) == (Intent.SEARCH, clause)
