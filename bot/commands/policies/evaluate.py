@@ -13,6 +13,7 @@ from bot.commands.policies.opened import opened
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.meanings.reading import MeaningReader
+from policies.meanings.shipped_vectors import shipped_vectors
 from policies.publishing.statements import library_with
 from policies.questions.evaluating import (
     Bar,
@@ -99,13 +100,15 @@ async def _indexes(
 
 
 async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> PolicyIndex:
-    """The index with the sentence model, where it is installed; its vectors come from the database where there is one."""
+    """The index with the sentence model, where it is installed. Vectors come with the program, else from the database if any."""
     if database is None:
         encoder = load_encoder()
         if encoder is None:
             return index
         policies, asked = index.library.policies, index.asked
-        vectors = vectors_of(encoder, readings_of(policies, asked))
+        readings = {reading.key: reading for reading in readings_of(policies, asked)}
+        vectors = shipped_vectors(readings.keys())
+        vectors |= vectors_of(encoder, (one for key, one in readings.items() if key not in vectors))
         return index.with_meanings(ClauseMeanings(encoder, policies, vectors, asked))
     meanings = await MeaningReader(database).meanings_of(index)
     return index.with_meanings(meanings) if meanings else index
