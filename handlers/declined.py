@@ -15,7 +15,7 @@ from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
-from handlers.conversation.declining import by_sign, decline, names_no_matter, not_understood
+from handlers.conversation.declining import by_sign, decline, is_unsure, names_no_matter, not_understood
 from handlers.conversation.focus import places
 from handlers.conversation.follow_ups import FollowUps
 from handlers.framework.answer import Answer
@@ -42,17 +42,6 @@ _SHORT_ASIDE = 10
 
 _BARE_WORD = 6
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
-
-
-def is_unsure(answer: Answer) -> bool:
-    """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
-    is_list = answer.listing is not None and answer.intent == Intent.SEARCH
-    return (
-        answer.gap
-        or is_list
-        or answer.intent == Intent.AMOUNT
-        or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
-    )
 
 
 def _is_bare_word(text: str) -> bool:
@@ -88,7 +77,10 @@ class Declined:
             edition: what answers are made of.
         """
         session, text = turn.session, turn.inbound.text
-        if (found := await self.otherwise(turn, answer, edition)) is not None:
+        found = await self.otherwise(turn, answer, edition) or await self._not_understood(
+            turn, answer, edition
+        )
+        if found is not None:
             return found
         session.asked = text[:ASKED_KEPT]
         if answer.listing is not None:
@@ -111,7 +103,12 @@ class Declined:
             return None
         if turn.session.dialogue:  # it is asked first what it makes of an unread message
             return await self._of_area(turn, edition)
-        return await self.otherwise(turn, answer, edition)
+        found, session = await self.otherwise(turn, answer, edition), turn.session
+        if found is None and (
+            session.clause or session.named or session.area
+        ):  # else the model may know (这个政策管几年)
+            return await self._not_understood(turn, answer, edition)
+        return found
 
     async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What a message that the search is unsure of means otherwise; None where only the search is left."""
@@ -138,21 +135,22 @@ class Declined:
         return await self._of_no_subject(turn, answer, edition)
 
     async def _of_no_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What is said to a message that names no matter: of reminders, of the clause in focus, or that it is not understood."""
+        """What is said to a message that names no matter: of reminders, or of the clause in focus."""
         session, text = turn.session, turn.inbound.text
-        asks_which = bool(answer.offers) and not answer.clause_ids and not edition.index.names_a_subject(text)
-        names_nothing = names_no_matter(text, answer, edition)
-        if quieting.speaks_of_reminders(text) and (asks_which or names_nothing):
+        asks_which = answer.offers and not answer.clause_ids and not edition.index.names_a_subject(text)
+        if quieting.speaks_of_reminders(text) and (asks_which or names_no_matter(text, answer, edition)):
             return await quieting.about_reminders(turn, self._context)
-        told = self._follow_ups.not_told(answer, turn, edition)
-        if told is not None:
+        if (told := self._follow_ups.not_told(answer, turn, edition)) is not None:
             session.missed = 0
             if answer.gap:
                 await self._context.questions.record(text, "declined")
-            return told
-        if not names_nothing:
+        return told
+
+    async def _not_understood(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
+        """What is said to a message that names no matter, and of which nothing else is known."""
+        if not names_no_matter(turn.inbound.text, answer, edition):
             return None
-        return await self._by_sign(turn, edition) or not_understood(session, edition)
+        return await self._by_sign(turn, edition) or not_understood(turn.session, edition)
 
     async def _command_by_sound(self, turn: Turn) -> Answer | None:
         word = meant(turn.text, self._table.by_sound)

@@ -1,4 +1,4 @@
-"""Two questions in a row without an answer: the two nearest clauses, the contents and a person are offered."""
+"""When an answer is unsure, and what is said where there is none: nearest clauses, the contents, a person, or not understood."""
 
 import re
 from dataclasses import replace
@@ -37,6 +37,17 @@ _SAYS_MORE = re.compile(
     r"[\d二三四五六七八九十两]|在|有|是|做|打|报|列|属|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
 )
 """Words of a wish, a figure or a situation: more is said than a remark."""
+
+
+def is_unsure(answer: Answer) -> bool:
+    """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
+    is_list = answer.listing is not None and answer.intent == Intent.SEARCH
+    return (
+        answer.gap
+        or is_list
+        or answer.intent == Intent.AMOUNT
+        or (answer.asked and not answer.clause_ids and answer.intent == Intent.SEARCH)
+    )
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
