@@ -339,7 +339,7 @@ def main() -> None:
     options.add_argument("--members", type=int, default=1_000_000)
     options.add_argument("--messages", type=float, default=500, help="a second")
     options.add_argument(
-        "--rate", type=float, default=2_000, help="sends a second over all workers; 0: no limit"
+        "--rate", type=float, default=1_200, help="sends a second over all workers; 0: no limit"
     )
     chosen = options.parse_args()
     os.environ.setdefault("PYTHONPATH", str(Path.cwd()))
