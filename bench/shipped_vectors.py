@@ -9,15 +9,15 @@ from rich.progress import track
 
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
+from policies.meanings.reading import texts_of
 from policies.meanings.shipped_vectors import SHIPPED_VECTORS_FILE, to_json
 from policies.search.index import PolicyIndex
-from policies.search.meaning import Reading, load_encoder, readings_of
+from policies.search.meaning import Reading, load_encoder
 
 
 def shipped_readings() -> dict[str, Reading]:
     """Everything that the model reads of the library that comes with the program, by its key."""
-    index = PolicyIndex.build(load_library(), load_district())
-    return {reading.key: reading for reading in readings_of(index.library.policies, index.asked)}
+    return texts_of(PolicyIndex.build(load_library(), load_district()))
 
 
 def main() -> None:

@@ -107,7 +107,7 @@ class AnswersByMeaning:
 
 
 def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, float]:
-    """The decision, and the seconds of the model for it; no other thread asks about questions."""
+    """The decision, and the seconds of the model for it; the desk's own, few, may be among them."""
     meanings = index.meanings
     before = meanings.spent_s if meanings is not None else 0.0
     decision = index.decide_by_meaning(text)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.sql.base import Base
 
 MESSAGE_ID_LENGTH = 32
-LONGEST_REASON = 500
 """WeChat's ids of messages are numbers of up to 20 digits so far."""
+LONGEST_REASON = 500
 
 
 class Campaign(Base):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
@@ -92,10 +92,7 @@ async def preview(
         known = catalogue if await somebody_wants_alerts(session) else NO_BENEFITS
     news = await _news(store, state.announced, library)
     forecasts = [Forecast(today, one) for one in (*news, *by_profile(news, library, known))] + planned
-    for offset in range((end - start).days):
-        day = start + timedelta(days=offset)
-        alerts = state.due_on(day)
-        state = state.after(alerts, day)
+    for day, alerts in _ticks(state, start, (end - start).days):
         notices = expiry_campaigns(library, day, noticed)
         noticed |= {notice.key for notice in notices}
         made = [campaign_of(one, library) for one in alerts]
@@ -135,10 +132,15 @@ async def preview_of_windows(
     is_now, would_be = state.with_windows(put, withdrawn, today)
     last = max((one.closes_on for one in (*put, *withdrawn)), default=today)
     days = 1 + min(max((last - today).days, 0), FORESEEN_DAYS if len(put) <= _FEW_WINDOWS else 0)
-    expected = {alert.key for _, alert in await asyncio.to_thread(_played, is_now, today, days)}
+    expected = {
+        alert.key
+        for _, alerts in await asyncio.to_thread(list, _ticks(is_now, today, days))
+        for alert in alerts
+    }
     made = [
         Forecast(day, campaign_of(alert, library))
-        for day, alert in await asyncio.to_thread(_played, would_be, today, days)
+        for day, alerts in await asyncio.to_thread(list, _ticks(would_be, today, days))
+        for alert in alerts
         if alert.key not in expected
     ]
     made += [Forecast(one.day, new) for one in made for new in by_profile([one.campaign], library, known)]
@@ -146,14 +148,13 @@ async def preview_of_windows(
     return made
 
 
-def _played(state: AlertHistory, today: date, days: int) -> list[tuple[date, DueAlert]]:
-    found: list[tuple[date, DueAlert]] = []
+def _ticks(state: AlertHistory, first: date, days: int) -> Iterator[tuple[date, Sequence[DueAlert]]]:
+    """The alerts that are due on each of some days, what the days before made left out."""
     for offset in range(days):
-        day = today + timedelta(days=offset)
+        day = first + timedelta(days=offset)
         alerts = state.due_on(day)
         state = state.after(alerts, day)
-        found += [(day, one) for one in alerts]
-    return found
+        yield day, alerts
 
 
 async def _news(store: PolicyStore, announced: int, library: Library) -> list[NewCampaign]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from alerts.scheduling.preview import Forecast, preview_of_windows
 from console.services.desk import Desk
+from policies.library.clause_lines import near_day
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowRow, closing_words
 from storage.clock import SHANGHAI
@@ -78,7 +79,4 @@ def _over(windows: Sequence[Window]) -> str:
 
 
 def _day(day: date, today: date) -> str:
-    if day == today:
-        return "今天"
-    year = f"{day.year}年" if day.year != today.year else ""
-    return f"{year}{day.month}月{day.day}日"
+    return "今天" if day == today else near_day(day, today)

@@ -32,7 +32,7 @@ from handlers.conversation.screen_words import (
     TELLS,
     TRAILING,
 )
-from handlers.framework.list_places import PLACE, places_of, spelled_out
+from handlers.framework.list_places import PLACE, how_many, places_of, spelled_out
 from handlers.telling.fact_roots import facts_by_roots
 from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
@@ -218,7 +218,7 @@ class _Found:
             self.facts.append(kind)
             self.asked.append(piece.group())
         elif kind == "group":
-            self.together = ALL if piece["every"] else _many(piece["many"] or piece["among"] or "")
+            self.together = ALL if piece["every"] else how_many(piece["many"] or piece["among"] or "")
         elif kind == "place":
             self.places += places_of(piece.groupdict())
         elif kind == "clause":
@@ -256,10 +256,6 @@ _SHOWN = ("前面那", "之前那")
 """前面那条 is the one that was shown before, 上面那条 may be the one that is printed before."""
 _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")
 """入了库的呢 names what the text calls 入库."""
-
-
-def _many(said: str) -> int:
-    return {"俩": 2, "仨": 3, "几": 4}.get(said) or as_integer(said) or 2
 
 
 def _trimmed(subject: str) -> str:

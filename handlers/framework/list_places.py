@@ -82,8 +82,12 @@ def places_of(groups: Mapping[str, str | None]) -> tuple[int, ...]:
 
 
 def _count(many: str) -> int:
-    digit = many.removesuffix("政策").removesuffix("条款").rstrip("个条项款")
-    return min({"俩": 2, "仨": 3, "几": 4}.get(digit) or as_integer(digit) or 2, _MOST)
+    return min(how_many(many.removesuffix("政策").removesuffix("条款").rstrip("个条项款")), _MOST)
+
+
+def how_many(said: str) -> int:
+    """The number that 俩, 仨, 几 or a numeral means; 2 where it is none."""
+    return {"俩": 2, "仨": 3, "几": 4}.get(said) or as_integer(said) or 2
 
 
 def _read_places(text: str) -> tuple[int, ...]:

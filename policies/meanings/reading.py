@@ -11,11 +11,9 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import select
 
-from policies.library.models import Policy
 from policies.meanings.shipped_vectors import shipped_vectors
 from policies.meanings.tables import PassageVector
 from policies.search.index import PolicyIndex
-from policies.search.known.prototypes import Prototype
 from policies.search.meaning import (
     ClauseMeanings,
     Encoder,
@@ -43,11 +41,11 @@ class MeaningReader:
     """Makes what `PolicyIndex.with_meanings` takes. The model is loaded on first use.
 
     Args:
-        database: where vectors are kept.
+        database: where vectors are kept; None: they are not.
         progress: is told how many of how many texts are read, before each part; not called where none is to be read.
     """
 
-    def __init__(self, database: Database, progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, database: Database | None, progress: Callable[[int, int], None] | None = None) -> None:
         self._database = database
         self._progress = progress
         self._encoder: Encoder | None = None
@@ -59,7 +57,7 @@ class MeaningReader:
         policies, asked = index.library.policies, index.asked
         if encoder is None or not policies:
             return None
-        texts = await asyncio.to_thread(_texts_in, policies, asked)
+        texts = await asyncio.to_thread(texts_of, index)
         if len(texts) > _MOST:
             return None
         vectors = await asyncio.to_thread(shipped_vectors, texts.keys())
@@ -84,6 +82,8 @@ class MeaningReader:
     async def _known(self, keys: Sequence[str]) -> dict[str, Vectors]:
         numpy = import_module("numpy")
         found: dict[str, Vectors] = {}
+        if self._database is None:
+            return found
         for some in _parts(keys, _KNOWN_AT_ONCE):
             async with self._database.read() as session:
                 rows = await session.execute(
@@ -93,14 +93,16 @@ class MeaningReader:
         return found
 
     async def _keep(self, vectors: Mapping[str, Vectors]) -> None:
+        if self._database is None:
+            return
         rows = [{"key": key, "vector": vector.astype("float16").tobytes()} for key, vector in vectors.items()]
         async with self._database.write() as session:
             await session.execute(insert(session, PassageVector).values(rows).on_conflict_do_nothing())
 
 
-def _texts_in(policies: Sequence[Policy], asked: Sequence[Prototype]) -> dict[str, Reading]:
-    """Everything that is read, by its key; of 20,000 clauses the work of a second."""
-    return {reading.key: reading for reading in readings_of(policies, asked)}
+def texts_of(index: PolicyIndex) -> dict[str, Reading]:
+    """Everything that is read of an index, by its key; of 20,000 clauses the work of a second."""
+    return {reading.key: reading for reading in readings_of(index.library.policies, index.asked)}
 
 
 def _parts(of: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:

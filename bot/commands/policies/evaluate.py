@@ -13,7 +13,6 @@ from bot.commands.policies.opened import opened
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.meanings.reading import MeaningReader
-from policies.meanings.shipped_vectors import shipped_vectors
 from policies.publishing.statements import library_with
 from policies.questions.evaluating import (
     Bar,
@@ -28,7 +27,6 @@ from policies.questions.evaluating import (
 from policies.questions.evaluating import evaluate as compare_all
 from policies.questions.lessons import Lessons
 from policies.search.index import PolicyIndex
-from policies.search.meaning import ClauseMeanings, load_encoder, readings_of, vectors_of
 from policies.search.words.language import load_language
 from storage.sql.database import Database
 
@@ -101,15 +99,6 @@ async def _indexes(
 
 async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> PolicyIndex:
     """The index with the sentence model, where it is installed. Vectors come with the program, else from the database if any."""
-    if database is None:
-        encoder = load_encoder()
-        if encoder is None:
-            return index
-        policies, asked = index.library.policies, index.asked
-        readings = {reading.key: reading for reading in readings_of(policies, asked)}
-        vectors = shipped_vectors(readings.keys())
-        vectors |= vectors_of(encoder, (one for key, one in readings.items() if key not in vectors))
-        return index.with_meanings(ClauseMeanings(encoder, policies, vectors, asked))
     meanings = await MeaningReader(database).meanings_of(index)
     return index.with_meanings(meanings) if meanings else index
 
