@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.commands.policies.opened import opened
+from bot.observability.logs import set_up_logs
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.meanings.reading import MeaningReader
@@ -48,6 +49,7 @@ def evaluate(
     explain: Annotated[bool, typer.Option("--explain", help="逐条说明答错的原因")] = False,
 ) -> None:
     """用带答案的问题检验检索：各类首条正确、前三命中、误拒、误答，答错的问题，以及一项改动会改变哪些回答。"""
+    set_up_logs("error")
     try:
         asked, now, then = asyncio.run(_indexes(file, drafts=drafts, data=data))
     except QuestionFileError as error:
