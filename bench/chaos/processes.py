@@ -52,8 +52,8 @@ async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
 async def _scheduler(_plan: Plan, urls: Mapping[str, str]) -> None:
     database = Database.open(urls["database"])
     progress = CampaignProgress(database, system_clock)
-    jobs = [Job(run.__name__, 1, run) for run in (progress.start, progress.list_all, progress.finish)]
-    await run_schedule(database, jobs, secrets.token_hex(4), lease_seconds=3)
+    jobs = [Job(run.__name__, 0.3, run) for run in (progress.start, progress.list_all, progress.finish)]
+    await run_schedule(database, jobs, secrets.token_hex(4), lease_seconds=2)
 
 
 _ROLES = {"worker": _worker, "scheduler": _scheduler}

@@ -114,6 +114,7 @@ def _delay_postgres(seconds: float) -> Callable[[Machines], Awaitable[object]]:
 
 
 async def _kill_redis(on: Machines) -> None:
+    await on.redis.until_replicated()
     await on.redis.servers.kill((await on.redis.master()).port)
 
 
@@ -121,7 +122,6 @@ async def _start_redis(on: Machines) -> None:
     for server in on.redis.pair:
         if server.port not in on.redis.servers.running:
             await on.redis.run_server(server)
-    await on.redis.until_replicated()
 
 
 async def _empty_redis(on: Machines) -> None:
@@ -143,6 +143,7 @@ def _delay_redis(seconds: float) -> Callable[[Machines], Awaitable[object]]:
 
 
 async def _part_redis(on: Machines) -> None:
+    await on.redis.until_replicated()  # after an earlier failure sentinels take ten seconds to see to that
     (await on.redis.master()).gateway.fall_silent()
 
 
@@ -150,7 +151,6 @@ async def _heal_redis(on: Machines) -> None:
     for server in on.redis.pair:
         await server.gateway.close()
         await server.gateway.open()
-    await on.redis.until_replicated()
 
 
 def _clocks(seconds: float) -> Callable[[Machines], Awaitable[object]]:

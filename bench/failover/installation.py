@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 from aiohttp.test_utils import unused_port
 
+from bench.failover.forks import Fork, begin_parent, fork
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.platform.features.templates import sandbox_template_settings
 
@@ -34,6 +35,8 @@ def faketime_library() -> str | None:
 class Installation:
     """Two webs on one port, two workers, two schedulers, and a WeChat; the second of each may get another clock.
 
+    Forks begin sooner than processes that load everything themselves; their clocks cannot be set.
+
     Args:
         folder: for logs and data folders.
         database_url, redis_url: as the settings take them.
@@ -45,9 +48,11 @@ class Installation:
     redis_url: str
     rate: float = 0
     each: int = 2
+    forked: bool = False
     port: int = field(default_factory=unused_port)
     api: str = ""
-    processes: dict[str, Process] = field(default_factory=dict)
+    processes: dict[str, Process | Fork] = field(default_factory=dict)
+    _parent: Process | None = None
 
     @property
     def credentials(self) -> Credentials:
@@ -60,6 +65,8 @@ class Installation:
     async def start(self) -> None:
         """Start WeChat, then all roles, and wait until the webs serve."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.forked:
+            self._parent = await begin_parent()
         await self._start_wechat()
         for number in range(1, self.each + 1):
             for role in ("web", "worker", "scheduler"):
@@ -75,7 +82,11 @@ class Installation:
     async def start_role(self, role: str, number: int) -> None:
         """Start one process; `--parent` lets webs share the port and ends all with this one."""
         name = f"{role} {number}"
-        with (self.folder / f"{role}-{number}.log").open("ab") as log:
+        place = self.folder / f"{role}-{number}.log"
+        if self._parent is not None:
+            self.processes[name] = await fork(self._parent, role, self.folder, self._environment(name), place)
+            return
+        with place.open("ab") as log:
             self.processes[name] = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", role, "--parent", str(os.getpid())),
                 cwd=self.folder,
@@ -110,7 +121,7 @@ class Installation:
             "BOT_WECHAT_RATE_PER_S": str(self.rate),
         }
         library = faketime_library()
-        if library is not None and name.endswith(" 2"):
+        if library is not None and name.endswith(" 2") and not self.forked:
             self.set_clock(name, 0)
             environment |= {
                 "LD_PRELOAD": library,
@@ -157,3 +168,6 @@ class Installation:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+        if self._parent is not None and self._parent.stdin is not None:
+            self._parent.stdin.close()
+            await self._parent.wait()

@@ -44,6 +44,7 @@ class Plan:
         sends: recipients of the broadcast.
         messages: that people write meanwhile; `people` of them.
         calm_s: between two failures.
+        forked: see `Installation`; for failures that set no clock.
     """
 
     sends: int
@@ -51,6 +52,7 @@ class Plan:
     people: int
     failures: Sequence[Failure]
     calm_s: float = 4.0
+    forked: bool = False
 
     @property
     def seconds(self) -> float:
@@ -133,14 +135,16 @@ async def run(plan: Plan, folder: Path) -> Report:
         (folder / "redis").mkdir()
         servers = Servers(folder / "redis")
         stack.push_async_callback(servers.end)
-        redis = await SentinelTrio.start(servers)
+        redis, postgres = await asyncio.gather(
+            SentinelTrio.start(servers), PostgresPair.start(folder / "postgres")
+        )
         stack.push_async_callback(redis.end)
-        postgres = await PostgresPair.start(folder / "postgres")
         stack.push_async_callback(postgres.end)
         database = Database.open(postgres.url())
         stack.push_async_callback(database.close)
         await upgrade_database(database)
-        bot = Installation(folder / "bot", postgres.url(), redis.url(), rate=plan.sends / plan.seconds)
+        rate = plan.sends / plan.seconds
+        bot = Installation(folder / "bot", postgres.url(), redis.url(), rate=rate, forked=plan.forked)
         stack.push_async_callback(bot.stop)
         await bot.start()
         return await _Day(plan, Machines(postgres, redis, bot), database).play()

@@ -8,10 +8,6 @@ import pytest
 from bench.chaos.plans import SHORT_PLANS, Plan
 from bench.chaos.run import run_plan
 
-pytestmark = pytest.mark.xdist_group(
-    "waiting"
-)  # for timers, not for the processor: one worker begins with them
-
 
 @pytest.mark.parametrize("plan", SHORT_PLANS, ids=lambda plan: plan.name)
 async def test_every_alert_arrives_once_though_everything_is_killed(
@@ -19,8 +15,6 @@ async def test_every_alert_arrives_once_though_everything_is_killed(
 ) -> None:
     if (plan.by == "template") == database_url.startswith("sqlite"):
         pytest.skip("each way on one kind of database; the full run has both")
-    small = replace(
-        plan, members=500, rate=60, kills=4, outage_s=min(plan.outage_s, 9), refusing=min(plan.refusing, 50)
-    )
+    small = replace(plan, members=500, rate=120, kills=4, refusing=min(plan.refusing, 50))
     report = await run_plan(small, database_url, tmp_path)
     assert report.problems(small) == [], str(report)
