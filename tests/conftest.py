@@ -24,6 +24,7 @@ from tests.templates import compile_once
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+    from pyreqwest.client import Client
 
     from tests.command_line import Policybot
     from tests.postgres import Databases
@@ -86,6 +87,14 @@ async def redis_client(valkey: EmbeddedValkey) -> AsyncIterator["redis.asyncio.R
 @pytest.fixture
 def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> str:
     return valkey.url
+
+
+@pytest.fixture(scope="session")
+def http_client() -> "Client":
+    """A client of the WeChat API that all tests of a worker share: to read the system's certificates takes a while."""
+    from wechat.api.transport import open_http_client
+
+    return open_http_client()
 
 
 @pytest.fixture(scope="session")

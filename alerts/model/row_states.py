@@ -74,6 +74,7 @@ class Timing:
         mass_remembered_s: the same of mass sends (WeChat: 24 hours).
         sweep_s: between two sweeps.
         backoff_s: first wait after a failed try; doubled each time, up to `backoff_max_s`.
+        gather_s: how long an outcome waits for other outcomes, or for a group to mark, to be written with them.
     """
 
     claim_s: float = 30
@@ -85,6 +86,7 @@ class Timing:
     sweep_s: float = 5
     backoff_s: float = 1
     backoff_max_s: float = 60
+    gather_s: float = 0.05
 
 
 @dataclass(slots=True)

@@ -30,8 +30,6 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.tasks.cancel_tasks import cancel_and_wait
 
-_GATHER_S = 0.05
-"""How long an outcome waits for other outcomes, or for a group to mark in the same transaction; seconds."""
 _PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
 """WeChat gives these answers only to a message whose content it accepts."""
 
@@ -192,7 +190,7 @@ class SendLoop:
 
     def _write_soon(self) -> None:
         if self._gathering is None:
-            self._gathering = asyncio.get_running_loop().call_later(_GATHER_S, self._wake.set)
+            self._gathering = asyncio.get_running_loop().call_later(self._timing.gather_s, self._wake.set)
 
     def _end_gathering(self) -> None:
         if self._gathering is not None:

@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 import redis.asyncio
+from pyreqwest.client import Client
 from sqlalchemy import insert
 
 from alerts.scheduling.lease import SCHEDULER, Held, take
@@ -17,7 +18,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
-from tests.alerts.stage import Stage, Wechat, open_http_client, wechat_on_the_desk
+from tests.alerts.stage import Stage, Wechat, wechat_on_the_desk
 from tests.seeds import SEEDED_AT
 
 
@@ -134,9 +135,12 @@ async def wechat() -> AsyncIterator[Wechat]:
 
 
 @pytest.fixture
-async def stage(
-    database: Database, redis_client: "redis.asyncio.Redis", clock: SetClock, wechat: Wechat
-) -> AsyncIterator[Stage]:
+def stage(
+    database: Database,
+    redis_client: "redis.asyncio.Redis",
+    clock: SetClock,
+    wechat: Wechat,
+    http_client: Client,
+) -> Stage:
     """Everything a delivery needs, on each kind of database."""
-    async with open_http_client() as http:
-        yield Stage(database, redis_client, clock, wechat, http)
+    return Stage(database, redis_client, clock, wechat, http_client)

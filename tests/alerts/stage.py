@@ -44,7 +44,7 @@ from wechat.account import Account
 from wechat.account import Kind as AccountKind
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
-from wechat.api.transport import Transport, open_http_client
+from wechat.api.transport import Transport
 
 PUBLIC_URL = "https://bot.example.test"
 REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")
@@ -58,6 +58,7 @@ QUICK = Timing(
     sweep_s=0.3,
     backoff_s=0.02,
     backoff_max_s=0.2,
+    gather_s=0.001,
 )
 
 
@@ -318,4 +319,4 @@ def at(day: date, hour: int = 10) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
 
 
-__all__ = ["Stage", "Wechat", "at", "open_http_client", "open_windows", "until", "wechat_on_the_desk"]
+__all__ = ["Stage", "Wechat", "at", "open_windows", "until", "wechat_on_the_desk"]

@@ -13,6 +13,7 @@ import redis.asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
+from pyreqwest.client import Client
 from sqlalchemy import select
 
 from alerts.channels.template.settings import Templates
@@ -53,7 +54,7 @@ from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import HandoffLine, Member
-from tests.alerts.stage import Wechat, open_http_client, wechat_on_the_desk
+from tests.alerts.stage import Wechat, wechat_on_the_desk
 from tests.kept_index import keep
 from wechat.account import Account
 from wechat.api.client import WeChatClient
@@ -89,12 +90,11 @@ async def wechat() -> AsyncIterator[Wechat]:
 
 
 @pytest.fixture
-async def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis") -> AsyncIterator[WeChatClient]:
+def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis", http_client: Client) -> WeChatClient:
     credentials = sandbox_credentials(b"stage")
-    async with open_http_client() as http:
-        transport = Transport(http, wechat.base, timeout_s=0.5)
-        tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis_client)
-        yield WeChatClient(transport, tokens, credentials.app_id)
+    transport = Transport(http_client, wechat.base, timeout_s=0.5)
+    tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis_client)
+    return WeChatClient(transport, tokens, credentials.app_id)
 
 
 library, district = cache(load_library), cache(load_district)

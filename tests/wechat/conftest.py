@@ -8,7 +8,7 @@ from pyreqwest.client import Client
 from tests.wechat.played_api import APP_ID, SECRET, WeChatApi, wechat_api
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
-from wechat.api.transport import Transport, open_http_client
+from wechat.api.transport import Transport
 
 
 @pytest.fixture
@@ -18,9 +18,8 @@ async def api() -> AsyncIterator[WeChatApi]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[Client]:
-    async with open_http_client() as opened:
-        yield opened
+def http(http_client: Client) -> Client:
+    return http_client
 
 
 @pytest.fixture

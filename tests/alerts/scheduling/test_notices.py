@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pyreqwest.client import Client
 
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.model.audience import Audience
@@ -27,7 +28,6 @@ from subscriptions.handoff import Handoffs
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.played_group import played_group
 from tests.databases import ON_SQLITE
-from wechat.api.transport import open_http_client
 
 DESK = "https://bot.example.test/console"
 
@@ -60,9 +60,8 @@ async def group() -> AsyncIterator[Group]:
 
 
 @pytest.fixture
-async def notices(database: Database, group: Group, clock: SetClock) -> AsyncIterator[OperatorNotices]:
-    async with open_http_client() as http:
-        yield OperatorNotices(database, GroupRobot(http, group.url), DESK, clock)
+def notices(database: Database, group: Group, clock: SetClock, http_client: Client) -> OperatorNotices:
+    return OperatorNotices(database, GroupRobot(http_client, group.url), DESK, clock)
 
 
 @pytest.fixture
@@ -147,12 +146,12 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     clock: SetClock,
     campaign: int,
     addresses: tuple[str, ...],
+    http_client: Client,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await do(database, campaign, Action.PAUSE, clock)
     for address in addresses:
-        async with open_http_client() as http:
-            await OperatorNotices(database, GroupRobot(http, address), DESK, clock)(held)
+        await OperatorNotices(database, GroupRobot(http_client, address), DESK, clock)(held)
         said = capsys.readouterr()
         assert "operators_not_told" in said.out + said.err
         assert "secret" not in said.out + said.err

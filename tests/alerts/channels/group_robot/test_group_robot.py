@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pyreqwest.client import Client
 
 from alerts.channels.group_robot.channel import NOT_NOW, TEXT_BYTES, Answer, GroupRobot
 from tests.alerts.played_group import played_group
-from wechat.api.transport import open_http_client
 
 
 class Group:
@@ -32,9 +32,8 @@ async def group() -> AsyncIterator[Group]:
 
 
 @pytest.fixture
-async def robot(group: Group) -> AsyncIterator[GroupRobot]:
-    async with open_http_client() as http:
-        yield GroupRobot(http, group.url)
+def robot(group: Group, http_client: Client) -> GroupRobot:
+    return GroupRobot(http_client, group.url)
 
 
 @pytest.mark.parametrize(
