@@ -1,1 +1,3 @@
-"""What the process loads of which commands are forked; see `tests.forked`."""
+"""What the process loads of which commands are forked: every role; see `tests.forked`."""
+
+import sandbox.app  # noqa: F401

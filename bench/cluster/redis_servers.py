@@ -23,6 +23,8 @@ PASSWORD = "p@ss:w/rd%"
 QUOTED = "p%40ss%3Aw%2Frd%25"
 ACL_USER = f"user bot on >{PASSWORD} ~* &* +@all"
 START_S = 20
+_PERIODS_MS = {"publish-period": 100, "info-period": 200, "ping-period": 100, "ask-period": 100}
+"""How often sentinels tell each other of themselves, and ask servers and each other; their own are one to ten seconds."""
 
 
 @dataclass(slots=True)
@@ -99,13 +101,24 @@ async def start_watched(servers: Servers) -> Watched:
         "sentinel auth-user policy bot",
         f"sentinel auth-pass policy {PASSWORD}",
     )
-    sentinels = tuple([await servers.start(*watch, sentinel=True) for _ in range(3)])
+    sentinels = tuple(
+        await asyncio.gather(*(_start_sentinel(servers, *watch) for _ in range(3))),
+    )
     client = redis.asyncio.Redis(host=HOST, port=sentinels[0], decode_responses=True)
     async with asyncio.timeout(START_S):
         while await _others_known(client) < 2:  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(0.05)
     await client.aclose()
     return Watched(servers, master, replica, sentinels)
+
+
+async def _start_sentinel(servers: Servers, *configuration: str) -> int:
+    port = await servers.start(*configuration, sentinel=True)
+    client = redis.asyncio.Redis(host=HOST, port=port)
+    periods = (str(word) for period in _PERIODS_MS.items() for word in period)
+    await client.execute_command("SENTINEL", "DEBUG", *periods)  # type: ignore[no-untyped-call]
+    await client.aclose()
+    return port
 
 
 async def _others_known(client: redis.asyncio.Redis) -> int:

@@ -17,7 +17,9 @@ from storage.sql.database_errors import DatabaseUnavailableError, translate_driv
 from storage.sql.repeat import note_commit, repeat
 
 _RETRY_S, _PAUSE_S = 1.5, 0.1
-"""Seconds that a write waits for a database that restarts or fails over; the sender of the message waits too."""
+"""Seconds that a write waits for a database that restarts or fails over, and between its tries; the sender of the message
+waits too.
+"""
 _PATIENCE_S = 25.0
 """Seconds from the begin of an outage for which a message waits for its end: as long as a failover takes."""
 _T = TypeVar("_T")
@@ -33,20 +35,26 @@ class Database:
     So a change and its audit entry are committed together, whichever service makes the change.
     """
 
-    def __init__(self, engine: AsyncEngine, url: str) -> None:
+    def __init__(self, engine: AsyncEngine, url: str, retry_s: float = _RETRY_S) -> None:
         self.engine = engine
         self.url = url
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock() if self.is_sqlite else None
         self._thread = sqlite.SqliteThread(engine, writes=True) if self.is_sqlite else None
         self._reading_thread = sqlite.SqliteThread(engine, writes=False) if self.is_sqlite else None
+        self._retry_s = retry_s
         self._gave_up_at = -math.inf
         self._writes_fail_since: float | None = None
         self._open: dict[asyncio.Task[Any] | None, AsyncSession] = {}
 
     @classmethod
     def open(
-        cls, url: str, *, pool_size: int = 10, statement_s: float | None = postgres.STATEMENT_S
+        cls,
+        url: str,
+        *,
+        pool_size: int = 10,
+        statement_s: float | None = postgres.STATEMENT_S,
+        retry_s: float = _RETRY_S,
     ) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; it connects on first use.
 
@@ -54,6 +62,7 @@ class Database:
             url: as SQLAlchemy takes it.
             pool_size: the largest number of connections.
             statement_s: seconds after which a statement on PostgreSQL counts as lost; None: however long it takes.
+            retry_s: seconds that a write waits for a PostgreSQL that is unavailable.
         """
         address, arguments = (url, {}) if url.startswith("sqlite") else postgres.connecting(url, statement_s)
         engine = create_async_engine(
@@ -68,7 +77,7 @@ class Database:
             sqlite.prepare(engine.sync_engine)
         else:
             postgres.prepare(engine.sync_engine)
-        return cls(engine, url)
+        return cls(engine, url, retry_s)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -181,12 +190,12 @@ class Database:
             self._writes_fail_since = time.monotonic()
 
     async def _retry_while_unavailable(self, step: Callable[[], Awaitable[_T]]) -> _T:
-        """Take the first step of a transaction; retry for 1.5 s while the database is unavailable.
+        """Take the first step of a transaction; retry for `retry_s` while the database is unavailable.
 
-        If another call gave up less than 1.5 s ago, this one does not retry. SQLite waits by itself (`busy_timeout`).
+        If another call gave up less than that ago, this one does not retry. SQLite waits by itself (`busy_timeout`).
         """
         loop = asyncio.get_running_loop()
-        until = loop.time() + (_RETRY_S if loop.time() - self._gave_up_at > _RETRY_S else 0)
+        until = loop.time() + (self._retry_s if loop.time() - self._gave_up_at > self._retry_s else 0)
         while True:
             try:
                 return await step()

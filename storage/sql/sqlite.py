@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.sql.database_errors import translate_driver_errors
 
-_BUSY_TIMEOUT_MS = 10_000
+_BUSY_S = 10.0
+"""How long a transaction waits for a locked file, where the address has no `timeout` of its own."""
 _WAL_S, _AGAIN_S = 5.0, 0.02
 _T = TypeVar("_T")
 
@@ -53,16 +54,17 @@ class SqliteThread:
 
 def prepare(engine: Engine) -> None:
     """Set the pragmas of each connection, and let transactions begin as they ask to."""
+    busy_s = float(str(engine.url.query.get("timeout", _BUSY_S)))
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: on_begin decides how they start.
         connection.isolation_level = None
         cursor = connection.cursor()
-        _use_wal(connection, cursor)
+        _use_wal(connection, cursor, min(busy_s, _WAL_S))
         for pragma in (
             "foreign_keys=ON",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            f"busy_timeout={busy_s * 1000:.0f}",
             "synchronous=FULL",  # NORMAL can forget a begun try at power loss
             "secure_delete=ON",  # erased personal data must not stay in free pages
         ):
@@ -75,9 +77,9 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _use_wal(connection: Any, cursor: Any) -> None:
-    """Switch a new file to WAL. SQLite does not wait while another process does the same, so this retries for 5 s."""
-    until = time.monotonic() + _WAL_S
+def _use_wal(connection: Any, cursor: Any, patience_s: float) -> None:
+    """Switch a new file to WAL. SQLite does not wait while another process does the same, so this tries again."""
+    until = time.monotonic() + patience_s
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

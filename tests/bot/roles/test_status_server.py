@@ -1,7 +1,6 @@
 """A worker and a scheduler tell of themselves on a port of their own; `up` tells of its worker too."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from tests.conftest import WITHOUT_MODEL
+from tests.forked import start_policybot
 
 
 @asynccontextmanager
@@ -20,14 +20,12 @@ async def role(folder: Path, *words: str, **settings: str) -> AsyncIterator[None
         "PYTHONPATH": str(WITHOUT_MODEL),
         "BOT_DATA_DIR": str(folder / "var"),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, env=environment | settings, cwd=folder
-    )
+    process = start_policybot(folder, *words, environment=environment | settings)
     try:
         yield
     finally:
         process.terminate()
-        await process.wait()
+        await asyncio.to_thread(process.join)
 
 
 async def until(url: str, holds: str) -> tuple[int, str]:

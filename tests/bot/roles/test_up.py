@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import aiohttp
@@ -18,7 +19,7 @@ from aiohttp.test_utils import unused_port
 
 from bench.cluster.redis_servers import Servers, start_watched
 from tests.conftest import WITHOUT_MODEL
-from tests.forked import run_policybot
+from tests.forked import run_policybot, start_policybot
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -60,16 +61,15 @@ class Place:
         return ended.returncode, ended.stderr.decode()
 
     @asynccontextmanager
-    async def running(self, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-        process = await self.start(*(arguments or ("up",)), **more)
-        drain = asyncio.create_task(process.communicate())
+    async def running(self, *arguments: str, **more: str) -> AsyncIterator[ForkServerProcess]:
+        """A command that serves, until the end of the block."""
+        process = start_policybot(self.folder, *(arguments or ("up",)), environment=self.environment | more)
         try:
             await self.status("/readyz", expected={200, 503})
             yield process
         finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(drain, START_SECONDS)
+            process.terminate()
+            await asyncio.wait_for(asyncio.to_thread(process.join), START_SECONDS)
 
     def valkey(self) -> int:
         """The process of the embedded Valkey, 0 where there is none yet."""
@@ -111,7 +111,7 @@ async def test_a_second_up_on_the_folder_is_refused_and_a_stop_leaves_nothing_ru
         assert "Traceback" not in said
         attached = json.loads((place.folder / "var" / "up.json").read_text())
         assert attached["port"] == place.port
-    assert process.returncode == 0
+    assert process.exitcode == 0
     assert not (place.folder / "var" / "up.json").exists()
     assert not valkey_runs(attached["redis_url"])
 
@@ -130,8 +130,9 @@ async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place)
 async def test_a_closed_terminal_ends_up_and_takes_valkey_along(place: Place) -> None:
     async with place.running() as process:
         server = place.valkey()
-        process.send_signal(signal.SIGHUP)
-    assert process.returncode == 0
+        assert process.pid
+        os.kill(process.pid, signal.SIGHUP)
+    assert process.exitcode == 0
     assert not psutil.pid_exists(server)
 
 
@@ -155,10 +156,10 @@ async def test_a_taken_port_is_said_in_one_line(place: Place) -> None:
 
 
 async def test_a_locked_database_is_said_in_one_line(place: Place) -> None:
-    (place.folder / "var").mkdir()
-    other = sqlite3.connect(place.folder / "var" / "policybot.db", isolation_level=None)
+    file = place.folder / "locked.db"
+    other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    code, said = await place.refused("up")
+    code, said = await place.refused("up", BOT_DATABASE_URL=f"sqlite+aiosqlite:///{file}?timeout=0.1")
     other.close()
     assert code == 1
     assert "locked" in said

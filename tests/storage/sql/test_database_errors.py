@@ -31,6 +31,15 @@ async def road(postgres_url: str) -> AsyncIterator[tuple[Gateway, Database]]:
         await database.close()
 
 
+@pytest.fixture
+async def impatient(road: tuple[Gateway, Database]) -> AsyncIterator[tuple[Gateway, Database]]:
+    """One that writes wait for a moment only."""
+    gateway, patient = road
+    database = Database.open(patient.url, retry_s=0.1)
+    yield gateway, database
+    await database.close()
+
+
 def add(connection: Connection, openid: str = "o1") -> None:
     connection.execute(insert(Member).values(openid=openid, followed_at=datetime.now(UTC)))
 
@@ -63,9 +72,9 @@ USES = [read, write, write_at_once, run_in_read_transaction, try_write]
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("used_before", [False, True])
 async def test_every_use_says_that_a_refusing_server_is_away(
-    road: tuple[Gateway, Database], use: "type[read]", used_before: bool
+    impatient: tuple[Gateway, Database], use: "type[read]", used_before: bool
 ) -> None:
-    gateway, database = road
+    gateway, database = impatient
     if used_before:
         await read(database)
     await gateway.close()
@@ -159,11 +168,26 @@ async def read_only_postgres(database: Database) -> None:
     await database.engine.dispose()
 
 
-async def test_a_database_that_takes_no_writes_is_away_for_writes_and_read_on(database: Database) -> None:
+async def test_a_database_that_takes_no_writes_is_away_for_writes_and_read_on(database_url: str) -> None:
+    database = Database.open(database_url, retry_s=0.1)
     await (read_only_sqlite if database.is_sqlite else read_only_postgres)(database)
     with pytest.raises(DatabaseUnavailableError, match=r"(?i)read-?only"):
         await try_write(database)
     assert await members(database) == 0
+    await database.close()
+
+
+async def test_a_locked_file_is_waited_for_as_long_as_the_address_says(sqlite_url: str) -> None:
+    holder, database = Database.open(sqlite_url), Database.open(f"{sqlite_url}?timeout=0.1")
+    await read(database)
+    async with holder.write(), asyncio.timeout(5):
+        with pytest.raises(DatabaseUnavailableError, match="locked"):
+            await write(database)
+        with pytest.raises(DatabaseUnavailableError, match="locked"):
+            await write_at_once(database)
+    await write(database)
+    for opened in (holder, database):
+        await opened.close()
 
 
 async def test_a_full_disk_is_an_absence(sqlite_database: Database) -> None:
@@ -193,8 +217,10 @@ async def test_answers_do_not_wait_for_a_database_that_is_away_or_silent(
             assert await windows.recent() == known
 
 
-async def test_questions_and_counts_outlive_a_database_that_refuses(road: tuple[Gateway, Database]) -> None:
-    gateway, database = road
+async def test_questions_and_counts_outlive_a_database_that_refuses(
+    impatient: tuple[Gateway, Database],
+) -> None:
+    gateway, database = impatient
     questions, tally = (
         QuestionLog(database),
         QuestionTally(database, lambda: datetime(2026, 3, 2, tzinfo=UTC)),

@@ -24,7 +24,7 @@ from tests.console.furniture import concrete
 from tests.handlers.chat import Chat, chat_over
 from tests.test_no_district import words_of_the_district
 
-LIBRARY = Path(__file__).parents[2] / "data" / "yunling"
+LIBRARY = Path(__file__).parent / "data" / "yunling"
 OURS = sorted(
     {
         *words_of_the_district(),
