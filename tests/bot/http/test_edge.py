@@ -394,8 +394,8 @@ async def _until_idle(pid: int) -> None:
     async with asyncio.timeout(120):
         while True:
             before = sum(process.cpu_times()[:2])
-            await asyncio.sleep(1)
-            if sum(process.cpu_times()[:2]) - before < 0.1:
+            await asyncio.sleep(0.3)
+            if sum(process.cpu_times()[:2]) - before < 0.03:
                 return
 
 

@@ -33,6 +33,7 @@ def test_an_address_without_the_extra_says_what_to_install(monkeypatch: pytest.M
 
 def test_with_an_address_one_in_a_hundred_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "0.2")  # seconds: nobody takes it
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "1.0")
     with traces(), tracing.span("message"):
         assert "traceparent" in tracing.departing()
